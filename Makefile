@@ -1,0 +1,52 @@
+# The face of the project. `make demo` and `make test` are all the set-up there is.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: help demo test check fix bench messages clean
+help:
+	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
+	@echo "make test    run every test"
+	@echo "make check   format, lint, types, imports, migrations, templates"
+	@echo "make bench   print ratios measured in one run"
+
+# The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip itself lays the ground.
+$(VENV)/bin/uv:
+	@echo "Lager et eget Python-miljø i $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
+	@if [ -x $(VENV)/bin/pip ]; then $(PY) -m pip install -q uv; \
+	 else $(PYTHON) -m pip --python $(PY) install -q uv; fi
+
+$(VENV)/.synced: $(VENV)/bin/uv pyproject.toml uv.lock
+	@echo "Henter pakkene i uv.lock …"
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv sync --quiet --locked --inexact
+	@touch $@
+
+demo: $(VENV)/.synced
+	@BRIK_DEMO=1 PORT=$(PORT) $(PY) manage.py demo
+
+test: $(VENV)/.synced
+	@$(PY) -m tests
+
+check: $(VENV)/.synced
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	BRIK_DEMO=1 $(VENV)/bin/mypy brik consent followup
+	$(VENV)/bin/lint-imports
+	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
+	$(VENV)/bin/djlint --lint --quiet templates
+
+fix: $(VENV)/.synced
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: $(VENV)/.synced
+	@BRIK_DEMO=1 $(PY) -m tests.bench
+
+messages: $(VENV)/.synced
+	cd brik/pages && ../../$(PY) ../../manage.py compilemessages
+
+clean:
+	rm -rf $(VENV) .data .keys

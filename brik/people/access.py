@@ -1,0 +1,88 @@
+"""Who may do what: the mechanism. The one table role × permission × scope is ``brik/roles.py``, named by a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum, StrEnum
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from brik.people.staff import Staff
+
+
+class Scope(Enum):
+    """How far a permission reaches."""
+
+    UNIT = "unit"  # people whose present or last stay is in a unit of the post
+    APPROVED = "approved"  # as UNIT, and only with a valid approval as mapper there
+    OWN_ORGANISATION = "own organisation"
+    ALL = "all"
+
+
+@cache
+def roles() -> Mapping[str, Mapping[StrEnum, Scope]]:
+    """The table of the composition root: role → permission → scope."""
+    table: Mapping[str, Mapping[StrEnum, Scope]] = import_string(settings.BRIK_ROLES)
+    return table
+
+
+def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
+    """How far ``permission`` reaches for ``user``: ALL, OWN_ORGANISATION, ids of units, or None (not at all)."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return None
+    units: set[int] = set()
+    for post in user.current_posts:
+        scope = roles().get(post.role, {}).get(permission)
+        if scope is Scope.ALL:
+            return Scope.ALL
+        if scope is Scope.OWN_ORGANISATION and user.organisation_id:
+            return Scope.OWN_ORGANISATION
+        if scope is Scope.UNIT or (scope is Scope.APPROVED and post.unit_id in user.approved_unit_ids):
+            units.add(post.unit_id)
+    return frozenset(units) if units else None
+
+
+def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:
+    """Whether ``user`` may, to ``obj`` if one is given. Denies by default.
+
+    An object tells where it belongs by ``unit_id`` or ``organisation_id``.
+    """
+    scope = scope_of(user, permission)
+    if scope is None:
+        return False
+    if obj is None or scope is Scope.ALL:
+        return True
+    if scope is Scope.OWN_ORGANISATION:
+        return getattr(obj, "organisation_id", None) == user.organisation_id
+    return getattr(obj, "unit_id", None) in scope
+
+
+def require(user: Any, permission: StrEnum, obj: Any = None) -> None:
+    """Raise ``PermissionDenied`` unless :func:`may`."""
+    if not may(user, permission, obj):
+        raise PermissionDenied(permission)
+
+
+def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Close a view to those who lack ``permission`` everywhere; what they may see of it is for ``visible_to``."""
+
+    def close(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request.user, permission)
+            return view(request, *args, **kwargs)
+
+        closed.permission = permission  # type: ignore[attr-defined]
+        return closed
+
+    return close
+
+
+def has_role(user: Staff, role: str) -> bool:
+    return any(post.role == role for post in user.current_posts)

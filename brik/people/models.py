@@ -1,0 +1,129 @@
+"""People in custody: who they are, their numbers, and their stays."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from brik.people.access import Scope, scope_of
+from brik.people.organisations import Channel, Organisation, OrganisationKind, Unit
+from brik.people.permissions import PeoplePermission
+from brik.people.staff import MapperApproval, Post, Role, Staff
+from brik.vault.fields import SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+
+__all__ = [
+    "Channel",
+    "Identifier",
+    "IdentifierKind",
+    "LegalStatus",
+    "MapperApproval",
+    "Organisation",
+    "OrganisationKind",
+    "Person",
+    "Post",
+    "Role",
+    "Staff",
+    "Stay",
+    "Unit",
+]
+
+
+class LegalStatus(models.TextChoices):
+    """Which talk a person can be offered, if any."""
+
+    CONVICTED = "DOMFELT", "Domfelt"
+    REMAND = "VARETEKT", "Varetekt"
+    NOT_MAPPED_HERE = "ANNET", "Kartlegges ikke her"
+
+
+class PersonQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> PersonQuerySet:
+        """People whose present or last stay is in a unit where the user may see people."""
+        scope = scope_of(user, PeoplePermission.SEE_PEOPLE)
+        if scope is Scope.ALL:
+            return self
+        if isinstance(scope, frozenset):
+            return self.filter(current_stay__unit__in=scope)
+        return self.none()
+
+
+class Person(SealedModel):
+    """Someone in custody. Identity and restrictions are sealed under the person's own key."""
+
+    SEALED_FOR = "uuid"
+
+    # {"given": str, "middle": str, "family": str, "aliases": [str]}
+    identity = SealedField(null=True)
+    # {"address_grade": str, "restrictions": [str], "note": str}; entered by staff.
+    protection = SealedField(null=True)
+    # The present stay, else the last one; derived from the messages together with the stays themselves.
+    current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit whose staff may act: that of the present or last stay."""
+        return self.current_stay.unit_id if self.current_stay else None
+
+    @property
+    def name(self) -> str:
+        """The name in clear. Lives no longer than the request."""
+        if self.identity is None:
+            return "Ukjent navn"
+        parts = self.identity.open()
+        return " ".join(filter(None, [parts.get("given"), parts.get("middle"), parts.get("family")])) or "Ukjent navn"
+
+
+class IdentifierKind(models.TextChoices):
+    NATIONAL_ID = "FOEDSELSNUMMER", "Fødselsnummer"
+    D_NUMBER = "DNUMMER", "D-nummer"
+    SSP = "SSPNUMMER", "SSP-nummer"
+    DUF = "DUFNUMMER", "DUF-nummer"
+
+
+class Identifier(SealedModel):
+    """One of a person's numbers: sealed, with a keyed hash for exact look-up. One number belongs to one person."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    kind = models.CharField(max_length=16, choices=IdentifierKind.choices)
+    number = SealedField()
+    lookup = models.BinaryField()
+
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "lookup"], name="identifier_belongs_to_one_person"),
+            models.CheckConstraint(condition=Q(kind__in=IdentifierKind.values), name="identifier_kind_is_known"),
+        ]
+
+
+class Stay(models.Model):
+    """A stay in custody as the messages tell it. Derived: rebuilt from the messages, never edited."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stays")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stays")
+    legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
+    category = models.CharField(max_length=60)
+    arrived_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+    start_date = models.DateField(null=True, blank=True)
+    one_third = models.DateField(null=True, blank=True)
+    half = models.DateField(null=True, blank=True)
+    two_thirds = models.DateField(null=True, blank=True)
+    end_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["arrived_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(legal_status__in=LegalStatus.values), name="stay_status_is_known"),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        return self.released_at is not None

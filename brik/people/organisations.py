@@ -1,0 +1,64 @@
+"""The one register of units and organisations: prisons, recipients and sources."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Unit(models.Model):
+    """A prison unit, by the service's own number."""
+
+    number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    district = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationKind(models.TextChoices):
+    CASE_SYSTEM = "KODA", "Saksbehandlingssystemet"
+    NAV_STATE = "NAV_STAT", "NAV (statlig)"
+    NAV_MUNICIPAL = "NAV_KOMMUNE", "NAV (kommunal)"
+    HEALTH = "HELSE", "Helsetjenesten"
+    SCHOOL = "SKOLE", "Skolen i fengselet"
+    PROBATION = "FRIOMSORG", "Friomsorgen"
+
+
+class Channel(models.TextChoices):
+    MESSAGE = "MELDING", "Signert melding"
+    INBOX = "INNBOKS", "Innboksen i BRIK"
+    NONE = "INGEN", "Ingen kanal ennå"
+
+
+class Organisation(models.Model):
+    """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
+
+    number = models.CharField(max_length=20, unique=True, help_text="Organisasjonsnummer")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=OrganisationKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.NONE)
+    # Who the organisation serves: a municipality by its number, a prison by the unit. Empty serves everyone.
+    municipality = models.CharField(max_length=4, blank=True)
+    units = models.ManyToManyField(Unit, blank=True, related_name="organisations")
+    legal_basis = models.CharField(max_length=200, blank=True)
+    # The public key (JWK) that its signed messages are checked against.
+    public_key = models.JSONField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

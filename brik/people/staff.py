@@ -1,0 +1,128 @@
+"""Staff and partner accounts, their posts, and who is approved as a mapper."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from brik.people.organisations import Organisation, Unit
+
+
+class Role(models.TextChoices):
+    """What one may be. What each may do stands in one table, ``brik/roles.py``."""
+
+    MAPPER = "kartlegger", "Kartlegger"
+    CONTACT_OFFICER = "kontaktbetjent", "Kontaktbetjent"
+    LEADER = "leder", "Leder"
+    DECIDER = "beslutter", "Beslutter"
+    PRIVACY = "personvern", "Personvernombud"
+    SYSTEM = "system", "Systemansvarlig"
+    PARTNER = "partner", "Samarbeidspart"
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        return self.get(username=username)
+
+
+class Staff(AbstractBaseUser):
+    """Someone who signs in. Staff have posts in units; a partner's scope is their organisation."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def current_posts(self) -> list[Post]:
+        """The posts held today, with their units; one query a request."""
+        return list(self.posts.current().select_related("unit"))
+
+    @cached_property
+    def approved_unit_ids(self) -> frozenset[int]:
+        """Units where this person is an approved mapper today (FOR-2011-09-30-978 § 2)."""
+        return frozenset(self.approvals.current().values_list("unit_id", flat=True))
+
+    @property
+    def actor_id(self) -> str:
+        return str(self.pk)
+
+    @property
+    def actor_role(self) -> str:
+        return "+".join(sorted({post.role for post in self.current_posts}))
+
+    @property
+    def actor_unit(self) -> str:
+        if self.organisation_id:
+            return f"org:{self.organisation.number}"  # type: ignore[union-attr]
+        return "+".join(sorted({post.unit.number for post in self.current_posts if post.unit}))
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows that hold from a day until, but not including, another."""
+
+    def current(self, on: date | None = None) -> Any:
+        day = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Post(models.Model):
+    """A role held in a unit for a time. Roles that belong to no unit (privacy, system, partner) have none."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["staff", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_is_known"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="post_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(unit=None, role__in=["personvern", "system", "partner"])
+                | Q(unit__isnull=False, role__in=["kartlegger", "kontaktbetjent", "leder", "beslutter"]),
+                name="post_has_a_unit_when_its_role_does",
+            ),
+        ]
+
+
+class MapperApproval(models.Model):
+    """That somebody has been trained and approved as a mapper, by whom and for how long (FOR-2011-09-30-978 § 2)."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="approvals")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="approvals")
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["staff", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="approval_ends_after_it_starts"
+            ),
+        ]

@@ -1,0 +1,31 @@
+"""Who may do what: role × permission × scope, for the whole house. Print it and show it to a lawyer."""
+
+from brik.people.access import Scope
+from brik.people.permissions import PeoplePermission as People
+
+ROLES = {
+    "kartlegger": {
+        People.SEE_PEOPLE: Scope.UNIT,
+        People.EDIT_PROTECTION: Scope.UNIT,
+        People.REGISTER_PERSON: Scope.UNIT,
+    },
+    "kontaktbetjent": {
+        People.SEE_PEOPLE: Scope.UNIT,
+        People.EDIT_PROTECTION: Scope.UNIT,
+        People.REGISTER_PERSON: Scope.UNIT,
+    },
+    "leder": {
+        People.SEE_PEOPLE: Scope.UNIT,
+        People.RESOLVE_ARRIVALS: Scope.UNIT,
+        People.APPROVE_MAPPERS: Scope.UNIT,
+        People.SEE_COUNTS: Scope.UNIT,
+    },
+    "beslutter": {
+        People.SEE_PEOPLE: Scope.UNIT,
+    },
+    "personvern": {},
+    "system": {
+        People.ADMINISTER: Scope.ALL,
+    },
+    "partner": {},
+}

@@ -1,0 +1,238 @@
+"""All settings of BRIK, in one file; every value that differs between installations comes from the environment."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from brik import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TESTING = "pytest" in sys.modules
+
+
+def _environment(name: str, why: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: {why}")
+    return value
+
+
+# --- Demonstration or production -------------------------------------------------------------------------------------
+
+DEMO = os.environ.get("BRIK_DEMO") == "1"
+DEBUG = False
+if DEMO and os.environ.get("DATABASE_URL"):
+    raise ImproperlyConfigured(
+        "BRIK_DEMO=1 marks a demonstration with made-up people: it never opens the database named by DATABASE_URL."
+    )
+# Made-up national numbers (month + 80) and texts that nobody has approved are for demonstrations and tests only.
+SYNTHETIC_PEOPLE_ALLOWED = DEMO or TESTING
+UNAPPROVED_TEXTS_ALLOWED = DEMO or TESTING
+
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
+KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()
+
+# --- Database --------------------------------------------------------------------------------------------------------
+
+# The role that migrates owns the tables; the application works as one that owns nothing and cannot touch what
+# has been written to the audit log. ``BRIK_DATABASE_ROLE=owner`` is set by the commands that change the schema.
+APPLICATION_ROLE = "brik_app"
+_OWNER_COMMANDS = {"migrate", "makemigrations", "test", "dbshell", "check", "collectstatic", "compilemessages"}
+AS_OWNER = TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or bool(_OWNER_COMMANDS & set(sys.argv[1:2]))
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = str(options.pop("host", "") or parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": _database(os.environ["DATABASE_URL"])}
+elif DEMO or TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or "makemigrations" in sys.argv:
+    DATABASES = {"default": _database(embedded.database_url(DATA_DIR))}
+    if not AS_OWNER:
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"  # type: ignore[index]
+else:
+    raise ImproperlyConfigured(
+        "Set DATABASE_URL to BRIK's PostgreSQL, or BRIK_DEMO=1 for a demonstration with made-up people."
+    )
+if os.environ.get("BRIK_TEST_DATABASE"):
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["BRIK_TEST_DATABASE"]}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Rooms -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "brik.audit",
+    "brik.vault",
+    "brik.pages",
+    "brik.people",
+    "brik.mapping",
+    "consent",
+    "followup.sharing",
+    "followup.desk",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "formtools",
+    "simple_history",
+    "csp",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "brik.vault.middleware.KeyRingMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "brik.urls"
+WSGI_APPLICATION = "brik.wsgi.application"
+AUTH_USER_MODEL = "people.Staff"
+# The composition root, by name, so that no room imports it: who may do what, and the menu.
+BRIK_ROLES = "brik.roles.ROLES"
+BRIK_MENU = "brik.menu.MENU"
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Web -------------------------------------------------------------------------------------------------------------
+
+PORT = int(os.environ.get("PORT") or 8000)
+HTTPS = not (DEMO or TESTING)
+if TESTING:
+    SECRET_KEY = "tests-only-and-nowhere-else"  # noqa: S105
+elif DEMO:
+    KEY_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _secret_file = KEY_DIR / "django-secret.key"
+    if not _secret_file.exists():
+        import secrets
+
+        _secret_file.touch(mode=0o600)
+        _secret_file.write_text(secrets.token_urlsafe(48))
+    SECRET_KEY = _secret_file.read_text()
+else:
+    SECRET_KEY = _environment("SECRET_KEY", "a long random text that signs sessions and forms.")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
+CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",")))
+LOGIN_URL = "pages:login"
+LOGIN_REDIRECT_URL = "pages:home"
+LOGOUT_REDIRECT_URL = "pages:login"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# A scanned consent (at most 10 MB) stays in memory: what is spooled to disk would lie there in clear.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+
+# --- Language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Nynorsk"), ("en", "English"), ("ar", "العربية")]
+TIME_ZONE = "Europe/Oslo"
+USE_I18N = True
+USE_TZ = True
+
+# --- Passwords (demonstration and break-glass accounts only) ---------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# --- Case system (KODA) ----------------------------------------------------------------------------------------------
+
+CASE_SYSTEM_URL = os.environ.get("CASE_SYSTEM_URL", "")
+CASE_SYSTEM_TIMEOUT = float(os.environ.get("CASE_SYSTEM_TIMEOUT") or 20)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,16 @@
+"""One key ring a request: opened keys are forgotten when the answer has been made."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from brik.vault import keys
+
+
+class KeyRingMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with keys.ring():
+            return self.get_response(request)

@@ -1,0 +1,73 @@
+"""Where the wrapping key comes from. In a demonstration a file; in production a hardware module."""
+
+from __future__ import annotations
+
+import os
+import stat
+import uuid
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from brik.vault.sealing import associated_data, seal, unseal
+
+
+class FileKeyProvider:
+    """Wraps data keys with a key read from ``KEY_DIR``; opened once per process by :func:`provider`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.installation = _read(directory / "installation.id").decode().strip()
+        self.key_id = _read(directory / "wrapping.id").decode().strip()
+        self._wrapping = AESGCM(_read(directory / f"wrapping-{self.key_id}.key"))
+        self.lookup_key = _read(directory / "lookup.key")
+
+    def wrap(self, data_key: bytes, subject: uuid.UUID) -> bytes:
+        return seal(self._wrapping, data_key, self._bound(subject, self.key_id))
+
+    def unwrap(self, wrapped: bytes, subject: uuid.UUID, key_id: str) -> bytes:
+        """Raises ``SealBroken`` when the wrapped key was changed or belongs to another subject or wrapping key."""
+        return unseal(self._wrapping, wrapped, self._bound(subject, key_id))
+
+    def _bound(self, subject: uuid.UUID, key_id: str) -> bytes:
+        return associated_data("brik/data-key", self.installation, str(subject), key_id)
+
+
+@cache
+def provider() -> FileKeyProvider:
+    """The key provider of this process, opened at first use."""
+    return FileKeyProvider(settings.KEY_DIR)
+
+
+def create_keys(directory: Path) -> bool:
+    """Make the keys of a new installation in ``directory`` (0700, files 0600). False if they are there already."""
+    if (directory / "wrapping.id").exists():
+        return False
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    key_id = uuid.uuid4().hex[:12]
+    _write(directory / "installation.id", str(uuid.uuid4()).encode())
+    _write(directory / "lookup.key", os.urandom(32))
+    _write(directory / f"wrapping-{key_id}.key", AESGCM.generate_key(256))
+    _write(directory / "wrapping.id", key_id.encode())
+    return True
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"KEY_DIR lacks {path.name}; run manage.py create_keys on a new installation."
+        ) from error
+    if mode & 0o077:
+        raise ImproperlyConfigured(f"{path.name} in KEY_DIR can be read by others; it must be 0600.")
+    return content

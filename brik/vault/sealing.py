@@ -1,0 +1,41 @@
+"""Sealing bytes so that they open only where they were put: AES-256-GCM with length-prefixed associated data."""
+
+from __future__ import annotations
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+FORMAT = b"\x01"
+NONCE_BYTES = 12
+TAG_BYTES = 16
+
+
+class SealBroken(Exception):
+    """What is stored is not what was sealed here: changed, moved, replaced by an older one, or its key is gone.
+
+    Carries no content and no identity.
+    """
+
+
+def associated_data(*parts: str | int) -> bytes:
+    """Join ``parts`` so that no two different lists give the same bytes: each is preceded by its length."""
+    encoded = [str(part).encode() for part in parts]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+
+
+def seal(key: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:
+    """Encrypt ``plaintext`` under ``key``, bound to ``bound_to``; gives format, nonce, ciphertext and tag."""
+    nonce = os.urandom(NONCE_BYTES)
+    return FORMAT + nonce + key.encrypt(nonce, plaintext, bound_to)
+
+
+def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
+    """Give back what was sealed. Raises :class:`SealBroken`; never returns anything else than what was sealed."""
+    if sealed[:1] != FORMAT or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
+        raise SealBroken("unknown format")
+    try:
+        return key.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to)
+    except InvalidTag:
+        raise SealBroken("the seal does not fit this place") from None

@@ -1,0 +1,27 @@
+"""What every test stands on: keys of its own, a real PostgreSQL, and a house where sloppiness is loud."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from brik.vault import keys
+from brik.vault.provider import create_keys, provider
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_keys():
+    """Keys made for this run only, in a folder that goes with it."""
+    from django.conf import settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings.KEY_DIR = Path(folder) / "keys"
+        create_keys(settings.KEY_DIR)
+        provider.cache_clear()
+        yield
+
+
+@pytest.fixture
+def key_ring():
+    with keys.ring():
+        yield
