@@ -1,15 +1,19 @@
 """Who may do what: role × permission × scope, for the whole house. Print it and show it to a lawyer."""
 
+from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission as People
 
 ROLES = {
     "kartlegger": {
+        Mapping.SEE_PROGRESS: Scope.UNIT,
+        Mapping.INTERVIEW: Scope.APPROVED,
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
     },
     "kontaktbetjent": {
+        Mapping.SEE_PROGRESS: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
@@ -23,7 +27,9 @@ ROLES = {
     "beslutter": {
         People.SEE_PEOPLE: Scope.UNIT,
     },
-    "personvern": {},
+    "personvern": {
+        Mapping.READ_RESTRICTED: Scope.ALL,
+    },
     "system": {
         People.ADMINISTER: Scope.ALL,
     },

@@ -1,0 +1,104 @@
+"""What the database itself refuses."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from brik.mapping.models import Mapping, State
+from brik.mapping.states import MOVES, MoveNotAllowed, check_move
+from brik.people.models import Role
+from tests import factories
+
+pytestmark = [pytest.mark.django_db]
+
+
+def row(person=None, **changed):
+    person = person or factories.person()
+    values = {"person": person, "unit_id": person.unit_id, "kind": "domfelt", "form_version": "1", "form_sha256": "0"}
+    return Mapping.objects.create(**{**values, **changed})
+
+
+def refused(constraint, **changed):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        row(**changed)
+
+
+def test_a_person_has_one_open_interview_at_most():
+    person = factories.person()
+    row(person)
+    refused("one_open_mapping_for_each_person", person=person)
+    row()
+
+
+def test_a_closed_interview_leaves_room_for_a_new_one():
+    person = factories.person()
+    row(person, state=State.CLOSED, closed_at=timezone.now())
+    row(person)
+
+
+def test_an_open_gate_has_a_consent_and_an_end():
+    refused("open_gate_has_a_consent_and_an_end", gate_open=True, consent_uuid=uuid4())
+    refused("open_gate_has_a_consent_and_an_end", gate_open=True, gate_until=timezone.now())
+
+
+def test_when_and_who_come_in_pairs():
+    mapper = factories.staff(Role.MAPPER)
+    now = timezone.now()
+    refused("started_mapping_has_a_mapper", started_at=now, state=State.IN_ERROR)
+    refused("started_mapping_has_a_mapper", mapper=mapper, state=State.IN_ERROR)
+    started = {"started_at": now, "mapper": mapper, "state": State.IN_ERROR}
+    refused("signed_off_when_and_by_whom", signed_off_at=now, **started)
+    refused("signed_off_when_and_by_whom", signed_off_by=mapper, **started)
+
+
+def test_each_state_has_the_dates_it_tells_of():
+    mapper, now = factories.staff(Role.MAPPER), timezone.now()
+    started = {"started_at": now, "mapper": mapper}
+    refused("mapping_dates_fit_its_state", state=State.DRAFT)
+    refused("mapping_dates_fit_its_state", state=State.FINAL, **started)
+    refused("mapping_dates_fit_its_state", state=State.CLOSED)
+    refused("mapping_dates_fit_its_state", state=State.RESTRICTED, signed_off_at=now, signed_off_by=mapper, **started)
+    refused("mapping_dates_fit_its_state", state="NOE")
+
+
+def test_the_gate_of_an_ended_interview_is_shut():
+    gate = {"gate_open": True, "consent_uuid": uuid4(), "gate_until": timezone.now() + timedelta(days=1)}
+    refused("gate_of_an_ended_mapping_is_shut", state=State.CLOSED, closed_at=timezone.now(), **gate)
+
+
+def test_what_is_in_error_goes_nowhere_and_every_state_stands_in_the_table():
+    assert set(MOVES) == set(State)
+    assert MOVES[State.IN_ERROR] == frozenset()
+    for state in State:
+        with pytest.raises(MoveNotAllowed):
+            check_move(state, State.READY)
+
+
+def test_interviews_of_another_unit_are_not_seen():
+    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
+    mine, _noise = row(factories.person(at=oslo)), row(factories.person(at=agder))
+    assert list(Mapping.objects.visible_to(factories.staff(at=oslo))) == [mine]
+    assert not Mapping.objects.visible_to(factories.staff(at=oslo, approved=False))
+    for role in set(Role) - {Role.MAPPER}:
+        assert not Mapping.objects.visible_to(factories.staff(role, at=oslo))
+
+
+def test_only_privacy_sees_restricted_interviews_of_every_unit():
+    mapper, now = factories.staff(), timezone.now()
+    done = {"started_at": now, "mapper": mapper, "signed_off_at": now, "signed_off_by": mapper}
+    restricted = row(state=State.RESTRICTED, restricted_at=now, **done)
+    row(state=State.FINAL, **done)
+    assert list(Mapping.objects.visible_to(factories.staff(Role.PRIVACY))) == [restricted]
+
+
+def test_an_interview_follows_the_person_to_a_new_unit():
+    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
+    person = factories.person(at=oslo)
+    mapping = row(person)
+    person.current_stay.unit = agder
+    person.current_stay.save()
+    assert list(Mapping.objects.visible_to(factories.staff(at=agder))) == [mapping]
+    assert not Mapping.objects.visible_to(factories.staff(at=oslo))
