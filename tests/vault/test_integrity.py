@@ -1,0 +1,155 @@
+"""An older whole row put back opens without complaint: only the log can tell."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import Identifier, Person
+from brik.vault.integrity import assert_current
+from brik.vault.sealing import SealBroken
+from tests import factories
+
+pytestmark = [pytest.mark.django_db]
+BY = Process("test")
+
+
+def logged_person():
+    someone = factories.person()
+    log.record(Verb.PERSON_CREATED, by=BY, subject=someone.pk, obj=someone)
+    return someone
+
+
+def changed(someone, family="Nytt"):
+    someone.identity = {"given": "Prøve", "middle": "", "family": family, "aliases": []}
+    someone.save()
+    log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=someone)
+
+
+def raw(table, pk):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT row_version, identity FROM {table} WHERE uuid = %s", [pk])
+        return cursor.fetchone()
+
+
+def put_back(pk, row):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET row_version = %s, identity = %s WHERE uuid = %s", [*row, pk])
+
+
+def verify():
+    out = StringIO()
+    try:
+        call_command("verify_audit", stdout=out)
+    except CommandError:
+        return False, out.getvalue()
+    return True, out.getvalue()
+
+
+def test_a_row_as_its_last_event_tells_is_current():
+    one, other = logged_person(), logged_person()
+    changed(other)
+    assert_current(one, other)
+
+
+def test_many_rows_of_a_kind_are_compared_in_one_query(django_assert_num_queries):
+    rows = [logged_person() for _ in range(5)]
+    with django_assert_num_queries(1):
+        assert_current(*rows)
+
+
+def test_an_older_whole_row_put_back_opens_but_is_not_current():
+    someone = logged_person()
+    older = raw("people_person", someone.pk)
+    changed(someone)
+    put_back(someone.pk, older)
+    found = Person.objects.get(pk=someone.pk)
+    assert found.identity.open()["given"] == "Prøve"
+    with pytest.raises(SealBroken):
+        assert_current(found)
+
+
+def test_a_row_without_any_event_is_not_current():
+    with pytest.raises(SealBroken):
+        assert_current(factories.person())
+
+
+def test_a_row_changed_past_the_log_is_not_current():
+    someone = logged_person()
+    someone.identity = {"given": "Uten", "family": "Hendelse"}
+    someone.save()
+    with pytest.raises(SealBroken):
+        assert_current(someone)
+
+
+def test_verify_audit_is_content_with_an_honest_house():
+    someone = logged_person()
+    changed(someone)
+    fine, out = verify()
+    assert fine
+    assert "people.Person: 1 rader, 1 felt åpnet" in out
+    assert "people.HistoricalPerson: " in out
+
+
+def test_verify_audit_names_an_older_row_put_back_by_uuid_only_and_leaves_an_event():
+    someone, noise = logged_person(), logged_person()
+    older = raw("people_person", someone.pk)
+    changed(someone)
+    put_back(someone.pk, older)
+    fine, out = verify()
+    assert not fine
+    assert f"people.Person {someone.pk}: eldre enn siste hendelse" in out
+    assert str(noise.pk) not in out
+    assert "Testesen" not in out
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
+
+
+def test_verify_audit_finds_a_broken_seal_in_a_row_and_in_its_history():
+    someone = logged_person()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET identity = set_byte(identity, 20, 255 - get_byte(identity, 20))")
+        cursor.execute("UPDATE people_historicalperson SET identity = decode('01', 'hex')")
+    fine, out = verify()
+    assert not fine
+    assert f"people.Person {someone.pk}: seglet er brutt" in out
+    assert "people.HistoricalPerson" in out
+    assert out.count("seglet er brutt") == 1 + someone.history.count()
+
+
+def test_verify_audit_names_rows_that_the_log_does_not_know():
+    silent = factories.person()
+    changed_silently = logged_person()
+    changed_silently.identity = {"given": "Uten", "family": "Hendelse"}
+    changed_silently.save()
+    fine, out = verify()
+    assert not fine
+    assert f"{silent.pk}: ingen hendelse" in out
+    assert f"{changed_silently.pk}: endret uten hendelse" in out
+
+
+def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
+    someone = logged_person()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE vault_subjectkey SET destroyed_at = now(), wrapped = '' WHERE subject = %s", [someone.pk]
+        )
+    fine, out = verify()
+    assert fine
+    assert "people.Person: 1 rader, 0 felt åpnet, 1 makulert, 0 feil" in out
+
+
+def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(django_assert_max_num_queries):
+    for _ in range(20):
+        someone = logged_person()
+        number = Identifier(person=someone, kind="SSPNUMMER", number=str(someone.pk), lookup=someone.pk.bytes)
+        number.save()
+        log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
+    from brik.vault.inspection import sealed_models
+
+    with django_assert_max_num_queries(4 * len(sealed_models())):
+        assert verify()[0]
