@@ -8,11 +8,15 @@ import uuid
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from brik.vault.sealing import associated_data, seal, unseal
+
+SIGNING_KEY = "signing.pem"
 
 
 class FileKeyProvider:
@@ -43,10 +47,12 @@ def provider() -> FileKeyProvider:
 
 def create_keys(directory: Path) -> bool:
     """Make the keys of a new installation in ``directory`` (0700, files 0600). False if they are there already."""
-    if (directory / "wrapping.id").exists():
-        return False
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
+    if not (directory / SIGNING_KEY).exists():
+        _write(directory / SIGNING_KEY, _new_signing_key())
+    if (directory / "wrapping.id").exists():
+        return False
     key_id = uuid.uuid4().hex[:12]
     _write(directory / "installation.id", str(uuid.uuid4()).encode())
     _write(directory / "lookup.key", os.urandom(32))
@@ -55,9 +61,21 @@ def create_keys(directory: Path) -> bool:
     return True
 
 
+def _new_signing_key() -> bytes:
+    """The key that signs our messages to other systems: RSA of 3072 bits, PEM."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 def _write(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
+
+
+def read_key(name: str) -> bytes:
+    """A key file of this installation. Raises ``ImproperlyConfigured`` when it is missing or open to others."""
+    return _read(settings.KEY_DIR / name)
 
 
 def _read(path: Path) -> bytes:
