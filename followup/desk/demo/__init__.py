@@ -1,0 +1,1 @@
+"""The living demonstration: made-up people who arrive and talk through the real actions. Never run in production."""

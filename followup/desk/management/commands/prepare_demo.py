@@ -1,0 +1,30 @@
+"""The part of a demonstration that changes the schema; run by ``manage.py demo`` as the owner of the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from brik.vault.provider import create_keys
+
+
+class Command(BaseCommand):
+    help = "Make keys, tables and static files for a demonstration. Does only what is not done already."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEMO and settings.AS_OWNER):
+            raise CommandError("Denne kommandoen kjøres av manage.py demo.")
+        if create_keys(settings.KEY_DIR):
+            self._say(f"Laget nøkler i {settings.KEY_DIR}.")
+        self._say(f"Gjør klar databasen i {settings.DATA_DIR} …")
+        call_command("migrate", verbosity=0)
+        self._say("Samler stiler og skript …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
