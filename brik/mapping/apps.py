@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class MappingConfig(AppConfig):
     name = "brik.mapping"
     label = "mapping"
+
+    def ready(self) -> None:
+        """Read every questionnaire now: one that does not load stops the start with file, line and reason."""
+        from brik.mapping import questions
+
+        questions.load_all(questions.FOLDER)

@@ -1,0 +1,166 @@
+"""What a questionnaire is: areas, questions, options and conditions, as frozen data.
+
+The names in the files are FHIR's (``linkId``, ``text``, ``type``, ``enableWhen``, ``answerOption``). No Django here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from brik.mapping.themes import CASE_SYSTEM, Theme
+
+Texts = Mapping[str, str]
+
+YES: Final = "JA"
+NO: Final = "NEI"
+DONT_KNOW: Final = "VET_IKKE"
+PREFER_NOT: Final = "VIL_IKKE_SVARE"
+
+# One of these codes is chosen; ``interval`` and ``scale`` differ from ``choice`` only in how they look.
+ONE_OF: Final = frozenset({"boolean", "choice", "scale", "interval"})
+MANY_OF: Final = frozenset({"multichoice", "rank"})
+TYPES: Final = ONE_OF | MANY_OF | {"integer", "date", "month", "text", "municipality", "language", "group", "info"}
+
+
+@dataclass(frozen=True)
+class Option:
+    code: str
+    text: Texts
+    # Stands alone: cannot be chosen together with another one ("ingenting nå").
+    exclusive: bool = False
+    # What choosing it tells about, where that is another theme than the question's own (rank, measures).
+    theme: Theme | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Ask only when an earlier question of the same area was answered with one of these codes."""
+
+    link_id: str
+    any_of: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Question:
+    link_id: str
+    # The row of the decided questionnaire it comes from: one row may hold several questions.
+    row: str
+    text: Texts
+    type: str
+    help: Texts | None = None
+    options: tuple[Option, ...] = ()
+    # "Vet ikke" and "Ønsker ikke å svare"; empty for administrative questions.
+    no_answer: tuple[Option, ...] = ()
+    # O ordinary, 9 special category, 10 about offences; where the row names two, the stricter one.
+    sensitivity: str = "O"
+    theme: Theme | None = None
+    # Letters of themes.Recipient. Empty: stays inside, the case system included.
+    disclose_to: frozenset[str] = frozenset()
+    # Recipients that get it only with a tick of its own for this very question.
+    own_tick: frozenset[str] = frozenset()
+    condition: Condition | None = None
+    max_length: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    max_items: int | None = None
+    # The columns of a repeating group, and which of them name the row's theme and its one recipient.
+    fields: tuple["Question", ...] = ()
+    row_theme: str = ""
+    row_recipient: str = ""
+    # Filled in by the system, never asked.
+    auto: bool = False
+    administrative: bool = False
+    # A yes opens the page for help at once, saved or not.
+    immediate_help: bool = False
+
+    @property
+    def free_text(self) -> bool:
+        return self.type == "text"
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """Everything that may be ticked: the question's own options and the two ways not to answer."""
+        return self.options + self.no_answer
+
+    @property
+    def no_answer_codes(self) -> frozenset[str]:
+        return frozenset(option.code for option in self.no_answer)
+
+    def option(self, code: str) -> Option | None:
+        return next((option for option in self.choices if option.code == code), None)
+
+    def meant_for(self, recipient: str) -> bool:
+        """Whether the ``del`` list lets this recipient have it at all (consent is asked elsewhere)."""
+        return bool(self.disclose_to) if recipient == CASE_SYSTEM else recipient in self.disclose_to
+
+    def needs_tick(self, recipient: str) -> bool:
+        """Whether this recipient gets it only with a tick of its own. The case system is as narrow as the narrowest."""
+        return bool(self.own_tick) if recipient == CASE_SYSTEM else recipient in self.own_tick
+
+
+@dataclass(frozen=True)
+class Area:
+    """One page of the interview."""
+
+    code: str
+    title: Texts
+    intro: Texts
+    why: Texts
+    questions: tuple[Question, ...]
+
+    def question(self, link_id: str) -> Question | None:
+        return next((question for question in self.questions if question.link_id == link_id), None)
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """One form in one version. ``sha256`` is that of the file's bytes: a published version never changes."""
+
+    id: str
+    version: str
+    sha256: str
+    title: Texts
+    areas: tuple[Area, ...]
+    # In the order they are offered; those no person has approved are for demonstrations only.
+    languages: tuple[str, ...]
+    approved: frozenset[str]
+    _by_id: Mapping[str, Question] = field(repr=False, compare=False, default_factory=dict)
+
+    def area(self, code: str) -> Area:
+        for area in self.areas:
+            if area.code == code:
+                return area
+        raise KeyError(code)
+
+    def question(self, link_id: str) -> Question | None:
+        return self._by_id.get(link_id)
+
+    def questions(self) -> Iterator[Question]:
+        return (question for area in self.areas for question in area.questions)
+
+    def usable_languages(self, *, unapproved_allowed: bool) -> tuple[str, ...]:
+        """The languages it may be shown in here."""
+        return tuple(code for code in self.languages if unapproved_allowed or code in self.approved)
+
+
+def enabled(area: Area, values: Mapping[str, Any]) -> list[Question]:
+    """The questions whose condition holds for these values; what hangs on a hidden question is hidden too."""
+    shown: dict[str, Question] = {}
+    for question in area.questions:
+        if question.condition is None or _holds(question.condition, shown, values):
+            shown[question.link_id] = question
+    return list(shown.values())
+
+
+def _holds(condition: Condition, shown: Mapping[str, Question], values: Mapping[str, Any]) -> bool:
+    if condition.link_id not in shown:
+        return False
+    value = values.get(condition.link_id)
+    chosen = value if isinstance(value, (list, tuple)) else [value]
+    return any(isinstance(code, str) and code in condition.any_of for code in chosen)
+
+
+def without_hidden(area: Area, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without the hidden branches and without what this area does not ask."""
+    keep = {question.link_id for question in enabled(area, values)}
+    return {link_id: value for link_id, value in values.items() if link_id in keep}
