@@ -1,6 +1,7 @@
 """All settings of BRIK, in one file; every value that differs between installations comes from the environment."""
 
 import os
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from brik import embedded
+from brik.vault.keyfiles import open_directory, write_once
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -146,14 +148,9 @@ HTTPS = not (DEMO or TESTING)
 if TESTING:
     SECRET_KEY = "tests-only-and-nowhere-else"  # noqa: S105
 elif DEMO:
-    KEY_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _secret_file = KEY_DIR / "django-secret.key"
-    if not _secret_file.exists():
-        import secrets
-
-        _secret_file.touch(mode=0o600)
-        _secret_file.write_text(secrets.token_urlsafe(48))
-    SECRET_KEY = _secret_file.read_text()
+    SECRET_KEY = write_once(
+        open_directory(KEY_DIR) / "django-secret.key", lambda: secrets.token_urlsafe(48).encode()
+    ).decode()
 else:
     SECRET_KEY = _environment("SECRET_KEY", "a long random text that signs sessions and forms.")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]

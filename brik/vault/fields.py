@@ -3,71 +3,117 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-from uuid import UUID
+from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from brik.vault import keys
-from brik.vault.provider import provider
-from brik.vault.sealing import associated_data, seal, unseal
+from brik.vault.place import origin, place_of
+from brik.vault.sealing import unseal
 
 
 class Ciphertext(bytes):
     """Sealed bytes as they lie in the database."""
 
 
+class Fresh:
+    """A value given but not yet sealed; it lives until the row is saved and is never written anywhere as it is."""
+
+    __slots__ = ("encoded",)
+
+    def __init__(self, encoded: bytes) -> None:
+        self.encoded = encoded
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a value that is not sealed yet is never pickled")
+
+    def __copy__(self) -> Fresh:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Fresh:
+        return self
+
+    def __repr__(self) -> str:
+        return "<Fresh>"
+
+
+class Emptied:
+    """Stands for a sealed value that was taken away and is not saved yet."""
+
+
+EMPTIED = Emptied()
+Held = Ciphertext | Fresh | Emptied | None
+
+
 class Sealed:
-    """What a sealed attribute gives: a handle that has opened nothing yet."""
+    """What a sealed attribute gives: a handle that has opened nothing yet. Prints as nothing in a template."""
 
-    __slots__ = ("_ciphertext", "_field", "_fresh", "_instance")
+    __slots__ = ("_field", "_held", "_instance")
 
-    def __init__(
-        self, field: SealedField, instance: models.Model, *, ciphertext: Ciphertext | None = None, fresh: Any = None
-    ) -> None:
-        self._field, self._instance, self._ciphertext, self._fresh = field, instance, ciphertext, fresh
+    def __init__(self, field: SealedField, instance: models.Model, held: Ciphertext | Fresh) -> None:
+        self._field, self._instance, self._held = field, instance, held
 
     @property
     def ciphertext(self) -> Ciphertext | None:
         """The stored bytes; None while the value has not been saved."""
-        return self._ciphertext
+        return self._held if isinstance(self._held, Ciphertext) else None
 
     def open(self) -> Any:
         """The value. Raises ``SealBroken`` if it was changed, moved, rolled back, or its key is gone."""
-        if self._ciphertext is None:
-            return self._fresh
-        key = keys.key_for(_subject(self._instance))
-        return self._field.decode(unseal(key, self._ciphertext, bound_to(self._field, self._instance)))
+        return self._field.decode(self.encoded())
+
+    def encoded(self) -> bytes:
+        """The value as the bytes that are sealed. Raises ``SealBroken`` like :meth:`open`."""
+        if isinstance(self._held, Fresh):
+            return self._held.encoded
+        place = place_of(self._instance)
+        return unseal(keys.key_for(place.subject), self._held, place.bound_to(self._field.attname))
 
     def __repr__(self) -> str:
         return "<Sealed>"
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return ""
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a sealed value is never pickled")
 
 
 class SealedAttribute(DeferredAttribute):
-    """Turns what is put into the attribute into a :class:`Sealed` handle."""
+    """Gives a :class:`Sealed` handle for what the row holds, and takes in new values."""
 
     field: SealedField
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
-        return super().__get__(instance, cls)
+        held = super().__get__(instance, cls)
+        return Sealed(self.field, instance, held) if isinstance(held, Ciphertext | Fresh) else None
 
     def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = self._held(instance, value)
+
+    def _held(self, instance: models.Model, value: Any) -> Held:
         if isinstance(value, Sealed):
-            # A copy of the same row (a history row) keeps the very bytes; anything else is sealed anew.
-            same_row = value.ciphertext is not None and value._field.attname == self.field.attname
-            value = value.ciphertext if same_row else value.open()
+            # A history row or a reload of the row keeps the very bytes; what comes from elsewhere is sealed anew.
+            if value.ciphertext is not None and self._is_same_cell(instance, value):
+                return value.ciphertext
+            return Fresh(self.field.encode(value.open()))
         if isinstance(value, Ciphertext):
-            value = Sealed(self.field, instance, ciphertext=value)
-        elif value is not None:
-            value = Sealed(self.field, instance, fresh=value)
-        elif instance.__dict__.get(self.field.attname) is not None:
-            instance._emptied = True  # type: ignore[attr-defined]
-        instance.__dict__[self.field.attname] = value
+            return value
+        if value is not None:
+            return Fresh(self.field.encode(value))
+        # None over nothing is nothing; None over something, or over what was never loaded, is a change to be saved.
+        held = instance.__dict__.get(self.field.attname)
+        never_loaded = self.field.attname not in instance.__dict__ and not instance._state.adding
+        return EMPTIED if held is not None or never_loaded else None
+
+    def _is_same_cell(self, instance: models.Model, value: Sealed) -> bool:
+        model, other = origin(instance), value._instance
+        pk = model._meta.pk.attname
+        mine = instance.__dict__.get(pk, other.__dict__.get(pk))
+        return origin(other) is model and value._field.attname == self.field.attname and mine == other.__dict__.get(pk)
 
 
 class SealedField(models.Field):
@@ -94,8 +140,8 @@ class SealedField(models.Field):
         return None if value is None else Ciphertext(value)
 
     def get_prep_value(self, value: Any) -> Any:
-        if isinstance(value, Sealed):
-            value = value.ciphertext
+        if isinstance(value, Sealed) and value.ciphertext is not None:
+            return value.ciphertext
         if value is None or isinstance(value, Ciphertext):
             return value
         raise TypeError(f"{self} takes sealed bytes only; assign to the attribute and save the row")
@@ -116,48 +162,15 @@ class SealedBytesField(SealedField):
     """Bytes (a scan, a document), sealed like everything else."""
 
     def encode(self, value: Any) -> bytes:
-        return bytes(value)
+        return bytes(memoryview(value))
 
     def decode(self, plaintext: bytes) -> Any:
         return plaintext
 
 
-def origin(instance: models.Model) -> Any:
-    """The model a row belongs to; for a history row the model it is the history of."""
-    return getattr(type(instance), "instance_type", None) or type(instance)
+def sealed_fields(model: type[models.Model] | models.Model) -> list[SealedField]:
+    """The sealed columns of a model."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
 
 
-def _subject(instance: models.Model) -> UUID:
-    subject: UUID = getattr(instance, origin(instance).SEALED_FOR)
-    return subject
-
-
-def bound_to(field: SealedField, instance: Any) -> bytes:
-    """What a value of ``instance`` is bound to: installation, table, column, person, row and row version."""
-    model = origin(instance)
-    return associated_data(
-        "brik/v1",
-        provider().installation,
-        model._meta.label_lower,
-        field.attname,
-        str(_subject(instance)),
-        str(getattr(instance, model._meta.pk.attname)),
-        instance.row_version,
-    )
-
-
-def seal_fresh(instance: Any) -> bool:
-    """Seal every sealed field of the row anew, one row version higher, if any has been given a new value."""
-    fields = [field for field in instance._meta.concrete_fields if isinstance(field, SealedField)]
-    held = {field: getattr(instance, field.attname) for field in fields}
-    if not any(handle is not None and handle.ciphertext is None for handle in held.values()) and not instance._emptied:
-        return False
-    values = {field: None if handle is None else handle.open() for field, handle in held.items()}
-    instance.row_version += 1
-    key = keys.key_for_sealing(_subject(instance))
-    for field, value in values.items():
-        if value is not None:
-            sealed = seal(key, field.encode(value), bound_to(field, instance))
-            instance.__dict__[field.attname] = Sealed(field, instance, ciphertext=Ciphertext(sealed))
-    instance._emptied = False
-    return True
+__all__ = ["EMPTIED", "Ciphertext", "Fresh", "Sealed", "SealedBytesField", "SealedField", "sealed_fields"]

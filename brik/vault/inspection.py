@@ -13,8 +13,9 @@ from django.db import models
 
 from brik.audit import log
 from brik.vault import keys
-from brik.vault.fields import SealedField, origin
+from brik.vault.fields import SealedField
 from brik.vault.models import SubjectKey
+from brik.vault.place import origin
 from brik.vault.rows import SealedModel
 from brik.vault.sealing import SealBroken
 

@@ -10,18 +10,28 @@ from contextvars import ContextVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from brik.vault.models import SubjectKey
 from brik.vault.provider import provider
 from brik.vault.sealing import SealBroken
 
-_ring: ContextVar[dict[UUID, AESGCM] | None] = ContextVar("brik_key_ring", default=None)
+
+class _Ring:
+    """Opened keys. Those made in a transaction that may still be undone are looked up again before they seal."""
+
+    def __init__(self) -> None:
+        self.opened: dict[UUID, AESGCM] = {}
+        self.unsure: set[UUID] = set()
+
+
+_ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 
 
 @contextmanager
 def ring() -> Iterator[None]:
     """Keep opened keys until the end of the block, then forget them. Outside a ring every use asks the database."""
-    token = _ring.set({})
+    token = _ring.set(_Ring())
     try:
         yield
     finally:
@@ -30,41 +40,70 @@ def ring() -> Iterator[None]:
 
 def preload(subjects: Iterable[UUID]) -> None:
     """Open the keys of many people with one query; does nothing outside a ring."""
-    opened = _ring.get()
-    if opened is None:
+    held = _ring.get()
+    if held is None:
         return
-    missing = [subject for subject in set(subjects) if subject not in opened]
+    missing = {subject for subject in subjects if subject is not None} - held.opened.keys()
     if missing:
         for row in SubjectKey.objects.filter(pk__in=missing, destroyed_at=None):
-            opened[row.subject] = _open(row)
+            held.opened[row.subject] = _open(row)
 
 
 def key_for(subject: UUID) -> AESGCM:
     """The key of one person. Raises ``SealBroken`` when there is none, or it has been destroyed."""
-    opened = _ring.get()
-    if opened is not None and subject in opened:
-        return opened[subject]
+    held = _ring.get()
+    if held is not None and subject in held.opened:
+        return held.opened[subject]
     row = SubjectKey.objects.filter(pk=subject, destroyed_at=None).first()
     if row is None:
         raise SealBroken("the key is gone")
     key = _open(row)
-    if opened is not None:
-        opened[subject] = key
+    if held is not None:
+        held.opened[subject] = key
     return key
 
 
 def key_for_sealing(subject: UUID) -> AESGCM:
     """The key of one person, made now if this is the first thing sealed. A destroyed key is never made anew."""
-    opened = _ring.get()
-    if opened is not None and subject in opened:
-        return opened[subject]
-    if not SubjectKey.objects.filter(pk=subject).exists():
-        wrapped = provider().wrap(AESGCM.generate_key(256), subject)
-        # Two processes may come at once: the first key made is the one both use.
-        SubjectKey.objects.bulk_create(
-            [SubjectKey(subject=subject, wrapped=wrapped, key_id=provider().key_id)], ignore_conflicts=True
-        )
+    held = _ring.get()
+    if held is not None and subject in held.opened and subject not in held.unsure:
+        return held.opened[subject]
+    preload_for_sealing([subject])
     return key_for(subject)
+
+
+def preload_for_sealing(subjects: Iterable[UUID]) -> None:
+    """Make the keys that are missing with at most two queries, and open them all with one more inside a ring."""
+    wanted, held = set(subjects), _ring.get()
+    if held is not None:
+        # A key made in a transaction that was undone is no key: what it sealed could never be opened.
+        wanted -= held.opened.keys() - held.unsure
+    if not wanted:
+        return
+    missing = wanted - set(SubjectKey.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    if missing:
+        _make(missing)
+    if held is not None:
+        for subject in missing:
+            held.opened.pop(subject, None)
+        held.unsure |= missing
+        transaction.on_commit(lambda: held.unsure.difference_update(missing))
+        preload(wanted)
+
+
+def _make(subjects: Iterable[UUID]) -> None:
+    # In one order, and the first key made is the one all use: two processes may come at once.
+    SubjectKey.objects.bulk_create(
+        [
+            SubjectKey(
+                subject=subject,
+                wrapped=provider().wrap(AESGCM.generate_key(256), subject),
+                key_id=provider().key_id,
+            )
+            for subject in sorted(subjects)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def lookup_hash(purpose: str, value: str) -> bytes:

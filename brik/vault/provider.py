@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import uuid
 from functools import cache
 from pathlib import Path
@@ -12,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from brik.vault.keyfiles import open_directory, read, write_once
 from brik.vault.sealing import associated_data, seal, unseal
 
 SIGNING_KEY = "signing.pem"
@@ -23,10 +22,10 @@ class FileKeyProvider:
     """Wraps data keys with a key read from ``KEY_DIR``; opened once per process by :func:`provider`."""
 
     def __init__(self, directory: Path) -> None:
-        self.installation = _read(directory / "installation.id").decode().strip()
-        self.key_id = _read(directory / "wrapping.id").decode().strip()
-        self._wrapping = AESGCM(_read(directory / f"wrapping-{self.key_id}.key"))
-        self.lookup_key = _read(directory / "lookup.key")
+        self.installation = read(directory / "installation.id").decode().strip()
+        self.key_id = read(directory / "wrapping.id").decode().strip()
+        self._wrapping = AESGCM(read(directory / f"wrapping-{self.key_id}.key"))
+        self.lookup_key = read(directory / "lookup.key")
 
     def wrap(self, data_key: bytes, subject: uuid.UUID) -> bytes:
         return seal(self._wrapping, data_key, self._bound(subject, self.key_id))
@@ -47,18 +46,21 @@ def provider() -> FileKeyProvider:
 
 def create_keys(directory: Path) -> bool:
     """Make the keys of a new installation in ``directory`` (0700, files 0600). False if they are there already."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    if not (directory / SIGNING_KEY).exists():
-        _write(directory / SIGNING_KEY, _new_signing_key())
+    open_directory(directory).chmod(0o700)
+    write_once(directory / SIGNING_KEY, _new_signing_key)
     if (directory / "wrapping.id").exists():
         return False
+    write_once(directory / "installation.id", lambda: str(uuid.uuid4()).encode())
+    write_once(directory / "lookup.key", lambda: os.urandom(32))
     key_id = uuid.uuid4().hex[:12]
-    _write(directory / "installation.id", str(uuid.uuid4()).encode())
-    _write(directory / "lookup.key", os.urandom(32))
-    _write(directory / f"wrapping-{key_id}.key", AESGCM.generate_key(256))
-    _write(directory / "wrapping.id", key_id.encode())
-    return True
+    write_once(directory / f"wrapping-{key_id}.key", lambda: AESGCM.generate_key(256))
+    # Last, and made once: an installation without it is not finished, and two that start at once agree on one key.
+    return write_once(directory / "wrapping.id", key_id.encode) == key_id.encode()
+
+
+def read_key(name: str) -> bytes:
+    """A key file of this installation. Raises ``ImproperlyConfigured`` when it is missing or open to others."""
+    return read(settings.KEY_DIR / name)
 
 
 def _new_signing_key() -> bytes:
@@ -66,26 +68,3 @@ def _new_signing_key() -> bytes:
     return rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-
-
-def read_key(name: str) -> bytes:
-    """A key file of this installation. Raises ``ImproperlyConfigured`` when it is missing or open to others."""
-    return _read(settings.KEY_DIR / name)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        content = path.read_bytes()
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"KEY_DIR lacks {path.name}; run manage.py create_keys on a new installation."
-        ) from error
-    if mode & 0o077:
-        raise ImproperlyConfigured(f"{path.name} in KEY_DIR can be read by others; it must be 0600.")
-    return content

@@ -3,33 +3,59 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from brik.vault import keys
-from brik.vault.fields import SealedField, seal_fresh
+from brik.vault.fields import EMPTIED, Ciphertext, Fresh, sealed_fields
+from brik.vault.place import Place, present_place
+from brik.vault.sealing import seal
+
+
+class StaleRow(Exception):
+    """Somebody else resealed the row after it was read; nothing was saved. Read it again and decide anew."""
 
 
 class SealedQuerySet(models.QuerySet):
-    """Rows with sealed fields: seals on ``bulk_create`` and opens the keys of a whole list with one query."""
+    """Rows with sealed fields: seals in bulk, and opens the keys of a whole list with one query."""
 
     def with_keys(self) -> SealedQuerySet:
         """Evaluate now and open the keys of all its people with one query."""
-        keys.preload(getattr(row, self.model.SEALED_FOR) for row in self)
+        rows: Iterable[Any] = self
+        keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
         return self
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_conflicts"):
+            raise TypeError("sealed rows are not updated by bulk_create: a value is bound to its own row")
         objs = list(objs)
-        for obj in objs:
-            seal_fresh(obj)
+        _seal_all(objs)
         return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
+        """Seals what is new. Callers hold the rows locked: unlike ``save()`` it cannot tell a stale row."""
+        objs = list(objs)
+        if _seal_all(objs):
+            fields = {*fields, "row_version", *(field.name for field in sealed_fields(self.model))}
+        plain: models.QuerySet[Any] = models.QuerySet(self.model, query=self.query.chain(), using=self.db)
+        return plain.bulk_update(objs, sorted(fields), *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """Raises ``TypeError`` for sealed columns and the row version: they change only together, in ``save()``."""
+        closed = {"row_version", *(field.name for field in sealed_fields(self.model))} & kwargs.keys()
+        if closed:
+            raise TypeError(f"{', '.join(sorted(closed))}: assign to the attribute and save the row")
+        return super().update(**kwargs)
 
 
 class SealedModel(models.Model):
     """A row with sealed fields. Its uuid is known before it is inserted; its version rises only when it is resealed.
 
-    ``SEALED_FOR`` names the attribute that holds the uuid of the person whose key seals the row.
+    ``SEALED_FOR`` names the attribute that holds the uuid of the person whose key seals the row. A row that is given
+    to another person, or copied under a new uuid, is sealed anew when it is saved.
     """
 
     SEALED_FOR = "person_id"
@@ -37,14 +63,95 @@ class SealedModel(models.Model):
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     row_version = models.PositiveIntegerField(default=0, editable=False)
 
-    _emptied = False
+    # Where the values held were sealed; None for a row that was never sealed.
+    _sealed_at: Place | None = None
+    # The version in the database, while a resealed row is being saved.
+    _replaces: int | None = None
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Seal what is new, then save. A named list of ``update_fields`` is widened by what sealing touched."""
-        if seal_fresh(self) and kwargs.get("update_fields") is not None:
-            sealed = [field.attname for field in self._meta.concrete_fields if isinstance(field, SealedField)]
-            kwargs["update_fields"] = {*kwargs["update_fields"], "row_version", *sealed}
-        super().save(*args, **kwargs)
+        """Seal what is new, then save. A named list of ``update_fields`` is widened by what sealing touched.
+
+        Raises ``StaleRow`` when the row was resealed by another since it was read.
+        """
+        before = dict(self.__dict__)
+        replaces = self.row_version
+        is_new = self._state.adding or (self._sealed_at is not None and self._sealed_at.row != self.pk)
+        if not seal_fresh(self):
+            return super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is not None:
+            names = (field.name for field in sealed_fields(self))
+            kwargs["update_fields"] = {*kwargs["update_fields"], "row_version", *names}
+        self._replaces = None if is_new else replaces
+        try:
+            super().save(*args, **kwargs)
+        except BaseException:
+            # What was not saved is not sealed either: the next attempt starts from where this one did.
+            self.__dict__.update({name: before.get(name) for name in _touched(self)})
+            raise
+        finally:
+            self._replaces = None
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Any:
+        row = super().from_db(db, field_names, values, **how)
+        row._remember_place()
+        return row
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        """Read anew. Sealed values and the row version belong together and are read together."""
+        bound = {"uuid", "row_version", self.SEALED_FOR, *(field.attname for field in sealed_fields(self))}
+        if fields is not None and bound & set(fields):
+            given = {name for name in bound if isinstance(self.__dict__.get(name), Fresh)}
+            fields = {*fields, *(bound - given)}
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        for field in sealed_fields(self):
+            if (fields is None or field.attname in fields) and self.__dict__.get(field.attname) is EMPTIED:
+                self.__dict__[field.attname] = None
+        if fields is None or bound & set(fields):
+            self._remember_place()
+
+    def _do_update(self, base_qs: Any, *rest: Any) -> Any:
+        """Django's own UPDATE of one row; here it finds the row only at the version that was read."""
+        if self._replaces is None:
+            return super()._do_update(base_qs, *rest)
+        updated = super()._do_update(base_qs.filter(row_version=self._replaces), *rest)
+        if not updated:
+            raise StaleRow(self._meta.label)
+        return updated
+
+    def _remember_place(self) -> None:
+        known = self.__dict__.keys() >= {"uuid", "row_version", self.SEALED_FOR}
+        self._sealed_at = present_place(self) if known and getattr(self, self.SEALED_FOR) is not None else None
+
+
+def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] = keys.key_for_sealing) -> bool:
+    """Seal every sealed field of ``row`` anew, one version higher, if any has a new value or the row was moved."""
+    fields = sealed_fields(row)
+    held = {field: row.__dict__.get(field.attname) for field in fields}
+    moved = row._sealed_at is not None and row._sealed_at != present_place(row)
+    if not moved and not any(isinstance(value, Fresh) or value is EMPTIED for value in held.values()):
+        return False
+    values = {field: getattr(row, field.attname) for field in fields}
+    plain = {field: None if value is None else value.encoded() for field, value in values.items()}
+    row.row_version += 1
+    place = present_place(row)
+    key = key_of(place.subject)
+    for field, encoded in plain.items():
+        sealed = None if encoded is None else Ciphertext(seal(key, encoded, place.bound_to(field.attname)))
+        row.__dict__[field.attname] = sealed
+    row._sealed_at = place
+    return True
+
+
+def _seal_all(rows: Iterable[SealedModel]) -> bool:
+    rows = list(rows)
+    keys.preload_for_sealing(present_place(row).subject for row in rows)
+    sealed = [seal_fresh(row, keys.key_for) for row in rows]
+    return any(sealed)
+
+
+def _touched(row: SealedModel) -> list[str]:
+    return ["row_version", "_sealed_at", *(field.attname for field in sealed_fields(row))]

@@ -1,0 +1,158 @@
+"""Data keys: one per person, made once, opened few times, gone when destroyed."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+
+from brik.people.models import Person
+from brik.vault import keys
+from brik.vault.keyfiles import read, write_once
+from brik.vault.models import SubjectKey
+from brik.vault.provider import FileKeyProvider, create_keys
+from brik.vault.sealing import SealBroken
+from tests import factories
+
+
+@pytest.mark.django_db
+def test_the_names_of_a_unit_are_opened_with_two_queries_and_one_open_provider(django_assert_num_queries):
+    for _ in range(12):
+        factories.person()
+    with keys.ring(), django_assert_num_queries(2):
+        assert len({someone.name for someone in Person.objects.all().with_keys()}) == 12
+
+
+@pytest.mark.django_db
+def test_many_new_keys_are_made_with_few_queries(django_assert_max_num_queries):
+    with keys.ring(), django_assert_max_num_queries(9):
+        Person.objects.bulk_create([Person(identity={"given": str(n)}) for n in range(20)])
+
+
+@pytest.mark.django_db
+def test_the_ring_forgets_everything_at_its_end(django_assert_num_queries):
+    someone = factories.person()
+    with keys.ring():
+        keys.key_for(someone.pk)
+        with django_assert_num_queries(0):
+            keys.key_for(someone.pk)
+    with django_assert_num_queries(1):
+        keys.key_for(someone.pk)
+
+
+@pytest.mark.django_db
+def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
+    someone = factories.person()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE vault_subjectkey SET destroyed_at = now(), wrapped = ''")
+    found = Person.objects.get(pk=someone.pk)
+    with pytest.raises(SealBroken):
+        found.identity.open()
+    with pytest.raises(SealBroken):
+        found.history.first().identity.open()
+    found.identity = {"given": "Igjen"}
+    with pytest.raises(SealBroken):
+        found.save()
+    assert SubjectKey.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_from_an_undone_transaction_never_seals_again():
+    subject = uuid4()
+    with keys.ring():
+        with transaction.atomic():
+            Person(uuid=subject, identity={"given": "Angret"}).save()
+            transaction.set_rollback(True)
+        assert not Person.objects.exists()
+        Person(uuid=subject, identity={"given": "Lagret"}).save()
+    assert Person.objects.get(pk=subject).identity.open() == {"given": "Lagret"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_seal_first_for_the_same_person_use_one_key():
+    subject, ready, sealed = uuid4(), threading.Barrier(4), []
+
+    def seal_first():
+        try:
+            ready.wait()
+            with keys.ring():
+                keys.key_for_sealing(subject)
+                sealed.append(keys.key_for_sealing(subject).encrypt(bytes(12), b"same", None))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=seal_first) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sealed) == 4
+    assert len(set(sealed)) == 1
+
+
+@pytest.mark.django_db
+def test_a_look_up_hash_differs_by_purpose_and_by_value():
+    hashes = {keys.lookup_hash(purpose, value) for purpose in ("fnr", "søk") for value in ("1", "2")}
+    assert len(hashes) == 4
+    assert keys.lookup_hash("fnr", "1") in hashes
+
+
+def test_new_keys_are_for_their_owner_only(tmp_path):
+    folder = tmp_path / "keys"
+    assert create_keys(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert len(list(folder.iterdir())) == 5
+
+
+def test_keys_that_are_there_are_never_overwritten(tmp_path):
+    create_keys(tmp_path / "keys")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
+    assert not create_keys(tmp_path / "keys")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["installation.id", "lookup.key", "wrapping.id"])
+def test_a_key_file_open_to_others_stops_the_start(name, tmp_path):
+    create_keys(tmp_path / "keys")
+    (tmp_path / "keys" / name).chmod(0o640)
+    with pytest.raises(ImproperlyConfigured, match="0600"):
+        FileKeyProvider(tmp_path / "keys")
+
+
+def test_a_key_folder_open_to_others_stops_the_start(tmp_path):
+    create_keys(tmp_path / "keys")
+    (tmp_path / "keys").chmod(0o750)
+    with pytest.raises(ImproperlyConfigured, match="0700"):
+        FileKeyProvider(tmp_path / "keys")
+
+
+def test_missing_keys_stop_the_start_with_what_to_do(tmp_path):
+    with pytest.raises(ImproperlyConfigured, match="create_keys"):
+        FileKeyProvider(tmp_path)
+
+
+def test_a_key_file_is_made_once_even_by_many_at_once(tmp_path):
+    ready, seen = threading.Barrier(8), []
+
+    def make():
+        ready.wait()
+        seen.append(write_once(tmp_path / "secret", lambda: os.urandom(32)))
+
+    tmp_path.chmod(0o700)
+    threads = [threading.Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(seen) == {read(tmp_path / "secret")}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_keys_that_cannot_be_made_are_refused_with_one_sentence():
+    with pytest.raises(ImproperlyConfigured, match="cannot be made"):
+        create_keys(Path("/proc/brik-keys"))
