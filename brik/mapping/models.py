@@ -175,6 +175,8 @@ class Section(SealedModel):
     state = models.CharField(max_length=16, choices=AreaState.choices, default=AreaState.NOT_STARTED)
     # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}}
     answers = SealedField()
+    # The opened page that autosaved last: its own later saves are not somebody else's.
+    saved_from = models.UUIDField(null=True, blank=True, editable=False)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 

@@ -1,0 +1,80 @@
+"""The gate of an interview: whether anything may be written now. The interview never asks upward; it is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from brik.mapping.models import Kind, Mapping, State
+from brik.mapping.refusals import Refused, TakenOver, Why
+from brik.mapping.states import OPEN
+from brik.people.models import LegalStatus, MapperApproval, Person, Role, Staff
+
+KIND_FOR = {LegalStatus.CONVICTED: Kind.CONVICTED, LegalStatus.REMAND: Kind.REMAND}
+
+
+def kind_for(person: Person) -> Kind:
+    """Which questionnaire the person's present stay calls for.
+
+    Raises:
+        Refused: the person is released, or is of a kind that is not mapped here.
+    """
+    stay = person.current_stay
+    if stay is None or stay.is_over:
+        raise Refused(Why.RELEASED)
+    kind = KIND_FOR.get(LegalStatus(stay.legal_status))
+    if kind is None:
+        raise Refused(Why.NOT_MAPPED_HERE)
+    return kind
+
+
+def lock(mapping: Mapping) -> Mapping:
+    """The row as it is now, held until the transaction ends. Whoever shuts the gate waits for it, or we for them."""
+    return (
+        Mapping.objects.select_for_update(of=("self",))
+        .select_related("person__current_stay", "mapper")
+        .get(pk=mapping.pk)
+    )
+
+
+def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
+    """Raise :class:`Refused` unless consent, stay and approval all hold at this moment."""
+    if not mapping.gate_open:
+        raise Refused(Why.NOT_OPEN)
+    if not mapping.gate_is_open(at or timezone.now()):
+        raise Refused(Why.EXPIRED)
+    if kind_for(mapping.person) != mapping.kind:
+        raise Refused(Why.OTHER_STATUS)
+    check_approved(mapping.person, by=by)
+
+
+def check_approved(person: Person, *, by: Staff) -> None:
+    """Raise :class:`Refused` unless ``by`` is an approved mapper, today, where the person is."""
+    unit = person.unit_id
+    held = MapperApproval.objects.current().filter(
+        staff=by,
+        unit=unit,
+        staff__is_active=True,
+        staff__posts__in=by.posts.current().filter(role=Role.MAPPER, unit=unit),
+    )
+    if not held.exists():
+        raise Refused(Why.NOT_APPROVED)
+
+
+def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:
+    """Lock a begun interview of ``by``'s own and check its gate.
+
+    Raises:
+        Refused: it is not begun, is ended, or the gate is shut.
+        TakenOver: another mapper holds it.
+    """
+    held = lock(mapping)
+    if held.state == State.READY:
+        raise Refused(Why.NOT_STARTED)
+    if held.state not in OPEN:
+        raise Refused(Why.NOT_OPEN if held.state == State.CLOSED else Why.ENDED)
+    check(held, by=by)
+    if held.mapper_id != by.pk:
+        raise TakenOver(held)
+    return held

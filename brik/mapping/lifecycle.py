@@ -1,0 +1,128 @@
+"""What is done to an interview from above: opened, shut, restricted, marked as an error. Never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.mapping import gate, questions
+from brik.mapping.models import Mapping, State
+from brik.mapping.published import publish
+from brik.mapping.states import MOVES, OPEN, check_move
+from brik.people.models import Person
+
+
+def move(mapping: Mapping, to: State) -> None:
+    """Change the state as the table allows; whoever calls saves and writes the event."""
+    check_move(mapping.state, to)
+    mapping.state = to
+    if to not in OPEN and to != State.FINAL:
+        mapping.gate_open = False
+
+
+@transaction.atomic
+def open_gate(person: Person, *, consent_uuid: UUID, until: datetime, sources: Iterable[str], by: Actor) -> Mapping:
+    """Let the person be mapped until ``until``, asking also ``sources`` (names of organisations or roles).
+
+    An interview that is open, or was signed off during this stay, gets the new gate; else a new one is made ready.
+
+    Raises:
+        Refused: the person is released or not mapped here.
+    """
+    kind = gate.kind_for(person)
+    # Two talks that end at once must not make two interviews: the person's own row is the queue.
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    held = _all_of(person)
+    for other in held:
+        if other.state in OPEN and other.kind != kind:
+            _close(other, by=by, reason="other_status", at=timezone.now())
+    stay_began = person.current_stay.arrived_at  # type: ignore[union-attr]
+    living = [
+        row
+        for row in held
+        if row.kind == kind
+        and (row.state in OPEN or (row.state == State.FINAL and row.signed_off_at and row.signed_off_at >= stay_began))
+    ]
+    if not living:
+        questionnaire = questions.get(kind)
+        publish(questionnaire)
+        living = [
+            Mapping(
+                person=person,
+                unit_id=person.unit_id,
+                kind=kind,
+                form_version=questionnaire.version,
+                form_sha256=questionnaire.sha256,
+            )
+        ]
+    for row in living:
+        row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
+        row.sources = sorted(set(sources))
+        row.save()
+        log.record(Verb.GATE_OPENED, by=by, subject=person.pk, obj=row)
+    return min(living, key=lambda row: (row.state not in OPEN, -(row.signed_off_at or row.created_at).timestamp()))
+
+
+@transaction.atomic
+def close_gate(person: Person, *, reason: str, by: Actor, at: datetime | None = None) -> list[Mapping]:
+    """Shut every gate of the person. What is begun closes and stays where it is; nothing is deleted.
+
+    ``reason`` is a code, never personal data. ``at`` is when it took effect.
+    """
+    touched = [row for row in _all_of(person) if row.gate_open or row.state in OPEN]
+    for row in touched:
+        _close(row, by=by, reason=reason, at=at or timezone.now())
+    return touched
+
+
+@transaction.atomic
+def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]:
+    """Nobody reads the signed-off interviews any more but who guards privacy, with a reason."""
+    rows = _all_of(whom) if isinstance(whom, Person) else [gate.lock(whom)]
+    touched = [row for row in rows if State.RESTRICTED in MOVES[State(row.state)]]
+    for row in touched:
+        move(row, State.RESTRICTED)
+        row.restricted_at = timezone.now()
+        row.save()
+        log.record(Verb.MAPPING_RESTRICTED, by=by, subject=row.person_id, obj=row, reason=reason)
+    return touched
+
+
+@transaction.atomic
+def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -> list[Mapping]:
+    """The stay the interviews hang on was deleted: they never should have been. ``since`` limits it to later ones."""
+    touched = [row for row in _all_of(person) if State.IN_ERROR in MOVES[State(row.state)]]
+    touched = [row for row in touched if since is None or row.created_at >= since]
+    for row in touched:
+        move(row, State.IN_ERROR)
+        row.save()
+        log.record(Verb.MAPPING_IN_ERROR, by=by, subject=person.pk, obj=row)
+    return touched
+
+
+def latest_final(person: Person) -> Mapping | None:
+    """The interview that counts now: signed off last, neither replaced nor restricted."""
+    return Mapping.objects.filter(person=person, state=State.FINAL).order_by("-signed_off_at").first()
+
+
+def _all_of(person: Person) -> list[Mapping]:
+    return list(Mapping.objects.select_for_update(of=("self",)).filter(person=person).order_by("pk"))
+
+
+def _close(row: Mapping, *, by: Actor, reason: str, at: datetime) -> None:
+    was_open = row.state in OPEN
+    if was_open:
+        move(row, State.CLOSED)
+        row.closed_at = at
+    row.gate_open = False
+    row.save()
+    log.record(
+        Verb.MAPPING_CLOSED if was_open else Verb.GATE_CLOSED, by=by, subject=row.person_id, obj=row, reason=reason
+    )

@@ -1,0 +1,52 @@
+"""Why the interview says no. Each refusal carries the sentence that is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from brik.mapping.models import Mapping, Section
+
+
+class Why(TextChoices):
+    """Why nothing can be written now. The name goes into the audit log, the label to the page."""
+
+    NOT_OPEN = "not_open", _("Det er ikke åpent for å skrive i denne kartleggingen. Samtykket er avsluttet.")
+    EXPIRED = "expired", _("Samtykket er utløpt. Ta en ny samtykkesamtale før dere går videre.")
+    RELEASED = "released", _("Personen er løslatt. Kartleggingen kan ikke endres.")
+    OTHER_STATUS = "other_status", _("Personens status har endret seg, og dette skjemaet gjelder ikke lenger.")
+    NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
+    NOT_APPROVED = "not_approved", _("Du må være godkjent som kartlegger i enheten der personen er.")
+    NOT_STARTED = "not_started", _("Kartleggingen er ikke begynt.")
+    ENDED = "ended", _("Kartleggingen er avsluttet og kan ikke endres.")
+    ALREADY_OPEN = "already_open", _("Personen har allerede en åpen kartlegging.")
+    UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
+    SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")
+    NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
+
+
+class Refused(Exception):
+    """Nothing has been changed, and this is why."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class TakenOver(Exception):
+    """Somebody else holds the interview now."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        super().__init__("taken over")
+        self.mapping = mapping
+
+
+class Clash(Exception):
+    """The area was saved by somebody else, or in another tab, since the page was opened. Holds what is stored."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__("clash")
+        self.section = section
