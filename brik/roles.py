@@ -3,9 +3,14 @@
 from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission as People
+from consent.permissions import ConsentPermission as Consent
 
 ROLES = {
     "kartlegger": {
+        Consent.HOLD_TALK: Scope.APPROVED,
+        Consent.READ: Scope.UNIT,
+        Consent.SEE_REFUSALS: Scope.UNIT,
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         Mapping.INTERVIEW: Scope.APPROVED,
         People.SEE_PEOPLE: Scope.UNIT,
@@ -13,18 +18,24 @@ ROLES = {
         People.REGISTER_PERSON: Scope.UNIT,
     },
     "kontaktbetjent": {
+        Consent.HOLD_TALK: Scope.UNIT,
+        Consent.READ: Scope.UNIT,
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
     },
     "leder": {
+        Consent.SEE_OFFERED: Scope.UNIT,
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
         People.RESOLVE_ARRIVALS: Scope.UNIT,
         People.APPROVE_MAPPERS: Scope.UNIT,
         People.SEE_COUNTS: Scope.UNIT,
     },
     "beslutter": {
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
     },
     "personvern": {

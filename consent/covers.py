@@ -1,0 +1,169 @@
+"""The one question: may this leave, may this recipient read it now? Answered from the rows at the moment of asking.
+
+The rule: the latest row in effect for a direction, an organisation and a theme decides; at the same moment deny beats
+permit; no row is deny; a permit ends at its own end, when its consent has ended, and with its legal basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from brik.mapping.themes import Theme
+from brik.people.models import Organisation, Person
+from consent.document import Source, opened
+from consent.models import ENDS, Answer, Consent, Decision, Direction, Step
+
+
+@dataclass(frozen=True)
+class CoveredBy:
+    """Which decision covers, from which consent, and until when."""
+
+    decision_pk: int
+    consent_uuid: UUID
+    until: datetime
+
+
+def wins_over(row: Decision, other: Decision | None) -> bool:
+    """Whether ``row`` decides rather than ``other``: the later one, and at the same moment the one that denies."""
+    if other is None or row.effective_at != other.effective_at:
+        return other is None or row.effective_at > other.effective_at
+    return row.answer != Answer.PERMIT
+
+
+def permits(row: Any, at: datetime) -> bool:
+    """Whether a winning row lets it through at a moment. ``row`` is annotated by :func:`_rows`."""
+    return row.answer == Answer.PERMIT and row.until is not None and at < row.until and row.stands and not row.ended
+
+
+def covered_themes(person_id: UUID, organisation_id: int, *, at: datetime | None = None) -> dict[Theme, CoveredBy]:
+    """What may be told to an organisation about a person at a moment. One query."""
+    return covered_many([(person_id, organisation_id)], at=at)[person_id, organisation_id]
+
+
+def covers(person_id: UUID, organisation_id: int, theme: Theme, *, at: datetime | None = None) -> bool:
+    """Whether one theme may be told to an organisation. One query."""
+    return theme in covered_themes(person_id, organisation_id, at=at)
+
+
+def covered_many(
+    pairs: Iterable[tuple[UUID, int]], *, at: datetime | None = None
+) -> dict[tuple[UUID, int], dict[Theme, CoveredBy]]:
+    """As :func:`covered_themes` for many pairs of person and organisation, still with one query."""
+    pairs, now = list(pairs), at or timezone.now()
+    answer: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
+    people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
+    kinds = Organisation.objects.filter(pk__in=organisations).values("kind")
+    rows = (
+        _rows(Direction.DISCLOSE, now)
+        .filter(Q(organisation__in=organisations) | Q(organisation=None, recipient_kind__in=kinds), person__in=people)
+        .order_by("person_id", "recipient_kind", "organisation_id", "theme", "-effective_at", "permits_last", "-pk")
+        .distinct("person_id", "recipient_kind", "organisation_id", "theme")
+    )
+    to_all_of_a_kind: dict[tuple[UUID, str, str], Decision] = {}
+    to_one: list[Decision] = []
+    for row in rows:
+        if row.organisation_id is None:
+            to_all_of_a_kind[row.person_id, row.recipient_kind, row.theme] = row
+        else:
+            to_one.append(row)
+    for row in to_one:
+        general = to_all_of_a_kind.get((row.person_id, row.recipient_kind, row.theme))
+        found = answer.get((row.person_id, row.organisation_id or 0))
+        if found is not None and permits(row, now) and not (general and not wins_over(row, general)):
+            found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)  # type: ignore[arg-type]
+    return answer
+
+
+def may_be_mapped(person: Person, at: datetime | None = None) -> bool:
+    """Whether the person has said yes to the mapping that their legal status now calls for, and is still here."""
+    return bool(mapping_permit(person, at))
+
+
+def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | None:
+    """The decision that lets the person be mapped at a moment, if one does."""
+    now, stay = at or timezone.now(), person.current_stay
+    if stay is None or (stay.released_at is not None and stay.released_at <= now):
+        return None
+    latest = (
+        _rows(Direction.MAP, now)
+        .filter(person=person)
+        .order_by("-effective_at", "permits_last", "-pk")
+        .select_related("consent")
+        .first()
+    )
+    if latest is None or not permits(latest, now) or latest.consent is None or latest.consent.kind != stay.legal_status:
+        return None
+    return CoveredBy(latest.pk, latest.consent.pk, latest.until)  # type: ignore[arg-type]
+
+
+def sources_permitted(person: Person, at: datetime | None = None) -> list[Source]:
+    """Who may be asked about the person, and about what; names come out of the sealed document."""
+    now = at or timezone.now()
+    taken_back = Decision.objects.filter(
+        person=OuterRef("person"),
+        direction=Direction.COLLECT,
+        consent=None,
+        effective_at__lte=now,
+        effective_at__gte=OuterRef("effective_at"),
+    )
+    rows = (
+        _rows(Direction.COLLECT, now)
+        .filter(~Exists(taken_back), person=person, answer=Answer.PERMIT)
+        .select_related("consent")
+        .order_by("-effective_at", "source", "pk")
+    )
+    permitted: dict[tuple[UUID, int], set[str]] = {}
+    consents: dict[UUID, Consent] = {}
+    for row in rows:
+        if permits(row, now) and row.consent is not None and row.source is not None:
+            permitted.setdefault((row.consent.pk, row.source), set()).add(row.theme)
+            consents[row.consent.pk] = row.consent
+    return [
+        Source(source.number, source.name, tuple(theme for theme in source.themes if theme in themes))
+        for (consent, number), themes in permitted.items()
+        for source in opened(consents[consent]).sources
+        if source.number == number
+    ]
+
+
+def people_whose_consent_has_run_out(at: datetime | None = None) -> list[UUID]:
+    """People with a consent whose last permit has ended without anybody having written it down; for the job."""
+    now = at or timezone.now()
+    still_running = Decision.objects.filter(consent=OuterRef("consent"), answer=Answer.PERMIT, until__gt=now)
+    ended = Step.objects.filter(consent=OuterRef("consent"), state__in=ENDS, direction="", effective_at__lte=now)
+    run_out = Decision.objects.filter(~Exists(still_running), ~Exists(ended), answer=Answer.PERMIT)
+    return list(run_out.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
+    """The decisions in effect at a moment, each with whether its consent has ended and its legal basis stands."""
+    day = timezone.localdate(at)
+    basis = Q(consent__legal_basis__since__lte=day) & (
+        Q(consent__legal_basis__until=None) | Q(consent__legal_basis__until__gt=day)
+    )
+    if not settings.UNAPPROVED_TEXTS_ALLOWED:
+        basis &= Q(consent__legal_basis__demonstration=False)
+    return Decision.objects.filter(direction=direction, effective_at__lte=at).annotate(
+        ended=Exists(_ends(at)),
+        stands=Case(When(basis, then=Value(True)), default=Value(False)),
+        permits_last=Case(When(answer=Answer.PERMIT, then=1), default=0, output_field=IntegerField()),
+    )
+
+
+def _ends(at: datetime) -> QuerySet[Step]:
+    """What has ended the consent of the outer decision by then, or everything the person had decided by then."""
+    return Step.objects.filter(
+        Q(consent=OuterRef("consent")) | Q(consent=None, effective_at__gte=OuterRef("effective_at")),
+        person=OuterRef("person"),
+        direction__in=["", OuterRef("direction")],
+        state__in=ENDS,
+        effective_at__lte=at,
+    )

@@ -1,0 +1,215 @@
+"""What a person has decided: a stored document, one row a decision, and steps that are only ever added.
+
+A trigger refuses any change of a row here. What holds now follows from the rows; no flag says it.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from brik.mapping.themes import Theme
+from brik.people.access import scope_of
+from brik.people.models import Organisation, OrganisationKind, Person, Staff, Unit
+from brik.vault.fields import SealedBytesField
+from brik.vault.rows import SealedModel, SealedQuerySet
+from consent.permissions import ConsentPermission
+from consent.published import Kind, Language, LegalBasis, Text
+
+
+class State(models.TextChoices):
+    """Where a consent can come to. The first five are what a talk can end with; the others end it."""
+
+    PRESENTED = "FORELAGT", "Forelagt"
+    GIVEN = "GITT", "Gitt"
+    PARTLY_GIVEN = "DELVIS_GITT", "Delvis gitt"
+    REFUSED = "NEI", "Sa nei"
+    DEFERRED = "UTSATT", "Vil snakke med noen først"
+    WITHDRAWN = "TRUKKET", "Trukket"
+    EXPIRED = "UTLOEPT", "Utløpt"
+    SUPERSEDED = "ERSTATTET", "Erstattet av et nyere"
+    ENDED = "AVSLUTTET", "Avsluttet"
+    IN_ERROR = "FEIL", "Feilregistrert"
+
+
+OUTCOMES = (State.GIVEN, State.PARTLY_GIVEN, State.REFUSED, State.DEFERRED)
+YES = (State.GIVEN, State.PARTLY_GIVEN)
+ENDS = (State.WITHDRAWN, State.EXPIRED, State.SUPERSEDED, State.ENDED, State.IN_ERROR)
+
+
+class Direction(models.TextChoices):
+    """What is decided about: being mapped here, asking others, or telling others."""
+
+    MAP = "KARTLEGGE", "Kartlegges"
+    COLLECT = "HENTE", "Spørre andre"
+    DISCLOSE = "DELE", "Dele med"
+
+
+class Answer(models.TextChoices):
+    PERMIT = "JA", "Ja"
+    DENY = "NEI", "Nei"
+    NOT_ASKED = "IKKE_SPURT", "Ikke spurt"
+
+
+class ConsentQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> ConsentQuerySet:
+        """Consents of people in the user's unit. Who may not see refusals sees only those from own talks."""
+        reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
+        seen = Q(pk__in=())
+        if isinstance(reading, frozenset):
+            seen |= Q(person__current_stay__unit__in=reading) & (Q(outcome__in=YES) | Q(held_by=user))
+        if isinstance(refusals, frozenset):
+            seen |= Q(person__current_stay__unit__in=refusals)
+        return self.filter(seen)
+
+
+class Consent(SealedModel):
+    """What came of one talk. The document is the truth; the columns and the rows of decisions repeat it for search."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+    legal_basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, choices=State.choices)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The canonical bytes: read-back, receipt and hash all come from these.
+    document = SealedBytesField()
+    document_sha256 = models.CharField(max_length=64)
+    # What was drawn, typed or scanned; its hash stands in the document.
+    signature = SealedBytesField(null=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-effective_at", "-recorded_at", "pk"]
+        indexes = [models.Index(fields=["person", "-effective_at"], name="consent_by_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="consent_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="consent_language_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="consent_outcome_is_known"),
+        ]
+
+
+class Withdrawal(models.Model):
+    """That somebody said they take something back: the whole, or parts. Written whether or not there was anything."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="withdrawals")
+    whole = models.BooleanField()
+    said_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-said_at", "-recorded_at", "pk"]
+
+
+class ReceiptQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> ReceiptQuerySet:
+        """Receipts tell what was out, so only who may see refusals, or who reads consents and noted it, sees them."""
+        seen = Q(pk__in=())
+        refusals, reading = scope_of(user, ConsentPermission.SEE_REFUSALS), scope_of(user, ConsentPermission.READ)
+        if isinstance(refusals, frozenset):
+            seen |= Q(person__current_stay__unit__in=refusals)
+        if isinstance(reading, frozenset):
+            seen |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
+        return self.filter(seen)
+
+
+class WithdrawalReceipt(SealedModel):
+    """What the person was told was out when something was withdrawn: the stored document of the receipt."""
+
+    withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="receipt")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    document = SealedBytesField()
+    document_sha256 = models.CharField(max_length=64)
+
+    objects = ReceiptQuerySet.as_manager()
+
+
+class Decision(models.Model):
+    """One decision: a direction, whom it is about, a theme. Comes from a consent, or from a withdrawal (then deny).
+
+    No organisation but a kind means everyone of that kind. A source is named in the consent's document only;
+    here it is a number. Names of private persons are never in a column in clear.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions")
+    consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="decisions")
+    withdrawal = models.ForeignKey(Withdrawal, null=True, on_delete=models.PROTECT, related_name="decisions")
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    recipient_kind = models.CharField(max_length=12, choices=OrganisationKind.choices, blank=True)
+    source = models.PositiveSmallIntegerField(null=True)
+    theme = models.CharField(max_length=10, choices=[(theme, theme) for theme in Theme], blank=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["person", "direction", "organisation", "theme", "-effective_at"], name="decision_by_question"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="decision_direction_is_known"),
+            models.CheckConstraint(condition=Q(answer__in=Answer.values), name="decision_answer_is_known"),
+            models.CheckConstraint(condition=Q(theme__in=["", *Theme]), name="decision_theme_is_known"),
+            models.CheckConstraint(
+                condition=Q(recipient_kind__in=["", *OrganisationKind.values]), name="decision_recipient_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer=Answer.PERMIT) | Q(until__isnull=False), name="every_permit_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent__isnull=False, withdrawal=None)
+                | Q(consent=None, withdrawal__isnull=False, answer=Answer.DENY),
+                name="decision_comes_from_a_talk_or_is_taken_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.MAP, theme="", recipient_kind="", organisation=None, source=None)
+                | Q(direction=Direction.COLLECT, recipient_kind="", organisation=None)
+                | (Q(direction=Direction.DISCLOSE, source=None) & ~Q(recipient_kind="") & ~Q(theme="")),
+                name="decision_fits_its_direction",
+            ),
+        ]
+
+
+class Step(models.Model):
+    """Something that became of a consent, and when: in effect from, and written down at, two times.
+
+    Without a consent it ends everything the person decided until then: a withdrawal, a release, a new legal status.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_steps")
+    consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="steps")
+    withdrawal = models.ForeignKey(Withdrawal, null=True, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=12, choices=State.choices)
+    # Empty ends every direction; else only that one.
+    direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
+    cause = models.CharField(max_length=20, blank=True)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["effective_at", "pk"]
+        indexes = [models.Index(fields=["person", "state", "effective_at"], name="step_by_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="step_state_is_known"),
+            models.CheckConstraint(condition=Q(direction__in=["", *Direction.values]), name="step_direction_is_known"),
+            models.CheckConstraint(
+                condition=Q(consent__isnull=False) | Q(state__in=ENDS), name="step_without_a_consent_is_an_end"
+            ),
+        ]

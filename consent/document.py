@@ -1,0 +1,91 @@
+"""The one stored document of a consent: canonical bytes from which read-back, receipt and hash all come.
+
+It holds every sentence as it was shown and every choice with its label, in the person's language, so that texts,
+templates and registers may change without changing what somebody signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from brik.vault.sealing import SealBroken
+
+if TYPE_CHECKING:
+    from consent.decisions import Consent, WithdrawalReceipt
+
+SCHEMA = "brik.samtykke/1"
+WITHDRAWAL_SCHEMA = "brik.tilbaketrekking/1"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Somebody who may be asked about the person, by name, and the themes they may be asked about."""
+
+    number: int
+    name: str
+    themes: tuple[str, ...]
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The one way to write a document down: the same content always gives the same bytes."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class DocumentBroken(SealBroken):
+    """The bytes of a stored document do not have the hash that was written beside them."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A stored document, opened."""
+
+    data: bytes
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.data)
+        return content
+
+    @property
+    def title(self) -> str:
+        return str(self.content["title"])
+
+    @property
+    def language(self) -> str:
+        return str(self.content["language"])
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language == "ar" else "ltr"
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """What was shown and chosen, in order: headings, paragraphs and choices."""
+        return list(self.content["blocks"])
+
+    @property
+    def decisions(self) -> list[dict[str, Any]]:
+        return list(self.content.get("decisions", []))
+
+    @property
+    def sources(self) -> list[Source]:
+        return [
+            Source(source["number"], source["name"], tuple(source["themes"]))
+            for source in self.content.get("sources", [])
+        ]
+
+
+def opened(row: Consent | WithdrawalReceipt) -> Document:
+    """The document of a row. Raises ``SealBroken`` or ``DocumentBroken`` rather than giving other bytes."""
+    data = bytes(row.document.open())
+    if sha256(data) != row.document_sha256:
+        raise DocumentBroken("the document does not have its hash")
+    return Document(data)

@@ -1,0 +1,90 @@
+"""What a talk stands on: the legal basis it is held under, and the exact text it is held with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class Kind(models.TextChoices):
+    """Which talk; the same codes as the legal status of a stay."""
+
+    CONVICTED = "DOMFELT", "Domfelt"
+    REMAND = "VARETEKT", "Varetekt"
+
+
+class Language(models.TextChoices):
+    """Languages the consent can be given in, by their own names."""
+
+    BOKMAAL = "nb", "Norsk bokmål"
+    NYNORSK = "nn", "Nynorsk"
+    ENGLISH = "en", "English"
+    ARABIC = "ar", "العربية"
+
+
+class LegalBasisQuerySet(models.QuerySet):
+    def active(self, at: datetime | date | None = None) -> LegalBasisQuerySet:
+        """Bases in force on a day. Those made up for a demonstration count only in one."""
+        day = timezone.localdate() if at is None else timezone.localdate(at) if isinstance(at, datetime) else at
+        bases = self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+        return bases if settings.UNAPPROVED_TEXTS_ALLOWED else bases.filter(demonstration=False)
+
+
+class LegalBasis(models.Model):
+    """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
+
+    regulation = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    decided_by = models.CharField(max_length=200)
+    demonstration = models.BooleanField(default=False)
+
+    objects = LegalBasisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_is_declared_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="legal_basis_kind_is_known"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="legal_basis_has_a_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.regulation
+
+
+class TextQuerySet(models.QuerySet):
+    def usable(self) -> TextQuerySet:
+        """Texts that may be shown to somebody: approved ones, and in a demonstration the others too."""
+        return self if settings.UNAPPROVED_TEXTS_ALLOWED else self.filter(approved=True)
+
+
+class Text(models.Model):
+    """One published version of all that is said in a talk, in one language. Never changed: a trigger refuses it."""
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    version = models.CharField(max_length=20)
+    approved = models.BooleanField(default=False)
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "language", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="text_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="text_language_is_known"),
+        ]
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language == Language.ARABIC else "ltr"

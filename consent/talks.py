@@ -1,0 +1,61 @@
+"""A talk under way: one sealed row with a version, so that two tabs or two officers cannot overwrite each other."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from brik.people.access import scope_of
+from brik.people.models import Person, Staff, Unit
+from brik.vault.fields import SealedBytesField, SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+from consent.decisions import Consent
+from consent.permissions import ConsentPermission
+from consent.published import Kind
+
+
+class TalkState(models.TextChoices):
+    OPEN = "AAPEN", "Påbegynt"
+    FINISHED = "FERDIG", "Ferdig"
+    ABANDONED = "AVBRUTT", "Avbrutt"
+
+
+class TalkQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> TalkQuerySet:
+        """Talks with people of units where the user may hold one."""
+        scope = scope_of(user, ConsentPermission.HOLD_TALK)
+        return self.filter(person__current_stay__unit__in=scope) if isinstance(scope, frozenset) else self.none()
+
+
+class Talk(SealedModel):
+    """What has been answered so far. When the talk is finished the answers go: the consent's document has them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_talks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=TalkState.choices, default=TalkState.OPEN)
+    # {step: {field: value}}, cleaned.
+    answers = SealedField(null=True)
+    scan = SealedBytesField(null=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    consent = models.OneToOneField(Consent, null=True, on_delete=models.PROTECT, related_name="talk")
+
+    objects = TalkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "pk"]
+        indexes = [models.Index(fields=["person", "-started_at"], name="talk_by_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="talk_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=TalkState.FINISHED, consent__isnull=False)
+                | Q(state__in=[TalkState.OPEN, TalkState.ABANDONED], consent=None),
+                name="finished_talk_has_its_consent",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(state=TalkState.OPEN), name="one_open_talk_for_each_person"
+            ),
+        ]

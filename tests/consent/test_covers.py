@@ -1,0 +1,144 @@
+"""What holds now follows from the rows, at the moment of asking."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from brik.mapping.themes import Theme
+from brik.people.models import LegalStatus, OrganisationKind
+from consent import covers
+from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
+from tests import factories
+from tests.consent import given
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def nav():
+    return given.organisation()
+
+
+def test_a_permitted_theme_is_covered_and_no_other(nav):
+    someone = factories.person()
+    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (nav, Theme.RUS): Answer.DENY})
+    found = covers.covered_themes(someone.pk, nav.pk)
+    assert set(found) == {Theme.BOLIG}
+    assert found[Theme.BOLIG].consent_uuid == row.pk
+    assert not covers.covers(someone.pk, nav.pk, Theme.RUS)
+    assert not covers.covers(someone.pk, nav.pk, Theme.HELSE)
+
+
+def test_another_persons_consent_and_another_recipient_cover_nothing(nav):
+    someone, noise = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
+    given.consent(noise, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    given.consent(someone, answers={(given.organisation(), Theme.BOLIG): Answer.PERMIT})
+    assert covers.covered_themes(someone.pk, nav.pk) == {}
+
+
+def test_silence_expires(nav):
+    someone, end = factories.person(), timezone.now() + timedelta(hours=1)
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT}, until=end)
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end - timedelta(seconds=1))
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end)
+    assert covers.people_whose_consent_has_run_out(end) == [someone.pk]
+
+
+def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):
+    someone, other = factories.person(), given.organisation()
+    before = timezone.now() - timedelta(days=2)
+    given.consent(someone, at=before, answers={(nav, Theme.BOLIG): Answer.PERMIT, (other, Theme.RUS): Answer.PERMIT})
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.DENY})
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=before)
+    assert covers.covered_many([(someone.pk, nav.pk), (someone.pk, other.pk)]) == {
+        (someone.pk, nav.pk): {},
+        (someone.pk, other.pk): {},
+    }
+
+
+def test_deny_beats_permit_at_the_same_moment(nav):
+    someone, now = factories.person(), timezone.now() - timedelta(minutes=1)
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.DENY}, supersede=False)
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.PERMIT}, supersede=False)
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+
+
+def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
+    someone, health = factories.person(), given.organisation(OrganisationKind.HEALTH)
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (health, Theme.BOLIG): Answer.PERMIT})
+    note = Withdrawal.objects.create(person=someone, whole=False, said_at=timezone.now(), noted_by=factories.staff())
+    Decision.objects.create(
+        person=someone, withdrawal=note, direction=Direction.DISCLOSE, recipient_kind=nav.kind, theme=Theme.BOLIG,
+        answer=Answer.DENY, effective_at=note.said_at,
+    )  # fmt: skip
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert covers.covers(someone.pk, health.pk, Theme.BOLIG)
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.EXPIRED, State.ENDED, State.IN_ERROR])
+def test_an_ended_consent_covers_nothing_from_then_on(nav, state):
+    someone = factories.person()
+    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    now = timezone.now()
+    Step.objects.create(person=someone, consent=row, state=state, effective_at=now, actor="test")
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=now - timedelta(seconds=1))
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=now)
+
+
+def test_a_step_for_one_direction_leaves_the_others(nav):
+    someone = factories.person()
+    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    Step.objects.create(
+        person=someone,
+        consent=row,
+        state=State.ENDED,
+        direction=Direction.MAP,
+        effective_at=timezone.now(),
+        actor="test",
+    )
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert not covers.may_be_mapped(someone)
+
+
+def test_nothing_is_covered_after_its_legal_basis_has_ended(nav):
+    someone = factories.person()
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    LegalBasis.objects.update(until=timezone.localdate())
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert not covers.may_be_mapped(someone)
+
+
+def test_a_basis_made_for_demonstrations_covers_nothing_outside_them(nav, settings):
+    someone = factories.person()
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    LegalBasis.objects.update(demonstration=True)
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    settings.UNAPPROVED_TEXTS_ALLOWED = False
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+
+
+def test_a_yes_to_be_mapped_does_not_follow_to_another_legal_status():
+    someone = factories.person(status=LegalStatus.REMAND)
+    given.consent(someone)
+    assert not covers.may_be_mapped(someone)
+    given.consent(someone, kind="VARETEKT", at=timezone.now())
+    assert covers.may_be_mapped(someone)
+
+
+def test_nobody_is_mapped_after_release():
+    someone = factories.person()
+    given.consent(someone)
+    assert covers.may_be_mapped(someone)
+    someone.current_stay.released_at = timezone.now()
+    assert not covers.may_be_mapped(someone)
+
+
+def test_a_whole_list_is_asked_with_one_query(nav, django_assert_num_queries):
+    people = [factories.person() for _ in range(4)]
+    for someone in people[:2]:
+        given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (nav, Theme.HELSE): Answer.PERMIT})
+    with django_assert_num_queries(1):
+        found = covers.covered_many([(someone.pk, nav.pk) for someone in people])
+    assert [set(found[someone.pk, nav.pk]) for someone in people] == [{Theme.BOLIG, Theme.HELSE}] * 2 + [set()] * 2
