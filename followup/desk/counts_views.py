@@ -1,0 +1,22 @@
+"""The leader's page of counts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.access import permission_required
+from brik.people.permissions import PeoplePermission
+from followup.desk import counts as counting
+
+
+@require_GET
+@permission_required(PeoplePermission.SEE_COUNTS)
+def counts(request: HttpRequest) -> HttpResponse:
+    """Numbers of each of my units; looking at them is an event."""
+    units = [counting.of(unit, request.user) for unit in counting.units_of(request.user)]
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
+    return render(request, "desk/counts.html", {"counts": units, "least": counting.LEAST})

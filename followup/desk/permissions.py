@@ -1,0 +1,8 @@
+"""What can be permitted in this room."""
+
+from enum import StrEnum
+
+
+class DeskPermission(StrEnum):
+    READ_EVENTS = "desk.events"
+    EXTRACT = "desk.extract"

@@ -1,0 +1,122 @@
+"""What the data-protection officer needs: the events, everything about one person, and a restricted interview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.people.access import require
+from brik.people.models import Person, Staff
+from consent.models import Consent, Withdrawal
+from followup.desk.permissions import DeskPermission
+from followup.sharing.models import Disclosure
+
+EVENTS_A_PAGE = 50
+# Somebody looked at, printed or was shown something about the person.
+READS = [
+    Verb.PERSON_READ,
+    Verb.CONSENT_TALK_READ,
+    Verb.CONSENT_READ,
+    Verb.CONSENT_PRINTED,
+    Verb.MAPPING_READ,
+    Verb.MAPPING_PRINTED,
+    Verb.SECTION_READ,
+    Verb.PREVIEW_READ,
+    Verb.DELIVERY_READ,
+    Verb.SUMMARY_READ,
+    Verb.SUMMARY_PRINTED,
+    Verb.EVENTS_READ,
+]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, with the name of whoever did it."""
+
+    event: Event
+    who: str
+
+    @property
+    def what(self) -> str:
+        return Verb(self.event.verb).label
+
+
+def events(
+    user: Staff,
+    *,
+    subject: UUID | None = None,
+    actor: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    before: int | None = None,
+) -> tuple[list[Line], int | None]:
+    """A page of events, newest first, and the number to continue before. Two queries, however long the log is."""
+    require(user, DeskPermission.READ_EVENTS)
+    found = Event.objects.order_by("-pk")
+    if subject:
+        found = found.filter(subject=subject)
+    if actor:
+        known = Staff.objects.filter(username=actor).first()
+        found = found.filter(actor=str(known.pk) if known else actor)
+    if since:
+        found = found.filter(at__gte=_start(since))
+    if until:
+        found = found.filter(at__lt=_start(until + timedelta(days=1)))
+    if before:
+        found = found.filter(pk__lt=before)
+    shown = list(found[: EVENTS_A_PAGE + 1])
+    more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
+    return lines(shown[:EVENTS_A_PAGE]), more
+
+
+def lines(found: list[Event] | QuerySet[Event]) -> list[Line]:
+    """Events with names: staff by one query, processes by their own name."""
+    found = list(found)
+    ids = {event.actor for event in found if _is_uuid(event.actor)}
+    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
+    return [Line(event, names.get(event.actor, event.actor)) for event in found]
+
+
+def person(user: Staff, pk: UUID) -> Person | None:
+    """Anybody at all, for those who may give people insight in what is kept about them."""
+    require(user, DeskPermission.EXTRACT)
+    return Person.objects.select_related("current_stay__unit").filter(pk=pk).first()
+
+
+def extract(someone: Person) -> dict[str, Any]:
+    """Everything that is kept about a person, in the parts of the printed page."""
+    return {
+        "person": someone,
+        "identifiers": list(someone.identifiers.with_keys()),
+        "stays": list(someone.stays.select_related("unit")),
+        "protection": someone.protection.open() if someone.protection else {},
+        "consents": list(Consent.objects.filter(person=someone).select_related("held_by")),
+        "withdrawals": list(Withdrawal.objects.filter(person=someone).select_related("noted_by")),
+        "interviews": list(Mapping.objects.filter(person=someone).select_related("mapper", "unit")),
+        "disclosures": list(
+            Disclosure.objects.filter(person=someone)
+            .select_related("organisation", "decided_by")
+            .prefetch_related("deliveries", "answers")
+        ),
+        "reads": lines(Event.objects.filter(subject=someone.pk, verb__in=READS).order_by("-pk")),
+    }
+
+
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""Where the talk with a person stands: one word a person, worked out in SQL, and who may see how much of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from brik.mapping.models import Mapping
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.states import State as MappingState
+from brik.people.access import scope_of
+from brik.people.models import Staff
+from consent.models import ENDS, YES, Consent, Step, Talk, TalkState
+from consent.models import State as ConsentState
+from consent.permissions import ConsentPermission
+
+
+class Standing(Enum):
+    """How far one has come with a person. The first text is for mappers, the second for contact officers.
+
+    A contact officer sees that a talk was held, not what was decided in it.
+    """
+
+    NOT_OFFERED = ("IKKE_TILBUDT", "Ikke tilbudt samtale", "Ikke tilbudt samtale")
+    TALKING = ("SAMTALE", "Samtykkesamtale påbegynt", "Samtykkesamtale påbegynt")
+    DEFERRED = ("UTSATT", "Vil snakke med noen først", "Samtale holdt")
+    REFUSED = ("NEI", "Vil ikke kartlegges", "Samtale holdt")
+    WITHDRAWN = ("TRUKKET", "Samtykke trukket", "Samtale holdt")
+    ENDED = ("AVSLUTTET", "Samtykket gjelder ikke lenger", "Samtale holdt")
+    READY = ("KLAR", "Klar for kartlegging", "Samtale holdt")
+    MAPPING = ("KARTLEGGES", "Kartlegging påbegynt", "Kartlegging påbegynt")
+    MAPPED = ("KARTLAGT", "Kartlegging ferdig", "Kartlegging ferdig")
+
+    def __init__(self, code: str, for_mappers: str, for_contact_officers: str) -> None:
+        self.code, self.for_mappers, self.for_contact_officers = code, for_mappers, for_contact_officers
+
+
+class View(Enum):
+    """How much of a standing somebody sees."""
+
+    WHOLE = "mapper"
+    HELD = "contact officer"
+    OFFERED = "leader"
+    NOTHING = "decider"
+
+
+OFFERED, NOT_OFFERED = "Tilbudt samtale", "Ikke tilbudt samtale"
+
+
+def view_of(user: Staff) -> View:
+    """What the user sees of where a talk stands, by the table of roles."""
+    if scope_of(user, ConsentPermission.SEE_REFUSALS) is not None:
+        return View.WHOLE
+    if scope_of(user, MappingPermission.SEE_PROGRESS) is not None:
+        return View.HELD
+    if scope_of(user, ConsentPermission.SEE_OFFERED) is not None:
+        return View.OFFERED
+    return View.NOTHING
+
+
+def words(code: str, offered: bool, view: View) -> str:
+    """What is written on the screen; the same for everyone where the user may see nothing."""
+    if view is View.OFFERED:
+        return OFFERED if offered else NOT_OFFERED
+    standing = next((standing for standing in Standing if standing.code == code), Standing.NOT_OFFERED)
+    return {View.WHOLE: standing.for_mappers, View.HELD: standing.for_contact_officers}.get(view, "")
+
+
+def choices(view: View) -> list[tuple[str, str]]:
+    """What the list can be narrowed to: codes joined by a plus for everything that reads the same."""
+    if view is View.NOTHING:
+        return []
+    if view is View.OFFERED:
+        return [("tilbudt", OFFERED), ("ikke-tilbudt", NOT_OFFERED)]
+    by_words: dict[str, list[str]] = {}
+    for standing in Standing:
+        by_words.setdefault(words(standing.code, True, view), []).append(standing.code)
+    return [("+".join(codes).lower(), text) for text, codes in by_words.items()]
+
+
+def with_offered(people: QuerySet) -> QuerySet:
+    """Annotate whether a talk has been begun since the person came: nothing of what was said in it."""
+    begun = Talk.objects.filter(person=OuterRef("pk"), started_at__gte=OuterRef("current_stay__arrived_at"))
+    return people.annotate(offered=Exists(begun))
+
+
+def with_standing(people: QuerySet) -> QuerySet:
+    """Annotate ``standing``, a code of :class:`Standing`; subqueries only, so that paging stays in the database."""
+    of_person = {"person": OuterRef("pk")}
+    latest = Consent.objects.filter(**of_person).order_by("-effective_at", "-recorded_at")
+    # What ended this very consent, or everything the person had decided until some time after it.
+    this_or_all = Q(consent=OuterRef("consent_pk")) | Q(consent=None, effective_at__gte=OuterRef("consent_at"))
+    ended = Step.objects.filter(this_or_all, **of_person, state__in=ENDS, direction="")
+    people = people.annotate(
+        talking=Exists(Talk.objects.filter(**of_person, state=TalkState.OPEN)),
+        outcome=Subquery(latest.values("outcome")[:1]),
+        consent_pk=Subquery(latest.values("pk")[:1]),
+        consent_at=Subquery(latest.values("effective_at")[:1]),
+        ended_as=Subquery(ended.order_by("-effective_at", "-pk").values("state")[:1]),
+        mapping_state=Subquery(
+            Mapping.objects.filter(**of_person).exclude(state=MappingState.IN_ERROR).order_by("-created_at").values("state")[:1]
+        ),
+    )
+    mapped = {MappingState.DRAFT: Standing.MAPPING, MappingState.FINAL: Standing.MAPPED}
+    return people.annotate(
+        standing=Case(
+            When(talking=True, then=Value(Standing.TALKING.code)),
+            When(outcome__in=YES, ended_as=ConsentState.WITHDRAWN, then=Value(Standing.WITHDRAWN.code)),
+            When(ended_as__in=[ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR], then=Value(Standing.ENDED.code)),
+            *[When(mapping_state=state, then=Value(standing.code)) for state, standing in mapped.items()],
+            When(outcome=ConsentState.REFUSED, then=Value(Standing.REFUSED.code)),
+            When(outcome=ConsentState.DEFERRED, then=Value(Standing.DEFERRED.code)),
+            When(outcome__isnull=False, then=Value(Standing.READY.code)),
+            default=Value(Standing.NOT_OFFERED.code),
+            output_field=CharField(),
+        )
+    )
+
+
