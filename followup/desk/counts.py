@@ -114,5 +114,3 @@ def _areas(here, present: int) -> list[Bar]:
 
 def _answered() -> Exists:
     return Exists(Answer.objects.filter(disclosure__person=OuterRef("pk")))
-
-

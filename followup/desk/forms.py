@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from brik.pages.forms import DateField, PageForm, TextField
+from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from brik.pages.forms import PageForm, TextField
 
 
 class SearchForm(PageForm):
@@ -18,4 +18,40 @@ class SearchForm(PageForm):
         min_length=2,
         max_length=100,
         error_messages={"min_length": _("Skriv minst to tegn.")},
+    )
+
+
+class EventsForm(PageForm):
+    """Which events to show. All may be left empty."""
+
+    marks = "none"
+    person = forms.UUIDField(required=False, error_messages={"invalid": _("Dette er ikke en personkode.")})
+    ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60)
+    fra = DateField(label=_("Fra og med"), required=False)
+    til = DateField(label=_("Til og med"), required=False)
+
+
+class NumberForm(PageForm):
+    """The number of the person who asks for insight."""
+
+    marks = "none"
+    number = TextField(
+        label=_("Fødselsnummer, D-nummer eller DUF-nummer"),
+        hint=_("Nummeret til den som ber om innsyn."),
+        missing=_("Skriv nummeret."),
+        max_length=30,
+    )
+
+
+class ReasonForm(PageForm):
+    """Why a restricted interview must be read."""
+
+    marks = "none"
+    reason = TextField(
+        label=_("Hvorfor må du lese den?"),
+        hint=_("Grunnen står i hendelsesloggen. Skriv ikke navn eller andre opplysninger om personen."),
+        missing=_("Skriv hvorfor du må lese den sperrede kartleggingen."),
+        min_length=10,
+        max_length=300,
+        error_messages={"min_length": _("Skriv en hel setning.")},
     )

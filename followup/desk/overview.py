@@ -15,7 +15,7 @@ from brik.people.permissions import PeoplePermission
 from consent.models import Consent, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import worklist
-from followup.desk.standing import View, view_of
+from followup.desk.standing import View
 from followup.sharing.permissions import SharingPermission
 
 NOTICES = {
@@ -27,9 +27,15 @@ NOTICES = {
 
 def of(person: Person, user: Staff) -> dict[str, Any]:
     """Everything the page needs. What a role may not see is not fetched, so it cannot show."""
-    view = view_of(user)
-    row = worklist.rows([person.pk], user, view)[0]
-    shown: dict[str, Any] = {"row": row, "person": person, "stay": row.stay, "today": timezone.localdate()}
+    row = worklist.rows([person.pk], user)[0]
+    view = row.view
+    shown: dict[str, Any] = {
+        "row": row,
+        "sees_standing": view is not View.NOTHING,
+        "person": person,
+        "stay": row.stay,
+        "today": timezone.localdate(),
+    }
     shown["mapped_here"] = row.stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
         shown["protection"] = person.protection.open() if person.protection else {}
@@ -63,5 +69,3 @@ def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:
         .select_related("withdrawal__noted_by")
         .order_by("-withdrawal__said_at")
     )
-
-

@@ -7,12 +7,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from brik.mapping.walk import WalkedArea, walk
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping import questions
 from brik.mapping.models import Mapping
+from brik.mapping.states import State
 from brik.people.access import require
 from brik.people.models import Person, Staff
 from consent.models import Consent, Withdrawal
@@ -120,3 +123,15 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def restricted(user: Staff, pk: UUID) -> Mapping | None:
+    """A restricted interview, for those who may read one with a reason."""
+    return Mapping.objects.visible_to(user).filter(pk=pk, state=State.RESTRICTED).select_related("person").first()
+
+
+def answers(mapping: Mapping) -> list[WalkedArea]:
+    """All the answers of an interview, as its own form shows them."""
+    opened = {section.area: section.answers.open() for section in mapping.sections.with_keys()}
+    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    return walk(questionnaire, opened, language=mapping.language)

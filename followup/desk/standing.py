@@ -48,14 +48,16 @@ class View(Enum):
 OFFERED, NOT_OFFERED = "Tilbudt samtale", "Ikke tilbudt samtale"
 
 
-def view_of(user: Staff) -> View:
-    """What the user sees of where a talk stands, by the table of roles."""
-    if scope_of(user, ConsentPermission.SEE_REFUSALS) is not None:
-        return View.WHOLE
-    if scope_of(user, MappingPermission.SEE_PROGRESS) is not None:
-        return View.HELD
-    if scope_of(user, ConsentPermission.SEE_OFFERED) is not None:
-        return View.OFFERED
+def view_of(user: Staff, unit_id: int | None) -> View:
+    """What the user sees of where a talk stands in one unit; the same person may lead one and map in another."""
+    for permission, view in (
+        (ConsentPermission.SEE_REFUSALS, View.WHOLE),
+        (MappingPermission.SEE_PROGRESS, View.HELD),
+        (ConsentPermission.SEE_OFFERED, View.OFFERED),
+    ):
+        scope = scope_of(user, permission)
+        if isinstance(scope, frozenset) and unit_id in scope:
+            return view
     return View.NOTHING
 
 
@@ -99,7 +101,10 @@ def with_standing(people: QuerySet) -> QuerySet:
         consent_at=Subquery(latest.values("effective_at")[:1]),
         ended_as=Subquery(ended.order_by("-effective_at", "-pk").values("state")[:1]),
         mapping_state=Subquery(
-            Mapping.objects.filter(**of_person).exclude(state=MappingState.IN_ERROR).order_by("-created_at").values("state")[:1]
+            Mapping.objects.filter(**of_person)
+            .exclude(state=MappingState.IN_ERROR)
+            .order_by("-created_at")
+            .values("state")[:1]
         ),
     )
     mapped = {MappingState.DRAFT: Standing.MAPPING, MappingState.FINAL: Standing.MAPPED}
@@ -107,7 +112,10 @@ def with_standing(people: QuerySet) -> QuerySet:
         standing=Case(
             When(talking=True, then=Value(Standing.TALKING.code)),
             When(outcome__in=YES, ended_as=ConsentState.WITHDRAWN, then=Value(Standing.WITHDRAWN.code)),
-            When(ended_as__in=[ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR], then=Value(Standing.ENDED.code)),
+            When(
+                ended_as__in=[ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR],
+                then=Value(Standing.ENDED.code),
+            ),
             *[When(mapping_state=state, then=Value(standing.code)) for state, standing in mapped.items()],
             When(outcome=ConsentState.REFUSED, then=Value(Standing.REFUSED.code)),
             When(outcome=ConsentState.DEFERRED, then=Value(Standing.DEFERRED.code)),
@@ -116,5 +124,3 @@ def with_standing(people: QuerySet) -> QuerySet:
             output_field=CharField(),
         )
     )
-
-

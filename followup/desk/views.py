@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import may, permission_required
-from brik.people.models import LegalStatus
 from brik.people.permissions import PeoplePermission
 from brik.vault import keys
 from consent.permissions import ConsentPermission
-from followup.desk import finding, overview, worklist as lists
+from followup.desk import finding, overview
+from followup.desk import worklist as lists
 from followup.desk.forms import SearchForm
-from followup.desk.standing import View, view_of
 
 SEARCH_PURPOSE = "audit.search"
 
@@ -27,13 +26,7 @@ SEARCH_PURPOSE = "audit.search"
 def worklist(request: HttpRequest) -> HttpResponse:
     """The list of my units; a POST is a search, so that what was searched for never stands in an address."""
     narrowing = lists.Narrowing.read(request.GET.dict(), request.user)
-    shown = {
-        "narrowing": narrowing,
-        "statuses": LegalStatus.choices,
-        "times": lists.Narrowing.times(narrowing.view),
-        "units": lists.units_of(request.user),
-        "sees_standing": narrowing.view is not View.NOTHING,
-    }
+    shown = {"narrowing": narrowing}
     if request.method == "POST":
         return _search(request, shown)
     shown["page"] = lists.page(request.user, narrowing, request.GET.get("side", "1"))
@@ -51,7 +44,7 @@ def _search(request: HttpRequest, shown: dict) -> HttpResponse:
     # The event holds a keyed hash: the same search can be recognised, what was searched for cannot be read.
     log.record(Verb.PEOPLE_SEARCHED, by=request.user, term_hash=keys.lookup_hash(SEARCH_PURPOSE, term.casefold()))
     found = finding.by_name_or_number(request.user, term)
-    rows = lists.rows(found[: finding.MOST_FOUND], request.user, shown["narrowing"].view)
+    rows = lists.rows(found[: finding.MOST_FOUND], request.user)
     too_many = len(found) > finding.MOST_FOUND
     return render(request, "desk/worklist.html", {**shown, "form": form, "found": rows, "too_many": too_many})
 
@@ -64,5 +57,4 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
     shown = overview.of(someone, request.user)
     shown["may_withdraw"] = may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone)
-    shown["view"] = view_of(request.user).name
     return render(request, "desk/person.html", shown)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, DurationField, Exists, ExpressionWrapper, F, IntegerField
-from django.db.models import OuterRef, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
@@ -30,6 +41,7 @@ class Row:
     person: Person
     name: str
     stay: Stay
+    view: View
     standing: str
     due: date | None
     overdue: bool
@@ -39,76 +51,104 @@ class Row:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What the list is narrowed to. An unknown value narrows to nothing unknown: it is as if it were not there."""
+    """What is shown: one unit, since what one may see differs between units, and what the list is narrowed to.
 
+    An unknown value is as if it were not there.
+    """
+
+    unit: Unit | None
+    units: list[Unit]
+    view: View
     status: str = ""
     standing: str = ""
     when: str = ""
-    unit: str = ""
-    view: View = View.NOTHING
-    standings: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, given: dict[str, str], user: Staff) -> Narrowing:
-        view = view_of(user)
-        standings = choices(view)
+        units = units_of(user)
+        unit = next((unit for unit in units if str(unit.pk) == given.get("enhet")), units[0] if units else None)
+        view = view_of(user, unit.pk if unit else None)
         return cls(
-            status=given.get("status", "") if given.get("status") in LegalStatus.values else "",
-            standing=given.get("samtale", "") if given.get("samtale") in dict(standings) else "",
-            when=given.get("frist", "") if given.get("frist") in dict(cls.times(view)) else "",
-            unit=given.get("enhet", "") if given.get("enhet", "").isdecimal() else "",
+            unit=unit,
+            units=units,
             view=view,
-            standings=standings,
+            status=_known(given.get("status"), LegalStatus.choices),
+            standing=_known(given.get("samtale"), choices(view)),
+            when=_known(given.get("frist"), times(view)),
         )
 
-    @staticmethod
-    def times(view: View) -> list[tuple[str, str]]:
-        """Narrowing by time. Whether a first talk is due tells if one was held, so a decider cannot ask."""
-        due = [] if view is View.NOTHING else [("samtale", "Første samtale må tas")]
-        return [*due, ("ut", "Løslates innen 90 dager"), ("loeslatt", "Løslatt")]
+    @property
+    def sees_standing(self) -> bool:
+        return self.view is not View.NOTHING
+
+    @property
+    def statuses(self) -> list[tuple[str, str]]:
+        return LegalStatus.choices
+
+    @property
+    def standings(self) -> list[tuple[str, str]]:
+        return choices(self.view)
+
+    @property
+    def times(self) -> list[tuple[str, str]]:
+        return times(self.view)
+
+
+def times(view: View) -> list[tuple[str, str]]:
+    """Narrowing by time. Whether a first talk is due tells if one was held, so a decider cannot ask."""
+    due = [] if view is View.NOTHING else [("samtale", "Første samtale må tas")]
+    return [*due, ("ut", "Løslates innen 90 dager"), ("loeslatt", "Løslatt")]
+
+
+def units_of(user: Staff) -> list[Unit]:
+    """The units to choose from: those where the user has a post and may see people."""
+    scope = scope_of(user, PeoplePermission.SEE_PEOPLE)
+    if not isinstance(scope, frozenset):
+        return []
+    return sorted({post.unit for post in user.current_posts if post.unit_id in scope}, key=str)
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     """The people the list is of, in order, without names opened."""
-    rows = Person.objects.visible_to(user).filter(current_stay__released_at__isnull=narrowing.when != "loeslatt")
+    found = Person.objects.visible_to(user).filter(
+        current_stay__unit=narrowing.unit, current_stay__released_at__isnull=narrowing.when != "loeslatt"
+    )
     if narrowing.status:
-        rows = rows.filter(current_stay__legal_status=narrowing.status)
-    if narrowing.unit:
-        rows = rows.filter(current_stay__unit=int(narrowing.unit))
+        found = found.filter(current_stay__legal_status=narrowing.status)
     if narrowing.when == "ut":
         today = timezone.localdate()
-        rows = rows.filter(_date_ahead("end_date", today) | _date_ahead("two_thirds", today))
+        found = found.filter(_date_ahead("end_date", today) | _date_ahead("two_thirds", today))
     if narrowing.when == "samtale":
-        rows = with_offered(rows).filter(offered=False).exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
+        found = with_offered(found).filter(offered=False)
+        found = found.exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
     if narrowing.standing:
-        rows = _standing(rows, narrowing)
-    return _ordered(rows, narrowing.view)
+        found = _standing(found, narrowing)
+    return _ordered(found, narrowing.view)
 
 
 def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
     """One page of the list: the people are found first, then only those shown are read and opened."""
     found = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
-    found.object_list = rows(list(found.object_list), user, narrowing.view)
+    found.object_list = rows(list(found.object_list), user)
     return found
 
 
-def rows(pks: list, user: Staff, view: View) -> list[Row]:
-    """What is shown of these people, in this order. Three queries and their keys, however many there are."""
+def rows(pks: list[UUID], user: Staff) -> list[Row]:
+    """What is shown of these people, in this order. A constant number of queries, however many there are."""
+    views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user)}
     shown = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
-    if view is View.OFFERED:
+    if any(view is not View.NOTHING for view in views.values()):
         shown = with_offered(shown)
-    elif view is not View.NOTHING:
-        shown = with_offered(with_standing(shown))
-    if view is View.WHOLE:
-        shown = shown.annotate(stays=_stays_in_norway())
+    if any(view in (View.WHOLE, View.HELD) for view in views.values()):
+        shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
     by_pk = {person.pk: person for person in shown.with_keys()}
-    return [_row(by_pk[pk], view) for pk in pks if pk in by_pk]
+    return [_row(by_pk[pk], views[by_pk[pk].unit_id]) for pk in pks if pk in by_pk]
 
 
 def _row(person: Person, view: View) -> Row:
     stay, today = person.current_stay, timezone.localdate()
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
-    offered = getattr(person, "offered", True)
+    offered = view is View.NOTHING or person.offered
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
@@ -116,11 +156,12 @@ def _row(person: Person, view: View) -> Row:
         person=person,
         name=person.name,
         stay=stay,
+        view=view,
         standing=words(getattr(person, "standing", ""), offered, view),
         due=due,
         overdue=due is not None and due < today,
         soon=min(ahead, default=None) if not stay.is_over else None,
-        stays_in_norway=bool(getattr(person, "stays", False)),
+        stays_in_norway=view is View.WHOLE and bool(getattr(person, "said_staying", False)),
     )
 
 
@@ -174,9 +215,5 @@ def _date_ahead(name: str, today: date) -> Q:
     return Q(**{f"current_stay__{name}__range": (today, today + RELEASE_SOON)})
 
 
-def units_of(user: Staff) -> list[Unit]:
-    """The units to choose from: those where the user has a post and may see people."""
-    scope = scope_of(user, PeoplePermission.SEE_PEOPLE)
-    if not isinstance(scope, frozenset):
-        return []
-    return sorted({post.unit for post in user.current_posts if post.unit_id in scope}, key=str)
+def _known(given: str | None, known: list[tuple[str, str]]) -> str:
+    return given if given in dict(known) else ""

@@ -1,0 +1,84 @@
+"""Pages of the data-protection officer: events, insight for one person, a restricted interview."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.permissions import MappingPermission
+from brik.people.access import permission_required
+from brik.vault import keys
+from followup.desk import finding, privacy
+from followup.desk.forms import EventsForm, NumberForm, ReasonForm
+from followup.desk.permissions import DeskPermission
+from followup.desk.views import SEARCH_PURPOSE
+
+
+@require_GET
+@permission_required(DeskPermission.READ_EVENTS)
+def events(request: HttpRequest) -> HttpResponse:
+    """What has happened, newest first. Reading it is an event too."""
+    form = EventsForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    before = request.GET.get("eldre", "")
+    lines, more = privacy.events(
+        request.user,
+        subject=chosen.get("person"),
+        actor=chosen.get("ansatt", ""),
+        since=chosen.get("fra"),
+        until=chosen.get("til"),
+        before=int(before) if before.isdecimal() and len(before) < 18 else None,
+    )
+    log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.get("person"))
+    return render(request, "desk/events.html", {"form": form, "lines": lines, "more": more})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(DeskPermission.EXTRACT)
+def find(request: HttpRequest) -> HttpResponse:
+    """From a number to the page of insight; by POST, so that the number never stands in an address."""
+    form = NumberForm(request.POST or None)
+    missing = False
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
+        log.record(Verb.PEOPLE_SEARCHED, by=request.user, term_hash=keys.lookup_hash(SEARCH_PURPOSE, number))
+        found = finding.anybody_by_number(number)
+        if found:
+            return redirect("desk:extract", found)
+        missing = True
+    return render(request, "desk/find.html", {"form": form, "missing": missing})
+
+
+@require_GET
+@permission_required(DeskPermission.EXTRACT)
+def extract(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Everything that is kept about one person, to be printed for that person."""
+    someone = privacy.person(request.user, person)
+    if someone is None:
+        log.record(Verb.REFUSED, by=request.user, subject=person, reason="extract")
+        raise Http404
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
+    return render(request, "desk/extract.html", privacy.extract(someone))
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(MappingPermission.READ_RESTRICTED)
+def restricted(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """A restricted interview: nothing is opened before a reason is stated, and the reason is in the event."""
+    held = privacy.restricted(request.user, mapping)
+    if held is None:
+        log.record(Verb.REFUSED, by=request.user, reason="restricted")
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    shown = {"mapping": held, "form": form}
+    if request.method == "POST" and form.is_valid():
+        log.record(
+            Verb.MAPPING_READ, by=request.user, subject=held.person_id, obj=held, reason=form.cleaned_data["reason"]
+        )
+        shown["areas"] = privacy.answers(held)
+    return render(request, "desk/restricted.html", shown)

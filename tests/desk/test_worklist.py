@@ -1,0 +1,192 @@
+"""The worklist: who is in it, in what order, and how much of a talk each role sees."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from brik.mapping.models import Mapping
+from brik.people.models import LegalStatus, Person, Post, Role
+from consent.models import Talk
+from followup.desk import worklist
+from followup.desk.standing import View
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def oslo():
+    return factories.unit("Oslo fengsel")
+
+
+@pytest.fixture(autouse=True)
+def somebody_elsewhere():
+    """Noise: never to be seen in Oslo."""
+    return factories.person(at=factories.unit("Agder fengsel"), family="Annensteds")
+
+
+def convicted(unit, *, days: int, category: str = "Ubetinget") -> Person:
+    someone = factories.person(at=unit)
+    stay = someone.current_stay
+    stay.end_date, stay.category = stay.start_date + timedelta(days=days), category
+    if category == "Forvaring":
+        stay.end_date = None
+    stay.save()
+    return someone
+
+
+def listed(user, **given) -> list[Person]:
+    narrowing = worklist.Narrowing.read(given, user)
+    return [row.person for row in worklist.page(user, narrowing, "1").object_list]
+
+
+def talk_begun(person, by) -> Talk:
+    return Talk.objects.create(person=person, unit=person.current_stay.unit, kind="DOMFELT", started_by=by)
+
+
+def mapped(person, mapper, *, stays: bool | None) -> Mapping:
+    now = timezone.now()
+    return Mapping.objects.create(
+        person=person,
+        unit=person.current_stay.unit,
+        kind="domfelt",
+        form_version="2026.1",
+        form_sha256="0" * 64,
+        state="FERDIG",
+        mapper=mapper,
+        started_at=now,
+        signed_off_at=now,
+        signed_off_by=mapper,
+        stays_in_norway=stays,
+    )
+
+
+def test_nobody_of_another_unit_is_listed(oslo, somebody_elsewhere):
+    here = factories.person(at=oslo)
+    assert listed(factories.staff(Role.LEADER, at=oslo)) == [here]
+
+
+def test_the_longest_sentence_is_first_and_preventive_detention_before_all(oslo):
+    short, long = convicted(oslo, days=60), convicted(oslo, days=3000)
+    forvaring = convicted(oslo, days=0, category="Forvaring")
+    middle = convicted(oslo, days=400)
+    assert listed(factories.staff(at=oslo)) == [forvaring, long, middle, short]
+
+
+def test_remand_comes_after_the_convicted_by_arrival(oslo):
+    new = factories.person(at=oslo, status=LegalStatus.REMAND, days=1)
+    old = factories.person(at=oslo, status=LegalStatus.REMAND, days=30)
+    sentence = convicted(oslo, days=10)
+    assert listed(factories.staff(at=oslo)) == [sentence, old, new]
+
+
+def test_staying_in_norway_counts_in_a_mappers_list_only(oslo):
+    mapper, leader = factories.staff(at=oslo), factories.staff(Role.LEADER, at=oslo)
+    one, other = convicted(oslo, days=100), convicted(oslo, days=100)
+    other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
+    other.current_stay.save()
+    mapped(other, mapper, stays=True)
+    assert listed(mapper) == [other, one]
+    assert listed(leader) == [one, other]
+    assert [row.stays_in_norway for row in worklist.rows([other.pk], leader)] == [False]
+    assert [row.stays_in_norway for row in worklist.rows([other.pk], mapper)] == [True]
+
+
+def test_staying_in_norway_does_not_count_before_sign_off(oslo):
+    mapper = factories.staff(at=oslo)
+    one, other = convicted(oslo, days=100), convicted(oslo, days=100)
+    other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
+    other.current_stay.save()
+    mapped(other, mapper, stays=None)
+    assert listed(mapper) == [one, other]
+
+
+def test_a_first_talk_is_due_within_seven_days_of_arrival(oslo):
+    fresh, late = factories.person(at=oslo, days=2), factories.person(at=oslo, days=9)
+    rows = {row.person: row for row in worklist.rows([fresh.pk, late.pk], factories.staff(at=oslo))}
+    assert rows[fresh].due == timezone.localdate(fresh.current_stay.arrived_at + timedelta(days=7))
+    assert (rows[fresh].overdue, rows[late].overdue) == (False, True)
+
+
+def test_nothing_is_due_once_a_talk_has_begun(oslo):
+    mapper = factories.staff(at=oslo)
+    late = factories.person(at=oslo, days=9)
+    talk_begun(late, mapper)
+    assert worklist.rows([late.pk], mapper)[0].due is None
+    assert listed(mapper, frist="samtale") == []
+
+
+def test_release_soon_is_told_by_the_nearest_date(oslo):
+    someone = factories.person(at=oslo)
+    stay = someone.current_stay
+    today = timezone.localdate()
+    stay.two_thirds, stay.end_date = today + timedelta(days=20), today + timedelta(days=300)
+    stay.save()
+    factories.person(at=oslo)
+    assert worklist.rows([someone.pk], factories.staff(at=oslo))[0].soon == stay.two_thirds
+    assert listed(factories.staff(at=oslo), frist="ut") == [someone]
+
+
+def test_the_released_are_listed_only_when_asked_for(oslo):
+    someone = factories.person(at=oslo)
+    someone.current_stay.released_at = timezone.now()
+    someone.current_stay.save()
+    mapper = factories.staff(at=oslo)
+    assert listed(mapper) == []
+    assert listed(mapper, frist="loeslatt") == [someone]
+
+
+def test_a_leader_sees_offered_or_not_offered_and_can_list_by_it(oslo):
+    leader = factories.staff(Role.LEADER, at=oslo)
+    asked, other = factories.person(at=oslo), factories.person(at=oslo)
+    talk_begun(asked, factories.staff(at=oslo))
+    words = {row.person: row.standing for row in worklist.rows([asked.pk, other.pk], leader)}
+    assert words == {asked: "Tilbudt samtale", other: "Ikke tilbudt samtale"}
+    assert listed(leader, samtale="tilbudt") == [asked]
+
+
+def test_a_decider_sees_no_standing_and_no_due_date_and_cannot_list_by_them(oslo):
+    decider = factories.staff(Role.DECIDER, at=oslo)
+    asked, other = factories.person(at=oslo, days=9), factories.person(at=oslo, days=9)
+    talk_begun(asked, factories.staff(at=oslo))
+    rows = worklist.rows([asked.pk, other.pk], decider)
+    assert [(row.standing, row.due, row.overdue) for row in rows] == [("", None, False)] * 2
+    for given in ({"samtale": "tilbudt"}, {"samtale": "nei"}, {"frist": "samtale"}):
+        assert len(listed(decider, **given)) == 2
+
+
+def test_a_leader_cannot_list_by_what_mappers_see(oslo):
+    leader = factories.staff(Role.LEADER, at=oslo)
+    factories.person(at=oslo)
+    assert len(listed(leader, samtale="nei")) == 1
+    assert len(listed(leader, samtale="ikke_tilbudt")) == 1
+
+
+def test_somebody_who_maps_here_and_leads_there_sees_each_unit_as_that_role(oslo):
+    both = factories.staff(Role.MAPPER, at=oslo)
+    agder = factories.unit("Agder fengsel")
+    Post.objects.create(staff=both, role=Role.LEADER, unit=agder, since=timezone.localdate())
+    here, there = factories.person(at=oslo), factories.person(at=agder)
+    views = {row.person: row.view for row in worklist.rows([here.pk, there.pk], both)}
+    assert views == {here: View.WHOLE, there: View.OFFERED}
+
+
+def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):
+    mapper = factories.staff(at=oslo)
+
+    def queries() -> int:
+        fresh = type(mapper).objects.get(pk=mapper.pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            listed(fresh)
+        return len(captured)
+
+    factories.person(at=oslo)
+    few = queries()
+    for _ in range(12):
+        factories.person(at=oslo)
+    assert queries() == few <= 8
