@@ -221,7 +221,7 @@ class _Reader:
         return question
 
     def _options(self, entry: Entry) -> tuple[Option, ...]:
-        options = []
+        options: list[Option] = []
         for item in entry.items():
             found = item.mapping(required=("code", *self.languages), optional=("exclusive", "theme"))
             code = found["code"].text()
