@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from brik.mapping.walk import WalkedArea, walk
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from brik.audit.verbs import Verb
 from brik.mapping import questions
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
+from brik.mapping.walk import WalkedArea, walk
 from brik.people.access import require
 from brik.people.models import Person, Staff
 from consent.models import Consent, Withdrawal
