@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from django.utils import timezone
 
-from brik.people.models import LegalStatus, MapperApproval, Person, Post, Role, Staff, Stay, Unit
+from brik.audit.actors import Process
+from brik.people import actions
+from brik.people.messages import Dates
+from brik.people.models import LegalStatus, MapperApproval, Person, Post, Role, Staff, Unit
+from brik.people.numbers import Kind, Number, check, with_check_digits
 
 _serial = count(1)
+_numbers = count(1)
+CATEGORY_OF = {
+    LegalStatus.CONVICTED: "Ubetinget",
+    LegalStatus.REMAND: "Varetekt",
+    LegalStatus.NOT_MAPPED_HERE: "Samfunn",
+}
 PASSWORD = "et-langt-passord-for-tester"
 
 
@@ -32,21 +42,40 @@ def staff(role: Role = Role.MAPPER, *, at: Unit | None = None, approved: bool = 
     return person
 
 
+def number(kind: Kind = Kind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
+    """A number nobody has: month + 80, or, where there is no made-up range (SSP, DUF), one never given out."""
+    for serial in _numbers:
+        if kind is Kind.DUF:
+            made = with_check_digits(f"1900{serial:06d}")
+        else:
+            # Four hundred to a birthday, then on to the day before.
+            birth = born - timedelta(days=serial // 400)
+            day = birth.day + (40 if kind is Kind.D_NUMBER else 0)
+            month = birth.month + (20 if kind is Kind.SSP else 80)
+            individual = serial % 400 + (500 if birth.year >= 2000 else 0)
+            made = with_check_digits(f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}")
+        if made:
+            return check(kind, made, synthetic_allowed=True)
+    raise AssertionError("there is always another number")
+
+
 def person(
-    *, at: Unit | None = None, status: LegalStatus = LegalStatus.CONVICTED, family: str = "Testesen", days: int = 3
+    *,
+    at: Unit | None = None,
+    status: LegalStatus = LegalStatus.CONVICTED,
+    family: str = "Testesen",
+    days: int = 3,
+    born: date | None = date(1985, 5, 17),
 ) -> Person:
-    """Somebody who arrived ``days`` ago."""
-    someone = Person(identity={"given": "Prøve", "middle": "", "family": f"{family}{next(_serial)}", "aliases": []})
-    someone.save()
+    """Somebody who arrived ``days`` ago, registered as any other; without a number when ``born`` is None."""
     arrived = timezone.now() - timedelta(days=days)
-    someone.current_stay = Stay.objects.create(
-        person=someone,
+    ends = arrived.date() + timedelta(days=400) if status == LegalStatus.CONVICTED else None
+    return actions.register(
+        name=("Prøve", "", f"{family}{next(_serial)}"),
+        numbers=[number(born=born)] if born else [],
         unit=at or unit(),
-        legal_status=status,
-        category="Varetekt" if status == LegalStatus.REMAND else "Ubetinget",
+        category=CATEGORY_OF[status],
         arrived_at=arrived,
-        start_date=arrived.date(),
-        end_date=arrived.date() + timedelta(days=400) if status == LegalStatus.CONVICTED else None,
+        dates=Dates(start=arrived.date(), end=ends),
+        by=Process("tests"),
     )
-    someone.save()
-    return someone

@@ -9,16 +9,21 @@ from simple_history.models import HistoricalRecords
 from brik.people.access import Scope, scope_of
 from brik.people.organisations import Channel, Organisation, OrganisationKind, Unit
 from brik.people.permissions import PeoplePermission
+from brik.people.received import Answer, Message, MessageKey, MessageNumber
 from brik.people.staff import MapperApproval, Post, Role, Staff
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 
 __all__ = [
+    "Answer",
     "Channel",
     "Identifier",
     "IdentifierKind",
     "LegalStatus",
     "MapperApproval",
+    "Message",
+    "MessageKey",
+    "MessageNumber",
     "Organisation",
     "OrganisationKind",
     "Person",
@@ -48,6 +53,12 @@ class PersonQuerySet(SealedQuerySet):
             return self.filter(current_stay__unit__in=scope)
         return self.none()
 
+    def search(self, user: Staff, text: str) -> PersonQuerySet:
+        """Those of :meth:`visible_to` that ``text`` names, by number or by name; see :mod:`brik.people.search`."""
+        from brik.people.search import matching
+
+        return self.visible_to(user).filter(pk__in=matching(self.visible_to(user), text, by=user))
+
 
 class Person(SealedModel):
     """Someone in custody. Identity and restrictions are sealed under the person's own key."""
@@ -60,6 +71,8 @@ class Person(SealedModel):
     protection = SealedField(null=True)
     # The present stay, else the last one; derived from the messages together with the stays themselves.
     current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Set while a leader's answer holds that two records are one person: this one is empty, that one carries on.
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -108,6 +121,8 @@ class Stay(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stays")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stays")
+    # The event that began it; the same stay keeps its row when its details change.
+    origin = models.CharField(max_length=100)
     legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
     category = models.CharField(max_length=60)
     arrived_at = models.DateTimeField()
@@ -120,7 +135,9 @@ class Stay(models.Model):
 
     class Meta:
         ordering = ["arrived_at", "pk"]
+        indexes = [models.Index(fields=["unit", "released_at"], name="stay_by_unit")]
         constraints = [
+            models.UniqueConstraint(fields=["person", "origin"], name="stay_has_one_origin"),
             models.CheckConstraint(condition=Q(legal_status__in=LegalStatus.values), name="stay_status_is_known"),
         ]
 

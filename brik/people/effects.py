@@ -1,0 +1,73 @@
+"""What a change of the messages did to somebody's stay, for those above who must end what hung on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from brik.people.models import Person, Stay
+
+
+class EffectKind(StrEnum):
+    RELEASED = "RELEASED"
+    STATUS_CHANGED = "STATUS_CHANGED"
+    STAY_DELETED = "STAY_DELETED"
+    TRANSFERRED = "TRANSFERRED"
+
+
+@dataclass(frozen=True)
+class StayEffect:
+    """What happened to the stay of one person; ``arrived_at`` tells which stay it was."""
+
+    person: Person
+    kind: EffectKind
+    arrived_at: datetime
+
+
+@dataclass(frozen=True)
+class _Stay:
+    origin: str
+    unit: int
+    status: str
+    arrived_at: datetime
+    released: bool
+
+
+Snapshot = dict[UUID, list[_Stay]]
+
+
+def snapshot(people: Iterable[Person]) -> Snapshot:
+    """The stays of these people as they stand now, in order."""
+    found: Snapshot = {person.pk: [] for person in people}
+    for stay in Stay.objects.filter(person__in=found).order_by("arrived_at", "pk"):
+        found[stay.person_id].append(_Stay(stay.origin, stay.unit_id, stay.legal_status, stay.arrived_at, stay.is_over))
+    return found
+
+
+def between(before: Snapshot, people: Mapping[UUID, Person]) -> list[StayEffect]:
+    """What has happened to the present stay of each person since ``before``."""
+    after = snapshot(people.values())
+    told: list[StayEffect] = []
+    for pk, stays in before.items():
+        if stays:
+            kinds = _kinds(stays[-1], after[pk])
+            told += [StayEffect(people[pk], kind, stays[-1].arrived_at) for kind in kinds]
+    return told
+
+
+def _kinds(was: _Stay, now: list[_Stay]) -> list[EffectKind]:
+    same = next((stay for stay in now if stay.origin == was.origin), None)
+    if same is None:
+        return [EffectKind.STAY_DELETED]
+    latest = now[-1]
+    kinds = []
+    if same.released and not was.released:
+        kinds.append(EffectKind.RELEASED)
+    if latest.status != was.status:
+        kinds.append(EffectKind.STATUS_CHANGED)
+    if latest.unit != was.unit:
+        kinds.append(EffectKind.TRANSFERRED)
+    return kinds

@@ -1,0 +1,48 @@
+"""What must not be done or shown: restrictions from the court, and how the address is graded. Entered by staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from brik.people.models import Person
+
+
+class AddressGrade(models.TextChoices):
+    """From open to most secret; the service's own terms."""
+
+    OPEN = "", "Ikke gradert"
+    CLIENT = "KLIENT_ADRESSE", "Klientadresse"
+    CONFIDENTIAL = "FORTROLIG", "Fortrolig"
+    STRICTLY = "STRENGT_FORTROLIG", "Strengt fortrolig"
+
+
+class Restriction(models.TextChoices):
+    LETTERS_BANNED = "BREV_OG_BESOEKSFORBUD", "Brev- og besøksforbud"
+    LETTERS_CONTROLLED = "BREV_OG_BESOEKSKONTROLL", "Brev- og besøkskontroll"
+    MEDIA_BANNED = "MEDIEFORBUD", "Medieforbud"
+    ISOLATION = "ISOLASJON", "Isolasjon"
+
+
+def of(person: Person) -> dict[str, Any]:
+    """What has been entered; nothing entered is no restriction."""
+    return {"address_grade": "", "restrictions": [], "note": ""} | (
+        person.protection.open() if person.protection is not None else {}
+    )
+
+
+def combined(survivor: Person, other: Person) -> bool:
+    """When two records turn out to be one person, the strictest of both holds. Saves; True when that changed it."""
+    mine, theirs = of(survivor), of(other)
+    grades = list(AddressGrade.values)
+    strictest = {
+        "address_grade": max(mine["address_grade"], theirs["address_grade"], key=grades.index),
+        "restrictions": sorted({*mine["restrictions"], *theirs["restrictions"]}),
+        "note": mine["note"] or theirs["note"],
+    }
+    if strictest == mine | {"restrictions": sorted(mine["restrictions"])}:
+        return False
+    survivor.protection = strictest
+    survivor.save()
+    return True

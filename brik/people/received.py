@@ -1,0 +1,164 @@
+"""Every message received, what leaders answered about those that waited, and the keys senders sign with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from brik.people.access import Scope, scope_of
+from brik.people.messages import MessageType
+from brik.people.permissions import PeoplePermission
+from brik.people.timeline import Fate, Why
+from brik.vault.fields import SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+
+if TYPE_CHECKING:
+    from brik.people.staff import Staff
+
+TYPES = [(kind.value, kind.value) for kind in MessageType]
+KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
+KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
+FATES = [
+    (Fate.APPLIED.value, "Tatt i bruk"),
+    (Fate.PARKED.value, "På vent"),
+    (Fate.SET_ASIDE.value, "Lagt til side"),
+    (Fate.REPLACED.value, "Erstattet av en nyere"),
+    (Fate.DELETED.value, "Slettet av avsenderen"),
+]
+REASONS = [
+    (Why.SAME_ID.value, "En annen melding har samme id, men annet innhold."),
+    (Why.TWO_PEOPLE.value, "Numrene i meldingen tilhører to personer som er registrert hver for seg."),
+    (Why.SECOND_NUMBER.value, "Meldingen gir en kjent person et nytt nummer av et slag personen har fra før."),
+    (Why.NO_CATEGORY.value, "Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
+]
+
+
+class MessageQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> MessageQuerySet:
+        """Messages that name a unit of the leader's, or numbers of somebody there."""
+        scope = scope_of(user, PeoplePermission.RESOLVE_ARRIVALS)
+        if scope is Scope.ALL:
+            return self
+        if not isinstance(scope, frozenset):
+            return self.none()
+        own = MessageNumber.objects.filter(
+            lookup__in=models.Subquery(
+                _identifier().objects.filter(person__current_stay__unit__in=scope).values("lookup")
+            )
+        )
+        numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
+        return self.filter(Q(unit_number__in=_numbers_of(scope)) | numbers_of_mine)
+
+    def parked(self) -> MessageQuerySet:
+        return self.filter(fate=Fate.PARKED).order_by("received_at", "pk")
+
+
+class Message(SealedModel):
+    """A message as received, reduced to what BRIK may hold. Persons, numbers and stays are derived from these rows.
+
+    The content is sealed for the person it is about; for itself while that is not known. A deleted message keeps its
+    id and place in the order, and nothing else.
+    """
+
+    SEALED_FOR = "subject"
+
+    subject = models.UUIDField(default=uuid.uuid4)
+    message_id = models.CharField(max_length=100)
+    event_id = models.CharField(max_length=100, blank=True)
+    type = models.CharField(max_length=40, choices=TYPES)
+    # Keyed, so that it tells nothing of the content; hexadecimal.
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    unit_number = models.CharField(max_length=20, blank=True)
+    deletes = models.CharField(max_length=100, blank=True)
+    content = SealedField(null=True)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
+    # The record first made for this message: where its person is found again when two are parted.
+    first_person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    fate = models.CharField(max_length=16, choices=FATES)
+    why = models.CharField(max_length=16, choices=REASONS, blank=True)
+    question = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_id", "digest"], name="message_is_kept_once"),
+            models.CheckConstraint(condition=KNOWN_TYPE, name="message_type_is_known"),
+            models.CheckConstraint(condition=KNOWN_FATE, name="message_fate_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["event_id"], name="message_by_event", condition=~Q(event_id="")),
+            models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
+            models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=Q(fate=Fate.PARKED.value)),
+        ]
+
+
+class MessageNumber(models.Model):
+    """A keyed hash of one number in a message: how messages about the same person find each other."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="numbers")
+    kind = models.CharField(max_length=16)
+    lookup = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lookup"], name="message_by_number")]
+        constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_names_it_once")]
+
+
+class Answer(models.Model):
+    """What a leader answered about a message that waited. Never changed; of two answers the later holds."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=100)
+    same = models.BooleanField()
+    by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+def public_rsa_key(value: object) -> None:
+    """Refuse anything but the public half of an RSA key of at least 2048 bits, as a JWK."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import RSAKey
+
+    if not isinstance(value, dict) or value.get("kty") != "RSA" or {"d", "p", "q", "k"} & set(value):
+        raise ValidationError("Lim inn den offentlige delen av en RSA-nøkkel (JWK). Den private skal aldri hit.")
+    try:
+        bits = RSAKey.import_key(value).public_key.key_size
+    except (JoseError, ValueError, TypeError) as error:
+        raise ValidationError("Dette er ikke en lesbar RSA-nøkkel (JWK).") from error
+    if bits < 2048:
+        raise ValidationError("Nøkkelen er for kort. Den skal ha minst 2048 biter.")
+
+
+class MessageKey(models.Model):
+    """A key that a sender of arrival messages signs with."""
+
+    kid = models.CharField("Nøkkel-id (kid)", max_length=100, unique=True)
+    sender = models.CharField("Avsender (senderOrganization)", max_length=40, default="KRIMINALOMSORGEN")
+    jwk = models.JSONField("Offentlig nøkkel (JWK)", validators=[public_rsa_key])
+    active = models.BooleanField("I bruk", default=True)
+
+    class Meta:
+        ordering = ["sender", "kid"]
+
+
+def _identifier() -> type[models.Model]:
+    from brik.people.models import Identifier
+
+    return Identifier
+
+
+def _numbers_of(units: frozenset[int]) -> models.QuerySet:
+    from brik.people.organisations import Unit
+
+    return Unit.objects.filter(pk__in=units).values("number")

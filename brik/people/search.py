@@ -1,0 +1,50 @@
+"""Finding people by number or by name among those one may see. What was searched for is remembered as a keyed hash."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.lookup import lookup_of
+from brik.people.numbers import recognise
+from brik.vault import keys
+
+if TYPE_CHECKING:
+    from brik.people.models import PersonQuerySet
+    from brik.people.staff import Staff
+
+LONGEST = 100
+
+
+def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> list[UUID]:
+    """Those of ``visible`` whose number is ``text``, or whose names hold every word of it. The search is an event.
+
+    Names are opened for the length of the call and kept nowhere.
+    """
+    text = text[:LONGEST].replace("\x00", "")
+    number = recognise(text)
+    term = number.value if number else _folded(text)
+    if not term:
+        return []
+    log.record(Verb.PEOPLE_SEARCHED, by=by, term_hash=keys.lookup_hash("people.search", term))
+    if number:
+        return list(visible.filter(identifiers__lookup=lookup_of(number)).values_list("pk", flat=True))
+    words = term.split()
+    found = []
+    for person in visible.only("uuid", "row_version", "identity").order_by().with_keys():
+        if person.identity is not None:
+            known = person.identity.open()
+            names = _folded(
+                " ".join([known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])])
+            )
+            if all(word in names for word in words):
+                found.append(person.pk)
+    return found
+
+
+def _folded(text: str) -> str:
+    """Without regard to case, and to how accents are written."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

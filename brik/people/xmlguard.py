@@ -1,0 +1,93 @@
+"""Reading XML that strangers made: no entities, no network, no document type, bounded in size, depth and number."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+MAX_ELEMENTS = 20_000
+ENCODINGS = {
+    "utf-8",
+    "utf8",
+    "us-ascii",
+    "ascii",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "iso-8859-1",
+    "iso8859-1",
+    "latin1",
+}
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+
+class Refused(Exception):
+    """A message that is not taken in. The text says why, for the sender, and never repeats what was sent.
+
+    ``malformed`` tells a technical fault of the sender from something that is missing or wrong in the content.
+    """
+
+    def __init__(self, reason: str, *, malformed: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.malformed = malformed
+
+
+class _Guard:
+    """Builds the tree while counting, and stops at the first thing that has no place in a message."""
+
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder()
+        self._depth = self._elements = 0
+
+    def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str] | None = None) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MAX_DEPTH:
+            raise Refused("XML-en er for dyp.", malformed=True)
+        if self._elements > MAX_ELEMENTS:
+            raise Refused("XML-en har for mange elementer.", malformed=True)
+        self._builder.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._builder.end(tag)
+
+    def data(self, text: str) -> None:
+        self._builder.data(text)
+
+    def doctype(self, *_: object) -> None:
+        raise Refused("XML-en har en dokumenttype (DOCTYPE), og det er ikke tillatt.", malformed=True)
+
+    def close(self) -> etree._Element:
+        return self._builder.close()
+
+
+def read(raw: bytes) -> etree._Element:
+    """The root element of ``raw``. Raises :class:`Refused`."""
+    if len(raw) > MAX_BYTES:
+        raise Refused(f"Meldingen er større enn {MAX_BYTES // 1024} KiB.", malformed=True)
+    declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].decode().lower() not in ENCODINGS:
+        raise Refused("Tegnsettet støttes ikke. Bruk UTF-8, UTF-16 eller ISO-8859-1.", malformed=True)
+    parser = etree.XMLParser(
+        target=_Guard(),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+    )
+    try:
+        return etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        # The parser's own words can repeat what was sent; the line is enough to find the fault.
+        line = f" (linje {error.lineno})" if error.lineno else ""
+        raise Refused(f"Meldingen er ikke lesbar XML{line}.", malformed=True) from None
+    except (LookupError, ValueError):
+        raise Refused("Meldingen er ikke lesbar XML.", malformed=True) from None

@@ -1,0 +1,166 @@
+"""One message after the other, through the real intake into a real database."""
+
+import pytest
+
+from brik.audit.actors import Process
+from brik.people import actions
+from brik.people.effects import EffectKind
+from brik.people.models import Identifier, LegalStatus, Message, Person, Stay
+from brik.people.numbers import Kind
+from brik.people.outcomes import Status
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+BY = Process("intake")
+
+
+def receive(raw, message_id=None):
+    return actions.receive_message(raw, message_id=message_id, by=BY)
+
+
+def kinds(outcome):
+    return [effect.kind for effect in outcome.effects]
+
+
+def test_an_arrival_makes_a_person_a_unit_and_a_stay():
+    number = factories.number()
+    outcome = receive(samples.arrival(number, message_id="a1"))
+    assert (outcome.status, outcome.message_id, outcome.effects) == (Status.ACCEPTED, "a1", [])
+    person = Person.objects.get()
+    assert person == outcome.person
+    assert person.name == "Prøve Testesen"
+    stay = person.current_stay
+    assert (stay.unit.number, stay.unit.name, stay.legal_status) == ("0501", "Oslo fengsel", LegalStatus.CONVICTED)
+    assert stay.end_date.isoformat() == "2027-03-01"
+    assert [row.number.open() for row in person.identifiers.all()] == [number.value]
+
+
+def test_the_same_bytes_again_are_a_duplicate_and_change_nothing():
+    raw = samples.arrival(factories.number(), message_id="a1")
+    first = receive(raw)
+    outcome = receive(raw)
+    assert (outcome.status, outcome.message_id, outcome.person) == (Status.DUPLICATE, "a1", first.person)
+    assert Message.objects.count() == 1
+
+
+def test_the_same_id_with_other_bytes_parks_both():
+    number = factories.number()
+    receive(samples.arrival(number, message_id="a1"))
+    outcome = receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
+    assert outcome.status is Status.PARKED
+    assert [row.why for row in Message.objects.all()] == ["SAMME_ID", "SAMME_ID"]
+    assert kinds(outcome) == [EffectKind.STAY_DELETED]
+    assert not Stay.objects.exists()
+
+
+def test_a_release_ends_the_stay():
+    number = factories.number()
+    receive(samples.arrival(number))
+    outcome = receive(samples.release(number, at="2026-05-01T08:00"))
+    assert kinds(outcome) == [EffectKind.RELEASED]
+    assert outcome.person.current_stay.is_over
+
+
+def test_a_transfer_moves_the_person_and_is_told():
+    number = factories.number()
+    receive(samples.arrival(number))
+    outcome = receive(samples.transfer(number, at="2026-04-01T12:30"))
+    assert kinds(outcome) == [EffectKind.TRANSFERRED]
+    assert outcome.person.current_stay.unit.number == "0931"
+    assert Stay.objects.count() == 1
+
+
+def test_a_new_category_changes_the_legal_status_and_is_told():
+    number = factories.number()
+    receive(samples.arrival(number, category="Varetekt", days=samples.dates("VaretektDatoer")))
+    outcome = receive(samples.new_dates(number, at="2026-04-01T12:30", category="Ubetinget"))
+    assert kinds(outcome) == [EffectKind.STATUS_CHANGED]
+    assert outcome.person.current_stay.legal_status == LegalStatus.CONVICTED
+
+
+def test_a_deletion_takes_the_stay_away_and_empties_the_message():
+    number = factories.number()
+    person = receive(samples.arrival(number, message_id="a1")).person
+    outcome = receive(samples.deletion("a1"), message_id="slett.xml")
+    assert (outcome.status, outcome.message_id) == (Status.ACCEPTED, "slett.xml")
+    assert [(effect.person, effect.kind) for effect in outcome.effects] == [(person, EffectKind.STAY_DELETED)]
+    person.refresh_from_db()
+    assert person.current_stay is None
+    deleted = Message.objects.get(message_id="a1")
+    assert deleted.content is None
+    assert not deleted.numbers.exists()
+    assert not Identifier.objects.exists()
+
+
+def test_a_deletion_before_the_message_it_deletes_leaves_nothing_of_it():
+    receive(samples.deletion("a1"), message_id="slett.xml")
+    outcome = receive(samples.arrival(factories.number(), message_id="a1"))
+    assert (outcome.status, outcome.person) == (Status.ACCEPTED, None)
+    assert not Person.objects.exists()
+    assert Message.objects.get(message_id="a1").content is None
+
+
+def test_a_deletion_without_a_transport_id_is_rejected():
+    outcome = receive(samples.deletion("a1"))
+    assert outcome.status is Status.REJECTED
+    assert "messageId" in outcome.reason
+
+
+def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
+    number = factories.number()
+    newer = samples.arrival(number, event_id="h1", message_id="v2", changed="2026-03-05T08:00", place=samples.AGDER)
+    older = samples.arrival(number, event_id="h1", message_id="v1")
+    receive(newer)
+    outcome = receive(older)
+    assert (outcome.status, outcome.effects) == (Status.ACCEPTED, [])
+    assert Stay.objects.get().unit.number == "0931"
+
+
+def test_a_d_number_and_a_national_id_in_one_message_join():
+    d_number, national = factories.number(Kind.D_NUMBER), factories.number()
+    duf = factories.number(Kind.DUF)
+    first = receive(samples.arrival(d_number, duf)).person
+    second = receive(samples.person_information(national, duf, at="2026-03-02")).person
+    assert first == second
+    assert {row.kind for row in first.identifiers.all()} == {Kind.D_NUMBER, Kind.NATIONAL_ID, Kind.DUF}
+
+
+def two_people_and_one_message():
+    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    first = receive(samples.arrival(one, message_id="a1")).person
+    second = receive(samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER)).person
+    outcome = receive(samples.person_information(one, duf, message_id="a3", at="2026-03-03"))
+    return first, second, outcome
+
+
+def test_a_message_that_would_join_two_known_people_waits_for_a_leader():
+    first, second, outcome = two_people_and_one_message()
+    assert (outcome.status, outcome.person, outcome.effects) == (Status.PARKED, None, [])
+    assert first != second
+    assert Message.objects.get(message_id="a3").why == "TO_PERSONER"
+
+
+def test_the_leader_says_same_person_and_the_records_become_one():
+    first, second, _ = two_people_and_one_message()
+    leader = factories.staff("leder")
+    answered = actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
+    assert (answered.status, answered.person) == (Status.ACCEPTED, first)
+    second.refresh_from_db()
+    assert (second.merged_into, second.current_stay) == (first, None)
+    assert first.identifiers.count() == 3
+    assert EffectKind.STAY_DELETED in [effect.kind for effect in answered.effects if effect.person == second]
+
+
+def test_the_leader_may_take_it_back_and_both_records_are_as_before():
+    first, second, _ = two_people_and_one_message()
+    leader = factories.staff("leder")
+    actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
+    actions.resolve(Message.objects.get(message_id="a3"), same=False, by=leader)
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert second.merged_into is None
+    assert second.current_stay.unit.number == "0931"
+    assert first.current_stay.unit.number == "0501"
+    assert first.identifiers.count() == 1
+    assert Message.objects.get(message_id="a3").fate == "LAGT_TIL_SIDE"
