@@ -25,6 +25,13 @@ def logged_person():
     return someone
 
 
+def silent_person():
+    """Somebody put into the table past every action, so that no event tells of them."""
+    someone = Person(identity={"given": "Prøve", "middle": "", "family": "Stille", "aliases": []})
+    someone.save()
+    return someone
+
+
 def changed(someone, family="Nytt"):
     someone.identity = {"given": "Prøve", "middle": "", "family": family, "aliases": []}
     someone.save()
@@ -76,7 +83,7 @@ def test_an_older_whole_row_put_back_opens_but_is_not_current():
 
 def test_a_row_without_any_event_is_not_current():
     with pytest.raises(SealBroken):
-        assert_current(factories.person())
+        assert_current(silent_person())
 
 
 def test_a_row_changed_past_the_log_is_not_current():
@@ -122,7 +129,7 @@ def test_verify_audit_finds_a_broken_seal_in_a_row_and_in_its_history():
 
 
 def test_verify_audit_names_rows_that_the_log_does_not_know():
-    silent = factories.person()
+    silent = silent_person()
     changed_silently = logged_person()
     changed_silently.identity = {"given": "Uten", "family": "Hendelse"}
     changed_silently.save()
