@@ -1,3 +1,44 @@
 """The menu of the house: url name, label, permission. Whoever lacks the permission never sees the line."""
 
-MENU: list[tuple[str, str, str]] = []
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.decorators.http import require_safe
+
+from brik.people.access import may
+
+MENU: list[tuple[str, str | Promise, StrEnum]] = []
+
+
+def entries(request: HttpRequest) -> list[dict[str, Any]]:
+    """The lines this user may see; ``current`` is the one the page lies under."""
+    return [
+        {"url": reverse(name), "label": label, "current": request.path.startswith(reverse(name))}
+        for name, label, permission in MENU
+        if may(request.user, permission)
+    ]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs to draw its frame."""
+    user = getattr(request, "user", None)
+    frame: dict[str, Any] = {"menu": [], "place": "", "demo": settings.DEMO, "staff_languages": settings.STAFF_LANGUAGES}
+    if user is not None and user.is_authenticated:
+        frame["menu"] = entries(request)
+        units = sorted({post.unit.name for post in user.current_posts if post.unit})
+        frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)
+    return frame
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the first page in the menu; a user who may see none is told so."""
+    lines = entries(request)
+    return redirect(lines[0]["url"]) if lines else render(request, "pages/nothing.html", {})

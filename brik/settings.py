@@ -106,12 +106,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "brik.pages.middleware.NoStoreMiddleware",
+    "brik.pages.middleware.LanguageMiddleware",
     "brik.vault.middleware.KeyRingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "brik.pages.middleware.CleanInputMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "brik.pages.idle.SessionTimeMiddleware",
+    "brik.pages.middleware.AnswerMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -123,6 +127,8 @@ AUTH_USER_MODEL = "people.Staff"
 # The composition root, by name, so that no room imports it: who may do what, and the menu.
 BRIK_ROLES = "brik.roles.ROLES"
 BRIK_MENU = "brik.menu.MENU"
+# Refusals are recorded by a room that knows the audit log.
+BRIK_REFUSALS = "brik.people.refusals.record"
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
@@ -136,6 +142,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "brik.menu.context",
             ],
         },
     },
@@ -165,6 +172,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+ACTIVITY_COOKIE_NAME = "__Host-activity" if HTTPS else "activity"
+CSRF_FAILURE_VIEW = "brik.pages.errors.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
@@ -209,6 +218,8 @@ WHITENOISE_USE_FINDERS = TESTING
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Nynorsk"), ("en", "English"), ("ar", "العربية")]
+# What the staff's own pages come in; the inmate's pages carry theirs, Arabic included.
+STAFF_LANGUAGES = LANGUAGES[:3]
 TIME_ZONE = "Europe/Oslo"
 USE_I18N = True
 USE_TZ = True

@@ -1,5 +1,28 @@
 """The whole address map. Each room has its own list; no address carries anything about a person but a uuid."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from brik import menu
+from brik.pages import views as pages
+from brik.people import login
+
+_pages = [
+    path("", menu.home, name="home"),
+    path("logg-inn/", login.sign_in, name="login"),
+    path("logg-ut/", login.sign_out, name="logout"),
+    path("logget-ut/", login.signed_out, name="logged_out"),
+    path("skjul-skjermen/", login.hide, name="hide"),
+    path("skjult/", login.hidden, name="hidden"),
+    path("okt/", login.session, name="session"),
+    path("sprak/", pages.language, name="language"),
+    path("om/", pages.about, name="about"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((_pages, "pages"))),
+]
+
+handler400 = "brik.pages.errors.bad_request"
+handler403 = "brik.pages.errors.permission_denied"
+handler404 = "brik.pages.errors.not_found"
+handler500 = "brik.pages.errors.server_error"

@@ -1,0 +1,176 @@
+"""How one field of a form becomes markup: ids, descriptions, errors and branches, decided in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from brik.pages.forms import PageForm
+
+
+class PageBoundField(BoundField):
+    """A field of a form with its answer, that knows how our templates show it."""
+
+    form: PageForm
+
+    def as_field_group(self, **shown: Any) -> SafeString:
+        """The whole field: label, hint, control, error. ``shown`` overrides what the template is told."""
+        return self.form.render(self.component, {"bound": self, **shown})
+
+    def value(self) -> Any:
+        value = super().value()
+        return "" if self.skips and value in {code for code, _label in self.field.skip} else value
+
+    @property
+    def skipped(self) -> list[str]:
+        """The codes that stand instead of a typed answer: those posted, else the stored one."""
+        if self.form.is_bound:
+            data = self.form.data
+            key = f"{self.html_name}-instead"
+            return list(data.getlist(key)) if hasattr(data, "getlist") else list(filter(None, [data.get(key)]))
+        return [self.initial] if isinstance(self.initial, str) else []
+
+    @property
+    def skips(self) -> list[dict[str, Any]]:
+        """The boxes below a typed answer."""
+        return [
+            {"id": f"{self.auto_id}_instead_{number}", "value": code, "label": label, "checked": code in self.skipped, "opens": self.opens(code)}
+            for number, (code, label) in enumerate(getattr(self.field, "skip", ()))
+        ]
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """The drop-down lists of a ranking, one a place."""
+        chosen = self.field.widget.decompress(self.value()) if not self.form.is_bound else list(self.data or [])
+        return [
+            {
+                "id": f"{self.auto_id}_{number}",
+                "name": f"{self.html_name}_{number}",
+                "options": [
+                    {"value": code, "label": label, "checked": str(code) == (chosen[number] or "")}
+                    for code, label in part.choices
+                ],
+            }
+            for number, part in enumerate(self.field.fields)
+        ]
+
+    @property
+    def cards(self) -> bool:
+        return getattr(self.field, "cards", False)
+
+    @property
+    def inline(self) -> bool:
+        return getattr(self.field, "inline", False)
+
+    @property
+    def avoid(self) -> Any:
+        return getattr(self.field, "avoid", "")
+
+    @property
+    def lang(self) -> str:
+        return getattr(self.field, "lang", "")
+
+    @property
+    def component(self) -> str:
+        named = getattr(self.field, "component", None)
+        if named:
+            return f"components/{named}.html"
+        widget = self.field.widget
+        for kind, name in (
+            (forms.HiddenInput, "hidden"),
+            (forms.CheckboxSelectMultiple, "checkboxes"),
+            (forms.RadioSelect, "radios"),
+            (forms.CheckboxInput, "confirm"),
+            (forms.Textarea, "textarea"),
+            (forms.Select, "select"),
+        ):
+            if isinstance(widget, kind):
+                return f"components/{name}.html"
+        return "components/input.html"
+
+    @cached_property
+    def focus_id(self) -> str:
+        """Where a link from the error summary leads: the control, or the first choice of a group."""
+        if self.component.endswith(("radios.html", "checkboxes.html")):
+            return self.options[0]["id"] if self.options else self.auto_id
+        return f"{self.auto_id}_0" if self.component.endswith("rank.html") else self.auto_id
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.auto_id}_hint" if self.help_text else ""
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.auto_id}_error" if self.errors else ""
+
+    @property
+    def count_id(self) -> str:
+        return f"{self.auto_id}_count" if self.component.endswith("textarea.html") and self.max_length else ""
+
+    @property
+    def aria_describedby(self) -> str:
+        return " ".join(filter(None, [self.hint_id, self.count_id, self.error_id]))
+
+    @property
+    def max_length(self) -> int | None:
+        return getattr(self.field, "max_length", None)
+
+    @property
+    def error_text(self) -> str:
+        """One sentence, the same in the summary and at the field."""
+        return " ".join(str(error) for error in self.errors)
+
+    @property
+    def mark(self) -> str:
+        """"required", "optional" or "" : what is said in words beside the label."""
+        marks = getattr(self.form, "marks", "both")
+        if not getattr(self.field, "mark", True):
+            return ""
+        kind = "required" if self.field.required else "optional"
+        return kind if marks in {"both", kind} else ""
+
+    @property
+    def hidden_when(self) -> str:
+        """Every token that must be open for this field to be seen; a branch inside a branch needs both."""
+        tokens, branches, name = [], self.form.branches(), self.name
+        while name in branches:
+            tokens.append(branches[name])
+            name = self.form.condition_of(name)[0]  # type: ignore[index]
+        return " ".join(tokens)
+
+    def opens(self, code: str) -> str:
+        """The tokens that choosing ``code`` here opens."""
+        branches = self.form.branches()
+        conditions = {name: self.form.condition_of(name) for name in branches}
+        return " ".join(
+            branches[name] for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes  # type: ignore[misc]
+        )
+
+    @cached_property
+    def options(self) -> list[dict[str, Any]]:
+        """The choices as the template draws them."""
+        value = self.value()
+        chosen = {str(one) for one in value} if isinstance(value, (list, tuple, set)) else {"" if value is None else str(value)}
+        details = getattr(self.field, "details", {})
+        return [
+            {
+                "id": f"{self.auto_id}_{number}",
+                "value": code,
+                "label": label,
+                "checked": str(code) in chosen,
+                "opens": self.opens(str(code)),
+                "icon": details[code].icon if code in details else "",
+                "description": details[code].description if code in details else "",
+            }
+            for number, (code, label) in enumerate(self.field.choices)
+            if str(code) or not isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+        ]
+
+    def control(self) -> SafeString:
+        """The bare input, textarea or select, with everything that ties it to its label, hint and error."""
+        return self.as_widget(attrs={"class": "ds-input"})

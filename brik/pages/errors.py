@@ -1,0 +1,96 @@
+"""What a person sees when something is refused or goes wrong, and how refusals are remembered.
+
+Recording is done by a function named in ``settings.BRIK_REFUSALS``, since this room knows no other.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from brik.pages.idle import wants_json
+
+log = structlog.get_logger("brik.errors")
+
+
+def sentences(status: int) -> tuple[str, list[str]]:
+    """Title and paragraphs for each kind of refusal."""
+    return {
+        400: (_("Vi forstod ikke det som ble sendt"), [_("Siden kan ha vært åpen for lenge, eller teksten inneholder tegn vi ikke kan lagre."), _("Ingenting er endret. Gå tilbake og prøv igjen.")]),
+        403: (_("Du har ikke tilgang til dette"), [_("Snakk med lederen din hvis du mener at du skal ha tilgang."), _("Forsøket er notert.")]),
+        404: (_("Vi fant ikke siden"), [_("Den finnes ikke, eller du har ikke tilgang til den.")]),
+        405: (_("Det går ikke an her"), [_("Siden ble åpnet på en måte den ikke er laget for."), _("Ingenting er endret.")]),
+        409: (_("Noen andre har endret dette"), [_("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret.")]),
+        413: (_("Det du sendte, er for stort"), [_("En tekst eller fil er større enn vi kan ta imot. En fil kan være på 10 MB."), _("Ingenting er lagret. Gå tilbake og gjør den mindre.")]),
+        429: (_("For mange forsøk"), [_("Vent i 15 minutter og prøv igjen.")]),
+        500: (_("Noe gikk galt hos oss"), [_("Det du hadde lagret, er trygt. Det siste du sendte, er ikke lagret."), _("Prøv igjen om litt. Oppgi nummeret under hvis du melder fra.")]),
+        503: (_("BRIK er ikke tilgjengelig akkurat nå"), [_("Det siste du sendte, er ikke lagret. Det du hadde lagret før, er trygt."), _("Prøv igjen om litt.")]),
+    }[status]
+
+
+def page(request: HttpRequest, status: int, *, title: str = "", paragraphs: list[str] | None = None, **more: Any) -> HttpResponse:
+    """An error page. Needs no database, no user and no session."""
+    default_title, default_paragraphs = sentences(status)
+    if wants_json(request):
+        return JsonResponse({"error": title or default_title}, status=status)
+    context = {"heading": title or default_title, "paragraphs": paragraphs or default_paragraphs, "reference": "", **more}
+    return HttpResponse(render_to_string("pages/error.html", context), status=status)
+
+
+def record(request: HttpRequest, status: int, *, reason: str) -> None:
+    """Remember that something was refused. Fails loudly: a refusal that cannot be noted is an error."""
+    import_string(settings.BRIK_REFUSALS)(request, status, reason)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    record(request, status, reason=type(exception).__name__)
+    return page(request, status)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # The exception carries the permission that was missing, or a sentence made for the person.
+    missing = exception.args[0] if exception.args else ""
+    record(request, 403, reason=str(getattr(missing, "value", "")))
+    said = [] if hasattr(missing, "value") or not missing else [str(missing)]
+    return page(request, 403, paragraphs=said or None)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    record(request, 403, reason="csrf")
+    return page(
+        request,
+        403,
+        title=_("Siden har vært åpen for lenge"),
+        paragraphs=[_("Av sikkerhetsgrunner må du åpne den på nytt før du sender."), _("Ingenting er endret. Gå tilbake, last siden på nytt og prøv igjen.")],
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # An address with an id in it names an object; that somebody asked for one they may not see is remembered.
+    match = request.resolver_match
+    if match is not None and match.kwargs and isinstance(exception, Http404):
+        record(request, 404, reason="not found")
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log.error("database unavailable", error=type(error).__name__)
+        response = page(request, 503)
+        response["Retry-After"] = "30"
+        return response
+    reference = secrets.token_hex(4)
+    log.error("unexpected error", reference=reference, error=type(error).__name__)
+    return page(request, 500, reference=reference)

@@ -1,0 +1,122 @@
+"""Forms that draw themselves in Designsystemet's markup, once for the whole house.
+
+A form extends :class:`PageForm`; a template writes ``{% load brik %}{% error_summary form %}{% field form.name %}``.
+Fields of a hidden branch (``conditional_on``) are hidden by CSS alone and cleared by the server.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from brik.pages.bound import PageBoundField
+from brik.pages.fields import (
+    Choice,
+    ChoiceCards,
+    Confirm,
+    DateField,
+    MonthField,
+    MultiChoice,
+    MunicipalityField,
+    NumberField,
+    Option,
+    RankField,
+    Select,
+    TextArea,
+    TextField,
+    UploadField,
+    YesNoField,
+)
+
+__all__ = [
+    "Choice",
+    "ChoiceCards",
+    "Confirm",
+    "DateField",
+    "MonthField",
+    "MultiChoice",
+    "MunicipalityField",
+    "NumberField",
+    "Option",
+    "PageForm",
+    "RankField",
+    "Select",
+    "TextArea",
+    "TextField",
+    "UploadField",
+    "YesNoField",
+]
+
+
+class PageForm(forms.Form):
+    """A form on one of our pages.
+
+    ``marks`` says which fields tell in words what must be filled in: "both", "required", "optional" or "none".
+    Where nearly everything is optional, say so once on the page and choose "required".
+    """
+
+    use_required_attribute = False
+    bound_field_class = PageBoundField
+    marks = "both"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def condition_of(self, name: str) -> tuple[str, frozenset[str]] | None:
+        """The earlier field and the answers to it that open ``name``; None when ``name`` is always open."""
+        condition = getattr(self.fields[name], "conditional_on", None)
+        if condition is None or condition[0] not in self.fields:
+            return None
+        return condition[0], frozenset(condition[1])
+
+    def branches(self) -> dict[str, str]:
+        """A token for each conditional field, for the style sheet: ``data-opens`` and ``data-when`` carry it."""
+        conditional = [name for name in self.fields if self.condition_of(name)]
+        return {name: f"c{number}" for number, name in enumerate(conditional, start=1)}
+
+    def is_open(self, name: str) -> bool:
+        """Whether ``name`` is asked at all, given the cleaned answers to earlier fields."""
+        condition = self.condition_of(name)
+        if condition is None:
+            return True
+        earlier, codes = condition
+        value = self.cleaned_data.get(earlier)
+        given = set(value) if isinstance(value, (list, tuple, set)) else {value}
+        return self.is_open(earlier) and bool(given & codes)
+
+    @property
+    def forged(self) -> list[str]:
+        """Fields that carried a choice no page of ours offers."""
+        return [
+            name
+            for name, errors in self.errors.as_data().items()
+            if any(error.code in {"invalid_choice", "invalid_list"} for error in errors)
+        ]
+
+    def _clean_fields(self) -> None:
+        for name, bound in self._bound_items():
+            if not self.is_open(name):
+                self.cleaned_data[name] = bound.field.empty_answer() if hasattr(bound.field, "empty_answer") else None
+                continue
+            try:
+                self.cleaned_data[name] = self._answer(bound)
+                if hasattr(self, f"clean_{name}"):
+                    self.cleaned_data[name] = getattr(self, f"clean_{name}")()
+            except ValidationError as error:
+                self.add_error(name, error)
+
+    def _answer(self, bound: PageBoundField) -> Any:
+        """The typed answer, or the code that stands instead of it; both at once is an error."""
+        known = dict(getattr(bound.field, "skip", ()))
+        instead = bound.skipped if known else []
+        if not instead:
+            return bound.field._clean_bound_field(bound)
+        if instead[0] not in known or len(instead) > 1 or bound.data not in bound.field.empty_values:
+            if any(code not in known for code in instead):
+                raise ValidationError(_("Velg blant svarene på siden."), code="invalid_choice")
+            raise ValidationError(_("Velg bare ett svar, enten det du skrev eller «%s».") % known[instead[0]], code="both")
+        return instead[0]

@@ -1,0 +1,116 @@
+"""How long a session lasts: fifteen quiet minutes, twelve hours at most; and the screen that has been hidden.
+
+When something last happened is kept in a signed cookie bound to the session, so that reading writes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import constant_time_compare
+
+QUIET_SECONDS = 15 * 60
+WHOLE_SECONDS = 12 * 60 * 60
+_SIGNED_IN_AT = "signed_in_at"
+_HIDDEN = "hidden"
+
+
+def begin(request: HttpRequest) -> None:
+    """Start the clocks of a session that has just been opened."""
+    request.session[_SIGNED_IN_AT] = int(time.time())
+    request.session.pop(_HIDDEN, None)
+    request.session_begun = True  # type: ignore[attr-defined]
+
+
+def hide(request: HttpRequest, *, back_to: str) -> None:
+    """Show nothing more in this session until the password has been given again."""
+    request.session[_HIDDEN] = back_to
+
+
+def show(request: HttpRequest) -> str:
+    """Show again; gives the address to go back to."""
+    return str(request.session.pop(_HIDDEN, ""))
+
+
+def is_hidden(request: HttpRequest) -> bool:
+    return _HIDDEN in request.session
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Seconds until the session ends if nothing more happens."""
+    whole = request.session.get(_SIGNED_IN_AT, 0) + WHOLE_SECONDS - int(time.time())
+    return max(0, min(request.quiet_until - int(time.time()), whole))  # type: ignore[attr-defined]
+
+
+def _signer(request: HttpRequest) -> Signer:
+    session = hashlib.sha256((request.session.session_key or "").encode()).hexdigest()
+    return Signer(salt=f"brik.pages.idle:{session}")
+
+
+def _last_seen(request: HttpRequest) -> int:
+    try:
+        return int(_signer(request).unsign(request.COOKIES.get(settings.ACTIVITY_COOKIE_NAME, "")))
+    except (BadSignature, ValueError):
+        return 0
+
+
+class SessionTimeMiddleware:
+    """Ends sessions that have been quiet or open too long, and keeps a hidden screen hidden."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self._stamp(request, self.get_response(request))
+        now = int(time.time())
+        if _SIGNED_IN_AT not in request.session:
+            # Opened by a way of signing in that did not start the clocks: they start now.
+            begin(request)
+        seen = now if hasattr(request, "session_begun") else _last_seen(request)
+        request.quiet_until = seen + QUIET_SECONDS  # type: ignore[attr-defined]
+        if now >= request.quiet_until or now >= request.session.get(_SIGNED_IN_AT, 0) + WHOLE_SECONDS:  # type: ignore[attr-defined]
+            logout(request)
+            request.session_ended = True  # type: ignore[attr-defined]
+            return self.get_response(request)
+        # Asking how long is left is not a sign of life; everything else is.
+        asks_only = request.method == "GET" and request.path == resolve_url("pages:session")
+        if not asks_only:
+            request.quiet_until = now + QUIET_SECONDS  # type: ignore[attr-defined]
+        if is_hidden(request) and request.path not in self._open_while_hidden():
+            if wants_json(request):
+                return JsonResponse({"error": "hidden"}, status=401)
+            return redirect("pages:hidden")
+        response = self.get_response(request)
+        return response if asks_only else self._stamp(request, response)
+
+    @staticmethod
+    def _open_while_hidden() -> set[str]:
+        return {resolve_url(name) for name in ("pages:hidden", "pages:hide", "pages:logout", "pages:logged_out")}
+
+    @staticmethod
+    def _stamp(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Note in the browser that something happened now, if anybody is signed in."""
+        if request.user.is_authenticated and (hasattr(request, "quiet_until") or hasattr(request, "session_begun")):
+            if request.session.session_key is None:
+                request.session.save()
+            response.set_cookie(
+                settings.ACTIVITY_COOKIE_NAME,
+                _signer(request).sign(str(int(time.time()))),
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+        return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's own script asks, and not the person."""
+    return request.headers.get("X-Requested-With") == "brik"

@@ -1,0 +1,110 @@
+"""What every answer and every request goes through: nothing is kept in the browser, nothing malformed comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from brik.pages import errors
+from brik.pages.idle import wants_json
+
+
+class NoStoreMiddleware:
+    """Every answer but a static file: not kept by the browser, by a proxy, or by a search engine."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store, no-cache, must-revalidate, max-age=0, private"
+        response["Pragma"] = "no-cache"
+        response["Expires"] = "0"
+        response.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+        return response
+
+
+class LanguageMiddleware:
+    """The staff's pages in the language chosen in the footer, else bokmål; the browser's own wishes are not asked.
+
+    The inmate's pages carry their own language, apart from this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class CleanInputMiddleware:
+    """Refuses what no form of ours sends: NUL, bytes that are not UTF-8, another character set."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self._demand_utf8(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Mapping[str, Any]) -> None:
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return
+        charset = request.content_params.get("charset", "utf-8").lower()
+        if charset not in {"utf-8", "utf8"}:
+            raise BadRequest("charset")
+        if request.content_type == "application/x-www-form-urlencoded":
+            self._demand_utf8(request.body)
+        for key, values in request.POST.lists():
+            # A multipart value that was not UTF-8 has been given replacement characters by the parser.
+            if any("\x00" in text or "\ufffd" in text for text in (key, *values)) and (
+                request.content_type == "multipart/form-data" or any("\x00" in text for text in (key, *values))
+            ):
+                raise BadRequest("characters")
+
+    @staticmethod
+    def _demand_utf8(encoded: bytes) -> None:
+        try:
+            text = unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
+        except UnicodeDecodeError:
+            raise BadRequest("encoding") from None
+        if "\x00" in text:
+            raise BadRequest("characters")
+
+
+class AnswerMiddleware:
+    """Turns bare answers into pages: a method not allowed, a form with errors, a script that is signed out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = errors.page(request, 405)
+            page["Allow"] = response["Allow"]
+            return page
+        form = getattr(request, "refused_form", None)
+        if form is not None and response.status_code == 200:
+            response.status_code = 422
+            forged = getattr(form, "forged", [])
+            if forged:
+                errors.record(request, 422, reason="forged choice: " + ", ".join(forged))
+        if wants_json(request) and response.status_code == 302 and not request.user.is_authenticated:
+            return JsonResponse({"error": "signed out"}, status=401)
+        return response

@@ -1,0 +1,36 @@
+"""Attempts, counted so that nobody can guess for long. Knows neither whom nor what: only keyed hashes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+WINDOW = timedelta(minutes=15)
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def admit(self, key: bytes, *, limit: int) -> bool:
+        """Note one attempt at ``key``; whether it is within ``limit`` in the window.
+
+        The attempt is noted before it is judged, so many at once do not slip through together.
+        """
+        now = timezone.now()
+        self.filter(at__lt=now - WINDOW).delete()
+        self.create(key=key, at=now)
+        return self.filter(key=key, at__gte=now - WINDOW).count() <= limit
+
+    def forgive(self, key: bytes) -> None:
+        """Forget the attempts at ``key``: the right one has been made."""
+        self.filter(key=key).delete()
+
+
+class Attempt(models.Model):
+    key = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"], name="attempt_by_key"), models.Index(fields=["at"], name="attempt_by_time")]

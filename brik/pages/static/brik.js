@@ -1,0 +1,226 @@
+/* Small helps on top of pages that work without them. Keeps nothing in the browser: no storage of any kind. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // A page that comes back from the browser's memory is never shown as it was: it is asked for anew (or is gone).
+  addEventListener("pagehide", () => root.classList.add("brik-veiled"));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+    else root.classList.remove("brik-veiled");
+  });
+
+  const texts = (document.querySelector("[data-texts]") || { dataset: {} }).dataset;
+  const account = document.body.dataset.account || "";
+  const sessionUrl = document.body.dataset.sessionUrl || "";
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  // Characters left.
+  for (const count of document.querySelectorAll("[data-count-for]")) {
+    const box = document.getElementById(count.dataset.countFor);
+    const limit = Number(count.dataset.limit);
+    const show = () => {
+      const left = limit - [...box.value.replace(/\r\n/g, "\n")].length;
+      count.textContent = (left < 0 ? count.dataset.over : count.dataset.left).replace("{n}", Math.abs(left));
+      count.toggleAttribute("data-over", left < 0);
+    };
+    box.addEventListener("input", show);
+    show();
+  }
+
+  // The session as the server sees it: who is signed in, a fresh form token, seconds left.
+  async function session(extend) {
+    const answer = await fetch(sessionUrl, {
+      method: extend ? "POST" : "GET",
+      headers: { "X-Requested-With": "brik", ...(extend ? { "X-CSRFToken": token() } : {}) },
+    });
+    if (!answer.ok) return { signedIn: false };
+    const seen = await answer.json();
+    if (seen.account === account) for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = seen.token;
+    return { ...seen, signedIn: seen.account === account };
+  }
+  const token = () => (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "";
+
+  // Autosave. A form marked data-autosave="address" is sent there as it is; the answer is JSON.
+  // Says "Lagret" only when the server has said so, and keeps trying while the page is open.
+  class Autosave {
+    constructor(form) {
+      this.form = form;
+      this.changes = 0;
+      this.kept = 0;
+      this.running = null;
+      this.stopped = false;
+      this.status = document.querySelector("[data-saved]");
+      form.addEventListener("input", () => this.touched(2000));
+      form.addEventListener("change", () => this.touched(0));
+      form.addEventListener("submit", (event) => {
+        // A save under way must have its answer first, or the form would come with a version that is already old.
+        if (this.sending && !this.stopped) {
+          event.preventDefault();
+          this.stopped = true;
+          this.sending.finally(() => form.requestSubmit(event.submitter));
+        }
+        this.stopped = true;
+        clearTimeout(this.timer);
+      });
+      addEventListener("beforeunload", (event) => {
+        if (this.changes > this.kept && !this.stopped) event.preventDefault();
+      });
+    }
+    say(text, state) {
+      if (!this.status) return;
+      this.status.textContent = text;
+      this.status.dataset.state = state;
+    }
+    touched(delay) {
+      this.changes += 1;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), delay);
+    }
+    save() {
+      clearTimeout(this.timer);
+      this.running ||= this.run().finally(() => (this.running = null));
+      return this.running;
+    }
+    async run() {
+      for (let wait = 2000; this.changes > this.kept && !this.stopped; ) {
+        const upTo = this.changes;
+        this.sending = this.attempt(upTo).finally(() => (this.sending = null));
+        if (await this.sending) wait = 2000;
+        else if (this.refusedAt === upTo) {
+          // What the server will not have is not sent again before something is changed.
+          while (this.changes === upTo && !this.stopped) await pause(500);
+        } else if (!this.stopped) {
+          await pause(wait);
+          wait = Math.min(wait * 2, 30000);
+        }
+      }
+    }
+    async attempt(upTo) {
+      this.say(texts.saving, "saving");
+      let answer;
+      try {
+        const body = new FormData(this.form);
+        for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+        const sent = new URLSearchParams(body);
+        const signal = AbortSignal.timeout(15000);
+        answer = await fetch(this.form.dataset.autosave, { method: "POST", body: sent, signal, headers: { "X-Requested-With": "brik" } });
+      } catch {
+        this.say(texts.failed, "failed");
+        return false;
+      }
+      if (answer.status === 401 || answer.status === 403) {
+        const seen = await session(false).catch(() => ({ signedIn: false }));
+        if (!seen.signedIn) {
+          this.say(texts.lost, "failed");
+          lost();
+        } else this.say(texts.failed, "failed");
+        return false;
+      }
+      if (answer.status === 409) {
+        // Somebody else, or another tab, has saved. Sending the form shows both versions; nothing is overwritten.
+        this.stopped = true;
+        this.say(texts.conflict, "failed");
+        return false;
+      }
+      if (answer.status >= 400 && answer.status < 500) {
+        this.say(texts.refused, "failed");
+        this.refusedAt = upTo;
+        return false;
+      }
+      if (!answer.ok || answer.redirected) {
+        this.say(texts.failed, "failed");
+        return false;
+      }
+      const saved = await answer.json().catch(() => null);
+      if (!saved || saved.version === undefined) {
+        this.say(texts.failed, "failed");
+        return false;
+      }
+      for (const input of this.form.querySelectorAll("[name=version]")) input.value = saved.version;
+      this.kept = upTo;
+      this.say(`${texts.saved} ${saved.at}`, "saved");
+      return true;
+    }
+  }
+  const savers = [...document.querySelectorAll("form[data-autosave]")].map((form) => new Autosave(form));
+
+  // Hide the screen at once, then save what is unsaved, then tell the server.
+  for (const form of document.querySelectorAll("[data-hide-screen]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.going) return;
+      event.preventDefault();
+      form.dataset.going = "yes";
+      root.classList.add("brik-veiled");
+      document.title = "BRIK";
+      const saved = Promise.all(savers.map((saver) => saver.save()));
+      Promise.race([saved, pause(3000)]).finally(() => {
+        for (const saver of savers) saver.stopped = true;
+        form.submit();
+      });
+    });
+  }
+
+  // Lost session: what was typed stays on the page until somebody has signed in again.
+  const lostDialog = document.getElementById("lost-dialog");
+  function lost() {
+    if (lostDialog && !lostDialog.open && !lostDialog.dataset.shown) {
+      lostDialog.dataset.shown = "yes";
+      lostDialog.showModal();
+    }
+  }
+  if (lostDialog) lostDialog.querySelector("[data-close]").addEventListener("click", () => lostDialog.close());
+
+  // A warning in good time before the session ends, and a button that extends it.
+  const dialog = document.getElementById("session-dialog");
+  if (dialog && sessionUrl) {
+    const warnBefore = Number(dialog.dataset.warnBefore);
+    let timer;
+    const plan = (seconds) => {
+      clearTimeout(timer);
+      timer = setTimeout(check, Math.max(1, seconds - warnBefore) * 1000);
+    };
+    const check = async () => {
+      const seen = await session(false).catch(() => null);
+      if (!seen) return plan(warnBefore + 30);
+      if (!seen.signedIn) {
+        dialog.close();
+        return savers.length ? lost() : location.reload();
+      }
+      if (seen.seconds > warnBefore) return plan(seen.seconds);
+      if (!dialog.open) dialog.showModal();
+      timer = setTimeout(check, (seen.seconds + 1) * 1000);
+    };
+    dialog.addEventListener("close", async () => {
+      const seen = await session(true).catch(() => null);
+      if (seen && seen.signedIn) plan(seen.seconds);
+    });
+    dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
+    check();
+  }
+
+  // A drawn signature becomes a picture in a hidden field; typing and paper stay equal ways.
+  for (const canvas of document.querySelectorAll("canvas[data-signature]")) {
+    const target = document.getElementById(canvas.dataset.signature);
+    const clear = document.querySelector(`[data-signature-clear="${canvas.dataset.signature}"]`);
+    if (!window.SignaturePad || !target) continue;
+    canvas.closest("[hidden]")?.removeAttribute("hidden");
+    const pad = new SignaturePad(canvas, { backgroundColor: "rgb(255,255,255)", penColor: "rgb(20,30,45)" });
+    const fit = () => {
+      const ratio = Math.max(devicePixelRatio || 1, 1);
+      const kept = pad.isEmpty() ? null : pad.toData();
+      canvas.width = canvas.offsetWidth * ratio;
+      canvas.height = canvas.offsetHeight * ratio;
+      canvas.getContext("2d").scale(ratio, ratio);
+      pad.clear();
+      if (kept) pad.fromData(kept);
+    };
+    addEventListener("resize", fit);
+    fit();
+    // The picture only: neither time nor pressure of the strokes leaves the page.
+    pad.addEventListener("endStroke", () => (target.value = pad.toDataURL("image/png")));
+    if (clear) clear.addEventListener("click", () => { pad.clear(); target.value = ""; });
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+})();

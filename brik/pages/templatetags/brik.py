@@ -1,0 +1,85 @@
+"""What the templates of every room are made of."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from brik.pages.bound import PageBoundField
+
+register = template.Library()
+_ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aksel-icons"
+
+# One colour for each kind of state; what a state means is said by its label.
+_COLOURS = {
+    "success": {"DONE", "FINAL", "ACCEPTED", "GIVEN", "ANSWERED", "RECEIVED", "ACTIVE"},
+    "info": {"STARTED", "DRAFT", "READY", "QUEUED", "SENT", "SHARED", "PARTLY"},
+    "warning": {"DUE", "PARKED", "FAILED", "DEFERRED", "UNANSWERED", "RETRACTING", "EXPIRES"},
+    "danger": {"OVERDUE", "ERROR", "RESTRICTED"},
+}
+
+
+@cache
+def _svg(name: str) -> str:
+    file = "".join(part.capitalize() for part in name.split("-"))
+    if not re.fullmatch(r"[A-Za-z0-9]+", file):
+        raise template.TemplateSyntaxError(f"No such icon: {name}")
+    svg = (_ICONS / f"{file}.svg").read_text()
+    return svg.replace("<svg ", '<svg class="brik-icon" aria-hidden="true" focusable="false" ', 1).strip()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """``{% icon "head-heart" %}``: one of the vendored icons, inline. Supports a text, never replaces it."""
+    return mark_safe(_svg(name))  # noqa: S308 - our own vendored files
+
+
+@register.simple_tag
+def field(bound: PageBoundField, **shown: Any) -> SafeString:
+    """``{% field form.name %}``: the whole field."""
+    return bound.as_field_group(**shown)
+
+
+@register.inclusion_tag("components/error_summary.html", takes_context=True)
+def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
+    """What must be corrected, at the top of the page. A page that shows it answers 422."""
+    request = context.get("request")
+    if form.errors and request is not None:
+        request.refused_form = form
+    bounds = [form[name] for name in form.errors if name in form.fields]
+    return {"bounds": bounds, "general": form.non_field_errors(), "count": len(bounds) + len(form.non_field_errors())}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(current: int, total: int, title: str = "") -> dict[str, Any]:
+    """"Steg 3 av 13" and a thin bar."""
+    numbers = range(1, int(total) + 1)
+    states = ["done" if number < int(current) else "current" if number == int(current) else "todo" for number in numbers]
+    return {"current": current, "total": total, "title": title, "states": states}
+
+
+@register.simple_tag
+def state(code: str, label: str) -> SafeString:
+    """A small tag that tells where something stands."""
+    colour = next((name for name, codes in _COLOURS.items() if str(code).upper() in codes), "neutral")
+    return format_html('<span class="ds-tag" data-color="{}">{}</span>', colour, label)
+
+
+@register.simple_tag
+def person_name(name: str) -> SafeString:
+    """A name, kept apart from the direction of the text around it."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.simple_tag
+def component(name: str, **values: Any) -> SafeString:
+    """Draw ``templates/components/<name>.html`` with the given values only."""
+    return render_to_string(f"components/{name}.html", values)

@@ -1,0 +1,161 @@
+"""Signing in and out with a local account, and the hidden screen. Lies here because each step is an event."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.audit import log
+from brik.audit.actors import Nobody
+from brik.audit.verbs import Verb
+from brik.pages import idle
+from brik.pages.fields import TextField
+from brik.pages.forms import PageForm
+from brik.pages.models import Attempt
+from brik.people.models import Staff
+from brik.vault.keys import lookup_hash
+from django import forms
+
+# Wrong guesses in a quarter of an hour: at one account, from one address (a whole prison may share one).
+ACCOUNT_LIMIT, ADDRESS_LIMIT = 10, 100
+_TOO_MANY = _("For mange forsøk. Vent i 15 minutter og prøv igjen.")
+_WRONG = _("Brukernavnet eller passordet er feil.")
+
+
+class LoginForm(PageForm):
+    marks = "none"
+    username = TextField(label=_("Brukernavn"), max_length=60, autocomplete="username", missing=_("Skriv brukernavnet ditt"))
+    password = TextField(label=_("Passord"), max_length=200, strip=False, missing=_("Skriv passordet ditt"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "dir": "ltr"}
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
+class PasswordForm(PageForm):
+    marks = "none"
+    password = LoginForm.base_fields["password"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """``address`` if it lies in this house and is not part of signing in; else the front page."""
+    own = {resolve_url(name) for name in ("pages:login", "pages:logout", "pages:logged_out", "pages:hide", "pages:hidden")}
+    allowed = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return address if allowed and address.startswith("/") and address.split("?")[0] not in own else resolve_url("pages:home")
+
+
+def _check(request: HttpRequest, username: str, password: str) -> Staff | None:
+    """The account, if the password is right. Raises ``ValidationError`` when guesses have been too many."""
+    account = lookup_hash("login.account", username.casefold())
+    address = lookup_hash("login.address", request.META.get("REMOTE_ADDR", ""))
+    within = [Attempt.objects.admit(account, limit=ACCOUNT_LIMIT), Attempt.objects.admit(address, limit=ADDRESS_LIMIT)]
+    if not all(within):
+        log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
+        raise forms.ValidationError(_TOO_MANY, code="throttled")
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
+        return None
+    Attempt.objects.forgive(account)
+    return cast(Staff, user)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Staff and partners come in by the same door."""
+    back_to = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect(back_to)
+    form = LoginForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = _check(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        except forms.ValidationError as error:
+            form.add_error(None, error)
+            status = 429
+        else:
+            if user is not None:
+                with transaction.atomic():
+                    login(request, user)
+                    idle.begin(request)
+                    log.record(Verb.LOGIN, by=user)
+                return redirect(back_to)
+            form.add_error(None, _WRONG)
+    ended = getattr(request, "session_ended", False) or request.GET.get("next")
+    context = {"form": form, "next": back_to, "ended": ended, "demo": settings.DEMO}
+    return render(request, "pages/login.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The first of two steps: end the session, and show a page that knows nothing."""
+    if request.method == "GET":
+        return render(request, "pages/logout.html", {})
+    with transaction.atomic():
+        log.record(Verb.LOGOUT, by=cast(Staff, request.user))
+        logout(request)
+    response = render(request, "pages/logging_out.html", {})
+    response.delete_cookie(settings.ACTIVITY_COOKIE_NAME)
+    return response
+
+
+@login_not_required
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The second step: the browser forgets what it kept, the pages before logout among it."""
+    response = render(request, "pages/logged_out.html", {})
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_POST
+def hide(request: HttpRequest) -> HttpResponse:
+    """Show a neutral screen until the password has been given again."""
+    with transaction.atomic():
+        idle.hide(request, back_to=_safe(request, request.POST.get("next", "")))
+        log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
+    return redirect("pages:hidden")
+
+
+@require_http_methods(["GET", "POST"])
+def hidden(request: HttpRequest) -> HttpResponse:
+    """The neutral screen. Tells nothing of where the user was."""
+    if not idle.is_hidden(request):
+        return redirect("pages:home")
+    form = PasswordForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = _check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
+        except forms.ValidationError as error:
+            form.add_error(None, error)
+            status = 429
+        else:
+            if user is not None:
+                return redirect(_safe(request, idle.show(request)))
+            form.add_error("password", _("Passordet er feil."))
+    return render(request, "pages/hidden.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """For the page's script: who is signed in, a fresh form token, seconds left. A POST extends the session."""
+    return JsonResponse(
+        {"account": str(request.user.pk), "token": get_token(request), "seconds": idle.seconds_left(request)}
+    )

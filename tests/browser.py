@@ -1,0 +1,159 @@
+"""A real browser against a real server. Without Chromium these tests fail; they are never skipped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.factories import PASSWORD
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = {1280: 900, 820: 1180, 320: 900}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium_path() -> str:
+    """Debian's Chromium, or the one named by BRIK_CHROMIUM. Fails when there is none."""
+    path = os.environ.get("BRIK_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.fail("The browser tests need Chromium: apt install chromium, or set BRIK_CHROMIUM.")
+    return path
+
+
+def start_chromium(playwright: Playwright, **more: object) -> Browser:
+    return playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Playwright's own event loop runs in this thread; Django would take it for an asynchronous view.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as running:
+        yield running
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = start_chromium(playwright)
+    yield browser
+    browser.close()
+
+
+def _watched(context: BrowserContext) -> tuple[Page, list[str]]:
+    """A page, and what went wrong on it: errors in scripts, and what the content policy stopped."""
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console",
+        lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    return page, wrong
+
+
+@contextmanager
+def _page(chromium: Browser, base_url: str, **options: object) -> Iterator[Page]:
+    context = chromium.new_context(base_url=base_url, viewport={"width": 1280, "height": 900}, **options)  # type: ignore[arg-type]
+    page, wrong = _watched(context)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """A page on the live server; fails when a script failed or the content policy stopped something."""
+    with _page(chromium, live_server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def second_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """Another machine: nothing shared with ``browser_page``."""
+    with _page(chromium, live_server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def plain_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """The same with JavaScript off. Never call ``evaluate`` on it."""
+    with _page(chromium, live_server.url, java_script_enabled=False) as page:
+        yield page
+
+
+def login(page: Page, staff, password: str = PASSWORD) -> None:
+    """Sign in through the login page, as a person does."""
+    page.goto("/logg-inn/")
+    page.get_by_label("Brukernavn").fill(staff.username)
+    page.get_by_label("Passord").fill(password)
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url(lambda url: "/logg-inn/" not in url)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: rule, and where."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "async tags => (await axe.run({runOnly: tags, resultTypes: ['violations']})).violations"
+        ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))",
+        AXE_TAGS,
+    )
+    return list(found)
+
+
+def assert_accessible(page: Page) -> None:
+    """WCAG 2.2 AA as far as a machine can see it: no violations, and no sideways scrolling at 320 px."""
+    assert violations(page) == []
+    assert_reflows(page)
+
+
+def assert_reflows(page: Page, width: int = 320) -> None:
+    """Nothing is lost and nothing scrolls sideways at 320 px, which is 1280 px zoomed to 400 %."""
+    before = page.viewport_size or {"width": 1280, "height": 900}
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(before)
+    assert wide <= width, f"{wide} px wide at {width} px"
+
+
+def shoot(page: Page, name: str, widths: dict[int, int] | None = None) -> list[Path]:
+    """Pictures for the eye, at each width; kept where BRIK_SHOTS says, otherwise none are taken."""
+    folder = os.environ.get("BRIK_SHOTS")
+    if not folder:
+        return []
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    safe = re.sub(r"[^a-z0-9-]", "-", name.lower())
+    before, taken = page.viewport_size, []
+    for width, height in (widths or WIDTHS).items():
+        page.set_viewport_size({"width": width, "height": height})
+        taken.append(Path(folder) / f"{safe}-{width}.png")
+        page.screenshot(path=taken[-1], full_page=True)
+    if before:
+        page.set_viewport_size(before)
+    return taken
+
+
+def focused(page: Page) -> str:
+    """The accessible words of what has the keyboard, for tests of the order of things."""
+    return json.loads(page.evaluate("JSON.stringify((document.activeElement.innerText || document.activeElement.name || '').trim())"))
