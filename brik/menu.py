@@ -29,7 +29,12 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every page needs to draw its frame."""
     user = getattr(request, "user", None)
-    frame: dict[str, Any] = {"menu": [], "place": "", "demo": settings.DEMO, "staff_languages": settings.STAFF_LANGUAGES}
+    frame: dict[str, Any] = {
+        "menu": [],
+        "place": "",
+        "demo": settings.DEMO,
+        "staff_languages": settings.STAFF_LANGUAGES,
+    }
     if user is not None and user.is_authenticated:
         frame["menu"] = entries(request)
         units = sorted({post.unit.name for post in user.current_posts if post.unit})

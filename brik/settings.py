@@ -212,7 +212,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING
+# Tests read static files where they lie; everywhere else they have been collected and hashed.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 

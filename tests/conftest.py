@@ -7,6 +7,7 @@ import pytest
 
 from brik.vault import keys
 from brik.vault.provider import create_keys, provider
+from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session", autouse=True)

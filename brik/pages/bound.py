@@ -39,7 +39,13 @@ class PageBoundField(BoundField):
     def skips(self) -> list[dict[str, Any]]:
         """The boxes below a typed answer."""
         return [
-            {"id": f"{self.auto_id}_instead_{number}", "value": code, "label": label, "checked": code in self.skipped, "opens": self.opens(code)}
+            {
+                "id": f"{self.auto_id}_instead_{number}",
+                "value": code,
+                "label": label,
+                "checked": code in self.skipped,
+                "opens": self.opens(code),
+            }
             for number, (code, label) in enumerate(getattr(self.field, "skip", ()))
         ]
 
@@ -127,7 +133,7 @@ class PageBoundField(BoundField):
 
     @property
     def mark(self) -> str:
-        """"required", "optional" or "" : what is said in words beside the label."""
+        """ "required", "optional" or "" : what is said in words beside the label."""
         marks = getattr(self.form, "marks", "both")
         if not getattr(self.field, "mark", True):
             return ""
@@ -148,14 +154,20 @@ class PageBoundField(BoundField):
         branches = self.form.branches()
         conditions = {name: self.form.condition_of(name) for name in branches}
         return " ".join(
-            branches[name] for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes  # type: ignore[misc]
+            branches[name]
+            for name, (earlier, codes) in conditions.items()
+            if earlier == self.name and code in codes  # type: ignore[misc]
         )
 
     @cached_property
     def options(self) -> list[dict[str, Any]]:
         """The choices as the template draws them."""
         value = self.value()
-        chosen = {str(one) for one in value} if isinstance(value, (list, tuple, set)) else {"" if value is None else str(value)}
+        chosen = (
+            {str(one) for one in value}
+            if isinstance(value, (list, tuple, set))
+            else {"" if value is None else str(value)}
+        )
         details = getattr(self.field, "details", {})
         return [
             {

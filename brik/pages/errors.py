@@ -26,24 +26,61 @@ log = structlog.get_logger("brik.errors")
 def sentences(status: int) -> tuple[str, list[str]]:
     """Title and paragraphs for each kind of refusal."""
     return {
-        400: (_("Vi forstod ikke det som ble sendt"), [_("Siden kan ha vært åpen for lenge, eller teksten inneholder tegn vi ikke kan lagre."), _("Ingenting er endret. Gå tilbake og prøv igjen.")]),
-        403: (_("Du har ikke tilgang til dette"), [_("Snakk med lederen din hvis du mener at du skal ha tilgang."), _("Forsøket er notert.")]),
+        400: (
+            _("Vi forstod ikke det som ble sendt"),
+            [
+                _("Siden kan ha vært åpen for lenge, eller teksten inneholder tegn vi ikke kan lagre."),
+                _("Ingenting er endret. Gå tilbake og prøv igjen."),
+            ],
+        ),
+        403: (
+            _("Du har ikke tilgang til dette"),
+            [_("Snakk med lederen din hvis du mener at du skal ha tilgang."), _("Forsøket er notert.")],
+        ),
         404: (_("Vi fant ikke siden"), [_("Den finnes ikke, eller du har ikke tilgang til den.")]),
-        405: (_("Det går ikke an her"), [_("Siden ble åpnet på en måte den ikke er laget for."), _("Ingenting er endret.")]),
-        409: (_("Noen andre har endret dette"), [_("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret.")]),
-        413: (_("Det du sendte, er for stort"), [_("En tekst eller fil er større enn vi kan ta imot. En fil kan være på 10 MB."), _("Ingenting er lagret. Gå tilbake og gjør den mindre.")]),
+        405: (
+            _("Det går ikke an her"),
+            [_("Siden ble åpnet på en måte den ikke er laget for."), _("Ingenting er endret.")],
+        ),
+        409: (
+            _("Noen andre har endret dette"),
+            [_("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret.")],
+        ),
+        413: (
+            _("Det du sendte, er for stort"),
+            [
+                _("En tekst eller fil er større enn vi kan ta imot. En fil kan være på 10 MB."),
+                _("Ingenting er lagret. Gå tilbake og gjør den mindre."),
+            ],
+        ),
         429: (_("For mange forsøk"), [_("Vent i 15 minutter og prøv igjen.")]),
-        500: (_("Noe gikk galt hos oss"), [_("Det du hadde lagret, er trygt. Det siste du sendte, er ikke lagret."), _("Prøv igjen om litt. Oppgi nummeret under hvis du melder fra.")]),
-        503: (_("BRIK er ikke tilgjengelig akkurat nå"), [_("Det siste du sendte, er ikke lagret. Det du hadde lagret før, er trygt."), _("Prøv igjen om litt.")]),
+        500: (
+            _("Noe gikk galt hos oss"),
+            [
+                _("Det du hadde lagret, er trygt. Det siste du sendte, er ikke lagret."),
+                _("Prøv igjen om litt. Oppgi nummeret under hvis du melder fra."),
+            ],
+        ),
+        503: (
+            _("BRIK er ikke tilgjengelig akkurat nå"),
+            [_("Det siste du sendte, er ikke lagret. Det du hadde lagret før, er trygt."), _("Prøv igjen om litt.")],
+        ),
     }[status]
 
 
-def page(request: HttpRequest, status: int, *, title: str = "", paragraphs: list[str] | None = None, **more: Any) -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, *, title: str = "", paragraphs: list[str] | None = None, **more: Any
+) -> HttpResponse:
     """An error page. Needs no database, no user and no session."""
     default_title, default_paragraphs = sentences(status)
     if wants_json(request):
         return JsonResponse({"error": title or default_title}, status=status)
-    context = {"heading": title or default_title, "paragraphs": paragraphs or default_paragraphs, "reference": "", **more}
+    context = {
+        "heading": title or default_title,
+        "paragraphs": paragraphs or default_paragraphs,
+        "reference": "",
+        **more,
+    }
     return HttpResponse(render_to_string("pages/error.html", context), status=status)
 
 
@@ -72,7 +109,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         title=_("Siden har vært åpen for lenge"),
-        paragraphs=[_("Av sikkerhetsgrunner må du åpne den på nytt før du sender."), _("Ingenting er endret. Gå tilbake, last siden på nytt og prøv igjen.")],
+        paragraphs=[
+            _("Av sikkerhetsgrunner må du åpne den på nytt før du sender."),
+            _("Ingenting er endret. Gå tilbake, last siden på nytt og prøv igjen."),
+        ],
     )
 
 

@@ -70,6 +70,9 @@ class Asked:
         return self.empty_value if hasattr(self, "empty_value") else None
 
 
+_YES, _NO, _CHOOSE = _("Ja"), _("Nei"), _("Velg")
+
+
 def _split(choices: Sequence[Any]) -> tuple[list[tuple[str, Text]], dict[str, Option]]:
     pairs, details = [], {}
     for choice in choices:
@@ -106,7 +109,7 @@ class ChoiceCards(Choice):
 class YesNoField(Choice):
     """Ja or Nei, and what else may be answered (``extra``: "vet ikke", "vil ikke svare"). Gives the code."""
 
-    def __init__(self, *, extra: Sequence[Any] = (), yes: Text = _("Ja"), no: Text = _("Nei"), **kwargs: Any) -> None:
+    def __init__(self, *, extra: Sequence[Any] = (), yes: Text = _YES, no: Text = _NO, **kwargs: Any) -> None:
         kwargs.setdefault("choices", [("JA", yes), ("NEI", no), *extra])
         super().__init__(**kwargs)
 
@@ -118,7 +121,7 @@ class Select(Asked, forms.ChoiceField):
     details: dict[str, Option] = {}
     default_error_messages = {"invalid_choice": _("Velg et av svarene i listen.")}
 
-    def __init__(self, *, choices: Sequence[Any] = (), empty: Text = _("Velg"), **kwargs: Any) -> None:
+    def __init__(self, *, choices: Sequence[Any] = (), empty: Text = _CHOOSE, **kwargs: Any) -> None:
         super().__init__(choices=[("", empty), *choices], **kwargs)
 
     def empty_answer(self) -> str:
@@ -126,7 +129,7 @@ class Select(Asked, forms.ChoiceField):
 
 
 class MultiChoice(Asked, forms.MultipleChoiceField):
-    """Any of several. ``exclusive`` names the codes that stand alone ("vet ikke", "vil ikke svare", "ingen av disse")."""
+    """Any of several. ``exclusive`` names the codes that stand alone: "vet ikke", "ingen av disse"."""
 
     component = "checkboxes"
     widget = forms.CheckboxSelectMultiple
@@ -222,7 +225,9 @@ class DateField(Asked, forms.DateField):
                 raise ValueError
             return date(int(match[3]), int(match[2]), int(match[1]))
         except ValueError:
-            raise ValidationError(_("Skriv datoen som dag, måned og år, for eksempel 31.12.2026."), code="date") from None
+            raise ValidationError(
+                _("Skriv datoen som dag, måned og år, for eksempel 31.12.2026."), code="date"
+            ) from None
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -278,7 +283,7 @@ class RankField(Asked, forms.MultiValueField):
     default_error_messages = {"twice": _("Du har valgt det samme to ganger.")}
 
     def __init__(self, *, choices: Sequence[Any] = (), places: int = 3, **kwargs: Any) -> None:
-        lists = [forms.ChoiceField(choices=[("", _("Velg")), *choices], required=False) for _place in range(places)]
+        lists = [forms.ChoiceField(choices=[("", _CHOOSE), *choices], required=False) for _place in range(places)]
         for one in lists:
             one.error_messages["invalid_choice"] = _("Velg et av svarene i listen.")
         super().__init__(
@@ -305,7 +310,9 @@ class UploadField(Asked, forms.FileField):
 
     SIGNATURES = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
-    def __init__(self, *, max_bytes: int = 10 * 1024 * 1024, kinds: Sequence[str] = ("pdf", "jpeg", "png"), **kwargs: Any) -> None:
+    def __init__(
+        self, *, max_bytes: int = 10 * 1024 * 1024, kinds: Sequence[str] = ("pdf", "jpeg", "png"), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.max_bytes, self.kinds = max_bytes, kinds
         self.widget = forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})

@@ -118,5 +118,7 @@ class PageForm(forms.Form):
         if instead[0] not in known or len(instead) > 1 or bound.data not in bound.field.empty_values:
             if any(code not in known for code in instead):
                 raise ValidationError(_("Velg blant svarene på siden."), code="invalid_choice")
-            raise ValidationError(_("Velg bare ett svar, enten det du skrev eller «%s».") % known[instead[0]], code="both")
+            raise ValidationError(
+                _("Velg bare ett svar, enten det du skrev eller «%s».") % known[instead[0]], code="both"
+            )
         return instead[0]

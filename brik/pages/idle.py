@@ -14,7 +14,6 @@ from django.contrib.auth import logout
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.crypto import constant_time_compare
 
 QUIET_SECONDS = 15 * 60
 WHOLE_SECONDS = 12 * 60 * 60

@@ -33,4 +33,7 @@ class Attempt(models.Model):
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "at"], name="attempt_by_key"), models.Index(fields=["at"], name="attempt_by_time")]
+        indexes = [
+            models.Index(fields=["key", "at"], name="attempt_by_key"),
+            models.Index(fields=["at"], name="attempt_by_time"),
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -24,7 +25,6 @@ from brik.pages.forms import PageForm
 from brik.pages.models import Attempt
 from brik.people.models import Staff
 from brik.vault.keys import lookup_hash
-from django import forms
 
 # Wrong guesses in a quarter of an hour: at one account, from one address (a whole prison may share one).
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 10, 100
@@ -34,7 +34,9 @@ _WRONG = _("Brukernavnet eller passordet er feil.")
 
 class LoginForm(PageForm):
     marks = "none"
-    username = TextField(label=_("Brukernavn"), max_length=60, autocomplete="username", missing=_("Skriv brukernavnet ditt"))
+    username = TextField(
+        label=_("Brukernavn"), max_length=60, autocomplete="username", missing=_("Skriv brukernavnet ditt")
+    )
     password = TextField(label=_("Passord"), max_length=200, strip=False, missing=_("Skriv passordet ditt"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,9 +56,17 @@ class PasswordForm(PageForm):
 
 def _safe(request: HttpRequest, address: str) -> str:
     """``address`` if it lies in this house and is not part of signing in; else the front page."""
-    own = {resolve_url(name) for name in ("pages:login", "pages:logout", "pages:logged_out", "pages:hide", "pages:hidden")}
-    allowed = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return address if allowed and address.startswith("/") and address.split("?")[0] not in own else resolve_url("pages:home")
+    own = {
+        resolve_url(name) for name in ("pages:login", "pages:logout", "pages:logged_out", "pages:hide", "pages:hidden")
+    }
+    allowed = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return (
+        address
+        if allowed and address.startswith("/") and address.split("?")[0] not in own
+        else resolve_url("pages:home")
+    )
 
 
 def _check(request: HttpRequest, username: str, password: str) -> Staff | None:

@@ -60,9 +60,11 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("components/steps.html")
 def steps(current: int, total: int, title: str = "") -> dict[str, Any]:
-    """"Steg 3 av 13" and a thin bar."""
+    """ "Steg 3 av 13" and a thin bar."""
     numbers = range(1, int(total) + 1)
-    states = ["done" if number < int(current) else "current" if number == int(current) else "todo" for number in numbers]
+    states = [
+        "done" if number < int(current) else "current" if number == int(current) else "todo" for number in numbers
+    ]
     return {"current": current, "total": total, "title": title, "states": states}
 
 
