@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from brik.pages.forms import DateField, PageForm, TextField
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import DateField, PageForm, TextField
 
 
 class SearchForm(PageForm):
