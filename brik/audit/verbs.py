@@ -43,6 +43,7 @@ class Verb(TextChoices):
     MAPPING_OPENED = "mapping.opened", "Åpnet kartlegging"
     MAPPING_READ = "mapping.read", "Leste kartlegging"
     MAPPING_PRINTED = "mapping.printed", "Skrev ut kartlegging"
+    HELP_SHOWN = "mapping.help_shown", "Viste siden for øyeblikkelig hjelp"
     SECTION_READ = "mapping.section_read", "Leste livsområde"
     SECTION_SAVED = "mapping.section_saved", "Lagret livsområde"
     SECTION_DRAFTED = "mapping.section_drafted", "Lagret utkast av livsområde"
