@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import permission_required
 from brik.people.permissions import PeoplePermission
+from followup.desk import charts
 from followup.desk import counts as counting
 
 
@@ -17,6 +19,13 @@ from followup.desk import counts as counting
 @permission_required(PeoplePermission.SEE_COUNTS)
 def counts(request: HttpRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
-    units = [counting.of(unit, request.user) for unit in counting.units_of(request.user)]
+    units = []
+    for unit in counting.units_of(request.user):
+        numbers = counting.of(unit, request.user)
+        chart = charts.stacked(
+            numbers.areas, title=_("Kartlagt, etter livsområde"), done=_("Kartlagt"), left=_("Ikke kartlagt")
+        )
+        units.append({"counts": numbers, "chart": chart})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
-    return render(request, "desk/counts.html", {"counts": units, "least": counting.LEAST})
+    shown = {"counts": units, "least": counting.LEAST, "few": _("færre enn fem")}
+    return render(request, "desk/counts.html", shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -10,8 +9,6 @@ from django.http import Http404, HttpRequest
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.models import Person, Staff
-
-MOST_FOUND = 50
 
 
 def visible_person(request: HttpRequest, pk: UUID) -> Person:
@@ -22,26 +19,3 @@ def visible_person(request: HttpRequest, pk: UUID) -> Person:
         log.record(Verb.REFUSED, by=user, subject=pk, reason="desk")
         raise Http404
     return person
-
-
-def by_name(user: Staff, term: str) -> list[UUID]:
-    """People of the user's units whose name has every word searched for, in the order of their names.
-
-    The names of the units are opened for this request only: one query for the people, one for their keys.
-    """
-    wanted = _plain(term).split()
-    if not wanted:
-        return []
-    found = []
-    for person in Person.objects.visible_to(user).only("uuid", "row_version", "identity").order_by().with_keys():
-        aliases = (person.identity.open() or {}).get("aliases") or [] if person.identity else []
-        name = _plain(" ".join([person.name, *aliases]))
-        if all(word in name for word in wanted):
-            found.append((name, person.pk))
-    return [pk for _, pk in sorted(found)[: MOST_FOUND + 1]]
-
-
-def _plain(text: str) -> str:
-    """Without accents and capitals, so that «Jose» finds «José»; æ, ø and å stay what they are."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("å", "\x00"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("\x00", "å")

@@ -18,6 +18,8 @@ from brik.mapping.states import State
 from brik.mapping.walk import WalkedArea, walk
 from brik.people.access import require
 from brik.people.models import Person, Staff
+from brik.people.numbers import recognise
+from brik.people.search import matching
 from consent.models import Consent, Withdrawal
 from followup.desk.permissions import DeskPermission
 from followup.sharing.models import Disclosure
@@ -92,6 +94,14 @@ def person(user: Staff, pk: UUID) -> Person | None:
     """Anybody at all, for those who may give people insight in what is kept about them."""
     require(user, DeskPermission.EXTRACT)
     return Person.objects.select_related("current_stay__unit").filter(pk=pk).first()
+
+
+def by_number(user: Staff, text: str) -> UUID | None:
+    """The one person with this number, if it is a number. The search is an event."""
+    require(user, DeskPermission.EXTRACT)
+    if recognise(text) is None:
+        return None
+    return next(iter(matching(Person.objects.all(), text, by=user)), None)
 
 
 def extract(someone: Person) -> dict[str, Any]:

@@ -12,11 +12,9 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.permissions import MappingPermission
 from brik.people.access import permission_required
-from brik.vault import keys
-from followup.desk import finding, privacy
+from followup.desk import privacy
 from followup.desk.forms import EventsForm, NumberForm, ReasonForm
 from followup.desk.permissions import DeskPermission
-from followup.desk.views import SEARCH_PURPOSE
 
 
 @require_GET
@@ -45,9 +43,7 @@ def find(request: HttpRequest) -> HttpResponse:
     form = NumberForm(request.POST or None)
     missing = False
     if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"]
-        log.record(Verb.PEOPLE_SEARCHED, by=request.user, term_hash=keys.lookup_hash(SEARCH_PURPOSE, number))
-        found = finding.anybody_by_number(number)
+        found = privacy.by_number(request.user, form.cleaned_data["number"])
         if found:
             return redirect("desk:extract", found)
         missing = True

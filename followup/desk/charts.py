@@ -1,0 +1,69 @@
+"""Charts as server-made SVG: no script, readable in print and by a screen reader, with a table beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from followup.desk.counts import Bar
+
+ROW, BAR_HEIGHT, LABEL_WIDTH, FULL = 44, 28, 260, 460
+
+
+def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeString:
+    """Stacked bars of what is done and what is left; a suppressed bar is drawn as an empty line with its reason."""
+    shown = [bar for bar in bars if not bar.suppressed]
+    longest = max((bar.done + bar.left for bar in shown if bar.done is not None and bar.left is not None), default=1)
+    height = 40 + ROW * len(bars)
+    return format_html(
+        '<svg class="brik-chart" viewBox="0 0 760 {}" role="img" aria-label="{}">{}{}</svg>',
+        height,
+        title,
+        _legend(done, left),
+        format_html_join("", "{}", ((_bar(bar, 36 + ROW * row, longest),) for row, bar in enumerate(bars))),
+    )
+
+
+def _bar(bar: Bar, top: int, longest: int) -> SafeString:
+    middle = top + BAR_HEIGHT // 2 + 5
+    label = format_html('<text class="brik-chart__label" x="{}" y="{}">{}</text>', LABEL_WIDTH - 12, middle, bar.label)
+    if bar.done is None or bar.left is None:
+        few = "for få til å vises"
+        return label + format_html('<text class="brik-chart__few" x="{}" y="{}">{}</text>', LABEL_WIDTH, middle, few)
+    first, second = (round(FULL * part / longest) for part in (bar.done, bar.left))
+    return (
+        label
+        + _part("done", LABEL_WIDTH, first, top, middle, bar.done)
+        + _part("left", LABEL_WIDTH + first + 2, second, top, middle, bar.left)
+    )
+
+
+def _part(kind: str, start: int, width: int, top: int, middle: int, number: int) -> SafeString:
+    return format_html(
+        '<rect class="brik-chart__{}" x="{}" y="{}" width="{}" height="{}"/>'
+        '<text class="brik-chart__{}-number" x="{}" y="{}">{}</text>',
+        kind,
+        start,
+        top,
+        max(width, 1),
+        BAR_HEIGHT,
+        kind,
+        start + width / 2,
+        middle,
+        number,
+    )
+
+
+def _legend(done: str, left: str) -> SafeString:
+    return format_html(
+        '<rect class="brik-chart__done" x="{0}" y="6" width="14" height="14"/><text class="brik-chart__key" x="{1}" y="18">{2}</text>'
+        '<rect class="brik-chart__left" x="{3}" y="6" width="14" height="14"/><text class="brik-chart__key" x="{4}" y="18">{5}</text>',
+        LABEL_WIDTH,
+        LABEL_WIDTH + 22,
+        done,
+        LABEL_WIDTH + 200,
+        LABEL_WIDTH + 222,
+        left,
+    )
