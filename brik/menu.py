@@ -10,11 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from brik.people.access import may
+from brik.people.permissions import PeoplePermission as People
 
-MENU: list[tuple[str, str | Promise, StrEnum]] = []
+MENU: list[tuple[str, str | Promise, StrEnum]] = [
+    ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
+]
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:

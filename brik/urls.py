@@ -20,6 +20,7 @@ _pages = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
+    path("", include("followup.desk.urls")),
 ]
 
 handler400 = "brik.pages.errors.bad_request"

@@ -57,13 +57,15 @@ def _part(kind: str, start: int, width: int, top: int, middle: int, number: int)
 
 
 def _legend(done: str, left: str) -> SafeString:
+    return _key("done", LABEL_WIDTH, done) + _key("left", LABEL_WIDTH + 200, left)
+
+
+def _key(kind: str, start: int, text: str) -> SafeString:
     return format_html(
-        '<rect class="brik-chart__done" x="{0}" y="6" width="14" height="14"/><text class="brik-chart__key" x="{1}" y="18">{2}</text>'
-        '<rect class="brik-chart__left" x="{3}" y="6" width="14" height="14"/><text class="brik-chart__key" x="{4}" y="18">{5}</text>',
-        LABEL_WIDTH,
-        LABEL_WIDTH + 22,
-        done,
-        LABEL_WIDTH + 200,
-        LABEL_WIDTH + 222,
-        left,
+        '<rect class="brik-chart__{}" x="{}" y="6" width="14" height="14"/>'
+        '<text class="brik-chart__key" x="{}" y="18">{}</text>',
+        kind,
+        start,
+        start + 22,
+        text,
     )

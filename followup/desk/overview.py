@@ -16,7 +16,6 @@ from consent.models import Consent, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import worklist
 from followup.desk.standing import View
-from followup.sharing.permissions import SharingPermission
 
 NOTICES = {
     State.CLOSED: "En kartlegging ble lukket før den var ferdig.",
@@ -50,8 +49,6 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["receipts"] = _receipts(person, user)
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
-    if may(user, SharingPermission.SEE_DELIVERIES, person):
-        shown["sees_deliveries"] = True
     return shown
 
 

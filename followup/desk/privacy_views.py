@@ -56,7 +56,6 @@ def extract(request: HttpRequest, person: UUID) -> HttpResponse:
     """Everything that is kept about one person, to be printed for that person."""
     someone = privacy.person(request.user, person)
     if someone is None:
-        log.record(Verb.REFUSED, by=request.user, subject=person, reason="extract")
         raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
     return render(request, "desk/extract.html", privacy.extract(someone))
@@ -68,7 +67,6 @@ def restricted(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """A restricted interview: nothing is opened before a reason is stated, and the reason is in the event."""
     held = privacy.restricted(request.user, mapping)
     if held is None:
-        log.record(Verb.REFUSED, by=request.user, reason="restricted")
         raise Http404
     form = ReasonForm(request.POST or None)
     shown = {"mapping": held, "form": form}
