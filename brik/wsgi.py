@@ -1,8 +1,17 @@
 """The web server's way in."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+# The exit code by which gunicorn knows that starting the worker once more will not help.
+BOOT_FAILED = 3
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(BOOT_FAILED)
