@@ -4,6 +4,8 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.core.wsgi import get_wsgi_application
 
 # The exit code by which gunicorn knows that starting the worker once more will not help.
@@ -12,6 +14,7 @@ BOOT_FAILED = 3
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
     application = get_wsgi_application()
-except ImproperlyConfigured as error:
+    call_command("check")
+except (ImproperlyConfigured, SystemCheckError) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(BOOT_FAILED)

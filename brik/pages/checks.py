@@ -1,0 +1,30 @@
+"""At start: the pages show nothing to strangers and run no script but our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+CSP = "csp.middleware.CSPMiddleware"
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+OURS_ONLY = {"'none'", "'self'", "data:"}
+
+
+@register
+def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse settings that would show code, tokens or people's data to somebody they are not meant for."""
+    directives = getattr(settings, "CONTENT_SECURITY_POLICY", {}).get("DIRECTIVES", {})
+    foreign = {source for sources in directives.values() for source in sources} - OURS_ONLY
+    wrong = {
+        "DEBUG er på; feilsider ville vist personopplysninger.": settings.DEBUG,
+        "CSPMiddleware mangler; sidene ville kjørt fremmede skript.": CSP not in settings.MIDDLEWARE,
+        "CONTENT_SECURITY_POLICY må begynne med default-src 'none'.": directives.get("default-src") != ["'none'"],
+        f"CONTENT_SECURITY_POLICY slipper inn annet enn vårt eget: {sorted(foreign)}.": foreign,
+        "LoginRequiredMiddleware mangler; sider ville vært åpne for alle.": LOGIN_REQUIRED not in settings.MIDDLEWARE,
+        "Informasjonskapslene må kreve HTTPS.": settings.HTTPS
+        and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
+        "Opplastede filer må holdes i minnet.": any("Temporary" in name for name in settings.FILE_UPLOAD_HANDLERS),
+    }
+    return [Error(sentence, id=f"pages.E{number:03}") for number, sentence in enumerate(wrong, 1) if wrong[sentence]]
