@@ -25,10 +25,11 @@ ASK = """
         print(connection.execute("SELECT 'answers'").fetchone()[0], flush=True)
 """
 KILL_ALL = """
-    import signal, psutil
+    import contextlib, signal, psutil
     server = psutil.Process(int((Path(os.environ["DATA_DIR"]) / "postgres/postmaster.pid").read_text().split()[0]))
-    for process in [*server.children(recursive=True), server]:
-        process.kill()
+    for process in [server, *server.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
