@@ -4,6 +4,7 @@ from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission as People
 from consent.permissions import ConsentPermission as Consent
+from followup.sharing.permissions import SharingPermission as Sharing
 
 ROLES = {
     "kartlegger": {
@@ -13,6 +14,8 @@ ROLES = {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         Mapping.INTERVIEW: Scope.APPROVED,
+        Sharing.SHARE: Scope.APPROVED,
+        Sharing.SEE_DELIVERIES: Scope.APPROVED,
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
@@ -44,5 +47,7 @@ ROLES = {
     "system": {
         People.ADMINISTER: Scope.ALL,
     },
-    "partner": {},
+    "partner": {
+        Sharing.INBOX: Scope.OWN_ORGANISATION,
+    },
 }

@@ -239,6 +239,8 @@ if TESTING:
 
 CASE_SYSTEM_URL = os.environ.get("CASE_SYSTEM_URL", "")
 CASE_SYSTEM_TIMEOUT = float(os.environ.get("CASE_SYSTEM_TIMEOUT") or 20)
+# All waiting of the worker is multiplied by this: 1 in production, less where one wants to see retries without waiting.
+DELIVERY_PACE = float(os.environ.get("DELIVERY_PACE") or 1)
 
 LOGGING = {
     "version": 1,

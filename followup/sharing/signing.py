@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from brik.vault.provider import SIGNING_KEY, read_key
 
 ALGORITHM = "RS256"
+ENVELOPE = ("kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization")
 SENDER = "KRIMINALOMSORGEN"
 LARGEST_MESSAGE = 2 * 1024 * 1024
 
@@ -80,11 +81,10 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
         header = compact.protected
         if header.get("alg") != ALGORITHM or "crit" in header:
             raise Untrusted("the message is not signed with RS256")
-        envelope = [header.get(name) for name in ("kid", "messageId", "SchemaName", "SchemaVersion")]
-        sender = header.get("senderOrganization")
-        if not all(isinstance(part, str) and 0 < len(part) <= 100 for part in [*envelope, sender]):
+        envelope = [str(header.get(name) or "") for name in ENVELOPE]
+        if not all(isinstance(header.get(name), str) and 0 < len(header[name]) <= 100 for name in ENVELOPE):
             raise Untrusted("the envelope of the message is not whole")
-        kid, message_id, schema, version = envelope
+        kid, message_id, schema, version, sender = envelope
         jwk = key_of(kid)
         if jwk is None:
             raise Untrusted("the message is signed by an unknown key")
@@ -92,4 +92,4 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
             raise Untrusted("the signature does not fit the message")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise Untrusted("the message is not a signed message") from error
-    return Signed(compact.payload, kid, message_id, schema, version, str(sender))
+    return Signed(compact.payload, kid, message_id, schema, version, sender)

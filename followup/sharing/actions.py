@@ -1,0 +1,233 @@
+"""Everything an officer or a partner does here, and the one mechanism that makes the outside match what is covered."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.people.access import require
+from brik.people.models import Channel, Organisation, Staff
+from consent.covers import covered_themes
+from followup.sharing import composing, locks, messages, payload, queue
+from followup.sharing.composing import NothingShared, Why
+from followup.sharing.models import Answer, AnswerKind, Contact, Delivery, Disclosure, Kind, State
+from followup.sharing.moves import move
+from followup.sharing.permissions import SharingPermission
+from followup.sharing.reconciling import Reconciled, reconcile
+from followup.sharing.states import MoveNotAllowed
+
+__all__ = [
+    "NothingShared",
+    "Reconciled",
+    "Seen",
+    "Why",
+    "answer",
+    "look",
+    "park",
+    "reconcile",
+    "resend",
+    "resume",
+    "share",
+]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the officer has looked at: the message as it would leave. The share must give these very bytes."""
+
+    message_id: uuid.UUID
+    created_at: datetime
+    sha256: str
+
+
+class Gone(Exception):
+    """What was disclosed is no longer for this recipient. Says nothing of why."""
+
+
+@transaction.atomic
+def share(
+    mapping: Mapping,
+    *,
+    organisation: Organisation,
+    own_ticks: frozenset[str] = frozenset(),
+    free_text: frozenset[str] = frozenset(),
+    seen: Seen | None = None,
+    by: Staff,
+) -> Delivery:
+    """Decide to tell ``organisation`` what is covered of ``mapping``. The worker sends it; an inbox has it at once.
+
+    A correction replaces what was sent before. Sharing the same ``seen`` twice is sharing once.
+
+    Raises:
+        PermissionDenied: not an approved mapper where the person is.
+        NothingShared: not covered, no channel, not final, nothing to say, or not what was seen.
+        SealBroken: an older row has been put back, or a row was changed past the log.
+    """
+    require(by, SharingPermission.SHARE, mapping.person)
+    locks.hold(mapping.person_id)
+    if seen is not None:
+        before = Delivery.objects.filter(message_id=seen.message_id, disclosure__mapping=mapping).first()
+        if before is not None:
+            return before
+    mapping = Mapping.objects.select_related("person__current_stay__unit", "unit", "corrects").get(pk=mapping.pk)
+    draft = composing.compose(
+        mapping,
+        organisation=organisation,
+        own_ticks=own_ticks,
+        free_text=free_text,
+        message_id=seen.message_id if seen else uuid.uuid4(),
+        created_at=seen.created_at if seen else timezone.now(),
+    )
+    if seen is not None and seen.sha256 != draft.sha256:
+        raise NothingShared(Why.CHANGED)
+    disclosure = Disclosure(
+        person_id=mapping.person_id,
+        mapping=mapping,
+        organisation=organisation,
+        replaces=draft.replaces,
+        themes=sorted(theme.value for theme in draft.covered),
+        decisions=sorted(covered.decision_pk for covered in draft.covered.values()),
+        legal_basis=draft.legal_basis,
+        purpose=payload.PURPOSE,
+        content={
+            "fields": payload.link_ids(draft.message),
+            "own_ticks": sorted(own_ticks),
+            "free_text": sorted(free_text),
+        },
+        payload=draft.payload,
+        payload_sha256=draft.sha256,
+        schema=messages.MAPPING,
+        schema_version=messages.VERSION,
+        decided_by=by,
+    )
+    disclosure.save()
+    delivery = Delivery(
+        message_id=draft.message_id,
+        kind=Kind.SHARE,
+        disclosure=disclosure,
+        person_id=mapping.person_id,
+        organisation=organisation,
+        created_at=draft.created_at,
+    )
+    delivery.save()
+    log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, reason=organisation.number)
+    if organisation.channel == Channel.INBOX:
+        move(delivery, State.ACCEPTED)
+    else:
+        queue.wake(delivery)
+    return delivery
+
+
+@transaction.atomic
+def resend(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Send again, at once, under the same id: what failed, what the recipient never finished, what waits its turn.
+
+    Raises ``MoveNotAllowed`` when it is not for sending, or something newer has gone out since.
+    """
+    held = _held(delivery, by=by)
+    if held.state == State.ATTEMPTED:
+        held.due_at = None
+        held.save(update_fields=["due_at"])
+        queue.wake(held, first=True)
+    elif held.state in (State.FAILED, State.UNDER_RECEIPT) and not _overtaken(held):
+        move(held, State.QUEUED)
+    else:
+        raise MoveNotAllowed(held.state, State.QUEUED)
+    log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
+    return held
+
+
+@transaction.atomic
+def park(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Set a waiting share aside; what comes after it to the same recipient waits too. Raises ``MoveNotAllowed``."""
+    held = _held(delivery, by=by)
+    if held.kind != Kind.SHARE:
+        raise MoveNotAllowed(held.state, State.PARKED)  # nothing may hold back a retraction
+    move(held, State.PARKED)
+    log.record(Verb.DELIVERY_PARKED, by=by, subject=held.person_id, obj=held)
+    return held
+
+
+@transaction.atomic
+def resume(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Let a parked delivery go on, at once. Raises ``MoveNotAllowed``."""
+    held = _held(delivery, by=by)
+    if held.state != State.PARKED:
+        raise MoveNotAllowed(held.state, State.QUEUED)
+    move(held, State.QUEUED)
+    log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
+    return held
+
+
+@transaction.atomic
+def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
+    """The summary a partner may read now. Whether it is still covered is asked at this very moment.
+
+    Raises:
+        PermissionDenied: not this partner's.
+        Gone: no longer covered, retracted or replaced; nothing is said of why.
+        SealBroken: changed, moved or rolled back.
+    """
+    delivery = _still_there(disclosure, by=by)
+    if delivery.first_read_at is None:
+        delivery.first_read_at = timezone.now()
+        delivery.save(update_fields=["first_read_at"])
+    verb = Verb.SUMMARY_PRINTED if printed else Verb.SUMMARY_READ
+    content = composing.sealed_payload(disclosure)
+    log.record(verb, by=by, subject=disclosure.person_id, obj=disclosure)
+    return content
+
+
+@transaction.atomic
+def answer(
+    disclosure: Disclosure, *, kind: AnswerKind, on_day: date | None = None, how: Contact | None = None, by: Staff
+) -> Answer:
+    """A partner says that it has received the summary, or will make contact. The same answer twice is one.
+
+    Raises as :func:`look`.
+    """
+    _still_there(disclosure, by=by)
+    given = Answer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", given_by=by)
+    last = disclosure.answers.first()
+    if last is not None and (last.kind, last.on_day, last.how) == (given.kind, given.on_day, given.how):
+        return last
+    given.save()
+    log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)
+    return given
+
+
+def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
+    """The delivery of what lies in the partner's inbox, if it still may lie there."""
+    require(by, SharingPermission.INBOX, disclosure)
+    locks.hold(disclosure.person_id)
+    covered = set(covered_themes(disclosure.person_id, disclosure.organisation_id))
+    standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
+    delivery = Delivery.objects.filter(disclosure=disclosure, kind=Kind.SHARE).first()
+    if delivery is None or not standing or not set(disclosure.themes) <= covered:
+        raise Gone
+    return delivery
+
+
+def _held(delivery: Delivery, *, by: Staff) -> Delivery:
+    require(by, SharingPermission.SHARE, delivery.person)
+    locks.hold(delivery.person_id)
+    return Delivery.objects.select_related("retracts").get(pk=delivery.pk)
+
+
+def _overtaken(delivery: Delivery) -> bool:
+    """Whether something newer has gone out to the same recipient: an older message must not come after it."""
+    return (
+        Delivery.objects.filter(
+            person=delivery.person_id, organisation=delivery.organisation_id, pk__gt=delivery.pk, kind=Kind.SHARE
+        )
+        .exclude(state__in=[State.CANCELLED, State.FAILED])
+        .exists()
+        and delivery.kind == Kind.SHARE
+    )

@@ -1,0 +1,252 @@
+"""From a signed-off interview to the bytes one recipient would get: read only, decided nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from brik.mapping import questions
+from brik.mapping.lifecycle import latest_final
+from brik.mapping.models import Mapping, Section
+from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.states import AreaState
+from brik.mapping.states import State as MappingState
+from brik.mapping.themes import CASE_SYSTEM, Recipient, Theme
+from brik.mapping.walk import DECLINED, tickable, walk
+from brik.people.models import Channel, Identifier, IdentifierKind, Organisation, OrganisationKind, Person
+from brik.vault.integrity import assert_current
+from brik.vault.sealing import SealBroken
+from consent.covers import CoveredBy, covered_themes
+from consent.models import Consent
+from followup.sharing import messages, payload
+from followup.sharing.models import Delivery, Disclosure, Kind, State
+
+RECIPIENTS: dict[str, str] = {
+    OrganisationKind.CASE_SYSTEM: CASE_SYSTEM,
+    OrganisationKind.NAV_STATE: Recipient.STATE_NAV,
+    OrganisationKind.NAV_MUNICIPAL: Recipient.MUNICIPALITY,
+    OrganisationKind.HEALTH: Recipient.HEALTH,
+    OrganisationKind.SCHOOL: Recipient.SCHOOL,
+    OrganisationKind.PROBATION: Recipient.PROBATION,
+}
+# The number a recipient is most likely to know the person by comes first.
+IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
+# What a new message to the same recipient takes the place of.
+REPLACEABLE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.PARKED)
+
+
+class Why(Enum):
+    """Why nothing can be shared, in the officer's words."""
+
+    NOT_FINAL = "Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."
+    NO_CHANNEL = "Mottakeren har ingen kanal å sende til ennå."
+    NOT_COVERED = (
+        "Den innsatte har ikke samtykket til at denne mottakeren får noe, eller samtykket gjelder ikke lenger."
+    )
+    NOTHING_TO_SAY = "Det er ingen svar som denne mottakeren kan få."
+    NO_NUMBER = "Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."
+    CHANGED = "Innholdet er endret siden du så på det. Se over på nytt før du deler."
+
+
+class NothingShared(Exception):
+    """The share was not made; nothing has changed."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.name)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would leave: the very bytes, and what they rest on."""
+
+    message_id: UUID
+    created_at: datetime
+    payload: bytes
+    covered: dict[Theme, CoveredBy]
+    replaces: Disclosure | None
+    legal_basis: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.payload).hexdigest()
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return messages.read(self.payload, messages.MAPPING)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question that leaves only with a tick of its own."""
+
+    link_id: str
+    text: str
+    shown: list[str]
+    own_tick: bool
+    free_text: bool
+
+
+def compose(
+    mapping: Mapping,
+    *,
+    organisation: Organisation,
+    own_ticks: frozenset[str],
+    free_text: frozenset[str],
+    message_id: UUID,
+    created_at: datetime,
+) -> Draft:
+    """The bytes ``organisation`` would get of ``mapping`` now; the same question always gives the same bytes.
+
+    Raises:
+        NothingShared: with the reason.
+        SealBroken: an older row has been put back, or a row was changed past the log.
+    """
+    covered = _covered(mapping, organisation)
+    form, sections = _opened(mapping)
+    areas = walk(
+        form,
+        sections,
+        themes=frozenset(covered),
+        recipient=RECIPIENTS[organisation.kind],
+        own_ticks=own_ticks,
+        free_text=free_text,
+        address_graded=_address_is_graded(mapping.person),
+    )
+    if not any(payload.said(area) for area in areas):
+        raise NothingShared(Why.NOTHING_TO_SAY)
+    signed = _consent(covered)
+    replaces = predecessor(mapping, organisation)
+    stay = mapping.person.current_stay
+    unit = stay.unit if stay is not None else mapping.unit
+    content = payload.mapping_message(
+        message_id=message_id,
+        mapping=mapping.pk,
+        created_at=created_at,
+        replaces=replaces.message_id if replaces else None,
+        ident=_ident(mapping, organisation),
+        place=payload.Place(unit.district, unit.name, unit.number),
+        form=payload.Form(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
+        permitted=payload.Permitted(
+            consent=signed.pk,
+            text_version=signed.text.version,
+            language=signed.language,
+            signed_at=signed.effective_at,
+            themes=frozenset(covered),
+            legal_basis=signed.legal_basis.regulation,
+        ),
+        areas=areas,
+    )
+    return Draft(
+        message_id,
+        created_at,
+        content,
+        covered,
+        replaces.disclosure if replaces else None,
+        signed.legal_basis.regulation,
+    )
+
+
+def choices(mapping: Mapping, *, organisation: Organisation) -> list[Choice]:
+    """The answered questions that this recipient gets only with a tick of their own. Raises as :func:`compose`."""
+    covered = _covered(mapping, organisation)
+    form, sections = _opened(mapping)
+    recipient = RECIPIENTS[organisation.kind]
+    ticks, texts = tickable(form, sections, themes=frozenset(covered), recipient=recipient)
+    wanted = {question.link_id for question in [*ticks, *texts]}
+    answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}
+    return [
+        Choice(
+            question.link_id,
+            answers[question.link_id].text,
+            payload.shown(answers[question.link_id]),
+            own_tick=question in ticks,
+            free_text=question in texts,
+        )
+        for question in form.questions()
+        if question.link_id in wanted and question.link_id in answers
+    ]
+
+
+def sealed_payload(disclosure: Disclosure) -> bytes:
+    """The bytes that were decided on. Raises ``SealBroken`` for any others, and for an older row put back."""
+    assert_current(disclosure)
+    content: bytes = disclosure.payload.open()
+    if hashlib.sha256(content).hexdigest() != disclosure.payload_sha256:
+        raise SealBroken("the payload is not the one that was decided on")
+    return content
+
+
+def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None:
+    """The message about this interview, or the one it corrects, that a new message to the recipient replaces."""
+    line, earlier = [mapping.pk], mapping.corrects
+    while earlier is not None:
+        line.append(earlier.pk)
+        earlier = earlier.corrects
+    return (
+        Delivery.objects.filter(
+            kind=Kind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
+        )
+        .select_related("disclosure")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
+    newest = latest_final(mapping.person)
+    if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
+        raise NothingShared(Why.NOT_FINAL)
+    if organisation.channel == Channel.NONE or not organisation.active:
+        raise NothingShared(Why.NO_CHANNEL)
+    covered = covered_themes(mapping.person_id, organisation.pk)
+    if not covered:
+        raise NothingShared(Why.NOT_COVERED)
+    return covered
+
+
+def _opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
+    """The form it was held with, and the opened answers of each area; only rows that are what the log tells of."""
+    sections = list(Section.objects.filter(mapping=mapping).order_by("area"))
+    assert_current(mapping, *sections)
+    declined = {True: DECLINED, False: ""}
+    opened = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}
+    return questions.get(mapping.kind, mapping.form_version), opened
+
+
+def _address_is_graded(person: Person) -> bool:
+    assert_current(person)
+    protection = person.protection.open() if person.protection is not None else {}
+    return bool(protection.get("address_grade"))
+
+
+def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
+    """The newest consent that permits; normally the only one, for a new talk takes the place of the last."""
+    consents = Consent.objects.filter(pk__in={by.consent_uuid for by in covered.values()})
+    newest = consents.select_related("text", "legal_basis").order_by("-effective_at", "-recorded_at").first()
+    if newest is None:
+        raise NothingShared(Why.NOT_COVERED)
+    return newest
+
+
+def _ident(mapping: Mapping, organisation: Organisation) -> payload.Ident:
+    known = {row.kind: row for row in Identifier.objects.filter(person=mapping.person_id).order_by("pk")}
+    for kind in IDENTIFIERS:
+        if kind in known:
+            assert_current(known[kind])
+            return payload.Ident(kind.value, str(known[kind].number.open()))
+    if organisation.channel == Channel.MESSAGE:
+        raise NothingShared(Why.NO_NUMBER)
+    return payload.NO_NUMBER
+
+
+def _signed_off(mapping: Mapping) -> datetime:
+    if mapping.signed_off_at is None:
+        raise NothingShared(Why.NOT_FINAL)
+    return timezone.localtime(mapping.signed_off_at)

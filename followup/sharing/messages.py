@@ -1,0 +1,54 @@
+"""The published message schemas, and checking a message against them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+SCHEMAS = Path(__file__).parent / "schemas"
+VERSION = "1.0"
+
+MAPPING = "BRIK_KARTLEGGING"
+RETRACTION = "BRIK_TILBAKETREKKING"
+RECEIPT = "KVITTERING"
+
+
+class Malformed(Exception):
+    """A message that does not follow its schema. Names the place, never the content."""
+
+
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    """The checker of one published schema. Raises ``Malformed`` for an unknown name."""
+    if schema not in {MAPPING, RETRACTION, RECEIPT}:
+        raise Malformed("unknown schema")
+    return Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
+
+
+def canonical(message: dict[str, Any]) -> bytes:
+    """The bytes of a message: the same message always gives the same bytes."""
+    return json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def read(payload: bytes, schema: str) -> dict[str, Any]:
+    """The message in ``payload``. Raises :class:`Malformed` when it is not JSON or does not follow ``schema``."""
+    try:
+        message = json.loads(payload)
+        check(message, schema)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not JSON") from error
+    return dict(message)
+
+
+def check(message: Any, schema: str) -> None:
+    """Raise :class:`Malformed` when ``message`` does not follow ``schema``."""
+    try:
+        validator(schema).validate(message)
+    except ValidationError as error:
+        place = "/".join(str(part) for part in error.absolute_path) or "the message"
+        raise Malformed(f"{place}: {error.validator}") from None

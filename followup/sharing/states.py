@@ -1,0 +1,87 @@
+"""What can become of a delivery: every state and every move in one table, and what a receipt means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnlyDict
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    """Where a delivery stands, as an officer reads it."""
+
+    QUEUED = "KOE", "Venter på å bli sendt"
+    ATTEMPTED = "FORSOEKT", "Forsøkt sendt, ikke bekreftet"
+    UNDER_RECEIPT = "UNDER_MOTTAK", "Mottakeren behandler den"
+    ACCEPTED = "MOTTATT", "Mottatt"
+    FAILED = "FEILET", "Avvist av mottakeren"
+    PARKED = "PARKERT", "Satt på vent"
+    CANCELLED = "STANSET", "Stanset før den ble sendt"
+    RETRACTING = "TREKKES", "Trekkes tilbake"
+    RETRACTED = "TRUKKET", "Trukket tilbake"
+
+
+class Kind(TextChoices):
+    """What a delivery carries."""
+
+    SHARE = "DELING", "Deling"
+    RETRACTION = "TILBAKETREKKING", "Tilbaketrekking"
+
+
+# Still to be sent by the worker.
+WAITING = (State.QUEUED, State.ATTEMPTED)
+# The recipient has it, may have it, or is about to get it.
+LIVE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.FAILED, State.PARKED)
+
+MOVES: ReadOnlyDict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.ATTEMPTED, State.ACCEPTED, State.PARKED, State.CANCELLED, State.RETRACTING}),
+    State.ATTEMPTED: frozenset(
+        {State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.FAILED, State.PARKED, State.RETRACTING}
+    ),
+    State.UNDER_RECEIPT: frozenset({State.QUEUED, State.ACCEPTED, State.FAILED, State.RETRACTING}),
+    # What has been accepted stays so, even when an older receipt comes late.
+    State.ACCEPTED: frozenset({State.RETRACTING, State.RETRACTED}),
+    State.FAILED: frozenset({State.QUEUED, State.ACCEPTED, State.RETRACTING}),
+    State.PARKED: frozenset({State.QUEUED, State.ACCEPTED, State.FAILED, State.CANCELLED, State.RETRACTING}),
+    State.CANCELLED: frozenset(),
+    State.RETRACTING: frozenset({State.RETRACTED}),
+    State.RETRACTED: frozenset(),
+}
+
+
+class ReceiptStatus(TextChoices):
+    """The five answers of the sector's receipt; each says who must act."""
+
+    UNDER_RECEIPT = "UNDER_MOTTAK", "Mottakeren behandler meldingen"
+    RECEIVED = "MOTTATT", "Mottatt"
+    SENDER_TECHNICAL = "FEILET_AVSENDER_TEKNISK", "Teknisk feil hos oss"
+    SENDER_INCOMPLETE = "FEILET_AVSENDER_MANGLER", "Noe mangler i det vi sendte"
+    RECEIVER_FAILED = "FEILET_MOTTAKER", "Feil hos mottakeren"
+
+
+MEANING: ReadOnlyDict[ReceiptStatus, State] = {
+    ReceiptStatus.UNDER_RECEIPT: State.UNDER_RECEIPT,
+    ReceiptStatus.RECEIVED: State.ACCEPTED,
+    ReceiptStatus.SENDER_TECHNICAL: State.FAILED,
+    ReceiptStatus.SENDER_INCOMPLETE: State.FAILED,
+    ReceiptStatus.RECEIVER_FAILED: State.FAILED,
+}
+WHO_MUST_ACT: ReadOnlyDict[ReceiptStatus, str] = {
+    ReceiptStatus.UNDER_RECEIPT: "Mottakeren arbeider med den. Du trenger ikke gjøre noe.",
+    ReceiptStatus.RECEIVED: "Ingen trenger å gjøre noe.",
+    ReceiptStatus.SENDER_TECHNICAL: "Systemansvarlig hos oss må rette feilen. Send på nytt etterpå.",
+    ReceiptStatus.SENDER_INCOMPLETE: "Du må rette det som mangler, og dele på nytt.",
+    ReceiptStatus.RECEIVER_FAILED: "Mottakeren må rette feilen hos seg. Send på nytt når de sier fra.",
+}
+
+
+class MoveNotAllowed(Exception):
+    """A delivery cannot go from where it stands to where somebody wanted it."""
+
+    def __init__(self, state: str, to: str) -> None:
+        super().__init__(f"{state} → {to}")
+        self.state, self.to = state, to
+
+
+def may_move(state: str, to: State) -> bool:
+    return to in MOVES[State(state)]

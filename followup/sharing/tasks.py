@@ -1,0 +1,95 @@
+"""What the worker runs. Jobs carry ids only; what is to be done stands in our own tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from brik.audit.actors import Process
+from brik.people.models import Channel, Person
+from brik.vault import keys
+from followup.sharing import pace, queue
+from followup.sharing.models import Delivery
+from followup.sharing.reconciling import reconcile, uncovered
+from followup.sharing.sending import send_waiting
+from followup.sharing.states import WAITING
+
+WORKER = Process("worker")
+TENDING = "tending"
+BATCH = 500
+
+
+class Persistent(BaseRetryStrategy):
+    """A job that broke (the database was away) is tried again, later each time, for ever."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        return RetryDecision(retry_at=timezone.now() + pace.delay(job.attempts + 1))
+
+
+@app.task(name=queue.DELIVER, queue=queue.QUEUE, retry=Persistent())
+def deliver(person: str, organisation: int) -> None:
+    """Send what waits for one recipient about one person."""
+    with keys.ring():
+        send_waiting(UUID(person), organisation, by=WORKER)
+
+
+@app.periodic(cron=pace.every(30), periodic_id="sharing")
+@app.task(
+    name="followup.sharing.tasks.requeue_stalled",
+    queue=TENDING,
+    queueing_lock="requeue_stalled",
+    retry=Persistent(),
+    pass_context=True,
+)
+async def requeue_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that has died to another."""
+    manager = context.app.job_manager
+    silent_for = pace.seconds(pace.STALLED_AFTER)
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *", periodic_id="sharing")
+@app.task(name="followup.sharing.tasks.reconcile_all", queue=TENDING, queueing_lock="reconcile_all", retry=Persistent())
+def reconcile_all(timestamp: int) -> None:
+    """Stop and retract what is no longer covered only because time has passed."""
+    last = 0
+    while True:
+        shares = list(
+            Delivery.objects.live_shares()
+            .filter(pk__gt=last)
+            .select_related("disclosure__mapping", "organisation")
+            .order_by("pk")[:BATCH]
+        )
+        if not shares:
+            return
+        last = shares[-1].pk
+        gone = uncovered(shares)
+        for person_id in sorted({share.person_id for share in shares if share.pk in gone}):
+            with keys.ring():
+                reconcile(Person.objects.get(pk=person_id), by=WORKER)
+
+
+@app.periodic(cron="* * * * *", periodic_id="sharing")
+@app.task(name="followup.sharing.tasks.wake_waiting", queue=TENDING, queueing_lock="wake_waiting", retry=Persistent())
+def wake_waiting(timestamp: int) -> None:
+    """Wake what waits without a job to wake it: a job that a person deleted must lose nobody's message."""
+    overdue = timezone.now() - timedelta(seconds=pace.seconds(60))
+    waiting = (
+        Delivery.objects.filter(state__in=WAITING, state_at__lt=overdue)
+        .exclude(organisation__channel=Channel.INBOX)
+        .order_by("pk")
+    )
+    first_of = {queue.lock(row.person_id, row.organisation_id): row for row in reversed(waiting)}
+    for start in range(0, len(first_of), BATCH):
+        locks = list(first_of)[start : start + BATCH]
+        awake = ProcrastinateJob.objects.filter(lock__in=locks, status__in=["todo", "doing"])
+        for lock in set(locks) - set(awake.values_list("lock", flat=True)):
+            queue.wake(first_of[lock])
