@@ -1,0 +1,45 @@
+"""A counterpart that listens for the length of one test: real HTTP, its own key, its own ledger."""
+
+import threading
+
+import pytest
+from joserfc.jwk import RSAKey
+
+from followup.sharing import signing
+from followup.sharing.sandbox.behaviour import Mode
+from followup.sharing.sandbox.counterpart import Counterpart
+from followup.sharing.sandbox.ledger import Ledger
+from tests.sharing import shares
+
+
+@pytest.fixture(scope="session")
+def counterpart_key():
+    return RSAKey.generate_key(2048)
+
+
+@pytest.fixture
+def counterpart(tmp_path, counterpart_key, settings):
+    server = Counterpart(
+        0,
+        ledger=Ledger(tmp_path / "ledger.sqlite"),
+        key=counterpart_key,
+        sender=signing.public_jwk(signing.own_key()),
+        receipts_to="http://127.0.0.1:9/meldinger/kvittering",
+        mode=Mode(),
+    )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    settings.CASE_SYSTEM_URL = f"http://127.0.0.1:{server.server_port}/meldinger"
+    settings.CASE_SYSTEM_TIMEOUT = 2.0
+    yield server
+    server.behaviour.set(Mode())
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    server.ledger.close()
+
+
+@pytest.fixture
+def koda(counterpart, db):
+    """The case system as the house knows it."""
+    return shares.case_system(public_key=signing.public_jwk(counterpart.key))

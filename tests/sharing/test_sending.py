@@ -1,0 +1,376 @@
+"""The attempt is committed before the bytes go; what comes of it afterwards; and withdrawal wins."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from joserfc.jwk import RSAKey
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import Organisation, Role
+from followup.sharing import actions, messages, sending, signing
+from followup.sharing.models import Attempt, Delivery, Kind, Outcome, Receipt, State
+from followup.sharing.sandbox import behaviour as does
+from followup.sharing.sandbox.behaviour import Mode
+from followup.sharing.sandbox.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
+from followup.sharing.states import MoveNotAllowed, ReceiptStatus
+from followup.sharing.tasks import WORKER
+from tests import factories
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+def send(delivery):
+    sending.send_waiting(delivery.person_id, delivery.organisation_id, by=WORKER)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def due_now(delivery):
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=None)
+
+
+def verdicts(counterpart):
+    return [(line.schema, line.verdict) for line in counterpart.ledger.lines()]
+
+
+def test_what_was_sealed_is_byte_for_byte_what_the_recipient_received(counterpart, koda):
+    _, delivery = shares.shared(koda)
+    send(delivery)
+    line = counterpart.ledger.lines()[0]
+    sealed = delivery.disclosure.payload.open()
+    assert line.sha256 == hashlib.sha256(sealed).hexdigest() == delivery.disclosure.payload_sha256
+    assert (line.message_id, line.verdict) == (str(delivery.message_id), RECEIVED)
+    assert delivery.state == State.ACCEPTED
+
+
+def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(counterpart, koda):
+    _, delivery = shares.shared(koda)
+    outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+    attempt = Attempt.objects.get()
+    assert (attempt.pk, attempt.outcome, attempt.number) == (outgoing.attempt, "", 1)
+    assert Delivery.objects.get().state == State.ATTEMPTED
+    assert counterpart.ledger.lines() == []
+    assert Event.objects.filter(verb=Verb.DELIVERY_ATTEMPTED).count() == 1
+
+
+def test_an_accepted_delivery_keeps_its_receipt(counterpart, koda):
+    _, delivery = shares.shared(koda)
+    send(delivery)
+    assert Receipt.objects.get().status == ReceiptStatus.RECEIVED
+    assert Attempt.objects.get().outcome == Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (ReceiptStatus.UNDER_RECEIPT, State.UNDER_RECEIPT),
+        (ReceiptStatus.RECEIVED, State.ACCEPTED),
+        (ReceiptStatus.SENDER_TECHNICAL, State.FAILED),
+        (ReceiptStatus.SENDER_INCOMPLETE, State.FAILED),
+        (ReceiptStatus.RECEIVER_FAILED, State.FAILED),
+    ],
+)
+def test_each_of_the_five_answers_has_its_state(counterpart, koda, status, state):
+    counterpart.behaviour.set(Mode(does.STATUS, status=status))
+    _, delivery = shares.shared(koda)
+    assert send(delivery).state == state
+
+
+@pytest.mark.parametrize("mode", [Mode(does.FAILING), Mode(does.SILENT)])
+def test_without_an_answer_the_delivery_waits_longer_each_time_and_never_gives_up(counterpart, koda, mode):
+    counterpart.behaviour.set(mode)
+    _, delivery = shares.shared(koda)
+    waits = []
+    for _ in range(12):
+        before = timezone.now()
+        send(delivery)
+        waits.append(round((delivery.due_at - before).total_seconds()))
+        due_now(delivery)
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
+    assert delivery.state == State.ATTEMPTED
+    assert set(Attempt.objects.values_list("outcome", flat=True)) == {Outcome.NO_ANSWER}
+
+
+def test_while_it_waits_it_is_not_sent_and_a_job_is_planned_for_the_moment(counterpart, koda):
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    _, delivery = shares.shared(koda)
+    send(delivery)
+    send(delivery)
+    assert Attempt.objects.count() == 1
+    assert ProcrastinateJob.objects.filter(scheduled_at=delivery.due_at).count() == 1
+
+
+def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, koda):
+    counterpart.behaviour.set(Mode(does.SILENT, times=1))
+    _, delivery = shares.shared(koda)
+    send(delivery)
+    due_now(delivery)
+    assert send(delivery).state == State.ACCEPTED
+    assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, DUPLICATE]
+    assert len({line.sha256 for line in counterpart.ledger.lines()}) == 1
+
+
+def test_an_answer_that_nobody_can_trust_is_no_answer(counterpart, koda):
+    Organisation.objects.filter(pk=koda.pk).update(public_key=signing.public_jwk(RSAKey.generate_key(2048)))
+    _, delivery = shares.shared(koda)
+    assert send(delivery).state == State.ATTEMPTED
+    assert Attempt.objects.get().detail == "a receipt that cannot be trusted"
+
+
+def test_nobody_listening_is_no_answer(koda, settings):
+    settings.CASE_SYSTEM_URL = "http://127.0.0.1:9/meldinger"
+    _, delivery = shares.shared(koda)
+    assert send(delivery).state == State.ATTEMPTED
+
+
+def test_a_slow_recipient_times_out_and_is_asked_again(counterpart, koda, settings):
+    settings.CASE_SYSTEM_TIMEOUT = 0.2
+    counterpart.behaviour.set(Mode(does.SLOW, seconds=0.6, times=1))
+    _, delivery = shares.shared(koda)
+    assert send(delivery).state == State.ATTEMPTED
+    assert Attempt.objects.get().detail == "time-out"
+
+
+def test_two_messages_about_one_person_go_in_the_order_they_were_decided(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, first = shares.shared(koda, by=mapper)
+    second = actions.share(mapping, organisation=koda, by=mapper)
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    send(second)
+    assert Attempt.objects.filter(delivery=second).count() == 0
+    due_now(first)
+    send(second)
+    assert [line.message_id for line in counterpart.ledger.lines()] == [str(first.message_id), str(second.message_id)]
+
+
+def test_what_is_no_longer_covered_at_the_moment_of_sending_is_stopped(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    from consent.models import State as ConsentState
+    from consent.models import Step
+
+    Step.objects.create(
+        person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
+    )
+    assert send(delivery).state == State.CANCELLED
+    assert counterpart.ledger.lines() == []
+    assert not Attempt.objects.exists()
+
+
+def test_a_payload_moved_from_another_person_is_parked_and_never_sent(counterpart, koda):
+    _, one = shares.shared(koda)
+    _, other = shares.shared(koda)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE sharing_disclosure a SET payload = b.payload, payload_sha256 = b.payload_sha256 "
+            "FROM sharing_disclosure b WHERE a.uuid = %s AND b.uuid = %s",
+            [one.disclosure_id, other.disclosure_id],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert send(one).state == State.PARKED
+    assert counterpart.ledger.lines() == []
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
+
+
+def test_an_older_disclosure_row_put_back_is_parked_and_never_sent(counterpart, koda):
+    _, delivery = shares.shared(koda)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE sharing_disclosure SET row_version = 0")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert send(delivery).state == State.PARKED
+    assert counterpart.ledger.lines() == []
+
+
+def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    shares.withdraw(mapping.person)
+    assert send(delivery).state == State.PARKED
+    assert counterpart.ledger.lines() == []
+
+
+# --- What a person does ---
+
+
+def test_a_parked_delivery_holds_the_next_one_back_until_it_is_resumed(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, first = shares.shared(koda, by=mapper)
+    second = actions.share(mapping, organisation=koda, by=mapper)
+    actions.park(first, by=mapper)
+    send(second)
+    assert counterpart.ledger.lines() == []
+    actions.resume(first, by=mapper)
+    send(second)
+    assert len(counterpart.ledger.lines()) == 2
+
+
+def test_a_person_lets_a_waiting_delivery_go_at_once(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    _, delivery = shares.shared(koda, by=mapper)
+    send(delivery)
+    actions.resend(delivery, by=mapper)
+    assert send(delivery).state == State.ACCEPTED
+
+
+def test_what_failed_is_sent_again_under_the_same_id(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.RECEIVER_FAILED, times=1))
+    _, delivery = shares.shared(koda, by=mapper)
+    assert send(delivery).state == State.FAILED
+    actions.resend(delivery, by=mapper)
+    assert send(delivery).state == State.ACCEPTED
+    assert len({line.message_id for line in counterpart.ledger.lines()}) == 1
+
+
+def test_an_older_message_is_not_sent_again_after_a_newer_one(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE, times=1))
+    mapping, delivery = shares.shared(koda, by=mapper)
+    send(delivery)
+    send(actions.share(mapping, organisation=koda, by=mapper))
+    with pytest.raises(MoveNotAllowed):
+        actions.resend(delivery, by=mapper)
+
+
+def test_what_has_been_accepted_is_not_sent_again(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    _, delivery = shares.shared(koda, by=mapper)
+    send(delivery)
+    for step in (actions.resend, actions.park, actions.resume):
+        with pytest.raises(MoveNotAllowed):
+            step(delivery, by=mapper)
+
+
+# --- Withdrawal ---
+
+
+def test_what_has_not_been_sent_is_stopped_by_a_withdrawal(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    result = shares.withdraw(mapping.person)
+    assert [row.pk for row in result.cancelled] == [delivery.pk]
+    assert send(delivery).state == State.CANCELLED
+    assert counterpart.ledger.lines() == []
+
+
+def test_what_was_received_is_retracted_by_a_withdrawal(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    result = shares.withdraw(mapping.person)
+    assert ([row.pk for row in result.retracted], result.unanswered) == ([delivery.pk], [])
+    assert send(delivery).state == State.RETRACTED
+    assert verdicts(counterpart) == [(messages.MAPPING, RECEIVED), (messages.RETRACTION, RECEIVED)]
+
+
+def test_an_attempt_without_an_answer_may_have_arrived_and_is_retracted_and_told(counterpart, koda):
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    result = shares.withdraw(mapping.person)
+    assert [row.pk for row in result.unanswered] == [delivery.pk]
+    assert send(delivery).state == State.RETRACTED
+    assert verdicts(counterpart) == [(messages.RETRACTION, RECEIVED)]
+
+
+def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+    assert [row.pk for row in shares.withdraw(mapping.person).unanswered] == [delivery.pk]
+    send(delivery)
+    # The bytes arrive at last, after their retraction: they are not taken.
+    sending.casesystem.send(
+        outgoing.payload, message_id=str(outgoing.message_id), schema=outgoing.schema, public_key=outgoing.public_key
+    )
+    assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, WITHDRAWN_BEFORE]
+
+
+def test_the_retraction_says_neither_why_nor_about_whom(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    shares.withdraw(mapping.person)
+    retraction = Delivery.objects.get(kind=Kind.RETRACTION)
+    message = json.loads(sending.contents(retraction))
+    assert set(message) == {
+        "meldingsId",
+        "meldingsIdRef",
+        "opprettetTid",
+        "schemaName",
+        "schemaVersion",
+        "senderOrganization",
+    }
+    messages.check(message, messages.RETRACTION)
+
+
+def test_withdrawing_twice_retracts_once(counterpart, koda):
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    shares.withdraw(mapping.person)
+    assert shares.withdraw(mapping.person).retracted == []
+    assert Delivery.objects.filter(kind=Kind.RETRACTION).count() == 1
+
+
+def test_a_retraction_goes_past_a_parked_share_and_past_a_planned_retry(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    mapping, delivery = shares.shared(koda, by=mapper)
+    send(delivery)
+    actions.park(delivery, by=mapper)
+    shares.withdraw(mapping.person)
+    assert send(delivery).state == State.RETRACTED
+
+
+def test_nobody_holds_back_a_retraction(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, delivery = shares.shared(koda, by=mapper)
+    send(delivery)
+    shares.withdraw(mapping.person)
+    with pytest.raises(MoveNotAllowed):
+        actions.park(Delivery.objects.get(kind=Kind.RETRACTION), by=mapper)
+
+
+def test_with_a_message_go_those_it_replaced(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, first = shares.shared(koda, by=mapper)
+    send(first)
+    second = send(actions.share(mapping, organisation=koda, by=mapper))
+    assert {row.pk for row in shares.withdraw(mapping.person).retracted} == {first.pk, second.pk}
+
+
+def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
+    mapping, _ = shares.shared(koda)
+    _, other = shares.shared(koda)
+    shares.withdraw(mapping.person)
+    assert send(other).state == State.ACCEPTED
+
+
+def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
+    from brik.mapping import actions as interview
+
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    interview.mark_in_error(mapping.person, by=shares.DESK)
+    assert [row.pk for row in actions.reconcile(mapping.person, by=shares.DESK).retracted] == [delivery.pk]
+
+
+def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
+    from followup.sharing.tasks import reconcile_all
+
+    mapping, delivery = shares.shared(koda)
+    _, noise = shares.shared(koda)
+    send(delivery)
+    shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+    reconcile_all.func(timestamp=0)
+    assert send(delivery).state == State.RETRACTED
+    noise.refresh_from_db()
+    assert noise.state == State.QUEUED

@@ -1,0 +1,226 @@
+"""Nothing leaves without a sealed disclosure, and only what is permitted leaves."""
+
+import hashlib
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import Error, connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from brik.audit import log
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping import actions as interview
+from brik.mapping.themes import Theme
+from brik.people.models import Channel, OrganisationKind, Role
+from brik.vault.sealing import SealBroken
+from consent.models import Answer
+from followup.sharing import actions, composing
+from followup.sharing.composing import NothingShared, Why
+from followup.sharing.models import Delivery, Disclosure, State
+from tests import factories
+from tests.consent import given
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def mapper():
+    return factories.staff(Role.MAPPER)
+
+
+def refusal(why):
+    return pytest.raises(NothingShared, match=f"^{why.name}$")
+
+
+def message_of(delivery):
+    return json.loads(delivery.disclosure.payload.open())
+
+
+def answers_in(message):
+    return {answer["linkId"] for area in message["omraader"] for answer in area["svar"]}
+
+
+def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapper):
+    mapping, delivery = shares.shared(by=mapper)
+    disclosure = delivery.disclosure
+    assert (delivery.state, disclosure.person_id) == (State.QUEUED, mapping.person_id)
+    assert hashlib.sha256(disclosure.payload.open()).hexdigest() == disclosure.payload_sha256
+    assert disclosure.content.open()["fields"] == ["C1", "C3a", "C4a"]
+    assert disclosure.themes == ["BOLIG"]
+    assert len(disclosure.decisions) == 1
+    assert ProcrastinateJob.objects.get().args["person"] == str(mapping.person_id)
+    assert Event.objects.filter(verb=Verb.DISCLOSED, subject=mapping.person_id, actor=str(mapper.pk)).count() == 1
+
+
+def test_a_share_that_is_undone_leaves_no_job_behind(mapper):
+    with transaction.atomic():
+        shares.shared(by=mapper)
+        transaction.set_rollback(True)
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_for():
+    mapping, delivery = shares.shared()
+    message = message_of(delivery)
+    assert message["meldingsId"] == str(delivery.message_id)
+    assert message["hendelseId"] == str(mapping.pk)
+    assert message["samtykke"]["omfang"] == ["BOLIG"]
+    assert message["samtykke"]["spraak"] == "nob"
+    assert message["bruksbegrensning"] == "ikke for permisjon, overføring eller løslatelse"
+    assert message["formaal"]
+    assert message["person"]["identType"] == "FOEDSELSNUMMER"
+
+
+def test_only_permitted_themes_leave_and_nothing_tells_that_there_were_others(mapper):
+    mapping = shares.mapped(mapper)
+    koda = shares.case_system()
+    given.consent(mapping.person, answers={(koda, Theme.RUS): Answer.PERMIT, (koda, Theme.BOLIG): Answer.DENY})
+    with refusal(Why.NOTHING_TO_SAY):
+        actions.share(mapping, organisation=koda, by=mapper)
+    shares.permitted(mapping, koda, themes=(Theme.BOLIG, Theme.RUS))
+    message = message_of(actions.share(mapping, organisation=koda, by=mapper))
+    assert [area["kode"] for area in message["omraader"]] == ["C"]
+
+
+def test_a_partner_gets_only_the_questions_meant_for_it(mapper):
+    mapping = shares.mapped(mapper)
+    nav, probation = given.organisation(), given.organisation(OrganisationKind.PROBATION)
+    shares.permitted(mapping, nav, probation)
+    assert answers_in(message_of(actions.share(mapping, organisation=nav, by=mapper))) == {"C3a", "C4a"}
+    assert answers_in(message_of(actions.share(mapping, organisation=probation, by=mapper))) == {"C1"}
+
+
+def test_that_somebody_would_not_answer_never_leaves():
+    _, delivery = shares.shared(C1="VIL_IKKE_SVARE", C3a="JA")
+    assert answers_in(message_of(delivery)) == {"C3a"}
+
+
+def test_not_knowing_is_an_answer_and_leaves():
+    _, delivery = shares.shared(C1="VET_IKKE")
+    assert message_of(delivery)["omraader"][0]["svar"][0]["vist"] == ["Vet ikke"]
+
+
+def test_no_place_of_a_person_with_a_graded_address_leaves(mapper):
+    mapping, koda = shares.mapped(mapper, area="B", B5="0301", B7a="ANNET_LAND"), shares.case_system()
+    shares.permitted(mapping, koda, themes=(Theme.PRAKTISK,))
+    assert "B5" in answers_in(message_of(actions.share(mapping, organisation=koda, by=mapper)))
+    person = mapping.person
+    person.protection = {"address_grade": "FORTROLIG", "restrictions": [], "note": ""}
+    person.save()
+    log.record(Verb.RESTRICTIONS_CHANGED, by=mapper, subject=person.pk, obj=person)
+    assert "B5" not in answers_in(message_of(actions.share(mapping, organisation=koda, by=mapper)))
+
+
+def test_without_consent_nothing_is_shared_and_nothing_changes(mapper):
+    mapping = shares.mapped(mapper)
+    with refusal(Why.NOT_COVERED):
+        actions.share(mapping, organisation=shares.case_system(), by=mapper)
+    assert not Disclosure.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_a_consent_that_has_run_out_shares_nothing(mapper):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+    with refusal(Why.NOT_COVERED):
+        actions.share(mapping, organisation=koda, by=mapper)
+
+
+def test_a_recipient_without_a_channel_gets_nothing(mapper):
+    mapping, school = shares.mapped(mapper), given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
+    shares.permitted(mapping, school)
+    with refusal(Why.NO_CHANNEL):
+        actions.share(mapping, organisation=school, by=mapper)
+
+
+def test_an_interview_that_is_not_signed_off_is_not_shared(mapper):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda)
+    draft = interview.correct(mapping, reason="feil kommune", by=mapper)
+    with refusal(Why.NOT_FINAL):
+        actions.share(draft, organisation=koda, by=mapper)
+
+
+def test_the_case_system_needs_a_number_to_know_the_person_by(mapper):
+    nobody_knows = factories.person(at=mapper.current_posts[0].unit, born=None)
+    mapping, koda = shares.mapped(mapper, nobody_knows), shares.case_system()
+    shares.permitted(mapping, koda)
+    with refusal(Why.NO_NUMBER):
+        actions.share(mapping, organisation=koda, by=mapper)
+
+
+def test_only_an_approved_mapper_of_the_unit_shares(mapper):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda)
+    others = [
+        factories.staff(Role.CONTACT_OFFICER),
+        factories.staff(Role.MAPPER, approved=False),
+        factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel")),
+        factories.staff(Role.LEADER),
+        factories.staff(Role.PARTNER, organisation=koda),
+    ]
+    for other in others:
+        with pytest.raises(PermissionDenied):
+            actions.share(mapping, organisation=koda, by=other)
+
+
+def test_a_correction_names_the_message_it_replaces(mapper):
+    mapping, first = shares.shared(by=mapper)
+    new = interview.correct(mapping, reason="feil svar", by=mapper)
+    new = interview.sign_off(new, by=mapper)
+    second = actions.share(new, organisation=first.organisation, by=mapper)
+    assert message_of(first)["erstatter"] is None
+    assert message_of(second)["erstatter"] == str(first.message_id)
+    assert second.disclosure.replaces_id == first.disclosure_id
+
+
+def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda)
+    draft = composing.compose(
+        mapping,
+        organisation=koda,
+        own_ticks=frozenset(),
+        free_text=frozenset(),
+        message_id=uuid4(),
+        created_at=timezone.now(),
+    )
+    seen = actions.Seen(draft.message_id, draft.created_at, draft.sha256)
+    one = actions.share(mapping, organisation=koda, seen=seen, by=mapper)
+    two = actions.share(mapping, organisation=koda, seen=seen, by=mapper)
+    assert one.pk == two.pk
+    assert one.disclosure.payload.open() == draft.payload
+
+
+def test_what_was_not_seen_is_not_shared(mapper):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda)
+    seen = actions.Seen(uuid4(), timezone.now(), "0" * 64)
+    with refusal(Why.CHANGED):
+        actions.share(mapping, organisation=koda, seen=seen, by=mapper)
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("table", ["mapping_section", "mapping_mapping", "people_identifier", "people_person"])
+def test_an_older_whole_row_put_back_is_refused_before_disclosure(mapper, table):
+    mapping, koda = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET row_version = row_version - 1")
+    with pytest.raises(SealBroken):
+        actions.share(mapping, organisation=koda, by=mapper)
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("table", ["sharing_disclosure"])
+def test_a_disclosure_is_never_changed_or_removed(table):
+    shares.shared()
+    for change in (f"UPDATE {table} SET purpose = ''", f"DELETE FROM {table}"):
+        with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
