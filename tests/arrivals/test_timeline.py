@@ -1,0 +1,170 @@
+"""The state follows from the set of messages: any order, any repetition, and the database agrees."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brik.audit.actors import Process
+from brik.people import actions
+from brik.people.categories import Talk
+from brik.people.contents import from_row
+from brik.people.messages import Dates, parse
+from brik.people.models import Answer, Message, Person
+from brik.people.numbers import Kind, Number
+from brik.people.stays import StayState
+from brik.people.timeline import Fate, PersonState, timeline
+from brik.vault import keys
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db]
+BY = Process("intake")
+NUMBERS = [
+    factories.number(),
+    factories.number(),
+    factories.number(Kind.D_NUMBER),
+    factories.number(Kind.SSP),
+    factories.number(Kind.DUF),
+    factories.number(Kind.DUF),
+]
+DAYS = [
+    "2026-03-01T10:00",
+    "2026-03-02T10:00+01:00",
+    "2026-03-02T09:00Z",
+    "2026-04-01",
+    "2026-05-01T10:00:00.5",
+    "2026-06-01",
+]
+CATEGORIES = ["Ubetinget", "Varetekt", "Forvaring", "Foregrepet Soning", "Samfunnstraff", None]
+
+
+@st.composite
+def one_message(draw):
+    """A message among few people, few events and few times, so that everything meets everything."""
+    kind = draw(st.sampled_from(["arrival", "dates", "transfer", "person", "execution", "release", "deletion"]))
+    ids = st.sampled_from([f"m{serial}" for serial in range(9)])
+    if kind == "deletion":
+        return samples.deletion(draw(ids)), f"slett-{draw(st.integers(0, 2))}.xml"
+    singles = draw(st.sampled_from([(0,), (1,), (2,), (3,), (4,), (0, 3), (2, 4), (1, 5), (3, 4, 5), (2, 3), (5,)]))
+    meta = {
+        "message_id": draw(ids),
+        "event_id": draw(st.sampled_from([None, None, "h1", "h2"])),
+        "at": draw(st.sampled_from(DAYS)),
+        "changed": draw(st.sampled_from([None, None, *DAYS])),
+        "name": (draw(st.sampled_from(["Prøve", "Test", None])), None, None),
+        "category": draw(st.sampled_from(CATEGORIES)),
+        "inside": draw(st.sampled_from(["true", "1", "false"])),
+    }
+    numbers = [NUMBERS[place] for place in singles]
+    place = draw(st.sampled_from([samples.OSLO, samples.AGDER]))
+    when = draw(st.sampled_from(DAYS))
+    raw = {
+        "arrival": lambda: samples.arrival(*numbers, arrived=when, place=place, **meta),
+        "dates": lambda: samples.new_dates(*numbers, **meta),
+        "transfer": lambda: samples.transfer(*numbers, arrived=when, to=place, **meta),
+        "person": lambda: samples.person_information(*numbers, **meta),
+        "execution": lambda: samples.execution(*numbers, at_time=when, place=place, status="Gjenopptatt", **meta),
+        "release": lambda: samples.release(*numbers, released=when, **meta),
+    }[kind]()
+    return raw, None
+
+
+def contents(sent):
+    from dataclasses import replace
+
+    return [replace(parse(raw, message_id=name), digest=actions.digest_of(raw)) for raw, name in sent]
+
+
+def from_database():
+    """What the tables say, in the words of the pure function."""
+    people = set()
+    for person in Person.objects.exclude(messages=None):
+        opened = person.identity.open()
+        name = (opened["given"], opened["middle"], opened["family"])
+        rows = [from_row(row) for row in person.messages.all()]
+        stays = tuple(
+            StayState(
+                origin=stay.origin,
+                unit_number=stay.unit.number,
+                legal_status=Talk(stay.legal_status),
+                category=stay.category,
+                arrived_at=stay.arrived_at,
+                released_at=stay.released_at,
+                dates=Dates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
+            )
+            for stay in person.stays.select_related("unit")
+        )
+        assert person.current_stay == person.stays.last()
+        people.add(
+            PersonState(
+                messages=tuple(row.message_id for row in sorted(rows, key=lambda row: row.order)),
+                numbers=frozenset(Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()),
+                name=name if any(name) else None,
+                stays=stays,
+            )
+        )
+    empty = Person.objects.filter(messages=None)
+    assert not empty.exclude(current_stay=None).exists()
+    assert not empty.exclude(identifiers=None).exists()
+    standings = {(row.message_id, row.digest): (row.fate, row.why, row.question) for row in Message.objects.all()}
+    return frozenset(people), standings
+
+
+def as_told(state):
+    standings = {
+        key: (standing.fate.value, standing.why.value if standing.why else "", standing.question)
+        for key, standing in state.standings.items()
+    }
+    return state.people, standings
+
+
+@given(sent=st.lists(one_message(), max_size=10), data=st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_order_with_any_repetition_gives_the_same_state(sent, data):
+    told = contents(sent)
+    again = data.draw(st.permutations(told + data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []))
+    first, second = timeline(told), timeline(again)
+    assert first == second
+    questions = [(key[0], standing.question) for key, standing in first.standings.items() if standing.question]
+    answers = {question: data.draw(st.booleans()) for question in questions}
+    assert timeline(told, answers) == timeline(again, dict(reversed(answers.items())))
+
+
+@given(sent=st.lists(one_message(), min_size=1, max_size=7), data=st.data())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data, transactional_savepoint):
+    with transactional_savepoint(), keys.ring():
+        leader = factories.staff("leder")
+        for raw, name in data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2)))):
+            actions.receive_message(raw, message_id=name, by=BY)
+            asked = list(Message.objects.exclude(question="").order_by("pk"))
+            if asked and data.draw(st.booleans()):
+                actions.resolve(data.draw(st.sampled_from(asked)), same=data.draw(st.booleans()), by=leader)
+        answers = {
+            (answer.message.message_id, answer.question): answer.same
+            for answer in Answer.objects.select_related("message").order_by("pk")
+        }
+        assert from_database() == as_told(timeline(contents(sent), answers))
+
+
+def test_an_answer_holds_only_for_the_question_that_was_asked():
+    one, other, third, duf, second_duf = (NUMBERS[place] for place in (0, 2, 3, 4, 5))
+    told = contents(
+        [
+            (samples.arrival(one, message_id="a", at="2026-03-01"), None),
+            (samples.arrival(other, duf, message_id="b", at="2026-03-02"), None),
+            (samples.person_information(one, duf, second_duf, message_id="j", at="2026-03-04"), None),
+        ]
+    )
+    answered = {("j", timeline(told).standings["j", told[2].digest].question): True}
+    assert len(timeline(told, answered).people) == 1
+    more = contents([(samples.arrival(third, second_duf, message_id="c", at="2026-03-03"), None)])
+    later = timeline(told + more, answered)
+    assert later.standings["j", told[2].digest].fate is Fate.PARKED
+    assert len(later.people) == 3
