@@ -1,0 +1,105 @@
+"""The door for signed arrival messages: opens the envelope, takes the message in, and answers with a ``Kvittering``.
+
+The same bytes sent again get the same receipt: its id follows from what was received.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from brik.audit import log
+from brik.audit.actors import Nobody, Process
+from brik.audit.verbs import Verb
+from brik.people.messages import VERSION, MessageType, parse
+from brik.people.models import MessageKey
+from brik.people.outcomes import Outcome, Status
+from brik.people.xmlguard import Refused
+from brik.vault import keys
+from followup.desk import arrivals
+from followup.sharing import signing
+
+RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
+MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender is told: who must act is said by the status, in the sector's own five words."""
+
+    http: int
+    status: str
+    about: str
+    text: str = ""
+    source: str = ""
+
+    def body(self) -> dict[str, str]:
+        told = {
+            "meldingsId": str(uuid.uuid5(RECEIPTS, f"{self.source}:{self.about}:{self.status}")),
+            "meldingsIdRef": self.about,
+            "status": self.status,
+        }
+        return told | ({"beskrivelse": self.text} if self.text else {})
+
+
+class _Turned(Exception):
+    """Turned away at the door."""
+
+    def __init__(self, http: int, text: str, about: str = "") -> None:
+        super().__init__(text)
+        self.http, self.text, self.about = http, text, about
+
+
+def take(token: bytes) -> Receipt:
+    """Open, check and take in one signed message; whatever is wrong with it is told in the receipt."""
+    source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
+    try:
+        signed = _open(token)
+    except _Turned as turned:
+        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
+        return Receipt(turned.http, "FEILET_AVSENDER_TEKNISK", turned.about, turned.text, source)
+    with transaction.atomic():
+        outcome = arrivals.receive(
+            signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
+        )
+    return _receipt(outcome, signed.message_id, source)
+
+
+def _open(token: bytes) -> signing.Signed:
+    try:
+        signed = signing.verify(token, _key)
+    except signing.Untrusted:
+        raise _Turned(
+            401, "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig."
+        ) from None
+    about = signed.message_id
+    if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
+        raise _Turned(403, "senderOrganization er en annen enn den nøkkelen tilhører.", about)
+    if signed.schema not in set(MessageType) - {MessageType.BY_HAND} or signed.version != VERSION:
+        raise _Turned(422, "SchemaName eller SchemaVersion er ukjent.", about)
+    try:
+        content = parse(signed.payload, message_id=about)
+    except Refused:
+        # Told, with its event, when the message itself is taken in.
+        return signed
+    if content.type != signed.schema:
+        raise _Turned(422, "SchemaName er en annen enn meldingens rotelement.", about)
+    if content.message_id != about:
+        raise _Turned(422, "messageId er en annen enn meldingens MeldingsId.", about)
+    return signed
+
+
+def _key(kid: str) -> dict[str, object] | None:
+    return MessageKey.objects.filter(kid=kid, active=True).values_list("jwk", flat=True).first()
+
+
+def _receipt(outcome: Outcome, about: str, source: str) -> Receipt:
+    if outcome.status is Status.REJECTED:
+        status = "FEILET_AVSENDER_TEKNISK" if outcome.malformed else "FEILET_AVSENDER_MANGLER"
+        return Receipt(422, status, about, outcome.reason, source)
+    if outcome.waits:
+        return Receipt(202, "UNDER_MOTTAK", about, source=source)
+    return Receipt(200, "MOTTATT", about, source=source)

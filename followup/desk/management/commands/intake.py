@@ -1,0 +1,62 @@
+"""Take in the service's XML messages from files that somebody trusted has put here."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.verbs import Verb
+from brik.people.outcomes import Outcome, Status
+from brik.people.xmlguard import MAX_BYTES
+from brik.vault import keys
+from followup.desk import arrivals
+
+BY = Process("intake")
+
+
+class Command(BaseCommand):
+    help = "Tar imot meldinger: PATH er en XML-fil eller en mappe med XML-filer. Én linje per melding."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+
+    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+        rejected = False
+        for path in _files(paths):
+            with keys.ring():
+                outcome = _receive(path)
+            rejected |= outcome.status is Status.REJECTED
+            told = [outcome.status, outcome.message_id or path.name, outcome.reason]
+            self.stdout.write(" ".join(filter(None, told)))
+        if rejected:
+            sys.exit(1)
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() == ".xml")
+        else:
+            yield path
+
+
+def _receive(path: Path) -> Outcome:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return _unread(f"Filen er større enn {MAX_BYTES // 1024} KiB.")
+        raw = path.read_bytes()
+    except OSError:
+        return _unread("Filen kan ikke leses.")
+    return arrivals.receive(raw, message_id=path.name, by=BY)
+
+
+def _unread(reason: str) -> Outcome:
+    log.record(Verb.MESSAGE_REJECTED, by=BY, reason=reason)
+    return Outcome(Status.REJECTED, "", reason)

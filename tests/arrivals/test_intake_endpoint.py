@@ -1,0 +1,178 @@
+"""The endpoint for signed messages: who may send, what is answered, and that a replay changes nothing."""
+
+import json
+
+import pytest
+from joserfc import jws
+from joserfc.jwk import OctKey, RSAKey
+from jsonschema import validate
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import Message, MessageKey, Person
+from followup.sharing import signing
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db]
+STATUSES = ["UNDER_MOTTAK", "MOTTATT", "FEILET_AVSENDER_TEKNISK", "FEILET_AVSENDER_MANGLER", "FEILET_MOTTAKER"]
+RECEIPT = {
+    "type": "object",
+    "required": ["meldingsId", "meldingsIdRef", "status"],
+    "properties": {"meldingsId": {"type": "string"}, "meldingsIdRef": {"type": "string"}, "status": {"enum": STATUSES}},
+}
+
+
+@pytest.fixture(scope="module")
+def key():
+    return RSAKey.generate_key(2048)
+
+
+@pytest.fixture(autouse=True)
+def registered(key):
+    return MessageKey.objects.create(kid=key.thumbprint(), jwk=signing.public_jwk(key))
+
+
+def signed(key, raw, *, message_id="a1", schema="Inntak", **more):
+    return signing.sign(raw, key=key, message_id=message_id, schema=schema, **more)
+
+
+def post(client, token):
+    answer = client.post("/meldinger/inntak", data=token, content_type="application/jose")
+    body = json.loads(answer.content)
+    validate(body, RECEIPT)
+    return answer.status_code, body
+
+
+def test_a_signed_message_is_taken_in_and_receipted(client, key):
+    status, receipt = post(client, signed(key, samples.arrival(factories.number(), message_id="a1")))
+    assert (status, receipt["status"], receipt["meldingsIdRef"]) == (200, "MOTTATT", "a1")
+    assert Person.objects.count() == 1
+
+
+def test_a_replay_gives_the_same_receipt_and_changes_nothing(client, key):
+    token = signed(key, samples.arrival(factories.number(), message_id="a1"))
+    assert post(client, token) == post(client, token)
+    assert Message.objects.count() == 1
+
+
+def test_a_deletion_is_known_by_the_id_of_its_envelope(client, key):
+    token = signed(key, samples.deletion("a9"), message_id="slett-a9", schema="SlettetHendelse")
+    assert post(client, token)[0] == 200
+    assert Message.objects.get().message_id == "slett-a9"
+
+
+def test_a_message_that_waits_is_answered_with_under_mottak(client, key):
+    token = signed(key, samples.arrival(factories.number(), message_id="a1", category=None))
+    status, receipt = post(client, token)
+    assert (status, receipt["status"]) == (202, "UNDER_MOTTAK")
+
+
+def test_a_message_with_a_wrong_date_tells_the_sender_which_field(client, key):
+    token = signed(key, samples.arrival(factories.number(), message_id="a1", arrived="01.03.2026"))
+    status, receipt = post(client, token)
+    assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_MANGLER")
+    assert receipt["beskrivelse"].startswith("InnsettelsesDato")
+
+
+def refused(client, token, http):
+    status, receipt = post(client, token)
+    assert (status, receipt["status"]) == (http, "FEILET_AVSENDER_TEKNISK")
+    assert not Message.objects.exists()
+    assert not Person.objects.exists()
+    assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 1
+    return receipt
+
+
+def test_what_is_not_signed_is_refused(client):
+    refused(client, samples.arrival(factories.number()), 401)
+
+
+def test_another_key_is_refused(client):
+    refused(client, signed(RSAKey.generate_key(2048), samples.arrival(factories.number())), 401)
+
+
+def test_a_key_taken_out_of_use_is_refused(client, key, registered):
+    registered.active = False
+    registered.save()
+    refused(client, signed(key, samples.arrival(factories.number())), 401)
+
+
+def test_a_changed_message_is_refused(client, key):
+    head, _, tail = signed(key, samples.arrival(factories.number(), message_id="a1")).split(".")
+    other = signed(key, samples.arrival(factories.number(), message_id="a1")).split(".")[1]
+    refused(client, f"{head}.{other}.{tail}", 401)
+
+
+def header(key, **more):
+    known = {"kid": key.thumbprint(), "messageId": "a1", "SchemaName": "Inntak", "SchemaVersion": "1.0"}
+    return {**known, "senderOrganization": "KRIMINALOMSORGEN", **more}
+
+
+@pytest.mark.parametrize("algorithm", ["RS512", "PS256"])
+def test_another_algorithm_is_refused_even_with_the_right_key(client, key, algorithm):
+    registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+    token = jws.serialize_compact(
+        header(key, alg=algorithm), samples.arrival(factories.number()), key, registry=registry
+    )
+    refused(client, token, 401)
+
+
+def test_the_public_key_used_as_a_shared_secret_is_refused(client, key):
+    registry = jws.JWSRegistry(algorithms=["HS256"], strict_check_header=False)
+    secret = OctKey.import_key(json.dumps(signing.public_jwk(key)).encode())
+    token = jws.serialize_compact(
+        header(key, alg="HS256"), samples.arrival(factories.number()), secret, registry=registry
+    )
+    refused(client, token, 401)
+
+
+def test_no_algorithm_at_all_is_refused(client, key):
+    from base64 import urlsafe_b64encode
+
+    def part(content):
+        return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+    head = part(json.dumps(header(key, alg="none")).encode())
+    refused(client, f"{head}.{part(samples.arrival(factories.number()))}.", 401)
+
+
+@pytest.mark.parametrize("missing", ["kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization"])
+def test_an_envelope_that_lacks_a_part_is_refused(client, key, missing):
+    registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+    whole = header(key, alg="RS256")
+    del whole[missing]
+    refused(client, jws.serialize_compact(whole, samples.arrival(factories.number()), key, registry=registry), 401)
+
+
+def test_a_sender_whose_key_it_is_not_is_refused(client, key):
+    refused(client, signed(key, samples.arrival(factories.number(), message_id="a1"), sender="POLITIET"), 403)
+
+
+@pytest.mark.parametrize(
+    ("schema", "version", "message_id"),
+    [
+        ("Inntak", "2.0", "a1"),
+        ("Registrert", "1.0", "a1"),
+        ("LoeslatelseFraFengsel", "1.0", "a1"),
+        ("Inntak", "1.0", "a2"),
+    ],
+)
+def test_an_envelope_that_says_something_else_than_the_message_is_refused(client, key, schema, version, message_id):
+    raw = samples.arrival(factories.number(), message_id="a1")
+    refused(client, signed(key, raw, schema=schema, version=version, message_id=message_id), 422)
+
+
+def test_what_is_too_large_is_turned_away_unread(client):
+    refused(client, b"x" * (1024 * 1024 + 1), 413)
+
+
+def test_reading_the_address_is_not_allowed(client):
+    assert client.get("/meldinger/inntak").status_code == 405
+
+
+def test_a_receipt_and_the_log_repeat_nothing_of_the_message(client, key):
+    token = signed(key, samples.arrival(factories.number(), message_id="a1", category="Hemmeligheten"))
+    _, receipt = post(client, token)
+    assert "Hemmeligheten" not in json.dumps(receipt)
+    assert not Event.objects.filter(reason__contains="Hemmeligheten").exists()

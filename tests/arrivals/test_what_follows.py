@@ -1,0 +1,88 @@
+"""What a message ends, ends with it: gates shut, interviews of a deleted stay are marked, their mapper is told."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.mapping import lifecycle
+from brik.mapping.actions import begin
+from brik.mapping.models import State
+from brik.people.models import Message, Role, Unit
+from followup.desk import arrivals
+from followup.desk.models import Notice
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+BY = Process("intake")
+
+
+def someone_in_an_interview(number, **meta):
+    person = arrivals.receive(samples.arrival(number, message_id="inn", **meta), by=BY).person
+    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
+    until = timezone.now() + timedelta(days=90)
+    mapping = lifecycle.open_gate(person, consent_uuid=uuid.uuid4(), until=until, sources=[], by=mapper)
+    return person, mapper, begin(mapping, by=mapper)
+
+
+def test_a_release_closes_the_interview():
+    number = factories.number()
+    _, _, mapping = someone_in_an_interview(number)
+    arrivals.receive(samples.release(number, at="2026-06-01"), by=BY)
+    mapping.refresh_from_db()
+    assert (mapping.state, mapping.gate_open) == (State.CLOSED, False)
+
+
+def test_a_change_from_remand_to_convicted_closes_the_interview():
+    number = factories.number()
+    _, _, mapping = someone_in_an_interview(number, category="Varetekt")
+    arrivals.receive(samples.new_dates(number, at="2026-06-01", category="Ubetinget"), by=BY)
+    mapping.refresh_from_db()
+    assert (mapping.state, mapping.gate_open) == (State.CLOSED, False)
+
+
+def test_new_dates_close_nothing():
+    number = factories.number()
+    _, _, mapping = someone_in_an_interview(number)
+    arrivals.receive(samples.new_dates(number, at="2026-06-01"), by=BY)
+    mapping.refresh_from_db()
+    assert (mapping.state, mapping.gate_open) == (State.DRAFT, True)
+
+
+def test_work_on_a_deleted_stay_is_marked_in_error_and_its_mapper_is_told():
+    number = factories.number()
+    _, mapper, mapping = someone_in_an_interview(number)
+    colleague = factories.staff(Role.MAPPER, at=mapping.unit)
+    arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
+    mapping.refresh_from_db()
+    assert (mapping.state, mapping.gate_open) == (State.IN_ERROR, False)
+    assert Notice.objects.visible_to(mapper).unseen().get().mapping == mapping
+    assert not Notice.objects.visible_to(colleague).exists()
+
+
+def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only():
+    number = factories.number()
+    person = arrivals.receive(samples.arrival(number, message_id="inn"), by=BY).person
+    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
+    elsewhere = factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel"))
+    until = timezone.now() + timedelta(days=90)
+    lifecycle.open_gate(person, consent_uuid=uuid.uuid4(), until=until, sources=[], by=mapper)
+    arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
+    assert Notice.objects.visible_to(mapper).count() == 1
+    assert not Notice.objects.visible_to(elsewhere).exists()
+
+
+def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
+    one, other, duf = factories.number(), factories.number(), factories.number(factories.Kind.DUF)
+    arrivals.receive(samples.arrival(one, message_id="a1"), by=BY)
+    second, _, mapping = someone_in_an_interview(other, at="2026-03-02")
+    arrivals.receive(samples.person_information(other, duf, message_id="a2", at="2026-03-03"), by=BY)
+    arrivals.receive(samples.person_information(one, duf, message_id="a3", at="2026-03-04"), by=BY)
+    leader = factories.staff(Role.LEADER, at=Unit.objects.get(number="0501"))
+    arrivals.answer(Message.objects.get(message_id="a3"), same=True, by=leader)
+    second.refresh_from_db()
+    mapping.refresh_from_db()
+    assert (second.current_stay, mapping.state) == (None, State.IN_ERROR)
