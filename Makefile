@@ -14,21 +14,24 @@ help:
 
 # The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip itself lays the ground.
 $(VENV)/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	 { echo "BRIK trenger Python 3.11 eller nyere; sett PYTHON til den, for eksempel: make PYTHON=python3.11" >&2; exit 1; }
 	@echo "Lager et eget Python-miljø i $(VENV) …"
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || $(PYTHON) -m venv --without-pip $(VENV)
-	@if [ -x $(VENV)/bin/pip ]; then $(PY) -m pip install -q uv; \
-	 else $(PYTHON) -m pip --python $(PY) install -q uv; fi
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@$(PY) -m pip --version >/dev/null 2>&1 && $(PY) -m pip install -q --disable-pip-version-check uv \
+	 || $(PYTHON) -m pip --python $(PY) install -q --disable-pip-version-check uv \
+	 || { echo "BRIK trenger pip: kjør «apt install python3-pip»." >&2; exit 1; }
 
 $(VENV)/.synced: $(VENV)/bin/uv pyproject.toml uv.lock
 	@echo "Henter pakkene i uv.lock …"
-	@UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)/bin/uv sync --quiet --locked --inexact
+	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv sync --quiet --locked --inexact
 	@touch $@
 
 demo: $(VENV)/.synced
 	@BRIK_DEMO=1 PORT=$(PORT) $(PY) manage.py demo
 
 test: $(VENV)/.synced
-	@$(PY) -m tests
+	@$(PY) -m tests $(TESTS)
 
 check: $(VENV)/.synced
 	$(VENV)/bin/ruff format --check .

@@ -1,24 +1,62 @@
-"""Run everything: ``python -m tests``. Installs what the tests need, or says in one sentence what is missing."""
+"""Run everything: ``python -m tests``. Installs what the tests need, or says in one sentence what is missing.
+
+``--coverage`` measures lines and branches of our own code and fails below the threshold. Anything else is handed to
+pytest as it is, for a part of the tests.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 
+THRESHOLD = 95
+WORKERS = 2
+# Browsers and processes that are killed want the machine for themselves; all else runs side by side.
+ALONE = "browser or processes"
+NEEDED = {
+    "chromium": ["chromium", "fonts-liberation", "fonts-noto-core"],
+    "pdfinfo": ["poppler-utils"],
+}
 
-def ensure_chromium() -> None:
-    """Find a Chromium, or install Debian's when we are root. Never skips in silence."""
-    if os.environ.get("BRIK_CHROMIUM") or shutil.which("chromium"):
+
+def ensure_programs() -> None:
+    """Find Chromium and pdfinfo, or install Debian's when we are root. Never skips in silence."""
+    missing = [name for name in NEEDED if not (shutil.which(name) or os.environ.get(f"BRIK_{name.upper()}"))]
+    if not missing:
         return
+    packages = [package for name in missing for package in NEEDED[name]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installerer Chromium fra Debian …", flush=True)
-        packages = ["chromium", "fonts-liberation", "poppler-utils"]
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=True)
+        print(f"Installerer {', '.join(packages)} fra Debian …", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        for command in (["apt-get", "update", "-qq"], install):
+            done = subprocess.run(
+                command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            )
+            if done.returncode:
+                sys.exit(f"Kunne ikke installere {', '.join(packages)}: {done.stderr.strip()[-300:]}")
         return
-    sys.exit("Testene trenger nettleseren Chromium: kjør «apt install chromium» eller sett BRIK_CHROMIUM.")
+    sys.exit(f"Testene trenger {' og '.join(missing)}: kjør «apt install {' '.join(packages)}».")
+
+
+def pytest(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments]).returncode
+
+
+def run_everything(*, coverage: bool) -> int:
+    """Both halves run to their end, so that one run tells of every failure."""
+    measured = ["--cov", "--cov-report="] if coverage else []
+    outcomes = [pytest("-n", str(WORKERS), "-m", f"not ({ALONE})", *measured)]
+    outcomes.append(pytest("-m", ALONE, *measured, *(["--cov-append"] if coverage else [])))
+    if coverage:
+        report = [sys.executable, "-m", "coverage", "report", "--skip-covered", f"--fail-under={THRESHOLD}"]
+        outcomes.append(subprocess.run(report).returncode)
+    return max(outcomes)
 
 
 if __name__ == "__main__":
-    ensure_chromium()
-    sys.exit(subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]]).returncode)
+    ensure_programs()
+    given = sys.argv[1:]
+    if given in ([], ["--coverage"]):
+        sys.exit(run_everything(coverage=bool(given)))
+    sys.exit(pytest(*given))

@@ -16,6 +16,7 @@ from brik.vault.provider import create_keys
 
 pytestmark = pytest.mark.processes
 MANAGE = [sys.executable, "manage.py"]
+KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 ASK = """
     import os, psycopg
     from pathlib import Path
@@ -43,7 +44,7 @@ def place(tmp_path_factory):
 
 
 def environment(place, **more):
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    inherited = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("COVERAGE")}
     return {**inherited, "DATA_DIR": str(place / "d"), "KEY_DIR": str(place / "k"), "PYTHONPATH": ".", **more}
 
 
