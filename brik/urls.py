@@ -20,6 +20,7 @@ _pages = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
+    path("", include("brik.mapping.urls")),
     path("", include("followup.desk.urls")),
 ]
 

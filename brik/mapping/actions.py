@@ -24,6 +24,7 @@ from brik.vault.integrity import assert_current
 
 __all__ = [
     "begin",
+    "choose_language",
     "close_gate",
     "correct",
     "draft_section",
@@ -60,6 +61,21 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
     held.mapper, held.started_at, held.language = by, timezone.now(), language
     held.save()
     log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held)
+    return held
+
+
+@transaction.atomic
+def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
+    """Read the questions in another language from now on; what was answered stays as it was asked.
+
+    Raises:
+        Refused, TakenOver: as :func:`save_section`.
+    """
+    held = gate.lock_to_write(mapping, by=by)
+    if held.language != language:
+        held.language = language
+        held.save()
+        log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason="language")
     return held
 
 

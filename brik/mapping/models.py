@@ -151,6 +151,11 @@ class Mapping(SealedModel):
         ]
 
     @property
+    def state_name(self) -> str:
+        """The state by its English name, for the style of its tag."""
+        return State(self.state).name
+
+    @property
     def is_readable(self) -> bool:
         """Whether its answers may be shown to a mapper."""
         return self.state in READABLE

@@ -22,6 +22,7 @@ class Why(TextChoices):
     NOT_APPROVED = "not_approved", _("Du må være godkjent som kartlegger i enheten der personen er.")
     NOT_STARTED = "not_started", _("Kartleggingen er ikke begynt.")
     ENDED = "ended", _("Kartleggingen er avsluttet og kan ikke endres.")
+    RESTRICTED = "restricted", _("Kartleggingen er sperret. Bare personvernombudet kan åpne den, med en begrunnelse.")
     ALREADY_OPEN = "already_open", _("Personen har allerede en åpen kartlegging.")
     UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")

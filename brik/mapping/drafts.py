@@ -1,0 +1,97 @@
+"""Autosave: keeps what has been typed so far and says honestly what of it does not hold yet. Never counts as done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping import actions, questions
+from brik.mapping.finding import MALFORMED, find, for_mappers
+from brik.mapping.forms import AreaForm
+from brik.mapping.models import Mapping, Section
+from brik.mapping.questionnaire import Area
+from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+
+
+def page_version(posted: QueryDict) -> int:
+    """The row version the page showed. Raises ``Refused`` for anything a page of ours does not send."""
+    text = posted.get("version") or ""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Refused(Why.UNKNOWN_ANSWER)
+    return int(text)
+
+
+def page_id(posted: QueryDict) -> UUID:
+    """Which opened page this is. Raises ``Refused`` for anything a page of ours does not send."""
+    try:
+        return UUID(posted.get("page") or "")
+    except ValueError:
+        raise Refused(Why.UNKNOWN_ANSWER) from None
+
+
+def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpRequest) -> Section:
+    """Keep the answers that stand, and the whole page as typed while something in it does not.
+
+    Raises:
+        Clash, Refused, TakenOver: as :func:`brik.mapping.actions.draft_section`.
+    """
+    if form.unknown_names or (not form.is_valid() and form.forged):
+        raise Refused(Why.UNKNOWN_ANSWER)
+    return actions.draft_section(
+        mapping,
+        area=area.code,
+        answers=form.answers(),
+        unfinished=None if form.is_valid() else form.typed,
+        version=page_version(request.POST),
+        saved_from=page_id(request.POST),
+        language=mapping.language,
+        by=request.user,  # type: ignore[arg-type]
+    )
+
+
+@for_mappers
+@require_POST
+def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:
+    """Answer the page's own script: the time and the new version, or why nothing was kept."""
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    questionnaire = questions.get(held.kind, held.form_version)
+    try:
+        area = next((area for area in questionnaire.areas if area.code == step), None)
+        if area is None:
+            raise Refused(Why.UNKNOWN_ANSWER)
+        stored = held.sections.filter(area=step).first()
+        kept = stored.answers.open()["answers"] if stored else {}
+        form = AreaForm(
+            request.POST, prefix=step, area=area, language=held.language, sources=held.sources.open(), kept=kept
+        )
+        section = keep_draft(held, area, form, request)
+    except (Clash, TakenOver):
+        return JsonResponse({"error": "clash"}, status=409)
+    except Refused as refusal:
+        malformed = refusal.why in MALFORMED
+        log.record(
+            Verb.BAD_REQUEST if malformed else Verb.REFUSED,
+            by=request.user,  # type: ignore[arg-type]
+            subject=held.person_id,
+            reason=refusal.why,
+        )
+        return JsonResponse({"error": str(refusal.why.label)}, status=400 if malformed else 409)
+    answer: dict[str, Any] = {
+        "version": section.row_version,
+        "at": time_format(timezone.localtime(section.updated_at), "H.i"),
+    }
+    wrong = len(form.errors)
+    if wrong:
+        answer["note"] = ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", wrong) % {"count": wrong}
+    if form.asks_for_help:
+        answer["open"] = reverse("mapping:help", kwargs={"mapping": held.pk, "step": step})
+    return JsonResponse(answer)

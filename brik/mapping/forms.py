@@ -1,0 +1,300 @@
+"""The page of one life area as a form, made from the questionnaire; and the few small forms around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brik.mapping import answers, places
+from brik.mapping.models import Language
+from brik.mapping.questionnaire import ONE_OF, YES, Area, Question
+from brik.pages.forms import (
+    Choice,
+    DateField,
+    MonthField,
+    MultiChoice,
+    MunicipalityField,
+    NumberField,
+    PageForm,
+    RankField,
+    Select,
+    TextArea,
+)
+
+SENTENCES = {
+    "not_an_option": _("Velg et av svarene på siden."),
+    "not_together": _("Velg bare ett svar når du velger «vet ikke», «ønsker ikke å svare» eller «ingen»."),
+    "too_many": _("Du har valgt flere enn det er plass til."),
+    "twice": _("Du har valgt det samme to ganger."),
+    "too_long": _("Teksten er for lang."),
+    "not_text": _("Teksten inneholder tegn vi ikke kan lagre."),
+    "not_a_number": _("Skriv et helt tall med sifre, for eksempel 3."),
+    "out_of_range": _("Tallet er for lavt eller for høyt."),
+    "not_a_date": _("Vi forstod ikke datoen. Skriv den som i eksempelet."),
+    "unknown_municipality": _("Skriv navnet på en norsk kommune, for eksempel Oslo."),
+    "unknown_language": _("Velg et språk fra listen."),
+}
+FORGED = {"not_an_option", "not_text", "not_asked"}
+SELF_SAID = _("Personen selv")
+CONFIRMED = _("Bekreftet av dokument eller register")
+MAX_ROWS = 6
+
+
+class AreaForm(PageForm):
+    """One life area. Field names are the questions' link ids; beside each stands where the answer comes from.
+
+    ``values`` are the stored answers; ``sources`` those the consent lets us ask.
+    """
+
+    marks = "required"
+
+    def __init__(
+        self,
+        *args: Any,
+        area: Area,
+        language: str,
+        sources: Iterable[str] = (),
+        kept: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.area, self.language, self.kept = area, language, kept or {}
+        kwargs["initial"] = {
+            link_id: _as_typed(area, link_id, answer["value"]) for link_id, answer in self.kept.items()
+        }
+        super().__init__(*args, **kwargs)
+        self.source_choices = [
+            (answers.SELF, SELF_SAID),
+            (answers.CONFIRMED, CONFIRMED),
+            *((answers.THIRD_PARTY + name, name) for name in sources),
+        ]
+        for question in area.questions:
+            if question.type == "group":
+                self._add_group(question)
+            elif not question.auto and question.type != "info":
+                self._add(question)
+
+    # --- Making the fields ---
+
+    def _add(self, question: Question) -> None:
+        link_id = question.link_id
+        self.fields[link_id] = _field(question, self.language)
+        if question.immediate_help:
+            self.fields[f"{link_id}_help"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.fields[f"{link_id}_help"].conditional_on = (link_id, {YES})  # type: ignore[attr-defined]
+        if question.administrative:
+            return
+        source = Select(
+            choices=self.source_choices, empty="", required=False, label=_("Hvor kommer svaret fra?"), mark=False
+        )
+        source.choices = self.source_choices
+        source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
+        self.fields[f"{link_id}_source"] = source
+        if question.type in ONE_OF:
+            self.fields[f"{link_id}_clear"] = forms.BooleanField(required=False)
+
+    def _add_group(self, question: Question) -> None:
+        rows = self.kept.get(question.link_id, {}).get("value") or []
+        for number in range(question.max_items or MAX_ROWS):
+            for column in question.fields:
+                name = _cell(question, number, column)
+                self.fields[name] = _field(column, self.language)
+                if number < len(rows):
+                    self.initial[name] = _typed(column, rows[number].get(column.link_id))
+
+    # --- Reading what was sent ---
+
+    @property
+    def unknown_names(self) -> set[str]:
+        """Names under this form's prefix that no page of ours sends."""
+        known = {self.add_prefix(name) for name in self.fields}
+        known |= {f"{name}-instead" for name in known}
+        known |= {
+            f"{self.add_prefix(name)}_{place}"
+            for name, field in self.fields.items()
+            if isinstance(field, RankField)
+            for place in range(len(field.fields))
+        }
+        return {name for name in self.data if name.startswith(f"{self.prefix}-")} - known
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """What was sent under this form's own prefix, and nothing else."""
+        return {name: self.data.getlist(name) for name in self.data if name.startswith(f"{self.prefix}-")}
+
+    @property
+    def forged(self) -> list[str]:
+        """Fields that carried something no page of ours offers."""
+        codes = {name: {error.code for error in errors} for name, errors in self.errors.as_data().items()}
+        return [name for name, found in codes.items() if found & (FORGED | {"invalid_choice", "invalid_list"})]
+
+    def clean(self) -> None:
+        """Let the questionnaire itself judge each answer; ``self.values`` holds those that stand."""
+        self.values: dict[str, Any] = {}
+        for question in self.area.questions:
+            if question.auto or question.type == "info":
+                continue
+            names = [
+                name for name in self.fields if name == question.link_id or name.startswith(f"{question.link_id}/")
+            ]
+            if any(name in self.errors for name in names):
+                continue
+            try:
+                value = answers.clean(question, self._raw(question))
+            except answers.Unacceptable as refusal:
+                self.add_error(names[0], forms.ValidationError(SENTENCES[refusal.key], code=refusal.key))
+            else:
+                if value is not None and not self.cleaned_data.get(f"{question.link_id}_clear"):
+                    self.values[question.link_id] = value
+
+    def _raw(self, question: Question) -> Any:
+        if question.type != "group":
+            return self._sent(question, question.link_id)
+        numbers = range(question.max_items or MAX_ROWS)
+        return [
+            {column.link_id: self._sent(column, _cell(question, number, column)) for column in question.fields}
+            for number in numbers
+        ]
+
+    def _sent(self, question: Question, name: str) -> Any:
+        value = self.cleaned_data.get(name)
+        if question.type == "municipality" and value:
+            return next((number for number, known in places.municipalities().items() if known == value), value)
+        return value
+
+    def answers(self) -> dict[str, Any]:
+        """The answers that stand, as they are kept: each tells by itself what was asked."""
+        found = {}
+        for link_id, value in self.values.items():
+            question = self.area.question(link_id)
+            default = answers.CONFIRMED if question.administrative else answers.SELF  # type: ignore[union-attr]
+            source = self.cleaned_data.get(f"{link_id}_source") or default
+            found[link_id] = answers.stored(question, value, language=self.language, source=source)  # type: ignore[arg-type]
+        return found
+
+    @property
+    def asks_for_help(self) -> bool:
+        """Whether somebody has just said they need somebody to talk to now, valid or not, kept or not."""
+        return any(
+            self.data.get(self.add_prefix(question.link_id)) == YES
+            and self.kept.get(question.link_id, {}).get("value") != YES
+            for question in self.area.questions
+            if question.immediate_help
+        )
+
+    # --- Drawing ---
+
+    def blocks(self) -> list[dict[str, Any]]:
+        """The questions in order, each with what stands around it."""
+        drawn = []
+        for question in self.area.questions:
+            if question.auto:
+                continue
+            block: dict[str, Any] = {"question": question, "text": question.text[self.language]}
+            if question.type == "info":
+                block["kind"] = "info"
+            elif question.type == "group":
+                titles = [column.text[self.language] for column in question.fields if column.type == "text"]
+                block["row_title"] = titles[0] if titles else ""
+                block |= {
+                    "kind": "group",
+                    "rows": self._drawn_rows(question),
+                    "help": (question.help or {}).get(self.language),
+                }
+            else:
+                block |= {"kind": "field", "field": self[question.link_id], "id": question.link_id}
+                for part in ("source", "clear", "help"):
+                    name = f"{question.link_id}_{part}"
+                    block[part] = self[name] if name in self.fields else None
+                if block["source"]:
+                    chosen = block["source"].value() or answers.SELF
+                    block["source_label"] = dict(self.source_choices).get(chosen, "")
+            drawn.append(block)
+        return drawn
+
+    def _drawn_rows(self, question: Question) -> list[dict[str, Any]]:
+        rows = []
+        for number in range(question.max_items or MAX_ROWS):
+            cells = [self[_cell(question, number, column)] for column in question.fields]
+            filled = any(cell.value() or cell.errors for cell in cells)
+            rows.append({"number": number + 1, "cells": cells, "open": filled or number == 0})
+        return rows
+
+
+def _cell(question: Question, number: int, column: Question) -> str:
+    return f"{question.link_id}/{number}/{column.link_id}"
+
+
+def _as_typed(area: Area, link_id: str, value: Any) -> Any:
+    question = area.question(link_id)
+    return value if question is None else _typed(question, value)
+
+
+def _typed(question: Question, value: Any) -> Any:
+    if question.type == "municipality":
+        return places.municipalities().get(value, value)
+    if question.type == "date" and value and value not in question.no_answer_codes:
+        return answers.shown(question, value, "nb")[0]
+    return value
+
+
+def _field(question: Question, language: str) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": question.text[language],
+        "hint": (question.help or {}).get(language, ""),
+        "required": False,
+    }
+    if question.condition is not None:
+        common["conditional_on"] = (question.condition.link_id, question.condition.any_of)
+    choices = [(option.code, option.text[language]) for option in question.choices]
+    skip = tuple((option.code, option.text[language]) for option in question.no_answer)
+    if question.type in ONE_OF:
+        return Choice(choices=choices, inline=question.type in {"scale", "boolean"}, **common)
+    if question.type == "multichoice":
+        alone = [option.code for option in question.choices if option.exclusive]
+        return MultiChoice(choices=choices, exclusive=alone, **common)
+    if question.type == "rank":
+        options = [(option.code, option.text[language]) for option in question.options]
+        return RankField(choices=options, places=question.max_items or 3, skip=skip, **common)
+    if question.type == "language":
+        spoken = [(code, names.get(language) or names["nb"]) for code, names in places.languages().items()]
+        return Select(choices=[*spoken, *skip], **common)
+    if question.type == "municipality":
+        return MunicipalityField(municipalities=tuple(places.municipalities().values()), skip=skip, **common)
+    if not common["hint"] and question.type in {"date", "month"}:
+        del common["hint"]
+    made: dict[str, type[forms.Field]] = {
+        "integer": NumberField,
+        "date": DateField,
+        "month": MonthField,
+        "text": TextArea,
+    }
+    if question.type == "text":
+        common["max_length"] = question.max_length
+    if question.type == "integer":
+        common |= {"min_value": question.minimum, "max_value": question.maximum}
+    return made[question.type](skip=skip, **common)
+
+
+class BeginForm(PageForm):
+    """The language the questions are read in."""
+
+    language = Choice(
+        label=_("Språk på spørsmålene"),
+        choices=Language.choices,
+        missing=_("Velg hvilket språk spørsmålene skal stå på."),
+    )
+
+    def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usable = set(languages)
+        self.fields["language"].choices = [(code, label) for code, label in Language.choices if code in usable]  # type: ignore[attr-defined]
+
+
+class ReasonForm(PageForm):
+    """Why a final interview is corrected, or a restricted one read."""
+
+    marks = "none"
+    reason = TextArea(label=_("Hvorfor?"), max_length=500, missing=_("Skriv hvorfor."))

@@ -1,0 +1,53 @@
+"""The list of areas as the hub shows it: where each stands, and how far the conversation has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brik.mapping import questions
+from brik.mapping.models import AreaState, Mapping
+from brik.mapping.questionnaire import Area
+from brik.mapping.themes import Theme
+
+ICONS = {
+    Theme.BOLIG: "house",
+    Theme.OEKONOMI: "wallet",
+    Theme.ARBEID: "briefcase",
+    Theme.UTDANNING: "book",
+    Theme.HELSE: "hospital",
+    Theme.RUS: "pill-rectangle",
+    Theme.FAMILIE: "person-group",
+    Theme.FRITID: "sun",
+    Theme.PRAKTISK: "passport",
+    Theme.MAAL: "star",
+}
+FINISHED = {AreaState.DONE, AreaState.DECLINED}
+
+
+def icon_for(area: Area) -> str:
+    """The icon of the theme most of its questions have."""
+    themes = [question.theme for question in area.questions if question.theme]
+    return ICONS[max(themes, key=themes.count)] if themes else "person-chat"
+
+
+def tasks(mapping: Mapping) -> dict[str, Any]:
+    """One line for each area, with its state in words, and how many are finished; one query, nothing opened."""
+    stored = {row.area: row.state for row in mapping.sections.only("area", "state", "mapping")}
+    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    lines = []
+    for area in questionnaire.areas:
+        state = AreaState(stored.get(area.code, AreaState.NOT_STARTED))
+        lines.append(
+            {
+                "code": area.code,
+                "title": area.title["nb"],
+                "intro": area.intro["nb"],
+                "icon": icon_for(area),
+                "state": state.name,
+                "label": state.label,
+                "unfinished": state == AreaState.STARTED,
+            }
+        )
+    finished = sum(1 for state in stored.values() if state in FINISHED)
+    first_open = next((line["code"] for line in lines if line["state"] in {"NOT_STARTED", "STARTED"}), None)
+    return {"tasks": lines, "finished": finished, "total": len(lines), "next": first_open, "any": bool(stored)}

@@ -1,0 +1,59 @@
+"""Opening an interview: its sealed sections as the walk wants them, and two interviews laid side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from brik.mapping import questions
+from brik.mapping.models import AreaState, Mapping, State
+from brik.mapping.walk import WalkedAnswer, WalkedArea, walk
+
+
+def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
+    """Area code → what is sealed there, with the state of the area; one query."""
+    return {row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all()}
+
+
+def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
+    """Everything said in the interview, for pages inside the house."""
+    return walk(questions.get(mapping.kind, mapping.form_version), opened(mapping), language=language)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One question in two interviews; None where it was not answered."""
+
+    text: str
+    then: WalkedAnswer | None
+    now: WalkedAnswer | None
+
+    @property
+    def is_changed(self) -> bool:
+        return (self.then and (self.then.value, self.then.source)) != (self.now and (self.now.value, self.now.source))
+
+
+def compare(then: Mapping, now: Mapping) -> list[tuple[str, list[Compared]]]:
+    """Area by area, what was answered in either; each with its rows."""
+    old_areas = {area.code: area for area in walked(then)}
+    new_areas = {area.code: area for area in walked(now)}
+    found = []
+    for code, area in {**old_areas, **new_areas}.items():
+        old, new = _by_id(old_areas.get(code)), _by_id(new_areas.get(code))
+        rows = [Compared((new.get(key) or old[key]).text, old.get(key), new.get(key)) for key in {**new, **old}]
+        if rows:
+            found.append((area.title, rows))
+    return found
+
+
+def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:
+    return {answer.link_id: answer for answer in area.answers} if area else {}
+
+
+def earlier(mapping: Mapping) -> Mapping | None:
+    """What this interview is compared with: the one it corrects, else the one signed off before it."""
+    if mapping.corrects is not None:
+        return mapping.corrects if mapping.corrects.is_readable else None
+    before = mapping.signed_off_at or mapping.created_at
+    signed = Mapping.objects.filter(person=mapping.person_id, signed_off_at__lt=before).exclude(pk=mapping.pk)
+    return signed.filter(state__in=(State.FINAL, State.SUPERSEDED)).order_by("-signed_off_at").first()

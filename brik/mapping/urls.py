@@ -1,0 +1,21 @@
+from django.urls import path
+
+from brik.mapping import views
+from brik.mapping.drafts import autosave
+from brik.mapping.wizard import area
+
+app_name = "mapping"
+urlpatterns = [
+    path("kartlegging/<uuid:mapping>/", views.hub, name="hub"),
+    path("kartlegging/<uuid:mapping>/begynn/", views.begin, name="begin"),
+    path("kartlegging/<uuid:mapping>/overta/", views.take_over, name="take_over"),
+    path("kartlegging/<uuid:mapping>/omrade/<slug:step>/", area, name="area"),
+    path("kartlegging/<uuid:mapping>/omrade/<slug:step>/utkast/", autosave, name="draft"),
+    path("kartlegging/<uuid:mapping>/omrade/<slug:step>/hjelp/", views.help_now, name="help"),
+    path("kartlegging/<uuid:mapping>/sjekk/", views.check, name="check"),
+    path("kartlegging/<uuid:mapping>/ferdig/", views.sign_off, name="sign_off"),
+    path("kartlegging/<uuid:mapping>/les/", views.read, name="read"),
+    path("kartlegging/<uuid:mapping>/rett/", views.correct, name="correct"),
+    path("kartlegging/<uuid:mapping>/ny/", views.renew, name="renew"),
+    path("kartlegging/<uuid:mapping>/sammenlign/", views.compare, name="compare"),
+]

@@ -1,0 +1,196 @@
+"""The pages around the interview: hub, check, sign-off, reading, correcting, comparing, printing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping import actions, questions, reading
+from brik.mapping.finding import find, for_mappers
+from brik.mapping.forms import BeginForm, ReasonForm
+from brik.mapping.hub import tasks
+from brik.mapping.immediate_help import help_page
+from brik.mapping.models import Mapping, State
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.refusals import Refused, TakenOver, Why
+from brik.people.access import may
+
+
+def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, reason: str = "") -> None:
+    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason)  # type: ignore[arg-type]
+
+
+def _languages(mapping: Mapping) -> tuple[str, ...]:
+    questionnaire = questions.get(mapping.kind)
+    return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
+
+
+def _readable(request: HttpRequest, pk: UUID) -> Mapping:
+    """A signed-off interview. One that was never begun, or is not finished, has its hub."""
+    mapping = find(request.user, pk)  # type: ignore[arg-type]
+    if not mapping.is_readable:
+        raise Refused(Why.RESTRICTED if mapping.state == State.RESTRICTED else Why.ENDED)
+    return mapping
+
+
+@for_mappers
+@require_GET
+def hub(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """The list of areas, each with its state; before the start, the page that begins."""
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    if held.state in {State.FINAL, State.SUPERSEDED}:
+        return redirect("mapping:read", mapping=held.pk)
+    _note(Verb.MAPPING_READ, request, held)
+    if held.state == State.READY:
+        form = BeginForm(languages=_languages(held), initial={"language": held.language})
+        return render(request, "mapping/begin.html", {"mapping": held, "form": form})
+    if held.state != State.DRAFT:
+        return render(request, "mapping/ended.html", {"mapping": held}, status=403)
+    context = {
+        "mapping": held,
+        "mine": held.mapper_id == request.user.pk,
+        "note": "saved" if "lagret" in request.GET else "taken_over" if "overtatt" in request.GET else "",
+        "language_form": BeginForm(languages=_languages(held), initial={"language": held.language}),
+        **tasks(held),
+    }
+    return render(request, "mapping/hub.html", context)
+
+
+@for_mappers
+@require_POST
+def begin(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Begin in the chosen language; while the interview goes on, change it."""
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    form = BeginForm(request.POST, languages=_languages(held))
+    if not form.is_valid():
+        return render(request, "mapping/begin.html", {"mapping": held, "form": form})
+    language = form.cleaned_data["language"]
+    if held.state == State.DRAFT:
+        actions.choose_language(held, language=language, by=request.user)  # type: ignore[arg-type]
+    else:
+        actions.begin(held, language=language, by=request.user)  # type: ignore[arg-type]
+    return redirect("mapping:hub", mapping=held.pk)
+
+
+@for_mappers
+@require_POST
+def take_over(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    held = actions.take_over(find(request.user, mapping), by=request.user)  # type: ignore[arg-type]
+    return redirect(reverse("mapping:hub", kwargs={"mapping": held.pk}) + "?overtatt")
+
+
+@for_mappers
+@require_GET
+def help_now(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
+    """What to do when somebody needs somebody to talk to now; then back to the same place."""
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    areas = {area.code: area for area in questions.get(held.kind, held.form_version).areas}
+    if step not in areas:
+        raise Http404
+    return help_page(request, held, areas[step])
+
+
+@for_mappers
+@require_GET
+def check(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Everything said so far, to be read aloud, with a way to change each area."""
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    if held.state != State.DRAFT:
+        return redirect("mapping:hub", mapping=held.pk)
+    _note(Verb.MAPPING_READ, request, held)
+    context = {
+        "mapping": held,
+        "areas": reading.walked(held, language=held.language),
+        "mine": held.mapper_id == request.user.pk,
+        "unfinished": [task for task in tasks(held)["tasks"] if task["unfinished"]],
+    }
+    return render(request, "mapping/check.html", context)
+
+
+@for_mappers
+@require_POST
+def sign_off(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    try:
+        actions.sign_off(held, by=request.user)  # type: ignore[arg-type]
+    except TakenOver:
+        return redirect("mapping:hub", mapping=held.pk)
+    return redirect("mapping:read", mapping=held.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def read(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """A signed-off interview. One that is restricted opens only for privacy, who first say why."""
+    if may(request.user, MappingPermission.READ_RESTRICTED):
+        return _read_restricted(request, mapping)
+    return _read(request, mapping=mapping)
+
+
+@for_mappers
+@require_GET
+def _read(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    held = find(request.user, mapping)  # type: ignore[arg-type]
+    if held.state not in {State.FINAL, State.SUPERSEDED}:
+        return redirect("mapping:hub", mapping=held.pk)
+    _note(Verb.MAPPING_READ, request, held)
+    return render(request, "mapping/read.html", _as_read(held))
+
+
+def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
+    held = find(request.user, pk)  # type: ignore[arg-type]
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _note(Verb.MAPPING_READ, request, held, reason=form.cleaned_data["reason"])
+        return render(request, "mapping/read.html", _as_read(held) | {"for_privacy": True})
+    return render(request, "mapping/restricted.html", {"mapping": held, "form": form})
+
+
+def _as_read(held: Mapping) -> dict[str, Any]:
+    return {
+        "mapping": held,
+        "areas": reading.walked(held),
+        "earlier": reading.earlier(held),
+        "newer": held.corrections.filter(state=State.FINAL).first(),
+        "gate_is_open": held.state == State.FINAL and held.gate_open,
+    }
+
+
+@for_mappers
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Say why, and begin a new version with the same answers."""
+    held = _readable(request, mapping)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        return redirect("mapping:hub", mapping=new.pk)
+    return render(request, "mapping/correct.html", {"mapping": held, "form": form})
+
+
+@for_mappers
+@require_POST
+def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    new = actions.renew(_readable(request, mapping), by=request.user)  # type: ignore[arg-type]
+    return redirect("mapping:hub", mapping=new.pk)
+
+
+@for_mappers
+@require_GET
+def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Then and now, question by question."""
+    now = _readable(request, mapping)
+    then = reading.earlier(now)
+    if then is None:
+        raise Http404
+    for held in (then, now):
+        _note(Verb.MAPPING_READ, request, held)
+    context = {"mapping": now, "then": then, "areas": reading.compare(then, now)}
+    return render(request, "mapping/compare.html", context)

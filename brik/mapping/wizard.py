@@ -1,0 +1,250 @@
+"""The area pages: formtools' wizard over sealed sections. A GET writes its read event, a POST one saved section."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import View
+from formtools.wizard.forms import ManagementForm
+from formtools.wizard.views import NamedUrlWizardView, StepsHelper
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping import actions, conflicts, questions, unsaved
+from brik.mapping.drafts import keep_draft, page_id, page_version
+from brik.mapping.finding import demand_mapper, find, refused
+from brik.mapping.forms import AreaForm
+from brik.mapping.immediate_help import help_page
+from brik.mapping.models import AreaState, Language, Mapping, State
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.storage import SectionStorage, Step
+
+BACK, LATER, DECLINE = "back", "later", "decline"
+WHY_TITLE = {
+    Language.BOKMAAL: "Hvorfor spør vi om dette?",
+    Language.NYNORSK: "Kvifor spør vi om dette?",
+    Language.ENGLISH: "Why do we ask about this?",
+    Language.ARABIC: "لماذا نسأل عن هذا؟",
+}
+RIGHT_TO_LEFT = {Language.ARABIC}
+
+
+class AreaWizard(NamedUrlWizardView):
+    """One page for each life area, in any order; finishing the interview is another action."""
+
+    # formtools wants a list before it knows the interview; each request gets that of its own questionnaire.
+    form_list = [("area", AreaForm)]
+    template_name = "mapping/area.html"
+    # Shows what was typed and saves nothing: for a page whose origin could not be proved.
+    show_only = False
+    mapping: Mapping
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.method == "POST":
+                return unsaved.signed_out(request)
+            return redirect_to_login(request.get_full_path())
+        demand_mapper(request)
+        try:
+            self._open(request, kwargs["mapping"], kwargs["step"])
+            return View.dispatch(self, request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(request, refusal, kwargs["mapping"])
+        except (OperationalError, InterfaceError):
+            if request.method != "POST":
+                raise
+            return unsaved.database_down(request)
+
+    def _open(self, request: HttpRequest, pk: UUID, step: str) -> None:
+        self.mapping = find(request.user, pk)  # type: ignore[arg-type]
+        self.questionnaire = questions.get(self.mapping.kind, self.mapping.form_version)
+        self.form_list = {area.code: AreaForm for area in self.questionnaire.areas}
+        if step not in self.form_list:
+            raise Http404
+        self.area = self.questionnaire.area(step)
+        self.prefix = "interview"
+        self.storage = SectionStorage(self.mapping, step, request=request)
+        self.steps = StepsHelper(self)
+
+    # --- formtools asks ---
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        return {
+            "area": self.questionnaire.area(step or self.steps.current),
+            "language": self.mapping.language,
+            "sources": self.mapping.sources.open(),
+            "kept": self.storage.content["answers"],
+        }
+
+    def get_step_url(self, step: str) -> str:
+        return reverse("mapping:area", kwargs={"mapping": self.mapping.pk, "step": step})
+
+    def process_step(self, form: AreaForm) -> Step:
+        posted = self.request.POST
+        return Step(
+            answers=conflicts.merged(form, self.storage.content["answers"], posted),
+            state=AreaState.STARTED if posted.get("then") in {LATER, BACK} else AreaState.DONE,
+            version=page_version(posted),
+            page=page_id(posted),
+            language=self.mapping.language,
+        )
+
+    def get_context_data(self, form: AreaForm, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(form=form, **kwargs)
+        following = self.get_next_step()
+        return context | {
+            "mapping": self.mapping,
+            "area": self.area,
+            "title": self.area.title[self.mapping.language],
+            "intro": self.area.intro[self.mapping.language],
+            "why_title": WHY_TITLE[Language(self.mapping.language)],
+            "why": self.area.why[self.mapping.language],
+            "number": self.steps.step1,
+            "total": self.steps.count,
+            "version": self.storage.section.row_version if self.storage.section else 0,
+            "page": self.request.POST.get("page") or uuid4(),
+            "section": self.storage.section,
+            "following": self.questionnaire.area(following).title[self.mapping.language] if following else "",
+            "rtl": self.mapping.language in RIGHT_TO_LEFT,
+        }
+
+    # --- Reading ---
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.mapping.state != State.DRAFT or self.mapping.mapper_id != self.request.user.pk:
+            return redirect("mapping:hub", mapping=self.mapping.pk)
+        self._note_reading()
+        return super().get(*args, **kwargs)
+
+    def _note_reading(self) -> None:
+        obj = self.storage.section or self.mapping
+        log.record(
+            Verb.SECTION_READ, by=self.request.user, subject=self.mapping.person_id, obj=obj, reason=self.area.code
+        )
+
+    # --- Saving ---
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        posted = self.request.POST
+        management = ManagementForm(posted, prefix=self.prefix)
+        if not management.is_valid() or management.cleaned_data["current_step"] != self.area.code:
+            raise Refused(Why.UNKNOWN_ANSWER)
+        form = self.get_form(data=posted)
+        if form.unknown_names:
+            raise Refused(Why.UNKNOWN_ANSWER)
+        if self.show_only or posted.get("again") == "show":
+            self._note_reading()
+            return self.render(form, notice="again", status=200)
+        if form.asks_for_help:
+            return self._save_and_help(form, *args, **kwargs)
+        return self._save(form, *args, **kwargs)
+
+    def _save(self, form: AreaForm, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if self.request.POST.get("take_over"):
+                self.mapping = actions.take_over(self.mapping, by=self.request.user)  # type: ignore[arg-type]
+            if self.request.POST.get("then") == DECLINE:
+                return self._decline(form)
+            return super().post(*args, **kwargs)
+        except Clash as clash:
+            self._note_reading()
+            return conflicts.page(self.request, form, clash.section, self.mapping)
+        except conflicts.Unchosen:
+            self._note_reading()
+            return conflicts.page(self.request, form, self.storage.section, self.mapping, unchosen=True)  # type: ignore[arg-type]
+        except TakenOver as taken:
+            return unsaved.taken_over(self.request, form, taken.mapping)
+
+    def _save_and_help(self, form: AreaForm, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Somebody needs somebody to talk to: that page comes first, whatever becomes of the saving."""
+        try:
+            if form.is_valid() or form.forged:
+                answer = self._save(form, *args, **kwargs)
+            else:
+                answer = self._keep_unfinished(form)
+        except Refused:
+            return help_page(self.request, self.mapping, self.area)
+        if answer.status_code == 302:
+            return redirect("mapping:help", mapping=self.mapping.pk, step=self.area.code)
+        return help_page(self.request, self.mapping, self.area, carried=unsaved.carried(self.request))
+
+    def _keep_unfinished(self, form: AreaForm) -> HttpResponse:
+        try:
+            keep_draft(self.mapping, self.area, form, self.request)
+        except Clash as clash:
+            return conflicts.page(self.request, form, clash.section, self.mapping)
+        except TakenOver as taken:
+            return unsaved.taken_over(self.request, form, taken.mapping)
+        return redirect(self.get_step_url(self.area.code))
+
+    def _decline(self, form: AreaForm) -> HttpResponse:
+        if self.request.POST.get("merge") and (choice := self.request.POST.get("choose-area")) != conflicts.MINE:
+            if choice != conflicts.THEIRS:
+                raise conflicts.Unchosen
+            return self.render_next_step(form)
+        has_answers = bool(self.storage.content["answers"] or (form.is_valid() and form.values))
+        if has_answers and not self.request.POST.get("sure"):
+            return self.render(form, notice="decline", status=200)
+        step = Step(
+            answers={},
+            state=AreaState.DECLINED,
+            version=page_version(self.request.POST),
+            page=page_id(self.request.POST),
+            language=self.mapping.language,
+        )
+        self.storage.set_step_data(self.area.code, step)
+        return self.render_next_step(form)
+
+    def render(self, form: AreaForm | None = None, *, notice: str = "", status: int = 0, **kwargs: Any) -> HttpResponse:
+        """The page; 422 when it comes back with something to correct."""
+        form = form or self.get_form()
+        response = super().render(form, notice=notice, **kwargs)
+        if self.request.method != "POST":
+            # Showing what is unfinished is no refusal.
+            response.add_post_render_callback(lambda _: setattr(self.request, "refused_form", None))
+        else:
+            response.status_code = status or 422
+            if form.forged:
+                log.record(
+                    Verb.BAD_REQUEST, by=self.request.user, subject=self.mapping.person_id, reason="forged choice"
+                )
+                response.status_code = 400
+        return response
+
+    def render_next_step(self, form: AreaForm, **kwargs: Any) -> HttpResponse:
+        then = self.request.POST.get("then")
+        if then == LATER:
+            return redirect(reverse("mapping:hub", kwargs={"mapping": self.mapping.pk}) + "?lagret")
+        if then == BACK:
+            before = self.get_prev_step()
+            return redirect(self.get_step_url(before)) if before else redirect("mapping:hub", mapping=self.mapping.pk)
+        following = self.get_next_step()
+        return (
+            redirect(self.get_step_url(following)) if following else redirect("mapping:check", mapping=self.mapping.pk)
+        )
+
+    def render_done(self, form: AreaForm, **kwargs: Any) -> HttpResponse:
+        """After the last area comes the check page; finishing is not the wizard's to do."""
+        return self.render_next_step(form)
+
+
+# Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
+area = login_not_required(AreaWizard.as_view(url_name="mapping:area"))
+area.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]
+_shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
+
+
+def not_received(request: HttpRequest, status: int, **kwargs: Any) -> HttpResponse:
+    """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
+    return unsaved.database_down(request) if status == 503 else _shown_again(request, **kwargs)
+
+
+area.not_received = not_received  # type: ignore[attr-defined]
