@@ -42,14 +42,15 @@ class _Guard:
     def __init__(self) -> None:
         self._builder = etree.TreeBuilder()
         self._depth = self._elements = 0
+        self.refusal: Refused | None = None
 
     def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str] | None = None) -> None:
         self._depth += 1
         self._elements += 1
         if self._depth > MAX_DEPTH:
-            raise Refused("XML-en er for dyp.", malformed=True)
+            self._refuse("XML-en er for dyp.")
         if self._elements > MAX_ELEMENTS:
-            raise Refused("XML-en har for mange elementer.", malformed=True)
+            self._refuse("XML-en har for mange elementer.")
         self._builder.start(tag, attributes)
 
     def end(self, tag: str) -> None:
@@ -60,10 +61,15 @@ class _Guard:
         self._builder.data(text)
 
     def doctype(self, *_: object) -> None:
-        raise Refused("XML-en har en dokumenttype (DOCTYPE), og det er ikke tillatt.", malformed=True)
+        self._refuse("XML-en har en dokumenttype (DOCTYPE), og det er ikke tillatt.")
 
     def close(self) -> etree._Element:
         return self._builder.close()
+
+    def _refuse(self, reason: str) -> None:
+        # The parser closes the half-built tree on its way out and may complain of that instead: the first word counts.
+        self.refusal = Refused(reason, malformed=True)
+        raise self.refusal
 
 
 def read(raw: bytes) -> etree._Element:
@@ -73,8 +79,9 @@ def read(raw: bytes) -> etree._Element:
     declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].decode().lower() not in ENCODINGS:
         raise Refused("Tegnsettet støttes ikke. Bruk UTF-8, UTF-16 eller ISO-8859-1.", malformed=True)
+    guard = _Guard()
     parser = etree.XMLParser(
-        target=_Guard(),
+        target=guard,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -86,8 +93,12 @@ def read(raw: bytes) -> etree._Element:
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
+        if guard.refusal is not None:
+            raise guard.refusal from None
         # The parser's own words can repeat what was sent; the line is enough to find the fault.
         line = f" (linje {error.lineno})" if error.lineno else ""
         raise Refused(f"Meldingen er ikke lesbar XML{line}.", malformed=True) from None
     except (LookupError, ValueError):
+        if guard.refusal is not None:
+            raise guard.refusal from None
         raise Refused("Meldingen er ikke lesbar XML.", malformed=True) from None

@@ -1,0 +1,279 @@
+"""Reading messages: every published form is understood, whatever is wrong is refused, and nothing is kept too much."""
+
+import contextlib
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brik.people.categories import CATEGORIES, RELEASE_CAUSES, Talk, talk_for
+from brik.people.contents import to_json
+from brik.people.messages import parse
+from brik.people.moments import parse_day, parse_moment
+from brik.people.numbers import Kind
+from brik.people.xmlguard import MAX_BYTES, Refused, read
+from tests import factories
+from tests.arrivals import samples
+
+NUMBER = factories.number()
+
+
+def reason(raw, **more):
+    with pytest.raises(Refused) as refusal:
+        parse(raw, **more)
+    return refusal.value.reason
+
+
+EVERY_TYPE = [
+    samples.arrival,
+    samples.new_dates,
+    samples.transfer,
+    samples.person_information,
+    samples.execution,
+    samples.release,
+]
+
+
+@pytest.mark.parametrize("sample", EVERY_TYPE)
+def test_nothing_that_brik_may_not_hold_is_kept(sample):
+    content = parse(sample(NUMBER))
+    assert "hemmelig" not in str(to_json(content))
+    assert content.numbers == {NUMBER}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1"])
+def test_the_published_encodings_are_read(encoding):
+    declared = encoding.replace("-sig", "").replace("utf-16-le", "utf-16").replace("utf-16-be", "utf-16")
+    text = samples.arrival(NUMBER, name=("Prøve", None, "Testæsen")).decode().replace('"utf-8"', f'"{declared}"', 1)
+    raw = text.encode(encoding)
+    if encoding in {"utf-16-le", "utf-16-be"}:
+        raw = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding] + raw
+    assert parse(raw).name == ("Prøve", "", "Testæsen")
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "utf-7", "ebcdic-cp-be", "finnes-ikke"])
+def test_other_encodings_are_refused(encoding):
+    raw = samples.arrival(NUMBER).replace(b'"utf-8"', f'"{encoding}"'.encode(), 1)
+    assert "Tegnsettet" in reason(raw)
+
+
+def test_any_prefix_or_none_means_the_same():
+    raw = samples.arrival(NUMBER, message_id="m").decode()
+    other = raw.replace("t:", "noe-helt-annet:").replace("xmlns:t=", "xmlns:noe-helt-annet=")
+    bare = raw.replace("<t:", "<").replace("</t:", "</").replace("xmlns:t=", "xmlns=")
+    assert parse(other.encode()) == parse(bare.encode()) == parse(raw.encode())
+
+
+def test_an_unknown_element_is_ignored_wherever_it_stands():
+    raw = samples.arrival(NUMBER, more="<f:Nytt><f:Fnr>1</f:Fnr></f:Nytt>").replace(
+        b"</t:Inntak>", b"<t:Mer/></t:Inntak>"
+    )
+    assert parse(raw).numbers == {NUMBER}
+
+
+def test_an_element_of_another_namespace_is_not_taken_for_ours():
+    raw = samples.arrival(
+        NUMBER, category=None, more='<x:InnsattKategori xmlns:x="urn:annet">Varetekt</x:InnsattKategori>'
+    )
+    assert parse(raw).category == ""
+
+
+def test_an_unknown_root_is_refused():
+    assert "rotelementet" in reason(samples.arrival(NUMBER).replace(b"t:Inntak", b"t:Uttak"))
+
+
+def test_another_version_is_refused_with_the_reason():
+    assert "versjon 1.0" in reason(samples.arrival(NUMBER).replace(b"/1.0/Inntak", b"/2.0/Inntak"))
+    assert "navnerom" in reason(samples.arrival(NUMBER).replace(b"http://justishub", b"http://annet"))
+
+
+def test_an_element_that_stands_twice_is_refused():
+    assert reason(samples.arrival(NUMBER, more="<f:Fnr>1</f:Fnr>")) == "Fnr: står mer enn én gang."
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        (samples.arrival(NUMBER, inside=None), "ErIAnstalt"),
+        (samples.arrival(NUMBER, inside="ja"), "ErIAnstalt"),
+        (samples.arrival(NUMBER, category="Ukjent"), "InnsattKategori"),
+        (samples.arrival(NUMBER, at=""), "HendelseOpprettetTid"),
+        (samples.arrival(NUMBER, message_id="a b"), "MeldingsId"),
+        (samples.arrival(NUMBER, message_id="a" * 101), "MeldingsId"),
+        (samples.arrival(NUMBER, event_id="a\tb"), "HendelseId"),
+        (samples.arrival(), "Metadata"),
+        (samples.arrival(NUMBER, place=("", "Oslo")), "EnhetNr"),
+        (samples.arrival(NUMBER, place=("0" * 21, "Oslo")), "EnhetNr"),
+        (samples.arrival(NUMBER, name=("x" * 121, None, None)), "Fornavn"),
+        (samples.arrival(NUMBER, days=samples.dates(StartDato=None)), "StartDato"),
+        (samples.new_dates(NUMBER, days=""), "Datoer"),
+        (samples.release(NUMBER, cause="Fordi"), "LoeslatelseFraFengselAarsak"),
+        (samples.execution(NUMBER, status="Kanskje"), "GjennomfoeringsStatus"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_refused_by_the_name_of_the_field(raw, field):
+    assert reason(raw).startswith(f"{field}: ")
+
+
+DATE_FIELDS = [
+    ("HendelseOpprettetTid", lambda text: samples.arrival(NUMBER, at=text)),
+    ("HendelseEndretTid", lambda text: samples.arrival(NUMBER, changed=text)),
+    ("InnsettelsesDato", lambda text: samples.arrival(NUMBER, arrived=text)),
+    ("AnkommetTid", lambda text: samples.transfer(NUMBER, arrived=text)),
+    ("Loeslatelsestidspunkt", lambda text: samples.release(NUMBER, released=text)),
+    ("GjennomfoeringEndretTid", lambda text: samples.execution(NUMBER, at_time=text)),
+    ("EnTredjedelsTid", lambda text: samples.arrival(NUMBER, days=samples.dates(EnTredjedelsTid=text))),
+    ("HalvTid", lambda text: samples.arrival(NUMBER, days=samples.dates(HalvTid=text))),
+    ("ToTredjedelsTid", lambda text: samples.arrival(NUMBER, days=samples.dates(ToTredjedelsTid=text))),
+    ("EndtTid", lambda text: samples.new_dates(NUMBER, days=samples.dates(EndtTid=text))),
+    ("MaksDato", lambda text: samples.arrival(NUMBER, days=samples.dates("ForvaringDatoer", MaksDato=text))),
+    ("TilDato", lambda text: samples.arrival(NUMBER, days=samples.dates("VaretektDatoer", TilDato=text))),
+    ("Iverksattdato", lambda text: samples.arrival(NUMBER, days=samples.dates("SamfunnDatoer", Iverksattdato=text))),
+]
+
+
+@pytest.mark.parametrize(("field", "sample"), DATE_FIELDS)
+@pytest.mark.parametrize("text", ["01.03.2026", "2026-3-1", "2026-02-30", "2026-03-01 10:00", "2026-03-01T10"])
+def test_a_date_in_another_form_is_refused_by_the_name_of_the_field(field, sample, text):
+    told = reason(sample(text))
+    assert told.startswith(f"{field}: ")
+    assert text not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-02", datetime(2026, 1, 1, 23, tzinfo=UTC)),
+        ("2026-07-02", datetime(2026, 7, 1, 22, tzinfo=UTC)),
+        ("2026-01-02T10:00", datetime(2026, 1, 2, 9, tzinfo=UTC)),
+        ("2026-07-02T10:00:30", datetime(2026, 7, 2, 8, 0, 30, tzinfo=UTC)),
+        ("2026-01-02T10:00Z", datetime(2026, 1, 2, 10, tzinfo=UTC)),
+        ("2026-01-02T10:00-03:30", datetime(2026, 1, 2, 13, 30, tzinfo=UTC)),
+        ("2026-01-02T10:00:00.5Z", datetime(2026, 1, 2, 10, 0, 0, 500000, tzinfo=UTC)),
+        ("2026-01-02T10:00:00.1234567Z", datetime(2026, 1, 2, 10, 0, 0, 123456, tzinfo=UTC)),
+    ],
+)
+def test_moments_are_read_in_utc_and_without_offset_as_norwegian_time(text, moment):
+    assert parse_moment(text) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-01-02T10", "2026-01-02T10:00.5", "20260102", "2026-01-02T25:00", "2026-01-02T10:00+0200", "2026-01-02Z",
+     "2026-01-02T10:00+25:00", "٢٠٢٦-01-02", "9999-12-31T23:59-14:00", "0000-01-01", "2026-01-02t10:00", "2026-01-02T24:00"],
+)  # fmt: skip
+def test_other_forms_are_not_dates(text):
+    with pytest.raises(ValueError):
+        parse_moment(text)
+
+
+def test_a_day_is_the_norwegian_calendar_day():
+    assert parse_day("2026-01-02") == parse_day("2026-01-01T23:30Z") == date(2026, 1, 2)
+
+
+@given(st.text(max_size=40))
+def test_a_date_is_read_or_refused_and_nothing_else(text):
+    with contextlib.suppress(ValueError):
+        assert parse_moment(text).tzinfo is not None
+
+
+# --- Hostile XML -----------------------------------------------------------------------------------------------------
+
+DOCTYPE = '<!DOCTYPE t:Inntak [<!ENTITY a "aaaaaaaaaa">{more}]>'
+
+
+def with_doctype(more=""):
+    return samples.arrival(NUMBER).replace(b"?>", f"?>{DOCTYPE.format(more=more)}".encode(), 1)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        with_doctype(),
+        with_doctype("".join(f'<!ENTITY b{n} "{"&a;" * 10}">' for n in range(50))).replace(b"Testesen", b"&b49;"),
+        with_doctype('<!ENTITY x SYSTEM "file:///etc/passwd">').replace(b"Testesen", b"&x;"),
+        with_doctype('<!ENTITY % x SYSTEM "http://127.0.0.1:9/x.dtd">%x;'),
+        b'<!DOCTYPE t SYSTEM "http://127.0.0.1:9/x.dtd"><t/>',
+    ],
+)
+def test_a_document_type_is_refused_before_anything_in_it_is_read(raw):
+    began = time.monotonic()
+    assert "DOCTYPE" in reason(raw)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"   ", b"ikke xml", b"<t:Inntak>", b"<a><b></a>", b"\x00" * 20, b"\xff\xfe<", b"<a>\x00</a>", b"<a>&ukjent;</a>",
+     b'<?xml version="1.0" encoding="utf-8"?><a>\xe5</a>', b"\x89PNG\r\n\x1a\n", b"<a/><b/>", b"PK\x03\x04"],
+)  # fmt: skip
+def test_what_is_not_xml_is_refused(raw):
+    with pytest.raises(Refused) as refusal:
+        parse(raw)
+    assert refusal.value.malformed
+
+
+def test_deep_wide_and_large_xml_is_refused():
+    assert "dyp" in reason(b"<a>" * 40 + b"</a>" * 40)
+    assert "mange" in reason(b"<a>" + b"<b/>" * 20_001 + b"</a>")
+    assert "større" in reason(b"<a>" + b" " * MAX_BYTES + b"</a>")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(raw):
+    with contextlib.suppress(Refused):
+        read(raw)
+
+
+@given(st.data())
+def test_a_message_with_some_bytes_changed_is_read_or_refused(data):
+    raw = bytearray(samples.arrival(NUMBER))
+    for _ in range(data.draw(st.integers(1, 5))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(Refused):
+        parse(bytes(raw))
+
+
+# --- The tables ------------------------------------------------------------------------------------------------------
+
+
+def test_all_22_categories_and_31_causes_are_known():
+    assert len(CATEGORIES) == 22
+    assert len(RELEASE_CAUSES) == 31
+
+
+def test_who_gets_which_talk():
+    by_talk = {talk: {name for name, value in CATEGORIES.items() if value is talk} for talk in Talk}
+    assert by_talk[Talk.REMAND] == {"Varetekt", "Foregrepet Soning"}
+    assert by_talk[Talk.CONVICTED] == {
+        "Ubetinget",
+        "Forvaring",
+        "Boetesoning",
+        "Frisikring",
+        "Frisikring-etter lukket si.eller ubet.d.",
+        "Soning etter § 16 1. ledd",
+    }
+    assert len(by_talk[Talk.NOT_HERE]) == 14
+
+
+@pytest.mark.parametrize("category", list(CATEGORIES))
+def test_nobody_outside_an_institution_is_mapped_here(category):
+    assert talk_for(category, in_institution=False) is Talk.NOT_HERE
+    assert talk_for(category, in_institution=True) is CATEGORIES[category]
+    assert parse(samples.arrival(NUMBER, category=category)).category == category
+
+
+@pytest.mark.parametrize("cause", sorted(RELEASE_CAUSES))
+def test_every_cause_of_release_is_taken_in(cause):
+    assert parse(samples.release(NUMBER, cause=cause)).happened_at
+
+
+def test_a_d_number_travels_as_fnr_and_several_duf_numbers_are_read():
+    numbers = {
+        factories.number(Kind.D_NUMBER),
+        factories.number(Kind.SSP),
+        *(factories.number(Kind.DUF) for _ in range(2)),
+    }
+    assert parse(samples.arrival(*numbers)).numbers == numbers

@@ -1,0 +1,84 @@
+"""Numbers: what is right is known by its kind, what is wrong is refused in words that do not repeat it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brik.people.ages import age_of, years_between
+from brik.people.numbers import Kind, NumberError, born, check, is_synthetic, recognise
+from tests import factories
+
+ANY_KIND = list(Kind)
+
+
+@pytest.mark.parametrize("kind", ANY_KIND)
+def test_a_right_number_is_read_with_and_without_spaces(kind):
+    number = factories.number(kind)
+    spaced = f" {number.value[:6]} {number.value[6:]}"
+    assert check(kind, spaced, synthetic_allowed=True) == number
+    assert recognise(spaced) == number
+
+
+@pytest.mark.parametrize("kind", ANY_KIND)
+@pytest.mark.parametrize("place", range(11))
+def test_one_wrong_digit_is_found(kind, place):
+    value = factories.number(kind).value
+    wrong = value[:place] + str((int(value[place]) + 1) % 10) + value[place + 1 :]
+    with pytest.raises(NumberError) as error:
+        check(kind, wrong, synthetic_allowed=True)
+    assert wrong not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ANY_KIND)
+def test_a_number_of_another_kind_is_refused(kind):
+    for other in set(ANY_KIND) - {kind}:
+        with pytest.raises(NumberError):
+            check(kind, factories.number(other).value, synthetic_allowed=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "1234567890a", "١٧٨٥٨٥٠٨٦٩٧", "00000000000", "1" * 11, "9" * 12, "-1234567890"]
+)
+def test_what_is_no_number_is_no_number(text):
+    assert recognise(text) is None
+    for kind in ANY_KIND:
+        with pytest.raises(NumberError):
+            check(kind, text, synthetic_allowed=True)
+
+
+@pytest.mark.parametrize("kind", [Kind.NATIONAL_ID, Kind.D_NUMBER])
+def test_made_up_numbers_are_refused_outside_demonstrations(kind):
+    number = factories.number(kind)
+    assert is_synthetic(number.value)
+    with pytest.raises(NumberError, match="oppdiktet"):
+        check(kind, number.value, synthetic_allowed=False)
+
+
+@given(st.dates(date(1940, 1, 1), date(2039, 12, 31)), st.sampled_from([Kind.NATIONAL_ID, Kind.D_NUMBER, Kind.SSP]))
+def test_the_birthday_is_read_from_the_number(birthday, kind):
+    assert recognise(factories.number(kind, born=birthday).value).kind is kind
+    assert abs((born(factories.number(kind, born=birthday)) - birthday).days) < 60
+
+
+def test_a_duf_number_tells_no_birthday():
+    assert born(factories.number(Kind.DUF)) is None
+
+
+def test_somebody_is_eighteen_on_the_birthday_and_not_before():
+    assert years_between(date(2008, 5, 17), date(2026, 5, 16)) == 17
+    assert years_between(date(2008, 5, 17), date(2026, 5, 17)) == 18
+    assert years_between(date(2008, 2, 29), date(2026, 2, 28)) == 17
+
+
+@pytest.mark.django_db
+def test_the_age_of_a_person_follows_from_the_number_and_is_unknown_without_one():
+    known = factories.person(born=date(1990, 1, 2))
+    assert age_of(known, on=date(2026, 1, 2)) == 36
+    assert age_of(factories.person(born=None)) is None
+
+
+def test_a_number_shows_nothing_of_itself_when_printed():
+    number = factories.number()
+    assert number.value not in f"{number} {number!r}"
