@@ -242,9 +242,18 @@ CASE_SYSTEM_TIMEOUT = float(os.environ.get("CASE_SYSTEM_TIMEOUT") or 20)
 # All waiting of the worker is multiplied by this: 1 in production, less where one wants to see retries without waiting.
 DELIVERY_PACE = float(os.environ.get("DELIVERY_PACE") or 1)
 
+# --- Log: codes and ids only, see brik/logs.py -------------------------------------------------------------------
+
+LOGGING_CONFIG = "brik.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"line": {"()": "brik.logs.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Their own handlers would mail or print whole requests and the messages of exceptions.
+    "loggers": {
+        name: {"handlers": [], "level": "WARNING", "propagate": True}
+        for name in ("django", "django.server", "gunicorn.error", "gunicorn.access", "procrastinate")
+    },
 }
