@@ -15,9 +15,13 @@ from django.views.decorators.http import require_safe
 
 from brik.people.access import may
 from brik.people.permissions import PeoplePermission as People
+from followup.desk.permissions import DeskPermission as Desk
 
 MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
+    ("desk:counts", _("Tall"), People.SEE_COUNTS),
+    ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
+    ("desk:find", _("Innsyn"), Desk.EXTRACT),
 ]
 
 

@@ -4,6 +4,7 @@ from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission as People
 from consent.permissions import ConsentPermission as Consent
+from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
 
 ROLES = {
@@ -42,6 +43,8 @@ ROLES = {
         People.SEE_PEOPLE: Scope.UNIT,
     },
     "personvern": {
+        Desk.READ_EVENTS: Scope.ALL,
+        Desk.EXTRACT: Scope.ALL,
         Mapping.READ_RESTRICTED: Scope.ALL,
     },
     "system": {

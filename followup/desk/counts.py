@@ -79,7 +79,7 @@ def of(unit: Unit, user: Staff) -> Counts:
     soon = Q(current_stay__end_date__range=(today, today + RELEASE_SOON))
     numbers = here.aggregate(
         present=Count("pk"),
-        offered=Count("pk", filter=Q(offered=True)),
+        were_offered=Count("pk", filter=Q(offered=True)),
         overdue=Count("pk", filter=late),
         leaving=Count("pk", filter=soon),
     )
@@ -87,7 +87,7 @@ def of(unit: Unit, user: Staff) -> Counts:
     return Counts(
         unit=unit,
         present=at_least(numbers["present"]),
-        offered=bar("Tilbudt samtale", numbers["offered"], numbers["present"]),
+        offered=bar("Tilbudt samtale", numbers["were_offered"], numbers["present"]),
         overdue=at_least(numbers["overdue"]),
         areas=_areas(here, numbers["present"]),
         leaving=at_least(numbers["leaving"]),

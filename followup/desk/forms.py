@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -26,10 +28,17 @@ class EventsForm(PageForm):
     """Which events to show. All may be left empty."""
 
     marks = "none"
-    person = forms.UUIDField(required=False, error_messages={"invalid": _("Dette er ikke en personkode.")})
+    person = TextField(label=_("Personkode"), required=False, max_length=36)
     ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60)
     fra = DateField(label=_("Fra og med"), required=False)
     til = DateField(label=_("Til og med"), required=False)
+
+    def clean_person(self) -> UUID | None:
+        written = self.cleaned_data["person"].strip()
+        try:
+            return UUID(written) if written else None
+        except ValueError:
+            raise forms.ValidationError(_("Dette er ikke en personkode.")) from None
 
 
 class NumberForm(PageForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,15 +13,15 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import questions
-from brik.mapping.models import Mapping
+from brik.mapping import questions, walk
+from brik.mapping.models import AreaState, Mapping
 from brik.mapping.states import State
-from brik.mapping.walk import WalkedArea, walk
+from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.access import require
-from brik.people.models import Person, Staff
+from brik.people.models import OrganisationKind, Person, Staff
 from brik.people.numbers import recognise
 from brik.people.search import matching
-from consent.models import Consent, Withdrawal
+from consent.models import Answer, Consent, Withdrawal
 from followup.desk.permissions import DeskPermission
 from followup.sharing.models import Disclosure
 
@@ -105,22 +106,51 @@ def by_number(user: Staff, text: str) -> UUID | None:
 
 
 def extract(someone: Person) -> dict[str, Any]:
-    """Everything that is kept about a person, in the parts of the printed page."""
+    """All that is kept about a person but the answers themselves, in the parts of the printed page."""
     return {
         "person": someone,
         "identifiers": list(someone.identifiers.with_keys()),
+        "protection": _protection(someone),
         "stays": list(someone.stays.select_related("unit")),
-        "protection": someone.protection.open() if someone.protection else {},
-        "consents": list(Consent.objects.filter(person=someone).select_related("held_by")),
+        "consents": [
+            {"row": row, "lines": _decided(row)}
+            for row in Consent.objects.filter(person=someone).select_related("held_by").prefetch_related("decisions")
+        ],
         "withdrawals": list(Withdrawal.objects.filter(person=someone).select_related("noted_by")),
         "interviews": list(Mapping.objects.filter(person=someone).select_related("mapper", "unit")),
-        "disclosures": list(
-            Disclosure.objects.filter(person=someone)
+        "disclosures": [
+            {"row": row, "themes": _labels(row.themes)}
+            for row in Disclosure.objects.filter(person=someone)
             .select_related("organisation", "decided_by")
             .prefetch_related("deliveries", "answers")
-        ),
+        ],
         "reads": lines(Event.objects.filter(subject=someone.pk, verb__in=READS).order_by("-pk")),
     }
+
+
+def _decided(consent: Consent) -> list[tuple[str, str]]:
+    """What was permitted, to whom; a refusal stands in the outcome."""
+    permitted: dict[str, list[str]] = {}
+    for decision in consent.decisions.all():
+        if decision.answer == Answer.PERMIT:
+            whom = dict(OrganisationKind.choices).get(decision.recipient_kind, "")
+            question = f"{decision.get_direction_display()} {whom}".strip()
+            permitted.setdefault(question, []).extend([decision.theme] if decision.theme else [])
+    return [(question, _labels(themes) or "Ja") for question, themes in permitted.items()]
+
+
+def _labels(themes: Iterable[str]) -> str:
+    return ", ".join(THEME_LABELS[Theme(theme)]["nb"] for theme in themes)
+
+
+def _protection(someone: Person) -> list[tuple[str, str]]:
+    kept = someone.protection.open() if someone.protection else {}
+    told = {
+        "Adressegradering": kept.get("address_grade") or "",
+        "Restriksjoner": ", ".join(kept.get("restrictions") or []),
+        "Merknad": kept.get("note") or "",
+    }
+    return [(term, text) for term, text in told.items() if text]
 
 
 def _start(day: date) -> datetime:
@@ -140,8 +170,36 @@ def restricted(user: Staff, pk: UUID) -> Mapping | None:
     return Mapping.objects.visible_to(user).filter(pk=pk, state=State.RESTRICTED).select_related("person").first()
 
 
-def answers(mapping: Mapping) -> list[WalkedArea]:
+@dataclass(frozen=True)
+class Area:
+    """One life area as it is read: its questions with their answers, or why there are none."""
+
+    title: str
+    state: str
+    answers: list[tuple[str, str]]
+
+
+STATES = {walk.NOT_ASKED: "Ikke spurt", walk.DECLINED: "Ville ikke svare", walk.ASKED: "Ingen svar"}
+
+
+def answers(mapping: Mapping) -> list[Area]:
     """All the answers of an interview, as its own form shows them."""
-    opened = {section.area: section.answers.open() for section in mapping.sections.with_keys()}
+    opened = {
+        section.area: {"state": "DECLINED"} if section.state == AreaState.DECLINED else section.answers.open()
+        for section in mapping.sections.with_keys()
+    }
     questionnaire = questions.get(mapping.kind, mapping.form_version)
-    return walk(questionnaire, opened, language=mapping.language)
+    walked = walk.walk(questionnaire, opened)
+    return [
+        Area(area.title, STATES[area.state], [(answer.text, _said(answer)) for answer in area.answers])
+        for area in walked
+    ]
+
+
+def _said(answer: walk.WalkedAnswer) -> str:
+    """What a person reads; a repeating answer has one line for each row."""
+    lines = [
+        part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part)
+        for part in answer.shown
+    ]
+    return ("\n" if answer.type == "group" else ", ").join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
@@ -93,7 +94,9 @@ def with_standing(people: QuerySet) -> QuerySet:
     latest = Consent.objects.filter(**of_person).order_by("-effective_at", "-recorded_at")
     # What ended this very consent, or everything the person had decided until some time after it.
     this_or_all = Q(consent=OuterRef("consent_pk")) | Q(consent=None, effective_at__gte=OuterRef("consent_at"))
-    ended = Step.objects.filter(this_or_all, **of_person, state__in=ENDS, direction="")
+    ended = Step.objects.filter(
+        this_or_all, **of_person, state__in=ENDS, direction="", effective_at__lte=timezone.now()
+    )
     people = people.annotate(
         talking=Exists(Talk.objects.filter(**of_person, state=TalkState.OPEN)),
         outcome=Subquery(latest.values("outcome")[:1]),

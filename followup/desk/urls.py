@@ -3,10 +3,17 @@
 from django.urls import path
 
 from followup.desk import intake_views, views
+from followup.desk.counts_views import counts
+from followup.desk.privacy_views import events, extract, find, restricted
 
 app_name = "desk"
 urlpatterns = [
     path("arbeidsliste/", views.worklist, name="worklist"),
     path("personer/<uuid:person>/", views.person, name="person"),
+    path("tall/", counts, name="counts"),
+    path("hendelser/", events, name="events"),
+    path("innsyn/", find, name="find"),
+    path("innsyn/<uuid:person>/", extract, name="extract"),
+    path("innsyn/sperret/<uuid:mapping>/", restricted, name="restricted"),
     path("meldinger/inntak", intake_views.receive, name="intake"),
 ]

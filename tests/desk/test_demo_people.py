@@ -1,10 +1,16 @@
 """The made-up people of the demonstration."""
 
+from collections import Counter
 from datetime import date
 
+import pytest
 from lxml import etree
 
-from followup.desk.demo import inmates
+from brik.audit.actors import Process
+from brik.people.actions import receive_message
+from brik.people.models import Person
+from brik.people.outcomes import Status
+from followup.desk.demo import inmates, register
 
 TODAY = date(2026, 11, 21)
 
@@ -39,3 +45,12 @@ def test_every_message_is_well_formed_and_carries_its_own_id():
         root = etree.fromstring(raw)
         ids.add(root.findtext(".//{*}MeldingsId"))
     assert len(ids) == len(list(inmates.stream(TODAY)))
+
+
+@pytest.mark.django_db
+def test_all_arrive_through_the_real_intake_and_one_message_waits(key_ring):
+    register.load()
+    outcomes = [receive_message(raw, by=Process("tests")) for raw in inmates.stream(TODAY)]
+    told = Counter(outcome.status for outcome in outcomes)
+    assert told == {Status.ACCEPTED: len(outcomes) - 1, Status.PARKED: 1}, [o.reason for o in outcomes if o.reason]
+    assert Person.objects.count() == len(inmates.everyone(TODAY))

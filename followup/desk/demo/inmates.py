@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from brik.people.numbers import with_check_digits
 from followup.desk.demo import messages, register
 
 SEED = 20260101
@@ -19,8 +20,6 @@ CATEGORIES = {
     "0931": ["Forvaring"] + ["Ubetinget"] * 11 + ["Varetekt"] * 4 + ["Soning etter § 16 1. ledd"],
     "0502": ["Ubetinget"] * 6 + ["Varetekt"] * 3 + ["Samfunnstraff"],
 }
-FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2)
-SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
 @dataclass
@@ -38,6 +37,7 @@ class Inmate:
     arrived: datetime
     dates: dict[str, date] = field(default_factory=dict)
     number: str = ""
+    duf: str = ""
 
     def metadata(self, event: str, at: datetime, **other: Any) -> dict[str, object]:
         """The ``Metadata`` of a message about this person."""
@@ -46,7 +46,7 @@ class Inmate:
             "MeldingsId": str(own),
             "HendelseId": str(uuid.uuid5(own, "hendelse")),
             "HendelseOpprettetTid": at.isoformat(),
-            "SSP": f"{self.serial:09d}",
+            "DUF": self.duf or None,
             "Fornavn": self.given,
             "Mellomnavn": self.middle or None,
             "Etternavn": self.family,
@@ -58,18 +58,6 @@ class Inmate:
         }
 
 
-def synthetic_number(born: date, individual: int, *, woman: bool) -> str | None:
-    """A national number with month + 80 and right control digits; None for the few that have none."""
-    individual = individual - individual % 2 if woman else individual | 1
-    digits = [int(digit) for digit in f"{born.day:02d}{born.month + 80:02d}{born.year % 100:02d}{individual:03d}"]
-    for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
-        rest = sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11
-        if rest == 1:
-            return None
-        digits.append((11 - rest) % 11)
-    return "".join(map(str, digits))
-
-
 def everyone(today: date) -> list[Inmate]:
     """All of them, in the order of the register."""
     chance = random.Random(SEED)  # noqa: S311 - made-up people, not secrets
@@ -79,12 +67,14 @@ def everyone(today: date) -> list[Inmate]:
     for number, categories in CATEGORIES.items():
         for category in categories:
             people.append(_someone(chance, names, units[number], category, serial=1001 + len(people), today=today))
-    # One is not yet eighteen, and two have no number yet: what that changes should be seen.
-    young = next(someone for someone in people if someone.category == "Varetekt")
-    young.born = date(today.year - 17, 12, 31)
-    young.number = _number(chance, young.born, woman=young.woman)
-    for someone in [p for p in people if p.category == "Varetekt"][3:5]:
-        someone.number = ""
+    remand = [someone for someone in people if someone.category == "Varetekt"]
+    # One is not yet eighteen; two are known by a D-number and a DUF number; of one no number is known.
+    remand[0].born = date(today.year - 17, 12, 31)
+    remand[0].number = _number(chance, remand[0].born, woman=remand[0].woman)
+    for someone in remand[3:5]:
+        someone.number = _number(chance, someone.born, woman=someone.woman, d_number=True)
+        someone.duf = _duf(someone.serial)
+    remand[5].number, remand[5].duf = "", _duf(remand[5].serial)
     return people
 
 
@@ -113,10 +103,15 @@ def _what_happened_later(people: list[Inmate], today: date) -> Iterator[bytes]:
     released = convicted[-3]
     yield messages.release(released.metadata("ut", yesterday), at=yesterday, unit=released.unit)
 
+    # The same person under a national number at last: the DUF number joins them.
+    known = next(someone for someone in in_oslo if someone.duf and someone.number)
+    chance = random.Random(SEED + 1)  # noqa: S311 - made-up people, not secrets
+    national = _number(chance, known.born, woman=known.woman)
+    yield messages.person_information(known.metadata("nummer", yesterday, Fnr=national))
+
     # Two known people cannot be one without a leader saying so: this message waits.
-    one, other = [someone for someone in in_oslo if someone.category == "Varetekt"][-2:]
-    mixed = one.metadata("blanding", yesterday, Fnr=other.number)
-    yield messages.person_information(mixed)
+    one = [someone for someone in in_oslo if someone.duf][-1]
+    yield messages.person_information(one.metadata("blanding", yesterday, Fnr=convicted[0].number))
 
 
 def _someone(
@@ -142,12 +137,21 @@ def _someone(
     return someone
 
 
-def _number(chance: random.Random, born: date, *, woman: bool) -> str:
-    first, last = (500, 999) if born.year >= 2000 else (0, 499)
+def _number(chance: random.Random, born: date, *, woman: bool, d_number: bool = False) -> str:
+    """A national number with month + 80, or a D-number with day + 40 as well; both with their check digits."""
+    first, last = (500, 998) if born.year >= 2000 else (0, 498)
+    day = born.day + (40 if d_number else 0)
     while True:
-        number = synthetic_number(born, chance.randrange(first, last), woman=woman)
-        if number:
-            return number
+        individual = chance.randrange(first, last, 2) + (0 if woman else 1)
+        made = with_check_digits(f"{day:02d}{born.month + 80:02d}{born.year % 100:02d}{individual:03d}")
+        if made:
+            return made
+
+
+def _duf(serial: int) -> str:
+    made = with_check_digits(f"2025{serial:06d}")
+    assert made is not None  # noqa: S101 - such a stem always has its check digits
+    return made
 
 
 def _sentence(chance: random.Random, category: str, start: date, today: date) -> dict[str, date]:

@@ -89,6 +89,8 @@ def _root(name: str, metadata: dict[str, object]) -> tuple[Element, str]:
         value = metadata.get(field)
         if value is None:
             SubElement(about, COMMON + field, {XSI_NIL: "true"})
+        elif field == "DUF":
+            SubElement(SubElement(about, COMMON + field), COMMON + "DUFNummer").text = str(value)
         else:
             SubElement(about, COMMON + field).text = "true" if value is True else str(value)
     return root, own

@@ -1,0 +1,56 @@
+"""What is filled in when somebody takes something back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import Choice, DateField, PageForm, TextField
+from followup.desk.withdrawals import When, choices
+
+
+class WithdrawForm(PageForm):
+    """What is taken back, and when it was said. The same for every person."""
+
+    marks = "none"
+    what = Choice(label=_("Hva vil den innsatte trekke tilbake?"), missing=_("Velg hva som skal trekkes tilbake."))
+    when = Choice(label=_("Når ble det sagt?"), choices=When.choices, initial=When.NOW, inline=True)
+    day = DateField(label=_("Dato"), conditional_on=("when", {When.BEFORE}), missing=_("Skriv datoen."))
+    clock = TextField(
+        label=_("Klokkeslett"),
+        hint=_("For eksempel 14.30"),
+        max_length=5,
+        conditional_on=("when", {When.BEFORE}),
+        missing=_("Skriv klokkeslettet."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = choices()
+
+    def clean_clock(self) -> time | None:
+        written = self.cleaned_data["clock"]
+        if not written:
+            return None
+        match = re.fullmatch(r"([01]?\d|2[0-3])[.:]?([0-5]\d)", written, re.ASCII)
+        if match is None:
+            raise forms.ValidationError(_("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."))
+        return time(int(match[1]), int(match[2]))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("day") and cleaned.get("clock") and self.said_at() > timezone.now():
+            self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
+        return cleaned
+
+    def said_at(self) -> datetime:
+        """When it was said; now, unless a day and a time were written."""
+        day, clock = self.cleaned_data.get("day"), self.cleaned_data.get("clock")
+        if day is None or clock is None:
+            return timezone.now()
+        return timezone.make_aware(datetime.combine(day, clock))
