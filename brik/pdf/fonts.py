@@ -1,0 +1,155 @@
+"""The typefaces of the documents, and glyphs that keep telling which letters they stand for.
+
+Noto Sans for Latin, Greek and Cyrillic, Noto Sans Arabic beside it (``typefaces/README.md``). ReportLab knows one
+glyph for each character; a joined Arabic letter or a ligature is a glyph without a character of its own. ShapedFont
+gives it a private one and writes the real letters into the file, so that a screen reader and a search find them.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import uharfbuzz
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FOLDER: Final = Path(__file__).resolve().parent / "typefaces"
+UNKNOWN: Final = "\ufffd"
+# Private characters lie in the supplementary planes, where no text of ours can be.
+_PRIVATE: Final = range(0xF0000, 0xFFFFE)
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One shaped glyph: the character that draws it, the text it stands for, and where it goes (1/1000 em)."""
+
+    character: str
+    start: int
+    advance: float
+    x_offset: float
+    y_offset: float
+
+
+class ShapedFont(TTFont):  # type: ignore[misc]
+    """A TrueType font that can draw any glyph of its file and says which text it stands for."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, str(path), shapable=False)
+        self._shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
+        self._scale = 1000 / self._shaper.face.upem
+        self._private: dict[tuple[int, str], int] = {}
+        self._meaning: dict[int, str] = {}
+
+    def has(self, character: str) -> bool:
+        return ord(character) in self.face.charToGlyph and ord(character) not in self._meaning
+
+    def shape(self, text: str) -> list[Glyph]:
+        """Joined glyphs of a right-to-left text, in visual order."""
+        buffer = uharfbuzz.Buffer()
+        buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        buffer.direction = "rtl"
+        uharfbuzz.shape(self._shaper, buffer)
+        starts = sorted({info.cluster for info in buffer.glyph_infos})
+        ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+        glyphs, told = [], set()
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            source = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
+            told.add(info.cluster)
+            glyphs.append(
+                Glyph(
+                    character=chr(self._character(info.codepoint, source)),
+                    start=info.cluster,
+                    advance=position.x_advance * self._scale,
+                    x_offset=position.x_offset * self._scale,
+                    y_offset=position.y_offset * self._scale,
+                )
+            )
+        return glyphs
+
+    def _character(self, glyph: int, source: str) -> int:
+        known = self._private.get((glyph, source))
+        if known is None:
+            known = _PRIVATE.start + len(self._private)
+            if known not in _PRIVATE:
+                return ord(UNKNOWN)
+            self._private[glyph, source] = known
+            self._meaning[known] = source
+            self.face.charToGlyph[known] = glyph
+            self.face.charWidths[known] = self._shaper.get_glyph_h_advance(glyph) * self._scale
+        return known
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
+        """As ReportLab does it, with the real letters in the table from glyphs to text."""
+        subsets = [list(subset) for subset in self.state[doc].subsets] if doc in self.state else []
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            font = doc.idToObject["BasicFonts"].dict[self.getSubsetName(doc, number)]
+            doc.idToObject["toUnicodeCMap:" + font.BaseFont].content = self._to_unicode(subset)
+
+    def getSubsetName(self, doc: Any, number: int) -> str:  # noqa: N802
+        return f"{doc.fontMapping[self.fontName][1:]}+{number}"
+
+    def _to_unicode(self, subset: list[int]) -> str:
+        lines = [f"<{code:02X}> <{self._hex(character)}>" for code, character in enumerate(subset)]
+        blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
+        return "\n".join(
+            [
+                "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+                "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+                "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+                "1 begincodespacerange <00> <FF> endcodespacerange",
+                *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
+                "endcmap CMapName currentdict /CMap defineresource pop end end",
+            ]
+        )
+
+    def _hex(self, character: int) -> str:
+        text = self._meaning.get(character, chr(character))
+        return (text or "\u200b").encode("utf-16-be").hex().upper()
+
+
+@dataclass(frozen=True)
+class Face:
+    """The fonts of one weight, in the order they are asked."""
+
+    fonts: tuple[ShapedFont, ...]
+
+    def font_for(self, character: str) -> ShapedFont:
+        return next((font for font in self.fonts if font.has(character)), self.fonts[0])
+
+
+@cache
+def face(*, bold: bool) -> Face:
+    """Noto Sans in this weight, read from disk once."""
+    weight = "Bold" if bold else "Regular"
+    fonts = []
+    for family in ("NotoSans", "NotoSansArabic"):
+        font = ShapedFont(f"BRIK-{family}-{weight}", FOLDER / f"{family}-{weight}.ttf")
+        pdfmetrics.registerFont(font)
+        fonts.append(font)
+    return Face(tuple(fonts))
+
+
+def printable(text: str, weight: Face) -> str:
+    """The text as these fonts can show it: what has no glyph becomes one visible mark, and nothing steers the order.
+
+    Direction controls are dropped (they can make a line read as something else than what was stored), and so are
+    invisible characters no font has.
+    """
+    kept = []
+    for character in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(character)
+        if character in "\t\n" or kind in ("Zl", "Zp") or unicodedata.bidirectional(character) == "B":
+            kept.append(" " if character == "\t" else "\n")
+        elif kind in ("Cc", "Cf", "Cs", "Co"):
+            # The joiners mean something in Arabic script; everything else of the kind is invisible or private.
+            kept.append(character if character in "\u200c\u200d" and weight.fonts[-1].has(character) else "")
+        elif any(font.has(character) for font in weight.fonts):
+            kept.append(character)
+        elif kind not in ("Mn", "Me"):
+            kept.append(UNKNOWN)
+    return "".join(kept)

@@ -1,0 +1,180 @@
+"""Breaks a paragraph into lines and each line into runs, left-to-right and right-to-left mixed.
+
+Levels come from the Unicode bidirectional algorithm (python-bidi); a run is text of one font and one direction.
+Widths are in 1/1000 em. Runs are handed over in reading order, each with its place on the line, so that the file's
+text reads in the right order too.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from bidi import algorithm
+
+from brik.pdf.fonts import Face, Glyph, ShapedFont, printable
+
+_RIGHT_TO_LEFT = ("R", "AL", "AN")
+
+
+@dataclass(frozen=True)
+class Run:
+    font: ShapedFont
+    text: str
+    x: float
+    width: float
+    # Empty for left-to-right text, which is drawn as it stands.
+    glyphs: tuple[Glyph, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    runs: tuple[Run, ...]
+    width: float
+    # The line as it reads; only set where drawing order and reading order may differ.
+    text: str
+    mixed: bool
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is written from the right."""
+    for character in text:
+        if (kind := unicodedata.bidirectional(character)) in ("L", "R", "AL"):
+            return kind != "L"
+    return False
+
+
+class Typesetter:
+    """Sets the texts of one document; what it has measured is forgotten with it, names included."""
+
+    def __init__(self) -> None:
+        self._measured: dict[tuple[ShapedFont, str, bool], tuple[float, tuple[Glyph, ...]]] = {}
+
+    def break_lines(self, text: str, face: Face, width: float, *, from_right: bool) -> list[Line]:
+        """The lines of a text in a column of this width; a word wider than the column is cut."""
+        lines: list[Line] = []
+        for piece in printable(text, face).split("\n"):
+            levels = _levels(piece, int(from_right))
+            spans = self._spans(piece, levels, face, width) or [(0, 0)]
+            lines.extend(self._line(piece[start:end], levels[start:end], face) for start, end in spans)
+        return lines
+
+    def _spans(self, text: str, levels: list[int], face: Face, width: float) -> list[tuple[int, int]]:
+        """Where each line begins and ends, without the spaces at its end."""
+        spans: list[tuple[int, int]] = []
+        used = 0.0
+        for first, last in _words(text):
+            wide = self._width(text[first:last], levels[first:last], face)
+            if spans:
+                start, end = spans[-1]
+                longer = used + wide + self._width(text[end:first], levels[end:first], face)
+                if longer <= width:
+                    spans[-1], used = (start, last), longer
+                    continue
+            spans.extend(self._cut(text, levels, face, (first, last), width) if wide > width else [(first, last)])
+            start, end = spans[-1]
+            used = self._width(text[start:end], levels[start:end], face)
+        return spans
+
+    def _cut(
+        self, text: str, levels: list[int], face: Face, word: tuple[int, int], width: float
+    ) -> list[tuple[int, int]]:
+        """A word cut into parts that fit; at least one character each."""
+        parts, start, used = [], word[0], 0.0
+        for index in range(*word):
+            wide = self._width(text[index], levels[index : index + 1], face)
+            if index > start and used + wide > width:
+                parts.append((start, index))
+                start, used = index, 0.0
+            used += wide
+        return [*parts, (start, word[1])]
+
+    def _measure(self, font: ShapedFont, text: str, from_right: bool) -> tuple[float, tuple[Glyph, ...]]:
+        key = (font, text, from_right)
+        if key not in self._measured:
+            if from_right:
+                glyphs = tuple(font.shape(text))
+                self._measured[key] = (sum(glyph.advance for glyph in glyphs), glyphs)
+            else:
+                self._measured[key] = (float(font.stringWidth(text, 1000)), ())
+        return self._measured[key]
+
+    def _width(self, text: str, levels: list[int], face: Face) -> float:
+        return sum(
+            self._measure(face.font_for(text[start]), text[start:end], levels[start] % 2 == 1)[0]
+            for start, end in _pieces(text, levels, face)
+        )
+
+    def _line(self, text: str, levels: list[int], face: Face) -> Line:
+        pieces = _pieces(text, levels, face)
+        x, placed = 0.0, {}
+        for start, end in _visual_order(pieces, levels):
+            font = face.font_for(text[start])
+            width, glyphs = self._measure(font, text[start:end], levels[start] % 2 == 1)
+            placed[start] = Run(font, text[start:end], x, width, glyphs)
+            x += width
+        return Line(tuple(placed[start] for start, _ in pieces), x, text, any(level % 2 for level in levels))
+
+
+def _levels(text: str, base: int) -> list[int]:
+    if not base and not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+        return [0] * len(text)
+    storage = algorithm.get_empty_storage()
+    storage["base_level"], storage["base_dir"] = base, "LR"[base]
+    algorithm.get_embedding_levels(text, storage)
+    for index, character in enumerate(storage["chars"]):
+        character["index"] = index
+    algorithm.explicit_embed_and_overrides(storage)
+    algorithm.resolve_weak_types(storage)
+    algorithm.resolve_neutral_types(storage, False)
+    algorithm.resolve_implicit_levels(storage, False)
+    levels = [base] * len(text)
+    for character in storage["chars"]:
+        levels[character["index"]] = character["level"]
+    return levels
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    words, first = [], None
+    for index, character in enumerate([*text, " "]):
+        if character == " ":
+            if first is not None:
+                words.append((first, index))
+            first = None
+        elif first is None:
+            first = index
+    return words
+
+
+def _pieces(text: str, levels: list[int], face: Face) -> list[tuple[int, int]]:
+    """Stretches of one font and one level."""
+    pieces: list[tuple[int, int]] = []
+    start, previous = 0, None
+    for index, character in enumerate(text):
+        key = (_font(character, previous, levels[index], face), levels[index])
+        if previous is not None and key != previous:
+            pieces.append((start, index))
+            start = index
+        previous = key
+    return [*pieces, (start, len(text))] if text else []
+
+
+def _font(character: str, previous: tuple[ShapedFont, int] | None, level: int, face: Face) -> ShapedFont:
+    """Joiners and marks stay with the font of the letter before them."""
+    joins = previous is not None and previous[1] == level and unicodedata.category(character) in ("Mn", "Cf")
+    if previous is not None and joins and previous[0].has(character):
+        return previous[0]
+    return face.font_for(character)
+
+
+def _visual_order(pieces: list[tuple[int, int]], levels: list[int]) -> list[tuple[int, int]]:
+    """Rule L2 on whole pieces: from the highest level down to the lowest odd one, reverse what lies at it or above."""
+    order = list(pieces)
+    highest = max((levels[start] for start, _ in pieces), default=0)
+    for level in range(highest, 0, -1):
+        index = 0
+        while index < len(order):
+            stop = index
+            while stop < len(order) and levels[order[stop][0]] >= level:
+                stop += 1
+            order[index:stop] = reversed(order[index:stop])
+            index = max(stop, index + 1)
+    return order

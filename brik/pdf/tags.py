@@ -1,0 +1,129 @@
+"""The structure of a tagged PDF: which mark on which page is a heading, a paragraph, a cell, or mere decoration.
+
+ReportLab draws; this keeps the tree beside it and writes it into the file (PDF 1.7, 14.7–14.8; the shape PDF/UA-1
+asks for). Everything drawn stands inside ``content`` or ``artifact``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFName,
+    PDFObjectReference,
+    PDFStream,
+    PDFString,
+)
+from reportlab.pdfgen.canvas import Canvas
+
+
+@dataclass(eq=False)
+class Element:
+    """A node of the structure tree; its children are elements and marked stretches of pages (page, number)."""
+
+    kind: str
+    parent: "Element | None" = None
+    language: str = ""
+    alternative: str = ""
+    scope: str = ""
+    children: "list[Element | tuple[int, int]]" = field(default_factory=list)
+
+    def add(self, kind: str, **facts: str) -> "Element":
+        element = Element(kind, self, **facts)
+        self.children.append(element)
+        return element
+
+
+class Tags:
+    """The tree of one document, filled while its canvas is drawn."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.root = Element("Document")
+        self._canvas = canvas
+        self._pages: list[list[Element]] = [[]]
+
+    @contextmanager
+    def content(self, element: Element, *, actual_text: str = "") -> Iterator[None]:
+        """What is drawn inside belongs to this element; ``actual_text`` tells it where the glyphs cannot."""
+        page, number = len(self._pages) - 1, len(self._pages[-1])
+        self._pages[-1].append(element)
+        element.children.append((page, number))
+        says = f" /ActualText <FEFF{actual_text.encode('utf-16-be').hex().upper()}>" if actual_text else ""
+        self._canvas._code.append(f"/{element.kind} <</MCID {number}{says}>> BDC")
+        yield
+        self._canvas._code.append("EMC")
+
+    @contextmanager
+    def artifact(self, kind: str = "Layout") -> Iterator[None]:
+        """What is drawn inside says nothing: rules, and what repeats on every page."""
+        self._canvas._code.append(f"/Artifact <</Type /{kind}>> BDC")
+        yield
+        self._canvas._code.append("EMC")
+
+    def next_page(self) -> None:
+        self._pages.append([])
+
+    def write(self, *, title: str, language: str) -> None:
+        """Put tree, language, title and the PDF/UA mark into the document; called once, before it is saved."""
+        document = self._canvas._doc
+        references: dict[Element, PDFObjectReference] = {}
+        tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})
+        tree_reference = document.Reference(tree, "BrikTags")
+        self._element(self.root, tree_reference, references)
+        numbers: list[Any] = []
+        for page, elements in enumerate(self._pages):
+            numbers += [page, PDFArray([references[element] for element in elements])]
+        tree.dict["K"] = references[self.root]
+        tree.dict["ParentTree"] = document.Reference(PDFDictionary({"Nums": PDFArray(numbers)}))
+        tree.dict["ParentTreeNextKey"] = len(self._pages)
+        for number, page_object in enumerate(document.Pages.pages):
+            page_object.__NoDefault__ = [*page_object.__NoDefault__, "StructParents", "Tabs"]
+            page_object.StructParents, page_object.Tabs = number, PDFName("S")
+        catalogue = document.Catalog
+        catalogue.StructTreeRoot = tree
+        catalogue.MarkInfo = PDFDictionary({"Marked": "true"})
+        catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+        catalogue.Lang = PDFString(language)
+        catalogue.Metadata = _metadata(title, language)
+
+    def _element(self, element: Element, parent: Any, references: dict[Element, Any]) -> Any:
+        document = self._canvas._doc
+        entry = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(element.kind), "P": parent})
+        references[element] = reference = document.Reference(entry)
+        if element.language:
+            entry.dict["Lang"] = PDFString(element.language)
+        if element.alternative:
+            entry.dict["Alt"] = PDFString(element.alternative)
+        if element.scope:
+            entry.dict["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(element.scope)})
+        entry.dict["K"] = PDFArray(
+            [
+                self._element(child, reference, references) if isinstance(child, Element) else _marked(*child)
+                for child in element.children
+            ]
+        )
+        return reference
+
+
+def _marked(page: int, number: int) -> PDFDictionary:
+    page_reference = PDFObjectReference(f"Page{page + 1}")
+    return PDFDictionary({"Type": PDFName("MCR"), "Pg": page_reference, "MCID": number})
+
+
+def _metadata(title: str, language: str) -> PDFStream:
+    """The XMP packet: title, language and the claim to PDF/UA part 1."""
+    packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+    dictionary = PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")})
+    return PDFStream(dictionary, packet.encode(), filters=[])
