@@ -147,5 +147,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = "30"
         return response
     reference = secrets.token_hex(4)
-    log.error("unexpected error", reference=reference, error=type(error).__name__)
+    log.error("page.failed", reference=reference, error=type(error).__name__)
     return page(request, 500, reference=reference)
