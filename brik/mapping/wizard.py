@@ -21,6 +21,7 @@ from brik.mapping import actions, conflicts, questions, unsaved
 from brik.mapping.drafts import keep_draft, page_id, page_version
 from brik.mapping.finding import demand_mapper, find, refused
 from brik.mapping.forms import AreaForm
+from brik.mapping.hub import progress
 from brik.mapping.immediate_help import help_page
 from brik.mapping.models import AreaState, Language, Mapping, State
 from brik.mapping.permissions import MappingPermission
@@ -107,6 +108,7 @@ class AreaWizard(NamedUrlWizardView):
             "intro": self.area.intro[self.mapping.language],
             "why_title": WHY_TITLE[Language(self.mapping.language)],
             "why": self.area.why[self.mapping.language],
+            "progress": progress(self.mapping, self.questionnaire, self.area),
             "number": self.steps.step1,
             "total": self.steps.count,
             "version": self.storage.section.row_version if self.storage.section else 0,
