@@ -166,6 +166,7 @@ class AreaForm(PageForm):
 
     def answers(self) -> dict[str, Any]:
         """The answers that stand, as they are kept: each tells by itself what was asked."""
+        self.is_valid()  # judges what was sent, once
         found = {}
         for link_id, value in self.values.items():
             question = self.area.question(link_id)
@@ -235,6 +236,8 @@ def _as_typed(area: Area, link_id: str, value: Any) -> Any:
 def _typed(question: Question, value: Any) -> Any:
     if question.type == "municipality":
         return places.municipalities().get(value, value)
+    if question.type == "rank" and value and value[0] in question.no_answer_codes:
+        return value[0]
     if question.type == "date" and value and value not in question.no_answer_codes:
         return answers.shown(question, value, "nb")[0]
     return value

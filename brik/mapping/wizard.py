@@ -47,6 +47,7 @@ class AreaWizard(NamedUrlWizardView):
     # Shows what was typed and saves nothing: for a page whose origin could not be proved.
     show_only = False
     mapping: Mapping
+    _sent: AreaForm | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -84,6 +85,14 @@ class AreaWizard(NamedUrlWizardView):
             "sources": self.mapping.sources.open(),
             "kept": self.storage.content["answers"],
         }
+
+    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> AreaForm:
+        """As formtools makes it; what was sent is judged once a request."""
+        if data is not self.request.POST:
+            return super().get_form(step, data, files)
+        if self._sent is None:
+            self._sent = super().get_form(step, data, files)
+        return self._sent
 
     def get_step_url(self, step: str) -> str:
         return reverse("mapping:area", kwargs={"mapping": self.mapping.pk, "step": step})
