@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from consent.receipt import pdf
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from brik.people.access import may, permission_required
 from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
+from consent.receipt import pdf
 from followup.desk import actions, finding, withdrawals
 from followup.desk.withdrawal_forms import WithdrawForm
 

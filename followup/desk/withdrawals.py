@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from consent.endings import Part
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.models import OrganisationKind, Person, Staff
+from consent.endings import Part
 from consent.models import Withdrawal, WithdrawalReceipt
 
 EVERYTHING, ASKING = "alt", "andre"

@@ -1,0 +1,260 @@
+"""Everything that changes in this room. Each action locks the person, writes its event, and all of it or nothing.
+
+What ends a consent (withdrawal, release, a new legal status) lies in ``endings`` and is offered here too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping import actions as mapping_actions
+from brik.people.access import may
+from brik.people.ages import age_of
+from brik.people.models import Person, Staff
+from consent import choices as chosen
+from consent import steps, texts, writing
+from consent.document import canonical, sha256
+from consent.endings import Cause, Part, end_because, tell, withdraw
+from consent.models import (
+    ENDS,
+    YES,
+    Consent,
+    Decision,
+    Kind,
+    LegalBasis,
+    State,
+    Step,
+    Talk,
+    TalkState,
+    Text,
+)
+from consent.permissions import ConsentPermission
+from consent.recipients import Offered, offered
+from consent.refusals import Refused, Stale, Why
+from consent.signature import Signature
+
+__all__ = ["Cause", "Part", "end_because", "finish", "offers_of", "save_step", "start", "tell", "why_shut", "withdraw"]
+
+_VERBS = {
+    State.GIVEN: Verb.CONSENT_GIVEN,
+    State.PARTLY_GIVEN: Verb.CONSENT_GIVEN,
+    State.REFUSED: Verb.CONSENT_REFUSED,
+    State.DEFERRED: Verb.CONSENT_DEFERRED,
+}
+
+
+def why_shut(person: Person) -> Why | None:
+    """Why no talk can be held with a person now, whoever holds it; None when one can."""
+    stay, age = person.current_stay, age_of(person)
+    if stay is None or stay.is_over:
+        return Why.RELEASED
+    if stay.legal_status not in Kind.values:
+        return Why.NOT_MAPPED_HERE
+    if age is not None and age < 18:
+        return Why.UNDER_18
+    if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
+        return Why.NO_LEGAL_BASIS
+    return None if texts.current(stay.legal_status) else Why.NO_TEXT
+
+
+@transaction.atomic
+def start(person: Person, *, by: Staff) -> Talk:
+    """Begin a talk, or give the one that is open.
+
+    Raises:
+        Refused: ``by`` may hold none here, or none can be held with this person now.
+    """
+    person = _lock(person, by=by)
+    why = why_shut(person)
+    if why is not None:
+        raise Refused(why)
+    kind = person.current_stay.legal_status  # type: ignore[union-attr]
+    held = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
+    if held is not None and held.kind == kind:
+        return held
+    if held is not None:
+        _abandon(held, by=by)
+    talk = Talk(person=person, unit_id=person.unit_id, kind=kind, answers={}, started_by=by)
+    talk.save(force_insert=True)
+    log.record(Verb.CONSENT_TALK_STARTED, by=by, subject=person.pk, obj=talk)
+    return talk
+
+
+@transaction.atomic
+def save_step(
+    talk: Talk, *, step: str, answer: dict[str, Any], version: int, by: Staff, scan: bytes | None = None
+) -> Talk:
+    """Store the answer of one step, if nobody has saved the talk since ``version``.
+
+    Raises:
+        Stale: somebody has.
+        Refused: the talk has ended, the step is not open, or the talk can no longer be held.
+    """
+    held = _lock_talk(talk, by=by)
+    if held.state != TalkState.OPEN:
+        raise Refused(Why.TALK_ENDED)
+    if held.row_version != version:
+        raise Stale
+    answers = held.answers.open()
+    way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
+    if step not in steps.open_steps(answers, way):
+        raise Refused(Why.CLOSED_STEP)
+    held.answers = {**steps.after_saving(answers, step), step: answer}
+    if scan is not None:
+        held.scan = scan
+    elif held.scan is not None:
+        held.scan = None
+    held.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
+    return held
+
+
+def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
+    """The recipients this talk asks about, by the municipalities that were told."""
+    told = answers.get(steps.LANGUAGE, {})
+    return offered(talk.person, registered=told.get("registered", ""), actual=told.get("actual", ""))
+
+
+@transaction.atomic
+def finish(talk: Talk, *, by: Staff) -> Consent:
+    """Make the document of a talk and what follows from it. Finishing again gives the same consent.
+
+    Given or partly given opens the gate of the interview; a refusal shuts it. What was decided before is superseded,
+    unless the person wants to talk to somebody first: then nothing is decided.
+
+    Raises:
+        choices.NotReady: a step is missing or does not hold.
+        Refused: the talk can no longer be held.
+    """
+    held = _lock_talk(talk, by=by)
+    if held.consent is not None:
+        return held.consent
+    if held.state != TalkState.OPEN:
+        raise Refused(Why.TALK_ENDED)
+    answers, now = held.answers.open(), timezone.now()
+    if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
+        raise Refused(Why.AGE_UNKNOWN)
+    choices = chosen.read(answers, offers=offers_of(held, answers))
+    published = texts.current(held.kind)
+    if choices.language not in published:
+        raise chosen.NotReady(steps.LANGUAGE)
+    consent = _write(held, choices, published, at=now, by=by)
+    _follow(consent, choices, at=now, by=by)
+    held.state, held.consent, held.answers, held.scan = TalkState.FINISHED, consent, None, None
+    held.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
+    return consent
+
+
+def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, at: datetime, by: Staff) -> Consent:
+    """The document, its row and one row for each decision."""
+    text, basis = published[choices.language], LegalBasis.objects.active(at).filter(kind=talk.kind).last()
+    if basis is None:
+        raise Refused(Why.NO_LEGAL_BASIS)
+    signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
+    pk = uuid4()
+    so = writing.Circumstances(
+        consent=str(pk),
+        person=str(talk.person_id),
+        person_name=talk.person.name,
+        leader=by.name,
+        unit=talk.person.current_stay.unit.name,  # type: ignore[union-attr]
+        at=at,
+        basis=basis,
+        signature_sha256=signature.sha256 if signature else "",
+    )
+    content = writing.document(text, choices, so=so, bokmaal=published.get("nb"))
+    data = canonical(content)
+    consent = Consent(
+        uuid=pk,
+        person=talk.person,
+        unit_id=talk.person.unit_id,
+        kind=talk.kind,
+        language=text.language,
+        text=text,
+        legal_basis=basis,
+        outcome=choices.outcome,
+        held_by=by,
+        effective_at=at,
+        document=data,
+        document_sha256=sha256(data),
+        signature=signature.data if signature else None,
+    )
+    consent.save(force_insert=True)
+    Decision.objects.bulk_create(
+        Decision(person=talk.person, consent=consent, effective_at=at, recorded_at=at, **rows_of(row))
+        for row in content["decisions"]
+    )
+    log.record(_VERBS[choices.outcome], by=by, subject=talk.person_id, obj=consent)
+    return consent
+
+
+def rows_of(decided: dict[str, Any]) -> dict[str, Any]:
+    """The columns of one decision as the document tells it."""
+    columns = {key: decided[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
+    until = datetime.fromisoformat(decided["until"]) if decided["until"] else None
+    return {**columns, "organisation_id": decided["organisation"], "until": until}
+
+
+def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
+    """What a consent does to those before it, and to the interview."""
+    person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
+    new = [Step(consent=consent, state=state, **common) for state in (State.PRESENTED, choices.outcome)]
+    decided = choices.outcome != State.DEFERRED
+    before = Consent.objects.filter(person=person, effective_at__lte=at).exclude(pk=consent.pk) if decided else []
+    ended = set(
+        Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=at, consent__isnull=False)
+        .order_by()
+        .values_list("consent", flat=True)
+    )
+    superseded = [older for older in before if older.pk not in ended]
+    new += [Step(consent=older, state=State.SUPERSEDED, **common) for older in superseded]
+    Step.objects.bulk_create(new)
+    if choices.mapping == steps.YES:
+        mapping_actions.open_gate(
+            person,
+            consent_uuid=consent.pk,
+            until=writing.end_of(at, chosen.MAPPING_MONTHS),
+            sources=[source.name for source in choices.sources],
+            by=by,
+        )
+    elif decided:
+        mapping_actions.close_gate(person, reason="consent_refused", by=by, at=at)
+        if any(older.outcome in YES for older in superseded):
+            mapping_actions.restrict(person, reason="consent_refused", by=by)
+
+
+def _lock(person: Person, *, by: Staff) -> Person:
+    """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
+    held = Person.objects.select_for_update(of=("self",)).select_related("current_stay__unit").get(pk=person.pk)
+    if not may(by, ConsentPermission.HOLD_TALK, held):
+        raise Refused(Why.NOT_ALLOWED)
+    return held
+
+
+def _lock_talk(talk: Talk, *, by: Staff) -> Talk:
+    person = _lock(talk.person, by=by)
+    held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
+    held.person = person
+    if held.state != TalkState.OPEN:
+        return held
+    stay = person.current_stay
+    if stay is None or stay.is_over or stay.legal_status != held.kind:
+        raise Refused(Why.OTHER_STATUS)
+    why = why_shut(person)
+    if why is not None:
+        raise Refused(why)
+    return held
+
+
+def _abandon(talk: Talk, *, by: Staff) -> None:
+    talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason="abandoned")

@@ -1,0 +1,120 @@
+"""What a person has chosen in a talk, read from its stored answers and checked once more before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from brik.mapping.themes import Theme
+from consent import steps
+from consent.document import Source
+from consent.models import Answer, State
+from consent.recipients import Offered
+
+MONTHS = (3, 6, 12)
+MAPPING_MONTHS = 12
+MAX_SOURCES = 3
+WAYS_TO_SIGN = ("DRAWN", "TYPED", "PAPER")
+_ANSWERS = {steps.YES: Answer.PERMIT, steps.NO: Answer.DENY, steps.LATER: Answer.NOT_ASKED}
+
+
+class NotReady(Exception):
+    """A step has not been answered, or its answer does not hold; ``step`` says which."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What was decided about one recipient."""
+
+    offer: Offered
+    answer: Answer
+    themes: tuple[Theme, ...] = ()
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Choices:
+    language: str
+    talk: dict[str, Any]
+    informed: tuple[str, ...]
+    mapping: str
+    asking: Answer = Answer.NOT_ASKED
+    sources: tuple[Source, ...] = ()
+    sharing: tuple[Sharing, ...] = ()
+    signature: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> State:
+        if self.mapping != steps.YES:
+            return State.REFUSED if self.mapping == steps.NO else State.DEFERRED
+        everything = self.asking == Answer.PERMIT and all(
+            one.answer == Answer.PERMIT and set(one.themes) == set(one.offer.themes) for one in self.sharing
+        )
+        return State.GIVEN if everything else State.PARTLY_GIVEN
+
+
+def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = True) -> Choices:
+    """The choices in the answers of a talk. ``signed=False`` reads them before the signature, for the read-back.
+
+    Raises:
+        NotReady: something is missing, or holds what no page of ours offers.
+    """
+    way = steps.steps(answers, [offer.kind for offer in offers])
+    last = {steps.SIGNATURE, steps.READ_BACK} if not signed else set()
+    for step in way:
+        if step not in answers and step not in last:
+            raise NotReady(step)
+    talk, mapping = answers[steps.LANGUAGE], answers[steps.MAPPING]["answer"]
+    if talk.get("interpreter") == steps.YES and not (talk.get("agency") and talk.get("impartial") is True):
+        raise NotReady(steps.LANGUAGE)
+    common = {
+        "language": talk["language"],
+        "talk": talk,
+        "informed": tuple(answers[steps.INFORMATION]["how"]),
+        "mapping": mapping,
+    }
+    if mapping != steps.YES:
+        return Choices(**common)
+    sources = _sources(answers[steps.SOURCES])
+    signature = answers.get(steps.SIGNATURE, {})
+    if signed and signature.get("method") not in WAYS_TO_SIGN:
+        raise NotReady(steps.SIGNATURE)
+    return Choices(
+        **common,
+        asking=Answer.PERMIT if sources else Answer.DENY,
+        sources=sources,
+        sharing=tuple(_sharing(answers[steps.SHARING[offer.kind]], offer) for offer in offers),
+        signature=signature,
+    )
+
+
+def _sources(given: dict[str, Any]) -> tuple[Source, ...]:
+    if given.get("answer") != steps.YES:
+        return ()
+    named = given.get("sources", [])[:MAX_SOURCES]
+    sources = tuple(
+        Source(number, str(one["name"]), tuple(theme for theme in Theme if theme in one["themes"]))
+        for number, one in enumerate(named, start=1)
+    )
+    if not sources or not all(source.name.strip() and source.themes for source in sources):
+        raise NotReady(steps.SOURCES)
+    return sources
+
+
+def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:
+    step = steps.SHARING[offer.kind]
+    # Asked about one organisation, signed about another: the question must be asked again.
+    if given.get("organisation") != offer.organisation.pk or given.get("answer") not in _ANSWERS:
+        raise NotReady(step)
+    answer = _ANSWERS[given["answer"]]
+    if answer != Answer.PERMIT:
+        return Sharing(offer, answer)
+    themes = tuple(theme for theme in offer.themes if theme in given.get("themes", []))
+    if not themes or len(themes) != len(given["themes"]) or given.get("months") not in MONTHS:
+        raise NotReady(step)
+    return Sharing(offer, answer, themes, given["months"])

@@ -1,0 +1,24 @@
+"""Publish the consent texts and declare the legal bases that lie in ``fixtures/consent``."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from consent import texts
+
+
+class Command(BaseCommand):
+    help = "Publish the consent texts. A published version that has been changed stops with a sentence."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            new, refused = texts.load()
+        except texts.TextError as error:
+            raise CommandError(str(error)) from error
+        texts.load_bases()
+        for text in new:
+            self.stdout.write(f"{text.kind} {text.language} {text.version}")
+        if refused:
+            raise CommandError(
+                "Not approved by anybody, and this is no demonstration, so not published: " + ", ".join(refused)
+            )

@@ -1,0 +1,93 @@
+"""Whom a person can be asked to share with: named organisations with a channel, and the themes meant for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from brik.mapping import questions
+from brik.mapping.themes import CASE_SYSTEM, Recipient, Theme
+from brik.people.models import Channel, Organisation, OrganisationKind, Person
+
+# The order they are asked in. The case system comes first: whoever decides leave reads there.
+ORDER = (
+    OrganisationKind.CASE_SYSTEM,
+    OrganisationKind.NAV_STATE,
+    OrganisationKind.NAV_MUNICIPAL,
+    OrganisationKind.HEALTH,
+    OrganisationKind.SCHOOL,
+    OrganisationKind.PROBATION,
+)
+_LETTERS = {
+    OrganisationKind.CASE_SYSTEM: CASE_SYSTEM,
+    OrganisationKind.NAV_STATE: Recipient.STATE_NAV,
+    OrganisationKind.NAV_MUNICIPAL: Recipient.MUNICIPALITY,
+    OrganisationKind.HEALTH: Recipient.HEALTH,
+    OrganisationKind.SCHOOL: Recipient.SCHOOL,
+    OrganisationKind.PROBATION: Recipient.PROBATION,
+}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One recipient a person is asked about."""
+
+    organisation: Organisation
+    themes: tuple[Theme, ...]
+
+    @property
+    def kind(self) -> OrganisationKind:
+        return OrganisationKind(self.organisation.kind)
+
+
+def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
+    """The recipients that serve a person, in order. One query.
+
+    State NAV follows the registered municipality, municipal NAV the actual one; the others follow the unit.
+    An organisation without a channel is not offered: what cannot be received is not asked about.
+    """
+    stay = person.current_stay
+    if stay is None:
+        return []
+    found: dict[str, Organisation] = {}
+    serving = Organisation.objects.filter(active=True).exclude(channel=Channel.NONE).prefetch_related("units")
+    for organisation in serving.order_by("pk"):
+        municipality = {OrganisationKind.NAV_STATE: registered, OrganisationKind.NAV_MUNICIPAL: actual}.get(
+            OrganisationKind(organisation.kind), ""
+        )
+        units = {unit.pk for unit in organisation.units.all()}
+        if organisation.municipality and organisation.municipality != municipality:
+            continue
+        if units and stay.unit_id not in units:
+            continue
+        # Whoever serves exactly this place goes before whoever serves everyone.
+        known = found.get(organisation.kind)
+        if known is None or (
+            _is_local(organisation, units) and not _is_local(known, {unit.pk for unit in known.units.all()})
+        ):
+            found[organisation.kind] = organisation
+    offers = [Offered(found[kind], themes_for(stay.legal_status, kind)) for kind in ORDER if kind in found]
+    return [offer for offer in offers if offer.themes]
+
+
+@cache
+def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
+    """The themes of which a recipient may get anything at all: those of the questions whose ``del`` names it."""
+    letter = _LETTERS[recipient]
+    asked = {
+        question.theme
+        for area in questions.get(kind.lower()).areas
+        for question in area.questions
+        if question.theme and question.meant_for(letter)
+    }
+    return tuple(theme for theme in Theme if theme in asked)
+
+
+def all_themes(kind: str) -> tuple[Theme, ...]:
+    """Every theme the questionnaire of this kind asks about."""
+    asked = {question.theme for area in questions.get(kind.lower()).areas for question in area.questions}
+    return tuple(theme for theme in Theme if theme in asked)
+
+
+def _is_local(organisation: Organisation, units: set[int]) -> bool:
+    return bool(organisation.municipality or units)

@@ -1,0 +1,33 @@
+"""Why this room says no. Each refusal carries the sentence that is shown; the name goes into the audit log."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Why(TextChoices):
+    RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")
+    NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
+    UNDER_18 = "under_18", _("Personen er under 18 år. Da kan samtalen ikke holdes her.")
+    AGE_UNKNOWN = "age_unknown", _("Samtalen kan bare holdes når det er sikkert at personen er fylt 18 år.")
+    NO_LEGAL_BASIS = "no_legal_basis", _("Det finnes ingen hjemmel som gjelder nå for denne samtalen. Den er stengt.")
+    NO_TEXT = "no_text", _("Det finnes ingen godkjent tekst for denne samtalen. Den er stengt.")
+    OTHER_STATUS = "other_status", _("Personens status har endret seg. Begynn en ny samtykkesamtale.")
+    TALK_ENDED = "talk_ended", _("Denne samtalen er avsluttet. Ingenting er endret.")
+    CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
+    NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
+    IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")
+    NOTHING_CHOSEN = "nothing_chosen", _("Velg hva som skal trekkes tilbake.")
+
+
+class Refused(Exception):
+    """Nothing has been changed, and this is why."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class Stale(Exception):
+    """The talk has been saved by somebody else, or in another window, since this page was opened."""

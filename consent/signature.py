@@ -1,0 +1,74 @@
+"""A signature: drawn on the screen, typed with a confirmation, or written on paper and scanned."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from consent import steps
+from consent.choices import NotReady
+from consent.document import sha256
+
+MAX_SCAN = 10 * 1024 * 1024
+MAX_PATH = 100_000
+# Only what draws lines: a path can carry no script, no link and no text.
+PATH = re.compile(r"[MLCHVQZmlchvqz0-9eE .,\-]+")
+KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+WIDTH, HEIGHT = 600, 200
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What is stored of a signature, and its hash."""
+
+    method: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data)
+
+    @staticmethod
+    def of(given: dict[str, Any], *, scan: bytes | None) -> Signature | None:
+        """The signature of a talk; None where nothing was signed (a refusal, a deferral).
+
+        Raises:
+            NotReady: what was given is no signature of the method chosen.
+        """
+        method = given.get("method")
+        if method == "DRAWN" and is_drawing(given.get("path", "")):
+            return Signature(method, svg(given["path"]))
+        if method == "TYPED" and given.get("name") and given.get("confirmed") is True:
+            return Signature(method, str(given["name"]).encode())
+        if method == "PAPER" and scan is not None and kind_of(scan):
+            return Signature(method, scan)
+        if method:
+            raise NotReady(steps.SIGNATURE)
+        return None
+
+
+def is_drawing(path: str) -> bool:
+    """Whether it is the path of a drawing, and only that."""
+    return 0 < len(path) <= MAX_PATH and "M" in path and PATH.fullmatch(path) is not None
+
+
+def svg(path: str) -> bytes:
+    """The drawing as a picture that stands on its own."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<path d="{path}" fill="none" stroke="#000" stroke-width="3" stroke-linecap="round"/></svg>'
+    ).encode()
+
+
+def path_in(picture: bytes) -> str:
+    """The path of a stored drawing."""
+    found = re.search(rb' d="([^"]*)"', picture)
+    return found[1].decode() if found else ""
+
+
+def kind_of(scan: bytes) -> str:
+    """The media type of a scan by its first bytes; empty when it is none of those we take."""
+    if not scan or len(scan) > MAX_SCAN:
+        return ""
+    return next((kind for start, kind in KINDS.items() if scan.startswith(start)), "")

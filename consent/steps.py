@@ -1,0 +1,51 @@
+"""The steps of the talk and their order. A pure function of what has been answered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from brik.people.models import OrganisationKind
+from consent.recipients import ORDER
+
+LANGUAGE = "sprak"
+INFORMATION = "informasjon"
+MAPPING = "kartlegging"
+SOURCES = "andre"
+EXPLAINED = "forklart"
+READ_BACK = "gjennomgang"
+SIGNATURE = "underskrift"
+CLOSING = "avslutning"
+
+# What becomes of the answer decides which way the talk goes.
+YES, NO, LATER = "JA", "NEI", "SNAKKE"
+
+SHARING = {kind: "del-" + kind.lower().replace("_", "-") for kind in ORDER}
+KIND_OF = {slug: kind for kind, slug in SHARING.items()}
+ALL = (LANGUAGE, INFORMATION, MAPPING, SOURCES, *SHARING.values(), EXPLAINED, READ_BACK, SIGNATURE, CLOSING)
+
+
+def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[str]:
+    """The steps of this talk, in order. Who says no, or not yet, goes straight to a short closing."""
+    way = [LANGUAGE, INFORMATION, MAPPING]
+    if answers.get(MAPPING, {}).get("answer") in (NO, LATER):
+        return [*way, CLOSING]
+    return [*way, SOURCES, *(SHARING[kind] for kind in offered), EXPLAINED, READ_BACK, SIGNATURE]
+
+
+def first_unanswered(answers: dict[str, Any], way: Sequence[str]) -> str:
+    """Where the talk goes on: nobody jumps past what has not been answered."""
+    return next((step for step in way if step not in answers), way[-1])
+
+
+def open_steps(answers: dict[str, Any], way: Sequence[str]) -> list[str]:
+    """The steps one may be at: all that are answered, and the next one."""
+    return list(way[: way.index(first_unanswered(answers, way)) + 1])
+
+
+def after_saving(answers: dict[str, Any], step: str) -> dict[str, Any]:
+    """What still stands when a step has been saved: what was read back and signed must be read back and signed anew."""
+    gone = {READ_BACK, SIGNATURE, CLOSING} - {step}
+    if step == SIGNATURE:
+        gone = {CLOSING}
+    return {name: value for name, value in answers.items() if name not in gone}

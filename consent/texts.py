@@ -1,0 +1,136 @@
+"""The texts of the talk: versioned files that become rows, once. What has been published never changes.
+
+A file says everything that is shown to the person, in one language. All files of one version hold the same keys and
+the same placeholders, so that no language says less than another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+
+from consent.document import canonical, sha256
+from consent.published import Kind, Language, LegalBasis, Text
+
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "consent"
+# What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
+NEVER_ON_REMAND = re.compile(
+    r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE
+)
+
+
+class TextError(Exception):
+    """A text cannot be published; says which file, and why, in one sentence."""
+
+
+def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
+    """Publish every file of a folder that has not been published. Gives the new texts, and those refused.
+
+    Outside a demonstration a text that nobody has approved is refused.
+
+    Raises:
+        TextError: a file is wrong, or a published version has been changed. Then nothing is published.
+    """
+    contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
+    _check_alike(contents)
+    new, refused = [], []
+    with transaction.atomic():
+        for name, content in contents.items():
+            if not (content["approved"] or settings.UNAPPROVED_TEXTS_ALLOWED):
+                refused.append(name)
+                continue
+            text = Text(**content, sha256=hash_of(content))
+            published = Text.objects.filter(kind=text.kind, language=text.language, version=text.version).first()
+            if published is None:
+                text.save(force_insert=True)
+                new.append(text)
+            elif published.sha256 != text.sha256:
+                raise TextError(
+                    f"{name}: version {text.version} has been published and cannot change. Raise the version."
+                )
+    return new, refused
+
+
+def hash_of(content: Text | dict[str, Any]) -> str:
+    """The hash of a text: of everything it says, and of whether it was approved."""
+    names = ("kind", "language", "version", "approved", "body")
+    if isinstance(content, Text):
+        content = {name: getattr(content, name) for name in names}
+    return sha256(canonical({name: content[name] for name in names}))
+
+
+def current(kind: str) -> dict[str, Text]:
+    """The texts a talk of this kind can be held with now: the newest usable one in each language."""
+    newest: dict[str, Text] = {}
+    for text in Text.objects.usable().filter(kind=kind):
+        if text.language not in newest or _order(text.version) > _order(newest[text.language].version):
+            newest[text.language] = text
+    return {language: newest[language] for language in Language.values if language in newest}
+
+
+def load_bases(path: Path = FOLDER / "legal_bases.yaml") -> None:
+    """Declare the legal bases of a file; those known already are left as they are, those made up only where allowed."""
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+        if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
+            continue
+        named = {name: entry[name] for name in ("kind", "regulation", "since")}
+        LegalBasis.objects.get_or_create(**named, defaults=entry)
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TextError(f"{path.name}: is not YAML in UTF-8 ({type(error).__name__}).") from error
+    expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
+    if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
+        raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
+    if content["kind"] not in Kind.values or content["language"] not in Language.values:
+        raise TextError(f"{path.name}: unknown kind or language.")
+    if not re.fullmatch(r"\d+(\.\d+)*", content["version"]):
+        raise TextError(f"{path.name}: a version is numbers and points, as '2026.1'.")
+    if path.stem != f"{content['kind'].lower()}-{content['language']}-{content['version']}":
+        raise TextError(f"{path.name}: the name must be kind-language-version.yaml.")
+    for key, sentence in _sentences(content["body"]):
+        if not isinstance(sentence, str) or not sentence.strip():
+            raise TextError(f"{path.name}: {key} is empty or not a text.")
+        if content["kind"] == Kind.REMAND and NEVER_ON_REMAND.search(sentence):
+            raise TextError(f"{path.name}: {key} uses a word that is never used to somebody on remand.")
+    return content
+
+
+def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Every text of a body with the path to it; a place in a list is its number."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _sentences(inner, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _sentences(inner, f"{key}.{number}")
+    else:
+        yield key, value
+
+
+def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
+    """Demand that all languages of a kind and version say the same things, with the same placeholders."""
+    first: dict[tuple[str, str], tuple[str, dict[str, set[str]]]] = {}
+    for name, content in contents.items():
+        shape = {
+            key: {field for _, field, _, _ in Formatter().parse(text) if field}
+            for key, text in _sentences(content["body"])
+        }
+        other, expected = first.setdefault((content["kind"], content["version"]), (name, shape))
+        if shape != expected:
+            different = sorted(key for key in shape.keys() | expected.keys() if shape.get(key) != expected.get(key))
+            raise TextError(f"{name}: does not say the same as {other}: look at {different[0]}.")

@@ -1,0 +1,244 @@
+"""Writes the document of a consent: every sentence that was shown and every choice, in the person's language."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from brik.mapping.themes import THEME_LABELS, Theme
+from consent import steps
+from consent.choices import MAPPING_MONTHS, Choices, Sharing
+from consent.document import SCHEMA
+from consent.models import Answer, Direction, LegalBasis, State, Text
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is true of the talk and was not chosen in it."""
+
+    consent: str
+    person: str
+    person_name: str
+    leader: str
+    unit: str
+    at: datetime
+    basis: LegalBasis
+    signature_sha256: str = ""
+
+
+def end_of(at: datetime, months: int) -> datetime:
+    """The moment a permit of so many months ends: at midnight after its last day."""
+    last = last_day(at, months)
+    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+
+
+def last_day(at: datetime, months: int) -> date:
+    """The last day of so many months; a day the month does not have becomes its last."""
+    start = timezone.localdate(at)
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def say_date(day: date, language: str) -> str:
+    with translation.override(language):
+        return date_format(day, "j. F Y" if language in ("nb", "nn") else "j F Y")
+
+
+def plain(text: str, **values: str) -> str:
+    """A sentence without the marks of emphasis, with its placeholders filled."""
+    return text.format(**values).replace("**", "")
+
+
+def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetime) -> list[dict[str, Any]]:
+    """Every choice as it is read back: question, answer, and what the answer covers."""
+    receipt, mapping = body["receipt"], body["mapping"]
+    until = receipt["until"]
+    if choices.mapping != steps.YES:
+        answer = mapping["no"] if choices.mapping == steps.NO else mapping["later"]
+        return [_choice(steps.MAPPING, mapping["question"], answer)]
+    rows = [
+        _choice(
+            steps.MAPPING,
+            mapping["question"],
+            mapping["yes"],
+            until.format(date=say_date(last_day(at, MAPPING_MONTHS), language)),
+        )
+    ]
+    labels = {theme: THEME_LABELS[theme][language] for theme in Theme}
+    about = [
+        f"{source.name}: " + receipt["asks"].format(themes=", ".join(labels[Theme(theme)] for theme in source.themes))
+        for source in choices.sources
+    ]
+    asked = body["sources"]
+    rows.append(_choice(steps.SOURCES, asked["question"], asked["yes"] if about else asked["no"], *about))
+    for one in choices.sharing:
+        rows.append(_shared(body, one, labels, language=language, at=at))
+    return rows
+
+
+def _shared(
+    body: dict[str, Any], one: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
+) -> dict[str, Any]:
+    offer, texts, receipt = one.offer, body["recipients"], body["receipt"]
+    question = plain(texts["kinds"][offer.kind]["title"], recipient=offer.organisation.name)
+    lines = [offer.organisation.name] if offer.organisation.name not in question else []
+    if one.answer == Answer.PERMIT:
+        lines.append(receipt["shares"].format(themes=", ".join(labels[theme] for theme in one.themes)))
+        lines.append(receipt["until"].format(date=say_date(last_day(at, one.months), language)))
+    answer = {Answer.PERMIT: texts["yes"], Answer.DENY: texts["no"], Answer.NOT_ASKED: texts["later"]}[one.answer]
+    return _choice(steps.SHARING[offer.kind], question, answer, *lines)
+
+
+def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any]:
+    return {"type": "choice", "step": step, "question": question, "answer": answer, "lines": list(lines)}
+
+
+def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
+    """The decisions as they become rows, one each; what a deferred talk decides is nothing."""
+    if choices.outcome == State.DEFERRED:
+        return []
+    permitted = choices.mapping == steps.YES
+    year = end_of(at, MAPPING_MONTHS).isoformat()
+    rows: list[dict[str, Any]] = [
+        {"direction": Direction.MAP, "answer": Answer.PERMIT if permitted else Answer.DENY, "until": year}
+    ]
+    for source in choices.sources:
+        for theme in source.themes:
+            rows.append(
+                {
+                    "direction": Direction.COLLECT,
+                    "source": source.number,
+                    "theme": theme,
+                    "answer": Answer.PERMIT,
+                    "until": year,
+                }
+            )
+    if permitted and not choices.sources:
+        rows.append({"direction": Direction.COLLECT, "answer": Answer.DENY})
+    for one in choices.sharing:
+        for theme in one.offer.themes:
+            ticked = one.answer == Answer.PERMIT and theme in one.themes
+            rows.append(
+                {
+                    "direction": Direction.DISCLOSE,
+                    "organisation": one.offer.organisation.pk,
+                    "recipient_kind": one.offer.kind,
+                    "theme": theme,
+                    "answer": Answer.PERMIT if ticked else Answer.DENY if one.answer == Answer.PERMIT else one.answer,
+                    "until": end_of(at, one.months).isoformat() if ticked else None,
+                }
+            )
+    empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": "", "until": None}
+    rows = [{**empty, **{key: value if value is None else _bare(value) for key, value in row.items()}} for row in rows]
+    return [row if row["answer"] == Answer.PERMIT else {**row, "until": None} for row in rows]
+
+
+def _bare(value: Any) -> Any:
+    """The value of an enumeration member as the plain text that JSON gives back."""
+    return str(value) if isinstance(value, str) else value
+
+
+def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text | None = None) -> dict[str, Any]:
+    """The content of the document. What the staff read is added in bokmål when the person's language is another."""
+    body, language = text.body, text.language
+    content: dict[str, Any] = {
+        "schema": SCHEMA,
+        "consent": so.consent,
+        "person": so.person,
+        "kind": text.kind,
+        "language": language,
+        "title": body["receipt"]["title"],
+        "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
+        "basis": {"regulation": so.basis.regulation, "demonstration": so.basis.demonstration},
+        "outcome": choices.outcome.value,
+        "effective_at": so.at.isoformat(),
+        "talk": choices.talk,
+        "informed": list(choices.informed),
+        "sources": [
+            {"number": source.number, "name": source.name, "themes": [str(theme) for theme in source.themes]}
+            for source in choices.sources
+        ],
+        "decisions": decisions(choices, at=so.at),
+        "signature": {"method": choices.signature.get("method", ""), "sha256": so.signature_sha256},
+        "blocks": _blocks(body, choices, language=language, so=so),
+    }
+    if bokmaal is not None and language != "nb":
+        content["for_staff"] = chosen(bokmaal.body, choices, language="nb", at=so.at)
+    return content
+
+
+def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circumstances) -> list[dict[str, Any]]:
+    receipt, information, day = body["receipt"], body["information"], say_date(timezone.localdate(so.at), language)
+    blocks = [_heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
+    if choices.mapping == steps.YES:
+        blocks += [_heading(receipt["end"]), _text(receipt["end_text"])]
+    else:
+        blocks += [_text(line) for line in body["closing"][choices.outcome.name]["lines"]]
+    for part in ("withdraw", "complain", "nav"):
+        blocks += [_heading(receipt[part]), _text(receipt[f"{part}_text"])]
+    blocks += [
+        _heading(receipt["talk"]),
+        _fact(receipt["for_whom"], so.person_name),
+        _fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=so.unit, leader=so.leader)),
+        _fact(receipt["interpreter"], _interpreter(body, choices.talk)),
+        _fact(receipt["present"], ", ".join(_present(body, choices.talk)) or receipt["nobody"]),
+        _fact(receipt["informed"], ", ".join(information["ways"][way] for way in choices.informed)),
+        _fact(receipt["basis"], so.basis.regulation),
+    ]
+    method = choices.signature.get("method")
+    signed = receipt["signed_how"][method].format(date=day) if method else receipt["unsigned"]
+    statement = [_text(body["signature"]["statement"])] if method else []
+    blocks += [_heading(receipt["signed"]), *statement, _text(signed)]
+    blocks += [_heading(receipt["told"]), _text(information["promise"])]
+    for point in information["points"]:
+        blocks.append(_fact(point["title"], plain(point["text"], leader=so.leader)))
+    if choices.mapping == steps.YES:
+        blocks += _shown(body, choices)
+    return blocks
+
+
+def _shown(body: dict[str, Any], choices: Choices) -> list[dict[str, Any]]:
+    """What stood on the pages of the questions, so that the choices can be read beside what they answered."""
+    blocks = [_heading(body["mapping"]["title"], 3), *(_text(point["text"]) for point in body["mapping"]["points"])]
+    blocks += [_heading(body["sources"]["title"], 3), *(_text(point["text"]) for point in body["sources"]["points"])]
+    texts = body["recipients"]
+    for one in choices.sharing:
+        name, own = one.offer.organisation.name, texts["kinds"][one.offer.kind]
+        blocks.append(_heading(plain(own["title"], recipient=name), 3))
+        for line in (own["who"], own["gets"], own.get("absence", ""), texts["long"], texts["undo"], texts["fine"]):
+            if line:
+                blocks.append(_text(plain(line, recipient=name)))
+    return blocks
+
+
+def _interpreter(body: dict[str, Any], talk: dict[str, Any]) -> str:
+    if talk.get("interpreter") != steps.YES:
+        return str(body["receipt"]["no_interpreter"])
+    labels = body["interpreter"]
+    return str(body["receipt"]["interpreter_text"]).format(
+        agency=talk["agency"],
+        qualification=labels["qualifications"][talk["qualification"]],
+        presence=labels["presence"][talk["presence"]],
+    )
+
+
+def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:
+    return [body["people"][code] for code in talk.get("present", [])]
+
+
+def _heading(text: str, level: int = 2) -> dict[str, Any]:
+    return {"type": "heading", "level": level, "text": text}
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text.replace("**", "")}
+
+
+def _fact(term: str, text: str) -> dict[str, Any]:
+    return {"type": "fact", "term": term, "text": text}

@@ -1,0 +1,258 @@
+"""Withdrawal wins from when it was said, and looks the same whether or not there was anything to take back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.mapping.models import State as MappingState
+from brik.mapping.themes import Theme
+from brik.people.models import LegalStatus, OrganisationKind, Role
+from consent import actions, covers
+from consent.actions import Cause, Part
+from consent.document import opened
+from consent.models import Consent, LegalBasis, State, Step, Talk, Withdrawal, WithdrawalReceipt
+from consent.refusals import Refused
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
+INTAKE = Process("intake")
+
+
+@pytest.fixture(autouse=True)
+def organisations():
+    talking.publish()
+    return talking.recipients()
+
+
+@pytest.fixture
+def given(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(
+        someone,
+        by,
+        share={NAV: [Theme.BOLIG, Theme.ARBEID], HEALTH: [Theme.HELSE]},
+        sources=[{"name": "Broren min", "themes": ["BOLIG"]}],
+    )
+    return by, someone
+
+
+def covered(someone, organisations, kind=NAV, at=None):
+    return set(covers.covered_themes(someone.pk, organisations[kind].pk, at=at))
+
+
+def test_taking_back_everything_ends_it_from_when_it_was_said(given, organisations):
+    by, someone = given
+    said = timezone.now()
+    later = said + timedelta(minutes=5)
+    actions.withdraw(someone, said_at=said, scope="ALL", by=by)
+    assert covered(someone, organisations, at=said - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
+    assert covered(someone, organisations, at=said) == covered(someone, organisations, at=later) == set()
+    assert not covers.may_be_mapped(someone)
+    assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
+
+
+def test_what_was_said_before_a_newer_talk_does_not_touch_it(organisations):
+    by, someone = talking.mapper_and_person()
+    said = timezone.now()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    actions.withdraw(someone, said_at=said, scope="ALL", by=by)
+    assert covered(someone, organisations) == {Theme.BOLIG}
+
+
+def test_taking_back_a_part_leaves_the_rest(given, organisations):
+    by, someone = given
+    part = [Part.sharing(NAV, Theme.BOLIG)]
+    actions.withdraw(someone, said_at=timezone.now(), scope=part, by=by)
+    assert covered(someone, organisations) == {Theme.ARBEID}
+    assert covered(someone, organisations, HEALTH) == {Theme.HELSE}
+    assert covers.may_be_mapped(someone)
+    assert covers.sources_permitted(someone)
+
+
+def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
+    by, someone = given
+    actions.withdraw(someone, said_at=timezone.now(), scope=[Part.asking()], by=by)
+    assert covers.sources_permitted(someone) == []
+    mapping = Mapping.objects.get(person=someone)
+    assert (mapping.gate_open, mapping.sources.open()) == (True, [])
+
+
+def test_a_withdrawal_is_recorded_even_when_there_was_nothing():
+    by, someone = talking.mapper_and_person()
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert Withdrawal.objects.get() == noted
+    assert Event.objects.filter(verb=Verb.WITHDRAWAL_NOTED, subject=someone.pk).count() == 1
+
+
+@pytest.mark.parametrize("scope", ["ALL", [Part.sharing(NAV, Theme.BOLIG), Part.sharing(HEALTH, Theme.RUS)]])
+def test_a_withdrawal_costs_the_same_whether_or_not_there_is_a_consent(scope):
+    by = factories.staff(Role.DECIDER)
+    mapper = factories.staff()
+    said_yes, said_no, never_asked = (factories.person() for _ in range(3))
+    talking.consent(said_yes, mapper, share={NAV: [Theme.BOLIG]})
+    talking.consent(said_no, mapper, mapping="NEI")
+    costs = []
+    for someone in (said_yes, said_no, never_asked):
+        rows = Step.objects.count()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            actions.withdraw(someone, said_at=timezone.now(), scope=scope, by=by)
+        own = [
+            query["sql"].split(" VALUES")[0]
+            for query in queries
+            if '"consent_' in query["sql"] or '"audit_' in query["sql"]
+        ]
+        own = [sql for sql in own if "mapping" not in sql]
+        kept = [sql for sql in own if not sql.startswith('INSERT INTO "audit_event"')]
+        costs.append((len(kept), Step.objects.count() - rows))
+        del by.__dict__["current_posts"]
+    assert costs[0] == costs[1] == costs[2]
+
+
+def test_nothing_can_be_taken_back_in_the_future_or_by_somebody_of_another_unit(given):
+    by, someone = given
+    with pytest.raises(Refused):
+        actions.withdraw(someone, said_at=timezone.now() + timedelta(minutes=2), scope="ALL", by=by)
+    with pytest.raises(Refused):
+        actions.withdraw(someone, said_at=timezone.now(), scope=[], by=by)
+    elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
+    with pytest.raises(PermissionDenied):
+        actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=elsewhere)
+    assert not Withdrawal.objects.exists()
+
+
+def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language="en")
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
+    receipt = actions.tell(noted, out=["NAV (statlig), 3. mai 2026"], unsure=True, by=by)
+    said = [block["text"] for block in opened(receipt).blocks]
+    assert "NAV (statlig), 3. mai 2026" in said
+    assert "NAV (statlig): Housing" in said
+    assert any("Something may have arrived" in line for line in said)
+    assert actions.tell(noted, out=[], by=by) == receipt
+
+
+def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
+    by, someone = talking.mapper_and_person()
+    someone.current_stay.legal_status = LegalStatus.NOT_MAPPED_HERE
+    someone.current_stay.save()
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert opened(actions.tell(noted, out=[], by=by)).title
+
+
+def test_receipts_are_not_shown_to_those_who_decide_or_lead(given):
+    by, someone = given
+    decider, leader = factories.staff(Role.DECIDER), factories.staff(Role.LEADER)
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=decider)
+    receipt = actions.tell(noted, out=[], by=decider)
+    assert list(WithdrawalReceipt.objects.visible_to(by)) == [receipt]
+    for user in (decider, leader, factories.staff(Role.CONTACT_OFFICER), factories.staff(at=factories.unit("Agder"))):
+        assert not WithdrawalReceipt.objects.visible_to(user).exists()
+
+
+def release(someone, at):
+    someone.current_stay.released_at = at
+    someone.current_stay.save()
+
+
+def test_release_stops_the_mapping_at_once_and_the_reading_after_three_months(given, organisations):
+    _, someone = given
+    released = timezone.now()
+    release(someone, released)
+    for _ in range(2):
+        actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    assert not covers.may_be_mapped(someone)
+    assert covers.sources_permitted(someone) == []
+    assert covered(someone, organisations) == {Theme.BOLIG, Theme.ARBEID}
+    assert covered(someone, organisations, at=released + timedelta(days=89)) == {Theme.BOLIG, Theme.ARBEID}
+    assert covered(someone, organisations, at=released + timedelta(days=90)) == set()
+    assert Step.objects.filter(cause=Cause.RELEASED).count() == 3
+    assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
+
+
+def test_a_new_talk_after_a_return_is_not_ended_by_the_old_release(given, organisations):
+    by, someone = given
+    released = timezone.now()
+    release(someone, released)
+    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    come_back(someone)
+    talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
+    assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
+
+
+def come_back(someone):
+    stay = someone.current_stay
+    stay.arrived_at, stay.released_at = timezone.now(), None
+    stay.save()
+
+
+def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(given, organisations):
+    by, someone = given
+    released = timezone.now()
+    come_back(someone)
+    talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
+    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    assert covers.may_be_mapped(someone)
+    assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
+
+
+def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, organisations):
+    by, someone = given
+    talk = talking.hold(someone, by)
+    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    assert covered(someone, organisations) == set()
+    talk.refresh_from_db()
+    assert (talk.state, talk.answers, talk.scan) == ("AVBRUTT", None, None)
+
+
+def test_a_new_legal_status_overtakes_the_end_that_lay_ahead(given, organisations):
+    _, someone = given
+    release(someone, timezone.now())
+    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    assert covered(someone, organisations) == set()
+
+
+def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations):
+    _, someone = given
+    consent = Consent.objects.get()
+    assert actions.end_because(someone, cause=Cause.STAY_DELETED, by=INTAKE) == [consent]
+    assert covered(someone, organisations, at=consent.effective_at) == set()
+    assert consent.steps.last().state == State.IN_ERROR
+    assert Mapping.objects.get(person=someone).state == MappingState.IN_ERROR
+
+
+def test_time_that_has_run_out_is_written_down_once(given):
+    _, someone = given
+    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE) == []
+    later = timezone.now() + timedelta(days=400)
+    assert covers.people_whose_consent_has_run_out(later) == [someone.pk]
+    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later)
+    assert covers.people_whose_consent_has_run_out(later) == []
+    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later) == []
+
+
+def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, organisations):
+    _, someone = given
+    assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE) == []
+    LegalBasis.objects.update(until=timezone.localdate())
+    assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE)
+    assert Mapping.objects.get(person=someone).gate_open is False
+
+
+def test_nothing_ends_for_somebody_who_never_decided():
+    assert actions.end_because(factories.person(), cause=Cause.RELEASED, by=INTAKE) == []
+    assert not Step.objects.exists()
+    assert not Talk.objects.exists()

@@ -1,0 +1,291 @@
+"""A talk ends in one document and the rows it tells of; nothing is decided twice, or without the person."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.mapping.models import State as MappingState
+from brik.mapping.themes import Theme
+from brik.people.models import LegalStatus, OrganisationKind, Role
+from consent import actions, covers, steps
+from consent.choices import NotReady
+from consent.document import opened
+from consent.models import Consent, Decision, LegalBasis, State, Step, Talk
+from consent.recipients import themes_for
+from consent.refusals import Refused, Stale, Why
+from tests import factories
+from tests.consent import given, talking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
+
+
+@pytest.fixture(autouse=True)
+def organisations():
+    talking.publish()
+    return talking.recipients()
+
+
+def test_what_was_ticked_is_covered_until_the_date_chosen(organisations):
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by, share={NAV: [Theme.BOLIG, Theme.OEKONOMI], KODA: [Theme.ARBEID]}, months=3)
+    assert consent.outcome == State.PARTLY_GIVEN
+    found = covers.covered_themes(someone.pk, organisations[NAV].pk)
+    assert set(found) == {Theme.BOLIG, Theme.OEKONOMI}
+    assert timedelta(days=88) < found[Theme.BOLIG].until - timezone.now() < timedelta(days=94)
+    assert set(covers.covered_themes(someone.pk, organisations[KODA].pk)) == {Theme.ARBEID}
+    assert covers.covered_themes(someone.pk, organisations[HEALTH].pk) == {}
+    assert covers.may_be_mapped(someone)
+
+
+def test_a_yes_opens_the_gate_of_the_interview_with_the_sources_named():
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by, sources=[{"name": "Søsteren min", "themes": ["BOLIG"]}])
+    mapping = Mapping.objects.get(person=someone)
+    assert (mapping.gate_open, mapping.consent_uuid, mapping.sources.open()) == (True, consent.pk, ["Søsteren min"])
+    assert [source.name for source in covers.sources_permitted(someone)] == ["Søsteren min"]
+
+
+def test_the_name_of_a_source_stands_in_no_column_in_clear():
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, sources=[{"name": "Kanarifuglen", "themes": ["BOLIG"]}])
+    for model in (Consent, Decision, Step, Talk, Event):
+        assert "Kanarifuglen" not in str(list(model.objects.values()))
+
+
+def test_saying_yes_to_everything_is_given_and_to_some_is_partly_given(organisations):
+    by, someone = talking.mapper_and_person()
+    everything = {kind: list(themes_for(someone.current_stay.legal_status, kind)) for kind in organisations}
+    sources = [{"name": "Advokaten", "themes": ["BOLIG"]}]
+    assert talking.consent(someone, by, share=everything, sources=sources).outcome == State.GIVEN
+    assert talking.consent(someone, by, share=everything).outcome == State.PARTLY_GIVEN
+
+
+def test_a_refusal_is_recorded_and_shuts_what_was_open(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    assert covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
+    refused = talking.consent(someone, by, mapping="NEI")
+    assert refused.outcome == State.REFUSED
+    assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
+    assert not covers.may_be_mapped(someone)
+    assert not covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
+
+
+def test_refusing_takes_no_more_steps_than_consenting():
+    by, someone, other = factories.staff(), factories.person(), factories.person()
+    for person, mapping in ((someone, "NEI"), (other, "JA")):
+        talking.consent(person, by, mapping=mapping)
+    saves = Event.objects.filter(verb=Verb.CONSENT_TALK_SAVED)
+    assert saves.filter(subject=someone.pk).count() == 5
+    assert saves.filter(subject=other.pk).count() > saves.filter(subject=someone.pk).count()
+
+
+def test_wanting_to_talk_to_somebody_first_decides_nothing(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    deferred = talking.consent(someone, by, mapping="SNAKKE")
+    assert deferred.outcome == State.DEFERRED
+    assert not deferred.decisions.exists()
+    assert covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
+
+
+def test_finishing_again_gives_the_same_consent():
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by)
+    first = actions.finish(talk, by=by)
+    assert actions.finish(talk, by=by) == first
+    assert actions.finish(Talk.objects.get(pk=talk.pk), by=factories.staff()) == first
+    assert Consent.objects.count() == 1
+    assert Talk.objects.get().answers is None
+
+
+def test_an_unfinished_talk_cannot_be_finished():
+    by, someone = talking.mapper_and_person()
+    for step in (steps.INFORMATION, steps.MAPPING, steps.SHARING[KODA], steps.READ_BACK, steps.SIGNATURE):
+        talk = talking.hold(someone, by, stop_before=step)
+        with pytest.raises(NotReady):
+            actions.finish(talk, by=by)
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        {"method": "DRAWN", "path": ""},
+        {"method": "DRAWN", "path": 'M1,1"/><script>'},
+        {"method": "TYPED", "name": "Prøve", "confirmed": False},
+        {"method": "PAPER"},
+        {"method": "STEMPEL"},
+    ],
+)
+def test_what_is_no_signature_does_not_sign(signature):
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by, signature=signature)
+    with pytest.raises(NotReady):
+        actions.finish(talk, by=by)
+
+
+def test_a_theme_or_an_organisation_that_was_not_offered_is_not_decided(organisations):
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by, stop_before=steps.SHARING[NAV])
+    for forged in (
+        {"organisation": organisations[HEALTH].pk, "answer": "JA", "themes": ["BOLIG"], "months": 6},
+        {"organisation": organisations[NAV].pk, "answer": "JA", "themes": ["HEMMELIG"], "months": 6},
+        {"organisation": organisations[NAV].pk, "answer": "JA", "themes": ["BOLIG"], "months": 600},
+        {"organisation": organisations[NAV].pk, "answer": "JA", "themes": [], "months": 6},
+    ):
+        talk = actions.save_step(talk, step=steps.SHARING[NAV], answer=forged, version=talk.row_version, by=by)
+        talk = talking.hold(someone, by)
+        with pytest.raises(NotReady) as missing:
+            actions.finish(talk, by=by)
+        assert missing.value.step == steps.SHARING[NAV]
+
+
+def test_a_recipient_without_a_channel_is_not_offered(organisations):
+    by, someone = talking.mapper_and_person()
+    type(organisations[NAV]).objects.filter(pk=organisations[NAV].pk).update(channel="INGEN")
+    consent = talking.consent(someone, by)
+    assert not consent.decisions.filter(recipient_kind=NAV).exists()
+    assert consent.decisions.filter(recipient_kind=HEALTH).exists()
+
+
+def test_state_nav_follows_the_registered_municipality_and_municipal_nav_the_actual_one(organisations):
+    here = given.organisation(OrganisationKind.NAV_MUNICIPAL, municipality="4203")
+    there = given.organisation(OrganisationKind.NAV_MUNICIPAL, municipality="4601")
+    state = given.organisation(OrganisationKind.NAV_STATE, municipality="4601")
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by, registered="4601", actual="4203", stop_before=steps.INFORMATION)
+    offered = [
+        offer.organisation
+        for offer in actions.offers_of(talk, {steps.LANGUAGE: talking.first_step(registered="4601", actual="4203")})
+    ]
+    assert state in offered
+    assert here in offered
+    assert there not in offered
+
+
+def test_a_stale_save_changes_nothing():
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by, stop_before=steps.MAPPING)
+    actions.save_step(talk, step=steps.MAPPING, answer={"answer": "JA"}, version=talk.row_version, by=by)
+    with pytest.raises(Stale):
+        actions.save_step(talk, step=steps.MAPPING, answer={"answer": "NEI"}, version=talk.row_version, by=by)
+    assert Talk.objects.get().answers.open()[steps.MAPPING] == {"answer": "JA"}
+
+
+def test_nobody_jumps_past_what_has_not_been_answered():
+    by, someone = talking.mapper_and_person()
+    talk = actions.start(someone, by=by)
+    with pytest.raises(Refused) as refused:
+        actions.save_step(talk, step=steps.SIGNATURE, answer={"method": "TYPED"}, version=talk.row_version, by=by)
+    assert refused.value.why == Why.CLOSED_STEP
+
+
+def test_changing_a_choice_asks_for_read_back_and_signature_anew():
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by)
+    talk = actions.save_step(talk, step=steps.SOURCES, answer={"answer": "NEI"}, version=talk.row_version, by=by)
+    assert {steps.READ_BACK, steps.SIGNATURE}.isdisjoint(talk.answers.open())
+    with pytest.raises(NotReady):
+        actions.finish(talk, by=by)
+
+
+def test_the_talk_on_remand_is_shut_until_a_legal_basis_covers_it():
+    by, someone = talking.mapper_and_person(status=LegalStatus.REMAND)
+    assert talking.consent(someone, by).kind == "VARETEKT"
+    LegalBasis.objects.filter(kind="VARETEKT").update(until=timezone.localdate())
+    with pytest.raises(Refused) as refused:
+        actions.start(someone, by=by)
+    assert refused.value.why == Why.NO_LEGAL_BASIS
+
+
+def test_the_basis_of_the_demonstration_opens_nothing_outside_one(settings):
+    by, someone = talking.mapper_and_person(status=LegalStatus.REMAND)
+    settings.UNAPPROVED_TEXTS_ALLOWED = False
+    with pytest.raises(Refused) as refused:
+        actions.start(someone, by=by)
+    assert refused.value.why == Why.NO_LEGAL_BASIS
+
+
+def test_a_text_that_nobody_has_approved_opens_nothing_outside_a_demonstration(settings):
+    by, someone = talking.mapper_and_person()
+    settings.UNAPPROVED_TEXTS_ALLOWED = False
+    with pytest.raises(Refused) as refused:
+        actions.start(someone, by=by)
+    assert refused.value.why == Why.NO_TEXT
+
+
+def test_a_new_legal_status_in_the_middle_of_a_talk_stops_it():
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by)
+    stay = someone.current_stay
+    stay.legal_status = LegalStatus.REMAND
+    stay.save()
+    with pytest.raises(Refused) as refused:
+        actions.finish(talk, by=by)
+    assert refused.value.why == Why.OTHER_STATUS
+    new = actions.start(someone, by=by)
+    assert new.pk != talk.pk
+    talk.refresh_from_db()
+    assert (talk.state, talk.answers) == ("AVBRUTT", None)
+
+
+@pytest.mark.parametrize("adult", ["NEI", "VET_IKKE", ""])
+def test_an_unknown_or_too_low_age_cannot_consent(adult):
+    by, someone = talking.mapper_and_person(born=None)
+    talk = talking.hold(someone, by, adult=adult)
+    with pytest.raises(Refused) as refused:
+        actions.finish(talk, by=by)
+    assert refused.value.why == Why.AGE_UNKNOWN
+
+
+def test_somebody_under_18_by_their_number_is_not_asked():
+    by, someone = talking.mapper_and_person(born=timezone.localdate() - timedelta(days=17 * 365))
+    with pytest.raises(Refused) as refused:
+        actions.start(someone, by=by)
+    assert refused.value.why == Why.UNDER_18
+
+
+def test_only_those_who_may_hold_a_talk_here_hold_it():
+    someone, elsewhere = factories.person(), factories.unit("Agder fengsel")
+    for by in (
+        factories.staff(Role.MAPPER, approved=False),
+        factories.staff(Role.LEADER),
+        factories.staff(Role.DECIDER),
+        factories.staff(Role.MAPPER, at=elsewhere),
+    ):
+        with pytest.raises(Refused):
+            actions.start(someone, by=by)
+    assert actions.start(someone, by=factories.staff(Role.CONTACT_OFFICER)).person == someone
+
+
+def test_the_document_says_what_was_chosen_in_the_language_of_the_person(organisations):
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(
+        someone, by, share={NAV: [Theme.BOLIG]}, language="ar", sources=[{"name": "أختي", "themes": ["BOLIG"]}]
+    )
+    document = opened(consent)
+    assert (document.language, document.direction) == ("ar", "rtl")
+    said = str(document.blocks)
+    assert "السكن" in said
+    assert organisations[NAV].name in said
+    assert "§ 21-4" in said
+    assert "Bolig" in str(document.content["for_staff"])
+    assert document.sources[0].name == "أختي"
+
+
+def test_every_step_of_a_consent_is_told_with_both_its_times():
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by)
+    newer = talking.consent(someone, by, mapping="NEI")
+    told = list(consent.steps.values_list("state", "effective_at"))
+    assert told == [
+        ("FORELAGT", consent.effective_at),
+        ("DELVIS_GITT", consent.effective_at),
+        ("ERSTATTET", newer.effective_at),
+    ]

@@ -1,0 +1,123 @@
+"""Whatever happens in whatever order, covers() answers as the rule says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from brik.audit.actors import Process
+from brik.mapping.themes import Theme
+from brik.people.models import OrganisationKind
+from consent import actions, covers
+from consent.actions import Cause, Part
+from consent.models import Answer, State
+from tests import factories
+from tests.consent import given
+
+pytestmark = [pytest.mark.django_db]
+
+THEMES = (Theme.BOLIG, Theme.HELSE)
+KINDS = (OrganisationKind.NAV_STATE, OrganisationKind.HEALTH)
+START = timezone.now().replace(microsecond=0) - timedelta(hours=30)
+HOURS = st.integers(0, 24)
+ANSWERS = st.fixed_dictionaries({(kind, theme): st.sampled_from(Answer) for kind in KINDS for theme in THEMES})
+
+
+def hour(number: int) -> datetime:
+    return START + timedelta(hours=number)
+
+
+@dataclass(frozen=True)
+class Give:
+    """A talk: everything before it is superseded."""
+
+    at: int
+    lasts: int
+    answers: dict
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Said at one time, written down at another; a part, or everything."""
+
+    at: int
+    part: tuple | None
+
+
+@dataclass(frozen=True)
+class End:
+    """A new legal status: ends what lives, from when it is."""
+
+    at: int
+
+
+OPERATIONS = st.lists(
+    st.one_of(
+        st.builds(Give, at=HOURS, lasts=st.integers(1, 30), answers=ANSWERS),
+        st.builds(TakeBack, at=HOURS, part=st.none() | st.tuples(st.sampled_from(KINDS), st.sampled_from(THEMES))),
+        st.builds(End, at=HOURS),
+    ),
+    max_size=7,
+)
+
+
+def naive(operations, kind, theme, at):
+    """The rule in words: of what was decided about this until now, the latest counts; a permit must still stand."""
+    events = []
+    for order, operation in enumerate(operations):
+        if operation.at > at:
+            continue
+        if isinstance(operation, Give):
+            answer = operation.answers[kind, theme]
+            # Superseded by a talk typed in later that was held at the same time or later; ended by what was then known.
+            ended = any(
+                isinstance(later, (Give, End)) and operation.at <= later.at <= at for later in operations[order + 1 :]
+            ) or any(
+                isinstance(other, TakeBack) and other.part is None and operation.at <= other.at <= at
+                for other in operations
+            )
+            stands = answer == Answer.PERMIT and at < operation.at + operation.lasts and not ended
+            events.append((operation.at, answer != Answer.PERMIT, order, stands))
+        elif isinstance(operation, TakeBack) and operation.part == (kind, theme):
+            events.append((operation.at, True, order, False))
+    return max(events)[3] if events else False
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(operations=OPERATIONS, at=st.integers(0, 30))
+def test_covers_answers_as_the_rule_says(operations, at):
+    with transaction.atomic():
+        someone, noise, by = factories.person(), factories.person(), factories.staff()
+        organisations = {kind: given.organisation(kind) for kind in KINDS}
+        given.consent(
+            noise,
+            at=hour(0),
+            answers={(one, theme): Answer.PERMIT for one in organisations.values() for theme in THEMES},
+        )
+        for operation in operations:
+            if isinstance(operation, Give):
+                given.consent(
+                    someone,
+                    at=hour(operation.at),
+                    until=hour(operation.at + operation.lasts),
+                    answers={
+                        (organisations[kind], theme): answer for (kind, theme), answer in operation.answers.items()
+                    },
+                    outcome=State.GIVEN,
+                )
+            elif isinstance(operation, TakeBack):
+                scope = "ALL" if operation.part is None else [Part.sharing(*operation.part)]
+                actions.withdraw(someone, said_at=hour(operation.at), scope=scope, by=by)
+            else:
+                actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
+        found = covers.covered_many([(someone.pk, one.pk) for one in organisations.values()], at=hour(at))
+        for kind, organisation in organisations.items():
+            assert set(found[someone.pk, organisation.pk]) == {
+                theme for theme in THEMES if naive(operations, kind, theme, at)
+            }
+        transaction.set_rollback(True)
