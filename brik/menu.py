@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 from brik.people.access import may
 from brik.people.permissions import PeoplePermission as People
 from followup.desk.permissions import DeskPermission as Desk
+from followup.sharing.permissions import SharingPermission as Sharing
 
 MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
+    ("sharing:inbox", _("Innboks"), Sharing.INBOX),
     ("desk:counts", _("Tall"), People.SEE_COUNTS),
     ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),

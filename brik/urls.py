@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
     path("", include("brik.mapping.urls")),
     path("", include("followup.desk.urls")),
+    path("", include("followup.sharing.urls")),
 ]
 
 handler400 = "brik.pages.errors.bad_request"

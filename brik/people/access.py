@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from brik.people.staff import Staff
 
 
+class StaffRequest(HttpRequest):
+    """A request behind :func:`permission_required`: whoever sent it has signed in."""
+
+    user: Staff
+
+
 class Scope(Enum):
     """How far a permission reaches."""
 

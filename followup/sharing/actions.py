@@ -161,6 +161,8 @@ def resume(delivery: Delivery, *, by: Staff) -> Delivery:
     held = _held(delivery, by=by)
     if held.state != State.PARKED:
         raise MoveNotAllowed(held.state, State.QUEUED)
+    held.broken = False
+    held.save(update_fields=["broken"])
     move(held, State.QUEUED)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
     return held

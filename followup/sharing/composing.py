@@ -46,9 +46,7 @@ class Why(Enum):
 
     NOT_FINAL = "Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."
     NO_CHANNEL = "Mottakeren har ingen kanal å sende til ennå."
-    NOT_COVERED = (
-        "Den innsatte har ikke samtykket til at denne mottakeren får noe, eller samtykket gjelder ikke lenger."
-    )
+    NOT_COVERED = "Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren."
     NOTHING_TO_SAY = "Det er ingen svar som denne mottakeren kan få."
     NO_NUMBER = "Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."
     CHANGED = "Innholdet er endret siden du så på det. Se over på nytt før du deler."

@@ -116,6 +116,8 @@ class Delivery(models.Model):
     # The share that a retraction takes back.
     retracts = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="retraction")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Why it is parked: somebody wanted it so, or what is stored is not what was decided on.
+    broken = models.BooleanField(default=False)
     attempts_made = models.PositiveIntegerField(default=0)
     # Not before this moment; None means at once.
     due_at = models.DateTimeField(null=True, blank=True)

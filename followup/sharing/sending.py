@@ -136,14 +136,20 @@ def _may_go(delivery: Delivery, *, by: Actor) -> bool:
         with transaction.atomic():
             themes = set(messages.read(contents(delivery), messages.MAPPING)["samtykke"]["omfang"])
     except (SealBroken, messages.Malformed):
-        move(delivery, State.PARKED)
-        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")
+        _set_aside(delivery, by=by)
         return False
     if themes <= set(covered_themes(delivery.person_id, delivery.organisation_id)):
         return True
     reconcile(delivery.person, by=by)
     still = Delivery.objects.get(pk=delivery.pk)
-    if still.state in WAITING:  # the row says less than the message does: a person must look
-        move(still, State.PARKED)
-        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")
+    if still.state in WAITING:  # the row says less than the message does
+        _set_aside(still, by=by)
     return False
+
+
+def _set_aside(delivery: Delivery, *, by: Actor) -> None:
+    """What is stored is not what was decided on: it stays in the house, and a person must look."""
+    delivery.broken = True
+    delivery.save(update_fields=["broken"])
+    move(delivery, State.PARKED)
+    log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")

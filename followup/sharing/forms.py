@@ -1,0 +1,80 @@
+"""What an officer ticks before sharing, and what a partner answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import Choice, DateField, MultiChoice, Option, PageForm
+from followup.sharing.actions import Seen
+from followup.sharing.composing import Choice as Tick
+from followup.sharing.composing import Draft
+from followup.sharing.models import AnswerKind, Contact
+
+SALT = "sharing.preview"
+SEEN_FOR = timedelta(hours=2)
+
+
+class TickForm(PageForm):
+    """Questions that leave only with a tick of their own. Nothing is ticked from before."""
+
+    marks = "none"
+
+    def __init__(self, *args: Any, ticks: list[Tick], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticks = ticks
+        if ticks:
+            self.fields["with"] = MultiChoice(
+                label=_("Skal noe av dette være med?"),
+                hint=_("Dette går bare ut når du krysser av og den innsatte er enig."),
+                choices=[Option(tick.link_id, tick.text, description=", ".join(tick.shown)) for tick in ticks],
+                required=False,
+            )
+
+    def ticked(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Link ids that were ticked: those that need a tick, and the free texts."""
+        chosen = set(self.cleaned_data.get("with") or ()) if self.is_bound and self.is_valid() else set()
+        return (
+            frozenset(tick.link_id for tick in self.ticks if tick.own_tick and tick.link_id in chosen),
+            frozenset(tick.link_id for tick in self.ticks if tick.free_text and tick.link_id in chosen),
+        )
+
+
+class AnswerForm(PageForm):
+    """A partner will make contact: when and how, if that is known. No free text."""
+
+    marks = "optional"
+
+    on_day = DateField(label=_("Når tar dere kontakt?"), required=False)
+    how = Choice(label=_("Hvordan?"), choices=Contact.choices, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today, day = timezone.localdate(), self.fields["on_day"]
+        if isinstance(day, DateField):
+            day.earliest, day.latest = today, today + timedelta(days=730)
+
+
+KINDS = {"received": AnswerKind.RECEIVED, "contact": AnswerKind.WILL_CONTACT}
+
+
+def seal_of(draft: Draft, *, where: str) -> str:
+    """What the page carries from being looked at to being shared: no content, only its hash; bound to ``where``."""
+    seen = [str(draft.message_id), draft.created_at.isoformat(), draft.sha256, where]
+    return signing.dumps(seen, salt=SALT)
+
+
+def seen_in(token: str, *, where: str) -> Seen | None:
+    """What was looked at, if it was looked at here and not too long ago."""
+    try:
+        message_id, created_at, digest, place = signing.loads(token, salt=SALT, max_age=SEEN_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    moment = parse_datetime(created_at)
+    return Seen(UUID(message_id), moment, digest) if moment is not None and place == where else None

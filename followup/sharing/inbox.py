@@ -1,0 +1,49 @@
+"""What lies in a partner's inbox now: its own organisation's, and only what is covered at the moment of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brik.people.models import Staff
+from consent.covers import covered_many
+from followup.sharing.models import Answer, AnswerKind, Delivery, Disclosure, Kind
+from followup.sharing.overview import theme_labels
+
+
+@dataclass(frozen=True)
+class Line:
+    """One summary in the list."""
+
+    disclosure: Disclosure
+    name: str
+    themes: list[str]
+    came_at: datetime
+    unread: bool
+    answer: Answer | None
+
+    @property
+    def will_contact(self) -> bool:
+        return self.answer is not None and self.answer.kind == AnswerKind.WILL_CONTACT
+
+
+def lines(user: Staff) -> list[Line]:
+    """Newest first. The names are opened for the length of the request."""
+    standing = list(
+        Disclosure.objects.visible_to(user).standing().select_related("person").prefetch_related("answers").with_keys()
+    )
+    covered = covered_many({(row.person_id, row.organisation_id) for row in standing}) if standing else {}
+    present = [row for row in standing if set(row.themes) <= set(covered[row.person_id, row.organisation_id])]
+    shares = Delivery.objects.filter(disclosure__in=present, kind=Kind.SHARE)
+    read = dict(shares.values_list("disclosure_id", "first_read_at"))
+    return [
+        Line(
+            disclosure=row,
+            name=row.person.name,
+            themes=theme_labels(row.themes),
+            came_at=row.decided_at,
+            unread=read.get(row.pk) is None,
+            answer=next(iter(row.answers.all()), None),
+        )
+        for row in present
+    ]

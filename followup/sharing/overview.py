@@ -1,0 +1,214 @@
+"""What an officer reads about deliveries: in plain words, what has happened and who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brik.mapping.lifecycle import latest_final
+from brik.mapping.models import Mapping
+from brik.mapping.states import State as MappingState
+from brik.mapping.themes import THEME_LABELS, Theme
+from brik.people.access import may
+from brik.people.models import Channel, Organisation, Person, Staff
+from brik.vault.sealing import SealBroken
+from consent.covers import covered_many
+from followup.sharing.models import Answer, Attempt, Delivery, Kind, Receipt, State
+from followup.sharing.permissions import SharingPermission
+from followup.sharing.states import WHO_MUST_ACT, ReceiptStatus
+
+# Which steps an officer may take, by state. A retraction is never parked.
+STEPS: dict[str, tuple[str, ...]] = {
+    State.QUEUED: ("park",),
+    State.ATTEMPTED: ("resend", "park"),
+    State.UNDER_RECEIPT: ("resend",),
+    State.FAILED: ("resend",),
+    State.PARKED: ("resume",),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One delivery as an officer reads it. ``acting`` is what the buttons work on: the share, or its retraction."""
+
+    delivery: Delivery
+    acting: Delivery
+    recipient: str
+    # The state by its English name: the colour of its tag.
+    code: str
+    label: str
+    said: str
+    who: str
+    themes: list[str]
+    steps: tuple[str, ...]
+    answers: list[Answer]
+    inbox: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A recipient that something may be shared with now."""
+
+    organisation: Organisation
+    themes: list[str]
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything about what leaves the house about one person."""
+
+    rows: list[Row] = field(default_factory=list)
+    mapping: Mapping | None = None
+    offers: list[Offer] = field(default_factory=list)
+
+
+def for_person(person: Person, user: Staff) -> Overview:
+    """What ``user`` may see of the person's deliveries, newest first, and whom something may be shared with.
+
+    Empty for those who may not see deliveries. The caller notes that it was read.
+    """
+    if not may(user, SharingPermission.SEE_DELIVERIES, person):
+        return Overview()
+    deliveries = (
+        Delivery.objects.visible_to(user)
+        .filter(person=person, kind=Kind.SHARE)
+        .select_related("organisation", "disclosure", "retraction")
+        .prefetch_related(
+            Prefetch("attempts", Attempt.objects.order_by("number")),
+            Prefetch("receipts", Receipt.objects.order_by("received_at")),
+            Prefetch("retraction__attempts", Attempt.objects.order_by("number")),
+            Prefetch("retraction__receipts", Receipt.objects.order_by("received_at")),
+            Prefetch("disclosure__answers", Answer.objects.select_related("given_by")),
+        )
+        .order_by("-pk")
+    )
+    mapping = latest_final(person)
+    offers = _offers(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
+    return Overview([_row(delivery) for delivery in deliveries], mapping, offers)
+
+
+def theme_labels(codes: Iterable[str]) -> list[str]:
+    """The names of themes, in their own order."""
+    wanted = set(codes)
+    return [THEME_LABELS[theme]["nb"] for theme in Theme if theme.value in wanted]
+
+
+def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
+    candidates = Organisation.objects.filter(active=True).exclude(channel=Channel.NONE)
+    covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
+    shared = {
+        delivery.organisation_id
+        for delivery in deliveries
+        if delivery.disclosure.mapping_id == mapping.pk
+        and delivery.state not in (State.CANCELLED, State.RETRACTING, State.RETRACTED)
+    }
+    return [
+        Offer(candidate, theme_labels(covered[mapping.person_id, candidate.pk]), candidate.pk in shared)
+        for candidate in candidates
+        if covered[mapping.person_id, candidate.pk]
+    ]
+
+
+def _row(delivery: Delivery) -> Row:
+    retraction = getattr(delivery, "retraction", None)
+    acting: Delivery = retraction if retraction is not None and delivery.state == State.RETRACTING else delivery
+    inbox = delivery.organisation.channel == Channel.INBOX
+    said, who = _inbox(delivery) if inbox else _message(acting, delivery)
+    steps = tuple(step for step in STEPS.get(acting.state, ()) if acting is delivery or step == "resend")
+    return Row(
+        delivery=delivery,
+        acting=acting,
+        recipient=delivery.organisation.name,
+        code=State(delivery.state).name,
+        label=_label(delivery, inbox=inbox),
+        said=said,
+        who=who,
+        themes=theme_labels(delivery.disclosure.themes),
+        steps=() if inbox else steps,
+        answers=list(delivery.disclosure.answers.all()),
+        inbox=inbox,
+    )
+
+
+def _label(delivery: Delivery, *, inbox: bool) -> str:
+    if inbox and delivery.state == State.ACCEPTED:
+        return _("Åpnet") if delivery.first_read_at else _("I innboksen")
+    return str(State(delivery.state).label)
+
+
+def _inbox(delivery: Delivery) -> tuple[str, str]:
+    if delivery.state == State.RETRACTED:
+        return _("Mottakeren kan ikke lenger åpne det."), ""
+    if delivery.first_read_at is None:
+        return _("Ligger i innboksen. Mottakeren har ikke åpnet det ennå."), ""
+    return _("Ligger i innboksen. Åpnet første gang %s.") % moment(delivery.first_read_at), ""
+
+
+def _message(acting: Delivery, share: Delivery) -> tuple[str, str]:
+    """What has happened to a message, and who must act."""
+    if share.state == State.RETRACTED:
+        return _("Mottakeren har bekreftet at det er trukket tilbake %s.") % moment(share.state_at), ""
+    taking_back = _("Vi trekker det tilbake. ") if acting is not share else ""
+    said, who = _sending(acting)
+    return taking_back + said, who
+
+
+def _sending(delivery: Delivery) -> tuple[str, str]:
+    if delivery.state == State.QUEUED:
+        return _("Sendes så snart køen er klar."), ""
+    if delivery.state == State.ATTEMPTED:
+        return _attempted(delivery), _("Du trenger ikke gjøre noe. Varer det, ring mottakeren.")
+    if delivery.state == State.ACCEPTED:
+        return _("Mottatt %s.") % moment(delivery.state_at), ""
+    if delivery.state == State.CANCELLED:
+        return _("Mottakeren har ikke fått noe."), ""
+    if delivery.state == State.PARKED and delivery.broken:
+        return (
+            _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt."),
+            _("Meld fra til systemansvarlig."),
+        )
+    if delivery.state == State.PARKED:
+        return _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også."), _("Du kan la den gå.")
+    last = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
+    if last is None:
+        return "", ""
+    status = ReceiptStatus(last.status)
+    words = _words(last)
+    return f"{status.label}.{f' «{words}»' if words else ''}", WHO_MUST_ACT[status]
+
+
+def _attempted(delivery: Delivery) -> str:
+    attempts = list(delivery.attempts.all())
+    tried = ngettext("Forsøkt sendt én gang", "Forsøkt sendt %(n)s ganger", len(attempts)) % {"n": len(attempts)}
+    last = attempts[-1] if attempts else None
+    if last is None or last.ended_at is None:
+        return _("%(tried)s. Vi venter på svar. Det kan ha kommet fram.") % {"tried": tried}
+    if delivery.due_at is None or delivery.due_at <= timezone.now():
+        return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen nå.") % {"tried": tried}
+    return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen %(when)s.") % {
+        "tried": tried,
+        "when": moment(delivery.due_at),
+    }
+
+
+def _words(receipt: Receipt) -> str:
+    """The recipient's own words; a receipt that cannot be opened is shown without them."""
+    try:
+        return str(receipt.content.open().get("description", ""))
+    except SealBroken:
+        return _("kan ikke leses")
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is said: today only the time."""
+    local = timezone.localtime(at)
+    clock = date_format(local, r"\k\l. H.i")
+    return clock if local.date() == timezone.localdate() else f"{date_format(local, 'j. F')} {clock}"

@@ -1,0 +1,95 @@
+"""The partner's pages: the inbox, one summary, and the answer. Whether it may be read is asked at every view."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pages import errors
+from brik.people.access import StaffRequest, permission_required
+from brik.vault.sealing import SealBroken
+from followup.sharing import actions, forms, inbox, messages, printing
+from followup.sharing.models import AnswerKind, Disclosure
+from followup.sharing.overview import theme_labels
+from followup.sharing.permissions import SharingPermission
+from followup.sharing.views import broken
+
+
+@require_GET
+@permission_required(SharingPermission.INBOX)
+def listed(request: StaffRequest) -> HttpResponse:
+    """What has been shared with my organisation, and still is."""
+    page = {"lines": inbox.lines(request.user)}
+    log.record(Verb.INBOX_LISTED, by=request.user)
+    return render(request, "sharing/inbox.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(SharingPermission.INBOX)
+def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
+    """One summary; a POST is the partner's answer."""
+    shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
+    form = forms.AnswerForm()
+    try:
+        if request.method == "POST":
+            form = forms.AnswerForm(request.POST)
+            kind = forms.KINDS.get(request.POST.get("answer", ""))
+            if kind is None:
+                return errors.bad_request(request, ValueError())
+            if kind is AnswerKind.RECEIVED or form.is_valid():
+                _answer(shown, kind, form, by=request.user)
+                notices.success(request, _("Svaret er sendt til kartleggeren."))
+                return redirect("sharing:summary", disclosure=shown.pk)
+        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
+    except actions.Gone:
+        return _gone(request, shown)
+    except SealBroken:
+        return broken(request, shown)
+    return render(request, "sharing/summary.html", page, status=422 if form.errors else 200)
+
+
+@require_GET
+@permission_required(SharingPermission.INBOX)
+def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
+    """The same summary as a PDF."""
+    shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
+    try:
+        content = actions.look(shown, by=request.user, printed=True)
+    except actions.Gone:
+        return _gone(request, shown)
+    except SealBroken:
+        return broken(request, shown)
+    response = HttpResponse(printing.summary(_page(shown, content)), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="sammendrag.pdf"'
+    return response
+
+
+def _answer(shown: Disclosure, kind: AnswerKind, form: forms.AnswerForm, *, by: Any) -> None:
+    if kind is AnswerKind.RECEIVED:
+        actions.answer(shown, kind=kind, by=by)
+    else:
+        actions.answer(shown, kind=kind, on_day=form.cleaned_data["on_day"], how=form.cleaned_data["how"], by=by)
+
+
+def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
+    message = messages.read(content, messages.MAPPING)
+    return {
+        "disclosure": shown,
+        "name": shown.person.name,
+        "message": message,
+        "themes": theme_labels(message["samtykke"]["omfang"]),
+        "answers": list(shown.answers.all()),
+    }
+
+
+def _gone(request: StaffRequest, shown: Disclosure) -> HttpResponse:
+    log.record(Verb.REFUSED, by=request.user, subject=shown.person_id, obj=shown, reason="no longer shared")
+    return render(request, "sharing/gone.html", status=410)

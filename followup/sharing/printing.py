@@ -1,0 +1,31 @@
+"""The partner's summary as a tagged PDF, from the same bytes as the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from brik.pdf.document import Document
+from followup.sharing.reading import source_words
+
+
+def summary(page: dict[str, Any]) -> bytes:
+    """``page`` is what the summary page shows. The title holds no name: it shows in file lists and printer queues."""
+    message = page["message"]
+    document = Document(_("Sammendrag av kartlegging"), "nb")
+    document.heading(1, _("Sammendrag av kartlegging"))
+    document.definition(_("Gjelder"), page["name"])
+    if message["person"]["ident"]:
+        document.definition(_("Nummer"), message["person"]["ident"])
+    document.definition(_("Enhet"), message["lokasjonEnhet"]["enhet"])
+    document.definition(_("Kartlagt"), message["skjema"]["kartlagtDato"])
+    document.definition(_("Samtykket gjelder"), ", ".join(page["themes"]))
+    document.definition(_("Formål"), message["formaal"])
+    document.definition(_("Skal ikke brukes til"), message["bruksbegrensning"])
+    for area in message["omraader"]:
+        document.heading(2, area["tittel"])
+        for answer in area["svar"]:
+            document.definition(answer["tekst"], "; ".join(answer["vist"]), note=source_words(answer["kilde"]))
+    document.paragraph(_("Samtykket kan trekkes. Da skal utskriften makuleres."), note=True)
+    return document.render()

@@ -1,0 +1,17 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from followup.sharing import partner_views, receipt_views, views
+
+app_name = "sharing"
+
+urlpatterns = [
+    path("deling/<uuid:mapping>/<int:organisation>/", views.preview, name="preview"),
+    path("personer/<uuid:person>/deling/", views.deliveries, name="deliveries"),
+    path("leveranser/<uuid:message>/<slug:step>/", views.step, name="step"),
+    path("innboks/", partner_views.listed, name="inbox"),
+    path("innboks/<uuid:disclosure>/", partner_views.summary, name="summary"),
+    path("innboks/<uuid:disclosure>/sammendrag.pdf", partner_views.printed, name="summary_pdf"),
+    path("meldinger/kvittering", receipt_views.receive, name="receipt"),
+]

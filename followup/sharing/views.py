@@ -1,0 +1,131 @@
+"""The officer's pages: what a recipient will see, sharing it, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.pages import errors
+from brik.people.access import StaffRequest, may, permission_required
+from brik.people.models import Channel, Organisation, Person
+from brik.vault.sealing import SealBroken
+from followup.sharing import actions, composing, forms, overview
+from followup.sharing.composing import NothingShared, Why
+from followup.sharing.models import Delivery
+from followup.sharing.permissions import SharingPermission
+from followup.sharing.states import MoveNotAllowed
+
+STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": actions.resume}
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(SharingPermission.SHARE)
+def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResponse:
+    """Exactly what one recipient will get; a POST shows it again with other ticks, or shares what was seen."""
+    shown = get_object_or_404(Mapping.objects.visible_to(request.user).select_related("person"), pk=mapping)
+    recipient = get_object_or_404(Organisation, pk=organisation, active=True)
+    if not may(request.user, SharingPermission.SHARE, shown.person):
+        raise Http404
+    page: dict[str, Any] = {"mapping": shown, "organisation": recipient, "person": shown.person}
+    where = f"{shown.pk}:{recipient.pk}:{request.user.pk}"
+    try:
+        form = forms.TickForm(request.POST or None, ticks=composing.choices(shown, organisation=recipient))
+        if form.is_bound and not form.is_valid():
+            return errors.bad_request(request, ValueError())
+        own_ticks, free_text = form.ticked()
+        wanted: dict[str, Any] = {"organisation": recipient, "own_ticks": own_ticks, "free_text": free_text}
+        if request.POST.get("do") == "share":
+            seen = forms.seen_in(request.POST.get("seen", ""), where=where)
+            if seen is None:
+                page["refused"] = Why.CHANGED.value
+            else:
+                try:
+                    actions.share(shown, seen=seen, by=request.user, **wanted)
+                except NothingShared as nothing:
+                    if nothing.why is not Why.CHANGED:
+                        raise
+                    page["refused"] = nothing.why.value
+                else:
+                    notices.success(request, _shared(recipient))
+                    return redirect("sharing:deliveries", person=shown.person_id)
+        draft = composing.compose(shown, message_id=uuid.uuid4(), created_at=timezone.now(), **wanted)
+    except NothingShared as nothing:
+        page["nothing"] = nothing.why.value
+        return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)
+    except SealBroken:
+        return broken(request, shown)
+    log.record(Verb.PREVIEW_READ, by=request.user, subject=shown.person_id, obj=shown, reason=recipient.number)
+    page |= {
+        "form": form,
+        "message": draft.message,
+        "raw": draft.payload.decode(),
+        "seen": forms.seal_of(draft, where=where),
+        "inbox": recipient.channel == Channel.INBOX,
+        "replaces": draft.replaces is not None,
+    }
+    return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
+
+
+@require_GET
+@permission_required(SharingPermission.SEE_DELIVERIES)
+def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
+    """What has gone out about one person, what became of it, and what can be shared now."""
+    shown = get_object_or_404(Person.objects.visible_to(request.user), pk=person)
+    if not may(request.user, SharingPermission.SEE_DELIVERIES, shown):
+        raise Http404
+    page = {"person": shown, "overview": overview.for_person(shown, request.user)}
+    log.record(Verb.DELIVERY_READ, by=request.user, subject=shown.pk)
+    return render(request, "sharing/deliveries.html", page)
+
+
+@require_POST
+@permission_required(SharingPermission.SHARE)
+def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
+    """Send again, set aside, or let go."""
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), message_id=message)
+    take = STEPS.get(step)
+    if take is None:
+        raise Http404
+    try:
+        take(delivery, by=request.user)
+    except MoveNotAllowed:
+        return errors.page(
+            request,
+            409,
+            title=_("Det går ikke lenger"),
+            paragraphs=[
+                _("Leveransen har endret seg siden du åpnet siden, eller noe nyere er sendt. Ingenting er gjort.")
+            ],
+        )
+    return redirect("sharing:deliveries", person=delivery.person_id)
+
+
+def broken(request: StaffRequest, row: Any) -> HttpResponse:
+    """What is stored is not what was sealed here: nothing is shown, and it is noted."""
+    log.record(Verb.INTEGRITY_BROKEN, by=request.user, subject=row.person_id, obj=row)
+    return errors.page(
+        request,
+        409,
+        title=_("Opplysningene kan ikke vises"),
+        paragraphs=[
+            _("Det som er lagret, stemmer ikke med det som ble skrevet. Ingenting er delt."),
+            _("Det er notert. Meld fra til systemansvarlig."),
+        ],
+    )
+
+
+def _shared(recipient: Organisation) -> str:
+    if recipient.channel == Channel.INBOX:
+        return _("Delt. Det ligger nå i innboksen hos %s.") % recipient.name
+    return _("Delt. Det sendes nå til %s.") % recipient.name

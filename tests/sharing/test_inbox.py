@@ -1,0 +1,225 @@
+"""A partner reads what concerns it, only as long as it may, and answers without free text."""
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping import actions as interview
+from brik.people.models import OrganisationKind, Role
+from consent.models import State as ConsentState
+from consent.models import Step
+from followup.sharing import actions
+from followup.sharing.models import Answer, AnswerKind, State
+from tests import factories
+from tests.consent import given
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def nav():
+    return given.organisation()
+
+
+@pytest.fixture
+def adviser(client, nav):
+    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    client.force_login(adviser)
+    return adviser
+
+
+def summary(delivery):
+    return reverse("sharing:summary", args=[delivery.disclosure_id])
+
+
+def inbox(client):
+    return html.unescape(client.get(reverse("sharing:inbox")).content.decode())
+
+
+def test_what_is_shared_lies_in_the_inbox_at_once(client, nav, adviser):
+    mapping, delivery = shares.shared(nav)
+    assert delivery.state == State.ACCEPTED
+    assert mapping.person.name in inbox(client)
+    assert Event.objects.filter(verb=Verb.INBOX_LISTED, actor=str(adviser.pk)).count() == 1
+
+
+def test_a_summary_shows_what_concerns_the_partner_and_nothing_else(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    page = html.unescape(client.get(summary(delivery)).content.decode())
+    assert "fare for å miste boligen" in page
+    assert "Hvordan bodde du før" not in page
+    assert "ikke for permisjon, overføring eller løslatelse" in page
+    assert "meldingsId" not in page
+
+
+def test_every_view_is_an_event(client, nav, adviser):
+    mapping, delivery = shares.shared(nav)
+    client.get(summary(delivery))
+    client.get(summary(delivery))
+    client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
+    seen = Event.objects.filter(subject=mapping.person_id, actor=str(adviser.pk))
+    assert seen.filter(verb=Verb.SUMMARY_READ).count() == 2
+    assert seen.filter(verb=Verb.SUMMARY_PRINTED).count() == 1
+
+
+def test_the_pdf_is_tagged_and_its_name_says_nothing(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    response = client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'inline; filename="sammendrag.pdf"'
+    assert response.content.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in response.content
+
+
+def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser):
+    shares.shared(nav)
+    other = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    noise, delivery = shares.shared(other)
+    assert noise.person.name not in inbox(client)
+    assert client.get(summary(delivery)).status_code == 404
+    assert client.post(summary(delivery), {"answer": "received"}).status_code == 404
+    assert client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).status_code == 404
+    assert Event.objects.filter(verb=Verb.REFUSED).count() == 3
+    assert not Answer.objects.exists()
+
+
+def test_a_partner_does_not_learn_of_other_recipients(client, nav, adviser):
+    mapping = shares.mapped(mapper := factories.staff(Role.MAPPER))
+    other = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    shares.permitted(mapping, nav, other)
+    mine = actions.share(mapping, organisation=nav, by=mapper)
+    actions.share(mapping, organisation=other, by=mapper)
+    page = html.unescape(client.get(summary(mine)).content.decode())
+    assert other.name not in page
+    assert other.number not in page
+
+
+def withdrawn(mapping):
+    shares.withdraw(mapping.person)
+
+
+def expired(mapping):
+    Step.objects.create(
+        person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
+    )
+
+
+def in_error(mapping):
+    interview.mark_in_error(mapping.person, by=shares.DESK)
+    actions.reconcile(mapping.person, by=shares.DESK)
+
+
+@pytest.mark.parametrize("cause", [withdrawn, expired, in_error])
+def test_when_it_no_longer_holds_it_is_gone_and_the_page_is_the_same_whatever_the_cause(client, nav, adviser, cause):
+    mapping, delivery = shares.shared(nav)
+    client.get(summary(delivery))
+    cause(mapping)
+    assert mapping.person.name not in inbox(client)
+    for address in (summary(delivery), reverse("sharing:summary_pdf", args=[delivery.disclosure_id])):
+        response = client.get(address)
+        page = html.unescape(response.content.decode())
+        assert response.status_code == 410
+        assert "Opplysningene deles ikke lenger med dere." in page
+        assert mapping.person.name not in page
+        assert "trukket" not in page
+    assert client.post(summary(delivery), {"answer": "received"}).status_code == 410
+
+
+def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, adviser):
+    mapping, delivery = shares.shared(nav)
+    given.consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
+    assert client.get(summary(delivery)).status_code == 410
+    delivery.refresh_from_db()
+    assert delivery.state == State.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
+
+
+def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, old = shares.shared(nav, by=mapper)
+    new = interview.sign_off(interview.correct(mapping, reason="feil svar", by=mapper), by=mapper)
+    newer = actions.share(new, organisation=nav, by=mapper)
+    assert client.get(summary(old)).status_code == 410
+    assert client.get(summary(newer)).status_code == 200
+    assert inbox(client).count(mapping.person.name) == 1
+
+
+def test_received_and_contact_come_back_as_answers(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    day = (timezone.localdate() + timedelta(days=10)).strftime("%d.%m.%Y")
+    assert client.post(summary(delivery), {"answer": "received"}).status_code == 302
+    client.post(summary(delivery), {"answer": "contact", "on_day": day, "how": "TELEFON"})
+    kinds = list(Answer.objects.order_by("pk").values_list("kind", "how"))
+    assert kinds == [(AnswerKind.RECEIVED, ""), (AnswerKind.WILL_CONTACT, "TELEFON")]
+    assert Event.objects.filter(verb=Verb.SUMMARY_ANSWERED).count() == 2
+
+
+def test_pressing_twice_answers_once(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    for _ in range(2):
+        client.post(summary(delivery), {"answer": "received"})
+    assert Answer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({}, 400),
+        ({"answer": "no"}, 400),
+        ({"answer": "contact", "on_day": "i går"}, 422),
+        ({"answer": "contact", "on_day": "01.01.2001"}, 422),
+        ({"answer": "contact", "how": "FAKS"}, 422),
+    ],
+)
+def test_a_malformed_answer_gets_a_sentence_and_changes_nothing(client, nav, adviser, sent, status):
+    _, delivery = shares.shared(nav)
+    assert client.post(summary(delivery), sent).status_code == status
+    assert not Answer.objects.exists()
+
+
+def test_a_summary_moved_from_another_person_is_not_shown(client, nav, adviser):
+    _, one = shares.shared(nav)
+    _, other = shares.shared(nav)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE sharing_disclosure a SET payload = b.payload, payload_sha256 = b.payload_sha256 "
+            "FROM sharing_disclosure b WHERE a.uuid = %s AND b.uuid = %s",
+            [one.disclosure_id, other.disclosure_id],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert client.get(summary(one)).status_code == 409
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.SYSTEM])
+def test_staff_have_no_inbox(client, nav, role):
+    _, delivery = shares.shared(nav)
+    client.force_login(factories.staff(role))
+    assert client.get(reverse("sharing:inbox")).status_code == 403
+    assert client.get(summary(delivery)).status_code == 403
+    assert client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).status_code == 403
+
+
+def test_a_partner_sees_none_of_the_officers_pages(client, nav, adviser):
+    mapping, delivery = shares.shared(nav)
+    for address in (
+        reverse("sharing:preview", args=[mapping.pk, nav.pk]),
+        reverse("sharing:deliveries", args=[mapping.person_id]),
+    ):
+        assert client.get(address).status_code == 403
+    assert client.post(reverse("sharing:step", args=[delivery.message_id, "la-ga"])).status_code == 403
+
+
+def test_the_inbox_costs_the_same_number_of_queries_however_full(client, nav, adviser, django_assert_max_num_queries):
+    for _ in range(4):
+        shares.shared(nav)
+    client.get(reverse("sharing:inbox"))
+    with django_assert_max_num_queries(16):
+        client.get(reverse("sharing:inbox"))

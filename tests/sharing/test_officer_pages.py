@@ -1,0 +1,248 @@
+"""What the officer sees is what leaves, and every delivery says in plain words who must act."""
+
+import html
+import json
+import re
+
+import pytest
+from django.urls import reverse
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.themes import Theme
+from brik.people.models import Channel, OrganisationKind, Role
+from followup.sharing import actions, overview, sending
+from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State
+from followup.sharing.sandbox import behaviour as does
+from followup.sharing.sandbox.behaviour import Mode
+from followup.sharing.states import ReceiptStatus
+from followup.sharing.tasks import WORKER
+from tests import factories
+from tests.consent import given
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def mapper(client):
+    mapper = factories.staff(Role.MAPPER)
+    client.force_login(mapper)
+    return mapper
+
+
+def address(mapping, organisation):
+    return reverse("sharing:preview", args=[mapping.pk, organisation.pk])
+
+
+def raw(response):
+    return html.unescape(re.search(r'<pre[^>]*id="melding"[^>]*>(.*?)</pre>', response.content.decode(), re.S)[1])
+
+
+def seen(response):
+    return re.search(r'name="seen" value="([^"]+)"', response.content.decode())[1]
+
+
+def test_what_is_previewed_is_sealed_and_received_byte_for_byte(client, counterpart, koda, mapper):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    page = client.get(address(mapping, koda))
+    client.post(address(mapping, koda), {"do": "share", "seen": seen(page)})
+    delivery = Delivery.objects.get()
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    previewed = raw(page).encode()
+    assert previewed == delivery.disclosure.payload.open()
+    assert counterpart.ledger.lines()[0].sha256 == delivery.disclosure.payload_sha256
+    assert Event.objects.filter(verb=Verb.PREVIEW_READ, subject=mapping.person_id).count() == 1
+
+
+def test_the_page_shows_every_answer_of_the_message_in_words(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    page = client.get(address(mapping, koda))
+    text = html.unescape(page.content.decode())
+    for area in json.loads(raw(page))["omraader"]:
+        for answer in area["svar"]:
+            assert answer["tekst"] in text
+            assert all(line in text for line in answer["vist"])
+
+
+def test_looking_changes_nothing(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    client.get(address(mapping, koda))
+    assert not Delivery.objects.exists()
+
+
+def test_sharing_without_having_seen_shows_the_page_again(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    for token in ("", "forged", "x" * 5000):
+        response = client.post(address(mapping, koda), {"do": "share", "seen": token})
+        assert response.status_code == 409
+    assert not Delivery.objects.exists()
+
+
+def test_what_was_seen_for_one_recipient_is_not_shared_with_another(client, mapper, koda):
+    mapping, other = shares.mapped(mapper), shares.case_system()
+    shares.permitted(mapping, koda, other)
+    page = client.get(address(mapping, koda))
+    assert client.post(address(mapping, other), {"do": "share", "seen": seen(page)}).status_code == 409
+    assert not Delivery.objects.exists()
+
+
+def test_pressing_the_button_twice_shares_once(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    form = {"do": "share", "seen": seen(client.get(address(mapping, koda)))}
+    assert [client.post(address(mapping, koda), form).status_code for _ in range(2)] == [302, 302]
+    assert Delivery.objects.count() == 1
+
+
+def test_a_withdrawal_between_seeing_and_sharing_wins(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    form = {"do": "share", "seen": seen(client.get(address(mapping, koda)))}
+    shares.withdraw(mapping.person)
+    response = client.post(address(mapping, koda), form)
+    assert response.status_code == 409
+    assert "ikke noe gyldig samtykke" in response.content.decode()
+    assert not Disclosure.objects.exists()
+
+
+def test_free_text_goes_to_a_partner_only_when_it_was_ticked_and_seen(client, mapper):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
+    shares.permitted(mapping, nav, themes=list(Theme))
+    page = client.get(address(mapping, nav))
+    ticks = re.findall(r'name="with"[^>]*value="([^"]+)"', page.content.decode())
+    if not ticks:
+        pytest.fail("the form has a free text to tick")
+    assert "Fritekst" not in raw(page)
+    again = client.post(address(mapping, nav), {"do": "show", "with": ticks})
+    assert again.status_code == 200
+    assert "Fritekst" in raw(again)
+    # Ticked, but the page that was seen was without it: shown again, not shared.
+    assert client.post(address(mapping, nav), {"do": "share", "with": ticks, "seen": seen(page)}).status_code == 409
+    client.post(address(mapping, nav), {"do": "share", "with": ticks, "seen": seen(again)})
+    assert Disclosure.objects.get().payload.open() == raw(again).encode()
+
+
+def test_a_question_with_a_tick_of_its_own_leaves_only_with_it(client, mapper):
+    nav = given.organisation(OrganisationKind.NAV_STATE)
+    mapping = shares.mapped(mapper, area="E", E6=["HELSE"], E1="LEDIG")
+    shares.permitted(mapping, nav, themes=[Theme.ARBEID])
+    assert '"E6"' not in raw(client.get(address(mapping, nav)))
+    assert '"E6"' in raw(client.post(address(mapping, nav), {"do": "show", "with": ["E6"]}))
+
+
+def test_a_forged_tick_is_refused(client, mapper, koda):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
+    shares.permitted(mapping, nav, themes=list(Theme))
+    assert client.post(address(mapping, nav), {"do": "show", "with": ["H3"]}).status_code == 400
+
+
+def test_an_older_row_put_back_is_not_shown_and_not_shared(client, mapper, koda):
+    from django.db import connection
+
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE mapping_section SET row_version = row_version - 1")
+    assert client.get(address(mapping, koda)).status_code == 409
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
+
+
+def test_another_units_interview_is_not_found(client, koda):
+    mapping = shares.mapped()
+    shares.permitted(mapping, koda)
+    client.force_login(factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel")))
+    assert client.get(address(mapping, koda)).status_code == 404
+    assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 404
+    assert Event.objects.filter(verb=Verb.REFUSED).count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
+def test_no_other_role_sees_deliveries(client, koda, role):
+    mapping, delivery = shares.shared(koda)
+    client.force_login(factories.staff(role))
+    step = reverse("sharing:step", args=[delivery.message_id, "sett-pa-vent"])
+    assert client.get(address(mapping, koda)).status_code == 403
+    assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 403
+    assert client.post(step).status_code == 403
+    assert overview.for_person(mapping.person, factories.staff(role)).rows == []
+
+
+# --- What became of it ---
+
+
+def row_of(mapping, mapper):
+    return overview.for_person(mapping.person, mapper).rows[0]
+
+
+def test_a_rejected_delivery_says_what_failed_and_who_must_act(client, counterpart, koda, mapper):
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE))
+    mapping, delivery = shares.shared(koda, by=mapper)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
+    assert "Noe mangler i det vi sendte" in page
+    assert "Du må rette det som mangler" in page
+    assert "Send på nytt nå" in page
+    assert Event.objects.filter(verb=Verb.DELIVERY_READ, subject=mapping.person_id).count() == 1
+
+
+def test_an_unanswered_delivery_says_that_it_may_have_arrived(counterpart, koda, mapper):
+    counterpart.behaviour.set(Mode(does.FAILING))
+    mapping, delivery = shares.shared(koda, by=mapper)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    row = row_of(mapping, mapper)
+    assert "Det kan ha kommet fram" in row.said
+    assert row.steps == ("resend", "park")
+
+
+def test_the_officer_parks_and_lets_go(client, koda, mapper):
+    _, delivery = shares.shared(koda, by=mapper)
+    for step, state in (("sett-pa-vent", State.PARKED), ("la-ga", State.QUEUED)):
+        client.post(reverse("sharing:step", args=[delivery.message_id, step]))
+        delivery.refresh_from_db()
+        assert delivery.state == state
+    assert client.post(reverse("sharing:step", args=[delivery.message_id, "la-ga"])).status_code == 409
+    assert client.post(reverse("sharing:step", args=[delivery.message_id, "slett"])).status_code == 404
+    assert client.get(reverse("sharing:step", args=[delivery.message_id, "la-ga"])).status_code == 405
+
+
+def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counterpart, koda, mapper):
+    mapping, delivery = shares.shared(koda, by=mapper)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    shares.withdraw(mapping.person)
+    assert row_of(mapping, mapper).said.startswith("Vi trekker det tilbake.")
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    assert row_of(mapping, mapper).said.startswith("Mottakeren har bekreftet")
+
+
+def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, mapper):
+    mapping = shares.mapped(mapper)
+    school = given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
+    given.organisation(OrganisationKind.HEALTH)
+    shares.permitted(mapping, koda, school)
+    assert [offer.organisation.pk for offer in overview.for_person(mapping.person, mapper).offers] == [koda.pk]
+
+
+def test_a_partners_answer_reaches_the_officer(client, mapper):
+    nav = given.organisation()
+    mapping, delivery = shares.shared(nav, by=mapper)
+    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    actions.look(delivery.disclosure, by=adviser)
+    actions.answer(delivery.disclosure, kind=AnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
+    page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
+    assert "Vi tar kontakt: Vi ringer" in page
+    assert "Åpnet første gang" in page
+
+
+def test_deliveries_cost_the_same_number_of_queries_however_many(koda, mapper, django_assert_max_num_queries):
+    mapping, _ = shares.shared(koda, by=mapper)
+    for _ in range(4):
+        actions.share(mapping, organisation=koda, by=mapper)
+    with django_assert_max_num_queries(14):
+        assert len(overview.for_person(mapping.person, mapper).rows) == 5

@@ -1,0 +1,156 @@
+"""Receipts come late, twice, out of order, or from somebody else."""
+
+import json
+import uuid
+
+import pytest
+from joserfc.jwk import RSAKey
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import Organisation
+from followup.sharing import messages, sending, signing
+from followup.sharing.models import Receipt, State
+from followup.sharing.sandbox import behaviour as does
+from followup.sharing.sandbox.behaviour import Mode
+from followup.sharing.states import ReceiptStatus
+from followup.sharing.tasks import WORKER
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+DOOR = "/meldinger/kvittering"
+
+
+@pytest.fixture
+def under_receipt(counterpart, koda):
+    """A delivery that the recipient has said it is working on."""
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.UNDER_RECEIPT))
+    _, delivery = shares.shared(koda)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    delivery.refresh_from_db()
+    assert delivery.state == State.UNDER_RECEIPT
+    return delivery
+
+
+def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, envelope=None, schema=None, **more):
+    message_id = message_id or str(uuid.uuid4())
+    content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value} | more
+    return signing.sign(
+        messages.canonical(content), key=key, message_id=envelope or message_id, schema=schema or messages.RECEIPT
+    )
+
+
+def post(client, token):
+    return client.post(DOOR, data=token, content_type="application/jose")
+
+
+def state_of(delivery):
+    delivery.refresh_from_db()
+    return delivery.state
+
+
+def test_a_late_receipt_moves_the_delivery(client, counterpart, under_receipt):
+    assert post(client, receipt(counterpart.key, under_receipt)).status_code == 200
+    assert state_of(under_receipt) == State.ACCEPTED
+    assert Event.objects.filter(verb=Verb.RECEIPT_RECEIVED, actor="process:kvittering").count() == 1
+
+
+def test_the_same_receipt_twice_is_one(client, counterpart, under_receipt):
+    token = receipt(counterpart.key, under_receipt)
+    before = Receipt.objects.count()
+    assert [post(client, token).status_code for _ in range(2)] == [200, 200]
+    assert Receipt.objects.count() == before + 1
+
+
+def test_an_id_used_for_two_receipts_is_refused(client, counterpart, under_receipt):
+    post(client, receipt(counterpart.key, under_receipt, message_id="k-1"))
+    other = receipt(counterpart.key, under_receipt, ReceiptStatus.RECEIVER_FAILED, message_id="k-1")
+    assert post(client, other).status_code == 400
+    assert state_of(under_receipt) == State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "late", [ReceiptStatus.UNDER_RECEIPT, ReceiptStatus.RECEIVER_FAILED, ReceiptStatus.SENDER_TECHNICAL]
+)
+def test_an_overtaken_receipt_is_kept_but_moves_nothing_back(client, counterpart, under_receipt, late):
+    post(client, receipt(counterpart.key, under_receipt))
+    assert post(client, receipt(counterpart.key, under_receipt, late)).status_code == 200
+    assert state_of(under_receipt) == State.ACCEPTED
+    assert Receipt.objects.filter(status=late).exists()
+
+
+def test_received_after_failed_counts(client, counterpart, under_receipt):
+    post(client, receipt(counterpart.key, under_receipt, ReceiptStatus.RECEIVER_FAILED))
+    assert state_of(under_receipt) == State.FAILED
+    post(client, receipt(counterpart.key, under_receipt))
+    assert state_of(under_receipt) == State.ACCEPTED
+
+
+def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, counterpart, koda):
+    _, delivery = shares.shared(koda)
+    outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+    post(client, receipt(counterpart.key, delivery))
+    sending.end(outgoing.attempt, answer=None, detail="connection broken", by=WORKER)
+    assert state_of(delivery) == State.ACCEPTED
+
+
+def test_a_late_receipt_does_not_bring_back_what_was_withdrawn(client, counterpart, under_receipt):
+    shares.withdraw(under_receipt.person)
+    post(client, receipt(counterpart.key, under_receipt))
+    assert state_of(under_receipt) == State.RETRACTING
+    counterpart.behaviour.set(Mode())
+    sending.send_waiting(under_receipt.person_id, under_receipt.organisation_id, by=WORKER)
+    assert state_of(under_receipt) == State.RETRACTED
+
+
+def test_the_words_of_a_recipient_are_sealed(client, counterpart, under_receipt):
+    token = receipt(counterpart.key, under_receipt, ReceiptStatus.SENDER_INCOMPLETE, beskrivelse="Kanarifugl mangler")
+    post(client, token)
+    row = Receipt.objects.get(status=ReceiptStatus.SENDER_INCOMPLETE)
+    assert row.content.open()["description"] == "Kanarifugl mangler"
+    assert b"Kanarifugl" not in bytes(row.content.ciphertext)
+
+
+def test_a_receipt_from_somebody_else_is_refused(client, counterpart, under_receipt):
+    stranger = RSAKey.generate_key(2048)
+    assert post(client, receipt(stranger, under_receipt)).status_code == 400
+    other = shares.case_system(public_key=signing.public_jwk(stranger))
+    assert Organisation.objects.filter(pk=other.pk).exists()
+    assert post(client, receipt(stranger, under_receipt)).status_code == 404
+    assert state_of(under_receipt) == State.UNDER_RECEIPT
+    assert Event.objects.filter(verb=Verb.RECEIPT_REJECTED).count() == 2
+
+
+def test_a_receipt_for_a_message_never_sent_is_refused(client, counterpart, koda):
+    _, delivery = shares.shared(koda)
+    assert post(client, receipt(counterpart.key, delivery)).status_code == 404
+    assert state_of(delivery) == State.QUEUED
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"schema": "BRIK_KARTLEGGING"},
+        {"envelope": "another-id"},
+        {"status": 17},
+        {"meldingsIdRef": "not-an-id"},
+        {"beskrivelse": "x" * 5000},
+    ],
+)
+def test_a_receipt_with_a_fault_is_refused_and_changes_nothing(client, counterpart, under_receipt, fault):
+    before = Receipt.objects.count()
+    token = receipt(counterpart.key, under_receipt, **fault) if "status" not in fault else None
+    if token is None:
+        content = {"meldingsId": "k", "meldingsIdRef": str(under_receipt.message_id), "status": "HEI"}
+        token = signing.sign(json.dumps(content).encode(), key=counterpart.key, message_id="k", schema=messages.RECEIPT)
+    assert post(client, token).status_code in (400, 404)
+    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, State.UNDER_RECEIPT)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff", b"a.b.c", b"x" * 70_000])
+def test_what_is_no_receipt_gets_a_4xx(client, db, body):
+    assert 400 <= post(client, body).status_code < 500
+
+
+def test_the_door_takes_nothing_but_posts(client, db):
+    assert client.get(DOOR).status_code == 405
