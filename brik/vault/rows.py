@@ -127,7 +127,7 @@ class SealedModel(models.Model):
         self._sealed_at = present_place(self) if known and getattr(self, self.SEALED_FOR) is not None else None
 
 
-def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] = keys.key_for_sealing) -> bool:
+def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = None) -> bool:
     """Seal every sealed field of ``row`` anew, one version higher, if any has a new value or the row was moved."""
     fields = sealed_fields(row)
     held = {field: row.__dict__.get(field.attname) for field in fields}
@@ -138,7 +138,7 @@ def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] = keys.ke
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}
     row.row_version += 1
     place = present_place(row)
-    key = key_of(place.subject)
+    key = (key_of or keys.key_for_sealing)(place.subject)
     for field, encoded in plain.items():
         sealed = None if encoded is None else Ciphertext(seal(key, encoded, place.bound_to(field.attname)))
         row.__dict__[field.attname] = sealed

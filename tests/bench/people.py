@@ -1,0 +1,44 @@
+"""Many people at once, for subjects that need a full unit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from brik.people.models import LegalStatus, Person, Stay, Unit
+
+GIVEN = ["Prøve", "Test", "Figur", "Oppdiktet", "Låne", "Eksempel"]
+FAMILY = ["Testesen", "Prøvestad", "Figurli", "Diktmo", "Lånås", "Eksempelbakken"]
+
+
+def fill(unit: Unit, count: int) -> None:
+    """Give ``unit`` so many made-up people, without messages and events of their own."""
+    now = timezone.now()
+    people = [
+        Person(
+            identity={
+                "given": GIVEN[number % 6],
+                "middle": "",
+                "family": f"{FAMILY[number // 6 % 6]}{number}",
+                "aliases": [],
+            }
+        )
+        for number in range(count)
+    ]
+    Person.objects.bulk_create(people)
+    stays = Stay.objects.bulk_create(
+        Stay(
+            person=person,
+            unit=unit,
+            legal_status=LegalStatus.CONVICTED if number % 3 else LegalStatus.REMAND,
+            category="Ubetinget" if number % 3 else "Varetekt",
+            arrived_at=now - timedelta(days=number % 60),
+            start_date=(now - timedelta(days=number % 60)).date(),
+            end_date=(now + timedelta(days=30 + number % 900)).date() if number % 3 else None,
+        )
+        for number, person in enumerate(people)
+    )
+    for person, stay in zip(people, stays, strict=True):
+        person.current_stay = stay
+    Person.objects.bulk_update(people, ["current_stay"], batch_size=500)

@@ -1,0 +1,93 @@
+"""What sealing costs: the page of one interview, opening keys, searching names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+
+from django.test import Client
+from django.urls import reverse
+
+from brik.mapping import actions, questions
+from brik.mapping.models import Mapping
+from brik.people.models import Person, Role, Staff
+from brik.people.search import matching
+from brik.vault import keys
+from tests import factories
+from tests.bench.clear import in_clear
+from tests.bench.figures import Figure, medians
+from tests.bench.people import fill
+from tests.mapping import talks
+
+ROUNDS = 60
+MANY = 4000
+
+
+def measure() -> Iterator[Figure]:
+    yield from interview_page()
+    yield from names()
+
+
+def interview_page() -> Iterator[Figure]:
+    mapper = factories.staff(Role.MAPPER)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(mapper)
+
+    def page(how: AbstractContextManager[None], mapping: Mapping) -> None:
+        with how:
+            response = client.get(reverse("mapping:read", kwargs={"mapping": mapping.pk}))
+        assert response.status_code == 200
+
+    with keys.ring():
+        sealed = full_interview(mapper)
+    with in_clear(), keys.ring():
+        clear = full_interview(mapper)
+    taken = medians(
+        {"sealed": lambda: page(nullcontext(), sealed), "clear": lambda: page(in_clear(), clear)}, rounds=ROUNDS
+    )
+    yield Figure("ferdig kartlegging som side, forseglet mot klartekst", taken["sealed"] / taken["clear"], at_most=1.10)
+    yield Figure("  siden, forseglet", taken["sealed"] * 1000, "ms")
+
+
+def full_interview(mapper: Staff) -> Mapping:
+    """Every question answered, repeating groups apart."""
+    mapping = talks.begun(mapper, factories.person(at=mapper.current_posts[0].unit))
+    for area in questions.get(mapping.kind, mapping.form_version).areas:
+        given = {
+            question.link_id: talks.said("VET_IKKE", kind=question.type, text=question.text["nb"], shown=["Vet ikke"])
+            for question in area.questions
+            if question.type not in {"group", "info"}
+        }
+        if given:
+            actions.save_section(mapping, area=area.code, answers=given, version=0, by=mapper)
+    return actions.sign_off(mapping, by=mapper)
+
+
+def names() -> Iterator[Figure]:
+    unit = factories.unit("Stort fengsel")
+    mapper = factories.staff(Role.MAPPER, at=unit)
+    with keys.ring():
+        fill(unit, MANY)
+    visible = Person.objects.visible_to(mapper)
+    row = keys.SubjectKey.objects.first()
+    assert row is not None
+
+    def search() -> None:
+        with keys.ring():
+            assert matching(visible, "eksempelbakken35", by=mapper)
+
+    def unwrap() -> None:
+        for _ in range(100):
+            keys._open(row)
+
+    def open_all(count: int) -> None:
+        with keys.ring():
+            for person in visible.order_by()[:count].with_keys():
+                person.identity.open()
+
+    taken = medians({"search": search, "few": lambda: open_all(100), "many": lambda: open_all(MANY)}, rounds=9)
+    keyed = medians({"unwrap": unwrap}, rounds=20)
+    yield Figure(f"navnesøk blant {MANY} personer", taken["search"] * 1000, "ms", at_most=100)
+    yield Figure(f"åpne {MANY} navn, per navn", taken["many"] / MANY * 1e6, "µs")
+    yield Figure("åpne 100 navn, per navn", taken["few"] / 100 * 1e6, "µs")
+    yield Figure("pakke ut en datanøkkel", keyed["unwrap"] / 100 * 1e6, "µs")
