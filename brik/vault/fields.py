@@ -134,7 +134,7 @@ class SealedField(models.Field):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def decode(self, plaintext: bytes) -> Any:
-        return json.loads(plaintext)
+        return json.loads(plaintext.decode())
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import transaction
+from django.db import connection, transaction
 
 from brik.vault.models import SubjectKey
 from brik.vault.provider import provider
@@ -25,6 +25,7 @@ class _Ring:
         self.unsure: set[UUID] = set()
 
 
+_LIVING = "SELECT subject, wrapped, key_id FROM vault_subjectkey WHERE destroyed_at IS NULL AND subject = ANY(%s)"
 _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 
 
@@ -45,8 +46,11 @@ def preload(subjects: Iterable[UUID]) -> None:
         return
     missing = {subject for subject in subjects if subject is not None} - held.opened.keys()
     if missing:
-        for row in SubjectKey.objects.filter(pk__in=missing, destroyed_at=None):
-            held.opened[row.subject] = _open(row)
+        with connection.cursor() as cursor:
+            # One list instead of thousands of parameters: a whole unit's names are opened at once.
+            cursor.execute(_LIVING, [list(missing)])
+            for subject, wrapped, key_id in cursor:
+                held.opened[subject] = AESGCM(provider().unwrap(bytes(wrapped), subject, key_id))
 
 
 def key_for(subject: UUID) -> AESGCM:

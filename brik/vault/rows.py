@@ -123,8 +123,9 @@ class SealedModel(models.Model):
         return updated
 
     def _remember_place(self) -> None:
-        known = self.__dict__.keys() >= {"uuid", "row_version", self.SEALED_FOR}
-        self._sealed_at = present_place(self) if known and getattr(self, self.SEALED_FOR) is not None else None
+        values = self.__dict__
+        known = "row_version" in values and "uuid" in values and values.get(self.SEALED_FOR) is not None
+        self._sealed_at = present_place(self) if known else None
 
 
 def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = None) -> bool:

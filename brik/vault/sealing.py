@@ -21,8 +21,11 @@ class SealBroken(Exception):
 
 def associated_data(*parts: str | int) -> bytes:
     """Join ``parts`` so that no two different lists give the same bytes: each is preceded by its length."""
-    encoded = [str(part).encode() for part in parts]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    joined = b""
+    for part in parts:
+        encoded = str(part).encode()
+        joined += len(encoded).to_bytes(4, "big") + encoded
+    return joined
 
 
 def seal(key: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:

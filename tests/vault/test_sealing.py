@@ -1,7 +1,6 @@
 """The seal itself: known answers, and what every change of place or bytes does."""
 
 import json
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -20,11 +19,11 @@ COLUMN = "identity"
 # Every part of what a value is bound to, and the place it would fit if that part were not bound.
 PARTS = ["installation", "table", "column", "person", "row", "row version"]
 ELSEWHERE = {
-    "table": (replace(HERE, table="mapping.section"), COLUMN),
+    "table": (HERE._replace(table="mapping.section"), COLUMN),
     "column": (HERE, "protection"),
-    "person": (replace(HERE, subject=UUID(int=9)), COLUMN),
-    "row": (replace(HERE, row=UUID(int=9)), COLUMN),
-    "row version": (replace(HERE, row_version=2), COLUMN),
+    "person": (HERE._replace(subject=UUID(int=9)), COLUMN),
+    "row": (HERE._replace(row=UUID(int=9)), COLUMN),
+    "row version": (HERE._replace(row_version=2), COLUMN),
 }
 
 
