@@ -34,14 +34,13 @@ def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> list[UUID]:
         return list(visible.filter(identifiers__lookup=lookup_of(number)).values_list("pk", flat=True))
     words = term.split()
     found = []
-    for person in visible.only("uuid", "row_version", "identity").order_by().with_keys():
-        if person.identity is not None:
-            known = person.identity.open()
+    for pk, known in visible.order_by().opened("identity"):
+        if known is not None:
             names = _folded(
                 " ".join([known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])])
             )
             if all(word in names for word in words):
-                found.append(person.pk)
+                found.append(pk)
     return found
 
 

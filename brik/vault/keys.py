@@ -41,9 +41,13 @@ def ring() -> Iterator[None]:
 
 def preload(subjects: Iterable[UUID]) -> None:
     """Open the keys of many people with one query; does nothing outside a ring."""
-    held = _ring.get()
-    if held is None:
-        return
+    if _ring.get() is not None:
+        keys_for(subjects)
+
+
+def keys_for(subjects: Iterable[UUID]) -> dict[UUID, AESGCM]:
+    """The opened keys of many people with one query; who has none, or a destroyed one, is not among them."""
+    held = _ring.get() or _Ring()
     missing = {subject for subject in subjects if subject is not None} - held.opened.keys()
     if missing:
         with connection.cursor() as cursor:
@@ -51,6 +55,7 @@ def preload(subjects: Iterable[UUID]) -> None:
             cursor.execute(_LIVING, [list(missing)])
             for subject, wrapped, key_id in cursor:
                 held.opened[subject] = AESGCM(provider().unwrap(bytes(wrapped), subject, key_id))
+    return held.opened
 
 
 def key_for(subject: UUID) -> AESGCM:

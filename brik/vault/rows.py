@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,7 +12,7 @@ from django.db import models
 from brik.vault import keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, sealed_fields
 from brik.vault.place import Place, present_place
-from brik.vault.sealing import seal
+from brik.vault.sealing import SealBroken, seal, unseal
 
 
 class StaleRow(Exception):
@@ -27,6 +27,24 @@ class SealedQuerySet(models.QuerySet):
         rows: Iterable[Any] = self
         keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
         return self
+
+    def opened(self, column: str) -> Iterator[tuple[uuid.UUID, Any]]:
+        """The opened values of one sealed column by row, None where there is none: two queries, and no rows made.
+
+        For going through thousands. Raises ``SealBroken`` like the handle's ``open()``.
+        """
+        field: Any = self.model._meta.get_field(column)
+        table, subject_of = self.model._meta.label_lower, self.model.SEALED_FOR  # type: ignore[attr-defined]
+        rows = list(self.values_list("pk", subject_of, "row_version", column))
+        opened_keys = keys.keys_for(subject for _, subject, _, _ in rows)
+        for pk, subject, version, stored in rows:
+            if stored is None:
+                yield pk, None
+                continue
+            key = opened_keys.get(subject)
+            if key is None:
+                raise SealBroken("the key is gone")
+            yield pk, field.decode(unseal(key, stored, Place(table, subject, pk, version).bound_to(column)))
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):

@@ -301,3 +301,23 @@ def test_the_name_of_one_person_does_not_open_on_another():
     other.identity = one.identity.ciphertext
     with pytest.raises(SealBroken):
         other.identity.open()
+
+
+def test_a_column_of_many_rows_is_opened_with_two_queries(django_assert_num_queries):
+    people = [factories.person(family=f"Nummer{number}-") for number in range(5)]
+    nameless = Person.objects.create()
+    with django_assert_num_queries(2):
+        opened = dict(Person.objects.opened("identity"))
+    assert opened == {someone.pk: someone.identity.open() for someone in people} | {nameless.pk: None}
+
+
+def test_a_column_of_many_rows_is_refused_when_one_of_them_was_changed():
+    one, other = factories.person(), factories.person()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET identity = %s WHERE uuid = %s", [stored(one)[1], other.pk])
+    with pytest.raises(SealBroken):
+        dict(Person.objects.opened("identity"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE vault_subjectkey SET destroyed_at = now()")
+    with pytest.raises(SealBroken, match="key is gone"):
+        dict(Person.objects.opened("identity"))
