@@ -1,0 +1,183 @@
+"""Hub, check, sign-off, reading, correcting, comparing: the pages around the areas."""
+
+import pytest
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping import actions
+from brik.mapping.models import Mapping, State
+from brik.people.models import Role
+from tests import factories
+from tests.mapping import talks
+from tests.mapping.pages import send, url
+from tests.mapping.talks import said
+
+pytestmark = pytest.mark.django_db
+
+
+def html(response):
+    return response.content.decode()
+
+
+def test_an_interview_begins_in_the_language_chosen(client, mapper, key_ring):
+    mapping = talks.ready()
+    client.force_login(mapper)
+    assert "Begynn kartleggingen" in html(client.get(url("hub", mapping)))
+    assert client.post(url("begin", mapping), {}).status_code == 422
+    assert client.post(url("begin", mapping), {"language": "fr"}).status_code == 422
+    client.post(url("begin", mapping), {"language": "ar"})
+    mapping.refresh_from_db()
+    assert (mapping.state, mapping.mapper, mapping.language) == (State.DRAFT, mapper, "ar")
+
+
+def test_an_area_that_is_not_begun_is_not_open(client, mapper, key_ring):
+    mapping = talks.ready()
+    client.force_login(mapper)
+    assert client.get(url("area", mapping, step="C")).url == url("hub", mapping)
+
+
+def test_the_hub_tells_where_each_area_stands(signed_in, mapping):
+    send(signed_in, mapping, C1="EIDE")
+    send(signed_in, mapping, "D", then="later", D7="JA")
+    send(signed_in, mapping, "E", then="decline")
+    page = html(signed_in.get(url("hub", mapping)))
+    assert "2 av 13 områder er ferdige" in page
+    for label, times in (("Fullført", 1), ("Påbegynt", 2), ("Vil ikke svare", 1), ("Ikke startet", 10)):
+        assert page.count(label) == times, label
+
+
+def test_every_look_is_an_event(signed_in, mapping):
+    for name, verb in (("hub", Verb.MAPPING_READ), ("check", Verb.MAPPING_READ)):
+        before = Event.objects.count()
+        signed_in.get(url(name, mapping))
+        assert Event.objects.count() == before + 1
+        assert (Event.objects.last().verb, Event.objects.last().subject) == (verb, mapping.person_id)
+
+
+def test_the_check_reads_back_what_was_said_and_what_was_not_asked(signed_in, mapping):
+    send(signed_in, mapping, C1="EIDE", C2="VET_IKKE", C1_source="confirmed")
+    page = html(signed_in.get(url("check", mapping)))
+    for words in ("Hvordan bodde du", "Eide", "Vet ikke", "Bekreftet av dokument", "Ikke spurt", "Arbeid"):
+        assert words in page
+    assert url("area", mapping, step="C") in page
+
+
+def test_nothing_typed_is_markup(signed_in, mapping):
+    send(signed_in, mapping, "G", G6="<b>Uforvekslelig</b>")
+    assert "&lt;b&gt;Uforvekslelig" in html(signed_in.get(url("check", mapping)))
+
+
+def test_sign_off_is_possible_at_any_time_and_the_rest_stays_not_asked(signed_in, mapping):
+    response = signed_in.post(url("sign_off", mapping), follow=True)
+    page = html(response)
+    assert response.redirect_chain[-1][0] == url("read", mapping)
+    assert "Ikke spurt" in page
+    mapping.refresh_from_db()
+    assert mapping.state == State.FINAL
+    assert signed_in.post(url("sign_off", mapping)).url == url("read", mapping)
+    assert Event.objects.filter(verb=Verb.MAPPING_SIGNED_OFF).count() == 1
+
+
+def test_a_colleague_cannot_sign_off_what_another_holds(client, mapping, colleague):
+    client.force_login(colleague)
+    assert client.post(url("sign_off", mapping)).url == url("hub", mapping)
+    mapping.refresh_from_db()
+    assert mapping.state == State.DRAFT
+
+
+def test_a_final_interview_is_read_not_written(signed_in, mapping, mapper):
+    actions.sign_off(mapping, by=mapper)
+    assert signed_in.get(url("hub", mapping)).url == url("read", mapping)
+    assert signed_in.get(url("area", mapping, step="C")).url == url("hub", mapping)
+    assert signed_in.get(url("check", mapping)).url == url("hub", mapping)
+
+
+def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, mapping, mapper):
+    actions.save_section(mapping, area="C", answers={"C5": said("JA")}, version=0, by=mapper)
+    actions.sign_off(mapping, by=mapper)
+    assert signed_in.post(url("correct", mapping), {"reason": " "}).status_code == 422
+    response = signed_in.post(url("correct", mapping), {"reason": "Svarte feil om bolig"}, follow=True)
+    assert "Svarte feil om bolig" in html(response)
+    new = Mapping.objects.get(corrects=mapping)
+    send(signed_in, new, C5="NEI", C1="EIDE")
+    signed_in.post(url("sign_off", new))
+    assert "Denne utgaven er rettet" in html(signed_in.get(url("read", mapping)))
+    assert "Rettet fordi" in html(signed_in.get(url("read", new)))
+
+
+def test_then_and_now_stand_side_by_side(signed_in, mapping, mapper):
+    actions.save_section(
+        mapping, area="C", answers={"C5": said("JA", text="Eiendeler?", shown=["Ja"])}, version=0, by=mapper
+    )
+    actions.sign_off(mapping, by=mapper)
+    new = actions.correct(mapping, reason="Feil", by=mapper)
+    send(signed_in, new, C5="NEI", C1="EIDE")
+    actions.sign_off(new, by=mapper)
+    before = Event.objects.filter(verb=Verb.MAPPING_READ).count()
+    page = html(signed_in.get(url("compare", new)))
+    assert page.count(">Endret<") == 2
+    assert "Ikke besvart" in page
+    assert Event.objects.filter(verb=Verb.MAPPING_READ).count() == before + 2
+    assert signed_in.get(url("compare", mapping)).status_code == 404
+
+
+def test_a_new_conversation_is_compared_with_the_one_before(signed_in, mapping, mapper):
+    actions.sign_off(mapping, by=mapper)
+    response = signed_in.post(url("renew", mapping))
+    new = Mapping.objects.get(state=State.READY, person=mapping.person)
+    assert response.url == url("hub", new)
+    actions.sign_off(actions.begin(new, by=mapper), by=mapper)
+    assert url("compare", new) in html(signed_in.get(url("read", new)))
+
+
+def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper):
+    assert signed_in.post(url("correct", mapping), {"reason": "Feil"}).status_code == 409
+    actions.sign_off(mapping, by=mapper)
+    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    response = signed_in.post(url("correct", mapping), {"reason": "Feil"})
+    assert response.status_code == 409
+    assert "Samtykket er avsluttet" in html(response)
+    assert url("correct", mapping) not in html(signed_in.get(url("read", mapping)))
+
+
+def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mapping, mapper):
+    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    actions.sign_off(mapping, by=mapper)
+    actions.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    for name in ("hub", "read", "compare", "correct"):
+        response = signed_in.get(url(name, mapping), follow=True)
+        assert response.status_code in {403, 409}
+        assert "perret" in html(response)
+        assert "Uforvekslelig" not in html(response)
+
+
+def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping, mapper):
+    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    actions.sign_off(mapping, by=mapper)
+    client.force_login(factories.staff(Role.PRIVACY))
+    assert client.get(url("read", mapping)).status_code == 404
+    actions.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    assert "Uforvekslelig" not in html(client.get(url("read", mapping)))
+    assert client.post(url("read", mapping), {"reason": ""}).status_code == 422
+    page = html(client.post(url("read", mapping), {"reason": "Klage fra den registrerte"}))
+    assert "Uforvekslelig" in page
+    event = Event.objects.last()
+    assert (event.verb, event.reason) == (Verb.MAPPING_READ, "Klage fra den registrerte")
+    assert client.get(url("hub", mapping)).status_code == 403
+
+
+def test_a_closed_draft_is_open_to_nobody(signed_in, mapping, mapper):
+    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    for name, more in (("hub", {}), ("area", {"step": "C"}), ("check", {}), ("read", {}), ("help", {"step": "G"})):
+        response = signed_in.get(url(name, mapping, **more), follow=True)
+        assert "Uforvekslelig" not in html(response)
+    assert signed_in.get(url("hub", mapping)).status_code == 403
+
+
+def test_no_address_title_or_file_name_tells_who_it_is_about(signed_in, mapping):
+    name = mapping.person.name
+    for address in (url("hub", mapping), url("area", mapping, step="C"), url("check", mapping)):
+        page = html(signed_in.get(address))
+        title = page[page.index("<title>") : page.index("</title>")]
+        assert not any(part in title or part in address for part in name.split())

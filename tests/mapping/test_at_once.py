@@ -1,0 +1,93 @@
+"""Things that happen at the same moment, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping import actions
+from brik.mapping.models import Mapping, Section, State
+from brik.mapping.refusals import Clash, Refused
+from brik.people.models import Role
+from brik.vault import keys
+from tests import factories
+from tests.mapping import talks
+from tests.mapping.talks import said
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
+
+
+def together(*acts):
+    """Do all at once, each on its own connection; what each gave, or the error it met."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            with keys.ring():
+                start.wait(10)
+                return act()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def mapper():
+    return factories.staff(Role.MAPPER)
+
+
+def test_five_sign_offs_at_once_are_one(mapper):
+    mapping = talks.begun(mapper)
+    results = together(*[lambda: actions.sign_off(mapping, by=mapper)] * 5)
+    assert {result.state for result in results} == {State.FINAL}
+    assert len({result.signed_off_at for result in results}) == 1
+    assert Event.objects.filter(verb=Verb.MAPPING_SIGNED_OFF).count() == 1
+
+
+def test_of_two_overlapping_saves_one_stands_and_the_other_is_told(mapper):
+    mapping = talks.begun(mapper)
+
+    def save(value):
+        return lambda: actions.save_section(mapping, area="B", answers={"B8": said(value)}, version=0, by=mapper)
+
+    results = together(save("JA"), save("NEI"))
+    assert sorted(type(result).__name__ for result in results) == ["Clash", "Section"]
+    kept = Section.objects.get()
+    assert kept.history.count() == 1
+    told = next(result for result in results if isinstance(result, Clash))
+    assert told.section.answers.open() == kept.answers.open()
+
+
+def test_a_withdrawal_and_a_save_at_once_leave_nothing_written_after_the_withdrawal(mapper):
+    for _round in range(5):
+        mapping = talks.begun(mapper)
+        together(
+            lambda mapping=mapping: actions.save_section(
+                mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper
+            ),
+            lambda mapping=mapping: actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK),
+        )
+        verbs = list(Event.objects.filter(subject=mapping.person_id).values_list("verb", flat=True))
+        assert verbs[-1] == Verb.MAPPING_CLOSED
+        with pytest.raises(Refused):
+            actions.save_section(mapping, area="C", answers={}, version=0, by=mapper)
+
+
+def test_two_consents_at_once_make_one_interview():
+    person = factories.person()
+    results = together(*[lambda: talks.ready(person)] * 2)
+    assert len({result.pk for result in results}) == 1
+    assert Mapping.objects.count() == 1
+
+
+def test_two_mappers_who_begin_at_once_do_not_both_hold_it(mapper):
+    mapping, other = talks.ready(), factories.staff(Role.MAPPER)
+    results = together(lambda: actions.begin(mapping, by=mapper), lambda: actions.begin(mapping, by=other))
+    assert sum(isinstance(result, Refused) for result in results) == 1
