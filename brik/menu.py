@@ -24,6 +24,11 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:counts", _("Tall"), People.SEE_COUNTS),
     ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),
+    ("desk:waiting", _("Ankomster på vent"), People.RESOLVE_ARRIVALS),
+    ("people:mappers", _("Kartleggere"), People.APPROVE_MAPPERS),
+    ("people:accounts", _("Kontoer"), People.ADMINISTER),
+    ("people:organisations", _("Organisasjoner"), People.ADMINISTER),
+    ("people:keys", _("Avsendernøkler"), People.ADMINISTER),
 ]
 
 

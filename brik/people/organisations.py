@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+from brik.people.access import Scope, scope_of
+from brik.people.permissions import PeoplePermission
+
+if TYPE_CHECKING:
+    from brik.people.staff import Staff
+
+
+class UnitQuerySet(models.QuerySet):
+    def reached_by(self, scope: Scope | frozenset[int] | None) -> UnitQuerySet:
+        """The units a permission reaches to."""
+        if scope is Scope.ALL:
+            return self
+        return self.filter(pk__in=scope) if isinstance(scope, frozenset) else self.none()
 
 
 class Unit(models.Model):
@@ -11,6 +27,8 @@ class Unit(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     district = models.CharField(max_length=60, blank=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -34,6 +52,12 @@ class Channel(models.TextChoices):
     NONE = "INGEN", "Ingen kanal ennå"
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user: Staff) -> OrganisationQuerySet:
+        """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
+        return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
+
+
 class Organisation(models.Model):
     """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
 
@@ -48,6 +72,8 @@ class Organisation(models.Model):
     # The public key (JWK) that its signed messages are checked against.
     public_key = models.JSONField(null=True, blank=True)
     active = models.BooleanField(default=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "name"]

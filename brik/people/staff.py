@@ -12,7 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from brik.people.access import Scope, scope_of
 from brik.people.organisations import Organisation, Unit
+from brik.people.permissions import PeoplePermission
 
 
 class Role(models.TextChoices):
@@ -27,7 +29,18 @@ class Role(models.TextChoices):
     PARTNER = "partner", "Samarbeidspart"
 
 
-class StaffManager(BaseUserManager["Staff"]):
+# Whoever decides leave, parole or transfer in a unit is none of these there, at no time (kept by a trigger too).
+APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.LEADER})
+UNIT_ROLES = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER})
+
+
+class StaffQuerySet(models.QuerySet):
+    def visible_to(self, user: Staff) -> StaffQuerySet:
+        """All accounts, for those who keep them."""
+        return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
+
+
+class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> Staff:
         return self.get(username=username)
 
@@ -83,17 +96,44 @@ class PeriodQuerySet(models.QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
+    def visible_to(self, user: Staff) -> Any:
+        """All, for those who keep accounts; for a leader those of mappers in the leader's units."""
+        if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL:
+            return self
+        units = scope_of(user, PeoplePermission.APPROVE_MAPPERS)
+        if not isinstance(units, frozenset):
+            return self.none()
+        mappers = {"role": Role.MAPPER} if self.model is Post else {}
+        return self.filter(unit__in=units, **mappers)
 
-class Post(models.Model):
+
+class Period(models.Model):
+    """Something that holds from a day until, but not including, another."""
+
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_current(self) -> bool:
+        day = timezone.localdate()
+        return self.since <= day and (self.until is None or self.until > day)
+
+    @property
+    def is_over(self) -> bool:
+        return self.until is not None and self.until <= timezone.localdate()
+
+
+class Post(Period):
     """A role held in a unit for a time. Roles that belong to no unit (privacy, system, partner) have none."""
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=16, choices=Role.choices)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["staff", "role", "pk"]
@@ -108,16 +148,12 @@ class Post(models.Model):
         ]
 
 
-class MapperApproval(models.Model):
+class MapperApproval(Period):
     """That somebody has been trained and approved as a mapper, by whom and for how long (FOR-2011-09-30-978 § 2)."""
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="approvals")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="approvals")
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["staff", "pk"]

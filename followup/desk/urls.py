@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followup.desk import intake_views, views
+from followup.desk import intake_views, views, waiting_views
 from followup.desk.counts_views import counts
 from followup.desk.privacy_views import events, extract, find, restricted
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("innsyn/", find, name="find"),
     path("innsyn/<uuid:person>/", extract, name="extract"),
     path("innsyn/sperret/<uuid:mapping>/", restricted, name="restricted"),
+    path("ankomster/", waiting_views.waiting, name="waiting"),
+    path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),
     path("meldinger/inntak", intake_views.receive, name="intake"),
 ]

@@ -1,0 +1,66 @@
+"""The registers the system keeper looks after: organisations, and the keys that senders sign with."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.people import accounts
+from brik.people.access import permission_required
+from brik.people.models import MessageKey, Organisation, Unit
+from brik.people.permissions import PeoplePermission
+from brik.people.system_forms import KeyForm, OrganisationForm
+
+ADMINISTER = PeoplePermission.ADMINISTER
+
+
+@require_http_methods(["GET"])
+@permission_required(ADMINISTER)
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Everybody one can share with or collect from."""
+    return render(
+        request, "people/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def organisation(request: HttpRequest, organisation: int | None = None) -> HttpResponse:
+    """One organisation, or a new one."""
+    found = Organisation()
+    if organisation is not None:
+        found = Organisation.objects.visible_to(request.user).filter(pk=organisation).first()
+        if found is None:
+            raise Http404
+    form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
+    if request.method == "POST" and form.is_valid():
+        accounts.save_organisation(found, **form.values(), by=request.user)
+        return redirect("people:organisations")
+    return render(request, "people/organisation.html", {"form": form, "organisation": found})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def message_keys(request: HttpRequest) -> HttpResponse:
+    """The keys that arrival messages may be signed with; a POST adds one."""
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.add_key(**form.cleaned_data, by=request.user)
+        except accounts.NotAllowed as reason:
+            form.add_error("kid", str(reason))
+        else:
+            return redirect("people:keys")
+    return render(request, "people/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def message_key(request: HttpRequest, key: int) -> HttpResponse:
+    """Stop or start trusting a key."""
+    found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    accounts.set_key_active(found, active=request.POST.get("active") == "1", by=request.user)
+    return redirect("people:keys")

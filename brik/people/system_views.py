@@ -1,0 +1,111 @@
+"""Pages of the system keeper: accounts and posts. No page here shows a person in custody."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.people import accounts
+from brik.people.access import permission_required
+from brik.people.models import Organisation, Post, Staff, Unit
+from brik.people.permissions import PeoplePermission
+from brik.people.system_forms import AccountForm, NewPassword, PostForm
+
+ADMINISTER = PeoplePermission.ADMINISTER
+
+
+@require_http_methods(["GET"])
+@permission_required(ADMINISTER)
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account."""
+    people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
+    return render(request, "people/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def new_account(request: HttpRequest) -> HttpResponse:
+    """A new account; posts are given on its own page."""
+    organisations = list(Organisation.objects.visible_to(request.user).filter(active=True))
+    form = AccountForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = accounts.create_account(**form.values(), by=request.user)
+        except accounts.NotAllowed as reason:
+            form.add_error("username", str(reason))
+        else:
+            return redirect("people:account", account.pk)
+    return render(request, "people/new_account.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def account(request: HttpRequest, account: UUID) -> HttpResponse:
+    """One account and its posts; a POST gives it a post."""
+    found = _account(request, account)
+    form = PostForm(request.POST or None, units=list(Unit.objects.order_by("name")))
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.give_post(found, **form.values(), by=request.user)
+        except accounts.NotAllowed as reason:
+            form.add_error("role", str(reason))
+        else:
+            return redirect("people:account", found.pk)
+    return _show(request, found, form=form)
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def end_post(request: HttpRequest, account: UUID, post: int) -> HttpResponse:
+    """Let a post end today."""
+    found = _account(request, account)
+    held = Post.objects.visible_to(request.user).filter(pk=post, staff=found).first()
+    if held is None:
+        raise Http404
+    return _do(request, found, accounts.end_post, held, on=timezone.localdate())
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def password(request: HttpRequest, account: UUID) -> HttpResponse:
+    """A new password for somebody who has lost theirs."""
+    found = _account(request, account)
+    form = NewPassword(request.POST)
+    if not form.is_valid():
+        return _show(request, found, password_form=form)
+    return _do(request, found, accounts.set_password, found, password=form.cleaned_data["password"])
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def activity(request: HttpRequest, account: UUID) -> HttpResponse:
+    """Close an account, or open it again."""
+    found = _account(request, account)
+    return _do(request, found, accounts.set_active, found, active=request.POST.get("active") == "1")
+
+
+def _do(request: HttpRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
+    try:
+        action(*args, **values, by=request.user)
+    except accounts.NotAllowed as reason:
+        return _show(request, found, refused=str(reason))
+    return redirect("people:account", found.pk)
+
+
+def _show(request: HttpRequest, found: Staff, **shown: Any) -> HttpResponse:
+    shown.setdefault("form", PostForm(units=list(Unit.objects.order_by("name"))))
+    shown.setdefault("password_form", NewPassword())
+    shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
+    return render(request, "people/account.html", shown, status=422 if shown.get("refused") else 200)
+
+
+def _account(request: HttpRequest, pk: UUID) -> Staff:
+    found = Staff.objects.visible_to(request.user).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

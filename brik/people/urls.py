@@ -1,0 +1,26 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from brik.people import leader_views, register_views, system_views, views
+
+app_name = "people"
+urlpatterns = [
+    path("personer/ny/", views.register, name="register"),
+    path("personer/<uuid:person>/registrert/", views.registered, name="registered"),
+    path("personer/<uuid:person>/hensyn/", views.edit_protection, name="protection"),
+    path("personer/<uuid:person>/hensyn/lagret/", views.protection_saved, name="protection_saved"),
+    path("kartleggere/", leader_views.mappers, name="mappers"),
+    path("kartleggere/<int:approval>/avslutt/", leader_views.end_approval, name="end_approval"),
+    path("kontoer/", system_views.account_list, name="accounts"),
+    path("kontoer/ny/", system_views.new_account, name="new_account"),
+    path("kontoer/<uuid:account>/", system_views.account, name="account"),
+    path("kontoer/<uuid:account>/stilling/<int:post>/avslutt/", system_views.end_post, name="end_post"),
+    path("kontoer/<uuid:account>/passord/", system_views.password, name="password"),
+    path("kontoer/<uuid:account>/bruk/", system_views.activity, name="activity"),
+    path("organisasjoner/", register_views.organisations, name="organisations"),
+    path("organisasjoner/ny/", register_views.organisation, name="new_organisation"),
+    path("organisasjoner/<int:organisation>/", register_views.organisation, name="organisation"),
+    path("avsendernokler/", register_views.message_keys, name="keys"),
+    path("avsendernokler/<int:key>/", register_views.message_key, name="key"),
+]

@@ -1,0 +1,97 @@
+"""Arrivals that wait for a leader: is this one person, or two? Lies here because an answer may end other work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pages import errors
+from brik.people import actions as people
+from brik.people.access import permission_required
+from brik.people.contents import from_row
+from brik.people.lookup import lookup_of
+from brik.people.models import Identifier, Message, Person, Staff
+from brik.people.numbers import LABELS, born
+from brik.people.permissions import PeoplePermission
+from followup.desk import arrivals
+
+MOST_SHOWN = 50
+
+
+@dataclass
+class Known:
+    """A number in the message, and who is known by it. Whoever the leader may not see is not named."""
+
+    label: str
+    birth_year: int | None
+    person: Person | None
+    elsewhere: bool
+
+
+@dataclass
+class Waiting:
+    row: Message
+    name: str
+    known: list[Known]
+
+
+@require_GET
+@permission_required(PeoplePermission.RESOLVE_ARRIVALS)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits in my units, and what was answered lately."""
+    mine = Message.objects.visible_to(request.user)
+    rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
+    answered = mine.exclude(question="").exclude(fate="PAA_VENT").order_by("-received_at", "pk")[:20].with_keys()
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="desk:waiting")
+    shown = {
+        "waiting": [_told(row, request.user) for row in rows[:MOST_SHOWN]],
+        "more": len(rows) > MOST_SHOWN,
+        "answered": [_told(row, request.user) for row in answered],
+    }
+    return render(request, "desk/waiting.html", shown)
+
+
+@require_POST
+@permission_required(PeoplePermission.RESOLVE_ARRIVALS)
+def answer(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Same person, or not. An answer to a question that is no longer asked is refused."""
+    row = Message.objects.visible_to(request.user).filter(pk=message).first()
+    same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
+    if row is None:
+        raise Http404
+    if same is None:
+        return errors.page(request, 400)
+    # What the leader saw, not what has become of it since.
+    row.question = request.POST.get("question", "")[:100]
+    try:
+        arrivals.answer(row, same=same, by=request.user)
+    except people.NothingToAnswer:
+        return errors.page(request, 409)
+    return redirect("desk:waiting")
+
+
+def _told(row: Message, user: Staff) -> Waiting:
+    content = from_row(row)
+    lookups = [lookup_of(number) for number in content.numbers]
+    found = Identifier.objects.filter(lookup__in=lookups).values_list("lookup", "person")
+    holders = {bytes(lookup): holder for lookup, holder in found}
+    visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=holders.values())}
+    known = []
+    for number in sorted(content.numbers):
+        holder = holders.get(lookup_of(number))
+        birthday = born(number)
+        known.append(
+            Known(
+                label=LABELS[number.kind],
+                birth_year=birthday.year if birthday else None,
+                person=visible.get(holder),
+                elsewhere=holder is not None and holder not in visible,
+            )
+        )
+    return Waiting(row, " ".join(filter(None, content.name or ())), known)

@@ -1,0 +1,92 @@
+"""The leader's page of arrivals that wait: own unit only, nobody of another unit named, an answer counts once."""
+
+import pytest
+
+from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people import actions
+from brik.people.models import Answer, Message, Role, Unit
+from brik.people.numbers import Kind
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db]
+PAGE = "/ankomster/"
+BY = Process("intake")
+
+
+@pytest.fixture
+def waiting():
+    """Two people, one in each unit, and a message that would join them."""
+    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    actions.receive_message(samples.arrival(one, name=("Prøve", None, "Osloesen")), by=BY)
+    actions.receive_message(
+        samples.arrival(other, duf, arrived="2026-02-01", place=samples.AGDER, name=("Prøve", None, "Agdersen")), by=BY
+    )
+    about = samples.person_information(one, duf, message_id="j", at="2026-03-03", name=("Prøve", None, "Felles"))
+    actions.receive_message(about, by=BY)
+    return Message.objects.get(message_id="j")
+
+
+def leader_of(number):
+    return factories.staff(Role.LEADER, at=Unit.objects.get(number=number))
+
+
+@pytest.mark.parametrize(
+    ("unit", "seen", "unseen"), [("0501", "Osloesen", "Agdersen"), ("0931", "Agdersen", "Osloesen")]
+)
+def test_leaders_of_both_units_see_it_but_only_their_own_person(client, waiting, unit, seen, unseen):
+    client.force_login(leader_of(unit))
+    page = client.get(PAGE).content.decode()
+    assert "to personer" in page
+    assert seen in page
+    assert unseen not in page
+    assert "en person i en annen enhet" in page
+
+
+def test_a_leader_of_a_third_unit_sees_nothing_and_may_not_answer(client, waiting):
+    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Bredtveit fengsel")))
+    assert "Ingen meldinger venter" in client.get(PAGE).content.decode()
+    address = f"{PAGE}{waiting.pk}/"
+    assert client.post(address, {"same": "ja", "question": waiting.question}).status_code == 404
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize(("word", "fate"), [("ja", "BRUKT"), ("nei", "LAGT_TIL_SIDE")])
+def test_an_answer_counts_and_can_be_taken_back(client, waiting, word, fate):
+    client.force_login(leader_of("0501"))
+    address, form = f"{PAGE}{waiting.pk}/", {"same": word, "question": waiting.question}
+    assert client.post(address, form).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.fate == fate
+    assert "Avgjort" in client.get(PAGE).content.decode()
+    assert Event.objects.filter(verb=Verb.MESSAGE_RESOLVED).count() == 1
+    other = {"ja": "nei", "nei": "ja"}[word]
+    assert client.post(address, {**form, "same": other}).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.fate != fate
+
+
+def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, waiting):
+    client.force_login(leader_of("0501"))
+    address = f"{PAGE}{waiting.pk}/"
+    assert client.post(address, {"same": "ja", "question": "0|n1"}).status_code == 409
+    assert client.post(address, {"same": "kanskje", "question": waiting.question}).status_code == 400
+    assert not Answer.objects.exists()
+
+
+def test_what_a_leader_cannot_answer_says_who_can(client):
+    actions.receive_message(samples.arrival(factories.number(), message_id="a", category=None), by=BY)
+    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Oslo fengsel")))
+    Unit.objects.filter(name="Oslo fengsel").update(number="0501")
+    page = client.get(PAGE).content.decode()
+    assert "Avsenderen må" in page
+    assert "Samme person</button>" not in page
+
+
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
+def test_nobody_but_leaders_comes_in(client, waiting, role):
+    client.force_login(factories.staff(role))
+    assert client.get(PAGE).status_code == 403
+    assert client.post(f"{PAGE}{waiting.pk}/", {"same": "ja"}).status_code == 403

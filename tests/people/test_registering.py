@@ -1,0 +1,181 @@
+"""Registering by hand, and restrictions and address grades: who may, and what is refused in plain words."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people import actions, protection
+from brik.people.models import LegalStatus, Person, Role
+from brik.people.numbers import Kind
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db]
+NEW = "/personer/ny/"
+
+
+@pytest.fixture
+def mapper(client):
+    staff = factories.staff(Role.MAPPER, at=factories.unit())
+    client.force_login(staff)
+    return staff
+
+
+def told(mapper, **other):
+    return {
+        "kind": "FOEDSELSNUMMER",
+        "number": factories.number().value,
+        "given": "Prøve",
+        "family": "Testesen",
+        "unit": str(mapper.current_posts[0].unit_id),
+        "category": "Ubetinget",
+        "arrived": timezone.localdate().strftime("%d.%m.%Y"),
+        **other,
+    }
+
+
+def errors_in(answer):
+    assert answer.status_code == 422
+    assert not Person.objects.filter(identifiers=None).exists()
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_somebody_is_registered_with_any_kind_of_number(client, mapper, kind):
+    answer = client.post(NEW, told(mapper, kind=kind.value, number=factories.number(kind).value))
+    person = Person.objects.visible_to(mapper).get()
+    assert answer.headers["Location"] == f"/personer/{person.pk}/registrert/"
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert (person.name, person.current_stay.legal_status) == ("Prøve Testesen", LegalStatus.CONVICTED)
+    assert person.identifiers.get().kind == kind.value
+
+
+def test_somebody_is_registered_without_any_number(client, mapper):
+    client.post(NEW, told(mapper, kind="INGEN", number=""))
+    assert not Person.objects.get().identifiers.exists()
+
+
+def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client, mapper):
+    number = factories.number()
+    client.post(NEW, told(mapper, number=number.value))
+    outcome = actions.receive_message(samples.transfer(number), by=Process("intake"))
+    assert outcome.person == Person.objects.get()
+
+
+def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(client, mapper):
+    person = factories.person(at=factories.unit("Agder fengsel"))
+    number = person.identifiers.get().number.open()
+    page = errors_in(client.post(NEW, told(mapper, number=number)))
+    assert "registrert fra før" in page
+    assert person.name not in page
+    assert Person.objects.count() == 1
+    assert Event.objects.filter(verb=Verb.REFUSED, reason="people:register number known").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("number", "12345678901", "ikke gyldig"),
+        ("number", "123", "11 sifre"),
+        ("kind", "PASSNUMMER", "Velg et av svarene"),
+        ("category", "Samfunnstraff", "Velg et av svarene"),
+        ("unit", "999999", "Velg et av svarene"),
+        ("arrived", "2026-01-01", "dag, måned og år"),
+        ("arrived", "31.12.2099", "etter"),
+        ("ends", "1.1.2001", "før personen kom"),
+        ("family", "", "etternavnet"),
+        ("given", "x" * 121, "for lang"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, field, value, sentence):
+    assert sentence in errors_in(client.post(NEW, told(mapper, **{field: value})))
+    assert not Person.objects.exists()
+
+
+def test_made_up_numbers_are_refused_outside_demonstrations(client, mapper, settings):
+    settings.SYNTHETIC_PEOPLE_ALLOWED = False
+    assert "oppdiktet" in errors_in(client.post(NEW, told(mapper)))
+    outcome = actions.receive_message(samples.arrival(factories.number()), by=Process("intake"))
+    assert outcome.reason.startswith("Fnr: ")
+    assert not Person.objects.exists()
+
+
+def test_one_cannot_register_into_another_unit(client, mapper):
+    elsewhere = factories.unit("Agder fengsel")
+    errors_in(client.post(NEW, told(mapper, unit=str(elsewhere.pk))))
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
+def test_others_may_not_register(client, role):
+    client.force_login(factories.staff(role))
+    assert client.get(NEW).status_code == 403
+    assert client.get(f"/personer/{factories.person().pk}/hensyn/").status_code == 403
+
+
+# --- Restrictions and address grade ----------------------------------------------------------------------------------
+
+
+def page_of(person):
+    return f"/personer/{person.pk}/hensyn/"
+
+
+def test_restrictions_and_address_grade_are_sealed_and_leave_an_event(client, mapper):
+    person = factories.person(at=factories.unit())
+    form = {
+        "address_grade": "FORTROLIG",
+        "restrictions": ["MEDIEFORBUD"],
+        "note": "Kort",
+        "version": person.row_version,
+    }
+    assert client.post(page_of(person), form).status_code == 302
+    person.refresh_from_db()
+    assert person.protection.open() == {"address_grade": "FORTROLIG", "restrictions": ["MEDIEFORBUD"], "note": "Kort"}
+    assert Event.objects.filter(verb=Verb.RESTRICTIONS_CHANGED, subject=person.pk).count() == 1
+
+
+def test_what_was_entered_meanwhile_is_not_overwritten(client, mapper):
+    person = factories.person(at=factories.unit())
+    form = {"address_grade": "INGEN", "version": person.row_version}
+    actions.set_protection(person, address_grade="STRENGT_FORTROLIG", restrictions=[], by=mapper)
+    assert client.post(page_of(person), form).status_code == 409
+    assert client.post(page_of(person), {**form, "version": "x"}).status_code == 409
+    person.refresh_from_db()
+    assert protection.of(person)["address_grade"] == "STRENGT_FORTROLIG"
+
+
+def test_a_forged_choice_is_refused(client, mapper):
+    person = factories.person(at=factories.unit())
+    form = {"address_grade": "HEMMELIG", "restrictions": ["FORBUD"], "version": person.row_version}
+    assert client.post(page_of(person), form).status_code == 422
+    assert Person.objects.get().protection is None
+
+
+def test_a_person_of_another_unit_is_not_there(client, mapper):
+    other = factories.person(at=factories.unit("Agder fengsel"))
+    for address in (page_of(other), f"{page_of(other)}lagret/", f"/personer/{other.pk}/registrert/"):
+        assert client.get(address).status_code == 404
+    assert client.post(page_of(other), {"address_grade": "INGEN", "version": "1"}).status_code == 404
+    assert Event.objects.filter(verb=Verb.REFUSED, subject=other.pk).count() == 4
+
+
+def test_when_two_records_become_one_the_strictest_protection_holds():
+    one, other = factories.person(), factories.person()
+    by = factories.staff()
+    actions.set_protection(one, address_grade="KLIENT_ADRESSE", restrictions=["ISOLASJON"], by=by)
+    actions.set_protection(other, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="Nytt", by=by)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert protection.combined(one, other)
+    kept = {"address_grade": "STRENGT_FORTROLIG", "restrictions": ["ISOLASJON", "MEDIEFORBUD"], "note": "Nytt"}
+    assert protection.of(Person.objects.get(pk=one.pk)) == kept
+    assert not protection.combined(one, other)
+
+
+def test_a_future_arrival_is_no_arrival(client, mapper):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert "etter" in errors_in(client.post(NEW, told(mapper, arrived=tomorrow.strftime("%d.%m.%Y"))))

@@ -1,0 +1,228 @@
+"""The system keeper's pages: accounts, posts, organisations and keys; no page shows a person in custody."""
+
+import json
+
+import pytest
+from joserfc.jwk import ECKey, RSAKey
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import MessageKey, Organisation, Post, Role, Staff
+from tests import factories
+
+pytestmark = [pytest.mark.django_db]
+GOOD = "et-helt-annet-langt-passord"
+
+
+@pytest.fixture
+def system(client):
+    staff = factories.staff(Role.SYSTEM)
+    client.force_login(staff)
+    return staff
+
+
+def new(**other):
+    return {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": "", "password": GOOD, **other}
+
+
+def partner_organisation():
+    return Organisation.objects.create(number="310000099", name="NAV Prøve", kind="NAV_STAT")
+
+
+def test_an_account_is_made_and_may_do_nothing_until_it_has_a_post(client, system):
+    answer = client.post("/kontoer/ny/", new())
+    account = Staff.objects.get(username="ny.ansatt")
+    assert answer.headers["Location"] == f"/kontoer/{account.pk}/"
+    assert account.check_password(GOOD)
+    assert not account.posts.exists()
+    assert Event.objects.filter(verb=Verb.STAFF_CHANGED, object_id=str(account.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("username", "Stor Bokstav", "små bokstaver"),
+        ("password", "kort", "12 tegn"),
+        ("name", "", "Skriv navnet"),
+        ("organisation", "999", "Velg et av svarene"),
+    ],
+)
+def test_a_wrong_account_is_refused_at_the_field(client, system, field, value, sentence):
+    answer = client.post("/kontoer/ny/", new(**{field: value}))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Staff.objects.filter(username="ny.ansatt").exists()
+
+
+def test_a_user_name_is_used_once(client, system):
+    client.post("/kontoer/ny/", new())
+    assert "er i bruk" in client.post("/kontoer/ny/", new()).content.decode()
+
+
+def test_a_post_is_given_from_and_to_and_ended(client, system):
+    account = factories.staff(Role.CONTACT_OFFICER)
+    unit = factories.unit("Agder fengsel")
+    told = {"role": "kartlegger", "unit": str(unit.pk), "since": "1.1.2026", "until": "1.1.2099"}
+    assert client.post(f"/kontoer/{account.pk}/", told).status_code == 302
+    post = account.posts.get(role=Role.MAPPER)
+    assert (post.unit, post.since.isoformat(), post.until.isoformat()) == (unit, "2026-01-01", "2099-01-01")
+    assert client.post(f"/kontoer/{account.pk}/stilling/{post.pk}/avslutt/").status_code == 302
+    assert not account.posts.current().filter(role=Role.MAPPER).exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"role": "beslutter", "unit": "own"}, "beslutter"),
+        ({"role": "kartlegger", "unit": ""}, "Velg enhet"),
+        ({"role": "partner"}, "organisasjon"),
+        ({"role": "konge"}, "Velg et av svarene"),
+        ({"role": "system", "until": "1.1.2001"}, "etter startdatoen"),
+    ],
+)
+def test_a_post_that_cannot_be_held_is_refused(client, system, told, sentence):
+    account = factories.staff(Role.MAPPER, at=factories.unit())
+    if told.get("unit") == "own":
+        told = {**told, "unit": str(factories.unit().pk)}
+    answer = client.post(f"/kontoer/{account.pk}/", {"since": "1.1.2026", **told})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert account.posts.count() == 1
+
+
+def test_a_partner_belongs_to_an_organisation_and_nobody_else_does(client, system):
+    partner = factories.staff(Role.PARTNER, organisation=partner_organisation())
+    told = {"role": "kontaktbetjent", "unit": str(factories.unit().pk), "since": "1.1.2026"}
+    assert client.post(f"/kontoer/{partner.pk}/", told).status_code == 422
+    assert client.post(f"/kontoer/{partner.pk}/", {"role": "partner", "since": "1.1.2026"}).status_code == 302
+
+
+def test_a_closed_account_is_signed_out_and_can_be_opened_again(client, system):
+    account = factories.staff(Role.CONTACT_OFFICER)
+    theirs = type(client)()
+    theirs.force_login(account)
+    assert theirs.get("/personer/ny/").status_code == 200
+    client.post(f"/kontoer/{account.pk}/bruk/", {"active": "0"})
+    assert theirs.get("/personer/ny/").status_code == 302
+    client.post(f"/kontoer/{account.pk}/bruk/", {"active": "1"})
+    account.refresh_from_db()
+    assert account.is_active
+
+
+def test_a_new_password_signs_out_whoever_used_the_old_one(client, system):
+    account = factories.staff(Role.CONTACT_OFFICER)
+    theirs = type(client)()
+    theirs.force_login(account)
+    assert client.post(f"/kontoer/{account.pk}/passord/", {"password": "kort"}).status_code == 422
+    assert theirs.get("/personer/ny/").status_code == 200
+    assert client.post(f"/kontoer/{account.pk}/passord/", {"password": GOOD}).status_code == 302
+    assert theirs.get("/personer/ny/").status_code == 302
+
+
+def test_nobody_changes_what_they_themselves_may_do(client, system):
+    told = {"role": "kartlegger", "unit": str(factories.unit().pk), "since": "1.1.2026"}
+    assert "egen konto" in client.post(f"/kontoer/{system.pk}/", told).content.decode()
+    assert client.post(f"/kontoer/{system.pk}/passord/", {"password": GOOD}).status_code == 422
+    assert client.post(f"/kontoer/{system.pk}/bruk/", {"active": "0"}).status_code == 422
+    post = system.posts.get()
+    assert client.post(f"/kontoer/{system.pk}/stilling/{post.pk}/avslutt/").status_code == 422
+    assert list(system.posts.all()) == [post]
+
+
+def organisation_form(**other):
+    return {
+        "number": "310000088",
+        "name": "Prøveskolen",
+        "kind": "SKOLE",
+        "channel": "INNBOKS",
+        "active": "on",
+        "units": [str(factories.unit().pk)],
+        **other,
+    }
+
+
+def test_an_organisation_is_entered_and_changed_but_keeps_its_number(client, system):
+    assert client.post("/organisasjoner/ny/", organisation_form()).status_code == 302
+    school = Organisation.objects.get(number="310000088")
+    assert list(school.units.all()) == [factories.unit()]
+    changed = organisation_form(number="310000077", name="Ny skole", units=[])
+    assert client.post(f"/organisasjoner/{school.pk}/", changed).status_code == 302
+    school.refresh_from_db()
+    assert (school.number, school.name, school.units.count()) == ("310000088", "Ny skole", 0)
+    assert Event.objects.filter(verb=Verb.ADMINISTERED).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("number", "12"), ("kind", "BANK"), ("channel", "FAKS"), ("municipality", "Oslo"), ("public_key", "ikke json")],
+)
+def test_a_wrong_organisation_is_refused(client, system, field, value):
+    assert client.post("/organisasjoner/ny/", organisation_form(**{field: value})).status_code == 422
+    assert not Organisation.objects.exists()
+
+
+def jwk(key):
+    return json.dumps(key.as_dict(private=True))
+
+
+def test_a_senders_public_key_is_trusted_and_taken_out_of_use(client, system):
+    public = json.dumps(RSAKey.generate_key(2048).as_dict(private=False))
+    told = {"kid": "k1", "sender": "KRIMINALOMSORGEN", "jwk": public}
+    assert client.post("/avsendernokler/", told).status_code == 302
+    assert client.post("/avsendernokler/", told).status_code == 422
+    key = MessageKey.objects.get()
+    assert key.active
+    client.post(f"/avsendernokler/{key.pk}/", {"active": "0"})
+    key.refresh_from_db()
+    assert not key.active
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "[]",
+        "{}",
+        '{"kty": "RSA", "n": "x", "e": "AQAB"}',
+        jwk(RSAKey.generate_key(2048, private=True)),
+        json.dumps({"kty": "RSA", "e": "AQAB", "n": "x" * 171}),
+        json.dumps(ECKey.generate_key("P-256").as_dict(private=False)),
+    ],
+)
+def test_a_key_that_is_private_short_or_of_another_kind_is_refused(client, system, text):
+    answer = client.post("/avsendernokler/", {"kid": "k1", "sender": "KRIMINALOMSORGEN", "jwk": text})
+    assert answer.status_code == 422
+    assert not MessageKey.objects.exists()
+
+
+PAGES = ["/kontoer/", "/kontoer/ny/", "/organisasjoner/", "/organisasjoner/ny/", "/avsendernokler/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_for_the_system_keeper_and_shows_nobody_in_custody(client, system, page):
+    person = factories.person(family="Hemmelig")
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert person.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY])
+def test_nobody_else_comes_in(client, role):
+    client.force_login(factories.staff(role))
+    account, school = factories.staff(), partner_organisation()
+    more = [f"/kontoer/{account.pk}/", f"/organisasjoner/{school.pk}/"]
+    assert {client.get(page).status_code for page in [*PAGES, *more]} == {403}
+    posts = [f"/kontoer/{account.pk}/{what}/" for what in ("passord", "bruk")]
+    assert {client.post(page).status_code for page in [*posts, *more, *PAGES[1:2]]} == {403}
+
+
+def test_what_is_not_there_is_not_found(client, system):
+    none = "00000000-0000-0000-0000-000000000000"
+    post = Post.objects.create(
+        staff=factories.staff(), role="kontaktbetjent", unit=factories.unit(), since="2026-01-01"
+    )
+    other = factories.staff()
+    for address in (f"/kontoer/{none}/", "/organisasjoner/999999/"):
+        assert client.get(address).status_code == 404
+    for address in (f"/kontoer/{other.pk}/stilling/{post.pk}/avslutt/", "/avsendernokler/999999/"):
+        assert client.post(address).status_code == 404
