@@ -1,0 +1,33 @@
+"""What the rooms' own actions leave behind is what the log tells of, row by row."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.verbs import Verb
+from consent.models import Consent
+from tests import factories
+from tests.mapping import talks
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db]
+
+
+def test_from_arrival_to_withdrawal_every_room_leaves_what_verify_audit_is_content_with(key_ring):
+    organisation = shares.case_system()
+    mapping, _ = shares.shared(organisation)
+    shares.shared(organisation)
+    for held in Consent.objects.all():
+        # These consents came without their talk, hence without its event.
+        log.record(Verb.CONSENT_GIVEN, by=Process("test"), obj=held)
+    shares.withdraw(mapping.person)
+    talks.begun(factories.staff())
+    out = StringIO()
+    try:
+        call_command("verify_audit", stdout=out)
+    except CommandError:
+        pytest.fail(out.getvalue())
+    assert "Alt stemmer." in out.getvalue()
