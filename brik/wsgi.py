@@ -15,6 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
     application = get_wsgi_application()
     call_command("check")
+    from brik.mapping import published
+
+    published.check_at_start()
 except (ImproperlyConfigured, SystemCheckError) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(BOOT_FAILED)

@@ -100,7 +100,7 @@ class AreaForm(PageForm):
         for number in range(question.max_items or MAX_ROWS):
             for column in question.fields:
                 name = _cell(question, number, column)
-                self.fields[name] = _field(column, self.language)
+                self.fields[name] = _cell_field(column, self.language)
                 if number < len(rows):
                     self.initial[name] = _typed(column, rows[number].get(column.link_id))
 
@@ -166,6 +166,7 @@ class AreaForm(PageForm):
 
     def answers(self) -> dict[str, Any]:
         """The answers that stand, as they are kept: each tells by itself what was asked."""
+        self.is_valid()  # judges what was sent, once
         found = {}
         for link_id, value in self.values.items():
             question = self.area.question(link_id)
@@ -235,9 +236,19 @@ def _as_typed(area: Area, link_id: str, value: Any) -> Any:
 def _typed(question: Question, value: Any) -> Any:
     if question.type == "municipality":
         return places.municipalities().get(value, value)
+    if question.type == "rank" and value and value[0] in question.no_answer_codes:
+        return value[0]
     if question.type == "date" and value and value not in question.no_answer_codes:
         return answers.shown(question, value, "nb")[0]
     return value
+
+
+def _cell_field(column: Question, language: str) -> forms.Field:
+    """A column of a repeating group; choices in a list, since there are many of them on one page."""
+    if column.type not in ONE_OF:
+        return _field(column, language)
+    choices = [(option.code, option.text[language]) for option in column.choices]
+    return Select(label=column.text[language], choices=choices, required=False)
 
 
 def _field(question: Question, language: str) -> forms.Field:

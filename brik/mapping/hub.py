@@ -6,7 +6,7 @@ from typing import Any
 
 from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping
-from brik.mapping.questionnaire import Area
+from brik.mapping.questionnaire import Area, Questionnaire
 from brik.mapping.themes import Theme
 
 ICONS = {
@@ -30,9 +30,23 @@ def icon_for(area: Area) -> str:
     return ICONS[max(themes, key=themes.count)] if themes else "person-chat"
 
 
+def states(mapping: Mapping) -> dict[str, str]:
+    """Area code → where it stands; one query, nothing opened."""
+    return dict(mapping.sections.order_by().values_list("area", "state"))
+
+
+def progress(mapping: Mapping, questionnaire: Questionnaire, now: Area) -> list[str]:
+    """The thin bar: what is finished, where we are, what is left. In free order, so none is taken for granted."""
+    stored = states(mapping)
+    return [
+        "current" if area.code == now.code else "done" if stored.get(area.code) in FINISHED else "todo"
+        for area in questionnaire.areas
+    ]
+
+
 def tasks(mapping: Mapping) -> dict[str, Any]:
-    """One line for each area, with its state in words, and how many are finished; one query, nothing opened."""
-    stored = {row.area: row.state for row in mapping.sections.only("area", "state", "mapping")}
+    """One line for each area, with its state in words, and how many are finished."""
+    stored = states(mapping)
     questionnaire = questions.get(mapping.kind, mapping.form_version)
     lines = []
     for area in questionnaire.areas:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connections
 
 from brik.mapping import questions
 from brik.mapping.models import PublishedForm
 from brik.mapping.questions import Questionnaire
+
+log = structlog.get_logger("brik.mapping")
 
 
 class FormChanged(ImproperlyConfigured):
@@ -19,8 +23,20 @@ class FormChanged(ImproperlyConfigured):
         )
 
 
+def check_at_start() -> None:
+    """:func:`check_all` as a server starts. A database that does not answer yet keeps nobody from starting: the
+    first use of a form checks it again.
+    """
+    try:
+        check_all()
+    except OperationalError:
+        log.warning("database unavailable at start")
+    finally:
+        connections.close_all()  # none is to be shared with the processes forked from this one
+
+
 def check_all() -> None:
-    """Compare every loaded questionnaire with what was published. Called when the web server starts.
+    """Compare every loaded questionnaire with what was published.
 
     Raises:
         FormChanged: a published file has been edited.

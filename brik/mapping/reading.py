@@ -7,7 +7,7 @@ from typing import Any
 
 from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping, State
-from brik.mapping.walk import WalkedAnswer, WalkedArea, walk
+from brik.mapping.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
@@ -18,6 +18,13 @@ def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
 def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
     """Everything said in the interview, for pages inside the house."""
     return walk(questions.get(mapping.kind, mapping.form_version), opened(mapping), language=language)
+
+
+def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
+    """The areas that were asked about, and apart from them those nobody touched ("ikke spurt")."""
+    areas = walked(mapping, language=language)
+    untouched = [area for area in areas if area.state == NOT_ASKED]
+    return {"asked": [area for area in areas if area.state != NOT_ASKED], "untouched": untouched}
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def check(request: HttpRequest, mapping: UUID) -> HttpResponse:
     _note(Verb.MAPPING_READ, request, held)
     context = {
         "mapping": held,
-        "areas": reading.walked(held, language=held.language),
+        **reading.laid_out(held, language=held.language),
         "mine": held.mapper_id == request.user.pk,
         "unfinished": [task for task in tasks(held)["tasks"] if task["unfinished"]],
     }
@@ -156,7 +156,7 @@ def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _as_read(held: Mapping) -> dict[str, Any]:
     return {
         "mapping": held,
-        "areas": reading.walked(held),
+        **reading.laid_out(held),
         "earlier": reading.earlier(held),
         "newer": held.corrections.filter(state=State.FINAL).first(),
         "gate_is_open": held.state == State.FINAL and held.gate_open,

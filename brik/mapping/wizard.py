@@ -21,6 +21,7 @@ from brik.mapping import actions, conflicts, questions, unsaved
 from brik.mapping.drafts import keep_draft, page_id, page_version
 from brik.mapping.finding import demand_mapper, find, refused
 from brik.mapping.forms import AreaForm
+from brik.mapping.hub import progress
 from brik.mapping.immediate_help import help_page
 from brik.mapping.models import AreaState, Language, Mapping, State
 from brik.mapping.permissions import MappingPermission
@@ -46,6 +47,7 @@ class AreaWizard(NamedUrlWizardView):
     # Shows what was typed and saves nothing: for a page whose origin could not be proved.
     show_only = False
     mapping: Mapping
+    _sent: AreaForm | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -84,6 +86,14 @@ class AreaWizard(NamedUrlWizardView):
             "kept": self.storage.content["answers"],
         }
 
+    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> AreaForm:
+        """As formtools makes it; what was sent is judged once a request."""
+        if data is not self.request.POST:
+            return super().get_form(step, data, files)
+        if self._sent is None:
+            self._sent = super().get_form(step, data, files)
+        return self._sent
+
     def get_step_url(self, step: str) -> str:
         return reverse("mapping:area", kwargs={"mapping": self.mapping.pk, "step": step})
 
@@ -107,6 +117,7 @@ class AreaWizard(NamedUrlWizardView):
             "intro": self.area.intro[self.mapping.language],
             "why_title": WHY_TITLE[Language(self.mapping.language)],
             "why": self.area.why[self.mapping.language],
+            "progress": progress(self.mapping, self.questionnaire, self.area),
             "number": self.steps.step1,
             "total": self.steps.count,
             "version": self.storage.section.row_version if self.storage.section else 0,

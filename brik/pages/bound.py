@@ -24,7 +24,8 @@ class PageBoundField(BoundField):
 
     def value(self) -> Any:
         value = super().value()
-        return "" if self.skips and value in {code for code, _label in self.field.skip} else value
+        stands_instead = isinstance(value, str) and value in dict(getattr(self.field, "skip", ()))
+        return "" if stands_instead else value
 
     @property
     def skipped(self) -> list[str]:

@@ -115,7 +115,8 @@ class PageForm(forms.Form):
         instead = bound.skipped if known else []
         if not instead:
             return bound.field._clean_bound_field(bound)
-        if instead[0] not in known or len(instead) > 1 or bound.data not in bound.field.empty_values:
+        typed = any(bound.data) if isinstance(bound.data, list) else bound.data not in bound.field.empty_values
+        if instead[0] not in known or len(instead) > 1 or typed:
             if any(code not in known for code in instead):
                 raise ValidationError(_("Velg blant svarene på siden."), code="invalid_choice")
             raise ValidationError(

@@ -139,7 +139,12 @@
       }
       for (const input of this.form.querySelectorAll("[name=version]")) input.value = saved.version;
       this.kept = upTo;
-      this.say(`${texts.saved} ${saved.at}`, "saved");
+      this.say([`${texts.saved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "failed" : "saved");
+      // A page that must be seen at once (somebody needs help now): everything typed has just been kept.
+      if (saved.open) {
+        this.stopped = true;
+        location.assign(saved.open);
+      }
       return true;
     }
   }

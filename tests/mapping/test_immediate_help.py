@@ -1,0 +1,87 @@
+"""A yes to «trenger du noen å snakke med nå» opens the page for help at once, saved or not."""
+
+import pytest
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping import actions
+from brik.mapping.models import Section
+from brik.people.models import LegalStatus
+from tests import factories
+from tests.mapping import talks
+from tests.mapping.pages import filled, opened, send, sent_fields, url
+
+pytestmark = pytest.mark.django_db
+HELP = "Personen trenger noen å snakke med nå"
+
+
+def test_a_yes_is_saved_and_the_page_for_help_opens(signed_in, mapping):
+    response = send(signed_in, mapping, "G", G5="JA")
+    assert response.url == url("help", mapping, step="G")
+    page = signed_in.get(response.url).content.decode()
+    assert HELP in page
+    assert url("area", mapping, step="G") in page
+    assert Section.objects.get().answers.open()["answers"]["G5"]["value"] == "JA"
+
+
+def test_remand_has_it_too(client, mapper, key_ring):
+    mapping = talks.begun(mapper, factories.person(status=LegalStatus.REMAND))
+    client.force_login(mapper)
+    assert send(client, mapping, "VD", VD2="JA").url == url("help", mapping, step="VD")
+
+
+def test_the_event_tells_that_it_was_shown_and_not_what_was_answered(signed_in, mapping):
+    signed_in.get(url("help", mapping, step="G"))
+    event = Event.objects.last()
+    assert (event.verb, event.subject, event.reason) == (Verb.HELP_SHOWN, mapping.person_id, "")
+    assert event.object_label == "mapping.Mapping"
+
+
+def test_what_must_be_corrected_elsewhere_on_the_page_does_not_delay_it(signed_in, mapping):
+    response = send(signed_in, mapping, "G", G5="JA", G6="x" * 501)
+    assert response.url == url("help", mapping, step="G")
+    assert "x" * 501 in signed_in.get(url("area", mapping, step="G")).content.decode()
+
+
+def test_a_shut_gate_does_not_hide_it(signed_in, mapping):
+    page = opened(signed_in, mapping, "G")
+    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    assert HELP in send(signed_in, mapping, "G", page=page, G5="JA").content.decode()
+
+
+@pytest.mark.parametrize("cause", ["clash", "taken over"])
+def test_what_could_not_be_saved_goes_along_and_back(signed_in, mapping, colleague, cause):
+    page = opened(signed_in, mapping, "G")
+    if cause == "clash":
+        send(signed_in, mapping, "G", G1="GOD")
+    else:
+        actions.take_over(mapping, by=colleague)
+    response = send(signed_in, mapping, "G", page=page, G5="JA", G6="Et uforvekslelig ord")
+    html = response.content.decode()
+    assert HELP in html
+    assert "uforvekslelig" in html
+    back = sent_fields(html.replace("<form method", "data-autosave=<form method"))
+    shown = signed_in.post(url("area", mapping, step="G"), back)
+    assert "Dette er ikke lagret ennå" in shown.content.decode()
+    assert "uforvekslelig" in shown.content.decode()
+
+
+def test_the_draft_tells_the_page_to_open_it_once(signed_in, mapping):
+    page = opened(signed_in, mapping, "G")
+
+    def draft(version):
+        fields = {**page, "version": str(version), **filled("G", G5="JA")}
+        return signed_in.post(url("draft", mapping, step="G"), fields, HTTP_X_REQUESTED_WITH="brik").json()
+
+    assert draft(0)["open"] == url("help", mapping, step="G")
+    assert "open" not in draft(1)
+
+
+def test_a_yes_that_stood_there_already_lets_the_conversation_go_on(signed_in, mapping):
+    send(signed_in, mapping, "G", G5="JA")
+    assert send(signed_in, mapping, "G", G5="JA").url == url("area", mapping, step="H")
+
+
+def test_without_a_script_the_warning_stands_at_the_question(signed_in, mapping):
+    page = signed_in.get(url("area", mapping, step="G")).content.decode()
+    assert "Vis hva du gjør nå" in page
