@@ -7,7 +7,7 @@ gives it a private one and writes the real letters into the file, so that a scre
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,6 +118,13 @@ class Face:
 
     fonts: tuple[ShapedFont, ...]
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """What the first font shows as it stands: most texts hold nothing else."""
+        kinds = ("Lu", "Ll", "Lo", "Nd", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Zs")
+        signs = map(chr, list(self.fonts[0].face.charToGlyph))
+        return frozenset(sign for sign in signs if unicodedata.category(sign) in kinds and self.fonts[0].has(sign))
+
     def font_for(self, character: str) -> ShapedFont:
         return next((font for font in self.fonts if font.has(character)), self.fonts[0])
 
@@ -140,6 +147,8 @@ def printable(text: str, weight: Face) -> str:
     Direction controls are dropped (they can make a line read as something else than what was stored), and so are
     invisible characters no font has.
     """
+    if weight.plain.issuperset(text) and unicodedata.is_normalized("NFC", text):
+        return text
     kept = []
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)

@@ -146,6 +146,8 @@ def _words(text: str) -> list[tuple[int, int]]:
 
 def _pieces(text: str, levels: list[int], face: Face) -> list[tuple[int, int]]:
     """Stretches of one font and one level."""
+    if not any(levels) and face.plain.issuperset(text):
+        return [(0, len(text))] if text else []
     pieces: list[tuple[int, int]] = []
     start, previous = 0, None
     for index, character in enumerate(text):

@@ -1,0 +1,196 @@
+"""The decided questionnaires: a table kept by hand against the files, in both directions."""
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from brik.mapping import questions
+from brik.mapping.questionnaire import Question
+
+TABLE = Path(__file__).with_name("questionnaire_table.csv")
+# Every row of the two proposed forms; a row the table does not decide is a hole in the questionnaire.
+ROWS = {
+    "domfelt": "A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 "
+    "F1 F2 F3 F4 F5 G1 G2 G3 G4 G5 G6 H1 H2 H3 H4 H5 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 L1 L2 L3 M1 M2",
+    "varetekt": "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 VH1 VH2",
+}
+
+
+def decided() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def letters(text: str) -> list[str]:
+    return sorted(filter(None, text.split("|")))
+
+
+def described(question: Question) -> dict[str, object]:
+    options = [o.code + ("!" if o.exclusive else "") + (f"@{o.theme}" if o.theme else "") for o in question.options]
+    condition = question.condition
+    marks = {
+        "auto": question.auto,
+        "administrative": question.administrative,
+        "immediate_help": question.immediate_help,
+        f"max_items={question.max_items}": question.max_items is not None,
+        f"row_theme={question.row_theme}": bool(question.row_theme),
+        f"row_recipient={question.row_recipient}": bool(question.row_recipient),
+    }
+    return {
+        "row": question.row,
+        "type": question.type,
+        "options": [f"{field.link_id}:{field.type}" for field in question.fields] or options,
+        "sensitivity": question.sensitivity,
+        "theme": question.theme or "",
+        "del": sorted(question.disclose_to),
+        "condition": (condition.link_id, sorted(condition.any_of)) if condition else ("", []),
+        "own_tick": sorted(question.own_tick),
+        "marks": sorted(mark for mark, set_ in marks.items() if set_),
+    }
+
+
+def from_table(row: dict[str, str]) -> dict[str, object]:
+    asked, _, codes = row["condition"].partition("=")
+    return {
+        "row": row["row"],
+        "type": row["type"],
+        "options": list(filter(None, row["options"].split("|"))),
+        "sensitivity": row["sensitivity"],
+        "theme": row["theme"],
+        "del": letters(row["del"]),
+        "condition": (asked, letters(codes)),
+        "own_tick": letters(row["own_tick"]),
+        "marks": sorted(row["marks"].split()),
+    }
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_the_questionnaire_is_the_decided_one_and_nothing_else(form):
+    table = {row["link_id"]: from_table(row) for row in decided() if row["form"] == form and row["link_id"]}
+    loaded = {question.link_id: described(question) for question in questions.get(form, "2026.1").questions()}
+    assert loaded == table
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_every_row_of_the_proposal_is_decided_or_lives_in_another_room(form):
+    rows = [row for row in decided() if row["form"] == form]
+    assert {row["row"] for row in rows if "_" not in row["row"]} == set(ROWS[form].split())
+    assert {row["room"] for row in rows} <= {"mapping", "consent"}
+    assert all(bool(row["link_id"]) == (row["room"] == "mapping") for row in rows)
+    assert max(Counter(row["link_id"] for row in rows if row["link_id"]).values()) == 1
+
+
+def test_who_was_there_and_what_is_shared_belong_to_the_consent_talk():
+    elsewhere = {row["row"] for row in decided() if row["form"] == "domfelt" and row["room"] == "consent"}
+    assert elsewhere == {"A3", "A4", "M2"}
+
+
+def test_the_closing_questions_end_the_areas_c_to_j_and_the_rank_is_asked_once():
+    questionnaire = questions.get("domfelt")
+    closed = {q.link_id[0] for q in questionnaire.questions() if q.link_id.endswith(("_behov", "_ressurs", "_hjelp"))}
+    assert closed == set("CDEFGHIJ")
+    for area in questionnaire.areas:
+        ends = [q.link_id.rpartition("_")[2] for q in area.questions][-3:]
+        assert (ends == ["behov", "ressurs", "hjelp"]) == (area.code in closed)
+    assert [q.link_id for q in questionnaire.questions() if q.type == "rank"] == ["K4"]
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_every_question_but_the_administrative_ones_can_be_left_unanswered_in_words(form):
+    for question in questions.get(form).questions():
+        plain = question.administrative or question.auto or question.type in ("info", "group")
+        assert question.no_answer_codes == (frozenset() if plain else {"VET_IKKE", "VIL_IKKE_SVARE"})
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_every_text_box_says_what_not_to_write_in_every_language(form):
+    questionnaire = questions.get(form)
+    boxes = [q for parent in questionnaire.questions() for q in (parent, *parent.fields) if q.free_text]
+    assert boxes
+    says = {"nb": "Ikke skriv", "nn": "Ikkje skriv", "en": "Do not write", "ar": "لا تكتب"}
+    for box in boxes:
+        assert box.max_length == 500
+        assert box.help is not None
+        assert all(says[language] in box.help[language] for language in questionnaire.languages)
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_a_yes_to_having_a_hard_time_opens_help_at_once(form):
+    assert [q.link_id for q in questions.get(form).questions() if q.immediate_help] == {
+        "domfelt": ["G5"],
+        "varetekt": ["VD2"],
+    }[form]
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_only_bokmaal_is_approved_and_the_rest_is_for_demonstrations(form):
+    questionnaire = questions.get(form)
+    assert questionnaire.usable_languages(unapproved_allowed=False) == ("nb",)
+    assert questionnaire.usable_languages(unapproved_allowed=True) == ("nb", "nn", "en", "ar")
+
+
+# --- remand ------------------------------------------------------------------------------------------------------------
+
+SENTENCE = {
+    "nb": r"domfel|straffegjennomf|soning|sone\b|dømt|straffen?\b",
+    "nn": r"domfel|straffegjennomf|soning|sone\b|dømd|straffa?\b",
+    "en": r"convict|sentenc|serving|penal|punish",
+    "ar": r"محكوم|مدان|إدانة|العقوبة|عقوبة|تنفيذ الحكم|سجين",
+}
+CHARGE = {
+    "nb": r"sikte[lt]|tiltal|anklag|skyld|bevis\b|motiv|medsikt|gjerning|lovbrudd|kriminell|gjort\b|fornærm",
+    "nn": r"sikt(a|ing)|tiltal|klag|skuld|\bbevis\b|motiv|gjerning|lovbrot|kriminell|gjort\b|fornærm",
+    "en": r"charg|accus|guilt|evidence|motive|offen[cs]e|crim|victim|accomplice|\bdid you do\b",
+    "ar": r"تهم|متهم|جريمة|جنائي|ذنب|دليل|شريكك في|الضحية|دافع",
+}
+
+
+def texts(form: str) -> list[tuple[str, str, str]]:
+    """Every text of the file that anybody can read: (where, language, text)."""
+    questionnaire = questions.get(form)
+    found = [("title", questionnaire.title)]
+    for area in questionnaire.areas:
+        found += [(area.code, area.title), (area.code, area.intro), (area.code, area.why)]
+        for parent in area.questions:
+            for question in (parent, *parent.fields):
+                found.append((question.link_id, question.text))
+                found += [(question.link_id, question.help)] if question.help else []
+                found += [(question.link_id, option.text) for option in question.choices]
+    return [(where, language, text) for where, in_languages in found for language, text in in_languages.items()]
+
+
+def test_no_remand_text_speaks_of_conviction_or_sentence():
+    assert [hit for hit in texts("varetekt") if re.search(SENTENCE[hit[1]], hit[2], re.IGNORECASE)] == []
+
+
+def test_no_remand_text_asks_about_the_charge():
+    assert [hit for hit in texts("varetekt") if re.search(CHARGE[hit[1]], hit[2], re.IGNORECASE)] == []
+
+
+def test_the_forbidden_words_would_be_found():
+    for words in (SENTENCE, CHARGE):
+        seen = " ".join(text for _, language, text in texts("domfelt") if language == "nb")
+        assert re.search(words["nb"], seen + " domfelt siktelse", re.IGNORECASE)
+    assert re.search(SENTENCE["nn"], "Er du domfelt?")
+    assert re.search(SENTENCE["en"], "your sentence")
+    assert re.search(SENTENCE["ar"], "هل أنت محكوم؟")
+    assert re.search(CHARGE["ar"], "ما هي التهمة؟")
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_no_two_options_of_a_question_read_alike(form):
+    for question in questions.get(form).questions():
+        for language in ("nb", "nn", "en", "ar"):
+            shown = [option.text[language] for option in question.choices]
+            assert len(set(shown)) == len(shown), (question.link_id, language)
+
+
+@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+def test_arabic_texts_are_arabic_and_the_others_are_not(form):
+    for where, language, text in texts(form):
+        has_arabic = bool(re.search(r"[\u0600-\u06ff]", text))
+        plain = re.fullmatch(r"[\d\s]+|NAV|BankID|Wayback", text)
+        assert plain or has_arabic == (language == "ar"), (where, language)
