@@ -1,0 +1,194 @@
+"""The walk turned into a document: the interview inside the house, and the short summary a partner gets.
+
+Screen and PDF are made of the same ``Summary``; nothing is decided here that the walk has not decided. No Django here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.themes import Theme
+from brik.mapping.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
+from brik.pdf.document import Document
+
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "nb": {
+        NOT_ASKED: "Ikke spurt",
+        DECLINED: "Ville ikke svare",
+        "empty": "Ingen svar",
+        SELF: "Oppgitt av den innsatte, ikke bekreftet",
+        CONFIRMED: "Bekreftet",
+        THIRD_PARTY: "Opplyst av {name}, ikke bekreftet",
+        "partner": "Sammendrag",
+        "limits": "Opplysningene er gitt frivillig og skal bare brukes til å hjelpe. Det som ikke står her, er det "
+        "ikke sagt noe om.",
+    },
+    "nn": {
+        NOT_ASKED: "Ikkje spurt",
+        DECLINED: "Ville ikkje svare",
+        "empty": "Ingen svar",
+        SELF: "Oppgitt av den innsette, ikkje stadfesta",
+        CONFIRMED: "Stadfesta",
+        THIRD_PARTY: "Opplyst av {name}, ikkje stadfesta",
+        "partner": "Samandrag",
+        "limits": "Opplysningane er gitt frivillig og skal berre brukast til å hjelpe. Det som ikkje står her, er det "
+        "ikkje sagt noko om.",
+    },
+    "en": {
+        NOT_ASKED: "Not asked",
+        DECLINED: "Would not answer",
+        "empty": "No answers",
+        SELF: "Stated by the inmate, not confirmed",
+        CONFIRMED: "Confirmed",
+        THIRD_PARTY: "Stated by {name}, not confirmed",
+        "partner": "Summary",
+        "limits": "This information was given voluntarily and may only be used to help. Nothing is said about what is "
+        "not written here.",
+    },
+    "ar": {
+        NOT_ASKED: "لم يُسأل",
+        DECLINED: "لم يرغب في الإجابة",
+        "empty": "لا توجد إجابات",
+        SELF: "حسب إفادة النزيل، غير مؤكد",
+        CONFIRMED: "مؤكد",
+        THIRD_PARTY: "حسب إفادة {name}، غير مؤكد",
+        "partner": "ملخص",
+        "limits": "قُدّمت هذه المعلومات طوعاً ولا يجوز استخدامها إلا للمساعدة. وما لم يُذكر هنا لم يُقل عنه شيء.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class SummaryAnswer:
+    link_id: str
+    question: str
+    # One entry for each chosen option; empty for a group, which has rows of (label, text) instead.
+    lines: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+    # Where the answer comes from, in words: what nobody has confirmed never looks confirmed.
+    source: str
+    confirmed: bool
+    language: str
+
+
+@dataclass(frozen=True)
+class SummaryArea:
+    code: str
+    title: str
+    # What to show instead of answers: "Ikke spurt", "Ville ikke svare", "Ingen svar"; empty when there are some.
+    instead: str
+    answers: tuple[SummaryAnswer, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    title: str
+    language: str
+    # For the reader outside the house: what the information may be used for. Empty inside.
+    limits: str
+    areas: tuple[SummaryArea, ...]
+
+
+def internal(
+    questionnaire: Questionnaire, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb"
+) -> Summary:
+    """Everything, for the page and the PDF inside the house; untouched areas say that nobody asked."""
+    walked = walk(questionnaire, sections, language=language)
+    return Summary(questionnaire.title[language], language, "", _areas(walked, language))
+
+
+def for_recipient(
+    questionnaire: Questionnaire,
+    sections: Mapping[str, Mapping[str, Any]],
+    *,
+    recipient: str,
+    themes: Collection[Theme],
+    own_ticks: Collection[str] = frozenset(),
+    free_text: Collection[str] = frozenset(),
+    address_graded: bool = False,
+    language: str = "nb",
+) -> Summary:
+    """What may leave for this recipient, and nothing that tells what may not."""
+    walked = walk(
+        questionnaire,
+        sections,
+        themes=themes,
+        recipient=recipient,
+        own_ticks=own_ticks,
+        free_text=free_text,
+        address_graded=address_graded,
+        language=language,
+    )
+    return of_walk(walked, language=language)
+
+
+def of_walk(walked: Sequence[WalkedArea], *, language: str = "nb") -> Summary:
+    """The summary of a walk already made for a recipient, so that preview, message and print are one."""
+    words = _WORDS[language]
+    return Summary(words["partner"], language, words["limits"], _areas(walked, language))
+
+
+def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The summary as a tagged PDF. ``facts`` (unit, date, person) stand in the text, never in the title."""
+    document = Document(summary.title, summary.language)
+    document.heading(1, summary.title)
+    for label, text in facts:
+        document.definition(label, text)
+    if summary.limits:
+        document.paragraph(summary.limits)
+    for area in summary.areas:
+        document.heading(2, area.title)
+        if area.instead:
+            document.paragraph(area.instead, note=True)
+        for answer in area.answers:
+            _write(document, answer)
+    return document.render()
+
+
+def _write(document: Document, answer: SummaryAnswer) -> None:
+    if not answer.rows:
+        text = "\n".join(answer.lines)
+        document.definition(answer.question, text, note=answer.source, language=answer.language)
+        return
+    document.heading(3, answer.question)
+    labels: list[str] = []
+    for row in answer.rows:
+        labels.extend(label for label, _ in row if label not in labels)
+    document.table(labels, [[dict(row).get(label, "") for label in labels] for row in answer.rows])
+    document.paragraph(answer.source, note=True)
+
+
+def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ...]:
+    words = _WORDS[language]
+    areas = []
+    for area in walked:
+        instead = words.get(area.state, "") or ("" if area.answers else words["empty"])
+        areas.append(
+            SummaryArea(area.code, area.title, instead, tuple(_said(answer, language) for answer in area.answers))
+        )
+    return tuple(areas)
+
+
+def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
+    group = answer.type == "group"
+    ranked = answer.type == "rank" and len(answer.shown) > 1
+    lines = () if group else answer.shown
+    return SummaryAnswer(
+        link_id=answer.link_id,
+        question=answer.text,
+        lines=tuple(f"{place}. {text}" for place, text in enumerate(lines, 1)) if ranked else tuple(lines),
+        rows=tuple(tuple((label, text) for label, text in row) for row in answer.shown) if group else (),
+        source=source_in_words(answer.source, language),
+        confirmed=answer.source == CONFIRMED,
+        language=answer.language,
+    )
+
+
+def source_in_words(source: str, language: str = "nb") -> str:
+    """Where an answer comes from, as a person reads it."""
+    words = _WORDS[language]
+    if source.startswith(THIRD_PARTY):
+        return words[THIRD_PARTY].format(name=source.removeprefix(THIRD_PARTY))
+    return words.get(source, words[SELF])

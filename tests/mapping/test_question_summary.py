@@ -1,0 +1,102 @@
+"""The summary on screen and on paper: everything inside the house, only what may leave outside it."""
+
+import re
+import subprocess
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from brik.mapping import questions, summary
+from brik.mapping.answers import stored
+from brik.mapping.themes import Theme
+from brik.mapping.walk import DECLINED
+
+DOMFELT = questions.get("domfelt")
+
+
+def answered(link_id, value, **kept):
+    return {link_id: stored(DOMFELT.question(link_id), value, **({"language": "nb"} | kept))}
+
+
+def interview():
+    return {
+        "C": {"answers": answered("C1", "EIDE") | answered("C6", ["BOLIG", "BO_NAER"], source="confirmed")},
+        "D": {"answers": answered("D3", "VET_IKKE", source="third_party:NAV Grünerløkka")},
+        "F": {"answers": answered("F_ressurs", "أحب القراءة", language="ar")},
+        "G": {"state": DECLINED},
+        "K": {"answers": answered("K4", ["RUS", "BOLIG"])},
+        "L": {
+            "answers": answered(
+                "L1", [{"omraade": "BOLIG", "tiltak": "Søke", "samarbeidspart": "K"}, {"status": "FERDIG"}]
+            )
+        },
+    }
+
+
+def area(found, code):
+    return next(area for area in found.areas if area.code == code)
+
+
+def test_untouched_areas_say_that_nobody_asked_and_declined_ones_that_the_person_would_not():
+    found = summary.internal(DOMFELT, interview())
+    assert len(found.areas) == 13
+    assert area(found, "E").instead == "Ikke spurt"
+    assert area(found, "G").instead == "Ville ikke svare"
+    assert area(found, "C").instead == ""
+
+
+def test_what_nobody_has_confirmed_never_looks_confirmed():
+    found = summary.internal(DOMFELT, interview())
+    own, confirmed = area(found, "C").answers
+    assert (own.source, own.confirmed) == ("Oppgitt av den innsatte, ikke bekreftet", False)
+    assert (confirmed.source, confirmed.confirmed) == ("Bekreftet", True)
+    [other] = area(found, "D").answers
+    assert (other.source, other.confirmed) == ("Opplyst av NAV Grünerløkka, ikke bekreftet", False)
+
+
+def test_ranks_are_numbered_and_measures_are_rows():
+    found = summary.internal(DOMFELT, interview())
+    assert area(found, "K").answers[0].lines == ("1. Rus og avhengighet", "2. Bolig")
+    assert area(found, "L").answers[0].rows[1] == (("Status", "Ferdig"),)
+
+
+def test_a_partner_reads_only_its_areas_and_what_the_information_is_for():
+    found = summary.for_recipient(DOMFELT, interview(), recipient="K", themes={Theme.BOLIG})
+    assert [area.code for area in found.areas] == ["C"]
+    assert found.limits.startswith("Opplysningene er gitt frivillig")
+    assert "Ikke spurt" not in str(found)
+    assert "Ville ikke svare" not in str(found)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en", "ar"])
+def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
+    found = summary.internal(DOMFELT, interview(), language=language)
+    file = tmp_path / "summary.pdf"
+    file.write_bytes(summary.as_pdf(found, facts=[("Enhet", "Oslo fengsel")]))
+    read = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
+    text = re.sub(r"\s+", " ", " ".join(re.findall(r'"(.*)"', read)))
+    for shown in found.areas:
+        assert shown.title in text
+        assert shown.instead in text
+        for answer in shown.answers:
+            for part in (
+                answer.question,
+                *answer.lines,
+                answer.source,
+                *(cell for row in answer.rows for cell in row[0]),
+            ):
+                assert re.sub(r"\s+", " ", part) in text
+
+
+def test_the_name_of_the_person_is_never_the_title_of_the_paper():
+    data = summary.as_pdf(summary.internal(DOMFELT, interview()), facts=[("Navn", "Kari Prøvesen")])
+    reader = pypdf.PdfReader(BytesIO(data))
+    assert reader.metadata.title == "Kartlegging av behov og ressurser"
+    assert "Prøvesen" not in str(dict(reader.metadata))
+    assert "Kari Prøvesen" in reader.pages[0].extract_text()
+
+
+def test_every_word_of_the_summary_exists_in_every_language():
+    assert len({tuple(sorted(words)) for words in summary._WORDS.values()}) == 1
+    assert set(summary._WORDS) == {"nb", "nn", "en", "ar"}

@@ -1,0 +1,325 @@
+"""What leaves the house: permitted themes and the question's own list, and never more than that."""
+
+import json
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brik.mapping import questions
+from brik.mapping.answers import stored
+from brik.mapping.questionnaire import Area, enabled, without_hidden
+from brik.mapping.themes import CASE_SYSTEM, THEME_LABELS, Recipient, Theme
+from brik.mapping.walk import ASKED, DECLINED, NOT_ASKED, tickable, walk, without_hidden_answers
+
+FORMS = {form: questions.get(form) for form in ("domfelt", "varetekt")}
+RECIPIENTS = [*Recipient, CASE_SYSTEM]
+EVERYTHING = frozenset(Theme)
+
+
+def some_value(question) -> st.SearchStrategy:
+    codes = [option.code for option in question.choices]
+    if question.type == "group":
+        columns = {column.link_id: some_value(column) for column in question.fields}
+        return st.lists(st.fixed_dictionaries({}, optional=columns).filter(bool), min_size=1, max_size=3)
+    if question.type in ("multichoice", "rank"):
+        return st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
+    if codes and question.type != "text":
+        return st.sampled_from(codes)
+    plain = {
+        "integer": st.integers(1, 20),
+        "date": st.just("2026-05-03"),
+        "month": st.just("2026-05"),
+        "municipality": st.sampled_from(["0301", "4204"]),
+        "language": st.just("nob"),
+    }
+    return plain.get(question.type, st.sampled_from(["fritekst en", "fritekst to"]))
+
+
+@st.composite
+def interviews(draw):
+    questionnaire = FORMS[draw(st.sampled_from(sorted(FORMS)))]
+    sections = {}
+    for area in questionnaire.areas:
+        if not draw(st.booleans()):
+            continue
+        answers = {}
+        for question in area.questions:
+            if question.type != "info" and draw(st.booleans()):
+                source = draw(st.sampled_from(["self", "confirmed", "third_party:NAV"]))
+                language = draw(st.sampled_from(["nb", "ar"]))
+                answers[question.link_id] = stored(
+                    question, draw(some_value(question)), language=language, source=source
+                )
+        sections[area.code] = {"language": "nb", "answers": json.loads(json.dumps(answers))}
+        if draw(st.integers(0, 9)) == 0:
+            sections[area.code]["state"] = DECLINED
+    return questionnaire, sections
+
+
+def flat(walked):
+    return [answer for area in walked for answer in area.answers]
+
+
+link_ids = sorted({question.link_id for form in FORMS.values() for question in form.questions()})
+ticks = st.frozensets(st.sampled_from(link_ids), max_size=40)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    interviews(),
+    st.sampled_from(RECIPIENTS),
+    st.frozensets(st.sampled_from(sorted(Theme))),
+    ticks,
+    ticks,
+    st.booleans(),
+)
+def test_what_leaves_is_permitted_meant_for_the_recipient_and_ticked_where_needed(
+    interview, recipient, themes, own_ticks, free_text, graded
+):
+    questionnaire, sections = interview
+    walked = walk(
+        questionnaire,
+        sections,
+        themes=themes,
+        recipient=recipient,
+        own_ticks=own_ticks,
+        free_text=free_text,
+        address_graded=graded,
+    )
+    said_graded = any(
+        (sections.get(area, {}).get("answers", {}).get(link_id) or {}).get("value") == "JA"
+        for area, link_id in (("B", "B8"), ("VB", "VB8"))
+    )
+    for area in walked:
+        assert area.answers, "an area with nothing in it would tell that something is missing"
+        assert sections[area.code].get("state") != DECLINED
+        shown = {question.link_id for question in enabled(questionnaire.area(area.code), values(sections, area.code))}
+        for answer in area.answers:
+            question = questionnaire.question(answer.link_id)
+            assert question.theme in themes
+            assert question.disclose_to
+            assert recipient == CASE_SYSTEM or recipient in question.disclose_to
+            assert answer.link_id in shown
+            assert answer.link_id not in ("B8", "VB8", "I5", "I6", "VC1a", "VD2")
+            assert not (question.own_tick and recipient == CASE_SYSTEM) or answer.link_id in own_ticks
+            assert recipient not in question.own_tick or answer.link_id in own_ticks
+            if recipient != CASE_SYSTEM and answer.link_id not in free_text:
+                assert "fritekst" not in json.dumps([answer.value, answer.shown])
+            if graded or said_graded:
+                assert question.type != "municipality"
+            told_of = {option.theme for option in question.options if option.code in as_list(answer.value)} - {None}
+            assert told_of <= themes
+            for row in answer.value if question.row_theme else []:
+                assert row["omraade"] in themes
+                assert recipient in (CASE_SYSTEM, row["samarbeidspart"])
+
+
+def values(sections, area):
+    return {link_id: answer["value"] for link_id, answer in sections.get(area, {}).get("answers", {}).items()}
+
+
+def as_list(value):
+    return value if isinstance(value, list) and all(isinstance(code, str) for code in value) else []
+
+
+@settings(max_examples=100, deadline=None)
+@given(interviews(), st.sampled_from(RECIPIENTS))
+def test_nothing_is_held_back_that_is_permitted_meant_and_ticked(interview, recipient):
+    questionnaire, sections = interview
+    everything = frozenset(link_ids)
+    left = walk(
+        questionnaire, sections, themes=EVERYTHING, recipient=recipient, own_ticks=everything, free_text=everything
+    )
+    inside = {answer.link_id for answer in flat(walk(questionnaire, sections))}
+    graded = (
+        {question.link_id for question in questionnaire.questions() if question.type == "municipality"}
+        if "JA" in (values(sections, "B").get("B8"), values(sections, "VB").get("VB8"))
+        else set()
+    )
+    expected = {
+        question.link_id
+        for area in questionnaire.areas
+        for question in area.questions
+        if question.link_id in inside - graded
+        and question.meant_for(recipient)
+        and sections[area.code].get("state") != DECLINED
+        and question.type != "group"
+    }
+    assert {answer.link_id for answer in flat(left) if answer.type != "group"} == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(interviews())
+def test_inside_the_house_every_area_is_shown_in_the_same_order(interview):
+    questionnaire, sections = interview
+    walked = walk(questionnaire, sections)
+    assert [area.code for area in walked] == [area.code for area in questionnaire.areas]
+    order = [question.link_id for question in questionnaire.questions()]
+    met = [order.index(answer.link_id) for answer in flat(walked)]
+    assert met == sorted(met)
+    for area in walked:
+        assert (area.state == NOT_ASKED) == (
+            not sections.get(area.code, {}).get("answers") and sections.get(area.code, {}).get("state") != DECLINED
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(interviews())
+def test_a_hidden_branch_is_never_shown_and_is_cleared(interview):
+    questionnaire, sections = interview
+    for area in questionnaire.areas:
+        kept = without_hidden(area, values(sections, area.code))
+        assert without_hidden(area, kept) == kept
+        for question in area.questions:
+            if question.link_id in kept and question.condition:
+                given_ = kept[question.condition.link_id]
+                assert set(given_ if isinstance(given_, list) else [given_]) & question.condition.any_of
+    for area in walk(questionnaire, sections):
+        stored_ = sections.get(area.code, {}).get("answers", {})
+        assert {answer.link_id for answer in area.answers} <= set(
+            without_hidden_answers(questionnaire.area(area.code), stored_)
+        )
+
+
+def one(form, link_id, value, **kept):
+    question = FORMS[form].question(link_id)
+    return {link_id: stored(question, value, **({"language": "nb"} | kept))}
+
+
+def test_what_hangs_on_a_hidden_question_is_hidden_too():
+    chain = Area(
+        "X",
+        {"nb": ""},
+        {"nb": ""},
+        {"nb": ""},
+        tuple(
+            replace(FORMS["domfelt"].question("C5"), link_id=name, condition=condition)
+            for name, condition in (
+                ("X1", None),
+                ("X2", questions.Condition("X1", frozenset({"JA"}))),
+                ("X3", questions.Condition("X2", frozenset({"JA"}))),
+            )
+        ),
+    )
+    assert without_hidden(chain, {"X1": "NEI", "X2": "JA", "X3": "JA"}) == {"X1": "NEI"}
+    assert without_hidden(chain, {"X1": "JA", "X2": "JA", "X3": "JA", "forged": "1"}) == dict.fromkeys(
+        ["X1", "X2", "X3"], "JA"
+    )
+
+
+def test_the_words_of_the_day_are_shown_even_if_the_file_says_something_else_now():
+    answer = one("domfelt", "C1", "EIDE") | {}
+    answer["C1"] |= {"text": "Gammel tekst", "shown": ["Gammelt svar"]}
+    for recipient in (None, "K", CASE_SYSTEM):
+        [found] = flat(
+            walk(FORMS["domfelt"], {"C": {"answers": answer}}, themes=EVERYTHING, recipient=recipient, language="en")
+        )
+        assert (found.text, found.shown) == ("Gammel tekst", ("Gammelt svar",))
+
+
+def test_an_interview_in_arabic_is_read_in_norwegian_where_the_same_version_said_the_same():
+    sections = {
+        "C": {"answers": one("domfelt", "C1", "EIDE", language="ar") | one("domfelt", "C_ressurs", "نص", language="ar")}
+    }
+    chosen, written = flat(walk(FORMS["domfelt"], sections, language="nb"))
+    assert (chosen.text, chosen.shown, chosen.language) == ("Hvordan bodde du før du ble satt inn?", ("Eide",), "nb")
+    assert (written.text, written.shown, written.language) == ("Hva fungerer? Hva er du god på?", ("نص",), "ar")
+
+
+def test_no_theme_permitted_means_nothing_leaves():
+    sections = {"C": {"answers": one("domfelt", "C1", "EIDE")}}
+    assert walk(FORMS["domfelt"], sections, recipient="K") == []
+    assert walk(FORMS["domfelt"], sections, recipient="K", themes=()) == []
+
+
+def test_a_partner_sees_only_the_measures_that_name_it_about_themes_it_may_have():
+    rows = [
+        {"omraade": "BOLIG", "tiltak": "Søke bolig", "samarbeidspart": "K"},
+        {"omraade": "BOLIG", "tiltak": "Ringe skolen", "samarbeidspart": "S"},
+        {"omraade": "HELSE", "tiltak": "Time hos lege", "samarbeidspart": "K"},
+        {"tiltak": "Uten område", "samarbeidspart": "K"},
+    ]
+    sections = {"L": {"answers": one("domfelt", "L1", rows)}}
+    permitted = {"themes": {Theme.MAAL, Theme.BOLIG}, "recipient": "K"}
+    [summary] = flat(walk(FORMS["domfelt"], sections, **permitted))
+    assert summary.value == [{"omraade": "BOLIG", "samarbeidspart": "K"}]
+    assert summary.shown == ([["Område", "Bolig"], ["Samarbeidspart", "Kommunen"]],)
+    [summary] = flat(walk(FORMS["domfelt"], sections, **permitted, free_text={"L1"}))
+    assert [row["tiltak"] for row in summary.value] == ["Søke bolig"]
+    assert walk(FORMS["domfelt"], sections, themes={Theme.BOLIG}, recipient="K") == []
+
+
+def test_a_ranked_list_does_not_show_where_something_was_left_out():
+    sections = {"K": {"answers": one("domfelt", "K4", ["RUS", "BOLIG", "HELSE"])}}
+    [found] = flat(walk(FORMS["domfelt"], sections, themes={Theme.MAAL, Theme.BOLIG}, recipient="F"))
+    assert (found.value, found.shown) == (["BOLIG"], ("Bolig",))
+    assert walk(FORMS["domfelt"], sections, themes={Theme.MAAL}, recipient="F") == []
+
+
+def test_where_a_person_with_a_graded_address_lives_never_leaves():
+    answers = one("domfelt", "B5", "0301") | one("domfelt", "B2", "OFTE")
+    for sections, graded in (
+        ({"B": {"answers": answers | one("domfelt", "B8", "JA")}}, False),
+        ({"B": {"answers": answers}}, True),
+    ):
+        left = walk(FORMS["domfelt"], sections, themes=EVERYTHING, recipient=CASE_SYSTEM, address_graded=graded)
+        assert [answer.link_id for answer in flat(left)] == ["B2"]
+    assert {answer.link_id for answer in flat(walk(FORMS["domfelt"], sections))} == {"B2", "B5"}
+
+
+def test_drug_use_reaches_the_municipality_only_with_its_own_tick_and_health_without():
+    sections = {"H": {"answers": one("domfelt", "H1", "MYE")}}
+    for recipient, free, ticked in (
+        ("H", 1, 1),
+        ("K", 0, 1),
+        ("N", 0, 1),
+        (CASE_SYSTEM, 0, 1),
+        ("S", 0, 0),
+        ("F", 0, 0),
+    ):
+        for own_ticks, expected in ((frozenset(), free), (frozenset({"H1"}), ticked)):
+            left = walk(FORMS["domfelt"], sections, themes=EVERYTHING, recipient=recipient, own_ticks=own_ticks)
+            assert len(flat(left)) == expected, (recipient, own_ticks)
+
+
+def test_free_text_reaches_the_case_system_with_its_theme_and_a_partner_only_when_ticked():
+    sections = {"C": {"answers": one("domfelt", "C_ressurs", "Flink med hendene")}}
+    for recipient, free_text, expected in (("K", set(), 0), ("K", {"C_ressurs"}, 1), (CASE_SYSTEM, set(), 1)):
+        left = walk(FORMS["domfelt"], sections, themes=EVERYTHING, recipient=recipient, free_text=free_text)
+        assert len(flat(left)) == expected
+
+
+def test_what_an_area_declined_held_before_does_not_leave_and_is_marked_inside():
+    sections = {"C": {"state": DECLINED, "answers": one("domfelt", "C1", "EIDE")}}
+    assert walk(FORMS["domfelt"], sections, themes=EVERYTHING, recipient="K") == []
+    states = {area.code: area.state for area in walk(FORMS["domfelt"], sections)}
+    assert (states["C"], states["D"]) == (DECLINED, NOT_ASKED)
+    assert walk(FORMS["domfelt"], {"C": {"answers": one("domfelt", "C1", "EIDE")}})[2].state == ASKED
+
+
+def test_the_officer_is_offered_exactly_the_ticks_that_change_something():
+    sections = {
+        "H": {"answers": one("domfelt", "H1", "MYE")},
+        "C": {"answers": one("domfelt", "C_ressurs", "tekst") | one("domfelt", "C1", "EIDE")},
+        "L": {"answers": one("domfelt", "L1", [{"omraade": "BOLIG", "tiltak": "x", "samarbeidspart": "K"}])},
+    }
+    own, texts = tickable(FORMS["domfelt"], sections, themes=EVERYTHING, recipient="K")
+    assert [question.link_id for question in own] == ["H1"]
+    assert [question.link_id for question in texts] == ["C_ressurs", "L1"]
+    own, texts = tickable(FORMS["domfelt"], sections, themes={Theme.BOLIG}, recipient=CASE_SYSTEM)
+    assert (own, texts) == ([], [])
+
+
+def test_every_theme_has_a_name_in_every_language():
+    assert set(THEME_LABELS) == set(Theme)
+    assert all(set(names) == {"nb", "nn", "en", "ar"} for names in THEME_LABELS.values())
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_every_question_is_walked(form):
+    questionnaire = FORMS[form]
+    assert len(fields(questionnaire)) == 8
+    asked = {question.link_id for area in questionnaire.areas for question in area.questions}
+    assert asked == {question.link_id for question in questionnaire.questions()}
