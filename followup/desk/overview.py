@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from brik.audit import log
+from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.states import State
 from brik.people.access import may
 from brik.people.models import LegalStatus, Person, Staff
 from brik.people.permissions import PeoplePermission
-from consent.models import Consent, Talk, TalkState, WithdrawalReceipt
+from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import worklist
+from followup.desk.models import Notice
 from followup.desk.standing import View
-
-NOTICES = {
-    State.CLOSED: "En kartlegging ble lukket før den var ferdig.",
-    State.IN_ERROR: "En kartlegging ble merket som feilregistrert, fordi oppholdet den hørte til ble slettet.",
-    State.RESTRICTED: "En kartlegging er sperret. Innholdet kan ikke leses her.",
-}
+from followup.sharing.overview import for_person
+from followup.sharing.permissions import SharingPermission
 
 
 def of(person: Person, user: Staff) -> dict[str, Any]:
@@ -43,19 +46,50 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["sees_talks"] = True
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
-        shown["consents"] = list(Consent.objects.visible_to(user).filter(person=person).select_related("held_by"))
-    if view is View.WHOLE:
-        shown["notices"] = notices(person)
+        shown["consents"] = consent_lines(person, user)
         shown["receipts"] = _receipts(person, user)
+    if view is View.WHOLE:
+        shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
+    if may(user, SharingPermission.SEE_DELIVERIES, person):
+        shown["deliveries"] = for_person(person, user)
+        log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
     return shown
 
 
-def notices(person: Person) -> list[str]:
-    """What has happened to the work with this person that nobody here did; shown to mappers."""
-    happened = Mapping.objects.filter(person=person, state__in=NOTICES).order_by("-created_at")
-    return list(dict.fromkeys(NOTICES[State(mapping.state)] for mapping in happened))
+@dataclass(frozen=True)
+class ConsentLine:
+    """One consent in the overview: what came of the talk, and whether it still holds."""
+
+    consent: Consent
+    holds: str
+
+
+def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
+    """The consents the user may see, newest first, each with what holds of it now. Three queries."""
+    now = timezone.now()
+    seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
+    ends = Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=now)
+    ends = list(ends.order_by("effective_at", "pk"))
+    until = dict(
+        Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.PERMIT)
+        .order_by()
+        .values_list("consent")
+        .annotate(last=Max("until"))
+    )
+    return [ConsentLine(consent, _holds(consent, ends, until.get(consent.pk))) for consent in seen]
+
+
+def _holds(consent: Consent, ends: list[Step], until: datetime | None) -> str:
+    if consent.outcome not in YES:
+        return "–"
+    for step in ends:
+        if step.consent_id == consent.pk or (step.consent_id is None and step.effective_at >= consent.effective_at):
+            return str(step.get_state_display())
+    if until is None or until <= timezone.now():
+        return str(State.EXPIRED.label)
+    return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
 
 
 def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -27,11 +28,24 @@ from brik.people.access import scope_of
 from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
 from brik.people.permissions import PeoplePermission
 from followup.desk.standing import View, choices, view_of, with_offered, with_standing, words
+from followup.sharing.models import Answer, Delivery
+from followup.sharing.models import State as DeliveryState
+from followup.sharing.permissions import SharingPermission
 
 PAGE_SIZE = 25
 FIRST_TALK_WITHIN = timedelta(days=7)
 RELEASE_SOON = timedelta(days=90)
 PREVENTIVE = "Forvaring"
+
+
+class FollowUp(Enum):
+    """What has come of sharing that somebody here should look at; for those who see deliveries."""
+
+    STUCK = ("PARKED", "Sending må følges opp")
+    ANSWERED = ("ANSWERED", "Svar fra mottaker")
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,7 @@ class Row:
     overdue: bool
     soon: date | None
     stays_in_norway: bool
+    follow_up: FollowUp | None
 
 
 @dataclass(frozen=True)
@@ -141,11 +156,18 @@ def rows(pks: list[UUID], user: Staff) -> list[Row]:
         shown = with_offered(shown)
     if any(view in (View.WHOLE, View.HELD) for view in views.values()):
         shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
+    shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
+    if shares:
+        shown = shown.annotate(stuck=_stuck(), answered=_answered())
     by_pk = {person.pk: person for person in shown.with_keys()}
-    return [_row(by_pk[pk], views[by_pk[pk].unit_id]) for pk in pks if pk in by_pk]
+    drawn = [by_pk[pk] for pk in pks if pk in by_pk]
+    return [
+        _row(person, views[person.unit_id], isinstance(shares, frozenset) and person.unit_id in shares)
+        for person in drawn
+    ]
 
 
-def _row(person: Person, view: View) -> Row:
+def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     stay, today = person.current_stay, timezone.localdate()
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
     offered = view is View.NOTHING or person.offered
@@ -162,7 +184,24 @@ def _row(person: Person, view: View) -> Row:
         overdue=due is not None and due < today,
         soon=min(ahead, default=None) if not stay.is_over else None,
         stays_in_norway=view is View.WHOLE and bool(getattr(person, "said_staying", False)),
+        follow_up=_follow_up(person) if sees_deliveries else None,
     )
+
+
+def _follow_up(person: Person) -> FollowUp | None:
+    if person.stuck:
+        return FollowUp.STUCK
+    return FollowUp.ANSWERED if person.answered else None
+
+
+def _stuck() -> Exists:
+    stopped = Delivery.objects.filter(person=OuterRef("pk"), state__in=[DeliveryState.PARKED, DeliveryState.FAILED])
+    return Exists(stopped)
+
+
+def _answered() -> Exists:
+    standing = Delivery.objects.filter(disclosure=OuterRef("disclosure"), state=DeliveryState.ACCEPTED)
+    return Exists(Answer.objects.filter(Exists(standing), disclosure__person=OuterRef("pk")))
 
 
 def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:

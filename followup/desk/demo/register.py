@@ -15,7 +15,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
-from brik.people.models import MapperApproval, Organisation, Post, Role, Staff, Unit
+from brik.people.models import MapperApproval, Organisation, OrganisationKind, Post, Role, Staff, Unit
+from followup.sharing.sandbox import keys
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105
@@ -53,6 +54,9 @@ def load() -> None:
         served = row.pop("units", [])
         number = row.pop("number")
         organisation, _ = Organisation.objects.update_or_create(number=number, defaults=row)
+        if organisation.kind == OrganisationKind.CASE_SYSTEM:
+            organisation.public_key = keys.public_jwk(settings.DATA_DIR)
+            organisation.save()
         organisation.units.set(Unit.objects.filter(number__in=served))
     _accounts()
 

@@ -1,0 +1,203 @@
+"""Taking something back: three clicks, the same for everyone, and carried through everywhere at once."""
+
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.people.models import Role
+from consent.document import opened
+from consent.models import Withdrawal, WithdrawalReceipt
+from followup.desk import actions
+from followup.desk.demo import register, telling
+from followup.desk.withdrawals import choices
+from followup.sharing.models import Delivery, State
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def oslo():
+    register.load()
+    call_command("load_texts", stdout=StringIO())
+    return factories.unit("Oslo fengsel")
+
+
+@pytest.fixture
+def mapper(oslo):
+    return factories.staff(at=oslo)
+
+
+@pytest.fixture
+def shared(oslo, mapper):
+    """Somebody who has consented to everything, and of whom NAV and the case system have been told."""
+    someone = factories.person(at=oslo)
+    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
+    return someone
+
+
+def states(person) -> dict[str, str]:
+    return {
+        delivery.organisation.kind: delivery.state for delivery in Delivery.objects.filter(person=person, kind="DELING")
+    }
+
+
+def said(receipt: WithdrawalReceipt) -> str:
+    return " ".join(block["text"] for block in opened(receipt).blocks)
+
+
+def test_taking_everything_back_shuts_and_retracts_and_restricts(shared, mapper):
+    actions.withdraw(shared, what="alt", said_at=timezone.now(), by=mapper)
+    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.CANCELLED}
+    assert Mapping.objects.get(person=shared).state == "SPERRET"
+
+
+def test_the_receipt_tells_what_was_out(shared, mapper):
+    noted = actions.withdraw(shared, what="alt", said_at=timezone.now(), by=mapper)
+    told = said(noted.receipt)
+    assert "NAV (statlig)" in told
+    assert "KODA" not in told.replace("saksbehandlingssystemet", "")
+
+
+def test_taking_one_theme_back_retracts_only_what_held_it(oslo, mapper):
+    someone = factories.person(at=oslo)
+    telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
+    actions.withdraw(someone, what="omrade-HELSE", said_at=timezone.now(), by=mapper)
+    assert states(someone) == {"NAV_STAT": State.ACCEPTED, "HELSE": State.RETRACTED}
+    assert Mapping.objects.get(person=someone).state == "FERDIG"
+
+
+def test_taking_one_recipient_back_leaves_the_others(shared, mapper):
+    actions.withdraw(shared, what="mottaker-NAV_STAT", said_at=timezone.now(), by=mapper)
+    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.QUEUED}
+
+
+def test_drafts_close(oslo, mapper):
+    someone = factories.person(at=oslo)
+    telling.consent(someone, mapper)
+    draft = telling.interview(someone, mapper, areas=2)
+    actions.withdraw(someone, what="alt", said_at=timezone.now(), by=mapper)
+    draft.refresh_from_db()
+    assert draft.state == "LUKKET"
+
+
+def test_it_is_noted_the_same_way_where_there_was_nothing(oslo, mapper):
+    someone = factories.person(at=oslo)
+    noted = actions.withdraw(someone, what="alt", said_at=timezone.now(), by=mapper)
+    assert Withdrawal.objects.filter(pk=noted.pk).exists()
+    assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
+
+
+@pytest.mark.parametrize("what", [code for code, _ in choices()])
+def test_every_choice_can_be_carried_through(shared, mapper, what):
+    assert actions.withdraw(shared, what=what, said_at=timezone.now(), by=mapper).pk
+
+
+def test_all_or_nothing(shared, mapper, monkeypatch):
+    def fails(*args, **kwargs):
+        raise RuntimeError("the outside cannot follow")
+
+    monkeypatch.setattr(actions, "reconcile", fails)
+    with pytest.raises(RuntimeError):
+        actions.withdraw(shared, what="alt", said_at=timezone.now(), by=mapper)
+    assert not Withdrawal.objects.exists()
+    assert Mapping.objects.get(person=shared).state == "FERDIG"
+
+
+# --- The pages -------------------------------------------------------------------------------------------------------
+
+ROLES = [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER]
+
+
+def take_back(client, user, person, **given):
+    client.force_login(user)
+    address = reverse("desk:withdraw", args=[person.pk])
+    return client.post(address, {"what": "alt", "when": "NAA", **given}, follow=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_any_officer_of_the_unit_can_note_it(client, shared, oslo, role):
+    response = take_back(client, factories.staff(role, at=oslo), shared)
+    assert response.status_code == 200
+    assert "Notert" in response.content.decode()
+    assert Withdrawal.objects.filter(person=shared).exists()
+
+
+def plain(page: str, *names: str) -> str:
+    """The page without what differs from request to request: the form's token, names, ids."""
+    for name in names:
+        page = page.replace(name, "NAVN")
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
+def test_the_page_and_what_follows_look_the_same_whether_or_not_there_was_a_consent(client, oslo, mapper, role):
+    yes, no, never = (factories.person(at=oslo) for _ in range(3))
+    telling.consent(yes, mapper, sharing=telling.ALL_OF_THEM)
+    telling.share(telling.final(yes, mapper), mapper, telling.NAV)
+    telling.closed(no, mapper, mapping="NEI")
+    user, pages, receipts = factories.staff(role, at=oslo), [], []
+    client.force_login(user)
+    for someone in (yes, no, never):
+        pages.append(plain(client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode(), someone.name))
+        receipts.append(plain(take_back(client, user, someone).content.decode(), someone.name))
+    assert pages[0] == pages[1] == pages[2]
+    assert receipts[0] == receipts[1] == receipts[2]
+
+
+def test_a_mapper_reads_and_prints_the_receipt(client, shared, mapper):
+    response = take_back(client, mapper, shared)
+    assert "NAV (statlig)" in response.content.decode()
+    noted = Withdrawal.objects.get(person=shared)
+    paper = client.get(reverse("desk:receipt_pdf", args=[noted.pk]))
+    assert paper.content.startswith(b"%PDF-")
+    assert Event.objects.filter(verb=Verb.CONSENT_PRINTED, subject=shared.pk).exists()
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
+def test_leaders_and_deciders_never_get_the_receipt(client, shared, mapper, oslo, role):
+    noted = actions.withdraw(shared, what="alt", said_at=timezone.now(), by=mapper)
+    client.force_login(factories.staff(role, at=oslo))
+    assert client.get(reverse("desk:receipt", args=[noted.pk])).status_code == 404
+    assert client.get(reverse("desk:receipt_pdf", args=[noted.pk])).status_code == 404
+
+
+def test_it_counts_from_when_it_was_said(client, shared, mapper):
+    yesterday = timezone.localtime() - timedelta(days=1)
+    response = take_back(client, mapper, shared, when="FOER", day=yesterday.strftime("%d.%m.%Y"), clock="14.30")
+    assert response.status_code == 200
+    said_at = timezone.localtime(Withdrawal.objects.get(person=shared).said_at)
+    assert (said_at.date(), said_at.hour, said_at.minute) == (yesterday.date(), 14, 30)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"what": ""},
+        {"what": "omrade-TULL"},
+        {"when": "FOER", "day": "", "clock": ""},
+        {"when": "FOER", "day": "31.12.2099", "clock": "10.00"},
+        {"when": "FOER", "day": "1.1.2026", "clock": "25.00"},
+    ],
+)
+def test_what_cannot_be_is_told_and_changes_nothing(client, shared, mapper, given):
+    response = take_back(client, mapper, shared, **given)
+    assert 400 <= response.status_code < 500
+    assert not Withdrawal.objects.exists()
+
+
+def test_somebody_of_another_unit_is_not_there(client, shared):
+    stranger = factories.staff(at=factories.unit("Agder fengsel"))
+    assert take_back(client, stranger, shared).status_code == 404
+    assert not Withdrawal.objects.exists()
