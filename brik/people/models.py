@@ -53,12 +53,6 @@ class PersonQuerySet(SealedQuerySet):
             return self.filter(current_stay__unit__in=scope)
         return self.none()
 
-    def search(self, user: Staff, text: str) -> PersonQuerySet:
-        """Those of :meth:`visible_to` that ``text`` names, by number or by name; see :mod:`brik.people.search`."""
-        from brik.people.search import matching
-
-        return self.visible_to(user).filter(pk__in=matching(self.visible_to(user), text, by=user))
-
 
 class Person(SealedModel):
     """Someone in custody. Identity and restrictions are sealed under the person's own key."""

@@ -10,14 +10,15 @@ from brik.people import actions as people
 from brik.people.effects import EffectKind
 from brik.people.models import Message, Staff
 from brik.people.outcomes import Outcome
+from consent.endings import Cause, end_because
 from followup.desk.models import Notice, NoticeKind
 from followup.sharing import actions as sharing
 
-# Why consents end and gates shut; codes for the audit log.
+# What ends a consent, in the words of the room that keeps them.
 CAUSES = {
-    EffectKind.RELEASED: "released",
-    EffectKind.STATUS_CHANGED: "status_changed",
-    EffectKind.STAY_DELETED: "stay_deleted",
+    EffectKind.RELEASED: Cause.RELEASED,
+    EffectKind.STATUS_CHANGED: Cause.STATUS_CHANGED,
+    EffectKind.STAY_DELETED: Cause.STAY_DELETED,
 }
 
 
@@ -38,12 +39,18 @@ def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
 
 def _follow(outcome: Outcome, *, by: Actor) -> None:
+    """One person after the other in a fixed order, so that two messages at once wait instead of locking each other."""
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
+        person = effect.person
         if effect.kind is EffectKind.STAY_DELETED:
-            _tell(lifecycle.mark_in_error(effect.person, since=effect.arrived_at, by=by))
+            _tell(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
         if effect.kind in CAUSES:
-            lifecycle.close_gate(effect.person, reason=CAUSES[effect.kind], by=by)
-        sharing.reconcile(effect.person, by=by)
+            end_because(person, cause=CAUSES[effect.kind], by=by)
+            # Shut for certain. Only somebody who is back already may have decided anew: the consents know.
+            back = effect.kind is EffectKind.RELEASED and person.current_stay and not person.current_stay.is_over
+            if not back:
+                lifecycle.close_gate(person, reason=CAUSES[effect.kind], by=by)
+        sharing.reconcile(person, by=by)
 
 
 def _tell(mappings: list) -> None:

@@ -16,7 +16,7 @@ from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.people.search import matching
 from consent.permissions import ConsentPermission
-from followup.desk import finding, overview
+from followup.desk import finding, notices, overview
 from followup.desk import worklist as lists
 from followup.desk.forms import SearchForm
 
@@ -29,7 +29,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
     shown: dict[str, Any] = {"narrowing": lists.Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
-    shown["form"] = form
+    shown |= {"form": form, "told": notices.unseen(request.user)}
     if form.is_valid():
         found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
         rows = sorted(lists.rows(found[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())

@@ -86,3 +86,20 @@ def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
     second.refresh_from_db()
     mapping.refresh_from_db()
     assert (second.current_stay, mapping.state) == (None, State.IN_ERROR)
+
+
+def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client):
+    number = factories.number()
+    person, mapper, mapping = someone_in_an_interview(number)
+    colleague = factories.staff(Role.MAPPER, at=mapping.unit)
+    arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
+    notice = Notice.objects.get()
+    client.force_login(colleague)
+    assert "feilregistrert" not in client.get("/arbeidsliste/").content.decode()
+    assert client.post(f"/beskjeder/{notice.pk}/").status_code == 404
+    client.force_login(mapper)
+    page = client.get("/arbeidsliste/").content.decode()
+    assert "feilregistrert" in page
+    assert person.name in page
+    assert client.post(f"/beskjeder/{notice.pk}/").status_code == 302
+    assert "feilregistrert" not in client.get("/arbeidsliste/").content.decode()

@@ -1,0 +1,32 @@
+"""What a mapper is told when work was closed without anybody here having done it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from brik.mapping.permissions import MappingPermission
+from brik.people.access import permission_required
+from brik.people.models import Staff
+from followup.desk.models import Notice
+
+MOST_SHOWN = 10
+
+
+def unseen(user: Staff) -> list[Notice]:
+    """The notices to show at the top of the worklist, with the keys of their people."""
+    found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
+    return list(found[:MOST_SHOWN])
+
+
+@require_POST
+@permission_required(MappingPermission.INTERVIEW)
+def seen(request: HttpRequest, notice: int) -> HttpResponse:
+    """The mapper has read it."""
+    told = Notice.objects.visible_to(request.user).filter(pk=notice)
+    if not told.exists():
+        raise Http404
+    told.filter(seen_at=None).update(seen_at=timezone.now())
+    return redirect("desk:worklist")
