@@ -11,10 +11,13 @@ from brik.mapping import lifecycle
 from brik.mapping.actions import begin
 from brik.mapping.models import State
 from brik.people.models import Message, Role, Unit
+from consent import covers
 from followup.desk import arrivals
 from followup.desk.models import Notice
+from followup.sharing.models import State as DeliveryState
 from tests import factories
 from tests.arrivals import samples
+from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 BY = Process("intake")
@@ -103,3 +106,53 @@ def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client
     assert person.name in page
     assert client.post(f"/beskjeder/{notice.pk}/").status_code == 302
     assert "feilregistrert" not in client.get("/arbeidsliste/").content.decode()
+
+
+def shared_by_somebody():
+    mapping, delivery = shares.shared()
+    number = mapping.person.identifiers.get()
+    return mapping, delivery, factories.Number(factories.Kind(number.kind), number.number.open())
+
+
+def later(days=1):
+    return (timezone.now() + timedelta(days=days)).isoformat()
+
+
+def test_a_new_legal_status_ends_the_consent_and_stops_what_waits_to_be_sent():
+    mapping, delivery, number = shared_by_somebody()
+    arrivals.receive(samples.new_dates(number, at=later(), category="Varetekt"), by=BY)
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.CANCELLED
+    assert not covers.covered_themes(mapping.person_id, delivery.organisation_id)
+
+
+def test_a_deleted_stay_ends_the_consent_and_stops_what_waits_to_be_sent():
+    mapping, delivery, _ = shared_by_somebody()
+    registered = mapping.person.messages.get()
+    arrivals.receive(samples.deletion(registered.message_id), message_id="slett", by=BY)
+    delivery.refresh_from_db()
+    mapping.refresh_from_db()
+    assert (delivery.state, mapping.state) == (DeliveryState.CANCELLED, State.IN_ERROR)
+
+
+def test_new_dates_and_a_transfer_stop_nothing():
+    mapping, delivery, number = shared_by_somebody()
+    arrivals.receive(samples.new_dates(number, at=later()), by=BY)
+    arrivals.receive(samples.transfer(number, arrived=later(), at=later()), by=BY)
+    delivery.refresh_from_db()
+    mapping.refresh_from_db()
+    assert (delivery.state, mapping.state) == (DeliveryState.QUEUED, State.FINAL)
+
+
+def test_when_what_follows_fails_the_message_is_not_received_either(monkeypatch):
+    mapping, _, number = shared_by_somebody()
+
+    def broken(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(arrivals.sharing, "reconcile", broken)
+    with pytest.raises(ConnectionError):
+        arrivals.receive(samples.new_dates(number, at=later(), category="Varetekt", message_id="ny"), by=BY)
+    mapping.person.refresh_from_db()
+    assert mapping.person.current_stay.legal_status == "DOMFELT"
+    assert not Message.objects.filter(message_id="ny").exists()
