@@ -40,6 +40,7 @@ def forms(hits):
         b"%PDF-1.7 5 0 obj stream\n" + zlib.compress(f"({WORD}) Tj".encode("latin-1")) + b"\nendstream",
         b"abc:" + base64.urlsafe_b64encode(zlib.compress(json.dumps({"name": WORD}).encode())),
     ],
+    ids=lambda _: "form",  # the word differs in every process; the names of the tests must not
 )
 def test_a_word_is_found_in_every_form_it_could_be_left_in(planted, tmp_path):
     (tmp_path / "deep").mkdir()
