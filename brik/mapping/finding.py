@@ -19,7 +19,7 @@ from brik.mapping.refusals import Refused, Why
 from brik.people.access import may
 from brik.people.models import Staff
 
-WITH = ("person__current_stay", "mapper")
+WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
 MALFORMED = {Why.UNKNOWN_ANSWER, Why.SOURCE_NOT_PERMITTED}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from brik.mapping import questions
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brik.mapping import questions, summary
 from brik.mapping.models import AreaState, Mapping, State
 from brik.mapping.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
 
@@ -25,6 +28,22 @@ def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[Walked
     areas = walked(mapping, language=language)
     untouched = [area for area in areas if area.state == NOT_ASKED]
     return {"asked": [area for area in areas if area.state != NOT_ASKED], "untouched": untouched}
+
+
+def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
+    """The interview on paper, in the officer's language or the one the questions were asked in."""
+    moment = timezone.localtime(mapping.signed_off_at or mapping.started_at)
+    facts = [
+        (_("Navn"), mapping.person.name),
+        (_("Enhet"), mapping.unit.name),
+        (_("Kartlegger"), mapping.mapper.name if mapping.mapper else ""),
+        (_("Ferdigstilt") if mapping.signed_off_at else _("Begynt, ikke ferdigstilt"), f"{moment:%d.%m.%Y}"),
+        (_("Skjema"), f"{mapping.kind} {mapping.form_version}"),
+    ]
+    if mapping.reason is not None:
+        facts.append((_("Rettet fordi"), mapping.reason.open()))
+    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    return summary.as_pdf(summary.internal(questionnaire, opened(mapping), language=language), facts=facts)
 
 
 @dataclass(frozen=True)

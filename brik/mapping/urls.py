@@ -18,4 +18,5 @@ urlpatterns = [
     path("kartlegging/<uuid:mapping>/rett/", views.correct, name="correct"),
     path("kartlegging/<uuid:mapping>/ny/", views.renew, name="renew"),
     path("kartlegging/<uuid:mapping>/sammenlign/", views.compare, name="compare"),
+    path("kartlegging/<uuid:mapping>/pdf/", views.printed, name="pdf"),
 ]

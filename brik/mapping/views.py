@@ -194,3 +194,15 @@ def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
         _note(Verb.MAPPING_READ, request, held)
     context = {"mapping": now, "then": then, "areas": reading.compare(then, now)}
     return render(request, "mapping/compare.html", context)
+
+
+@for_mappers
+@require_GET
+def printed(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in."""
+    held = _readable(request, mapping)
+    _note(Verb.MAPPING_PRINTED, request, held)
+    language = held.language if "eget" in request.GET else "nb"
+    response = HttpResponse(reading.as_pdf(held, language=language), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="kartlegging.pdf"'
+    return response

@@ -1,6 +1,9 @@
 """Hub, check, sign-off, reading, correcting, comparing: the pages around the areas."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -181,3 +184,21 @@ def test_no_address_title_or_file_name_tells_who_it_is_about(signed_in, mapping)
         page = html(signed_in.get(address))
         title = page[page.index("<title>") : page.index("</title>")]
         assert not any(part in title or part in address for part in name.split())
+
+
+@pytest.mark.parametrize("language", ["nb", "ar"])
+def test_a_print_is_a_tagged_document_and_an_event(signed_in, mapping, mapper, language):
+    actions.choose_language(mapping, language=language, by=mapper)
+    send(signed_in, mapping, C1="EIDE")
+    actions.sign_off(mapping, by=mapper)
+    response = signed_in.get(url("pdf", mapping) + "?eget")
+    assert response.content.startswith(b"%PDF-")
+    assert response["Content-Disposition"] == 'inline; filename="kartlegging.pdf"'
+    reader = PdfReader(BytesIO(response.content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    if language == "nb":
+        text = reader.pages[0].extract_text()
+        assert "Kartlagt" in text
+        assert "Eide" in "".join(page.extract_text() for page in reader.pages)
+    assert not any(part in str(reader.metadata) for part in mapping.person.name.split())
+    assert Event.objects.last().verb == Verb.MAPPING_PRINTED
