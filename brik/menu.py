@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from brik.pages import idle
 from brik.people.access import may
 from brik.people.permissions import PeoplePermission as People
 from followup.desk.permissions import DeskPermission as Desk
@@ -52,6 +53,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         frame["menu"] = entries(request)
+        frame["seconds_left"] = idle.seconds_left(request)
         units = sorted({post.unit.name for post in user.current_posts if post.unit})
         frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)
     return frame

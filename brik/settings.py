@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "brik.pages.idle.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "brik.pages.idle.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

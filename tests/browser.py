@@ -61,8 +61,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 def _watched(context: BrowserContext) -> tuple[Page, list[str]]:
     """A page, and what went wrong on it: errors in scripts, and what the content policy stopped."""
+    context.set_default_timeout(10_000)
     page = context.new_page()
-    page.set_default_timeout(10_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(

@@ -186,4 +186,7 @@ class PageBoundField(BoundField):
 
     def control(self) -> SafeString:
         """The bare input, textarea or select, with everything that ties it to its label, hint and error."""
-        return self.as_widget(attrs={"class": "ds-input"})
+        attrs = {"class": "ds-input"}
+        if "autocomplete" not in self.field.widget.attrs:
+            attrs["autocomplete"] = "off"
+        return self.as_widget(attrs=attrs)

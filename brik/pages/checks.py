@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 CSP = "csp.middleware.CSPMiddleware"
-LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+LOGIN_REQUIRED = "brik.pages.idle.SignInMiddleware"
 OURS_ONLY = {"'none'", "'self'", "data:"}
 
 
@@ -22,7 +22,7 @@ def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
         "CSPMiddleware mangler; sidene ville kjørt fremmede skript.": CSP not in settings.MIDDLEWARE,
         "CONTENT_SECURITY_POLICY må begynne med default-src 'none'.": directives.get("default-src") != ["'none'"],
         f"CONTENT_SECURITY_POLICY slipper inn annet enn vårt eget: {sorted(foreign)}.": foreign,
-        "LoginRequiredMiddleware mangler; sider ville vært åpne for alle.": LOGIN_REQUIRED not in settings.MIDDLEWARE,
+        "SignInMiddleware mangler; sider ville vært åpne for alle.": LOGIN_REQUIRED not in settings.MIDDLEWARE,
         "Informasjonskapslene må kreve HTTPS.": settings.HTTPS
         and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
         "Opplastede filer må holdes i minnet.": any("Temporary" in name for name in settings.FILE_UPLOAD_HANDLERS),

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
@@ -44,8 +47,9 @@ def is_hidden(request: HttpRequest) -> bool:
 
 def seconds_left(request: HttpRequest) -> int:
     """Seconds until the session ends if nothing more happens."""
-    whole = request.session.get(_SIGNED_IN_AT, 0) + WHOLE_SECONDS - int(time.time())
-    return max(0, min(request.quiet_until - int(time.time()), whole))  # type: ignore[attr-defined]
+    now = int(time.time())
+    whole = request.session.get(_SIGNED_IN_AT, now) + WHOLE_SECONDS - now
+    return max(0, min(getattr(request, "quiet_until", now + QUIET_SECONDS) - now, whole))
 
 
 def _signer(request: HttpRequest) -> Signer:
@@ -108,6 +112,21 @@ class SessionTimeMiddleware:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everything is closed to those who have not signed in, unless opened by name; they come back to the same page.
+
+    What was posted is not carried along, and the login page says so; the way back is the page it was posted from.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        back_to = came_from.path if came_from.netloc == request.get_host() else request.path
+        query = urlencode({"next": back_to, "lost": "1"})
+        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -108,8 +108,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                     log.record(Verb.LOGIN, by=user)
                 return redirect(back_to)
             form.add_error(None, _WRONG)
-    ended = getattr(request, "session_ended", False) or request.GET.get("next")
-    context = {"form": form, "next": back_to, "ended": ended, "demo": settings.DEMO}
+    context = {
+        "form": form,
+        "next": back_to,
+        "returns": back_to != resolve_url("pages:home"),
+        "lost": request.GET.get("lost") == "1",
+        "demo": settings.DEMO,
+    }
     return render(request, "pages/login.html", context, status=status)
 
 

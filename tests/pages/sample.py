@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
@@ -159,10 +160,10 @@ def read_only(request):
     return render(request, "hub.html", {})
 
 
-def count_queries(request):
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
-    return JsonResponse({})
+@login_not_required
+def bare(request):
+    """A page that is not to be kept and has nothing else of the frame's protection: no session, no cookie, no script unless asked for."""
+    return render(request, "bare.html", {"script": request.GET.get("skript")})
 
 
 _sample = [
@@ -174,6 +175,7 @@ _sample = [
     path("opplasting/", upload, name="upload"),
     path("feil/<str:kind>/", trouble, name="trouble"),
     path("person/<uuid:person>/", person, name="person"),
+    path("uten-vern/", bare, name="bare"),
     path("bare-les/", read_only, name="read_only"),
 ]
 urlpatterns = [path("prove/", include((_sample, "sample"))), *house.urlpatterns]

@@ -15,6 +15,9 @@
   const sessionUrl = document.body.dataset.sessionUrl || "";
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+  // What one person typed is not put back for the next one who comes to the page.
+  for (const form of document.forms) form.autocomplete = "off";
+
   // Characters left.
   for (const count of document.querySelectorAll("[data-count-for]")) {
     const box = document.getElementById(count.dataset.countFor);
@@ -28,16 +31,19 @@
     show();
   }
 
-  // The session as the server sees it: who is signed in, a fresh form token, seconds left.
+  // The session as the server sees it: who is signed in, a fresh form token, seconds left. Throws when there is no answer.
   async function session(extend) {
     const answer = await fetch(sessionUrl, {
       method: extend ? "POST" : "GET",
       headers: { "X-Requested-With": "brik", ...(extend ? { "X-CSRFToken": token() } : {}) },
+      signal: AbortSignal.timeout(8000),
     });
-    if (!answer.ok) return { signedIn: false };
+    if (answer.status === 401) return { signedIn: false };
+    if (!answer.ok) throw new Error(answer.status);
     const seen = await answer.json();
-    if (seen.account === account) for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = seen.token;
-    return { ...seen, signedIn: seen.account === account };
+    const signedIn = seen.account === account;
+    if (signedIn) for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = seen.token;
+    return { ...seen, signedIn };
   }
   const token = () => (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "";
 
@@ -53,19 +59,32 @@
       this.status = document.querySelector("[data-saved]");
       form.addEventListener("input", () => this.touched(2000));
       form.addEventListener("change", () => this.touched(0));
-      form.addEventListener("submit", (event) => {
-        // A save under way must have its answer first, or the form would come with a version that is already old.
-        if (this.sending && !this.stopped) {
-          event.preventDefault();
-          this.stopped = true;
-          this.sending.finally(() => form.requestSubmit(event.submitter));
-        }
-        this.stopped = true;
-        clearTimeout(this.timer);
-      });
+      form.addEventListener("submit", (event) => this.submit(event));
       addEventListener("beforeunload", (event) => {
         if (this.changes > this.kept && !this.stopped) event.preventDefault();
       });
+    }
+    // The page is left only for a server that is there and knows who we are: what is typed here is nowhere else.
+    async submit(event) {
+      if (this.cleared || (this.changes === this.kept && !this.sending)) {
+        this.stopped = true;
+        return;
+      }
+      event.preventDefault();
+      this.stopped = true;
+      clearTimeout(this.timer);
+      // A save under way must have its answer first, or the form would come with a version that is already old.
+      await this.sending;
+      const seen = await session(false).catch(() => null);
+      if (seen && seen.signedIn) {
+        this.cleared = true;
+        this.form.requestSubmit(event.submitter);
+        return;
+      }
+      this.stopped = false;
+      this.say(seen ? texts.saysLost : texts.saysFailed, "failed");
+      if (seen) lost();
+      if (this.changes > this.kept) this.save();
     }
     say(text, state) {
       if (!this.status) return;
@@ -97,7 +116,7 @@
       }
     }
     async attempt(upTo) {
-      this.say(texts.saving, "saving");
+      this.say(texts.saysSaving, "saving");
       let answer;
       try {
         const body = new FormData(this.form);
@@ -106,40 +125,38 @@
         const signal = AbortSignal.timeout(15000);
         answer = await fetch(this.form.dataset.autosave, { method: "POST", body: sent, signal, headers: { "X-Requested-With": "brik" } });
       } catch {
-        this.say(texts.failed, "failed");
+        this.say(texts.saysFailed, "failed");
         return false;
       }
       if (answer.status === 401 || answer.status === 403) {
-        const seen = await session(false).catch(() => ({ signedIn: false }));
-        if (!seen.signedIn) {
-          this.say(texts.lost, "failed");
-          lost();
-        } else this.say(texts.failed, "failed");
+        const seen = await session(false).catch(() => ({ signedIn: true }));
+        this.say(seen.signedIn ? texts.saysFailed : texts.saysLost, "failed");
+        if (!seen.signedIn) lost();
         return false;
       }
       if (answer.status === 409) {
         // Somebody else, or another tab, has saved. Sending the form shows both versions; nothing is overwritten.
         this.stopped = true;
-        this.say(texts.conflict, "failed");
+        this.say(texts.saysConflict, "failed");
         return false;
       }
       if (answer.status >= 400 && answer.status < 500) {
-        this.say(texts.refused, "failed");
+        this.say(texts.saysRefused, "failed");
         this.refusedAt = upTo;
         return false;
       }
       if (!answer.ok || answer.redirected) {
-        this.say(texts.failed, "failed");
+        this.say(texts.saysFailed, "failed");
         return false;
       }
       const saved = await answer.json().catch(() => null);
       if (!saved || saved.version === undefined) {
-        this.say(texts.failed, "failed");
+        this.say(texts.saysFailed, "failed");
         return false;
       }
       for (const input of this.form.querySelectorAll("[name=version]")) input.value = saved.version;
       this.kept = upTo;
-      this.say([`${texts.saved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "failed" : "saved");
+      this.say([`${texts.saysSaved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "failed" : "saved");
       // A page that must be seen at once (somebody needs help now): everything typed has just been kept.
       if (saved.open) {
         this.stopped = true;
@@ -168,11 +185,11 @@
 
   // Lost session: what was typed stays on the page until somebody has signed in again.
   const lostDialog = document.getElementById("lost-dialog");
+  let told = 0;
   function lost() {
-    if (lostDialog && !lostDialog.open && !lostDialog.dataset.shown) {
-      lostDialog.dataset.shown = "yes";
-      lostDialog.showModal();
-    }
+    if (!lostDialog || lostDialog.open || Date.now() - told < 60000) return;
+    told = Date.now();
+    lostDialog.showModal();
   }
   if (lostDialog) lostDialog.querySelector("[data-close]").addEventListener("click", () => lostDialog.close());
 
@@ -189,7 +206,7 @@
       const seen = await session(false).catch(() => null);
       if (!seen) return plan(warnBefore + 30);
       if (!seen.signedIn) {
-        dialog.close();
+        if (dialog.open) dialog.close("lost");
         return savers.length ? lost() : location.reload();
       }
       if (seen.seconds > warnBefore) return plan(seen.seconds);
@@ -197,11 +214,12 @@
       timer = setTimeout(check, (seen.seconds + 1) * 1000);
     };
     dialog.addEventListener("close", async () => {
+      if (dialog.returnValue === "lost") return;
       const seen = await session(true).catch(() => null);
       if (seen && seen.signedIn) plan(seen.seconds);
     });
     dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
-    check();
+    plan(Number(document.body.dataset.seconds));
   }
 
   // A drawn signature becomes a picture in a hidden field; typing and paper stay equal ways.

@@ -1,0 +1,263 @@
+"""The door: who comes in, how often one may guess, how long a session lasts, and the hidden screen."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.signing import Signer
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.pages import idle
+from brik.pages.models import Attempt
+from brik.people import login as door
+from brik.people.models import Role
+from tests import factories
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return factories.staff(Role.MAPPER)
+
+
+def knock(client, username, password=PASSWORD, **more):
+    return client.post("/logg-inn/", {"username": username, "password": password, **more})
+
+
+def signed_in(client):
+    return client.get("/okt/").status_code == 200
+
+
+def verbs():
+    return list(Event.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def test_the_right_password_opens_and_is_an_event(client, officer):
+    answer = knock(client, officer.username)
+    assert answer.status_code == 302
+    assert signed_in(client)
+    event = Event.objects.get(verb=Verb.LOGIN)
+    assert event.actor == officer.actor_id
+    assert event.role == "kartlegger"
+
+
+def test_a_partner_comes_in_by_the_same_door(client):
+    partner = factories.staff(Role.PARTNER)
+    assert knock(client, partner.username).status_code == 302
+    assert signed_in(client)
+
+
+def test_a_wrong_password_and_an_unknown_name_look_the_same(officer):
+    answers = [knock(Client(), officer.username, "feil"), knock(Client(), "finnes-ikke", "feil")]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    texts = [answer.content.decode() for answer in answers]
+    assert all("Brukernavnet eller passordet er feil." in text for text in texts)
+
+
+def test_a_failed_attempt_holds_a_hash_of_the_name_and_never_the_name(client, officer):
+    knock(client, officer.username, "feil")
+    event = Event.objects.get(verb=Verb.LOGIN_FAILED)
+    assert event.actor == "nobody"
+    assert len(bytes(event.term_hash)) == 32
+    assert officer.username not in str(event.__dict__)
+
+
+def test_an_account_that_is_closed_does_not_open(client, officer):
+    officer.is_active = False
+    officer.save()
+    assert knock(client, officer.username).status_code == 422
+    assert not signed_in(client)
+
+
+def test_guessing_at_one_account_is_stopped_even_with_the_right_password(officer):
+    for _attempt in range(door.ACCOUNT_LIMIT):
+        assert knock(Client(), officer.username, "feil").status_code == 422
+    answer = knock(Client(), officer.username.upper())
+    assert answer.status_code == 429
+    assert "For mange forsøk" in answer.content.decode()
+    other = factories.staff(Role.MAPPER)
+    assert knock(Client(), other.username).status_code == 302
+
+
+def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, monkeypatch):
+    monkeypatch.setattr(door, "ADDRESS_LIMIT", 5)
+    for number in range(5):
+        knock(Client(), f"ukjent{number}", "feil")
+    assert knock(client, officer.username).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="10.1.1.1")
+    assert knock(elsewhere, officer.username).status_code == 302
+
+
+def test_after_a_quarter_of_an_hour_one_may_try_again(client, officer):
+    for _attempt in range(door.ACCOUNT_LIMIT + 1):
+        knock(Client(), officer.username, "feil")
+    Attempt.objects.update(at=timezone.now() - timedelta(minutes=16))
+    assert knock(client, officer.username).status_code == 302
+
+
+def test_the_right_password_forgets_the_wrong_ones(officer):
+    for _attempt in range(door.ACCOUNT_LIMIT - 1):
+        knock(Client(), officer.username, "feil")
+    assert knock(Client(), officer.username).status_code == 302
+    assert knock(Client(), officer.username, "feil").status_code == 422
+
+
+def test_signing_in_changes_the_session(client, officer):
+    client.cookies["session"] = "plantedbysomebodyelse1234567890ab"
+    knock(client, officer.username)
+    assert client.cookies["session"].value != "plantedbysomebodyelse1234567890ab"
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/logg-ut/",
+        "om/",
+        "/skjult/",
+    ],
+)
+def test_the_way_back_never_leads_out_of_the_house(client, officer, address):
+    assert knock(client, officer.username, next=address)["Location"] == "/"
+
+
+def test_one_comes_back_to_the_same_place(client, officer):
+    answer = client.get("/okt/?a=1")
+    assert answer["Location"] == "/logg-inn/?next=/okt/%3Fa%3D1"
+    assert knock(client, officer.username, next="/okt/?a=1")["Location"] == "/okt/?a=1"
+
+
+def test_who_posted_without_a_session_is_told_that_it_was_not_saved(client):
+    answer = client.post("/skjul-skjermen/", headers={"referer": "http://testserver/om/"})
+    assert answer["Location"] == "/logg-inn/?next=%2Fom%2F&lost=1"
+    assert "Det du skrev sist, er ikke lagret" in client.get(answer["Location"]).content.decode()
+    foreign = client.post("/skjul-skjermen/", headers={"referer": "http://evil.example/om/"})
+    assert foreign["Location"] == "/logg-inn/?next=%2Fskjul-skjermen%2F&lost=1"
+
+
+def test_logging_out_is_two_steps_and_an_event(client, officer):
+    knock(client, officer.username)
+    first = client.post("/logg-ut/")
+    assert 'http-equiv="refresh" content="0;url=/logget-ut/"' in first.content.decode()
+    assert "Clear-Site-Data" not in first
+    second = client.get("/logget-ut/")
+    assert second["Clear-Site-Data"] == '"cache", "storage"'
+    assert not signed_in(client)
+    assert verbs()[-1] == Verb.LOGOUT
+
+
+def test_a_link_cannot_log_anybody_out(client, officer):
+    knock(client, officer.username)
+    assert "Vil du logge ut?" in client.get("/logg-ut/").content.decode()
+    assert signed_in(client)
+
+
+def rewind(client, seconds):
+    """Let the last sign of life lie further back."""
+    signer = idle._signer(type("Request", (), {"session": client.session}))
+    client.cookies["activity"] = signer.sign(str(int(time.time()) - seconds))
+
+
+def test_fifteen_quiet_minutes_end_the_session(client, officer):
+    knock(client, officer.username)
+    rewind(client, 15 * 60 - 5)
+    assert signed_in(client)
+    client.get("/om/")
+    rewind(client, 15 * 60 + 1)
+    assert not signed_in(client)
+    rewind(client, 0)
+    assert not signed_in(client)
+
+
+def test_twelve_hours_end_the_session_however_busy(client, officer):
+    knock(client, officer.username)
+    session = client.session
+    session["signed_in_at"] = int(time.time()) - 12 * 60 * 60 - 1
+    session.save()
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("forged", ["", "9999999999", "9999999999:abc", Signer(salt="other").sign("9999999999")])
+def test_the_sign_of_life_cannot_be_made_up(client, officer, forged):
+    knock(client, officer.username)
+    client.cookies["activity"] = forged
+    assert not signed_in(client)
+
+
+def test_the_sign_of_life_of_another_session_is_worth_nothing(client, officer):
+    other = Client()
+    knock(other, officer.username)
+    knock(client, officer.username)
+    client.cookies["activity"] = other.cookies["activity"].value
+    assert not signed_in(client)
+
+
+def test_asking_how_long_is_left_does_not_extend_and_the_button_does(client, officer):
+    knock(client, officer.username)
+    rewind(client, 14 * 60)
+    assert client.get("/okt/").json()["seconds"] <= 60
+    assert client.get("/okt/").json()["seconds"] <= 60
+    client.post("/okt/")
+    assert client.get("/okt/").json()["seconds"] > 14 * 60
+
+
+def test_reading_a_page_writes_nothing_to_the_session(client, officer):
+    knock(client, officer.username)
+    client.get("/om/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/om/")
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+
+
+def test_a_hidden_screen_shows_nothing_until_the_password_is_given(client, officer):
+    knock(client, officer.username)
+    answer = client.post("/skjul-skjermen/", {"next": "/om/?a=1"})
+    assert answer["Location"] == "/skjult/"
+    assert verbs()[-1] == Verb.SCREEN_HIDDEN
+    assert client.get("/om/")["Location"] == "/skjult/"
+    assert client.get("/okt/", headers={"X-Requested-With": "brik"}).status_code == 401
+    neutral = client.get("/skjult/").content.decode()
+    assert officer.name not in neutral
+    assert officer.username not in neutral
+    assert "/om/" not in neutral
+    wrong = client.post("/skjult/", {"password": "feil"})
+    assert wrong.status_code == 422
+    assert "Passordet er feil." in wrong.content.decode()
+    assert client.get("/om/")["Location"] == "/skjult/"
+    assert client.post("/skjult/", {"password": PASSWORD})["Location"] == "/om/?a=1"
+    assert client.get("/om/").status_code == 200
+
+
+def test_the_hidden_screen_cannot_be_guessed_open(client, officer):
+    knock(client, officer.username)
+    client.post("/skjul-skjermen/", {"next": "/om/"})
+    for _attempt in range(door.ACCOUNT_LIMIT):
+        client.post("/skjult/", {"password": "feil"})
+    assert client.post("/skjult/", {"password": PASSWORD}).status_code == 429
+    assert client.get("/om/")["Location"] == "/skjult/"
+
+
+def test_from_a_hidden_screen_one_can_log_out(client, officer):
+    knock(client, officer.username)
+    client.post("/skjul-skjermen/", {"next": "/om/"})
+    assert client.post("/logg-ut/").status_code == 200
+    assert not signed_in(client)
+
+
+def test_nobody_signs_in_when_the_event_cannot_be_written(client, officer):
+    client.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event ADD CONSTRAINT nothing_more CHECK (id < 0) NOT VALID")
+    assert knock(client, officer.username).status_code == 500
+    assert not client.session.get("_auth_user_id")
