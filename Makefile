@@ -28,7 +28,7 @@ $(VENV)/.synced: $(VENV)/bin/uv pyproject.toml uv.lock
 	@touch $@
 
 demo: $(VENV)/.synced
-	@BRIK_DEMO=1 PORT=$(PORT) $(PY) manage.py demo
+	@exec env BRIK_DEMO=1 PORT=$(PORT) $(PY) manage.py demo
 
 test: $(VENV)/.synced
 	@$(PY) -m tests $(TESTS)

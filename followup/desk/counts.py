@@ -18,6 +18,8 @@ from followup.desk.worklist import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer
 
 LEAST = 5
+# Areas about the conversation itself; they say nothing of a life.
+AROUND_THE_TALK = {"A", "L", "M"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ def of(unit: Unit, user: Staff) -> Counts:
         .exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
     )
     late = Q(offered=False, current_stay__arrived_at__lt=timezone.now() - FIRST_TALK_WITHIN)
-    soon = Q(current_stay__end_date__range=(today, today + RELEASE_SOON))
+    # The end of a remand order is no release: a court may extend it.
+    soon = Q(
+        current_stay__legal_status=LegalStatus.CONVICTED, current_stay__end_date__range=(today, today + RELEASE_SOON)
+    )
     numbers = here.aggregate(
         present=Count("pk"),
         were_offered=Count("pk", filter=Q(offered=True)),
@@ -108,7 +113,8 @@ def _areas(here, present: int) -> list[Bar]:
             (area.title["nb"] for area in questions.get(row["mapping__kind"]).areas if area.code == row["area"]), ""
         )
         by_title[title] = by_title.get(title, 0) + row["people"]
-    titles = dict.fromkeys(area.title["nb"] for area in questions.get("domfelt").areas)
+    areas = questions.get("domfelt").areas
+    titles = dict.fromkeys(area.title["nb"] for area in areas if area.code not in AROUND_THE_TALK)
     return [bar(title, by_title.get(title, 0), present) for title in titles]
 
 

@@ -27,5 +27,5 @@ def counts(request: HttpRequest) -> HttpResponse:
         )
         units.append({"counts": numbers, "chart": chart})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
-    shown = {"counts": units, "least": counting.LEAST, "few": _("færre enn fem")}
+    shown = {"counts": units, "least": counting.LEAST, "few": _("for få til å vises")}
     return render(request, "desk/counts.html", shown)

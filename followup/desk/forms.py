@@ -30,8 +30,8 @@ class EventsForm(PageForm):
     marks = "none"
     person = TextField(label=_("Personkode"), required=False, max_length=36)
     ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60)
-    fra = DateField(label=_("Fra og med"), required=False)
-    til = DateField(label=_("Til og med"), required=False)
+    fra = DateField(label=_("Fra og med"), required=False, hint="")
+    til = DateField(label=_("Til og med"), required=False, hint="")
 
     def clean_person(self) -> UUID | None:
         written = self.cleaned_data["person"].strip()

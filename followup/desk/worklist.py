@@ -132,6 +132,7 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
         found = found.filter(current_stay__legal_status=narrowing.status)
     if narrowing.when == "ut":
         today = timezone.localdate()
+        found = found.filter(current_stay__legal_status=LegalStatus.CONVICTED)
         found = found.filter(_date_ahead("end_date", today) | _date_ahead("two_thirds", today))
     if narrowing.when == "samtale":
         found = with_offered(found).filter(offered=False)
@@ -173,6 +174,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     offered = view is View.NOTHING or person.offered
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
+    convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
     return Row(
         person=person,
@@ -182,7 +184,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
         standing=words(getattr(person, "standing", ""), offered, view),
         due=due,
         overdue=due is not None and due < today,
-        soon=min(ahead, default=None) if not stay.is_over else None,
+        soon=min(ahead, default=None) if convicted and not stay.is_over else None,
         stays_in_norway=view is View.WHOLE and bool(getattr(person, "said_staying", False)),
         follow_up=_follow_up(person) if sees_deliveries else None,
     )

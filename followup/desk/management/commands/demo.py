@@ -53,7 +53,7 @@ class Command(BaseCommand):
         self._say("Starter nettsidene, arbeideren og saksbehandlingssystemets motpart …")
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
         counterpart = _free_port_near(settings.PORT + 1)
-        ours = {"CASE_SYSTEM_URL": f"http://127.0.0.1:{counterpart}"}
+        ours = {"CASE_SYSTEM_URL": f"http://127.0.0.1:{counterpart}/meldinger"}
         web = [sys.executable, "-m", "gunicorn", "brik.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"]
         web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"]
         web += ["--no-control-socket", "--chdir", str(settings.BASE_DIR)]
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
     def _welcome(self, seconds: float) -> None:
-        self._say(f"\nBRIK er klar etter {seconds:.0f} sekunder:  http://127.0.0.1:{settings.PORT}/\n")
+        self._say(f"\nBRIK er klar etter {seconds:.0f} sekunder:  http://127.0.0.1:{settings.PORT}/\n\n")
         for username, does in register.accounts():
             self._say(f"  {username:<18} {does}")
         self._say(f"\n  Passord for alle:  {register.password()}")
