@@ -105,7 +105,7 @@ class Document:
     def definition(self, term: str, text: str, *, note: str = "", language: str = "") -> None:
         """A question and its answer; ``note`` says where the answer comes from, ``language`` is the answer's."""
         item = self._item("definition")
-        self._room(TERM.before + TERM.leading + BODY.leading)
+        self._room(TERM.before + TERM.leading + BODY.leading + (NOTE.leading if note else 0))
         self._text(item.add("Lbl", language=self._other(language)), term, TERM)
         body = item.add("LBody", language=self._other(language))
         self._text(body, text, Style(BODY.size, BODY.leading, after=0 if note else BODY.after))
@@ -115,7 +115,7 @@ class Document:
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = ()) -> None:
         """A table with a header row, shown again on every page it continues on."""
         self._list = None
-        shares = widths or [1.0] * len(header)
+        shares = widths or [_share(column) for column in zip(header, *rows, strict=True)]
         columns = [WIDTH * share / sum(shares) for share in shares]
         table = self._tags.root.add("Table")
         self._y -= 4
@@ -306,6 +306,12 @@ class Document:
         self._draw(None, title, FOOTER, self._from_right, 60 if self._from_right else 0, WIDTH - 60, advance=False)
         self._draw(None, number, FOOTER, not self._from_right, 0 if self._from_right else WIDTH - 60, 60)
         self._y = kept
+
+
+def _share(column: Sequence[str]) -> float:
+    """How wide a column wants to be, in letters: no word cut, long texts given more room than short ones."""
+    word = max((len(word) for text in column for word in text.split()), default=1)
+    return max(min(word, 30) + 3, min(max(map(len, column)), 34))
 
 
 def _first_font() -> str:

@@ -32,8 +32,8 @@ class Element:
     scope: str = ""
     children: "list[Element | tuple[int, int]]" = field(default_factory=list)
 
-    def add(self, kind: str, **facts: str) -> "Element":
-        element = Element(kind, self, **facts)
+    def add(self, kind: str, *, language: str = "", alternative: str = "", scope: str = "") -> "Element":
+        element = Element(kind, self, language, alternative, scope)
         self.children.append(element)
         return element
 
