@@ -21,6 +21,7 @@ _pages = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
     path("", include("brik.mapping.urls")),
+    path("", include("consent.urls")),
     path("", include("brik.people.urls")),
     path("", include("followup.desk.urls")),
     path("", include("followup.sharing.urls")),

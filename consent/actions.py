@@ -40,7 +40,19 @@ from consent.recipients import Offered, offered
 from consent.refusals import Refused, Stale, Why
 from consent.signature import Signature
 
-__all__ = ["Cause", "Part", "end_because", "finish", "offers_of", "save_step", "start", "tell", "why_shut", "withdraw"]
+__all__ = [
+    "Cause",
+    "Part",
+    "demand_open",
+    "end_because",
+    "finish",
+    "offers_of",
+    "save_step",
+    "start",
+    "tell",
+    "why_shut",
+    "withdraw",
+]
 
 _VERBS = {
     State.GIVEN: Verb.CONSENT_GIVEN,
@@ -106,7 +118,7 @@ def save_step(
     way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
     if step not in steps.open_steps(answers, way):
         raise Refused(Why.CLOSED_STEP)
-    held.answers = {**steps.after_saving(answers, step), step: answer}
+    held.answers = steps.after_saving(answers, step, answer)
     if scan is not None:
         held.scan = scan
     elif held.scan is not None:
@@ -231,6 +243,18 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             mapping_actions.restrict(person, reason="consent_refused", by=by)
 
 
+def demand_open(talk: Talk) -> None:
+    """Raise ``Refused`` unless the talk is under way and can still be held with the person as they are now."""
+    stay = talk.person.current_stay
+    if talk.state != TalkState.OPEN:
+        raise Refused(Why.TALK_ENDED)
+    if stay is None or stay.is_over or stay.legal_status != talk.kind:
+        raise Refused(Why.OTHER_STATUS)
+    why = why_shut(talk.person)
+    if why is not None:
+        raise Refused(why)
+
+
 def _lock(person: Person, *, by: Staff) -> Person:
     """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
     held = Person.objects.select_for_update(of=("self",)).select_related("current_stay__unit").get(pk=person.pk)
@@ -245,12 +269,7 @@ def _lock_talk(talk: Talk, *, by: Staff) -> Talk:
     held.person = person
     if held.state != TalkState.OPEN:
         return held
-    stay = person.current_stay
-    if stay is None or stay.is_over or stay.legal_status != held.kind:
-        raise Refused(Why.OTHER_STATUS)
-    why = why_shut(person)
-    if why is not None:
-        raise Refused(why)
+    demand_open(held)
     return held
 
 

@@ -13,9 +13,9 @@ from consent.document import sha256
 MAX_SCAN = 10 * 1024 * 1024
 MAX_PATH = 100_000
 # Only what draws lines: a path can carry no script, no link and no text.
-PATH = re.compile(r"[MLCHVQZmlchvqz0-9eE .,\-]+")
+PATH = re.compile(r"[MLC0-9 .,\-]+")
 KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-WIDTH, HEIGHT = 600, 200
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,17 @@ def is_drawing(path: str) -> bool:
 def svg(path: str) -> bytes:
     """The drawing as a picture that stands on its own."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<path d="{path}" fill="none" stroke="#000" stroke-width="3" stroke-linecap="round"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box(path)}">'
+        f'<path d="{path}" fill="none" stroke="#141E2D" stroke-width="3" stroke-linecap="round"/></svg>'
     ).encode()
+
+
+def view_box(path: str) -> str:
+    """The frame around a drawing, with a margin. All numbers of a path come in pairs of across and down."""
+    numbers = [float(number) for number in NUMBER.findall(path)]
+    across, down = numbers[0::2] or [0.0], numbers[1::2] or [0.0]
+    left, top = min(across) - 8, min(down) - 8
+    return f"{left:.0f} {top:.0f} {max(across) - left + 8:.0f} {max(down) - top + 8:.0f}"
 
 
 def path_in(picture: bytes) -> str:

@@ -43,9 +43,12 @@ def open_steps(answers: dict[str, Any], way: Sequence[str]) -> list[str]:
     return list(way[: way.index(first_unanswered(answers, way)) + 1])
 
 
-def after_saving(answers: dict[str, Any], step: str) -> dict[str, Any]:
-    """What still stands when a step has been saved: what was read back and signed must be read back and signed anew."""
-    gone = {READ_BACK, SIGNATURE, CLOSING} - {step}
-    if step == SIGNATURE:
-        gone = {CLOSING}
-    return {name: value for name, value in answers.items() if name not in gone}
+def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """All answers when a step has been saved.
+
+    What was read back and signed is read back and signed anew; what was read in another language is read again.
+    """
+    gone = {step, CLOSING} if step == SIGNATURE else {step, CLOSING, SIGNATURE, READ_BACK}
+    if step == LANGUAGE and answer.get("language") != answers.get(LANGUAGE, {}).get("language"):
+        gone.add(INFORMATION)
+    return {**{name: kept for name, kept in answers.items() if name not in gone}, step: answer}

@@ -1,0 +1,67 @@
+"""What stands on each page of the talk beside its questions: title, points, and what is said below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from consent import choices as chosen
+from consent import steps
+from consent.talk_context import TalkContext
+from consent.writing import chosen as chosen_rows
+
+
+def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
+    """The words of one page, with every placeholder filled."""
+    body = talk.body
+    if step == steps.INFORMATION:
+        texts = body["information"]
+        points = [_filled(point, leader=talk.leader) for point in texts["points"]]
+        return {"title": texts["title"], "promise": texts["promise"], "points": points}
+    if step == steps.MAPPING:
+        texts = body["mapping"]
+        return {"title": texts["title"], "points": texts["points"], "fine": texts["fine"], "later": texts["later"]}
+    if step == steps.SOURCES:
+        texts = body["sources"]
+        return {"title": texts["title"], "points": texts["points"], "fine": texts["fine"], "texts": texts}
+    if step in steps.KIND_OF:
+        return _sharing(talk, step)
+    if step == steps.EXPLAINED:
+        return body["explained"]
+    if step == steps.READ_BACK:
+        choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
+        rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
+        return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows]}
+    if step == steps.SIGNATURE:
+        chosen.read(talk.answers, offers=talk.offers, signed=False)
+        return {"title": body["signature"]["title"], "statement": body["signature"]["statement"]}
+    if step == steps.CLOSING:
+        refused = talk.answers[steps.MAPPING]["answer"] == steps.NO
+        return body["closing"]["REFUSED" if refused else "DEFERRED"]
+    return {}
+
+
+def _sharing(talk: TalkContext, step: str) -> dict[str, Any]:
+    texts, offer = talk.body["recipients"], talk.offer(step)
+    own, name = texts["kinds"][offer.kind], offer.organisation.name
+    points = [
+        {"icon": own["icon"], "text": own["who"]},
+        {"icon": "file-text", "text": own["gets"]},
+        {"icon": "calendar", "text": texts["long"]},
+        {"icon": "arrow-undo", "text": texts["undo"]},
+    ]
+    if "absence" in own:
+        points.insert(2, {"icon": "eye-slash", "text": own["absence"]})
+    return {
+        "title": own["title"].format(recipient=name),
+        "intro": texts["asked_first"] if "absence" in own else "",
+        "points": [_filled(point, recipient=name) for point in points],
+        "fine": texts["fine"],
+        "later": texts["later"],
+    }
+
+
+def _filled(point: dict[str, str], **values: str) -> dict[str, str]:
+    return {**point, "text": point["text"].format(**values)}

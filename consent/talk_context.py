@@ -1,0 +1,59 @@
+"""What every page of a talk needs to know, read once a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from brik.people.ages import age_of
+from consent import actions, steps, texts
+from consent.models import Talk, Text
+from consent.recipients import Offered
+
+
+@dataclass
+class TalkContext:
+    """A talk under way: its answers, its text, whom it asks about, and the way through it."""
+
+    talk: Talk
+    leader: str
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        return dict(self.talk.answers.open() or {}) if self.talk.answers else {}
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        return texts.current(self.talk.kind)
+
+    @cached_property
+    def text(self) -> Text:
+        """The text in the person's language; until that is known, the first there is."""
+        language = self.answers.get(steps.LANGUAGE, {}).get("language", "")
+        return self.texts.get(language) or next(iter(self.texts.values()))
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = self.text.body
+        return body
+
+    @cached_property
+    def offers(self) -> list[Offered]:
+        return actions.offers_of(self.talk, self.answers)
+
+    @cached_property
+    def way(self) -> list[str]:
+        return steps.steps(self.answers, [offer.kind for offer in self.offers])
+
+    @property
+    def next_step(self) -> str:
+        return steps.first_unanswered(self.answers, self.way)
+
+    def offer(self, step: str) -> Offered:
+        """The recipient a step asks about."""
+        return next(offer for offer in self.offers if offer.kind == steps.KIND_OF[step])
+
+    @cached_property
+    def age_is_known(self) -> bool:
+        return age_of(self.talk.person) is not None

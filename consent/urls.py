@@ -1,0 +1,13 @@
+"""Addresses of the consent. The talk itself is opened by whoever composes it with what follows from it."""
+
+from django.urls import path
+
+from consent import views
+
+app_name = "consent"
+urlpatterns = [
+    path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
+    path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),
+    path("samtykke/<uuid:consent>/", views.read, name="read"),
+    path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
+]

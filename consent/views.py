@@ -1,0 +1,105 @@
+"""Beginning a talk, changing its language, and reading what came of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.access import permission_required
+from brik.people.models import Person
+from consent import actions, receipt, signature, steps
+from consent.answers import refused, stale
+from consent.document import opened
+from consent.models import Consent, Talk
+from consent.permissions import ConsentPermission
+from consent.refusals import Refused, Stale
+from consent.talk_context import TalkContext
+
+
+@require_POST
+@permission_required(ConsentPermission.HOLD_TALK)
+def start(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Begin a talk with a person, or go on with the one that is open."""
+    someone = Person.objects.visible_to(request.user).select_related("current_stay").filter(pk=person).first()
+    if someone is None:
+        raise Http404
+    try:
+        talk = actions.start(someone, by=request.user)
+    except Refused as refusal:
+        return refused(request, refusal, someone.pk)
+    context = TalkContext(talk, leader=request.user.name)
+    return redirect(settings.BRIK_TALK, talk.pk, context.next_step)
+
+
+@require_POST
+@permission_required(ConsentPermission.HOLD_TALK)
+def language(request: HttpRequest, talk: UUID) -> HttpResponse:
+    """Go on in another language: what was read in the first one is read again."""
+    held = Talk.objects.visible_to(request.user).select_related("person__current_stay").filter(pk=talk).first()
+    if held is None:
+        raise Http404
+    context = TalkContext(held, leader=request.user.name)
+    code, version = request.POST.get("language", ""), request.POST.get("version", "")
+    if (
+        code not in context.texts
+        or not version.isdecimal()
+        or len(version) > 8
+        or steps.LANGUAGE not in context.answers
+    ):
+        raise BadRequest("language")
+    answer = {**context.answers[steps.LANGUAGE], "language": code}
+    try:
+        actions.save_step(held, step=steps.LANGUAGE, answer=answer, version=int(version), by=request.user)
+    except Refused as refusal:
+        return refused(request, refusal, held.person_id)
+    except Stale:
+        return stale(request, held, "")
+    return redirect(settings.BRIK_TALK, held.pk, steps.INFORMATION)
+
+
+@require_GET
+@permission_required(ConsentPermission.READ)
+def read(request: HttpRequest, consent: UUID) -> HttpResponse:
+    """The stored document on the screen: its own sentences, in the person's language, and in bokmål for the staff."""
+    found = _find(request, consent)
+    document = opened(found)
+    log.record(Verb.CONSENT_READ, by=request.user, subject=found.person_id, obj=found)
+    drawn = found.signature is not None and document.content["signature"]["method"] == "DRAWN"
+    path = signature.path_in(bytes(found.signature.open())) if drawn else ""
+    shown = {
+        "consent": found,
+        "name": found.person.name,
+        "document": document,
+        "for_staff": document.content.get("for_staff", []),
+        "path": path,
+        "view_box": signature.view_box(path),
+    }
+    return render(request, "consent/read.html", shown)
+
+
+@require_GET
+@permission_required(ConsentPermission.READ)
+def receipt_pdf(request: HttpRequest, consent: UUID) -> HttpResponse:
+    """The receipt on paper, for the person to take along."""
+    found = _find(request, consent)
+    paper = receipt.pdf(opened(found), sha256=found.document_sha256)
+    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=found.person_id, obj=found)
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="kvittering.pdf"'},
+    )
+
+
+def _find(request: HttpRequest, pk: UUID) -> Consent:
+    found = Consent.objects.visible_to(request.user).select_related("person", "held_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

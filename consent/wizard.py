@@ -1,0 +1,185 @@
+"""The talk: formtools' wizard over one sealed row. A GET writes only its read event, a POST one save."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.views.generic import View
+from formtools.wizard.forms import ManagementForm
+from formtools.wizard.views import NamedUrlWizardView, StepsHelper
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.access import may
+from brik.people.models import Staff
+from consent import actions, steps
+from consent.answers import refused, stale
+from consent.choices import NotReady
+from consent.forms import FORMS, ExplainedForm, NothingToAnswer, StepForm
+from consent.models import Consent, Talk
+from consent.permissions import ConsentPermission
+from consent.refusals import Refused, Stale, Why
+from consent.screens import screen
+from consent.signature import MAX_SCAN
+from consent.storage import TalkStorage
+from consent.talk_context import TalkContext
+
+
+class TalkWizard(NamedUrlWizardView):
+    """One page for each step. Whoever composes the house extends :meth:`finish`."""
+
+    # formtools wants a list before it knows the talk; each request gets the steps of its own.
+    form_list = [("step", NothingToAnswer)]
+    context: TalkContext
+
+    def finish(self, talk: Talk) -> Consent:
+        """What happens when the last step is saved, in the same transaction."""
+        return actions.finish(talk, by=self.staff)
+
+    @property
+    def staff(self) -> Staff:
+        return self.request.user  # type: ignore[return-value]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may(request.user, ConsentPermission.HOLD_TALK):
+            raise PermissionDenied(ConsentPermission.HOLD_TALK)
+        self.talk = self._find(kwargs["talk"])
+        if self.talk.consent_id:
+            return redirect("consent:read", self.talk.consent_id)
+        try:
+            return self._open(request, kwargs["step"]) or View.dispatch(self, request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(request, refusal, self.talk.person_id)
+        except Stale:
+            return stale(request, self.talk, reverse(self.url_name, args=[self.talk.pk, kwargs["step"]]))
+
+    def _find(self, pk: UUID) -> Talk:
+        talks = Talk.objects.visible_to(self.staff).select_related("person__current_stay__unit")
+        found = talks.filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _open(self, request: HttpRequest, step: str) -> HttpResponse | None:
+        actions.demand_open(self.talk)
+        self.context = TalkContext(self.talk, leader=self.staff.name)
+        if step not in steps.ALL:
+            raise Http404
+        if step not in steps.open_steps(self.context.answers, self.context.way):
+            if request.method == "POST":
+                raise Refused(Why.CLOSED_STEP)
+            return redirect(self.get_step_url(self.context.next_step))
+        posted = request.POST.get("version", "")
+        version = int(posted) if posted.isdecimal() and len(posted) < 9 else -1
+        self.form_list = {name: FORMS[name] for name in self.context.way}
+        self.prefix = "talk"
+        self.storage = TalkStorage(self.context, step, version=version, request=request)
+        self.steps = StepsHelper(self)
+        return None
+
+    # --- formtools asks ---
+
+    def get_form_list(self) -> dict[str, type[StepForm]]:
+        return {name: FORMS[name] for name in self.context.way}
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        step = step or self.steps.current
+        kwargs: dict[str, Any] = {"talk": self.context, "step": step}
+        if step == steps.SIGNATURE:
+            # What is larger than we keep in memory never becomes a file; its size tells what to say.
+            length = self.request.META.get("CONTENT_LENGTH") or "0"
+            kwargs["too_big"] = length.isdecimal() and int(length) > MAX_SCAN
+        return kwargs
+
+    def get_form_initial(self, step: str) -> dict[str, Any]:
+        answer = self.context.answers.get(step, {})
+        prepare = getattr(FORMS[step], "initial_of", dict)
+        initial: dict[str, Any] = prepare(answer)
+        return initial
+
+    def get_step_url(self, step: str) -> str:
+        return reverse(self.url_name, kwargs={"talk": self.talk.pk, "step": step})
+
+    def get_template_names(self) -> list[str]:
+        return ["consent/first.html" if self.steps.current == steps.LANGUAGE else "consent/step.html"]
+
+    def process_step(self, form: StepForm) -> StepForm:
+        return form
+
+    def process_step_files(self, form: StepForm) -> None:
+        return None
+
+    def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(form=form, **kwargs)
+        before = self.get_prev_step()
+        return context | {
+            "talk": self.talk,
+            "person": self.talk.person,
+            "name": self.talk.person.name,
+            "page_language": self.context.text.language,
+            "body": self.context.body,
+            "step": self.steps.current,
+            "step_text": self.context.body["step"].format(number=self.steps.step1, total=self.steps.count),
+            "number": self.steps.step1,
+            "total": self.steps.count,
+            "states": self._states(),
+            "languages": self.context.texts.values(),
+            "version": self.talk.row_version,
+            "back": self.get_step_url(before) if before else "",
+            "screen": screen(self.context, self.steps.current, url=self.get_step_url),
+        }
+
+    def _states(self) -> list[str]:
+        """The thin bar: one part for each step."""
+        here = self.steps.step1
+        return ["done" if n < here else "current" if n == here else "todo" for n in range(1, self.steps.count + 1)]
+
+    # --- Reading and saving ---
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        log.record(
+            Verb.CONSENT_TALK_READ, by=self.staff, subject=self.talk.person_id, obj=self.talk, reason=kwargs["step"]
+        )
+        try:
+            return self.render(self.get_form())
+        except NotReady as missing:
+            return redirect(self.get_step_url(missing.step))
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        management = ManagementForm(self.request.POST, prefix=self.prefix)
+        if not management.is_valid() or management.cleaned_data["current_step"] != self.steps.current:
+            raise Refused(Why.CLOSED_STEP)
+        form = self.get_form(data=self.request.POST, files=self.request.FILES)
+        if not form.is_valid():
+            return self.render(form)
+        if isinstance(form, ExplainedForm) and "again" not in self.request.POST and (again := form.to_explain_again()):
+            return self.render(form, again=again)
+        last = self.steps.current in (steps.SIGNATURE, steps.CLOSING)
+        try:
+            with transaction.atomic():
+                self.storage.set_step_data(self.steps.current, self.process_step(form))
+                self.talk = self.context.talk
+                if last:
+                    return redirect("consent:read", self.finish(self.talk).pk)
+        except NotReady as missing:
+            return redirect(self.get_step_url(missing.step))
+        return redirect(self.get_step_url(self.get_next_step() or self.context.next_step))
+
+    def render(self, form: StepForm | None = None, **kwargs: Any) -> HttpResponse:
+        """The page, in the person's language; 422 when it comes back with something to correct."""
+        form = form or self.get_form()
+        first = self.steps.current == steps.LANGUAGE
+        language = self.request.LANGUAGE_CODE if first else self.context.text.language
+        response = super().render(form, **kwargs)
+        with translation.override(language):
+            response.render()
+        if form.errors:
+            self.request.refused_form = form  # type: ignore[attr-defined]
+        return response

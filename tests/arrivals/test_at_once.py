@@ -1,0 +1,109 @@
+"""Several processes receive messages about the same people at once: nothing is lost, doubled or half stored."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections, transaction
+
+from brik.audit.actors import Process
+from brik.people import actions
+from brik.people.models import Identifier, Message, Person, Stay
+from brik.people.numbers import Kind
+from brik.people.outcomes import Status
+from brik.people.timeline import timeline
+from brik.vault import keys
+from tests import factories
+from tests.arrivals import samples
+from tests.arrivals.test_timeline import as_told, contents, from_database
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+BY = Process("intake")
+
+
+def at_once(raws, workers=6):
+    """Each message in a connection of its own, all let go at the same moment."""
+    gate = threading.Barrier(workers)
+
+    def work(lot):
+        try:
+            gate.wait(10)
+            with keys.ring():
+                return [actions.receive_message(raw, by=BY).status for raw in lot]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(workers) as pool:
+        return sorted(status for lot in pool.map(work, raws) for status in lot)
+
+
+def test_the_same_message_many_times_at_once_is_accepted_once():
+    raw = samples.arrival(factories.number(), message_id="a1")
+    statuses = at_once([[raw]] * 6)
+    assert statuses == [Status.ACCEPTED, *[Status.DUPLICATE] * 5]
+    assert Person.objects.count() == Message.objects.count() == Stay.objects.count() == 1
+
+
+def test_first_messages_about_one_person_at_once_make_one_person():
+    number = factories.number()
+    raws = [samples.arrival(number, arrived=f"2026-0{month}-01", at=f"2026-0{month}-01") for month in range(1, 7)]
+    at_once([[raw] for raw in raws])
+    assert Person.objects.count() == Identifier.objects.count() == 1
+    assert Stay.objects.count() == 6
+
+
+def test_messages_about_entangled_people_at_once_give_what_the_pure_function_gives():
+    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    raws = [
+        samples.arrival(one, message_id="a1", at="2026-03-01"),
+        samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER),
+        samples.person_information(one, duf, message_id="a3", at="2026-03-03"),
+        samples.transfer(one, message_id="a4", at="2026-04-01T13:00"),
+        samples.release(other, message_id="a5", at="2026-05-01T13:00"),
+        samples.new_dates(one, message_id="a6", at="2026-05-01T13:00", category="Forvaring"),
+    ]
+    at_once([[raw, raws[(place + 1) % 6]] for place, raw in enumerate(raws)])
+    with keys.ring():
+        assert from_database() == as_told(timeline(contents([(raw, None) for raw in raws])))
+
+
+def test_what_breaks_halfway_leaves_nothing_behind(monkeypatch):
+    from brik.people import records
+
+    def broken(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(records, "_write_stays", broken)
+    with pytest.raises(ConnectionError):
+        actions.receive_message(samples.arrival(factories.number()), by=BY)
+    assert not Message.objects.exists()
+    assert not Person.objects.exists()
+    assert not Identifier.objects.exists()
+
+
+def test_registering_the_same_number_by_hand_twice_at_once_makes_one_person():
+    number, unit = factories.number(), factories.unit()
+
+    def register(_):
+        try:
+            told = {"name": ("Prøve", "", "Testesen"), "numbers": [number], "unit": unit, "category": "Ubetinget"}
+            actions.register(**told, arrived_at=factories.timezone.now(), by=BY)
+            return "registered"
+        except actions.NumberKnown:
+            return "known"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(register, range(4))) == ["known", "known", "known", "registered"]
+    assert Person.objects.count() == 1
+
+
+def test_the_database_itself_keeps_a_number_with_one_person():
+    person, other = factories.person(), factories.person()
+    held = person.identifiers.get()
+    with pytest.raises(Exception, match="identifier_belongs_to_one_person"), transaction.atomic():
+        Identifier.objects.create(person=other, kind=held.kind, number="1", lookup=bytes(held.lookup))
+    assert connection.is_usable()

@@ -1,0 +1,313 @@
+"""The pages of the talk: one save a page, nothing written by looking, nothing lost and nothing forged."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.mapping.themes import Theme
+from brik.people.models import LegalStatus, OrganisationKind, Role
+from consent import covers, steps
+from consent.models import Consent, Talk
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db]
+NAV = OrganisationKind.NAV_STATE
+
+
+@pytest.fixture(autouse=True)
+def organisations():
+    talking.publish()
+    return talking.recipients()
+
+
+@pytest.fixture
+def officer(client):
+    by = factories.staff()
+    client.force_login(by)
+    return by
+
+
+def url(talk, step):
+    return reverse("desk:talk", args=[talk.pk, step])
+
+
+def post(client, talk, step, *, version=None, **fields):
+    talk.refresh_from_db()
+    data = {f"{step}-{name}": value for name, value in fields.items()}
+    version = talk.row_version if version is None else version
+    return client.post(url(talk, step), {"talk-current_step": step, "version": version, **data})
+
+
+def at(someone, by, step, **talk):
+    return talking.hold(someone, by, stop_before=step, **talk)
+
+
+def follow(response):
+    return response.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, organisations):
+    someone = factories.person()
+    began = client.post(reverse("consent:start", args=[someone.pk]))
+    talk = Talk.objects.get()
+    assert began.url == url(talk, steps.LANGUAGE)
+    answers = {
+        steps.LANGUAGE: {"language": "nb", "interpreter": "NEI", "registered": "Oslo", "actual": "oslo"},
+        steps.INFORMATION: {"how": ["READ"]},
+        steps.MAPPING: {"answer": "JA"},
+        steps.SOURCES: {"answer": "JA", "name_1": "NAV-veilederen min", "about_1": ["ARBEID"]},
+        steps.SHARING[NAV]: {"answer": "JA", "themes": ["ARBEID", "BOLIG"], "months": "6"},
+        steps.EXPLAINED: {},
+        steps.READ_BACK: {},
+        steps.SIGNATURE: {"method": "TYPED", "name": "Prøve Testesen", "confirmed": "on"},
+    }
+    step, seen = steps.LANGUAGE, []
+    for _ in range(20):
+        assert client.get(url(talk, step)).status_code == 200
+        response = post(client, talk, step, **answers.get(step, {"answer": "NEI"}))
+        assert response.status_code == 302, response.content.decode()
+        seen.append(step)
+        if "/samtykke/" in response.url:
+            break
+        step = follow(response)
+    assert seen == [steps.LANGUAGE, steps.INFORMATION, steps.MAPPING, steps.SOURCES, *steps.SHARING.values(), steps.EXPLAINED, steps.READ_BACK, steps.SIGNATURE]  # fmt: skip
+    consent = Consent.objects.get()
+    assert response.url == reverse("consent:read", args=[consent.pk])
+    assert set(covers.covered_themes(someone.pk, organisations[NAV].pk)) == {Theme.ARBEID, Theme.BOLIG}
+    page = client.get(response.url).content.decode()
+    assert "Deler: Bolig, Arbeid" in page
+    assert consent.document_sha256 in page
+    receipt = client.get(reverse("consent:receipt", args=[consent.pk]))
+    assert receipt.content.startswith(b"%PDF-")
+    assert client.get(url(talk, steps.MAPPING)).url == response.url
+
+
+def test_looking_at_a_page_writes_its_read_event_and_nothing_else(client, officer):
+    talk = at(factories.person(), officer, steps.MAPPING)
+    client.get(url(talk, steps.MAPPING))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url(talk, steps.MAPPING))
+    written = [query["sql"] for query in queries if re.match("(INSERT|UPDATE|DELETE)", query["sql"])]
+    assert len(written) == 1
+    assert Event.objects.last().verb == Verb.CONSENT_TALK_READ
+    assert not any(word in str(dict(client.session)) for word in (str(talk.pk), "wizard", "answer"))
+
+
+def test_saving_a_page_writes_one_version_of_the_talk(client, officer):
+    talk = at(factories.person(), officer, steps.MAPPING)
+    before = talk.row_version
+    assert follow(post(client, talk, steps.MAPPING, answer="JA")) == steps.SOURCES
+    talk.refresh_from_db()
+    assert talk.row_version == before + 1
+
+
+def test_two_windows_cannot_overwrite_each_other(client, officer):
+    talk = at(factories.person(), officer, steps.MAPPING)
+    version = talk.row_version
+    post(client, talk, steps.MAPPING, answer="NEI")
+    late = post(client, talk, steps.MAPPING, answer="JA", version=version)
+    assert late.status_code == 409
+    assert "ikke lagret" in late.content.decode()
+    assert Talk.objects.get().answers.open()[steps.MAPPING] == {"answer": "NEI"}
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [("NEI", "NEI"), ("SNAKKE", "UTSATT")])
+def test_saying_no_or_not_yet_goes_straight_to_a_short_closing(client, officer, answer, outcome):
+    talk = at(factories.person(), officer, steps.MAPPING)
+    assert follow(post(client, talk, steps.MAPPING, answer=answer)) == steps.CLOSING
+    assert "helt greit" in client.get(url(talk, steps.CLOSING)).content.decode()
+    assert "/samtykke/" in post(client, talk, steps.CLOSING).url
+    assert Consent.objects.get().outcome == outcome
+
+
+def test_finishing_twice_makes_one_consent(client, officer):
+    talk = at(factories.person(), officer, steps.CLOSING, mapping="NEI")
+    first = post(client, talk, steps.CLOSING, version=talk.row_version)
+    again = post(client, talk, steps.CLOSING, version=talk.row_version)
+    assert first.url == again.url
+    assert Consent.objects.count() == 1
+
+
+def test_nobody_gets_to_a_page_before_the_ones_that_lead_to_it(client, officer):
+    talk = at(factories.person(), officer, steps.MAPPING)
+    assert follow(client.get(url(talk, steps.SIGNATURE))) == steps.MAPPING
+    refused = post(client, talk, steps.SIGNATURE, method="TYPED", name="X", confirmed="on")
+    assert refused.status_code == 409
+    assert client.get(url(talk, "ferdig")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"answer": "KANSKJE"},
+        {"answer": "JA", "themes": ["HEMMELIG"], "months": "6"},
+        {"answer": "JA", "themes": ["BOLIG"], "months": "600"},
+        {"answer": "JA", "themes": [], "months": "6"},
+    ],
+)
+def test_a_choice_that_stands_on_no_page_is_refused_and_noted(client, officer, forged):
+    talk = at(factories.person(), officer, steps.SHARING[NAV])
+    response = post(client, talk, steps.SHARING[NAV], **forged)
+    assert response.status_code == 422
+    assert steps.SHARING[NAV] not in Talk.objects.get().answers.open()
+    if forged.get("themes", True):
+        assert Event.objects.filter(verb=Verb.BAD_REQUEST, reason__contains="forged choice").exists()
+
+
+def test_nul_and_a_missing_version_change_nothing(client, officer):
+    talk = at(factories.person(), officer, steps.SOURCES)
+    assert post(client, talk, steps.SOURCES, answer="JA", name_1="a\x00b", about_1=["BOLIG"]).status_code == 400
+    assert post(client, talk, steps.SOURCES, answer="NEI", version="").status_code == 409
+    assert post(client, talk, steps.SOURCES, answer="NEI", version="9" * 400).status_code == 409
+    assert client.post(url(talk, steps.SOURCES), {"version": talk.row_version}).status_code == 409
+    assert steps.SOURCES not in Talk.objects.get().answers.open()
+
+
+def test_a_child_or_a_fellow_inmate_never_interprets(client, officer):
+    talk = at(factories.person(), officer, steps.LANGUAGE)
+    interpreter = {
+        "language": "nb", "interpreter": "JA", "agency": "Tolketjenesten", "spoken": "Polsk", "qualification": "C", "presence": "PHONE",
+    }  # fmt: skip
+    refused = post(client, talk, steps.LANGUAGE, **interpreter)
+    assert refused.status_code == 422
+    assert "aldri være et barn, en medinnsatt" in refused.content.decode()
+    assert post(client, talk, steps.LANGUAGE, **interpreter, impartial="on").status_code == 302
+
+
+@pytest.mark.parametrize("adult", ["NEI", "VET_IKKE", ""])
+def test_the_first_page_asks_the_age_that_no_number_tells_and_stays_closed_without(client, officer, adult):
+    talk = at(factories.person(born=None), officer, steps.LANGUAGE)
+    refused = post(client, talk, steps.LANGUAGE, language="nb", interpreter="NEI", adult=adult)
+    assert refused.status_code == 422
+    assert "18 år" in refused.content.decode()
+    assert post(client, talk, steps.LANGUAGE, language="nb", interpreter="NEI", adult="JA").status_code == 302
+
+
+def test_what_cannot_be_begun_says_why_in_a_sentence(client, officer):
+    child = factories.person(born=date(2012, 1, 1))
+    response = client.post(reverse("consent:start", args=[child.pk]))
+    assert response.status_code == 409
+    assert "under 18 år" in response.content.decode()
+    elsewhere = factories.person(at=factories.unit("Agder fengsel"))
+    assert client.post(reverse("consent:start", args=[elsewhere.pk])).status_code == 404
+
+
+def test_the_questions_about_our_explaining_are_never_stored_and_never_a_gate(client, officer):
+    talk = at(factories.person(), officer, steps.EXPLAINED)
+    again = post(client, talk, steps.EXPLAINED, no="OTHER")
+    assert again.status_code == 200
+    assert "Vi forklarer en gang til" in again.content.decode()
+    data = {"talk-current_step": steps.EXPLAINED, "version": talk.row_version, "again": "1", "forklart-no": "OTHER"}
+    assert follow(client.post(url(talk, steps.EXPLAINED), data)) == steps.READ_BACK
+    assert Talk.objects.get().answers.open()[steps.EXPLAINED] == {}
+
+
+def test_nothing_is_preselected_and_yes_and_no_are_equal(client, officer):
+    talk = at(factories.person(), officer, steps.SHARING[NAV])
+    page = client.get(url(talk, steps.SHARING[NAV])).content.decode()
+    assert "checked" not in page
+    cards = re.findall(r'<div class="ds-field" data-variant="outline">', page)
+    assert len(cards) == 2
+
+
+def test_the_case_system_is_asked_first_and_says_who_reads_there(client, officer):
+    talk = at(factories.person(), officer, steps.SHARING[OrganisationKind.CASE_SYSTEM])
+    page = client.get(url(talk, steps.SHARING[OrganisationKind.CASE_SYSTEM])).content.decode()
+    assert "avgjør permisjon, overføring og løslatelse, leser også der" in page
+    assert "at du ikke er spurt, at du vil vente, eller at du sa nei" in page
+
+
+def paper(client, talk, data, name="ark.pdf"):
+    fields = {"talk-current_step": steps.SIGNATURE, "version": talk.row_version, "underskrift-method": "PAPER"}
+    return client.post(url(talk, steps.SIGNATURE), {**fields, "underskrift-scan": SimpleUploadedFile(name, data)})
+
+
+def test_a_signed_sheet_is_kept_sealed_and_in_memory(client, officer):
+    talk = at(factories.person(), officer, steps.SIGNATURE)
+    scan = b"%PDF-1.7 kanarifuglen"
+    assert "/samtykke/" in paper(client, talk, scan).url
+    consent = Consent.objects.get()
+    assert bytes(consent.signature.open()) == scan
+    assert b"kanarifuglen" not in bytes(Consent.objects.values_list("signature", flat=True).get())
+    talk.refresh_from_db()
+    assert talk.scan is None
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"%PDF-" + b"x" * (10 * 1024 * 1024), "for stor"),
+        (b"%PDF-" + b"x" * (12 * 1024 * 1024), "for stor"),
+        (b"<html><script>alert(1)</script>", "PDF eller et bilde"),
+        (b"", "tom"),
+    ],
+)
+def test_a_scan_that_is_too_large_or_of_another_kind_is_refused_with_a_sentence(client, officer, data, sentence):
+    talk = at(factories.person(), officer, steps.SIGNATURE)
+    response = paper(client, talk, data)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_the_language_can_be_changed_and_the_information_is_read_again(client, officer):
+    talk = at(factories.person(), officer, steps.SOURCES)
+    changed = client.post(reverse("consent:language", args=[talk.pk]), {"language": "ar", "version": talk.row_version})
+    assert follow(changed) == steps.INFORMATION
+    page = client.get(url(talk, steps.INFORMATION)).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert follow(client.get(url(talk, steps.SOURCES))) == steps.INFORMATION
+    talk.refresh_from_db()
+    bad = client.post(reverse("consent:language", args=[talk.pk]), {"language": "xx", "version": talk.row_version})
+    assert bad.status_code == 400
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en", "ar"])
+def test_no_page_of_a_talk_on_remand_uses_the_words_of_a_sentence(client, officer, language):
+    someone = factories.person(status=LegalStatus.REMAND)
+    talk = talking.hold(someone, officer, language=language)
+    for step in steps.ALL[:-1]:
+        page = client.get(url(talk, step)).content.decode()
+        assert not re.search(
+            "domfelt|soning|straffegjennomf|straffen din|convict|sentence|عقوب", page, re.IGNORECASE
+        ), step
+    assert {"nb": "saken din", "nn": "saka di", "en": "your case", "ar": "قضيتك"}[language] in client.get(
+        url(talk, steps.INFORMATION)
+    ).content.decode()
+
+
+def test_others_may_not_hold_or_see_a_talk(client):
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by, stop_before=steps.MAPPING)
+    for role, status in ((Role.LEADER, 403), (Role.DECIDER, 403), (Role.PRIVACY, 403)):
+        client.force_login(factories.staff(role))
+        assert client.get(url(talk, steps.MAPPING)).status_code == status
+    client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    assert client.get(url(talk, steps.MAPPING)).status_code == 404
+    assert Event.objects.filter(verb=Verb.REFUSED).count() == 4
+
+
+def test_a_refusal_is_read_by_mappers_and_by_the_contact_officer_who_held_the_talk(client):
+    mapper, holder, other = (
+        factories.staff(),
+        factories.staff(Role.CONTACT_OFFICER),
+        factories.staff(Role.CONTACT_OFFICER),
+    )
+    no = talking.consent(factories.person(), holder, mapping="NEI")
+    yes = talking.consent(factories.person(), holder)
+    leader, decider = factories.staff(Role.LEADER), factories.staff(Role.DECIDER)
+    elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
+    expected = [(mapper, 200, 200), (holder, 200, 200), (other, 404, 200), (leader, 403, 403), (decider, 403, 403), (elsewhere, 404, 404)]  # fmt: skip
+    for user, refusal, consent in expected:
+        client.force_login(user)
+        for row, status in ((no, refusal), (yes, consent)):
+            assert client.get(reverse("consent:read", args=[row.pk])).status_code == status
+            assert client.get(reverse("consent:receipt", args=[row.pk])).status_code == status
