@@ -1,0 +1,92 @@
+"""Every page of this room in a real browser: accessible, usable on a narrow screen, and by keyboard alone."""
+
+import pytest
+
+from brik.audit.actors import Process
+from brik.people import actions
+from brik.people.models import MessageKey, Organisation, Person, Role, Unit
+from brik.people.numbers import Kind
+from tests import factories
+from tests.arrivals import samples
+from tests.browser import assert_accessible, login, shoot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BY = Process("intake")
+
+
+def something_waiting():
+    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    actions.receive_message(samples.arrival(one), by=BY)
+    actions.receive_message(samples.arrival(other, duf, at="2026-03-02"), by=BY)
+    actions.receive_message(samples.person_information(one, duf, at="2026-03-03"), by=BY)
+    actions.receive_message(samples.arrival(factories.number(), category=None), by=BY)
+    return Unit.objects.get(number="0501")
+
+
+def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
+    unit = something_waiting()
+    mapper = factories.staff(Role.MAPPER, at=unit, approved=False)
+    login(browser_page, factories.staff(Role.LEADER, at=unit))
+    browser_page.goto("/ankomster/")
+    assert_accessible(browser_page)
+    shoot(browser_page, "ankomster")
+    browser_page.get_by_role("button", name="Samme person", exact=True).click()
+    browser_page.get_by_role("heading", name="Avgjort").wait_for()
+    assert_accessible(browser_page)
+    assert Person.objects.exclude(current_stay=None).count() == 1
+    browser_page.goto("/kartleggere/")
+    browser_page.get_by_label("Hvem").select_option(label=f"{mapper.name}, {unit.name}")
+    browser_page.get_by_role("button", name="Godkjenn").click()
+    browser_page.get_by_role("button", name=f"Avslutt godkjenningen av {mapper.name}").wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "kartleggere")
+
+
+def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions(browser_page):
+    unit = factories.unit()
+    login(browser_page, factories.staff(Role.MAPPER, at=unit))
+    browser_page.goto("/personer/ny/")
+    assert_accessible(browser_page)
+    browser_page.get_by_role("button", name="Registrer").press("Enter")
+    browser_page.get_by_text("Velg hva slags nummer").first.wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "registrer-feil")
+    browser_page.get_by_label("D-nummer", exact=True).press("Space")
+    browser_page.locator("#id_number").fill(factories.number(Kind.D_NUMBER).value)
+    browser_page.get_by_label("Fornavn").fill("Prøve")
+    browser_page.get_by_label("Etternavn").fill("Testesen")
+    browser_page.locator("#id_unit").select_option(label=unit.name)
+    browser_page.locator("#id_category").select_option("Varetekt")
+    browser_page.get_by_label("Kom til enheten").fill("1.11.2025")
+    browser_page.get_by_role("button", name="Registrer").press("Enter")
+    browser_page.get_by_role("heading", name="Personen er registrert").wait_for()
+    assert_accessible(browser_page)
+    browser_page.get_by_role("link", name="Restriksjoner").click()
+    browser_page.get_by_label("Strengt fortrolig").check()
+    browser_page.get_by_label("Medieforbud").check()
+    assert_accessible(browser_page)
+    shoot(browser_page, "hensyn")
+    browser_page.get_by_role("button", name="Lagre").click()
+    browser_page.get_by_role("heading", name="Lagret").wait_for()
+    assert_accessible(browser_page)
+
+
+def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, browser_page):
+    unit = factories.unit()
+    account = factories.staff(Role.CONTACT_OFFICER, at=unit)
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    MessageKey.objects.create(kid="k1", jwk={})
+    system = factories.staff(Role.SYSTEM)
+    login(browser_page, system)
+    pages = ["/kontoer/", "/kontoer/ny/", f"/kontoer/{account.pk}/", "/organisasjoner/", "/organisasjoner/ny/"]
+    for page in [*pages, f"/organisasjoner/{school.pk}/", "/avsendernokler/"]:
+        browser_page.goto(page)
+        assert_accessible(browser_page)
+        shoot(browser_page, page.replace(str(account.pk), "en"))
+    login(plain_page, system)
+    plain_page.goto(f"/kontoer/{account.pk}/")
+    plain_page.get_by_label("Rolle").select_option("leder")
+    plain_page.get_by_label("Enhet").select_option(label=unit.name)
+    plain_page.get_by_role("button", name="Gi stilling").click()
+    plain_page.get_by_role("rowheader", name="Leder").wait_for()
+    assert account.posts.filter(role=Role.LEADER, unit=unit).exists()
