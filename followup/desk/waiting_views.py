@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
@@ -16,12 +18,24 @@ from brik.people import actions as people
 from brik.people.access import permission_required
 from brik.people.contents import from_row
 from brik.people.lookup import lookup_of
+from brik.people.messages import MessageType
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, born
 from brik.people.permissions import PeoplePermission
 from followup.desk import arrivals
 
 MOST_SHOWN = 50
+# What the leader reads instead of the name of the root element.
+WHAT = {
+    MessageType.ARRIVAL: _("Melding om inntak"),
+    MessageType.DATES: _("Melding om nye datoer"),
+    MessageType.TRANSFER: _("Melding om overføring"),
+    MessageType.PERSON: _("Melding om nye personopplysninger"),
+    MessageType.EXECUTION: _("Melding om endret gjennomføring"),
+    MessageType.RELEASE: _("Melding om løslatelse"),
+    MessageType.DELETION: _("Melding om sletting"),
+    MessageType.BY_HAND: _("Registrert for hånd"),
+}
 
 
 @dataclass
@@ -37,6 +51,7 @@ class Known:
 @dataclass
 class Waiting:
     row: Message
+    what: str | Promise
     name: str
     known: list[Known]
 
@@ -94,4 +109,4 @@ def _told(row: Message, user: Staff) -> Waiting:
                 elsewhere=holder is not None and holder not in visible,
             )
         )
-    return Waiting(row, " ".join(filter(None, content.name or ())), known)
+    return Waiting(row, WHAT[content.type], " ".join(filter(None, content.name or ())), known)
