@@ -1,15 +1,15 @@
-"""The walk turned into a document: the interview inside the house, and the short summary a partner gets.
+"""The walk turned into a document: the whole interview for those inside the house.
 
-Screen and PDF are made of the same ``Summary``; nothing is decided here that the walk has not decided. No Django here.
+Screen and PDF are made of the same ``Summary``; nothing is decided here that the walk has not decided. What a partner
+reads is made of the message that was sent, not of this. No Django here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.themes import Theme
 from brik.mapping.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
 from brik.pdf.document import Document
 
@@ -21,9 +21,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         SELF: "Oppgitt av den innsatte, ikke bekreftet",
         CONFIRMED: "Bekreftet",
         THIRD_PARTY: "Opplyst av {name}, ikke bekreftet",
-        "partner": "Sammendrag",
-        "limits": "Opplysningene er gitt frivillig og skal bare brukes til å hjelpe. Det som ikke står her, er det "
-        "ikke sagt noe om.",
     },
     "nn": {
         NOT_ASKED: "Ikkje spurt",
@@ -32,9 +29,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         SELF: "Oppgitt av den innsette, ikkje stadfesta",
         CONFIRMED: "Stadfesta",
         THIRD_PARTY: "Opplyst av {name}, ikkje stadfesta",
-        "partner": "Samandrag",
-        "limits": "Opplysningane er gitt frivillig og skal berre brukast til å hjelpe. Det som ikkje står her, er det "
-        "ikkje sagt noko om.",
     },
     "en": {
         NOT_ASKED: "Not asked",
@@ -43,9 +37,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         SELF: "Stated by the inmate, not confirmed",
         CONFIRMED: "Confirmed",
         THIRD_PARTY: "Stated by {name}, not confirmed",
-        "partner": "Summary",
-        "limits": "This information was given voluntarily and may only be used to help. Nothing is said about what is "
-        "not written here.",
     },
     "ar": {
         NOT_ASKED: "لم يُسأل",
@@ -54,8 +45,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         SELF: "حسب إفادة النزيل، غير مؤكد",
         CONFIRMED: "مؤكد",
         THIRD_PARTY: "حسب إفادة {name}، غير مؤكد",
-        "partner": "ملخص",
-        "limits": "قُدّمت هذه المعلومات طوعاً ولا يجوز استخدامها إلا للمساعدة. وما لم يُذكر هنا لم يُقل عنه شيء.",
     },
 }
 
@@ -86,8 +75,6 @@ class SummaryArea:
 class Summary:
     title: str
     language: str
-    # For the reader outside the house: what the information may be used for. Empty inside.
-    limits: str
     areas: tuple[SummaryArea, ...]
 
 
@@ -96,38 +83,7 @@ def internal(
 ) -> Summary:
     """Everything, for the page and the PDF inside the house; untouched areas say that nobody asked."""
     walked = walk(questionnaire, sections, language=language)
-    return Summary(questionnaire.title[language], language, "", _areas(walked, language))
-
-
-def for_recipient(
-    questionnaire: Questionnaire,
-    sections: Mapping[str, Mapping[str, Any]],
-    *,
-    recipient: str,
-    themes: Collection[Theme],
-    own_ticks: Collection[str] = frozenset(),
-    free_text: Collection[str] = frozenset(),
-    address_graded: bool = False,
-    language: str = "nb",
-) -> Summary:
-    """What may leave for this recipient, and nothing that tells what may not."""
-    walked = walk(
-        questionnaire,
-        sections,
-        themes=themes,
-        recipient=recipient,
-        own_ticks=own_ticks,
-        free_text=free_text,
-        address_graded=address_graded,
-        language=language,
-    )
-    return of_walk(walked, language=language)
-
-
-def of_walk(walked: Sequence[WalkedArea], *, language: str = "nb") -> Summary:
-    """The summary of a walk already made for a recipient, so that preview, message and print are one."""
-    words = _WORDS[language]
-    return Summary(words["partner"], language, words["limits"], _areas(walked, language))
+    return Summary(questionnaire.title[language], language, _areas(walked, language))
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
@@ -136,8 +92,6 @@ def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
     document.heading(1, summary.title)
     for label, text in facts:
         document.definition(label, text)
-    if summary.limits:
-        document.paragraph(summary.limits)
     for area in summary.areas:
         document.heading(2, area.title)
         if area.instead:

@@ -109,11 +109,6 @@ def tickable(
     return ticks, texts
 
 
-def without_hidden_answers(area: Area, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored answers whose condition still holds; what the area does not ask is gone too."""
-    return {question.link_id: stored[question.link_id] for question in _answered(area, stored)}
-
-
 def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
     values = {link_id: answer.get("value") for link_id, answer in stored.items()}
     return [question for question in enabled(area, values) if values.get(question.link_id) not in (None, "", [])]

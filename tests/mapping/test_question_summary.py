@@ -1,4 +1,4 @@
-"""The summary on screen and on paper: everything inside the house, only what may leave outside it."""
+"""The interview as those inside the house read it, on screen and on paper."""
 
 import re
 import subprocess
@@ -9,7 +9,6 @@ import pytest
 
 from brik.mapping import questions, summary
 from brik.mapping.answers import stored
-from brik.mapping.themes import Theme
 from brik.mapping.walk import DECLINED
 
 DOMFELT = questions.get("domfelt")
@@ -59,14 +58,6 @@ def test_ranks_are_numbered_and_measures_are_rows():
     found = summary.internal(DOMFELT, interview())
     assert area(found, "K").answers[0].lines == ("1. Rus og avhengighet", "2. Bolig")
     assert area(found, "L").answers[0].rows[1] == (("Status", "Ferdig"),)
-
-
-def test_a_partner_reads_only_its_areas_and_what_the_information_is_for():
-    found = summary.for_recipient(DOMFELT, interview(), recipient="K", themes={Theme.BOLIG})
-    assert [area.code for area in found.areas] == ["C"]
-    assert found.limits.startswith("Opplysningene er gitt frivillig")
-    assert "Ikke spurt" not in str(found)
-    assert "Ville ikke svare" not in str(found)
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en", "ar"])
