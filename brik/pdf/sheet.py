@@ -1,0 +1,165 @@
+"""The pages under the pen: how far down we are, when a new page begins, and how one line of text is drawn."""
+
+import threading
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from brik.pdf.fonts import Face, face
+from brik.pdf.lines import Line, Run, Typesetter, right_to_left
+from brik.pdf.tags import Element, Tags
+
+PAGE: Final = (595.28, 841.89)
+MARGIN: Final = 56.0
+TOP: Final = PAGE[1] - MARGIN
+BOTTOM: Final = MARGIN + 24
+WIDTH: Final = PAGE[0] - 2 * MARGIN
+INK, GREY, RULE = (0.09, 0.11, 0.16), (0.32, 0.35, 0.42), (0.75, 0.77, 0.81)
+# The fonts remember the glyphs they have met, and all threads share them.
+_fonts_in_use = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Style:
+    size: float
+    leading: float
+    bold: bool = False
+    colour: tuple[float, float, float] = INK
+    before: float = 0.0
+    after: float = 0.0
+
+    @property
+    def face(self) -> Face:
+        return face(bold=self.bold)
+
+
+FOOTER = Style(8.5, 11, colour=GREY)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where lines go: so far from the leading edge of the page, so wide, and from which side they begin."""
+
+    inset: float
+    width: float
+    from_right: bool
+
+
+class Sheet:
+    """The pages of one document, drawn from top to bottom."""
+
+    def __init__(self, title: str, *, from_right: bool) -> None:
+        self.from_right = from_right
+        self.page = 1
+        self._title = title
+        self._file = BytesIO()
+        with _fonts_in_use:
+            first = face(bold=False).fonts[0].fontName
+            self._canvas = Canvas(
+                self._file, pagesize=PAGE, pdfVersion=(1, 7), pageCompression=1, initialFontName=first
+            )
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor("BRIK")
+        self._canvas.setCreator("BRIK")
+        self._canvas.setSubject("")
+        self._typesetter = Typesetter()
+        self.tags = Tags(self._canvas)
+        self.y = TOP
+
+    def lines(self, text: str, style: Style, width: float) -> list[Line]:
+        """The text broken into lines of this width (points)."""
+        em = width * 1000 / style.size
+        with _fonts_in_use:
+            return self._typesetter.break_lines(text, style.face, em, from_right=self.runs_from_right(text))
+
+    def runs_from_right(self, text: str) -> bool:
+        return self.from_right or right_to_left(text)
+
+    def room(self, height: float) -> None:
+        """Begin a new page when this much no longer fits on this one."""
+        if self.y - height < BOTTOM and self.y < TOP:
+            self._end_page()
+            self.tags.next_page()
+            self.page += 1
+            self.y = TOP
+
+    def line(self, element: Element | None, line: Line, style: Style, column: Column) -> None:
+        """One line below the last one. Without an element it is decoration."""
+        baseline = self.y - style.leading + (style.leading - style.size) / 2 + style.size * 0.2
+        self.y -= style.leading
+        if not line.runs:
+            return
+        x = MARGIN + column.inset
+        if column.from_right:
+            x += column.width - line.width * style.size / 1000
+        if element is None:
+            marks = self.tags.artifact("Pagination")
+        else:
+            marks = self.tags.content(element, actual_text=line.text + " " if line.mixed else "")
+        with marks, _fonts_in_use:
+            self._draw(line, style, x, baseline)
+
+    def rule(self) -> None:
+        """A thin line across the page, here."""
+        with self.tags.artifact():
+            self._canvas.setStrokeColorRGB(*RULE)
+            self._canvas.setLineWidth(0.6)
+            self._canvas.line(MARGIN, self.y, PAGE[0] - MARGIN, self.y)
+
+    def picture(self, element: Element, data: bytes, width: float) -> None:
+        image = ImageReader(BytesIO(data))
+        across, down = image.getSize()
+        scale = min(width / across, (TOP - BOTTOM) / down)
+        self.room(down * scale)
+        self.y -= down * scale
+        x = PAGE[0] - MARGIN - across * scale if self.from_right else MARGIN
+        with self.tags.content(element):
+            self._canvas.drawImage(image, x, self.y, across * scale, down * scale, mask="auto")
+
+    def finish(self, language: str) -> bytes:
+        """The file. Nothing can be drawn any more."""
+        self._end_page()
+        with _fonts_in_use:
+            self.tags.write(title=self._title, language=language)
+            self._canvas.save()
+        return self._file.getvalue()
+
+    def _end_page(self) -> None:
+        """Title and page number at the foot; then the page is done."""
+        number = Column(0, 60, False) if self.from_right else Column(WIDTH - 60, 60, True)
+        title = Column(60, WIDTH - 60, True) if self.from_right else Column(0, WIDTH - 60, False)
+        for text, column in ((self._title, title), (str(self.page), number)):
+            self.y = MARGIN + FOOTER.leading
+            self.line(None, self.lines(text, FOOTER, column.width)[0], FOOTER, column)
+        with _fonts_in_use:
+            self._canvas.showPage()
+
+    def _draw(self, line: Line, style: Style, x: float, baseline: float) -> None:
+        text = self._canvas.beginText()
+        text.setFillColorRGB(*style.colour)
+        for run in line.runs:
+            text.setFont(run.font.fontName, style.size)
+            for character, at, above in _placed(run):
+                text.setTextOrigin(x + at * style.size / 1000, baseline + above * style.size / 1000)
+                text.textOut(character)
+        # The last line of one paragraph must not run into the next when the text is taken out.
+        if not line.mixed:
+            text.textOut(" ")
+        self._canvas.drawText(text)
+
+
+def _placed(run: Run) -> list[tuple[str, float, float]]:
+    """What to draw, and where on the line, in reading order: of Arabic the rightmost glyph comes first."""
+    if not run.glyphs:
+        return [(run.text, run.x, 0.0)]
+    places, at = [], run.x
+    for glyph in run.glyphs:
+        places.append((glyph, at))
+        at += glyph.advance
+    return [
+        (glyph.character, start + glyph.x_offset, glyph.y_offset)
+        for glyph, start in sorted(places, key=lambda place: place[0].start)
+    ]
