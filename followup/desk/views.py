@@ -30,6 +30,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"narrowing": lists.Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
     shown |= {"form": form, "told": notices.unseen(request.user)}
+    shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
         rows = sorted(lists.rows(found[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())

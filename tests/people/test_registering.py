@@ -179,3 +179,9 @@ def test_when_two_records_become_one_the_strictest_protection_holds():
 def test_a_future_arrival_is_no_arrival(client, mapper):
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert "etter" in errors_in(client.post(NEW, told(mapper, arrived=tomorrow.strftime("%d.%m.%Y"))))
+
+
+def test_the_worklist_leads_those_who_may_to_the_register_and_nobody_else(client, mapper):
+    assert f'href="{NEW}"' in client.get("/arbeidsliste/").content.decode()
+    client.force_login(factories.staff(Role.LEADER))
+    assert NEW not in client.get("/arbeidsliste/").content.decode()
