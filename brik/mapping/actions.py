@@ -250,7 +250,7 @@ def _final(mapping: Mapping, *, by: Staff) -> Mapping:
 def _successor(old: Mapping) -> Mapping:
     return Mapping(
         person=old.person,
-        unit_id=old.person.unit_id,
+        unit=old.person.current_stay.unit,  # type: ignore[union-attr]
         kind=old.kind,
         language=old.language,
         gate_open=True,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping import answers, places
@@ -122,7 +123,8 @@ class AreaForm(PageForm):
     @property
     def typed(self) -> dict[str, list[str]]:
         """What was sent under this form's own prefix, and nothing else."""
-        return {name: self.data.getlist(name) for name in self.data if name.startswith(f"{self.prefix}-")}
+        sent = cast(QueryDict, self.data)
+        return {name: sent.getlist(name) for name in sent if name.startswith(f"{self.prefix}-")}
 
     @property
     def forged(self) -> list[str]:
@@ -276,7 +278,7 @@ def _field(question: Question, language: str) -> forms.Field:
         return MunicipalityField(municipalities=tuple(places.municipalities().values()), skip=skip, **common)
     if not common["hint"] and question.type in {"date", "month"}:
         del common["hint"]
-    made: dict[str, type[forms.Field]] = {
+    made: dict[str, Callable[..., forms.Field]] = {
         "integer": NumberField,
         "date": DateField,
         "month": MonthField,

@@ -56,7 +56,7 @@ def open_gate(person: Person, *, consent_uuid: UUID, until: datetime, sources: I
         living = [
             Mapping(
                 person=person,
-                unit_id=person.unit_id,
+                unit=person.current_stay.unit,  # type: ignore[union-attr]
                 kind=kind,
                 form_version=questionnaire.version,
                 form_sha256=questionnaire.sha256,

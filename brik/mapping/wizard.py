@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_not_required
@@ -57,7 +57,7 @@ class AreaWizard(NamedUrlWizardView):
         demand_mapper(request)
         try:
             self._open(request, kwargs["mapping"], kwargs["step"])
-            return View.dispatch(self, request, *args, **kwargs)
+            return cast(HttpResponse, View.dispatch(self, request, *args, **kwargs))
         except Refused as refusal:
             return refused(request, refusal, kwargs["mapping"])
         except (OperationalError, InterfaceError):
@@ -68,7 +68,7 @@ class AreaWizard(NamedUrlWizardView):
     def _open(self, request: HttpRequest, pk: UUID, step: str) -> None:
         self.mapping = find(request.user, pk)  # type: ignore[arg-type]
         self.questionnaire = questions.get(self.mapping.kind, self.mapping.form_version)
-        self.form_list = {area.code: AreaForm for area in self.questionnaire.areas}
+        self.form_list = {area.code: AreaForm for area in self.questionnaire.areas}  # type: ignore[assignment]
         if step not in self.form_list:
             raise Http404
         self.area = self.questionnaire.area(step)
