@@ -1,6 +1,8 @@
 """The rules of the form fields, without a browser."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brik.mapping import questions
 from brik.pages.forms import DateField, MonthField, MultiChoice, PageForm, TextArea, YesNoField
 from tests.pages.sample import SKIP, StepForm, UploadForm
 
@@ -181,3 +184,15 @@ def test_what_a_person_typed_is_always_escaped():
     assert "<script>" not in whole
     assert "<b>" not in whole
     assert "<i>" not in whole
+
+
+def test_the_style_sheet_has_a_line_for_every_follow_up_question_a_page_can_have():
+    sheet = (Path(__file__).resolve().parents[2] / "brik/pages/static/branches.css").read_text()
+    tokens = [int(number) for number in re.findall(r'\[data-when~="c(\d+)"\]', sheet)]
+    assert tokens == list(range(1, len(tokens) + 1))
+    longest = max(
+        sum(question.condition is not None for question in area.questions)
+        for name in ("domfelt", "varetekt")
+        for area in questions.get(name).areas
+    )
+    assert 0 < longest <= len(tokens) / 2
