@@ -138,6 +138,7 @@ def resend(delivery: Delivery, *, by: Staff) -> Delivery:
         queue.wake(held, first=True)
     elif held.state in (State.FAILED, State.UNDER_RECEIPT) and not _overtaken(held):
         move(held, State.QUEUED)
+        queue.wake(held, first=True)
     else:
         raise MoveNotAllowed(held.state, State.QUEUED)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
@@ -164,6 +165,7 @@ def resume(delivery: Delivery, *, by: Staff) -> Delivery:
     held.broken = False
     held.save(update_fields=["broken"])
     move(held, State.QUEUED)
+    queue.wake(held, first=True)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
     return held
 

@@ -92,7 +92,12 @@ def for_person(person: Person, user: Staff) -> Overview:
     )
     mapping = latest_final(person)
     offers = _offers(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
-    return Overview([_row(delivery) for delivery in deliveries], mapping, offers)
+    newest: dict[int, int] = {}
+    for delivery in deliveries:
+        if delivery.state not in (State.CANCELLED, State.FAILED):
+            newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
+    rows = [_row(row, overtaken=row.pk < newest.get(row.organisation_id, 0)) for row in deliveries]
+    return Overview(rows, mapping, offers)
 
 
 def theme_labels(codes: Iterable[str]) -> list[str]:
@@ -117,12 +122,16 @@ def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     ]
 
 
-def _row(delivery: Delivery) -> Row:
+def _row(delivery: Delivery, *, overtaken: bool) -> Row:
     retraction = getattr(delivery, "retraction", None)
     acting: Delivery = retraction if retraction is not None and delivery.state == State.RETRACTING else delivery
     inbox = delivery.organisation.channel == Channel.INBOX
     said, who = _inbox(delivery) if inbox else _message(acting, delivery)
-    steps = tuple(step for step in STEPS.get(acting.state, ()) if acting is delivery or step == "resend")
+    steps = STEPS.get(acting.state, ())
+    if acting is not delivery:  # nothing may hold back a retraction
+        steps = tuple(step for step in steps if step == "resend")
+    elif overtaken and acting.state != State.ATTEMPTED:  # an older message is not sent after a newer one
+        steps = tuple(step for step in steps if step != "resend")
     return Row(
         delivery=delivery,
         acting=acting,

@@ -8,13 +8,21 @@ from django.conf import settings
 
 FIRST_DELAY = 10.0
 LONGEST_DELAY = 3600.0
-HEARTBEAT = 10.0
-STALLED_AFTER = 30.0
 
 
 def seconds(value: float) -> float:
     """``value`` seconds at the pace of this installation."""
     return value * settings.DELIVERY_PACE
+
+
+def heartbeat() -> float:
+    """How often a worker says that it lives."""
+    return max(0.5, seconds(10.0))
+
+
+def stalled_after() -> float:
+    """How long a worker may be silent before its jobs are given to another. Never so short that a busy one is taken."""
+    return max(4.0, seconds(30.0))
 
 
 def delay(attempts: int) -> timedelta:

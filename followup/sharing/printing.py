@@ -22,7 +22,7 @@ def summary(page: dict[str, Any]) -> bytes:
     document.definition(_("Kartlagt"), message["skjema"]["kartlagtDato"])
     document.definition(_("Samtykket gjelder"), ", ".join(page["themes"]))
     document.definition(_("Formål"), message["formaal"])
-    document.definition(_("Skal ikke brukes til"), message["bruksbegrensning"])
+    document.definition(_("Begrensning"), message["bruksbegrensning"])
     for area in message["omraader"]:
         document.heading(2, area["tittel"])
         for answer in area["svar"]:

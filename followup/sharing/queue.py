@@ -39,3 +39,9 @@ def wake(delivery: Delivery, *, at: datetime | None = None, first: bool = False)
         schedule_at=at,
         priority=FIRST if first else PLANNED,
     ).defer(person=str(delivery.person_id), organisation=delivery.organisation_id)
+
+
+def wake_rest(delivery: Delivery) -> None:
+    """Have the worker look at once, if anything waits for the person and recipient of ``delivery``."""
+    if Delivery.objects.queue(delivery.person_id, delivery.organisation_id).exists():
+        wake(delivery, first=True)

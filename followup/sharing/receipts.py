@@ -12,7 +12,7 @@ from brik.audit import log
 from brik.audit.actors import Actor, Nobody, Process
 from brik.audit.verbs import Verb
 from brik.people.models import Organisation
-from followup.sharing import locks, messages, signing
+from followup.sharing import locks, messages, queue, signing
 from followup.sharing.models import Delivery, Receipt, State
 from followup.sharing.moves import move
 from followup.sharing.states import MEANING, ReceiptStatus, may_move
@@ -54,7 +54,10 @@ def receive(token: bytes) -> Taken:
             raise Rejected("Kvitteringen er ikke signert av en kjent avsender.") from error
         organisation = senders[signed.kid]
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
-        return take(signed, organisation=organisation, by=actor)
+        with transaction.atomic():
+            taken = take(signed, organisation=organisation, by=actor)
+            queue.wake_rest(taken.delivery)
+            return taken
     except Rejected as rejected:
         log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.reason)
         raise

@@ -50,6 +50,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
             move(share, State.CANCELLED)
             result.cancelled.append(share)
             log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
+            queue.wake_rest(share)
             continue
         if share.state in (State.QUEUED, State.ATTEMPTED, State.PARKED):
             result.unanswered.append(share)

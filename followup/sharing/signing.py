@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from joserfc import jws
@@ -51,6 +51,12 @@ def own_key() -> RSAKey:
     return RSAKey.import_key(read_key(SIGNING_KEY))
 
 
+@lru_cache(maxsize=64)
+def _public(modulus: str, exponent: str) -> RSAKey:
+    """A public key by its two numbers, read once: reading costs more than checking a signature."""
+    return RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent})
+
+
 def public_jwk(key: RSAKey) -> dict[str, Any]:
     """The public half of ``key``, to hand to those who check its signatures."""
     return {**key.as_dict(private=False), "kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig"}
@@ -88,7 +94,7 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
         jwk = key_of(kid)
         if jwk is None:
             raise Untrusted("the message is signed by an unknown key")
-        if not jws.validate_compact(compact, RSAKey.import_key(jwk), registry=_registry):
+        if not jws.validate_compact(compact, _public(jwk["n"], jwk["e"]), registry=_registry):
             raise Untrusted("the signature does not fit the message")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise Untrusted("the message is not a signed message") from error

@@ -51,8 +51,7 @@ def deliver(person: str, organisation: int) -> None:
 async def requeue_stalled(context: JobContext, timestamp: int) -> None:
     """Give the jobs of a worker that has died to another."""
     manager = context.app.job_manager
-    silent_for = pace.seconds(pace.STALLED_AFTER)
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent_for):
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after()):
         await manager.retry_job(job)
 
 

@@ -212,6 +212,15 @@ def test_the_officer_parks_and_lets_go(client, koda, mapper):
     assert client.get(reverse("sharing:step", args=[delivery.message_id, "la-ga"])).status_code == 405
 
 
+def test_what_has_been_overtaken_is_not_offered_for_sending_again(counterpart, koda, mapper):
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE, times=1))
+    mapping, delivery = shares.shared(koda, by=mapper)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    assert row_of(mapping, mapper).steps == ("resend",)
+    actions.share(mapping, organisation=koda, by=mapper)
+    assert [row.steps for row in overview.for_person(mapping.person, mapper).rows] == [("park",), ()]
+
+
 def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counterpart, koda, mapper):
     mapping, delivery = shares.shared(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)

@@ -15,8 +15,9 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
+from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, OrganisationKind, Role
+from brik.people.models import Channel, Identifier, OrganisationKind, Person, Role
 from brik.vault.sealing import SealBroken
 from consent.models import Answer
 from followup.sharing import actions, composing
@@ -207,12 +208,36 @@ def test_what_was_not_seen_is_not_shared(mapper):
     assert not Delivery.objects.exists()
 
 
-@pytest.mark.parametrize("table", ["mapping_section", "mapping_mapping", "people_identifier", "people_person"])
-def test_an_older_whole_row_put_back_is_refused_before_disclosure(mapper, table):
+def section_of(mapping):
+    return mapping.sections.get(), "answers"
+
+
+def itself(mapping):
+    return Mapping.objects.get(pk=mapping.pk), "sources"
+
+
+def number_of(mapping):
+    return Identifier.objects.get(person=mapping.person), "number"
+
+
+def person_of(mapping):
+    return Person.objects.get(pk=mapping.person_id), "identity"
+
+
+@pytest.mark.parametrize("row_of", [section_of, itself, number_of, person_of])
+def test_an_older_whole_row_put_back_is_refused_before_disclosure(mapper, row_of):
     mapping, koda = shares.mapped(mapper), shares.case_system()
     shares.permitted(mapping, koda)
+    row, field = row_of(mapping)
+    older = (row.row_version, bytes(getattr(row, field).ciphertext))
+    setattr(row, field, getattr(row, field).open())
+    row.save()
+    log.record(Verb.PERSON_CHANGED, by=mapper, subject=mapping.person_id, obj=row)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET row_version = row_version - 1")
+        cursor.execute(
+            f"UPDATE {row._meta.db_table} SET row_version = %s, {field} = %s WHERE uuid = %s", [*older, row.pk]
+        )
+    assert getattr(row_of(mapping)[0], field).open() is not None  # the seal fits: only the log knows
     with pytest.raises(SealBroken):
         actions.share(mapping, organisation=koda, by=mapper)
     assert not Disclosure.objects.exists()

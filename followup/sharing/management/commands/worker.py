@@ -30,8 +30,8 @@ class Command(BaseCommand):
                     wait=not until_empty,
                     delete_jobs="successful",
                     fetch_job_polling_interval=max(0.2, pace.seconds(5.0)),
-                    update_heartbeat_interval=max(0.5, pace.seconds(pace.HEARTBEAT)),
-                    stalled_worker_timeout=max(2.0, pace.seconds(pace.STALLED_AFTER)),
+                    update_heartbeat_interval=pace.heartbeat(),
+                    stalled_worker_timeout=pace.stalled_after(),
                     # A message on its way is let through to its answer before the worker ends.
                     shutdown_graceful_timeout=settings.CASE_SYSTEM_TIMEOUT + 10,
                 )

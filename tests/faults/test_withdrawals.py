@@ -1,0 +1,56 @@
+"""Two hundred withdrawals racing two workers: withdrawal always wins, and no copy is forgotten."""
+
+import random
+
+import pytest
+from django.db import transaction
+
+from brik.people.models import Role
+from followup.sharing import actions
+from followup.sharing.models import Delivery, Kind, State
+from tests import factories
+from tests.faults import house as houses
+from tests.faults.house import wait_for
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.processes]
+
+PEOPLE, ROUNDS = 40, 5
+
+
+def attempts_of(person):
+    """Every share about a person, and how often it has been attempted."""
+    return dict(Delivery.objects.filter(person=person, kind=Kind.SHARE).values_list("pk", "attempts_made"))
+
+
+def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracted(house):
+    koda, mapper = houses.case_system(house), factories.staff(Role.MAPPER)
+    mappings = [shares.mapped(mapper) for _ in range(PEOPLE)]
+    house.counterpart("--mode", "slow", "--seconds", "0.01")
+    house.worker()
+    house.worker()
+    at_withdrawal, told = [], 0
+    for _ in range(ROUNDS):
+        for mapping in mappings:
+            shares.permitted(mapping, koda)
+            actions.share(mapping, organisation=koda, by=mapper)
+        # The queue is half done when the withdrawals begin; they come from both ends of it.
+        wait_for(lambda: Delivery.objects.filter(kind=Kind.SHARE, state=State.QUEUED).count() <= PEOPLE // 2)
+        for mapping in random.sample(mappings, len(mappings)):
+            with transaction.atomic():
+                result = shares.withdraw(mapping.person)
+                told += len(result.cancelled) + len(result.retracted)
+                # Still inside the transaction, under the lock: what is not here yet can only be committed later.
+                at_withdrawal.append(attempts_of(mapping.person))
+    wait_for(lambda: not Delivery.objects.filter(kind=Kind.RETRACTION).exclude(state=State.ACCEPTED).exists())
+
+    assert len(at_withdrawal) == told == PEOPLE * ROUNDS
+    final = dict(Delivery.objects.values_list("pk", "attempts_made"))
+    assert all(final[pk] == made for seen in at_withdrawal for pk, made in seen.items())
+    received = [line for line in house.ledger() if line["verdict"] == "RECEIVED"]
+    arrived = {line["message_id"] for line in received if line["schema"] == "BRIK_KARTLEGGING"}
+    retracted = {line["about"] for line in received if line["schema"] == "BRIK_TILBAKETREKKING"}
+    assert arrived <= retracted
+    states = list(Delivery.objects.filter(kind=Kind.SHARE).values_list("state", flat=True))
+    assert set(states) == {State.CANCELLED, State.RETRACTED}  # both happened: it was a race
+    assert "Traceback" not in house.faults()

@@ -1,0 +1,81 @@
+"""The pages of this room in a real browser: accessible, and with pictures for the eye."""
+
+import pytest
+
+from brik.mapping.themes import Theme
+from brik.people.models import OrganisationKind, Role
+from followup.sharing import actions, sending
+from followup.sharing.models import Delivery
+from followup.sharing.sandbox import behaviour as does
+from followup.sharing.sandbox.behaviour import Mode
+from followup.sharing.states import ReceiptStatus
+from followup.sharing.tasks import WORKER
+from tests import factories
+from tests.browser import assert_accessible, login, shoot
+from tests.consent import given
+from tests.sharing import shares
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("key_ring"),
+]
+
+
+def test_the_officer_previews_ticks_shares_and_sees_what_became_of_it(browser_page, counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper, C1="UTEN", C3a="JA", C4a="VET_IKKE", C_ressurs="Jeg har vært god til å holde orden")
+    shares.permitted(mapping, koda, nav, themes=[Theme.BOLIG])
+    counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE))
+    delivery = actions.share(mapping, organisation=koda, by=mapper)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    actions.share(mapping, organisation=koda, by=mapper)
+
+    page = browser_page
+    login(page, mapper)
+    page.goto(f"/personer/{mapping.person_id}/deling/")
+    assert_accessible(page)
+    shoot(page, "deling")
+    page.get_by_role("link", name=nav.name).click()
+    assert_accessible(page)
+    shoot(page, "forhandsvisning")
+    page.get_by_label("Nevn noe").or_(page.locator("input[name=with]")).first.check()
+    page.get_by_role("button", name="Vis på nytt").click()
+    assert page.get_by_text("god til å holde orden").count() >= 1
+    page.get_by_role("button", name="Del med").click()
+    page.wait_for_url("**/deling/")
+    assert page.get_by_text("Det ligger nå i innboksen").is_visible()
+    assert_accessible(page)
+    shoot(page, "delt")
+    assert Delivery.objects.filter(organisation=nav).count() == 1
+
+
+def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plain_page, browser_page):
+    nav = given.organisation()
+    mapping, delivery = shares.shared(nav)
+    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    page = browser_page
+    login(page, adviser)
+    page.goto("/innboks/")
+    assert_accessible(page)
+    shoot(page, "innboks")
+    page.get_by_role("link", name=mapping.person.name).click()
+    assert_accessible(page)
+    shoot(page, "sammendrag")
+    page.get_by_role("button", name="Vi tar kontakt").click()
+    assert page.get_by_text("Svaret er sendt").is_visible()
+
+    # The same with JavaScript off.
+    login(plain_page, adviser)
+    plain_page.goto(f"/innboks/{delivery.disclosure_id}/")
+    plain_page.get_by_label("Vi ringer").check()
+    plain_page.get_by_role("button", name="Vi tar kontakt").click()
+    assert plain_page.get_by_text("Vi tar kontakt: Vi ringer").is_visible()
+
+    shares.withdraw(mapping.person)
+    page.reload()
+    page.goto(f"/innboks/{delivery.disclosure_id}/")
+    assert page.get_by_role("heading", name="Dette er ikke lenger tilgjengelig").is_visible()
+    assert_accessible(page)
+    shoot(page, "ikke-lenger")
