@@ -66,7 +66,7 @@ def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:
         return True
     if scope is Scope.OWN_ORGANISATION:
         return getattr(obj, "organisation_id", None) == user.organisation_id
-    return getattr(obj, "unit_id", None) in scope
+    return isinstance(scope, frozenset) and getattr(obj, "unit_id", None) in scope
 
 
 def require(user: Any, permission: StrEnum, obj: Any = None) -> None:

@@ -104,7 +104,7 @@ def _circle(row: Message, content: Content | None) -> _Circle:
     lookups = {lookup_of(number) for number in content.numbers} if content else set()
     fresh = [row]
     while fresh:
-        lookups |= {bytes(lookup) for lookup in _lookups(fresh)}
+        lookups |= set(_lookups(fresh))
         known = circle.rows.values()
         tied = Message.objects.filter(
             Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))
@@ -122,7 +122,8 @@ def _circle(row: Message, content: Content | None) -> _Circle:
 
 
 def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
-    return MessageNumber.objects.filter(message__in=[row.pk for row in rows]).values_list("lookup", flat=True)
+    found = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
+    return [bytes(lookup) for lookup in found.values_list("lookup", flat=True)]
 
 
 def _records(circle: _Circle) -> dict[UUID, Person]:

@@ -45,9 +45,9 @@ class RegisterForm(PageForm):
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]
-        self.fields["arrived"].latest = timezone.localdate()
-        self.fields["arrived"].earliest = date(1950, 1, 1)
+        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
+        self.fields["arrived"].latest = timezone.localdate()  # type: ignore[attr-defined]
+        self.fields["arrived"].earliest = date(1950, 1, 1)  # type: ignore[attr-defined]
 
     def clean_number(self) -> numbers.Number:
         try:
@@ -113,8 +113,16 @@ class ApprovalForm(PageForm):
         super().__init__(*args, **kwargs)
         self.posts = {str(post.pk): post for post in posts}
         choices = [(pk, f"{post.staff.name}, {post.unit.name}") for pk, post in self.posts.items() if post.unit]
-        self.fields["post"].choices = [("", _("Velg")), *choices]
+        self.fields["post"].choices = [("", _("Velg")), *choices]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> Post:
         return self.posts[self.cleaned_data["post"]]
+
+    @property
+    def unit(self) -> Unit:
+        """A mapper's post always has one; the database sees to it."""
+        unit = self.chosen.unit
+        if unit is None:
+            raise TypeError("a mapper's post without a unit")
+        return unit

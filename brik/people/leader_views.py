@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.forms import ApprovalForm
 from brik.people.models import MapperApproval, Post
 from brik.people.permissions import PeoplePermission
@@ -18,7 +18,7 @@ from brik.people.permissions import PeoplePermission
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.APPROVE_MAPPERS)
-def mappers(request: HttpRequest) -> HttpResponse:
+def mappers(request: StaffRequest) -> HttpResponse:
     """The mappers of my units and their approvals; a POST approves one."""
     posts = Post.objects.visible_to(request.user).current().select_related("staff", "unit")
     others = list(posts.exclude(staff=request.user).order_by("staff__name", "unit__name"))
@@ -27,7 +27,7 @@ def mappers(request: HttpRequest) -> HttpResponse:
         told = form.cleaned_data
         try:
             accounts.approve_mapper(
-                form.chosen.staff, unit=form.chosen.unit, since=told["since"], until=told["until"], by=request.user
+                form.chosen.staff, unit=form.unit, since=told["since"], until=told["until"], by=request.user
             )
         except accounts.NotAllowed as reason:
             form.add_error("post", str(reason))
@@ -45,7 +45,7 @@ def mappers(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(PeoplePermission.APPROVE_MAPPERS)
-def end_approval(request: HttpRequest, approval: int) -> HttpResponse:
+def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
     found = MapperApproval.objects.visible_to(request.user).filter(pk=approval).first()
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -162,7 +162,7 @@ class MessageKey(models.Model):
         ordering = ["sender", "kid"]
 
 
-def _identifier() -> type[models.Model]:
+def _identifier() -> Any:
     from brik.people.models import Identifier
 
     return Identifier

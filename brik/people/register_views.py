@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.models import MessageKey, Organisation, Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.system_forms import KeyForm, OrganisationForm
@@ -17,7 +17,7 @@ ADMINISTER = PeoplePermission.ADMINISTER
 
 @require_http_methods(["GET"])
 @permission_required(ADMINISTER)
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: StaffRequest) -> HttpResponse:
     """Everybody one can share with or collect from."""
     return render(
         request, "people/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)}
@@ -26,13 +26,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
-def organisation(request: HttpRequest, organisation: int | None = None) -> HttpResponse:
+def organisation(request: StaffRequest, organisation: int | None = None) -> HttpResponse:
     """One organisation, or a new one."""
-    found = Organisation()
-    if organisation is not None:
-        found = Organisation.objects.visible_to(request.user).filter(pk=organisation).first()
-        if found is None:
-            raise Http404
+    if organisation is None:
+        found = Organisation()
+    else:
+        found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
     if request.method == "POST" and form.is_valid():
         accounts.save_organisation(found, **form.values(), by=request.user)
@@ -42,7 +41,7 @@ def organisation(request: HttpRequest, organisation: int | None = None) -> HttpR
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
-def message_keys(request: HttpRequest) -> HttpResponse:
+def message_keys(request: StaffRequest) -> HttpResponse:
     """The keys that arrival messages may be signed with; a POST adds one."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -57,7 +56,7 @@ def message_keys(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(ADMINISTER)
-def message_key(request: HttpRequest, key: int) -> HttpResponse:
+def message_key(request: StaffRequest, key: int) -> HttpResponse:
     """Stop or start trusting a key."""
     found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
     if found is None:

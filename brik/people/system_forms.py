@@ -50,7 +50,7 @@ class AccountForm(NewPassword):
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisations = {str(row.pk): row for row in organisations}
-        self.fields["organisation"].choices = [
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
             ("", _("Ingen, ansatt i kriminalomsorgen")),
             *((pk, row.name) for pk, row in self.organisations.items()),
         ]
@@ -76,7 +76,7 @@ class PostForm(PageForm):
         kwargs.setdefault("initial", {"since": timezone.localdate()})
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]
+        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         told = self.cleaned_data
@@ -118,7 +118,7 @@ class OrganisationForm(PageForm):
         kwargs.setdefault("initial", self._initial(organisation))
         super().__init__(*args, **kwargs)
         self.served = {str(unit.pk): unit for unit in units}
-        self.fields["units"].choices = [(pk, unit.name) for pk, unit in self.served.items()]
+        self.fields["units"].choices = [(pk, unit.name) for pk, unit in self.served.items()]  # type: ignore[attr-defined]
         if organisation.pk:
             del self.fields["number"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.models import Organisation, Post, Staff, Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.system_forms import AccountForm, NewPassword, PostForm
@@ -21,7 +21,7 @@ ADMINISTER = PeoplePermission.ADMINISTER
 
 @require_http_methods(["GET"])
 @permission_required(ADMINISTER)
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: StaffRequest) -> HttpResponse:
     """Everybody with an account."""
     people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
     return render(request, "people/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
@@ -29,7 +29,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
-def new_account(request: HttpRequest) -> HttpResponse:
+def new_account(request: StaffRequest) -> HttpResponse:
     """A new account; posts are given on its own page."""
     organisations = list(Organisation.objects.visible_to(request.user).filter(active=True))
     form = AccountForm(request.POST or None, organisations=organisations)
@@ -45,7 +45,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
-def account(request: HttpRequest, account: UUID) -> HttpResponse:
+def account(request: StaffRequest, account: UUID) -> HttpResponse:
     """One account and its posts; a POST gives it a post."""
     found = _account(request, account)
     form = PostForm(request.POST or None, units=list(Unit.objects.order_by("name")))
@@ -61,7 +61,7 @@ def account(request: HttpRequest, account: UUID) -> HttpResponse:
 
 @require_POST
 @permission_required(ADMINISTER)
-def end_post(request: HttpRequest, account: UUID, post: int) -> HttpResponse:
+def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
     """Let a post end today."""
     found = _account(request, account)
     held = Post.objects.visible_to(request.user).filter(pk=post, staff=found).first()
@@ -72,7 +72,7 @@ def end_post(request: HttpRequest, account: UUID, post: int) -> HttpResponse:
 
 @require_POST
 @permission_required(ADMINISTER)
-def password(request: HttpRequest, account: UUID) -> HttpResponse:
+def password(request: StaffRequest, account: UUID) -> HttpResponse:
     """A new password for somebody who has lost theirs."""
     found = _account(request, account)
     form = NewPassword(request.POST)
@@ -83,13 +83,13 @@ def password(request: HttpRequest, account: UUID) -> HttpResponse:
 
 @require_POST
 @permission_required(ADMINISTER)
-def activity(request: HttpRequest, account: UUID) -> HttpResponse:
+def activity(request: StaffRequest, account: UUID) -> HttpResponse:
     """Close an account, or open it again."""
     found = _account(request, account)
     return _do(request, found, accounts.set_active, found, active=request.POST.get("active") == "1")
 
 
-def _do(request: HttpRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
+def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
     try:
         action(*args, **values, by=request.user)
     except accounts.NotAllowed as reason:
@@ -97,14 +97,14 @@ def _do(request: HttpRequest, found: Staff, action: Any, *args: Any, **values: A
     return redirect("people:account", found.pk)
 
 
-def _show(request: HttpRequest, found: Staff, **shown: Any) -> HttpResponse:
+def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
     shown.setdefault("form", PostForm(units=list(Unit.objects.order_by("name"))))
     shown.setdefault("password_form", NewPassword())
     shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
     return render(request, "people/account.html", shown, status=422 if shown.get("refused") else 200)
 
 
-def _account(request: HttpRequest, pk: UUID) -> Staff:
+def _account(request: StaffRequest, pk: UUID) -> Staff:
     found = Staff.objects.visible_to(request.user).select_related("organisation").filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,7 +13,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions, protection
-from brik.people.access import may, permission_required, scope_of
+from brik.people.access import StaffRequest, may, permission_required, scope_of
 from brik.people.forms import ProtectionForm, RegisterForm
 from brik.people.models import Person, Unit
 from brik.people.permissions import PeoplePermission
@@ -21,7 +21,7 @@ from brik.people.permissions import PeoplePermission
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: StaffRequest) -> HttpResponse:
     """Register somebody of whom no message has come."""
     units = list(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
     form = RegisterForm(request.POST or None, units=units)
@@ -41,14 +41,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(PeoplePermission.REGISTER_PERSON)
-def registered(request: HttpRequest, person: UUID) -> HttpResponse:
+def registered(request: StaffRequest, person: UUID) -> HttpResponse:
     """What happens next."""
     return render(request, "people/registered.html", {"person": _visible(request, person)})
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.EDIT_PROTECTION)
-def edit_protection(request: HttpRequest, person: UUID) -> HttpResponse:
+def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     """Restrictions and address grade; saving over somebody else's change is refused."""
     someone = _visible(request, person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
@@ -70,11 +70,11 @@ def edit_protection(request: HttpRequest, person: UUID) -> HttpResponse:
 
 @require_GET
 @permission_required(PeoplePermission.EDIT_PROTECTION)
-def protection_saved(request: HttpRequest, person: UUID) -> HttpResponse:
+def protection_saved(request: StaffRequest, person: UUID) -> HttpResponse:
     return render(request, "people/protection_saved.html", {"person": _visible(request, person)})
 
 
-def _visible(request: HttpRequest, pk: UUID) -> Person:
+def _visible(request: StaffRequest, pk: UUID) -> Person:
     """Whoever may not see the person gets the same answer as if there were none."""
     found = Person.objects.visible_to(request.user).select_related("current_stay__unit").filter(pk=pk).first()
     if found is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from brik.mapping.permissions import MappingPermission
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.models import Staff
 from followup.desk.models import Notice
 
@@ -23,7 +23,7 @@ def unseen(user: Staff) -> list[Notice]:
 
 @require_POST
 @permission_required(MappingPermission.INTERVIEW)
-def seen(request: HttpRequest, notice: int) -> HttpResponse:
+def seen(request: StaffRequest, notice: int) -> HttpResponse:
     """The mapper has read it."""
     told = Notice.objects.visible_to(request.user).filter(pk=notice)
     if not told.exists():

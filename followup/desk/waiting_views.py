@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions as people
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.contents import from_row
 from brik.people.lookup import lookup_of
 from brik.people.messages import MessageType
@@ -58,7 +58,7 @@ class Waiting:
 
 @require_GET
 @permission_required(PeoplePermission.RESOLVE_ARRIVALS)
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: StaffRequest) -> HttpResponse:
     """What waits in my units, and what was answered lately."""
     mine = Message.objects.visible_to(request.user)
     rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
@@ -74,7 +74,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(PeoplePermission.RESOLVE_ARRIVALS)
-def answer(request: HttpRequest, message: UUID) -> HttpResponse:
+def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     """Same person, or not. An answer to a question that is no longer asked is refused."""
     row = Message.objects.visible_to(request.user).filter(pk=message).first()
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
