@@ -93,7 +93,8 @@ def start(person: Person, *, by: Staff) -> Talk:
         return held
     if held is not None:
         _abandon(held, by=by)
-    talk = Talk(person=person, unit_id=person.unit_id, kind=kind, answers={}, started_by=by)
+    unit = person.current_stay.unit  # type: ignore[union-attr]
+    talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
     talk.save(force_insert=True)
     log.record(Verb.CONSENT_TALK_STARTED, by=by, subject=person.pk, obj=talk)
     return talk
@@ -114,7 +115,7 @@ def save_step(
         raise Refused(Why.TALK_ENDED)
     if held.row_version != version:
         raise Stale
-    answers = held.answers.open()
+    answers = held.answers.open()  # type: ignore[union-attr]
     way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
     if step not in steps.open_steps(answers, way):
         raise Refused(Why.CLOSED_STEP)
@@ -150,7 +151,7 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
         return held.consent
     if held.state != TalkState.OPEN:
         raise Refused(Why.TALK_ENDED)
-    answers, now = held.answers.open(), timezone.now()
+    answers, now = held.answers.open(), timezone.now()  # type: ignore[union-attr]
     if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(Why.AGE_UNKNOWN)
     choices = chosen.read(answers, offers=offers_of(held, answers))
@@ -187,7 +188,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     consent = Consent(
         uuid=pk,
         person=talk.person,
-        unit_id=talk.person.unit_id,
+        unit=talk.person.current_stay.unit,  # type: ignore[union-attr]
         kind=talk.kind,
         language=text.language,
         text=text,
@@ -220,13 +221,13 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
     new = [Step(consent=consent, state=state, **common) for state in (State.PRESENTED, choices.outcome)]
     decided = choices.outcome != State.DEFERRED
-    before = Consent.objects.filter(person=person, effective_at__lte=at).exclude(pk=consent.pk) if decided else []
+    before = Consent.objects.filter(person=person, effective_at__lte=at).exclude(pk=consent.pk)
     ended = set(
         Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=at, consent__isnull=False)
         .order_by()
         .values_list("consent", flat=True)
     )
-    superseded = [older for older in before if older.pk not in ended]
+    superseded = [older for older in before if older.pk not in ended] if decided else []
     new += [Step(consent=older, state=State.SUPERSEDED, **common) for older in superseded]
     Step.objects.bulk_create(new)
     if choices.mapping == steps.YES:

@@ -21,6 +21,9 @@ from brik.people.models import Organisation, Person
 from consent.document import Source, opened
 from consent.models import ENDS, Answer, Consent, Decision, Direction, Step
 
+# The latest first; at the same moment deny before permit.
+_LATEST: tuple[str, ...] = ("-effective_at", "permits_last", "-pk")
+
 
 @dataclass(frozen=True)
 class CoveredBy:
@@ -64,7 +67,7 @@ def covered_many(
     rows = (
         _rows(Direction.DISCLOSE, now)
         .filter(Q(organisation__in=organisations) | Q(organisation=None, recipient_kind__in=kinds), person__in=people)
-        .order_by("person_id", "recipient_kind", "organisation_id", "theme", "-effective_at", "permits_last", "-pk")
+        .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
         .distinct("person_id", "recipient_kind", "organisation_id", "theme")
     )
     to_all_of_a_kind: dict[tuple[UUID, str, str], Decision] = {}
@@ -92,13 +95,7 @@ def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | No
     now, stay = at or timezone.now(), person.current_stay
     if stay is None or (stay.released_at is not None and stay.released_at <= now):
         return None
-    latest = (
-        _rows(Direction.MAP, now)
-        .filter(person=person)
-        .order_by("-effective_at", "permits_last", "-pk")
-        .select_related("consent")
-        .first()
-    )
+    latest = _rows(Direction.MAP, now).filter(person=person).order_by(*_LATEST).select_related("consent").first()
     if latest is None or not permits(latest, now) or latest.consent is None or latest.consent.kind != stay.legal_status:
         return None
     return CoveredBy(latest.pk, latest.consent.pk, latest.until)  # type: ignore[arg-type]

@@ -24,12 +24,22 @@ from brik.pages.forms import (
     YesNoField,
 )
 from consent import signature, steps
-from consent.choices import MAX_SOURCES, MONTHS
+from consent.choices import MAX_SOURCES, MONTHS, WAYS_TO_SIGN
 from consent.models import Language
 from consent.recipients import all_themes
 from consent.refusals import Why
 from consent.talk_context import TalkContext
 from consent.writing import last_day, say_date
+
+# The order things are asked in; the database keeps the words of a text, not their order.
+QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")
+PRESENCE = ("ROOM", "SCREEN", "PHONE")
+PEOPLE = ("CONTACT_OFFICER", "STAFF", "LAWYER", "GUARDIAN", "SUPPORT")
+WAYS = ("READ", "READ_ALOUD", "INTERPRETED")
+
+
+def in_order(words: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:
+    return [(code, words[code]) for code in codes]
 
 
 class StepForm(PageForm):
@@ -62,7 +72,7 @@ class LanguageForm(StepForm):
         # The staff's own page: in bokmål, whatever language the talk goes on in.
         body = (self.talk.texts.get("nb") or self.talk.text).body
         people, labels = body["people"], body["interpreter"]
-        yes = {"conditional_on": ("interpreter", {steps.YES})}
+        yes: dict[str, Any] = {"conditional_on": ("interpreter", {steps.YES})}
         self.fields["language"] = Choice(
             label=_("Hvilket språk skal teksten være på?"),
             choices=[(code, Language(code).label) for code in self.talk.texts],
@@ -71,10 +81,10 @@ class LanguageForm(StepForm):
         self.fields["agency"] = TextField(label=_("Hvem har formidlet tolken?"), max_length=120, **yes)
         self.fields["spoken"] = TextField(label=_("Språket det tolkes til"), max_length=60, **yes)
         self.fields["qualification"] = Choice(
-            label=_("Tolkens kvalifikasjon"), choices=list(labels["qualifications"].items()), **yes
+            label=_("Tolkens kvalifikasjon"), choices=in_order(labels["qualifications"], QUALIFICATIONS), **yes
         )
         self.fields["presence"] = Choice(
-            label=_("Hvordan er tolken til stede?"), choices=list(labels["presence"].items()), inline=True, **yes
+            label=_("Hvordan er tolken til stede?"), choices=in_order(labels["presence"], PRESENCE), inline=True, **yes
         )
         self.fields["impartial"] = Confirm(
             label=_("Tolken er voksen, er ikke innsatt og er ikke i familie med personen"),
@@ -82,7 +92,7 @@ class LanguageForm(StepForm):
             **yes,
         )
         self.fields["present"] = MultiChoice(
-            label=_("Hvem andre er i rommet?"), choices=list(people.items()), required=False
+            label=_("Hvem andre er i rommet?"), choices=in_order(people, PEOPLE), required=False
         )
         names = tuple(municipalities().values())
         self.fields["registered"] = MunicipalityField(
@@ -123,7 +133,7 @@ class InformationForm(StepForm):
     def build(self) -> None:
         texts = self.body["information"]
         self.fields["how"] = MultiChoice(
-            label=texts["how"], hint=texts["how_hint"], choices=list(texts["ways"].items()), mark=False,
+            label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], WAYS), mark=False,
             missing=self.body["errors"]["how"],
         )  # fmt: skip
 
@@ -260,7 +270,10 @@ class ExplainedForm(StepForm):
     def build(self) -> None:
         for question in self.body["explained"]["questions"]:
             self.fields[question["id"]] = Choice(
-                label=question["question"], choices=list(question["options"].items()), required=False, mark=False
+                label=question["question"],
+                choices=[(option["code"], option["text"]) for option in question["options"]],
+                required=False,
+                mark=False,
             )
 
     def to_explain_again(self) -> list[dict[str, Any]]:
@@ -283,7 +296,7 @@ class SignatureForm(StepForm):
         texts, errors = self.body["signature"], self.body["errors"]
         common: dict[str, Any] = {"mark": False}
         self.fields["method"] = Choice(
-            label=texts["method"], choices=list(texts["methods"].items()), missing=errors["method"], **common
+            label=texts["method"], choices=in_order(texts["methods"], WAYS_TO_SIGN), missing=errors["method"], **common
         )
         self.fields["path"] = forms.CharField(
             widget=forms.HiddenInput, required=False, max_length=signature.MAX_PATH, strip=True
@@ -316,7 +329,7 @@ class SignatureForm(StepForm):
             self.add_error("method", self.body["errors"]["drawn"])
         for code in ("size", "kind", "empty"):
             if self.has_error("scan", code):
-                del self._errors["scan"]
+                del self.errors["scan"]
                 self.add_error("scan", self.body["errors"][code])
         return cleaned
 

@@ -11,6 +11,7 @@ from consent import choices as chosen
 from consent import steps
 from consent.talk_context import TalkContext
 from consent.writing import chosen as chosen_rows
+from consent.writing import isolated
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     body = talk.body
     if step == steps.INFORMATION:
         texts = body["information"]
-        points = [_filled(point, leader=talk.leader) for point in texts["points"]]
+        points = [_filled(point, leader=isolated(talk.leader, talk.text.language)) for point in texts["points"]]
         return {"title": texts["title"], "promise": texts["promise"], "points": points}
     if step == steps.MAPPING:
         texts = body["mapping"]
@@ -45,7 +46,7 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
 
 def _sharing(talk: TalkContext, step: str) -> dict[str, Any]:
     texts, offer = talk.body["recipients"], talk.offer(step)
-    own, name = texts["kinds"][offer.kind], offer.organisation.name
+    own, name = texts["kinds"][offer.kind], isolated(offer.organisation.name, talk.text.language)
     points = [
         {"icon": own["icon"], "text": own["who"]},
         {"icon": "file-text", "text": own["gets"]},

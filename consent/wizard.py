@@ -36,7 +36,7 @@ class TalkWizard(NamedUrlWizardView):
     """One page for each step. Whoever composes the house extends :meth:`finish`."""
 
     # formtools wants a list before it knows the talk; each request gets the steps of its own.
-    form_list = [("step", NothingToAnswer)]
+    form_list: Any = [("step", NothingToAnswer)]
     context: TalkContext
 
     def finish(self, talk: Talk) -> Consent:
@@ -54,7 +54,7 @@ class TalkWizard(NamedUrlWizardView):
         if self.talk.consent_id:
             return redirect("consent:read", self.talk.consent_id)
         try:
-            return self._open(request, kwargs["step"]) or View.dispatch(self, request, *args, **kwargs)
+            return self._open(request, kwargs["step"]) or View.dispatch(self, request, *args, **kwargs)  # type: ignore[return-value]
         except Refused as refusal:
             return refused(request, refusal, self.talk.person_id)
         except Stale:

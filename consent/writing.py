@@ -14,7 +14,7 @@ from brik.mapping.themes import THEME_LABELS, Theme
 from consent import steps
 from consent.choices import MAPPING_MONTHS, Choices, Sharing
 from consent.document import SCHEMA
-from consent.models import Answer, Direction, LegalBasis, State, Text
+from consent.models import Answer, Direction, Language, LegalBasis, State, Text
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ def last_day(at: datetime, months: int) -> date:
 def say_date(day: date, language: str) -> str:
     with translation.override(language):
         return date_format(day, "j. F Y" if language in ("nb", "nn") else "j F Y")
+
+
+def isolated(value: str, language: str) -> str:
+    """A name as it stands in a sentence written from the right: its brackets and digits keep their own order."""
+    return f"\u2068{value}\u2069" if language == Language.ARABIC else value
 
 
 def plain(text: str, **values: str) -> str:
@@ -86,7 +91,8 @@ def _shared(
     body: dict[str, Any], one: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
 ) -> dict[str, Any]:
     offer, texts, receipt = one.offer, body["recipients"], body["receipt"]
-    question = plain(texts["kinds"][offer.kind]["title"], recipient=offer.organisation.name)
+    name = isolated(offer.organisation.name, language)
+    question = plain(texts["kinds"][offer.kind]["title"], recipient=name)
     lines = [offer.organisation.name] if offer.organisation.name not in question else []
     if one.answer == Answer.PERMIT:
         lines.append(receipt["shares"].format(themes=", ".join(labels[theme] for theme in one.themes)))
@@ -175,6 +181,7 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
 
 def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circumstances) -> list[dict[str, Any]]:
     receipt, information, day = body["receipt"], body["information"], say_date(timezone.localdate(so.at), language)
+    leader = isolated(so.leader, language)
     blocks = [_heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
     if choices.mapping == steps.YES:
         blocks += [_heading(receipt["end"]), _text(receipt["end_text"])]
@@ -185,8 +192,8 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
     blocks += [
         _heading(receipt["talk"]),
         _fact(receipt["for_whom"], so.person_name),
-        _fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=so.unit, leader=so.leader)),
-        _fact(receipt["interpreter"], _interpreter(body, choices.talk)),
+        _fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=isolated(so.unit, language), leader=leader)),
+        _fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
         _fact(receipt["present"], ", ".join(_present(body, choices.talk)) or receipt["nobody"]),
         _fact(receipt["informed"], ", ".join(information["ways"][way] for way in choices.informed)),
         _fact(receipt["basis"], so.basis.regulation),
@@ -197,32 +204,33 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
     blocks += [_heading(receipt["signed"]), *statement, _text(signed)]
     blocks += [_heading(receipt["told"]), _text(information["promise"])]
     for point in information["points"]:
-        blocks.append(_fact(point["title"], plain(point["text"], leader=so.leader)))
+        blocks.append(_fact(point["title"], plain(point["text"], leader=leader)))
     if choices.mapping == steps.YES:
-        blocks += _shown(body, choices)
+        blocks += _shown(body, choices, language)
     return blocks
 
 
-def _shown(body: dict[str, Any], choices: Choices) -> list[dict[str, Any]]:
+def _shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
     """What stood on the pages of the questions, so that the choices can be read beside what they answered."""
     blocks = [_heading(body["mapping"]["title"], 3), *(_text(point["text"]) for point in body["mapping"]["points"])]
     blocks += [_heading(body["sources"]["title"], 3), *(_text(point["text"]) for point in body["sources"]["points"])]
     texts = body["recipients"]
     for one in choices.sharing:
-        name, own = one.offer.organisation.name, texts["kinds"][one.offer.kind]
+        name, own = isolated(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
         blocks.append(_heading(plain(own["title"], recipient=name), 3))
-        for line in (own["who"], own["gets"], own.get("absence", ""), texts["long"], texts["undo"], texts["fine"]):
+        for line in (own["who"], own["gets"], own.get("absence", "")):
             if line:
                 blocks.append(_text(plain(line, recipient=name)))
-    return blocks
+    # Said on the page of every recipient; written down once.
+    return blocks + [_text(texts[line]) for line in ("long", "undo", "fine") if choices.sharing]
 
 
-def _interpreter(body: dict[str, Any], talk: dict[str, Any]) -> str:
+def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:
     if talk.get("interpreter") != steps.YES:
         return str(body["receipt"]["no_interpreter"])
     labels = body["interpreter"]
     return str(body["receipt"]["interpreter_text"]).format(
-        agency=talk["agency"],
+        agency=isolated(talk["agency"], language),
         qualification=labels["qualifications"][talk["qualification"]],
         presence=labels["presence"][talk["presence"]],
     )

@@ -1,0 +1,100 @@
+"""Proves that what is stored is what was signed: every document opened, its hash made anew, its rows compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from brik.audit import log
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.vault import keys
+from brik.vault.models import SubjectKey
+from brik.vault.sealing import SealBroken
+from consent import texts
+from consent.actions import rows_of
+from consent.document import Document, opened, sha256
+from consent.models import Consent, Text, WithdrawalReceipt
+
+BATCH = 200
+_COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")
+_MADE = (Verb.CONSENT_GIVEN, Verb.CONSENT_REFUSED, Verb.CONSENT_DEFERRED)
+
+
+def differences() -> Iterator[str]:
+    """One line for each thing that does not hold: what it is, its id, and what differs. No personal data."""
+    for text in Text.objects.order_by("pk"):
+        if texts.hash_of(text) != text.sha256:
+            yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
+    present = set()
+    for consent in _batches(Consent.objects.select_related("text").prefetch_related("decisions")):
+        present.add(str(consent.pk))
+        yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent))
+    for receipt in _batches(WithdrawalReceipt.objects.all()):
+        try:
+            if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
+                yield f"receipt {receipt.pk}: is of another withdrawal"
+        except SealBroken as broken:
+            if not _is_shredded(receipt):
+                yield f"receipt {receipt.pk}: does not open ({broken})"
+    told = Event.objects.filter(verb__in=_MADE, object_label=Consent._meta.label).values_list("object_id", flat=True)
+    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(set(told) - present))
+
+
+def _batches(rows: Any) -> Iterator[Any]:
+    """All rows, a batch at a time, with the keys of a batch opened together and forgotten after it."""
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), BATCH):
+        with keys.ring():
+            batch = list(rows.filter(pk__in=pks[start : start + BATCH]).order_by("pk"))
+            keys.preload(row.person_id for row in batch)
+            yield from batch
+
+
+def _of_consent(consent: Consent) -> Iterator[str]:
+    if log.latest_row_versions(Consent._meta.label, [str(consent.pk)]).get(str(consent.pk)) != consent.row_version:
+        yield "is not at the version its event tells of"
+    try:
+        document = opened(consent)
+        signature = b"" if consent.signature is None else bytes(consent.signature.open())
+    except SealBroken as broken:
+        if not _is_shredded(consent):
+            yield f"does not open ({broken})"
+        return
+    content = document.content
+    columns = {
+        "consent": str(consent.pk),
+        "person": str(consent.person_id),
+        "kind": consent.kind,
+        "language": consent.language,
+        "outcome": consent.outcome,
+    }
+    yield from (f"{name} differs from the document" for name, value in columns.items() if content[name] != value)
+    if datetime.fromisoformat(content["effective_at"]) != consent.effective_at:
+        yield "effective_at differs from the document"
+    if (content["text"]["sha256"], content["text"]["version"]) != (consent.text.sha256, consent.text.version):
+        yield "text differs from the document"
+    if content["signature"]["sha256"] != (sha256(signature) if signature else ""):
+        yield "signature differs from the document"
+    yield from _of_decisions(consent, document)
+
+
+def _of_decisions(consent: Consent, document: Document) -> Iterator[str]:
+    told = sorted(_line(rows_of(row)) for row in document.decisions)
+    rows = list(consent.decisions.all())
+    stored = sorted(_line({name: getattr(row, name) for name in _COLUMNS}) for row in rows)
+    if told != stored:
+        yield f"decisions differ from the document ({len(told)} told, {len(stored)} stored)"
+    if any((row.effective_at, row.person_id) != (consent.effective_at, consent.person_id) for row in rows):
+        yield "a decision is another person's, or holds from another moment"
+
+
+def _line(row: dict[str, Any]) -> str:
+    until = row["until"].timestamp() if row["until"] else ""
+    return "|".join(str(value) for value in (*(row[name] for name in _COLUMNS[:-1]), until))
+
+
+def _is_shredded(row: Any) -> bool:
+    """A key destroyed on purpose is no difference: what it sealed is meant to be unreadable."""
+    return SubjectKey.objects.filter(pk=row.person_id, destroyed_at__isnull=False).exists()

@@ -1,0 +1,74 @@
+"""Those who decide or lead cannot tell yes from no; those who decide cannot even tell it from never asked."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from brik.mapping.themes import Theme
+from brik.people.models import OrganisationKind, Person, Role
+from consent import actions
+from consent.models import Consent, Talk
+from consent.offered import offered_many
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def twins():
+    """Three people alike in everything but what they said."""
+    talking.publish()
+    talking.recipients()
+    mapper = factories.staff()
+    yes, no, never = (factories.person() for _ in range(3))
+    talking.consent(yes, mapper, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})
+    talking.consent(no, mapper, mapping="NEI")
+    return {"yes": yes, "no": no, "never": never}
+
+
+def page(client, someone: Person, url: str) -> str:
+    """The page about somebody with what is theirs alone (name, id, number of the form) made the same."""
+    response = client.get(reverse(url, args=[someone.pk]))
+    text = response.content.decode().replace(str(someone.pk), "ID").replace(someone.name, "NAVN")
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", text) + str(response.status_code)
+
+
+def test_deciders_see_the_same_of_all_three(client, twins):
+    client.force_login(factories.staff(Role.DECIDER))
+    for url in ("desk:person", "desk:withdraw"):
+        assert len({page(client, someone, url) for someone in twins.values()}) == 1
+
+
+def test_leaders_see_the_same_of_who_said_yes_and_who_said_no(client, twins):
+    client.force_login(factories.staff(Role.LEADER))
+    for url in ("desk:person", "desk:withdraw"):
+        assert page(client, twins["yes"], url) == page(client, twins["no"], url)
+    assert page(client, twins["never"], "desk:withdraw") == page(client, twins["no"], "desk:withdraw")
+
+
+def test_offered_is_all_that_is_told_and_stays_when_something_is_taken_back(twins, django_assert_num_queries):
+    people = {name: someone.pk for name, someone in twins.items()}
+    with django_assert_num_queries(1):
+        found = offered_many(people.values())
+    assert {name: found[pk] for name, pk in people.items()} == {"yes": True, "no": True, "never": False}
+    by = factories.staff()
+    actions.withdraw(twins["yes"], said_at=Consent.objects.latest("recorded_at").recorded_at, scope="ALL", by=by)
+    assert offered_many([people["yes"]]) == {people["yes"]: True}
+
+
+def test_a_talk_of_an_earlier_stay_or_another_status_was_not_offered_now(twins):
+    someone = twins["no"]
+    stay = someone.current_stay
+    stay.arrived_at = Talk.objects.get(person=someone).started_at + (stay.arrived_at - stay.arrived_at)
+    stay.legal_status = "VARETEKT"
+    stay.save()
+    assert offered_many([someone.pk]) == {someone.pk: False}
+
+
+def test_neither_sees_consents_talks_or_receipts(twins):
+    for role in (Role.DECIDER, Role.LEADER, Role.PRIVACY, Role.SYSTEM):
+        user = factories.staff(role)
+        assert not Consent.objects.visible_to(user).exists()
+        assert not Talk.objects.visible_to(user).exists()

@@ -1,0 +1,103 @@
+"""A published text never changes, no language says less than another, and none of them says what it must not."""
+
+import re
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consent import texts
+from consent.models import Kind, LegalBasis, Text
+from consent.texts import FOLDER, TextError
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "texts")
+    return tmp_path / "texts"
+
+
+def edit(folder, name, old, new):
+    path = folder / name
+    before = path.read_text()
+    assert old in before
+    path.write_text(before.replace(old, new, 1))
+
+
+def test_every_text_is_published_once_and_marked_as_not_approved():
+    call_command("load_texts", stdout=StringIO())
+    call_command("load_texts", stdout=StringIO())
+    assert Text.objects.count() == 8
+    assert not Text.objects.filter(approved=True).exists()
+    assert all(list(texts.current(kind)) == ["nb", "nn", "en", "ar"] for kind in Kind.values)
+
+
+def test_a_published_version_that_has_been_changed_stops_with_a_sentence(folder):
+    texts.load(folder)
+    edit(folder, "domfelt-nb-2026.1.yaml", "Før vi begynner", "Før vi begynner!")
+    with pytest.raises(TextError, match=r"domfelt-nb-2026.1.yaml: version 2026.1 has been published and cannot change"):
+        texts.load(folder)
+
+
+def test_a_new_version_is_used_from_then_on_and_the_old_stays(folder):
+    texts.load(folder)
+    for path in sorted(folder.glob("domfelt-*")):
+        path.with_name(path.name.replace("2026.1", "2026.10")).write_text(
+            path.read_text().replace("'2026.1'", "'2026.10'")
+        )
+    for path in sorted(folder.glob("domfelt-*-2026.1.yaml")):
+        path.with_name(path.name.replace("2026.1", "2026.9")).write_text(
+            path.read_text().replace("'2026.1'", "'2026.9'")
+        )
+    texts.load(folder)
+    assert texts.current(Kind.CONVICTED)["nb"].version == "2026.10"
+    assert Text.objects.filter(kind=Kind.CONVICTED, language="nb").count() == 3
+
+
+def test_texts_that_nobody_has_approved_are_refused_outside_a_demonstration(settings):
+    settings.UNAPPROVED_TEXTS_ALLOWED = False
+    with pytest.raises(CommandError, match="Not approved by anybody"):
+        call_command("load_texts", stdout=StringIO())
+    assert not Text.objects.exists()
+    assert not LegalBasis.objects.filter(demonstration=True).exists()
+    assert LegalBasis.objects.filter(kind=Kind.CONVICTED).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("domfelt-en-2026.1.yaml", "  title: Before we start", "  other: Before we start", "does not say the same"),
+        ("domfelt-en-2026.1.yaml", "{leader} leads", "{leder} leads", "does not say the same"),
+        ("domfelt-en-2026.1.yaml", "approved: false", "approved: maybe", "must hold kind, language"),
+        ("domfelt-en-2026.1.yaml", "language: en", "language: nn", "the name must be"),
+        ("domfelt-en-2026.1.yaml", "kind: DOMFELT", "kind: ANNET", "unknown kind"),
+        ("domfelt-en-2026.1.yaml", "title: Before we start", "title: ''", "is empty"),
+        ("domfelt-en-2026.1.yaml", "kind: DOMFELT", "kind: [", "is not YAML"),
+        (
+            "varetekt-nb-2026.1.yaml",
+            "title: Før vi begynner",
+            "title: Før soningen",
+            "never used to somebody on remand",
+        ),
+        ("varetekt-ar-2026.1.yaml", "title: قبل أن نبدأ", "title: العقوبة عقوبة", "never used to somebody on remand"),
+    ],
+)
+def test_a_file_that_does_not_hold_is_refused_with_its_name_and_a_reason(folder, name, old, new, reason):
+    edit(folder, name, old, new)
+    with pytest.raises(TextError, match=f"{re.escape(name)}.*{reason}"):
+        texts.load(folder)
+    assert not Text.objects.exists()
+
+
+def test_every_talk_says_that_no_has_no_consequence_and_that_the_notices_to_nav_are_another_matter():
+    texts.load()
+    for text in Text.objects.all():
+        assert text.body["information"]["promise"]
+        assert "§ 21-4" in text.body["receipt"]["nav_text"]
+        assert "Datatilsynet" in text.body["receipt"]["complain_text"]
+    for text in Text.objects.filter(kind=Kind.REMAND):
+        titles = {"nb": "Vi spør ikke om saken din", "nn": "Vi spør ikkje om saka di", "en": "We do not ask about your case", "ar": "لا نسأل عن قضيتك"}  # fmt: skip
+        assert titles[text.language] in [point["title"] for point in text.body["information"]["points"]]

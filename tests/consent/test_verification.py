@@ -1,0 +1,125 @@
+"""One command proves that what is stored is what was signed, and finds what is not."""
+
+import subprocess
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from brik.mapping.themes import Theme
+from brik.people.models import Organisation, OrganisationKind
+from brik.vault.models import SubjectKey
+from consent import actions, receipt
+from consent.document import opened
+from consent.models import Consent, Decision
+from consent.verification import differences
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db]
+NAV = OrganisationKind.NAV_STATE
+
+
+@pytest.fixture
+def signed():
+    talking.publish()
+    talking.recipients()
+    by, someone = talking.mapper_and_person()
+    rows = [
+        talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren", "themes": ["BOLIG"]}]),
+        talking.consent(factories.person(), by, mapping="NEI"),
+        talking.consent(factories.person(), by, mapping="SNAKKE"),
+    ]
+    noted = actions.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
+    actions.tell(noted, out=[], by=by)
+    return rows[0]
+
+
+def force(sql: str, *values: object) -> None:
+    """What only somebody with the owner's keys to the database could do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, values)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def test_what_was_signed_holds(signed):
+    out = StringIO()
+    call_command("verify_consent", stdout=out)
+    assert out.getvalue() == "3 consents hold.\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE consent_decision SET answer = 'NEI', until = NULL WHERE answer = 'JA' AND direction = 'DELE'", "decisions differ"),
+        ("UPDATE consent_decision SET until = until + interval '1 day' WHERE answer = 'JA'", "decisions differ"),
+        ("DELETE FROM consent_decision WHERE theme = 'BOLIG'", "decisions differ"),
+        ("UPDATE consent_decision SET effective_at = effective_at - interval '1 day'", "another moment"),
+        ("UPDATE consent_consent SET outcome = 'GITT' WHERE outcome = 'NEI'", "outcome differs"),
+        ("UPDATE consent_consent SET effective_at = effective_at - interval '1 day'", "effective_at differs"),
+        ("UPDATE consent_consent SET language = 'en'", "language differs"),
+        ("UPDATE consent_consent SET document_sha256 = repeat('0', 64)", "does not open"),
+        ("UPDATE consent_consent SET document = set_byte(document, 40, (get_byte(document, 40) + 1) & 255)", "does not open"),
+        ("UPDATE consent_consent SET row_version = row_version + 1", "version"),
+        ("UPDATE consent_text SET body = jsonb_set(body, '{title}', '\"Noe annet\"') WHERE language = 'nb'", "text DOMFELT nb"),
+        ("UPDATE consent_withdrawalreceipt SET document_sha256 = repeat('0', 64)", "receipt"),
+    ],
+)  # fmt: skip
+def test_whatever_is_changed_behind_our_back_is_found(signed, sql, found):
+    force(sql)
+    assert any(found in line for line in differences())
+    with pytest.raises(CommandError) as ended:
+        call_command("verify_consent", stdout=StringIO())
+    assert ended.value.returncode == 1
+
+
+def test_a_consent_that_is_gone_is_found(signed):
+    for table in ("talk", "decision", "step"):
+        force(f"DELETE FROM consent_{table} WHERE consent_id = %s", signed.pk)
+    force("DELETE FROM consent_consent WHERE uuid = %s", signed.pk)
+    assert [line for line in differences() if str(signed.pk) in line and "gone" in line]
+
+
+def test_a_key_destroyed_on_purpose_is_no_difference(signed):
+    SubjectKey.objects.filter(pk=signed.person_id).update(destroyed_at=timezone.now(), wrapped=b"")
+    assert list(differences()) == []
+
+
+def test_what_is_found_says_nothing_of_anybody(signed):
+    force("UPDATE consent_decision SET answer = 'NEI', until = NULL")
+    said = " ".join(differences())
+    assert "Testesen" not in said
+    assert "Broren" not in said
+
+
+def test_changing_texts_names_and_registers_later_changes_nothing_of_what_was_signed(signed, client):
+    by = signed.held_by
+    client.force_login(by)
+    page, paper = read(client, signed)
+    Organisation.objects.update(name="Et helt annet navn", channel="INGEN")
+    force("UPDATE consent_text SET body = '{}'::jsonb")
+    assert read(client, Consent.objects.get(pk=signed.pk)) == (page, paper)
+    assert "Et helt annet navn" not in page
+
+
+def read(client, row):
+    page = client.get(reverse("consent:read", args=[row.pk])).content.decode()
+    return page.split("<article")[1].split("</article>")[0], [opened(row).blocks, row.document_sha256]
+
+
+def test_the_receipt_is_a_tagged_pdf_that_says_what_was_chosen(signed, tmp_path):
+    file = tmp_path / "kvittering.pdf"
+    file.write_bytes(receipt.pdf(opened(signed), sha256=signed.document_sha256))
+    said = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
+    told = " ".join(said.split())
+    assert "H1" in said
+    for words in ("Deler: Bolig", "Slik ombestemmer du deg", "Datatilsynet", "§ 21-4", signed.document_sha256[:20]):
+        assert words in told.replace('" "', " "), words
+
+
+def test_rows_are_only_what_the_document_tells(signed):
+    assert Decision.objects.filter(consent=signed).count() == len(opened(signed).decisions)
