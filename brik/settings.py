@@ -225,6 +225,8 @@ LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Nynorsk"), ("en", "English"), ("ar
 # What the staff's own pages come in; the inmate's pages carry theirs, Arabic included.
 STAFF_LANGUAGES = LANGUAGES[:3]
 TIME_ZONE = "Europe/Oslo"
+# One catalogue for the whole house, beside the pages it speaks on.
+LOCALE_PATHS = [BASE_DIR / "brik" / "pages" / "locale"]
 USE_I18N = True
 USE_TZ = True
 
