@@ -1,0 +1,109 @@
+"""Who may open what: a table kept by hand, held against every address the house has.
+
+``access.csv`` is decided, not generated, and imports nothing. Each cell says ``own/other``: the answer for something of
+one's own unit (for a partner: of one's own organisation), and for the same thing elsewhere. The last column is the
+most database queries the address may take for those who may open it.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver, reverse
+
+from brik.people.models import Organisation, Role, Unit
+from brik.vault import keys
+from followup.desk.demo import register, telling
+from tests import factories
+from tests.access import world
+
+pytestmark = pytest.mark.django_db
+
+_LINES = [
+    [cell.strip() for cell in line]
+    for line in csv.reader((Path(__file__).parent / "access.csv").read_text().splitlines())
+]
+TABLE = {line[0]: dict(zip(_LINES[0], line, strict=True)) for line in _LINES[1:]}
+ROLES = [
+    "kartlegger",
+    "ikke_godkjent",
+    "kontaktbetjent",
+    "leder",
+    "beslutter",
+    "personvern",
+    "system",
+    "partner",
+    "ingen",
+]
+HERE, ELSEWHERE = "0501", "0931"
+
+
+def names() -> set[str]:
+    """Every address of the house, by name."""
+    found: set[str] = set()
+
+    def walk(patterns, room: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, pattern.app_name or room)
+            else:
+                found.add(f"{room}:{pattern.name}")
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def test_every_address_stands_in_the_table_and_nothing_else_does():
+    assert set(TABLE) == names()
+
+
+def somebody(role: str, unit: Unit):
+    if role == "ingen":
+        return None
+    if role == "partner":
+        return factories.staff(Role.PARTNER, organisation=Organisation.objects.get(number=telling.HEALTH))
+    if role == "ikke_godkjent":
+        return factories.staff(Role.MAPPER, at=unit, approved=False)
+    return factories.staff(Role(role), at=unit)
+
+
+def answer(client, user, name: str, arguments: dict, method: str) -> tuple[int, int]:
+    """Status and number of queries; whatever the request changed is undone."""
+    client.cookies.clear()
+    with transaction.atomic():
+        if user is not None:
+            client.force_login(user)
+        with CaptureQueriesContext(connection) as queries:
+            send = client.post if method == "POST" else client.get
+            status = send(reverse(name, kwargs=arguments)).status_code
+        transaction.set_rollback(True)
+    return status, len(queries)
+
+
+def test_everyone_may_open_exactly_what_the_table_says(client):
+    register.load()
+    call_command("load_texts", stdout=StringIO())
+    here, there = Unit.objects.get(number=HERE), Unit.objects.get(number=ELSEWHERE)
+    with keys.ring():
+        own = world.build(here, Organisation.objects.get(number=telling.HEALTH))
+        other = world.build(there, Organisation.objects.get(number=telling.HEALTH_AGDER))
+    wrong = []
+    for role in ROLES:
+        user = somebody(role, here)
+        for name, row in TABLE.items():
+            told, most = [], 0
+            for arguments in (own, other):
+                status, queries = answer(client, user, name, arguments.get(name, {}), row["metode"])
+                told.append(str(status))
+                most = max(most, queries if status == 200 else 0)
+            if "/".join(told) != row[role]:
+                wrong.append(f"{name} {role}: {'/'.join(told)}, decided {row[role]}")
+            if most > int(row["sporringer"]):
+                wrong.append(f"{name} {role}: {most} queries, at most {row['sporringer']}")
+    assert not wrong, "\n" + "\n".join(wrong)

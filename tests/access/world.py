@@ -1,0 +1,118 @@
+"""One unit's worth of everything an address can point at, made through the real actions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.people.actions import receive_message, register
+from brik.people.models import MapperApproval, Message, MessageKey, Organisation, Role, Unit
+from brik.people.numbers import Kind
+from followup.desk import actions
+from followup.desk.demo import messages, telling
+from followup.desk.models import Notice, NoticeKind
+from tests import factories
+
+
+def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
+    """The arguments of every address that takes some, by the address's name."""
+    mapper = factories.staff(at=unit)
+    shared, drafted, talking, gone, fresh = (factories.person(at=unit) for _ in range(5))
+
+    consent = telling.consent(shared, mapper, sharing=telling.ALL_OF_THEM)
+    final = telling.final(shared, mapper)
+    koda, given = telling.share(final, mapper, telling.KODA, partner.number)
+
+    telling.consent(drafted, mapper, sharing=telling.ALL_OF_THEM)
+    draft = telling.interview(drafted, mapper, areas=3)
+    talk = telling.begin(talking, mapper, telling.opening("nb"))
+
+    telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
+    restricted = telling.final(gone, mapper)
+    withdrawn = actions.withdraw(gone, what="alt", said_at=timezone.now(), by=mapper)
+
+    one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
+    one_final, somebody = {"mapping": final.pk}, {"person": fresh.pk}
+    account = factories.staff(Role.CONTACT_OFFICER, at=unit)
+    approval = MapperApproval.objects.get(staff=mapper)
+    return {
+        "mapping:hub": one_draft,
+        "mapping:begin": one_draft,
+        "mapping:take_over": one_draft,
+        "mapping:area": one_area,
+        "mapping:draft": one_area,
+        "mapping:help": one_area,
+        "mapping:check": one_draft,
+        "mapping:sign_off": one_draft,
+        "mapping:read": one_final,
+        "mapping:correct": one_final,
+        "mapping:renew": one_final,
+        "mapping:compare": one_final,
+        "mapping:pdf": one_final,
+        "people:registered": somebody,
+        "people:protection": somebody,
+        "people:protection_saved": somebody,
+        "people:end_approval": {"approval": approval.pk},
+        "people:account": {"account": account.pk},
+        "people:end_post": {"account": account.pk, "post": account.posts.get().pk},
+        "people:password": {"account": account.pk},
+        "people:activity": {"account": account.pk},
+        "people:organisation": {"organisation": partner.pk},
+        "people:key": {"key": _key(unit).pk},
+        "consent:start": somebody,
+        "consent:read": {"consent": consent.pk},
+        "consent:receipt": {"consent": consent.pk},
+        "consent:signature": {"consent": consent.pk},
+        "desk:talk": {"talk": talk.pk, "step": "spraak"},
+        "desk:person": {"person": shared.pk},
+        "desk:withdraw": {"person": shared.pk},
+        "desk:receipt": {"withdrawal": withdrawn.pk},
+        "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
+        "desk:extract": {"person": shared.pk},
+        "desk:restricted": {"mapping": restricted.pk},
+        "desk:notice_seen": {"notice": _notice(final).pk},
+        "desk:answer_arrival": {"message": _waiting(unit).pk},
+        "sharing:preview": {"mapping": final.pk, "organisation": partner.pk},
+        "sharing:deliveries": {"person": shared.pk},
+        "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
+        "sharing:summary": {"disclosure": given.disclosure_id},
+        "sharing:summary_pdf": {"disclosure": given.disclosure_id},
+    }
+
+
+def _waiting(unit: Unit) -> Message:
+    """A message that would make two known people one."""
+    duf, national = factories.number(Kind.DUF), factories.number()
+    for number, family in ((duf, "Ventesen"), (national, "Ventestad")):
+        register(
+            name=("Prøve", "", family),
+            numbers=[number],
+            unit=unit,
+            category="Varetekt",
+            arrived_at=timezone.now() - timedelta(days=3),
+            by=Process("tests"),
+        )
+    about = {
+        "MeldingsId": f"venter-{unit.number}",
+        "HendelseOpprettetTid": timezone.now().isoformat(),
+        "DUF": duf.value,
+        "Fnr": national.value,
+        "Kjoenn": "M",
+        "InnsattKategori": "Varetekt",
+        "ErIAnstalt": True,
+    }
+    receive_message(messages.person_information(about), by=Process("tests"))
+    return Message.objects.get(message_id=f"venter-{unit.number}")
+
+
+def _notice(mapping) -> Notice:
+    return Notice.objects.create(
+        kind=NoticeKind.STAY_DELETED, person=mapping.person, mapping=mapping, unit=mapping.unit, mapper=None
+    )
+
+
+def _key(unit: Unit) -> MessageKey:
+    return MessageKey.objects.create(kid=f"kid-{unit.number}", sender="Oppdiktet", jwk={"kty": "RSA"})
