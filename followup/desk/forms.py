@@ -51,17 +51,3 @@ class NumberForm(PageForm):
         missing=_("Skriv nummeret."),
         max_length=30,
     )
-
-
-class ReasonForm(PageForm):
-    """Why a restricted interview must be read."""
-
-    marks = "none"
-    reason = TextField(
-        label=_("Hvorfor må du lese den?"),
-        hint=_("Grunnen står i hendelsesloggen. Skriv ikke navn eller andre opplysninger om personen."),
-        missing=_("Skriv hvorfor du må lese den sperrede kartleggingen."),
-        min_length=10,
-        max_length=300,
-        error_messages={"min_length": _("Skriv en hel setning.")},
-    )

@@ -16,8 +16,9 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.people.access import may
-from brik.people.models import LegalStatus, Person, Staff
+from brik.people.models import Person, Staff
 from brik.people.permissions import PeoplePermission
+from consent.actions import why_shut
 from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import worklist
@@ -38,7 +39,6 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         "stay": row.stay,
         "today": timezone.localdate(),
     }
-    shown["mapped_here"] = row.stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
         shown["protection"] = person.protection.open() if person.protection else {}
         shown["may_protect"] = True
@@ -46,6 +46,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["sees_talks"] = True
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
+        shown["why_shut"] = why_shut(person) if shown["may_talk"] and not shown["talk"] else None
         shown["consents"] = consent_lines(person, user)
         shown["receipts"] = _receipts(person, user)
     if view is View.WHOLE:

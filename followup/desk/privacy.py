@@ -1,4 +1,4 @@
-"""What the data-protection officer needs: the events, everything about one person, and a restricted interview."""
+"""What the data-protection officer needs: the events, and everything about one person."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import questions, walk
-from brik.mapping.models import AreaState, Mapping
-from brik.mapping.states import State
+from brik.mapping.models import Mapping
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.access import require
 from brik.people.models import OrganisationKind, Person, Staff
@@ -163,43 +161,3 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def restricted(user: Staff, pk: UUID) -> Mapping | None:
-    """A restricted interview, for those who may read one with a reason."""
-    return Mapping.objects.visible_to(user).filter(pk=pk, state=State.RESTRICTED).select_related("person").first()
-
-
-@dataclass(frozen=True)
-class Area:
-    """One life area as it is read: its questions with their answers, or why there are none."""
-
-    title: str
-    state: str
-    answers: list[tuple[str, str]]
-
-
-STATES = {walk.NOT_ASKED: "Ikke spurt", walk.DECLINED: "Ville ikke svare", walk.ASKED: "Ingen svar"}
-
-
-def answers(mapping: Mapping) -> list[Area]:
-    """All the answers of an interview, as its own form shows them."""
-    opened = {
-        section.area: {"state": "DECLINED"} if section.state == AreaState.DECLINED else section.answers.open()
-        for section in mapping.sections.with_keys()
-    }
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
-    walked = walk.walk(questionnaire, opened)
-    return [
-        Area(area.title, STATES[area.state], [(answer.text, _said(answer)) for answer in area.answers])
-        for area in walked
-    ]
-
-
-def _said(answer: walk.WalkedAnswer) -> str:
-    """What a person reads; a repeating answer has one line for each row."""
-    lines = [
-        part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part)
-        for part in answer.shown
-    ]
-    return ("\n" if answer.type == "group" else ", ").join(lines)

@@ -1,4 +1,4 @@
-"""Pages of the data-protection officer: events, insight for one person, a restricted interview."""
+"""Pages of the data-protection officer: events, and insight for one person."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.permissions import MappingPermission
 from brik.people.access import permission_required
 from followup.desk import privacy
-from followup.desk.forms import EventsForm, NumberForm, ReasonForm
+from followup.desk.forms import EventsForm, NumberForm
 from followup.desk.permissions import DeskPermission
 
 
@@ -59,20 +58,3 @@ def extract(request: HttpRequest, person: UUID) -> HttpResponse:
         raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
     return render(request, "desk/extract.html", privacy.extract(someone))
-
-
-@require_http_methods(["GET", "POST"])
-@permission_required(MappingPermission.READ_RESTRICTED)
-def restricted(request: HttpRequest, mapping: UUID) -> HttpResponse:
-    """A restricted interview: nothing is opened before a reason is stated, and the reason is in the event."""
-    held = privacy.restricted(request.user, mapping)
-    if held is None:
-        raise Http404
-    form = ReasonForm(request.POST or None)
-    shown = {"mapping": held, "form": form}
-    if request.method == "POST" and form.is_valid():
-        log.record(
-            Verb.MAPPING_READ, by=request.user, subject=held.person_id, obj=held, reason=form.cleaned_data["reason"]
-        )
-        shown["areas"] = privacy.answers(held)
-    return render(request, "desk/restricted.html", shown)

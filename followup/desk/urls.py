@@ -4,7 +4,7 @@ from django.urls import path
 
 from followup.desk import intake_views, notices, views, waiting_views
 from followup.desk.counts_views import counts
-from followup.desk.privacy_views import events, extract, find, restricted
+from followup.desk.privacy_views import events, extract, find
 from followup.desk.talk import DeskTalk
 from followup.desk.withdrawal_views import receipt, receipt_pdf, withdraw
 
@@ -20,7 +20,6 @@ urlpatterns = [
     path("hendelser/", events, name="events"),
     path("innsyn/", find, name="find"),
     path("innsyn/<uuid:person>/", extract, name="extract"),
-    path("innsyn/sperret/<uuid:mapping>/", restricted, name="restricted"),
     path("beskjeder/<int:notice>/", notices.seen, name="notice_seen"),
     path("ankomster/", waiting_views.waiting, name="waiting"),
     path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),

@@ -31,7 +31,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     talk = telling.begin(talking, mapper, telling.opening("nb"))
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
-    restricted = telling.final(gone, mapper)
+    telling.final(gone, mapper)
     withdrawn = actions.withdraw(gone, what="alt", said_at=timezone.now(), by=mapper)
 
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
@@ -65,14 +65,13 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:start": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
-        "consent:signature": {"consent": consent.pk},
-        "desk:talk": {"talk": talk.pk, "step": "spraak"},
+        "consent:language": {"talk": talk.pk},
+        "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
         "desk:extract": {"person": shared.pk},
-        "desk:restricted": {"mapping": restricted.pk},
         "desk:notice_seen": {"notice": _notice(final).pk},
         "desk:answer_arrival": {"message": _waiting(unit).pk},
         "sharing:preview": {"mapping": final.pk, "organisation": partner.pk},

@@ -1,4 +1,4 @@
-"""The data-protection officer: events, insight for one person, and a restricted interview."""
+"""The data-protection officer: events, and insight for one person."""
 
 import uuid
 from datetime import timedelta
@@ -10,8 +10,6 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import questions
-from brik.mapping.models import Mapping, Section
 from brik.people.models import Role
 from tests import factories
 
@@ -23,30 +21,6 @@ def officer(client):
     someone = factories.staff(Role.PRIVACY)
     client.force_login(someone)
     return someone
-
-
-def restricted(person) -> Mapping:
-    mapper, now = factories.staff(at=person.current_stay.unit), timezone.now()
-    form = questions.get("domfelt")
-    held = Mapping.objects.create(
-        person=person,
-        unit=person.current_stay.unit,
-        kind="domfelt",
-        form_version=form.version,
-        form_sha256=form.sha256,
-        state="SPERRET",
-        mapper=mapper,
-        started_at=now,
-        signed_off_at=now,
-        signed_off_by=mapper,
-        restricted_at=now,
-    )
-    answer = {"value": "NEI", "text": "Har du bolig?", "type": "choice", "shown": ["Papegøyebolig"], "source": "self"}
-    content = {"language": "nb", "answers": {"C2": {**answer, "language": "nb"}}}
-    Section.objects.create(
-        mapping=held, person=person, area="C", state="FULLFOERT", answers=content, updated_by=mapper, updated_at=now
-    )
-    return held
 
 
 def test_events_can_be_narrowed_to_a_person(client, officer):
@@ -114,36 +88,16 @@ def test_a_number_nobody_has_leads_nowhere(client, officer, number):
     assert client.post(reverse("desk:find"), {"number": number}).status_code in (200, 422)
 
 
-def test_a_restricted_interview_opens_only_with_a_reason_that_is_kept(client, officer):
-    held = restricted(factories.person())
-    address = reverse("desk:restricted", args=[held.pk])
-    assert "Papegøyebolig" not in client.get(address).content.decode()
-    refused = client.post(address, {"reason": ""})
-    assert refused.status_code == 422
-    assert "Papegøyebolig" not in refused.content.decode()
-    assert "Papegøyebolig" in client.post(address, {"reason": "Krav om innsyn fra den det gjelder"}).content.decode()
-    event = Event.objects.get(verb=Verb.MAPPING_READ)
-    assert (event.reason, event.actor) == ("Krav om innsyn fra den det gjelder", officer.actor_id)
-
-
-def test_an_interview_that_is_not_restricted_does_not_open_here(client, officer):
-    held = restricted(factories.person())
-    Mapping.objects.filter(pk=held.pk).update(state="FERDIG", restricted_at=None)
-    assert client.get(reverse("desk:restricted", args=[held.pk])).status_code == 404
-
-
 def test_nobody_else_comes_in(client):
     someone = factories.person()
-    held = restricted(someone)
     addresses = [
         reverse("desk:events"),
         reverse("desk:find"),
         reverse("desk:extract", args=[someone.pk]),
-        reverse("desk:restricted", args=[held.pk]),
     ]
     for role in set(Role) - {Role.PRIVACY, Role.PARTNER}:
         client.force_login(factories.staff(role))
-        assert [client.get(address).status_code for address in addresses] == [403] * 4
+        assert [client.get(address).status_code for address in addresses] == [403] * 3
 
 
 def test_insight_in_somebody_who_is_not_there_is_not_found(client, officer):
