@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "brik.pages.idle.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.idle.SignInMiddleware",
+    "brik.people.broken.BrokenDataMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

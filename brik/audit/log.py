@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -49,3 +50,9 @@ def latest_row_versions(label: str, object_ids: list[str] | None = None) -> dict
     if object_ids is not None:
         events = events.filter(object_id__in=object_ids)
     return dict(events.order_by().values_list("object_id").annotate(Max("row_version")))
+
+
+def object_ids(label: str) -> Iterator[str]:
+    """The id of every row of ``label`` that an event tells of, once each."""
+    events = Event.objects.filter(object_label=label, row_version__isnull=False).order_by("object_id")
+    return events.values_list("object_id", flat=True).distinct().iterator()

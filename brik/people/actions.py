@@ -16,7 +16,6 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.people import arrivals, protection
-from brik.people.lookup import lookup_of
 from brik.people.messages import Content, Dates, MessageType, Place, parse
 from brik.people.models import Answer, Identifier, Message, Person, Unit
 from brik.people.numbers import Number
@@ -117,7 +116,7 @@ def register(
     """
     arrivals.stand_in_line()
     told = frozenset(numbers)
-    if Identifier.objects.filter(lookup__in=[lookup_of(number) for number in told]).exists():
+    if Identifier.objects.holding(told):
         raise NumberKnown
     content = Content(
         type=MessageType.BY_HAND,

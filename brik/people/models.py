@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from brik.people.access import Scope, scope_of
+from brik.people.lookup import lookup_of
+from brik.people.numbers import Kind, Number
 from brik.people.organisations import Channel, Organisation, OrganisationKind, Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.received import Answer, Message, MessageKey, MessageNumber
 from brik.people.staff import MapperApproval, Post, Role, Staff
+from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealing import SealBroken
 
 __all__ = [
     "Answer",
@@ -93,21 +99,43 @@ class IdentifierKind(models.TextChoices):
     DUF = "DUFNUMMER", "DUF-nummer"
 
 
+class IdentifierQuerySet(SealedQuerySet):
+    def holding(self, numbers: Iterable[Number]) -> dict[Number, Identifier]:
+        """The rows of these numbers, each opened and compared: a hash that was moved finds nobody.
+
+        Raises ``SealBroken`` when a row is found by a number that it does not hold.
+        """
+        wanted = {lookup_of(number): number for number in numbers}
+        rows = list(self.filter(lookup__in=[*wanted]))
+        keys.preload(row.person_id for row in rows)
+        for row in rows:
+            row.demand_agreement()
+        return {wanted[bytes(row.lookup)]: row for row in rows}
+
+
 class Identifier(SealedModel):
     """One of a person's numbers: sealed, with a keyed hash for exact look-up. One number belongs to one person."""
+
+    # The messages decide which numbers a person has; a number that goes over to another record leaves this one.
+    MAY_BE_DELETED = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
     kind = models.CharField(max_length=16, choices=IdentifierKind.choices)
     number = SealedField()
     lookup = models.BinaryField()
 
-    objects = SealedQuerySet.as_manager()
+    objects = IdentifierQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "lookup"], name="identifier_belongs_to_one_person"),
             models.CheckConstraint(condition=Q(kind__in=IdentifierKind.values), name="identifier_kind_is_known"),
         ]
+
+    def demand_agreement(self) -> None:
+        """The keyed hash and the kind stand in clear: they must be those of the number that is sealed."""
+        if lookup_of(Number(Kind(self.kind), self.number.open())) != bytes(self.lookup):
+            raise SealBroken("the number is not the one it is found by")
 
 
 class Stay(models.Model):

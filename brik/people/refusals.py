@@ -18,16 +18,20 @@ def record(request: HttpRequest, status: int, reason: str) -> None:
 
     Holds the name of the address and the ids in it, never what was sent.
     """
+    write(Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST, request, status, reason)
+
+
+def write(verb: Verb, request: HttpRequest, status: int, reason: str = "") -> None:
+    """One event about a request: who sent it, the name of its address and the ids in it."""
     user = getattr(request, "user", None)
-    by = user if user is not None and user.is_authenticated else Nobody()
     match = request.resolver_match
     ids = {key: str(value) for key, value in (match.kwargs if match else {}).items() if isinstance(value, (UUID, int))}
     subject = match.kwargs.get("person") if match else None
     where = match.view_name if match else ""
     told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), reason]
     log.record(
-        Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST,
-        by=by,
+        verb,
+        by=user if user is not None and user.is_authenticated else Nobody(),
         subject=subject if isinstance(subject, UUID) else None,
         reason=" ".join(filter(None, told))[:500],
     )

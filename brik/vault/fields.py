@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import Enum
 from typing import Any, NoReturn
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from brik.vault import keys
 from brik.vault.place import origin, place_of
-from brik.vault.sealing import unseal
+from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal_nothing, unseal
 
 
 class Ciphertext(bytes):
@@ -38,12 +39,17 @@ class Fresh:
         return "<Fresh>"
 
 
-class Emptied:
-    """Stands for a sealed value that was taken away and is not saved yet."""
+class Mark(Enum):
+    """Stands in a row's attribute where there is no value."""
+
+    # Taken away, and not saved yet.
+    EMPTIED = "emptied"
+    # NULL in the database: right for a row that was never sealed, and for no other.
+    ABSENT = "absent"
 
 
-EMPTIED = Emptied()
-Held = Ciphertext | Fresh | Emptied | None
+EMPTIED, ABSENT = Mark.EMPTIED, Mark.ABSENT
+Held = Ciphertext | Fresh | Mark | None
 
 
 class Sealed:
@@ -81,7 +87,10 @@ class Sealed:
 
 
 class SealedAttribute(DeferredAttribute):
-    """Gives a :class:`Sealed` handle for what the row holds, and takes in new values."""
+    """Gives a :class:`Sealed` handle for what the row holds, and takes in new values.
+
+    Reading None is a statement too: it raises ``SealBroken`` unless the row proves that nothing was put there.
+    """
 
     field: SealedField
 
@@ -89,7 +98,14 @@ class SealedAttribute(DeferredAttribute):
         if instance is None:
             return self
         held = super().__get__(instance, cls)
-        return Sealed(self.field, instance, held) if isinstance(held, Ciphertext | Fresh) else None
+        if isinstance(held, Fresh) or (isinstance(held, Ciphertext) and not is_nothing(held)):
+            return Sealed(self.field, instance, held)
+        if isinstance(held, Ciphertext):
+            place = place_of(instance)
+            demand_nothing(keys.key_for(place.subject), held, place.bound_to(self.field.attname))
+        elif held is ABSENT and place_of(instance).row_version:
+            raise SealBroken("a value was taken away")
+        return None
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         instance.__dict__[self.field.attname] = self._held(instance, value)
@@ -100,14 +116,15 @@ class SealedAttribute(DeferredAttribute):
             if value.ciphertext is not None and self._is_same_cell(instance, value):
                 return value.ciphertext
             return Fresh(self.field.encode(value.open()))
-        if isinstance(value, Ciphertext):
+        if isinstance(value, Ciphertext) or value is ABSENT:
             return value
         if value is not None:
             return Fresh(self.field.encode(value))
         # None over nothing is nothing; None over something, or over what was never loaded, is a change to be saved.
-        held = instance.__dict__.get(self.field.attname)
-        never_loaded = self.field.attname not in instance.__dict__ and not instance._state.adding
-        return EMPTIED if held is not None or never_loaded else None
+        if self.field.attname not in instance.__dict__:
+            return None if instance._state.adding else EMPTIED
+        held: Held = instance.__dict__[self.field.attname]
+        return held if held is None or holds_nothing(held) else EMPTIED
 
     def _is_same_cell(self, instance: models.Model, value: Sealed) -> bool:
         model, other = origin(instance), value._instance
@@ -136,8 +153,18 @@ class SealedField(models.Field):
     def decode(self, plaintext: bytes) -> Any:
         return json.loads(plaintext.decode())
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | None:
-        return None if value is None else Ciphertext(value)
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | Mark:
+        return ABSENT if value is None else Ciphertext(value)
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """What is written. A row that has been sealed, and its history, say of every column what is in it."""
+        held = model_instance.__dict__.get(self.attname)
+        if isinstance(held, Ciphertext):
+            return held
+        if held is None and model_instance.row_version:
+            place = place_of(model_instance)
+            return Ciphertext(seal_nothing(keys.key_for(place.subject), place.bound_to(self.attname)))
+        return None if held is ABSENT else super().pre_save(model_instance, add)
 
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Sealed) and value.ciphertext is not None:
@@ -150,9 +177,7 @@ class SealedField(models.Field):
         return self.get_prep_value(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name != "isnull":
-            raise TypeError(f"{self} is sealed and cannot be searched")
-        return super().get_lookup(lookup_name)
+        raise TypeError(f"{self} is sealed and cannot be searched")
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self} is sealed and cannot be serialised")
@@ -168,9 +193,24 @@ class SealedBytesField(SealedField):
         return plaintext
 
 
+def holds_nothing(held: Held) -> bool:
+    """Whether an attribute came from the database without a value."""
+    return held is ABSENT or (isinstance(held, Ciphertext) and is_nothing(held))
+
+
 def sealed_fields(model: type[models.Model] | models.Model) -> list[SealedField]:
     """The sealed columns of a model."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
 
 
-__all__ = ["EMPTIED", "Ciphertext", "Fresh", "Sealed", "SealedBytesField", "SealedField", "sealed_fields"]
+__all__ = [
+    "ABSENT",
+    "EMPTIED",
+    "Ciphertext",
+    "Fresh",
+    "Sealed",
+    "SealedBytesField",
+    "SealedField",
+    "holds_nothing",
+    "sealed_fields",
+]

@@ -49,7 +49,17 @@ def inspect(model: type[models.Model]) -> Findings:
     while batch := list(islice(rows, BATCH)):
         with keys.ring():
             _inspect_batch(model, batch, findings)
+    if issubclass(model, SealedModel) and not model.MAY_BE_DELETED:
+        findings.broken += [(pk, "borte") for pk in _gone(model)]
     return findings
+
+
+def _gone(model: type[SealedModel]) -> Iterator[str]:
+    """Rows that events tell of and that are in the table no more."""
+    told = log.object_ids(model._meta.label)
+    while batch := list(islice(told, BATCH)):
+        left = {str(pk) for pk in model._base_manager.filter(pk__in=batch).values_list("pk", flat=True)}
+        yield from (pk for pk in batch if pk not in left)
 
 
 def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findings) -> None:
@@ -66,8 +76,10 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
             findings.shredded += 1
         elif not all([*_opens(row, findings)]):
             findings.broken.append((str(row.pk), "seglet er brutt"))
+        elif isinstance(row, SealedModel) and not _agrees(row):
+            findings.broken.append((str(row.pk), "det som står åpent, er et annet enn det forseglede"))
     if issubclass(model, SealedModel):
-        findings.broken += _strays(model, {str(row.pk): row.row_version for row in batch if row.row_version})
+        findings.broken += _strays(model, {str(row.pk): row.row_version for row in batch})
 
 
 def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, str]]:
@@ -76,7 +88,8 @@ def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, 
     events read after it."""
     label = model._meta.label
     before = log.latest_row_versions(label, [*found])
-    suspects = [pk for pk, version in found.items() if before.get(pk) != version]
+    # A row that holds nothing sealed, of which nothing has been told, has nothing to be compared.
+    suspects = [pk for pk, version in found.items() if before.get(pk, 0) != version]
     if not suspects:
         return []
     now = {
@@ -96,15 +109,23 @@ def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, 
 
 def _opens(row: Any, findings: Findings) -> Iterator[bool]:
     for column in row._meta.local_fields:
-        handle = getattr(row, column.attname) if isinstance(column, SealedField) else None
-        if handle is None:
+        if not isinstance(column, SealedField):
             continue
         try:
-            handle.open()
+            handle = getattr(row, column.attname)
+            if handle is not None:
+                handle.open()
+                findings.opened += 1
         except SealBroken:
             yield False
-        else:
-            findings.opened += 1
+
+
+def _agrees(row: SealedModel) -> bool:
+    try:
+        row.demand_agreement()
+    except SealBroken:
+        return False
+    return True
 
 
 def _subject(row: Any) -> UUID:

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from brik.vault import keys
-from brik.vault.fields import EMPTIED, Ciphertext, Fresh, sealed_fields
+from brik.vault.fields import ABSENT, EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
 from brik.vault.place import Place, present_place
-from brik.vault.sealing import SealBroken, seal, unseal
+from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
 
 class StaleRow(Exception):
@@ -38,13 +38,20 @@ class SealedQuerySet(models.QuerySet):
         rows = list(self.values_list("pk", subject_of, "row_version", column))
         opened_keys = keys.keys_for(subject for _, subject, _, _ in rows)
         for pk, subject, version, stored in rows:
-            if stored is None:
+            if stored is ABSENT:
+                if version:
+                    raise SealBroken("a value was taken away")
                 yield pk, None
                 continue
             key = opened_keys.get(subject)
             if key is None:
                 raise SealBroken("the key is gone")
-            yield pk, field.decode(unseal(key, stored, Place(table, subject, pk, version).bound_to(column)))
+            bound_to = Place(table, subject, pk, version).bound_to(column)
+            if is_nothing(stored):
+                demand_nothing(key, stored, bound_to)
+                yield pk, None
+            else:
+                yield pk, field.decode(unseal(key, stored, bound_to))
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):
@@ -53,16 +60,11 @@ class SealedQuerySet(models.QuerySet):
         _seal_all(objs)
         return super().bulk_create(objs, *args, **kwargs)
 
-    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
-        """Seals what is new. Callers hold the rows locked: unlike ``save()`` it cannot tell a stale row."""
-        objs = list(objs)
-        if _seal_all(objs):
-            fields = {*fields, "row_version", *(field.name for field in sealed_fields(self.model))}
-        plain: models.QuerySet[Any] = models.QuerySet(self.model, query=self.query.chain(), using=self.db)
-        return plain.bulk_update(objs, sorted(fields), *args, **kwargs)
-
     def update(self, **kwargs: Any) -> int:
-        """Raises ``TypeError`` for sealed columns and the row version: they change only together, in ``save()``."""
+        """Raises ``TypeError`` for sealed columns and the row version: they change only together, in ``save()``.
+
+        So does ``bulk_update()``, which comes by here: it could not tell a stale row.
+        """
         closed = {"row_version", *(field.name for field in sealed_fields(self.model))} & kwargs.keys()
         if closed:
             raise TypeError(f"{', '.join(sorted(closed))}: assign to the attribute and save the row")
@@ -72,11 +74,16 @@ class SealedQuerySet(models.QuerySet):
 class SealedModel(models.Model):
     """A row with sealed fields. Its uuid is known before it is inserted; its version rises only when it is resealed.
 
+    A row of version 0 was never sealed and has NULL in every sealed column; from then on no column is ever NULL, so
+    that a value cannot be taken away unseen.
+
     ``SEALED_FOR`` names the attribute that holds the uuid of the person whose key seals the row. A row that is given
     to another person, or copied under a new uuid, is sealed anew when it is saved.
     """
 
     SEALED_FOR = "person_id"
+    # Whether an action of the room deletes rows; of any other kind verify_audit misses a row that events tell of.
+    MAY_BE_DELETED = False
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     row_version = models.PositiveIntegerField(default=0, editable=False)
@@ -126,10 +133,14 @@ class SealedModel(models.Model):
             fields = {*fields, *(bound - given)}
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         for field in sealed_fields(self):
-            if (fields is None or field.attname in fields) and self.__dict__.get(field.attname) is EMPTIED:
+            held = self.__dict__.get(field.attname)
+            if (fields is None or field.attname in fields) and (held is EMPTIED or holds_nothing(held)):
                 self.__dict__[field.attname] = None
         if fields is None or bound & set(fields):
             self._remember_place()
+
+    def demand_agreement(self) -> None:
+        """Raises ``SealBroken`` where a column in clear says something else than what is sealed. For a room to fill."""
 
     def _do_update(self, base_qs: Any, *rest: Any) -> Any:
         """Django's own UPDATE of one row; here it finds the row only at the version that was read."""
@@ -159,17 +170,17 @@ def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = 
     place = present_place(row)
     key = (key_of or keys.key_for_sealing)(place.subject)
     for field, encoded in plain.items():
-        sealed = None if encoded is None else Ciphertext(seal(key, encoded, place.bound_to(field.attname)))
-        row.__dict__[field.attname] = sealed
+        bound_to = place.bound_to(field.attname)
+        sealed = seal_nothing(key, bound_to) if encoded is None else seal(key, encoded, bound_to)
+        row.__dict__[field.attname] = Ciphertext(sealed)
     row._sealed_at = place
     return True
 
 
-def _seal_all(rows: Iterable[SealedModel]) -> bool:
-    rows = list(rows)
+def _seal_all(rows: list[SealedModel]) -> None:
     keys.preload_for_sealing(present_place(row).subject for row in rows)
-    sealed = [seal_fresh(row, keys.key_for) for row in rows]
-    return any(sealed)
+    for row in rows:
+        seal_fresh(row, keys.key_for)
 
 
 def _touched(row: SealedModel) -> list[str]:

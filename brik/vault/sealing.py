@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = b"\x01"
+# Stands where a row that has been sealed holds no value; see :func:`seal_nothing`.
+NOTHING = b"\x02"
 NONCE_BYTES = 12
 TAG_BYTES = 16
 
@@ -42,3 +46,21 @@ def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
         return key.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to)
     except InvalidTag:
         raise SealBroken("the seal does not fit this place") from None
+
+
+def seal_nothing(key: AESGCM, bound_to: bytes) -> bytes:
+    """The proof that nothing stands at this place. The same place always gives the same bytes: there is no content
+    to keep apart, and a row that is written again without a change stays as it was."""
+    bound = associated_data("brik/nothing") + bound_to
+    return NOTHING + key.encrypt(hashlib.sha256(bound).digest()[:NONCE_BYTES], b"", bound)
+
+
+def is_nothing(sealed: bytes) -> bool:
+    """Whether ``sealed`` claims that there is no value; whether that is true, :func:`demand_nothing` tells."""
+    return sealed[:1] == NOTHING
+
+
+def demand_nothing(key: AESGCM, sealed: bytes, bound_to: bytes) -> None:
+    """Raises :class:`SealBroken` unless ``sealed`` proves that nothing was put at this very place."""
+    if not hmac.compare_digest(sealed, seal_nothing(key, bound_to)):
+        raise SealBroken("the seal does not fit this place")

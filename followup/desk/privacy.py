@@ -24,6 +24,7 @@ from followup.desk.permissions import DeskPermission
 from followup.sharing.models import Disclosure
 
 EVENTS_A_PAGE = 50
+BROKEN_DAYS = 30
 # Somebody looked at, printed or was shown something about the person.
 READS = [
     Verb.PERSON_READ,
@@ -79,6 +80,13 @@ def events(
     shown = list(found[: EVENTS_A_PAGE + 1])
     more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
     return lines(shown[:EVENTS_A_PAGE]), more
+
+
+def broken(user: Staff) -> list[Line]:
+    """Where data were found that do not fit, in the last month, newest first."""
+    require(user, DeskPermission.READ_EVENTS)
+    since = timezone.now() - timedelta(days=BROKEN_DAYS)
+    return lines(Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=since).order_by("-pk")[:EVENTS_A_PAGE])
 
 
 def lines(found: list[Event] | QuerySet[Event]) -> list[Line]:

@@ -32,7 +32,8 @@ def events(request: HttpRequest) -> HttpResponse:
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
     )
     log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.get("person"))
-    return render(request, "desk/events.html", {"form": form, "lines": lines, "more": more})
+    shown = {"form": form, "lines": lines, "more": more, "broken": privacy.broken(request.user)}
+    return render(request, "desk/events.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,6 @@ from brik.pages import errors
 from brik.people import actions as people
 from brik.people.access import StaffRequest, permission_required
 from brik.people.contents import from_row
-from brik.people.lookup import lookup_of
 from brik.people.messages import MessageType
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, born
@@ -93,13 +92,11 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
 
 def _told(row: Message, user: Staff) -> Waiting:
     content = from_row(row)
-    lookups = [lookup_of(number) for number in content.numbers]
-    found = Identifier.objects.filter(lookup__in=lookups).values_list("lookup", "person")
-    holders = {bytes(lookup): holder for lookup, holder in found}
+    holders = {number: row.person_id for number, row in Identifier.objects.holding(content.numbers).items()}
     visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=holders.values())}
     known = []
     for number in sorted(content.numbers):
-        holder = holders.get(lookup_of(number))
+        holder = holders.get(number)
         birthday = born(number)
         known.append(
             Known(

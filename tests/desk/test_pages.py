@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Role
+from brik.people.models import Identifier, Role
 from consent.models import Talk
 from tests import factories
 
@@ -59,6 +59,19 @@ def test_a_search_finds_by_number(client, oslo):
     assert "Nummerert" in client.post(reverse("desk:worklist"), {"q": number}).content.decode()
     client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
     assert "Nummerert" not in client.post(reverse("desk:worklist"), {"q": number}).content.decode()
+
+
+def test_a_number_moved_to_another_person_finds_nobody_and_is_told(client, oslo):
+    moved, victim = factories.person(at=oslo, family="Flyttet"), factories.person(at=oslo, family="Utpekt")
+    number = moved.identifiers.get().number.open()
+    lookup = moved.identifiers.get().lookup
+    moved.identifiers.all().delete()
+    Identifier.objects.filter(person=victim).update(lookup=lookup)
+    client.force_login(factories.staff(at=oslo))
+    response = client.post(reverse("desk:worklist"), {"q": number})
+    assert response.status_code == 409
+    assert "Utpekt" not in response.content.decode()
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, reason__contains="desk:worklist").count() == 1
 
 
 def test_a_search_event_holds_a_hash_and_not_what_was_searched_for(client, oslo):

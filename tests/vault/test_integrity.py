@@ -10,7 +10,9 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.lookup import lookup_of
 from brik.people.models import Identifier, Person
+from brik.people.numbers import Kind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from tests import factories
@@ -139,6 +141,40 @@ def test_verify_audit_names_rows_that_the_log_does_not_know():
     assert f"{changed_silently.pk}: endret uten hendelse" in out
 
 
+def test_verify_audit_names_values_that_were_taken_away():
+    someone = logged_person()
+    put_back(someone.pk, (someone.row_version, None))
+    assert f"people.Person {someone.pk}: seglet er brutt" in verify()[1]
+
+
+def test_verify_audit_names_a_row_put_back_to_before_it_was_ever_sealed():
+    someone = logged_person()
+    put_back(someone.pk, (0, None))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET protection = NULL")
+    assert Person.objects.get(pk=someone.pk).name == "Ukjent navn"
+    assert f"people.Person {someone.pk}: eldre enn siste hendelse" in verify()[1]
+
+
+def test_verify_audit_names_rows_that_are_gone_but_not_numbers_that_an_action_took_away():
+    someone, gone = logged_person(), Person(identity={"given": "Prøve", "family": "Borte"})
+    gone.save()
+    log.record(Verb.PERSON_CREATED, by=BY, subject=gone.pk, obj=gone)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_person WHERE uuid = %s", [gone.pk])
+    someone.identifiers.all().delete()
+    out = verify()[1]
+    assert f"people.Person {gone.pk}: borte" in out
+    assert out.count("borte") == 1
+
+
+def test_verify_audit_names_a_number_that_is_found_by_another_number():
+    someone = logged_person()
+    Identifier.objects.filter(person=someone).update(lookup=lookup_of(factories.number()))
+    row = someone.identifiers.get()
+    assert f"people.Identifier {row.pk}: det som står åpent, er et annet enn det forseglede" in verify()[1]
+
+
 def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
     someone = logged_person()
     with connection.cursor() as cursor:
@@ -153,7 +189,8 @@ def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
 def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(django_assert_max_num_queries):
     for _ in range(20):
         someone = logged_person()
-        number = Identifier(person=someone, kind="SSPNUMMER", number=str(someone.pk), lookup=someone.pk.bytes)
+        duf = factories.number(Kind.DUF)
+        number = Identifier(person=someone, kind=duf.kind, number=duf.value, lookup=lookup_of(duf))
         number.save()
         log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
     from brik.vault.inspection import sealed_models

@@ -274,7 +274,7 @@ def test_a_save_that_failed_can_be_tried_again():
     assert Identifier.objects.get(pk=other.pk).number.open() == "10"
 
 
-def test_bulk_create_and_bulk_update_seal_what_they_write():
+def test_bulk_create_seals_what_it_writes_and_bulk_update_refuses_to():
     people = [factories.person(born=None) for _ in range(3)]
     numbers = [number_of(someone, number=str(serial)) for serial, someone in enumerate(people)]
     Identifier.objects.bulk_create(numbers)
@@ -282,9 +282,10 @@ def test_bulk_create_and_bulk_update_seal_what_they_write():
     assert [row.number.open() for row in found] == ["0", "1", "2"]
     for row in found:
         row.number = row.number.open() + "0"
-    Identifier.objects.bulk_update(found, ["number"])
+    with pytest.raises(TypeError), transaction.atomic():
+        Identifier.objects.bulk_update(found, ["number"])
     again = Identifier.objects.order_by("lookup")
-    assert [(row.number.open(), row.row_version) for row in again] == [("00", 2), ("10", 2), ("20", 2)]
+    assert [(row.number.open(), row.row_version) for row in again] == [("0", 1), ("1", 1), ("2", 1)]
 
 
 def test_a_row_with_nothing_sealed_has_no_version_and_makes_no_key():
@@ -294,6 +295,22 @@ def test_a_row_with_nothing_sealed_has_no_version_and_makes_no_key():
     assert someone.row_version == 0
     assert someone.name == "Ukjent navn"
     assert not SubjectKey.objects.filter(pk=someone.pk).exists()
+
+
+def test_reading_a_row_anew_that_has_been_sealed_since_gives_what_it_holds_now():
+    someone = Person.objects.create()
+    early = Person.objects.get(pk=someone.pk)
+    someone.identity = NEW
+    someone.save()
+    early.refresh_from_db()
+    assert (early.identity.open(), early.protection) == (NEW, None)
+
+
+def test_a_row_taken_out_of_history_may_be_saved_and_its_nothing_stays_nothing():
+    someone = factories.person()
+    someone.history.first().instance.save(force_update=True)
+    found = Person.objects.get(pk=someone.pk)
+    assert (found.name, found.protection) == (someone.name, None)
 
 
 def test_the_name_of_one_person_does_not_open_on_another():

@@ -118,6 +118,58 @@ def test_bytes_put_there_by_hand_are_never_read_as_a_value(forged):
         Person.objects.get(pk=someone.pk).name  # noqa: B018
 
 
+def in_place_of(someone, column, stored):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE people_person SET {column} = %s WHERE uuid = %s", [stored, someone.pk])
+
+
+def protected(note):
+    someone = factories.person()
+    someone.protection = {"address_grade": "", "restrictions": [], "note": note}
+    someone.save()
+    return someone
+
+
+@pytest.mark.parametrize("column", ["identity", "protection"])
+def test_a_value_taken_away_is_refused_and_not_read_as_nothing(column):
+    someone = protected("Får ikke møte B")
+    in_place_of(someone, column, None)
+    with pytest.raises(SealBroken):
+        getattr(Person.objects.get(pk=someone.pk), column)
+    with pytest.raises(SealBroken):
+        dict(Person.objects.opened(column))
+
+
+def test_all_values_of_a_row_taken_away_are_refused():
+    someone = protected("Får ikke møte B")
+    in_place_of(someone, "protection = NULL, identity", None)
+    with pytest.raises(SealBroken):
+        Person.objects.get(pk=someone.pk).name  # noqa: B018
+
+
+def test_a_nothing_from_elsewhere_or_from_before_does_not_hide_a_value():
+    someone, other = factories.person(), factories.person()
+    mine, others = (Cell(Person, "protection", row.pk).read() for row in (someone, other))
+    assert (Person.objects.get(pk=someone.pk).protection, len({mine, others})) == (None, 2)
+    someone.protection = {"note": "x"}
+    someone.save()
+    own = Cell(Person, "protection", someone.pk).read()
+    for nothing in (mine, others, b"\x02", b"\x02" + own[1:]):
+        in_place_of(someone, "protection", nothing)
+        with pytest.raises(SealBroken):
+            Person.objects.get(pk=someone.pk).protection  # noqa: B018
+        with pytest.raises(SealBroken):
+            dict(Person.objects.opened("protection"))
+
+
+def test_a_value_taken_away_from_history_is_refused_there_too():
+    someone = protected("x")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_historicalperson SET protection = NULL WHERE uuid = %s", [someone.pk])
+    with pytest.raises(SealBroken):
+        someone.history.first().protection  # noqa: B018
+
+
 def test_raising_the_row_version_by_hand_breaks_the_row():
     someone = factories.person()
     with connection.cursor() as cursor:

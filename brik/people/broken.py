@@ -1,0 +1,46 @@
+"""What is answered when stored data are not what they were, or when somebody else was quicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from brik.audit.verbs import Verb
+from brik.pages import errors
+from brik.people import refusals
+from brik.vault.rows import StaleRow
+from brik.vault.sealing import SealBroken
+
+
+class BrokenDataMiddleware:
+    """Turns ``StaleRow`` and ``SealBroken`` that no view knows better than to let out into pages (409).
+
+    What the view had begun is undone by then: actions are transactions.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, StaleRow):
+            errors.record(request, 409, reason="stale row")
+            return errors.page(request, 409)
+        if isinstance(exception, SealBroken):
+            # The data-protection officer sees these above the list of events.
+            refusals.write(Verb.INTEGRITY_BROKEN, request, 409)
+            return errors.page(
+                request,
+                409,
+                title=_("Opplysningene stemmer ikke"),
+                paragraphs=[
+                    _("Det som ligger lagret, er ikke det som ble lagret her. Derfor viser vi det ikke."),
+                    _("Ingenting er endret eller sendt. Personvernombudet har fått beskjed."),
+                    _("Du trenger ikke prøve igjen. Snakk med lederen din hvis det haster."),
+                ],
+            )
+        return None
