@@ -35,7 +35,7 @@ class TalkStorage(BaseStorage):
         """Nothing is kept as it was posted: the form starts from the cleaned answer."""
 
     def set_step_data(self, step: str, cleaned_data: Any) -> None:
-        by: Staff = self.request.user  # type: ignore[assignment,union-attr]
+        by: Staff = self.request.user
         self.context.talk = actions.save_step(
             self.context.talk,
             step=step,

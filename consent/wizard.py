@@ -45,7 +45,7 @@ class TalkWizard(NamedUrlWizardView):
 
     @property
     def staff(self) -> Staff:
-        return self.request.user  # type: ignore[return-value]
+        return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may(request.user, ConsentPermission.HOLD_TALK):
@@ -181,5 +181,5 @@ class TalkWizard(NamedUrlWizardView):
         with translation.override(language):
             response.render()
         if form.errors:
-            self.request.refused_form = form  # type: ignore[attr-defined]
+            self.request.refused_form = form
         return response

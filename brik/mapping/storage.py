@@ -61,7 +61,7 @@ class SectionStorage(BaseStorage):
         return MultiValueDict(unfinished) if unfinished else None
 
     def set_step_data(self, step: str, cleaned_data: Step) -> None:
-        by: Staff = self.request.user  # type: ignore[assignment,union-attr]
+        by: Staff = self.request.user
         actions.save_section(
             self.mapping,
             area=step,

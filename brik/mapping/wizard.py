@@ -161,7 +161,7 @@ class AreaWizard(NamedUrlWizardView):
     def _save(self, form: AreaForm, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if self.request.POST.get("take_over"):
-                self.mapping = actions.take_over(self.mapping, by=self.request.user)  # type: ignore[arg-type]
+                self.mapping = actions.take_over(self.mapping, by=self.request.user)
             if self.request.POST.get("then") == DECLINE:
                 return self._decline(form)
             return super().post(*args, **kwargs)
@@ -249,7 +249,7 @@ class AreaWizard(NamedUrlWizardView):
 
 # Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
 area = login_not_required(AreaWizard.as_view(url_name="mapping:area"))
-area.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]
+area.permission = MappingPermission.INTERVIEW
 _shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
 
 
@@ -258,4 +258,4 @@ def not_received(request: HttpRequest, status: int, **kwargs: Any) -> HttpRespon
     return unsaved.database_down(request) if status == 503 else _shown_again(request, **kwargs)
 
 
-area.not_received = not_received  # type: ignore[attr-defined]
+area.not_received = not_received

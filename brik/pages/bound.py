@@ -63,7 +63,7 @@ class PageBoundField(BoundField):
                     for code, label in part.choices
                 ],
             }
-            for number, part in enumerate(self.field.fields)
+            for number, part in enumerate(self.field.fields)  # type: ignore[attr-defined]
         ]
 
     @property
@@ -153,11 +153,9 @@ class PageBoundField(BoundField):
     def opens(self, code: str) -> str:
         """The tokens that choosing ``code`` here opens."""
         branches = self.form.branches()
-        conditions = {name: self.form.condition_of(name) for name in branches}
+        conditions: dict[str, Any] = {name: self.form.condition_of(name) for name in branches}
         return " ".join(
-            branches[name]
-            for name, (earlier, codes) in conditions.items()
-            if earlier == self.name and code in codes  # type: ignore[misc]
+            branches[name] for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes
         )
 
     @cached_property
@@ -180,13 +178,13 @@ class PageBoundField(BoundField):
                 "icon": details[code].icon if code in details else "",
                 "description": details[code].description if code in details else "",
             }
-            for number, (code, label) in enumerate(self.field.choices)
+            for number, (code, label) in enumerate(self.field.choices)  # type: ignore[attr-defined]
             if str(code) or not isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
         ]
 
     def control(self) -> SafeString:
         """The bare input, textarea or select, with everything that ties it to its label, hint and error."""
-        attrs = {"class": "ds-input"}
+        attrs: dict[str, str | bool] = {"class": "ds-input"}
         if "autocomplete" not in self.field.widget.attrs:
             attrs["autocomplete"] = "off"
         return self.as_widget(attrs=attrs)

@@ -151,7 +151,7 @@ class MultiChoice(Asked, forms.MultipleChoiceField):
         super().validate(value)
         alone = self.exclusive.intersection(value)
         if alone and len(value) > 1:
-            label = dict(self.choices)[min(alone)]
+            label = dict(self.choices)[min(alone)]  # type: ignore[arg-type]
             raise ValidationError(self.error_messages["exclusive"], code="exclusive", params={"alone": label})
 
     def empty_answer(self) -> list[str]:
@@ -185,7 +185,7 @@ class TextArea(TextField):
         self.avoid = avoid
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class MunicipalityField(TextField):

@@ -98,7 +98,7 @@ class PageForm(forms.Form):
         ]
 
     def _clean_fields(self) -> None:
-        for name, bound in self._bound_items():
+        for name, bound in self._bound_items():  # type: ignore[attr-defined]
             if not self.is_open(name):
                 self.cleaned_data[name] = bound.field.empty_answer() if hasattr(bound.field, "empty_answer") else None
                 continue
@@ -114,7 +114,7 @@ class PageForm(forms.Form):
         known = dict(getattr(bound.field, "skip", ()))
         instead = bound.skipped if known else []
         if not instead:
-            return bound.field._clean_bound_field(bound)
+            return bound.field._clean_bound_field(bound)  # type: ignore[attr-defined]
         typed = any(bound.data) if isinstance(bound.data, list) else bound.data not in bound.field.empty_values
         if instead[0] not in known or len(instead) > 1 or typed:
             if any(code not in known for code in instead):

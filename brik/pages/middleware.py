@@ -65,7 +65,7 @@ class CleanInputMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Mapping[str, Any]) -> None:
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return
-        charset = request.content_params.get("charset", "utf-8").lower()
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
         if charset not in {"utf-8", "utf8"}:
             raise BadRequest("charset")
         if request.content_type == "application/x-www-form-urlencoded":

@@ -82,7 +82,7 @@ def _check(request: HttpRequest, username: str, password: str) -> Staff | None:
         log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
         return None
     Attempt.objects.forgive(account)
-    return cast(Staff, user)
+    return user
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -106,7 +107,7 @@ class IdentifierQuerySet(SealedQuerySet):
         Raises ``SealBroken`` when a row is found by a number that it does not hold.
         """
         wanted = {lookup_of(number): number for number in numbers}
-        rows = list(self.filter(lookup__in=[*wanted]))
+        rows: list[Any] = list(self.filter(lookup__in=[*wanted]))
         keys.preload(row.person_id for row in rows)
         for row in rows:
             row.demand_agreement()

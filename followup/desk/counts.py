@@ -66,7 +66,7 @@ def units_of(user: Staff) -> list[Unit]:
     scope = scope_of(user, PeoplePermission.SEE_COUNTS)
     if not isinstance(scope, frozenset):
         return []
-    return sorted({post.unit for post in user.current_posts if post.unit_id in scope}, key=str)
+    return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
 
 
 def of(unit: Unit, user: Staff) -> Counts:

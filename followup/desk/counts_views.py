@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from brik.people.permissions import PeoplePermission
 from followup.desk import charts
 from followup.desk import counts as counting
@@ -17,7 +17,7 @@ from followup.desk import counts as counting
 
 @require_GET
 @permission_required(PeoplePermission.SEE_COUNTS)
-def counts(request: HttpRequest) -> HttpResponse:
+def counts(request: StaffRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
     units = []
     for unit in counting.units_of(request.user):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from brik.people.access import StaffRequest
 from brik.people.models import Person
 
 
-def visible_person(request: HttpRequest, pk: UUID) -> Person:
+def visible_person(request: StaffRequest, pk: UUID) -> Person:
     """The person, if the user may see people of that unit. Raises ``Http404``, which is remembered as a refusal."""
     return get_object_or_404(Person.objects.visible_to(request.user).select_related("current_stay__unit"), pk=pk)

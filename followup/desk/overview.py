@@ -71,8 +71,8 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
     """The consents the user may see, newest first, each with what holds of it now. Three queries."""
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
-    ends = Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=now)
-    ends = list(ends.order_by("effective_at", "pk"))
+    found = Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=now)
+    ends = list(found.order_by("effective_at", "pk"))
     until = dict(
         Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.PERMIT)
         .order_by()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required
+from brik.people.access import StaffRequest, permission_required
 from followup.desk import privacy
 from followup.desk.forms import EventsForm, NumberForm
 from followup.desk.permissions import DeskPermission
@@ -18,7 +18,7 @@ from followup.desk.permissions import DeskPermission
 
 @require_GET
 @permission_required(DeskPermission.READ_EVENTS)
-def events(request: HttpRequest) -> HttpResponse:
+def events(request: StaffRequest) -> HttpResponse:
     """What has happened, newest first. Reading it is an event too."""
     form = EventsForm(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -38,7 +38,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(DeskPermission.EXTRACT)
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: StaffRequest) -> HttpResponse:
     """From a number to the page of insight; by POST, so that the number never stands in an address."""
     form = NumberForm(request.POST or None)
     missing = False
@@ -52,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(DeskPermission.EXTRACT)
-def extract(request: HttpRequest, person: UUID) -> HttpResponse:
+def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     """Everything that is kept about one person, to be printed for that person."""
     someone = privacy.person(request.user, person)
     if someone is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import may, permission_required
+from brik.people.access import StaffRequest, may, permission_required
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.people.search import matching
@@ -25,7 +25,7 @@ MOST_FOUND = 50
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.SEE_PEOPLE)
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: StaffRequest) -> HttpResponse:
     """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
     shown: dict[str, Any] = {"narrowing": lists.Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
@@ -43,7 +43,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @permission_required(PeoplePermission.SEE_PEOPLE)
-def person(request: HttpRequest, person: UUID) -> HttpResponse:
+def person(request: StaffRequest, person: UUID) -> HttpResponse:
     """All about one person that the user's role may see. Opening it is an event."""
     someone = finding.visible_person(request, person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)

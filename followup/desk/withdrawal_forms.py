@@ -31,7 +31,7 @@ class WithdrawForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = choices()
+        self.fields["what"].choices = choices()  # type: ignore[attr-defined]
 
     def clean_clock(self) -> time | None:
         written = self.cleaned_data["clock"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import may, permission_required
+from brik.people.access import StaffRequest, may, permission_required
 from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
@@ -22,7 +22,7 @@ from followup.desk.withdrawal_forms import WithdrawForm
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
-def withdraw(request: HttpRequest, person: UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     """Note that somebody takes something back. Says nothing of whether there was anything."""
     someone = finding.visible_person(request, person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
@@ -38,7 +38,7 @@ def withdraw(request: HttpRequest, person: UUID) -> HttpResponse:
 
 @require_GET
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
-def receipt(request: HttpRequest, withdrawal: UUID) -> HttpResponse:
+def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """What was noted. Only those who may know what was out are told it; the others see that it is noted."""
     noted = withdrawals.noted(request.user, withdrawal)
     if noted is None:
@@ -51,7 +51,7 @@ def receipt(request: HttpRequest, withdrawal: UUID) -> HttpResponse:
 
 @require_GET
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
-def receipt_pdf(request: HttpRequest, withdrawal: UUID) -> HttpResponse:
+def receipt_pdf(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The receipt on paper, for the person to take along."""
     told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=withdrawal).first()
     if told is None:

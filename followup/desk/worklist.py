@@ -20,6 +20,7 @@ from django.db.models import (
     QuerySet,
     When,
 )
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
@@ -120,12 +121,12 @@ def units_of(user: Staff) -> list[Unit]:
     scope = scope_of(user, PeoplePermission.SEE_PEOPLE)
     if not isinstance(scope, frozenset):
         return []
-    return sorted({post.unit for post in user.current_posts if post.unit_id in scope}, key=str)
+    return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     """The people the list is of, in order, without names opened."""
-    found = Person.objects.visible_to(user).filter(
+    found: QuerySet[Person] = Person.objects.visible_to(user).filter(
         current_stay__unit=narrowing.unit, current_stay__released_at__isnull=narrowing.when != "loeslatt"
     )
     if narrowing.status:
@@ -145,14 +146,14 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
 def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
     """One page of the list: the people are found first, then only those shown are read and opened."""
     found = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
-    found.object_list = rows(list(found.object_list), user)
+    found.object_list = rows(list(found.object_list), user)  # type: ignore[assignment]
     return found
 
 
 def rows(pks: list[UUID], user: Staff) -> list[Row]:
     """What is shown of these people, in this order. A constant number of queries, however many there are."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user)}
-    shown = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
+    shown: QuerySet[Person] = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
     if any(view is not View.NOTHING for view in views.values()):
         shown = with_offered(shown)
     if any(view in (View.WHOLE, View.HELD) for view in views.values()):
@@ -160,7 +161,7 @@ def rows(pks: list[UUID], user: Staff) -> list[Row]:
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
         shown = shown.annotate(stuck=_stuck(), answered=_answered())
-    by_pk = {person.pk: person for person in shown.with_keys()}
+    by_pk = {person.pk: person for person in shown.with_keys()}  # type: ignore[attr-defined]
     drawn = [by_pk[pk] for pk in pks if pk in by_pk]
     return [
         _row(person, views[person.unit_id], isinstance(shares, frozenset) and person.unit_id in shares)
@@ -171,7 +172,7 @@ def rows(pks: list[UUID], user: Staff) -> list[Row]:
 def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     stay, today = person.current_stay, timezone.localdate()
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
-    offered = view is View.NOTHING or person.offered
+    offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
@@ -191,9 +192,9 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
 
 
 def _follow_up(person: Person) -> FollowUp | None:
-    if person.stuck:
+    if person.stuck:  # type: ignore[attr-defined]
         return FollowUp.STUCK
-    return FollowUp.ANSWERED if person.answered else None
+    return FollowUp.ANSWERED if person.answered else None  # type: ignore[attr-defined]
 
 
 def _stuck() -> Exists:
@@ -228,7 +229,7 @@ def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:
             output_field=DurationField(),
         ),
     )
-    order = ["group", F("length").desc(nulls_last=True)]
+    order: list[str | OrderBy] = ["group", F("length").desc(nulls_last=True)]
     if view is View.WHOLE:
         # Known only to mappers, and only once the person has said it in an interview that is signed off.
         rows = rows.annotate(

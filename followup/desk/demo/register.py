@@ -74,7 +74,7 @@ def _accounts() -> None:
             staff = Staff(username=row["username"], name=row["name"], organisation=organisation, password=hashed)
             staff.save()
             Post.objects.create(staff=staff, role=row["role"], unit=unit, since=since)
-            if row["role"] == Role.MAPPER:
+            if row["role"] == Role.MAPPER and unit:
                 MapperApproval.objects.create(staff=staff, unit=unit, approved_by=leader or staff, since=since)
         elif leader is None and not check_password(word, staff.password):
             # One account tells for all: they always have the same password.

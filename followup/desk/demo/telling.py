@@ -35,7 +35,7 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
     talk = begin(person, by, opening(language, mapping=steps.YES))
     permitted = sharing or {}
     answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}}
-    for offer in consents.offers_of(talk, talk.answers.open()):
+    for offer in consents.offers_of(talk, talk.answers.open()):  # type: ignore[union-attr]
         themes = permitted.get(offer.kind, ())
         chosen = [theme for theme in offer.themes if themes == EVERYTHING or theme in themes]
         answers[steps.SHARING[offer.kind]] = {
@@ -58,7 +58,7 @@ def closed(person: Person, by: Staff, *, mapping: str) -> Consent:
 
 
 def opening(language: str, *, mapping: str = "") -> dict[str, dict[str, Any]]:
-    first = {
+    first: dict[str, Any] = {
         "language": language,
         "interpreter": steps.YES if language == "ar" else steps.NO,
         "present": [],
