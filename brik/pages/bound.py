@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-if TYPE_CHECKING:
-    from brik.pages.forms import PageForm
-
 
 class PageBoundField(BoundField):
     """A field of a form with its answer, that knows how our templates show it."""
 
-    form: PageForm
+    form: Any  # a PageForm; its file names this class
 
     def as_field_group(self, **shown: Any) -> SafeString:
         """The whole field: label, hint, control, error. ``shown`` overrides what the template is told."""
@@ -147,7 +144,7 @@ class PageBoundField(BoundField):
         tokens, branches, name = [], self.form.branches(), self.name
         while name in branches:
             tokens.append(branches[name])
-            name = self.form.condition_of(name)[0]  # type: ignore[index]
+            name = self.form.condition_of(name)[0]
         return " ".join(tokens)
 
     def opens(self, code: str) -> str:

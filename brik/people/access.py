@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
-
-if TYPE_CHECKING:
-    from brik.people.staff import Staff
-
-
-class StaffRequest(HttpRequest):
-    """A request behind :func:`permission_required`: whoever sent it has signed in."""
-
-    user: Staff
 
 
 class Scope(Enum):
@@ -88,7 +79,3 @@ def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResp
         return closed
 
     return close
-
-
-def has_role(user: Staff, role: str) -> bool:
-    return any(post.role == role for post in user.current_posts)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
 from brik.people.forms import ApprovalForm
 from brik.people.models import MapperApproval, Post
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from brik.people.access import Scope, scope_of
 from brik.people.permissions import PeoplePermission
-
-if TYPE_CHECKING:
-    from brik.people.staff import Staff
 
 
 class UnitQuerySet(models.QuerySet):
@@ -53,7 +49,7 @@ class Channel(models.TextChoices):
 
 
 class OrganisationQuerySet(models.QuerySet):
-    def visible_to(self, user: Staff) -> OrganisationQuerySet:
+    def visible_to(self, user: AbstractBaseUser) -> OrganisationQuerySet:
         """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
         return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,9 @@ from django.db.models import Q
 
 from brik.people.access import Scope, scope_of
 from brik.people.messages import MessageType
+from brik.people.organisations import Unit
 from brik.people.permissions import PeoplePermission
+from brik.people.persons import Identifier
 from brik.people.timeline import Fate, Why
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
@@ -46,12 +48,10 @@ class MessageQuerySet(SealedQuerySet):
         if not isinstance(scope, frozenset):
             return self.none()
         own = MessageNumber.objects.filter(
-            lookup__in=models.Subquery(
-                _identifier().objects.filter(person__current_stay__unit__in=scope).values("lookup")
-            )
+            lookup__in=models.Subquery(Identifier.objects.filter(person__current_stay__unit__in=scope).values("lookup"))
         )
         numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
-        return self.filter(Q(unit_number__in=_numbers_of(scope)) | numbers_of_mine)
+        return self.filter(Q(unit_number__in=Unit.objects.filter(pk__in=scope).values("number")) | numbers_of_mine)
 
     def parked(self) -> MessageQuerySet:
         return self.filter(fate=Fate.PARKED).order_by("received_at", "pk")
@@ -160,15 +160,3 @@ class MessageKey(models.Model):
 
     class Meta:
         ordering = ["sender", "kid"]
-
-
-def _identifier() -> Any:
-    from brik.people.models import Identifier
-
-    return Identifier
-
-
-def _numbers_of(units: frozenset[int]) -> models.QuerySet:
-    from brik.people.organisations import Unit
-
-    return Unit.objects.filter(pk__in=units).values("number")

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
 from brik.people.models import MessageKey, Organisation, Unit
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 from brik.people.system_forms import KeyForm, OrganisationForm
 
 ADMINISTER = PeoplePermission.ADMINISTER

@@ -13,7 +13,7 @@ from brik.people.numbers import recognise
 from brik.vault import keys
 
 if TYPE_CHECKING:
-    from brik.people.models import PersonQuerySet
+    from brik.people.persons import PersonQuerySet
     from brik.people.staff import Staff
 
 LONGEST = 100

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from brik.people.access import Scope, scope_of
@@ -162,3 +163,9 @@ class MapperApproval(Period):
                 condition=Q(until=None) | Q(until__gt=F("since")), name="approval_ends_after_it_starts"
             ),
         ]
+
+
+class StaffRequest(HttpRequest):
+    """A request behind ``permission_required``: whoever sent it has signed in."""
+
+    user: Staff

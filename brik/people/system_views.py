@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
 from brik.people.models import Organisation, Post, Staff, Unit
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 from brik.people.system_forms import AccountForm, NewPassword, PostForm
 
 ADMINISTER = PeoplePermission.ADMINISTER

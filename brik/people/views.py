@@ -13,10 +13,11 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions, protection
-from brik.people.access import StaffRequest, may, permission_required, scope_of
+from brik.people.access import may, permission_required, scope_of
 from brik.people.forms import ProtectionForm, RegisterForm
 from brik.people.models import Person, Unit
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 from followup.desk import charts
 from followup.desk import counts as counting
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from brik.people.access import StaffRequest
 from brik.people.models import Person
+from brik.people.staff import StaffRequest
 
 
 def visible_person(request: StaffRequest, pk: UUID) -> Person:

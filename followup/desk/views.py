@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import StaffRequest, may, permission_required
+from brik.people.access import may, permission_required
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.people.search import matching
+from brik.people.staff import StaffRequest
 from consent.permissions import ConsentPermission
 from followup.desk import finding, notices, overview
 from followup.desk import worklist as lists

@@ -15,12 +15,13 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions as people
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
 from brik.people.contents import from_row
 from brik.people.messages import MessageType
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, born
 from brik.people.permissions import PeoplePermission
+from brik.people.staff import StaffRequest
 from followup.desk import arrivals
 
 MOST_SHOWN = 50

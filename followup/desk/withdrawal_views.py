@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import StaffRequest, may, permission_required
+from brik.people.access import may, permission_required
+from brik.people.staff import StaffRequest
 from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission

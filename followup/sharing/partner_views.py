@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.people.access import StaffRequest, permission_required
+from brik.people.access import permission_required
+from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, forms, inbox, messages, printing
 from followup.sharing.models import AnswerKind, Disclosure

@@ -17,8 +17,9 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.pages import errors
-from brik.people.access import StaffRequest, may, permission_required
+from brik.people.access import may, permission_required
 from brik.people.models import Channel, Organisation, Person
+from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, composing, forms, overview
 from followup.sharing.composing import NothingShared, Why
