@@ -11,6 +11,7 @@ help:
 	@echo "make test    run every test"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"
+	@echo "make messages  collect the words of the pages for translation, and compile them (needs gettext)"
 
 # The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip itself lays the ground.
 $(VENV)/bin/uv:
@@ -48,8 +49,10 @@ fix: $(VENV)/.synced
 bench: $(VENV)/.synced
 	@BRIK_DEMO=1 $(PY) -m tests.bench
 
+# Needs gettext; what it makes is committed, since a machine that only runs BRIK lacks it.
 messages: $(VENV)/.synced
-	cd brik/pages && ../../$(PY) ../../manage.py compilemessages
+	BRIK_DEMO=1 $(PY) manage.py makemessages -l nn -l en -l ar --no-location --no-wrap -i $(VENV) -i tests -i .data
+	cd brik/pages && BRIK_DEMO=1 ../../$(PY) ../../manage.py compilemessages
 
 clean:
 	rm -rf $(VENV) .data .keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from brik.mapping import questions, summary
@@ -33,15 +33,16 @@ def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[Walked
 def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
     """The interview on paper, in the officer's language or the one the questions were asked in."""
     moment = timezone.localtime(mapping.signed_off_at or mapping.started_at)
-    facts = [
-        (_("Navn"), mapping.person.name),
-        (_("Enhet"), mapping.unit.name),
-        (_("Kartlegger"), mapping.mapper.name if mapping.mapper else ""),
-        (_("Ferdigstilt") if mapping.signed_off_at else _("Begynt, ikke ferdigstilt"), f"{moment:%d.%m.%Y}"),
-        (_("Skjema"), f"{mapping.kind} {mapping.form_version}"),
-    ]
-    if mapping.reason is not None:
-        facts.append((_("Rettet fordi"), mapping.reason.open()))
+    with translation.override(language):
+        facts = [
+            (_("Navn"), mapping.person.name),
+            (_("Enhet"), mapping.unit.name),
+            (_("Kartlegger"), mapping.mapper.name if mapping.mapper else ""),
+            (_("Ferdigstilt") if mapping.signed_off_at else _("Begynt, ikke ferdigstilt"), f"{moment:%d.%m.%Y}"),
+            (_("Skjema"), f"{mapping.kind} {mapping.form_version}"),
+        ]
+        if mapping.reason is not None:
+            facts.append((_("Rettet fordi"), mapping.reason.open()))
     questionnaire = questions.get(mapping.kind, mapping.form_version)
     return summary.as_pdf(summary.internal(questionnaire, opened(mapping), language=language), facts=facts)
 

@@ -207,6 +207,10 @@ class MunicipalityField(TextField):
         raise ValidationError(_("Skriv navnet på en norsk kommune, for eksempel Oslo."), code="municipality")
 
 
+def _on(day: date) -> dict[str, str]:
+    return {"day": day.strftime("%d.%m.%Y")}
+
+
 class DateField(Asked, forms.DateField):
     """A date typed as day, month, year; dots, slashes, dashes or spaces between."""
 
@@ -232,9 +236,9 @@ class DateField(Asked, forms.DateField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and self.earliest and value < self.earliest:
-            raise ValidationError(_("Datoen kan ikke være før %s.") % self.earliest.strftime("%d.%m.%Y"), code="early")
+            raise ValidationError(_("Datoen kan ikke være før %(day)s."), code="early", params=_on(self.earliest))
         if value and self.latest and value > self.latest:
-            raise ValidationError(_("Datoen kan ikke være etter %s.") % self.latest.strftime("%d.%m.%Y"), code="late")
+            raise ValidationError(_("Datoen kan ikke være etter %(day)s."), code="late", params=_on(self.latest))
 
 
 class MonthField(TextField):

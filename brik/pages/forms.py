@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from brik.pages.bound import PageBoundField
 from brik.pages.fields import (
@@ -119,7 +119,8 @@ class PageForm(forms.Form):
         if instead[0] not in known or len(instead) > 1 or typed:
             if any(code not in known for code in instead):
                 raise ValidationError(_("Velg blant svarene på siden."), code="invalid_choice")
+            params = {"instead": known[instead[0]]}
             raise ValidationError(
-                _("Velg bare ett svar, enten det du skrev eller «%s».") % known[instead[0]], code="both"
+                _("Velg bare ett svar, enten det du skrev eller «%(instead)s»."), code="both", params=params
             )
         return instead[0]
