@@ -5,6 +5,8 @@ The case system's own interface is not published; this file is what changes when
 
 from __future__ import annotations
 
+import threading
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,19 @@ class NoAnswer(Exception):
     """Nobody knows whether the message arrived. Holds a code for those who look for the fault, never content."""
 
 
+_kept = threading.local()
+
+
+def _session() -> requests.Session:
+    """One for each thread, so that a connection is used again. Takes no proxies or credentials from the environment."""
+    session: requests.Session | None = getattr(_kept, "session", None)
+    if session is None:
+        session = _kept.session = requests.Session()
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
 def address() -> str:
     """Where the case system listens. Raises ``ImproperlyConfigured`` unless it is set, and encrypted or loopback."""
     url: str = settings.CASE_SYSTEM_URL
@@ -41,25 +56,23 @@ def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, 
     Raises :class:`NoAnswer` for everything but a receipt signed with ``public_key``.
     """
     token = signing.sign(payload, key=signing.own_key(), message_id=message_id, schema=schema, version=messages.VERSION)
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            with session.post(
-                address(),
-                data=token.encode(),
-                headers={"Content-Type": CONTENT_TYPE, "Accept": CONTENT_TYPE},
-                timeout=(CONNECT_TIMEOUT, settings.CASE_SYSTEM_TIMEOUT),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                answer = response.raw.read(LARGEST_ANSWER + 1, decode_content=True)
-                status = response.status_code
-        except requests.ConnectTimeout as error:
-            raise NoAnswer("connect time-out") from error
-        except requests.Timeout as error:
-            raise NoAnswer("time-out") from error
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise NoAnswer("connection broken") from error
+    try:
+        with _session().post(
+            address(),
+            data=token.encode(),
+            headers={"Content-Type": CONTENT_TYPE, "Accept": CONTENT_TYPE},
+            timeout=(CONNECT_TIMEOUT, settings.CASE_SYSTEM_TIMEOUT),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            answer = response.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+            status = response.status_code
+    except requests.ConnectTimeout as error:
+        raise NoAnswer("connect time-out") from error
+    except requests.Timeout as error:
+        raise NoAnswer("time-out") from error
+    except (requests.RequestException, HTTPError, OSError) as error:
+        raise NoAnswer("connection broken") from error
     if status != 200 or len(answer) > LARGEST_ANSWER:
         raise NoAnswer(f"HTTP {status} without a receipt")
     try:

@@ -27,6 +27,17 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
+class Content:
+    """A receipt that follows its schema, from whoever signed it."""
+
+    message_id: str
+    about: str
+    status: ReceiptStatus
+    words: dict[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Taken:
     """A receipt that was taken, or had been taken before."""
 
@@ -54,22 +65,21 @@ def receive(token: bytes) -> Taken:
             raise Rejected("Kvitteringen er ikke signert av en kjent avsender.") from error
         organisation = senders[signed.kid]
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
+        content = read(signed)
         with transaction.atomic():
-            taken = take(signed, organisation=organisation, by=actor)
-            queue.wake_rest(taken.delivery)
+            delivery = _delivery(content.about, organisation)
+            locks.hold(delivery.person_id)
+            delivery = Delivery.objects.select_related("organisation").get(pk=delivery.pk)
+            taken = take(content, delivery=delivery, by=actor)
+            queue.wake_rest(delivery)
             return taken
     except Rejected as rejected:
         log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.reason)
         raise
 
 
-@transaction.atomic
-def take(signed: signing.Signed, *, organisation: Organisation, by: Actor) -> Taken:
-    """Write down a receipt whose signature has been checked, and move the delivery if the receipt moves it.
-
-    The same receipt again changes nothing. A late or overtaken one is kept, but moves nothing back.
-    Raises :class:`Rejected`.
-    """
+def read(signed: signing.Signed) -> Content:
+    """What a signed receipt says. Raises :class:`Rejected`."""
     if signed.schema != messages.RECEIPT:
         raise Rejected("Meldingen er ikke en kvittering.")
     try:
@@ -78,33 +88,44 @@ def take(signed: signing.Signed, *, organisation: Organisation, by: Actor) -> Ta
         raise Rejected(f"Kvitteringen følger ikke skjemaet ({error}).") from error
     if content["meldingsId"] != signed.message_id:
         raise Rejected("Kvitteringen har en annen id enn konvolutten.")
-    delivery = _delivery(content["meldingsIdRef"], organisation)
-    locks.hold(delivery.person_id)
-    delivery = Delivery.objects.select_related("retracts").get(pk=delivery.pk)
-    digest, status = hashlib.sha256(signed.payload).hexdigest(), ReceiptStatus(content["status"])
-    before = Receipt.objects.filter(organisation=organisation, message_id=signed.message_id).first()
+    return Content(
+        message_id=signed.message_id,
+        about=content["meldingsIdRef"],
+        status=ReceiptStatus(content["status"]),
+        words={"description": content.get("beskrivelse", ""), "case": content.get("saksRef", "")},
+        sha256=hashlib.sha256(signed.payload).hexdigest(),
+    )
+
+
+def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
+    """Write down a receipt from the delivery's own recipient, and move the delivery if the receipt moves it.
+
+    The same receipt again changes nothing. A late or overtaken one is kept, but moves nothing back.
+    Called in a transaction that holds the person's lock. Raises :class:`Rejected`.
+    """
+    if content.about != str(delivery.message_id):
+        raise Rejected("Kvitteringen gjelder en annen melding.")
+    before = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id).first()
     if before is not None:
-        if (before.sha256, before.delivery_id) != (digest, delivery.pk):
+        if (before.sha256, before.delivery_id) != (content.sha256, delivery.pk):
             raise Rejected("En annen kvittering har brukt samme id.")
-        return Taken(delivery, status, seen_before=True)
+        return Taken(delivery, content.status, seen_before=True)
     receipt = Receipt(
         person_id=delivery.person_id,
         delivery=delivery,
-        organisation=organisation,
-        message_id=signed.message_id,
-        status=status,
-        content={"description": content.get("beskrivelse", ""), "case": content.get("saksRef", "")},
-        sha256=digest,
+        organisation_id=delivery.organisation_id,
+        message_id=content.message_id,
+        status=content.status,
+        content=content.words,
+        sha256=content.sha256,
     )
     receipt.save()
-    log.record(Verb.RECEIPT_RECEIVED, by=by, subject=delivery.person_id, obj=receipt, reason=status.value)
-    to = MEANING[status]
+    to, verb = MEANING[content.status], Verb.RECEIPT_RECEIVED
     if may_move(delivery.state, to):
-        verb = {State.ACCEPTED: Verb.DELIVERY_ACCEPTED, State.FAILED: Verb.DELIVERY_FAILED}.get(to)
-        if verb is not None:
-            log.record(verb, by=by, subject=delivery.person_id, obj=delivery, reason=status.value)
         move(delivery, to)
-    return Taken(delivery, status, seen_before=False)
+        verb = {State.ACCEPTED: Verb.DELIVERY_ACCEPTED, State.FAILED: Verb.DELIVERY_FAILED}.get(to, verb)
+    log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.value)
+    return Taken(delivery, content.status, seen_before=False)
 
 
 def _delivery(reference: str, organisation: Organisation) -> Delivery:

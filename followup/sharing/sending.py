@@ -6,6 +6,7 @@ under the same id, which the recipient takes once only; and a withdrawal retract
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,18 +31,21 @@ from followup.sharing.states import WAITING
 class Outgoing:
     """One message about to go, its attempt committed."""
 
+    person: UUID
     attempt: int
     message_id: UUID
     schema: str
     payload: bytes
     public_key: dict[str, Any] | None
+    # Whether something else waited behind it.
+    more: bool
 
 
 def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
     """Send what waits for one recipient about one person, in order, until something must wait."""
-    while True:
-        with transaction.atomic():
-            outgoing = begin(person_id, organisation_id, by=by)
+    more = True
+    while more:
+        outgoing = begin(person_id, organisation_id, by=by)
         if outgoing is None:
             return
         try:
@@ -52,9 +56,10 @@ def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
                 public_key=outgoing.public_key,
             )
         except casesystem.NoAnswer as silence:
-            end(outgoing.attempt, answer=None, detail=str(silence), by=by)
+            end(outgoing, answer=None, detail=str(silence), by=by)
         else:
-            end(outgoing.attempt, answer=answer, detail="", by=by)
+            end(outgoing, answer=answer, detail="", by=by)
+        more = outgoing.more
 
 
 @transaction.atomic
@@ -64,43 +69,43 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
     Whether a share is still covered is asked here, under the lock a withdrawal takes before it commits.
     """
     locks.hold(person_id)
-    delivery = _next(person_id, organisation_id)
-    while delivery is not None and delivery.kind == Kind.SHARE and not _may_go(delivery, by=by):
-        delivery = _next(person_id, organisation_id)
-    if delivery is None:
-        return None
+    while True:
+        delivery, more = _next(person_id, organisation_id)
+        if delivery is None:
+            return None
+        content = contents(delivery) if delivery.kind == Kind.RETRACTION else _permitted(delivery, by=by)
+        if content is not None:
+            break
     delivery.attempts_made += 1
     move(delivery, State.ATTEMPTED)
     attempt = Attempt.objects.create(delivery=delivery, number=delivery.attempts_made)
     log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, reason=f"{delivery.attempts_made}")
     return Outgoing(
+        person_id,
         attempt.pk,
         delivery.message_id,
         messages.RETRACTION if delivery.kind == Kind.RETRACTION else messages.MAPPING,
-        contents(delivery),
+        content,
         delivery.organisation.public_key,
+        more,
     )
 
 
 @transaction.atomic
-def end(attempt_id: int, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
+def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
     """Commit what came of an attempt. Without an answer the delivery waits, longer each time, and never gives up."""
-    attempt = Attempt.objects.select_related("delivery__organisation").get(pk=attempt_id)
+    locks.hold(outgoing.person)
+    attempt = Attempt.objects.select_related("delivery__organisation").get(pk=outgoing.attempt)
     delivery = attempt.delivery
-    locks.hold(delivery.person_id)
     if answer is not None:
         try:
-            with transaction.atomic():
-                taken = receipts.take(answer, organisation=delivery.organisation, by=by)
-                if taken.delivery.pk != delivery.pk:
-                    raise receipts.Rejected("the receipt speaks of another message")
+            receipts.take(receipts.read(answer), delivery=delivery, by=by)
         except receipts.Rejected as rejected:
             log.record(Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.reason)
             answer, detail = None, "a receipt that could not be taken"
     attempt.outcome = Outcome.NO_ANSWER if answer is None else Outcome.ANSWERED
     attempt.ended_at, attempt.detail = timezone.now(), detail[:120]
     attempt.save(update_fields=["outcome", "ended_at", "detail"])
-    delivery = Delivery.objects.get(pk=delivery.pk)
     if answer is None and delivery.state in WAITING:
         log.record(Verb.DELIVERY_FAILED, by=by, subject=delivery.person_id, obj=delivery, reason=detail)
         delivery.due_at = timezone.now() + pace.delay(delivery.attempts_made)
@@ -117,34 +122,36 @@ def contents(delivery: Delivery) -> bytes:
     return sealed_payload(delivery.disclosure)
 
 
-def _next(person_id: UUID, organisation_id: int) -> Delivery | None:
-    """The first that waits, if it may go now. What is parked holds back every share behind it, but no retraction."""
-    waiting = Delivery.objects.queue(person_id, organisation_id).select_related(
-        "disclosure__mapping", "organisation", "retracts"
-    )
-    first = waiting.first()
-    if first is not None and first.state == State.PARKED:
-        first = waiting.exclude(state=State.PARKED).filter(kind=Kind.RETRACTION).first()
-    if first is None or (first.due_at is not None and first.due_at > timezone.now()):
-        return None
-    return first
+def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]:
+    """The first that waits, if it may go now, and whether others wait behind it.
+
+    What is parked holds back every share behind it, but no retraction.
+    """
+    queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation")
+    waiting = list(queued[:2])
+    if waiting and waiting[0].state == State.PARKED:
+        waiting = list(queued.filter(kind=Kind.RETRACTION)[:2])
+    if not waiting or (waiting[0].due_at is not None and waiting[0].due_at > timezone.now()):
+        return None, False
+    return waiting[0], len(waiting) > 1
 
 
-def _may_go(delivery: Delivery, *, by: Actor) -> bool:
-    """Whether a share is whole and still covered; if not, it is parked for a person, or stopped."""
+def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
+    """The bytes of a share that is whole and still covered; any other is set aside for a person, or stopped."""
     try:
-        with transaction.atomic():
-            themes = set(messages.read(contents(delivery), messages.MAPPING)["samtykke"]["omfang"])
-    except (SealBroken, messages.Malformed):
+        content = contents(delivery)
+    except SealBroken:
         _set_aside(delivery, by=by)
-        return False
+        return None
+    # What the message itself says it may tell: the row beside it could have been made to say less.
+    themes = set(json.loads(content)["samtykke"]["omfang"])
     if themes <= set(covered_themes(delivery.person_id, delivery.organisation_id)):
-        return True
+        return content
     reconcile(delivery.person, by=by)
     still = Delivery.objects.get(pk=delivery.pk)
-    if still.state in WAITING:  # the row says less than the message does
+    if still.state in WAITING:
         _set_aside(still, by=by)
-    return False
+    return None
 
 
 def _set_aside(delivery: Delivery, *, by: Actor) -> None:

@@ -52,7 +52,7 @@ def state_of(delivery):
 def test_a_late_receipt_moves_the_delivery(client, counterpart, under_receipt):
     assert post(client, receipt(counterpart.key, under_receipt)).status_code == 200
     assert state_of(under_receipt) == State.ACCEPTED
-    assert Event.objects.filter(verb=Verb.RECEIPT_RECEIVED, actor="process:kvittering").count() == 1
+    assert Event.objects.filter(verb=Verb.DELIVERY_ACCEPTED, actor="process:kvittering").count() == 1
 
 
 def test_the_same_receipt_twice_is_one(client, counterpart, under_receipt):
@@ -90,7 +90,7 @@ def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, count
     _, delivery = shares.shared(koda)
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
     post(client, receipt(counterpart.key, delivery))
-    sending.end(outgoing.attempt, answer=None, detail="connection broken", by=WORKER)
+    sending.end(outgoing, answer=None, detail="connection broken", by=WORKER)
     assert state_of(delivery) == State.ACCEPTED
 
 

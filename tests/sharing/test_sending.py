@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.themes import Theme
 from brik.people.models import Organisation, Role
 from followup.sharing import actions, messages, sending, signing
 from followup.sharing.models import Attempt, Delivery, Kind, Outcome, Receipt, State
@@ -345,6 +346,17 @@ def test_with_a_message_go_those_it_replaced(counterpart, koda):
     send(first)
     second = send(actions.share(mapping, organisation=koda, by=mapper))
     assert {row.pk for row in shares.withdraw(mapping.person).retracted} == {first.pk, second.pk}
+
+
+def test_a_message_that_was_replaced_does_not_come_to_life_when_the_newer_one_is_retracted(counterpart, koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, narrow = shares.shared(koda, by=mapper)
+    shares.permitted(mapping, koda, themes=[Theme.BOLIG, Theme.RUS])
+    wide = actions.share(mapping, organisation=koda, by=mapper)
+    send(wide)
+    shares.permitted(mapping, koda, themes=[Theme.BOLIG])
+    result = actions.reconcile(mapping.person, by=shares.DESK)
+    assert {row.pk for row in result.retracted} == {narrow.pk, wide.pk}
 
 
 def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
