@@ -105,9 +105,10 @@ def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
     """
     if content.about != str(delivery.message_id):
         raise Rejected("Kvitteringen gjelder en annen melding.")
-    before = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id).first()
+    known = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
+    before = next(iter(known.order_by().values_list("sha256", "delivery")), None)
     if before is not None:
-        if (before.sha256, before.delivery_id) != (content.sha256, delivery.pk):
+        if before != (content.sha256, delivery.pk):
             raise Rejected("En annen kvittering har brukt samme id.")
         return Taken(delivery, content.status, seen_before=True)
     receipt = Receipt(

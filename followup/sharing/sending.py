@@ -32,6 +32,7 @@ class Outgoing:
     """One message about to go, its attempt committed."""
 
     person: UUID
+    delivery: int
     attempt: int
     message_id: UUID
     schema: str
@@ -82,6 +83,7 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
     log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, reason=f"{delivery.attempts_made}")
     return Outgoing(
         person_id,
+        delivery.pk,
         attempt.pk,
         delivery.message_id,
         messages.RETRACTION if delivery.kind == Kind.RETRACTION else messages.MAPPING,
@@ -95,17 +97,15 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
 def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
     """Commit what came of an attempt. Without an answer the delivery waits, longer each time, and never gives up."""
     locks.hold(outgoing.person)
-    attempt = Attempt.objects.select_related("delivery__organisation").get(pk=outgoing.attempt)
-    delivery = attempt.delivery
+    delivery = Delivery.objects.get(pk=outgoing.delivery)
     if answer is not None:
         try:
             receipts.take(receipts.read(answer), delivery=delivery, by=by)
         except receipts.Rejected as rejected:
             log.record(Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.reason)
             answer, detail = None, "a receipt that could not be taken"
-    attempt.outcome = Outcome.NO_ANSWER if answer is None else Outcome.ANSWERED
-    attempt.ended_at, attempt.detail = timezone.now(), detail[:120]
-    attempt.save(update_fields=["outcome", "ended_at", "detail"])
+    outcome = Outcome.NO_ANSWER if answer is None else Outcome.ANSWERED
+    Attempt.objects.filter(pk=outgoing.attempt).update(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
     if answer is None and delivery.state in WAITING:
         log.record(Verb.DELIVERY_FAILED, by=by, subject=delivery.person_id, obj=delivery, reason=detail)
         delivery.due_at = timezone.now() + pace.delay(delivery.attempts_made)
