@@ -258,7 +258,11 @@ def demand_open(talk: Talk) -> None:
 
 def _lock(person: Person, *, by: Staff) -> Person:
     """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
-    held = Person.objects.select_for_update(of=("self",)).select_related("current_stay__unit").get(pk=person.pk)
+    held = (
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("current_stay__unit")
+        .get(pk=person.pk)
+    )
     if not may(by, ConsentPermission.HOLD_TALK, held):
         raise Refused(Why.NOT_ALLOWED)
     return held

@@ -83,7 +83,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         PermissionDenied: ``by`` may not note it for this person.
         Refused: it was said in the future, or nothing was chosen.
     """
-    held = Person.objects.select_for_update(of=("self",)).select_related("current_stay").get(pk=person.pk)
+    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
     require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
     parts = (
         [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
@@ -153,7 +153,7 @@ def end_because(person: Person, *, cause: Cause, by: Actor, at: datetime | None 
     a deleted stay means that nothing of it ever held. An open talk is left unfinished. A message that comes late does
     not reach a talk held after what it tells of: somebody who is back has decided anew.
     """
-    held = Person.objects.select_for_update(of=("self",)).select_related("current_stay").get(pk=person.pk)
+    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
     now = at or _moment(held, cause)
     living = list(_living(held, cause, now))
     rows: list[Step] = []

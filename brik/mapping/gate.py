@@ -32,7 +32,7 @@ def kind_for(person: Person) -> Kind:
 def lock(mapping: Mapping) -> Mapping:
     """The row as it is now, held until the transaction ends. Whoever shuts the gate waits for it, or we for them."""
     return (
-        Mapping.objects.select_for_update(of=("self",))
+        Mapping.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person__current_stay", "mapper")
         .get(pk=mapping.pk)
     )

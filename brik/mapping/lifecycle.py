@@ -38,7 +38,7 @@ def open_gate(person: Person, *, consent_uuid: UUID, until: datetime, sources: I
     """
     kind = gate.kind_for(person)
     # Two talks that end at once must not make two interviews: the person's own row is the queue.
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     held = _all_of(person)
     for other in held:
         if other.state in OPEN and other.kind != kind:
@@ -113,7 +113,7 @@ def latest_final(person: Person) -> Mapping | None:
 
 
 def _all_of(person: Person) -> list[Mapping]:
-    return list(Mapping.objects.select_for_update(of=("self",)).filter(person=person).order_by("pk"))
+    return list(Mapping.objects.select_for_update(of=("self",), no_key=True).filter(person=person).order_by("pk"))
 
 
 def _close(row: Mapping, *, by: Actor, reason: str, at: datetime) -> None:

@@ -147,7 +147,7 @@ def set_protection(
     by: Actor,
 ) -> Person:
     """Enter restrictions and address grade. Raises :class:`Stale` when ``version`` is no longer the row's."""
-    current = Person.objects.select_for_update().get(pk=person.pk)
+    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if version is not None and version != current.row_version:
         raise Stale
     entered = {

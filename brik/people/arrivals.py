@@ -129,7 +129,7 @@ def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
 def _records(circle: _Circle) -> dict[UUID, Person]:
     """The persons these messages have been told of, locked."""
     told = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
-    found = Person.objects.filter(pk__in=told).order_by("pk").select_for_update()
+    found = Person.objects.filter(pk__in=told).order_by("pk").select_for_update(no_key=True)
     people = {person.pk: person for person in found}
     keys.preload(people)
     return people

@@ -172,6 +172,13 @@ def choices(mapping: Mapping, *, organisation: Organisation) -> list[Choice]:
     ]
 
 
+def can_be_reached(organisation: Organisation) -> bool:
+    """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
+    if organisation.channel == Channel.MESSAGE:
+        return organisation.active and organisation.kind == OrganisationKind.CASE_SYSTEM
+    return organisation.active and organisation.channel == Channel.INBOX
+
+
 def sealed_payload(disclosure: Disclosure) -> bytes:
     """The bytes that were decided on. Raises ``SealBroken`` for any others, and for an older row put back."""
     assert_current(disclosure)
@@ -201,7 +208,7 @@ def _covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, Covere
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
         raise NothingShared(Why.NOT_FINAL)
-    if organisation.channel == Channel.NONE or not organisation.active:
+    if not can_be_reached(organisation):
         raise NothingShared(Why.NO_CHANNEL)
     covered = covered_themes(mapping.person_id, organisation.pk)
     if not covered:

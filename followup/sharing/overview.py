@@ -20,6 +20,7 @@ from brik.people.access import may
 from brik.people.models import Channel, Organisation, Person, Staff
 from brik.vault.sealing import SealBroken
 from consent.covers import covered_many
+from followup.sharing.composing import can_be_reached
 from followup.sharing.models import Answer, Attempt, Delivery, Kind, Receipt, State
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.states import WHO_MUST_ACT, ReceiptStatus
@@ -107,7 +108,7 @@ def theme_labels(codes: Iterable[str]) -> list[str]:
 
 
 def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
-    candidates = Organisation.objects.filter(active=True).exclude(channel=Channel.NONE)
+    candidates = [row for row in Organisation.objects.filter(active=True) if can_be_reached(row)]
     covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
     shared = {
         delivery.organisation_id

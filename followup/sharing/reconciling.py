@@ -11,7 +11,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.states import State as MappingState
-from brik.people.models import Channel, Person
+from brik.people.models import Person
 from consent.covers import covered_many
 from followup.sharing import locks, queue
 from followup.sharing.models import Delivery, Kind, State
@@ -46,7 +46,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
     gone = uncovered(shares)
     result = Reconciled()
     for share in (share for share in shares if share.pk in gone):
-        if not share.attempts_made and share.organisation.channel != Channel.INBOX:
+        if share.state in (State.QUEUED, State.PARKED) and not share.attempts_made:
             move(share, State.CANCELLED)
             result.cancelled.append(share)
             log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
@@ -79,8 +79,8 @@ def uncovered(shares: list[Delivery]) -> set[int]:
 
 
 def _retract(share: Delivery) -> None:
-    if share.organisation.channel == Channel.INBOX:
-        move(share, State.RETRACTED)  # it never left the house: the door is shut
+    if not share.attempts_made:
+        move(share, State.RETRACTED)  # it lay in the inbox and never left the house: the door is shut
         return
     move(share, State.RETRACTING)
     retraction = Delivery(

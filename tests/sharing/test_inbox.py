@@ -11,7 +11,7 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
-from brik.people.models import OrganisationKind, Role
+from brik.people.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step
 from followup.sharing import actions
@@ -138,6 +138,14 @@ def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, advis
     assert client.get(summary(delivery)).status_code == 410
     delivery.refresh_from_db()
     assert delivery.state == State.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
+
+
+def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_channel_now(client, nav, adviser):
+    mapping, delivery = shares.shared(nav)
+    Organisation.objects.filter(pk=nav.pk).update(channel=Channel.MESSAGE)
+    shares.withdraw(mapping.person)
+    delivery.refresh_from_db()
+    assert delivery.state == State.RETRACTED
 
 
 def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):

@@ -15,6 +15,7 @@ from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.states import ReceiptStatus
 from followup.sharing.tasks import WORKER
+from tests.faults.house import wait_for
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -154,3 +155,13 @@ def test_what_is_no_receipt_gets_a_4xx(client, db, body):
 
 def test_the_door_takes_nothing_but_posts(client, db):
     assert client.get(DOOR).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_counterpart_posts_its_answer_later_when_it_is_asked_to(live_server, counterpart, koda):
+    counterpart.receipts_to = live_server.url + DOOR
+    counterpart.behaviour.set(Mode(does.LATER, seconds=0.3))
+    _, delivery = shares.shared(koda)
+    sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
+    assert state_of(delivery) == State.UNDER_RECEIPT
+    wait_for(lambda: state_of(delivery) == State.ACCEPTED)

@@ -20,7 +20,7 @@ from brik.mapping.themes import Theme
 from brik.people.models import Channel, Identifier, OrganisationKind, Person, Role
 from brik.vault.sealing import SealBroken
 from consent.models import Answer
-from followup.sharing import actions, composing
+from followup.sharing import actions, composing, queue
 from followup.sharing.composing import NothingShared, Why
 from followup.sharing.models import Delivery, Disclosure, State
 from tests import factories
@@ -55,15 +55,17 @@ def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapp
     assert disclosure.content.open()["fields"] == ["C1", "C3a", "C4a"]
     assert disclosure.themes == ["BOLIG"]
     assert len(disclosure.decisions) == 1
-    assert ProcrastinateJob.objects.get().args["person"] == str(mapping.person_id)
+    assert ProcrastinateJob.objects.get(args__person=str(mapping.person_id)).task_name == queue.DELIVER
     assert Event.objects.filter(verb=Verb.DISCLOSED, subject=mapping.person_id, actor=str(mapper.pk)).count() == 1
 
 
 def test_a_share_that_is_undone_leaves_no_job_behind(mapper):
+    before = ProcrastinateJob.objects.count()
     with transaction.atomic():
         shares.shared(by=mapper)
+        assert ProcrastinateJob.objects.count() == before + 1
         transaction.set_rollback(True)
-    assert not ProcrastinateJob.objects.exists()
+    assert ProcrastinateJob.objects.count() == before
 
 
 def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_for():
@@ -138,6 +140,13 @@ def test_a_recipient_without_a_channel_gets_nothing(mapper):
     shares.permitted(mapping, school)
     with refusal(Why.NO_CHANNEL):
         actions.share(mapping, organisation=school, by=mapper)
+
+
+def test_messages_go_to_the_case_system_and_to_nobody_else(mapper):
+    mapping, nav = shares.mapped(mapper), given.organisation(channel=Channel.MESSAGE)
+    shares.permitted(mapping, nav)
+    with refusal(Why.NO_CHANNEL):
+        actions.share(mapping, organisation=nav, by=mapper)
 
 
 def test_an_interview_that_is_not_signed_off_is_not_shared(mapper):
