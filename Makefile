@@ -40,6 +40,8 @@ check: $(VENV)/.synced
 	BRIK_DEMO=1 $(VENV)/bin/mypy brik consent followup
 	$(VENV)/bin/lint-imports
 	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/none \
+	 $(PY) manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/djlint --lint --quiet templates
 
 fix: $(VENV)/.synced
