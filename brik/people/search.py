@@ -26,19 +26,18 @@ def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> list[UUID]:
     """
     text = text[:LONGEST].replace("\x00", "")
     number = recognise(text)
-    term = number.value if number else _folded(text)
+    words = _folded(text).split()
+    term = number.value if number else " ".join(words)
     if not term:
         return []
     log.record(Verb.PEOPLE_SEARCHED, by=by, term_hash=keys.lookup_hash("people.search", term))
     if number:
         return [row.person_id for row in Identifier.objects.filter(person__in=visible).holding([number]).values()]
-    words = term.split()
     found = []
     for pk, known in visible.order_by().opened("identity"):
         if known is not None:
-            names = _folded(
-                " ".join([known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])])
-            )
+            parts = [known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])]
+            names = _folded(" ".join(parts))
             if all(word in names for word in words):
                 found.append(pk)
     return found
@@ -46,4 +45,4 @@ def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> list[UUID]:
 
 def _folded(text: str) -> str:
     """Without regard to case, and to how accents are written."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return unicodedata.normalize("NFC", text).casefold()

@@ -41,21 +41,14 @@ def ring() -> Iterator[None]:
 
 def preload(subjects: Iterable[UUID]) -> None:
     """Open the keys of many people with one query; does nothing outside a ring."""
-    if _ring.get() is not None:
-        keys_for(subjects)
-
-
-def keys_for(subjects: Iterable[UUID]) -> dict[UUID, AESGCM]:
-    """The opened keys of many people with one query; who has none, or a destroyed one, is not among them."""
-    held = _ring.get() or _Ring()
-    missing = {subject for subject in subjects if subject is not None} - held.opened.keys()
-    if missing:
+    held = _ring.get()
+    missing = {subject for subject in subjects if subject is not None} - held.opened.keys() if held else set()
+    if held is not None and missing:
         with connection.cursor() as cursor:
             # One list instead of thousands of parameters: a whole unit's names are opened at once.
             cursor.execute(_LIVING, [list(missing)])
             for subject, wrapped, key_id in cursor:
                 held.opened[subject] = AESGCM(provider().unwrap(bytes(wrapped), subject, key_id))
-    return held.opened
 
 
 def key_for(subject: UUID) -> AESGCM:
@@ -69,6 +62,17 @@ def key_for(subject: UUID) -> AESGCM:
     key = _open(row)
     if held is not None:
         held.opened[subject] = key
+    return key
+
+
+def unwrapped(subject: UUID, wrapped: bytes | memoryview | None, key_id: str) -> AESGCM:
+    """The key of one person, from what a query of rows and keys brought. Raises ``SealBroken`` when there is none."""
+    held = _ring.get() or _Ring()
+    key = held.opened.get(subject)
+    if key is None:
+        if wrapped is None:
+            raise SealBroken("the key is gone")
+        key = held.opened[subject] = AESGCM(provider().unwrap(bytes(wrapped), subject, key_id))
     return key
 
 

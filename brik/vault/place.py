@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
 
 from brik.vault.provider import provider
-from brik.vault.sealing import associated_data
+from brik.vault.sealing import associated_data, uuid_data
 
 
 class Place(NamedTuple):
@@ -22,15 +22,19 @@ class Place(NamedTuple):
 
     def bound_to(self, column: str) -> bytes:
         """What a value is bound to: installation, table, column, person, row and row version."""
-        return _column(provider().installation, self.table, column) + associated_data(
-            str(self.subject), str(self.row), self.row_version
-        )
+        where = _column(provider().installation, self.table, column)
+        return where + uuid_data(self.subject) + uuid_data(self.row) + _version(self.row_version)
 
 
 @cache
 def _column(installation: str, table: str, column: str) -> bytes:
     """The part that all values of a column share; made once, for a list of thousands is bound row by row."""
     return associated_data("brik/v1", installation, table, column)
+
+
+@lru_cache(maxsize=256)
+def _version(row_version: int) -> bytes:
+    return associated_data(row_version)
 
 
 def origin(instance: models.Model) -> Any:

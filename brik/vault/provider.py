@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from brik.vault.keyfiles import open_directory, read, write_once
-from brik.vault.sealing import associated_data, seal, unseal
+from brik.vault.sealing import associated_data, seal, unseal, uuid_data
 
 SIGNING_KEY = "signing.pem"
 
@@ -25,6 +25,7 @@ class FileKeyProvider:
         self.installation = read(directory / "installation.id").decode().strip()
         self.key_id = read(directory / "wrapping.id").decode().strip()
         self._wrapping = AESGCM(read(directory / f"wrapping-{self.key_id}.key"))
+        self._data_key = associated_data("brik/data-key", self.installation)
         self.lookup_key = read(directory / "lookup.key")
 
     def wrap(self, data_key: bytes, subject: uuid.UUID) -> bytes:
@@ -35,7 +36,12 @@ class FileKeyProvider:
         return unseal(self._wrapping, wrapped, self._bound(subject, key_id))
 
     def _bound(self, subject: uuid.UUID, key_id: str) -> bytes:
-        return associated_data("brik/data-key", self.installation, str(subject), key_id)
+        return self._data_key + uuid_data(subject) + _key_id(key_id)
+
+
+@lru_cache(maxsize=16)
+def _key_id(key_id: str) -> bytes:
+    return associated_data(key_id)
 
 
 @cache

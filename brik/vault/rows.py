@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 
 from brik.vault import keys
-from brik.vault.fields import ABSENT, EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
+from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
 from brik.vault.place import Place, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
@@ -29,29 +30,41 @@ class SealedQuerySet(models.QuerySet):
         return self
 
     def opened(self, column: str) -> Iterator[tuple[uuid.UUID, Any]]:
-        """The opened values of one sealed column by row, None where there is none: two queries, and no rows made.
+        """The opened values of one sealed column by row, None where there is none: one query, and no rows made.
 
         For going through thousands. Raises ``SealBroken`` like the handle's ``open()``.
         """
         field: Any = self.model._meta.get_field(column)
         table, subject_of = self.model._meta.label_lower, self.model.SEALED_FOR  # type: ignore[attr-defined]
-        rows = list(self.values_list("pk", subject_of, "row_version", column))
-        opened_keys = keys.keys_for(subject for _, subject, _, _ in rows)
-        for pk, subject, version, stored in rows:
-            if stored is ABSENT:
+        for pk, subject, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
+            if stored is None:
                 if version:
                     raise SealBroken("a value was taken away")
                 yield pk, None
                 continue
-            key = opened_keys.get(subject)
-            if key is None:
-                raise SealBroken("the key is gone")
+            key, stored = keys.unwrapped(subject, wrapped, key_id), bytes(stored)
             bound_to = Place(table, subject, pk, version).bound_to(column)
             if is_nothing(stored):
                 demand_nothing(key, stored, bound_to)
                 yield pk, None
             else:
                 yield pk, field.decode(unseal(key, stored, bound_to))
+
+    def _with_wrapped_keys(self, subject_of: str, column: str) -> list[tuple[Any, ...]]:
+        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if it is gone)."""
+        try:
+            rows, params = self.values_list("pk", subject_of, "row_version", column).query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            # The rows' own query, joined with the keys; no value is written into the text of it.
+            cursor.execute(
+                f"SELECT found.*, key.wrapped, key.key_id FROM ({rows}) AS found(row, subject, version, stored)"  # noqa: S608
+                " LEFT JOIN vault_subjectkey AS key ON key.subject = found.subject AND key.destroyed_at IS NULL",
+                params,
+            )
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +15,7 @@ FORMAT = b"\x01"
 NOTHING = b"\x02"
 NONCE_BYTES = 12
 TAG_BYTES = 16
+_SIXTEEN = (16).to_bytes(4, "big")
 
 
 class SealBroken(Exception):
@@ -23,13 +25,18 @@ class SealBroken(Exception):
     """
 
 
-def associated_data(*parts: str | int) -> bytes:
+def associated_data(*parts: str | int | bytes) -> bytes:
     """Join ``parts`` so that no two different lists give the same bytes: each is preceded by its length."""
     joined = b""
     for part in parts:
-        encoded = str(part).encode()
+        encoded = part if isinstance(part, bytes) else str(part).encode()
         joined += len(encoded).to_bytes(4, "big") + encoded
     return joined
+
+
+def uuid_data(value: UUID) -> bytes:
+    """What :func:`associated_data` gives for the bytes of ``value``, at the pace that thousands of rows need."""
+    return _SIXTEEN + value.bytes
 
 
 def seal(key: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:

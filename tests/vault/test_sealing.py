@@ -31,7 +31,7 @@ def bound_without(part):
     """How values would be bound if ``part`` were left out."""
 
     def bound_to(self, column):
-        parts = [provider().installation, self.table, column, str(self.subject), str(self.row), self.row_version]
+        parts = [provider().installation, self.table, column, self.subject.bytes, self.row.bytes, self.row_version]
         if part is not None:
             del parts[PARTS.index(part)]
         return associated_data("brik/v1", *parts)
