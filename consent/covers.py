@@ -131,15 +131,6 @@ def sources_permitted(person: Person, at: datetime | None = None) -> list[Source
     ]
 
 
-def people_whose_consent_has_run_out(at: datetime | None = None) -> list[UUID]:
-    """People with a consent whose last permit has ended without anybody having written it down; for the job."""
-    now = at or timezone.now()
-    still_running = Decision.objects.filter(consent=OuterRef("consent"), answer=Answer.PERMIT, until__gt=now)
-    ended = Step.objects.filter(consent=OuterRef("consent"), state__in=ENDS, direction="", effective_at__lte=now)
-    run_out = Decision.objects.filter(~Exists(still_running), ~Exists(ended), answer=Answer.PERMIT)
-    return list(run_out.order_by("person_id").values_list("person_id", flat=True).distinct())
-
-
 def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
     """The decisions in effect at a moment, each with whether its consent has ended and its legal basis stands."""
     day = timezone.localdate(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -15,6 +16,8 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from brik.audit.actors import Process
 from brik.people.models import Channel, Person
 from brik.vault import keys
+from consent.actions import end_because
+from consent.expiring import ended_by_time
 from followup.sharing import pace, queue
 from followup.sharing.models import Delivery
 from followup.sharing.reconciling import reconcile, uncovered
@@ -74,6 +77,17 @@ def reconcile_all(timestamp: int) -> None:
         for person_id in sorted({share.person_id for share in shares if share.pk in gone}):
             with keys.ring():
                 reconcile(Person.objects.get(pk=person_id), by=WORKER)
+
+
+@app.periodic(cron="* * * * *", periodic_id="sharing")
+@app.task(name="followup.sharing.tasks.end_by_time", queue=TENDING, queueing_lock="end_by_time", retry=Persistent())
+def end_by_time(timestamp: int) -> None:
+    """Write down the end of consents whose time or legal basis has run out; the gate and the outside follow at once."""
+    for person_id, cause in list(ended_by_time()):
+        with keys.ring(), transaction.atomic():
+            person = Person.objects.get(pk=person_id)
+            end_because(person, cause=cause, by=WORKER)
+            reconcile(person, by=WORKER)
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")

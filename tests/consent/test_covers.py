@@ -8,6 +8,8 @@ from django.utils import timezone
 from brik.mapping.themes import Theme
 from brik.people.models import LegalStatus, OrganisationKind
 from consent import covers
+from consent.endings import Cause
+from consent.expiring import ended_by_time
 from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
 from tests import factories
 from tests.consent import given
@@ -42,7 +44,7 @@ def test_silence_expires(nav):
     given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT}, until=end)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end - timedelta(seconds=1))
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end)
-    assert covers.people_whose_consent_has_run_out(end) == [someone.pk]
+    assert list(ended_by_time(end)) == [(someone.pk, Cause.EXPIRED)]
 
 
 def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):

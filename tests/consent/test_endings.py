@@ -18,6 +18,7 @@ from brik.people.models import LegalStatus, OrganisationKind, Role
 from consent import actions, covers
 from consent.actions import Cause, Part
 from consent.document import opened
+from consent.expiring import ended_by_time
 from consent.models import Consent, LegalBasis, State, Step, Talk, Withdrawal, WithdrawalReceipt
 from consent.refusals import Refused
 from tests import factories
@@ -238,9 +239,9 @@ def test_time_that_has_run_out_is_written_down_once(given):
     _, someone = given
     assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE) == []
     later = timezone.now() + timedelta(days=400)
-    assert covers.people_whose_consent_has_run_out(later) == [someone.pk]
+    assert list(ended_by_time(later)) == [(someone.pk, Cause.EXPIRED)]
     assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later)
-    assert covers.people_whose_consent_has_run_out(later) == []
+    assert list(ended_by_time(later)) == []
     assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later) == []
 
 
@@ -248,7 +249,9 @@ def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, orga
     _, someone = given
     assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE) == []
     LegalBasis.objects.update(until=timezone.localdate())
+    assert list(ended_by_time()) == [(someone.pk, Cause.BASIS_ENDED)]
     assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE)
+    assert list(ended_by_time()) == []
     assert Mapping.objects.get(person=someone).gate_open is False
 
 
@@ -256,3 +259,9 @@ def test_nothing_ends_for_somebody_who_never_decided():
     assert actions.end_because(factories.person(), cause=Cause.RELEASED, by=INTAKE) == []
     assert not Step.objects.exists()
     assert not Talk.objects.exists()
+
+
+def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(given):
+    by, someone = given
+    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert list(ended_by_time(timezone.now() + timedelta(days=400))) == []

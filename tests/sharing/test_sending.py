@@ -386,3 +386,37 @@ def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
     assert send(delivery).state == State.RETRACTED
     noise.refresh_from_db()
     assert noise.state == State.QUEUED
+
+
+@pytest.mark.parametrize("cause", ["expired", "basis_ended"])
+def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(counterpart, koda, cause):
+    from consent.models import LegalBasis, State, Step
+    from followup.sharing.models import State as Delivered
+    from followup.sharing.tasks import end_by_time
+
+    mapping, delivery = shares.shared(koda)
+    send(delivery)
+    ran_out = timezone.now() - timedelta(seconds=1)
+    shares.permitted(mapping, koda, until=ran_out if cause == "expired" else None)
+    if cause == "basis_ended":
+        LegalBasis.objects.update(until=timezone.localdate())
+    mapping.gate_open = True
+    mapping.save()
+    end_by_time.func(timestamp=0)
+    end_by_time.func(timestamp=60)
+    step = Step.objects.get(person=mapping.person, cause=cause)
+    assert (step.state, step.actor) == (State.EXPIRED if cause == "expired" else State.ENDED, "process:worker")
+    mapping.refresh_from_db()
+    assert not mapping.gate_open
+    assert send(delivery).state == Delivered.RETRACTED
+
+
+def test_the_worker_leaves_a_consent_alone_whose_time_still_runs(counterpart, koda):
+    from consent.models import Step
+    from followup.sharing.tasks import end_by_time
+
+    _, delivery = shares.shared(koda)
+    before = Step.objects.count()
+    end_by_time.func(timestamp=0)
+    assert Step.objects.count() == before
+    assert send(delivery).state != State.RETRACTED
