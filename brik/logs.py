@@ -24,6 +24,7 @@ ALLOWED = frozenset(
         "attempt",
         "count",
         "delivery",
+        "error",
         "exit_code",
         "job_id",
         "kind",
@@ -32,7 +33,20 @@ ALLOWED = frozenset(
         "object_label",
         "organisation",
     }
-    | {"port", "process", "queue", "seconds", "status", "status_code", "subject", "task", "unit", "verb", "view"}
+    | {
+        "port",
+        "process",
+        "queue",
+        "reference",
+        "seconds",
+        "status",
+        "status_code",
+        "subject",
+        "task",
+        "unit",
+        "verb",
+        "view",
+    }
 )
 # A code, an id, a dotted path, a moment. Nothing with a space in it, and no run of digits as long as a person's number.
 CODE = re.compile(r"(?!.*\d{6}\s?\d{5})[A-Za-z0-9_.:/+\-]{0,120}")

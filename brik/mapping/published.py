@@ -30,7 +30,7 @@ def check_at_start() -> None:
     try:
         check_all()
     except OperationalError:
-        log.warning("database unavailable at start")
+        log.warning("database.unavailable_at_start")
     finally:
         connections.close_all()  # none is to be shared with the processes forked from this one
 

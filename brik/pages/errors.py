@@ -142,7 +142,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
-        log.error("database unavailable", error=type(error).__name__)
+        log.error("database.unavailable", error=type(error).__name__)
         response = _by_the_page_itself(request, 503) or page(request, 503)
         response["Retry-After"] = "30"
         return response

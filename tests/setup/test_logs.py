@@ -10,12 +10,13 @@ import pytest
 import structlog
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.logs import HIDDEN, JsonLine
+from brik.pages import errors
 
 WORDS = "Kari Hemmelig Nordmann"
 NUMBER = "01819912345"
@@ -107,3 +108,24 @@ def test_no_logger_keeps_a_handler_of_its_own_that_would_tell_more():
         assert logging.getLogger(name).handlers == []
     ours = [handler for handler in logging.getLogger().handlers if type(handler) is logging.StreamHandler]
     assert [type(handler.formatter) for handler in ours if handler.stream is not sys.__stdout__] == [JsonLine]
+
+
+def test_the_number_on_the_error_page_finds_the_line_in_the_log(lines):
+    try:
+        raise ValueError(WORDS)
+    except ValueError:
+        page = errors.server_error(RequestFactory().get("/")).content.decode()
+    (line,) = lines()
+    assert (line["event"], line["error"], line["level"]) == ("page.failed", "ValueError", "error")
+    assert len(line["reference"]) == 8
+    assert line["reference"] in page
+    assert WORDS not in str(line)
+
+
+def test_a_database_that_is_away_is_told_by_a_code(lines):
+    try:
+        raise OperationalError(WORDS)
+    except OperationalError:
+        assert errors.server_error(RequestFactory().get("/")).status_code == 503
+    (line,) = lines()
+    assert (line["event"], line["error"]) == ("database.unavailable", "OperationalError")
