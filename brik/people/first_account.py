@@ -1,0 +1,39 @@
+"""The account that a new installation begins with: every other is made by one that is there already."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import connection, transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.verbs import Verb
+from brik.people.accounts import NotAllowed
+from brik.people.staff import Post, Role, Staff
+
+SETUP = Process("setup")
+ONE_AT_A_TIME = "first account"
+
+
+@transaction.atomic
+def make_first_account(username: str, *, password: str) -> Staff:
+    """A system keeper, on an installation where nobody has an account.
+
+    Raises:
+        NotAllowed: somebody has an account already.
+        ValidationError: the password is too weak.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ONE_AT_A_TIME])
+    if Staff.objects.exists():
+        raise NotAllowed("Det finnes kontoer fra før. En systemansvarlig lager de neste på siden Kontoer.")
+    account = Staff(username=username, name=username)
+    validate_password(password, account)
+    account.set_password(password)
+    account.full_clean(exclude=["password"])
+    account.save()
+    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason="created")
+    Post.objects.create(staff=account, role=Role.SYSTEM, since=timezone.localdate())
+    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason=f"post {Role.SYSTEM.value}")
+    return account

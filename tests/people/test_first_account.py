@@ -1,0 +1,48 @@
+"""A new installation begins with one system keeper, made on the machine; nobody gets in that way a second time."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from brik.audit.models import Event
+from brik.people.models import Role, Staff
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+GOOD = "en lang setning å huske"
+
+
+def test_the_first_account_can_sign_in_and_keep_accounts(client, monkeypatch):
+    monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", GOOD)
+    call_command("first_account", "oda")
+    account = Staff.objects.get()
+    assert account.check_password(GOOD)
+    assert [(post.role, post.unit) for post in account.current_posts] == [(Role.SYSTEM, None)]
+    events = Event.objects.filter(object_id=str(account.pk)).order_by("pk")
+    assert [(event.actor, event.reason) for event in events] == [
+        ("process:setup", "created"),
+        ("process:setup", "post system"),
+    ]
+
+
+def test_the_password_is_asked_for_and_never_an_argument(monkeypatch):
+    monkeypatch.delenv("FIRST_ACCOUNT_PASSWORD", raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: GOOD)
+    call_command("first_account", "oda")
+    assert Staff.objects.get().check_password(GOOD)
+
+
+def test_where_somebody_has_an_account_nobody_is_let_in(monkeypatch):
+    monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", GOOD)
+    factories.staff(Role.PRIVACY)
+    with pytest.raises(CommandError, match="Det finnes kontoer fra før"):
+        call_command("first_account", "oda")
+    assert not Staff.objects.filter(username="oda").exists()
+
+
+@pytest.mark.parametrize(("username", "password"), [("oda", "kort"), ("", GOOD), ("o" * 61, GOOD)])
+def test_a_weak_password_or_an_unusable_name_makes_nothing(monkeypatch, username, password):
+    monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", password)
+    with pytest.raises(CommandError):
+        call_command("first_account", username)
+    assert not Staff.objects.exists()
+    assert not Event.objects.exists()
