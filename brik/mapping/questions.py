@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from brik.mapping import relied_on
 from brik.mapping.definition import Definition
 from brik.mapping.questionnaire import (
     DONT_KNOW,
@@ -66,13 +67,16 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
     """Every questionnaire of the folder, by id and version.
 
     Raises:
-        DefinitionError: a file is wrong, misnamed, or the folder holds none.
+        DefinitionError: a file is wrong, misnamed, lacks a question that a rule hangs on, or the folder holds none.
     """
     found: dict[tuple[str, str], Questionnaire] = {}
     for file in sorted(path.glob("*.yaml")):
         questionnaire = load(file)
         if file.stem != f"{questionnaire.id}-{questionnaire.version}":
             raise DefinitionError(file.name, 1, f"must be named {questionnaire.id}-{questionnaire.version}.yaml")
+        link_ids = {question.link_id for question in questionnaire.questions()}
+        if missing := relied_on.lacking(questionnaire.id, link_ids):
+            raise DefinitionError(file.name, 1, f"lacks {', '.join(missing)}, which the code relies on")
         found[questionnaire.id, questionnaire.version] = questionnaire
     if not found:
         raise DefinitionError(str(path), 1, "holds no questionnaire")

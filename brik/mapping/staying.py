@@ -7,8 +7,9 @@ from typing import Any
 
 from brik.mapping.models import Kind
 from brik.mapping.questions import DONT_KNOW, PREFER_NOT
+from brik.mapping.relied_on import STAYING
 
-QUESTION = {Kind.CONVICTED: "B7a", Kind.REMAND: "VB5c"}
+QUESTION = {Kind.CONVICTED: STAYING["domfelt"], Kind.REMAND: STAYING["varetekt"]}
 ABROAD = "ANNET_LAND"
 
 

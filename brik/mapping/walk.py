@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from brik.mapping import relied_on
 from brik.mapping.answers import SELF
 from brik.mapping.answers import shown as shown_now
 from brik.mapping.questionnaire import YES, Area, Question, Questionnaire, enabled
@@ -17,8 +18,7 @@ from brik.mapping.themes import CASE_SYSTEM, Theme
 NOT_ASKED: Final = "NOT_ASKED"
 ASKED: Final = "ASKED"
 DECLINED: Final = "DECLINED"
-# A tick here says that the person's address is graded: then no place of theirs leaves the house.
-ADDRESS_GRADED: Final = ("B8", "VB8")
+ADDRESS_GRADED: Final = frozenset(relied_on.ADDRESS_GRADED.values())
 
 
 @dataclass(frozen=True)

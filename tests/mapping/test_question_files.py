@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -131,6 +132,19 @@ def test_a_file_is_named_after_its_form_and_version(tmp_path):
     written(tmp_path, SMALL, "annen-2026.1.yaml")
     with pytest.raises(DefinitionError, match=r"must be named liten-2026\.1\.yaml"):
         load_all(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("form", "link_id"), [("domfelt", "B8"), ("varetekt", "VB8"), ("domfelt", "B7a"), ("varetekt", "VB5c")]
+)
+def test_a_form_without_a_question_that_the_code_relies_on_stops_the_start(tmp_path, form, link_id):
+    version = questions.get(form).version
+    text = (questions.FOLDER / f"{form}-{version}.yaml").read_text()
+    assert load_all(written(tmp_path, text, f"{form}-{version}.yaml").parent)
+    (tmp_path / "renamed").mkdir()
+    renamed = re.sub(rf"\b{link_id}\b", f"{link_id}x", text)
+    with pytest.raises(DefinitionError, match=rf"lacks {link_id}, which the code relies on"):
+        load_all(written(tmp_path / "renamed", renamed, f"{form}-{version}.yaml").parent)
 
 
 def test_a_folder_without_questionnaires_stops_the_start(tmp_path):
