@@ -11,6 +11,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.people.access import permission_required
 from brik.people.models import Staff
 from brik.people.staff import StaffRequest
+from brik.vault import keys
 from followup.desk.models import Notice
 
 MOST_SHOWN = 10
@@ -19,7 +20,9 @@ MOST_SHOWN = 10
 def unseen(user: Staff) -> list[Notice]:
     """The notices to show at the top of the worklist, with the keys of their people."""
     found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
-    return list(found[:MOST_SHOWN])
+    told = list(found[:MOST_SHOWN])
+    keys.preload(notice.person_id for notice in told)
+    return told
 
 
 @require_POST

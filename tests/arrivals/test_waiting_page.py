@@ -1,6 +1,8 @@
 """The leader's page of arrivals that wait: own unit only, nobody of another unit named, an answer counts once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from brik.audit.actors import Process
 from brik.audit.models import Event
@@ -90,3 +92,21 @@ def test_nobody_but_leaders_comes_in(client, waiting, role):
     client.force_login(factories.staff(role))
     assert client.get(PAGE).status_code == 403
     assert client.post(f"{PAGE}{waiting.pk}/", {"same": "ja"}).status_code == 403
+
+
+def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, django_assert_num_queries):
+    client.force_login(leader_of("0501"))
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as one:
+        client.get(PAGE)
+    for n in range(9):
+        number, other, shared = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+        actions.receive_message(samples.arrival(number, name=("Prøve", None, f"Nummer{n}")), by=BY)
+        actions.receive_message(samples.arrival(other, shared, name=("Prøve", None, f"Annen{n}")), by=BY)
+        about = samples.person_information(
+            number, shared, message_id=f"k{n}", at="2026-03-03", name=("Prøve", None, "X")
+        )
+        actions.receive_message(about, by=BY)
+    with django_assert_num_queries(len(one)):
+        page = client.get(PAGE).content.decode()
+    assert all(f"Nummer{n}" in page for n in range(9))
