@@ -18,7 +18,8 @@ ORDER = (
     OrganisationKind.SCHOOL,
     OrganisationKind.PROBATION,
 )
-_LETTERS = {
+# The letter by which the questionnaires name each kind.
+LETTERS: dict[str, str] = {
     OrganisationKind.CASE_SYSTEM: CASE_SYSTEM,
     OrganisationKind.NAV_STATE: Recipient.STATE_NAV,
     OrganisationKind.NAV_MUNICIPAL: Recipient.MUNICIPALITY,
@@ -73,7 +74,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
 @cache
 def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
     """The themes of which a recipient may get anything at all: those of the questions whose ``del`` names it."""
-    letter = _LETTERS[recipient]
+    letter = LETTERS[recipient]
     asked = {
         question.theme
         for area in questions.get(kind.lower()).areas

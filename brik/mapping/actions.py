@@ -14,6 +14,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping import gate, questions
+from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
 from brik.mapping.models import AreaState, Mapping, Section, State
 from brik.mapping.published import publish
@@ -37,8 +38,6 @@ __all__ = [
     "sign_off",
     "take_over",
 ]
-
-THIRD_PARTY = "third_party:"
 
 
 @transaction.atomic
@@ -282,7 +281,7 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
         raise Refused(Why.UNKNOWN_ANSWER) from None
     if any(asked.question(link_id) is None for link_id in answers):
         raise Refused(Why.UNKNOWN_ANSWER)
-    permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {"self", "confirmed"}
+    permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(Why.SOURCE_NOT_PERMITTED)
     shown = questions.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})

@@ -17,24 +17,17 @@ from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import Questionnaire
 from brik.mapping.states import AreaState
 from brik.mapping.states import State as MappingState
-from brik.mapping.themes import CASE_SYSTEM, Recipient, Theme
+from brik.mapping.themes import Theme
 from brik.mapping.walk import DECLINED, tickable, walk
 from brik.people.models import Channel, Identifier, IdentifierKind, Organisation, OrganisationKind, Person
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from consent.covers import CoveredBy, covered_themes
 from consent.models import Consent
+from consent.recipients import LETTERS
 from followup.sharing import messages, payload
 from followup.sharing.models import Delivery, Disclosure, Kind, State
 
-RECIPIENTS: dict[str, str] = {
-    OrganisationKind.CASE_SYSTEM: CASE_SYSTEM,
-    OrganisationKind.NAV_STATE: Recipient.STATE_NAV,
-    OrganisationKind.NAV_MUNICIPAL: Recipient.MUNICIPALITY,
-    OrganisationKind.HEALTH: Recipient.HEALTH,
-    OrganisationKind.SCHOOL: Recipient.SCHOOL,
-    OrganisationKind.PROBATION: Recipient.PROBATION,
-}
 # The number a recipient is most likely to know the person by comes first.
 IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
 # What a new message to the same recipient takes the place of.
@@ -112,7 +105,7 @@ def compose(
         form,
         sections,
         themes=frozenset(covered),
-        recipient=RECIPIENTS[organisation.kind],
+        recipient=LETTERS[organisation.kind],
         own_ticks=own_ticks,
         free_text=free_text,
         address_graded=_address_is_graded(mapping.person),
@@ -155,7 +148,7 @@ def choices(mapping: Mapping, *, organisation: Organisation) -> list[Choice]:
     """The answered questions that this recipient gets only with a tick of their own. Raises as :func:`compose`."""
     covered = _covered(mapping, organisation)
     form, sections = _opened(mapping)
-    recipient = RECIPIENTS[organisation.kind]
+    recipient = LETTERS[organisation.kind]
     ticks, texts = tickable(form, sections, themes=frozenset(covered), recipient=recipient)
     wanted = {question.link_id for question in [*ticks, *texts]}
     answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}

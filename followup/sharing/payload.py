@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire import PREFER_NOT
 from brik.mapping.themes import Theme
 from brik.mapping.walk import WalkedAnswer, WalkedArea
@@ -157,8 +158,9 @@ def _answer(answer: WalkedAnswer) -> dict[str, Any]:
 
 
 def _source(source: str) -> str:
-    kind, _, who = source.partition(":")
-    return {"self": "EGENOPPLYSNING", "confirmed": "BEKREFTET", "third_party": f"TREDJEPART: {who}"}[kind]
+    if source.startswith(THIRD_PARTY):
+        return f"TREDJEPART: {source.removeprefix(THIRD_PARTY)}"
+    return {SELF: "EGENOPPLYSNING", CONFIRMED: "BEKREFTET"}[source]
 
 
 def _time(moment: datetime) -> str:

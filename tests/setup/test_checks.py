@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
+from brik.people.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
+from followup.desk import checks
 
 
 def without(name):
@@ -53,3 +55,11 @@ def test_keys_open_to_others_stop_the_start(settings, tmp_path):
 def test_changing_the_schema_needs_no_keys(settings, tmp_path):
     settings.KEY_DIR = tmp_path
     assert keys_are_at_hand() == []
+
+
+@pytest.mark.parametrize("where", ["LETTERS", "RECIPIENTS"])
+def test_a_kind_of_recipient_that_one_of_the_lists_lacks_stops_the_start(monkeypatch, where):
+    assert checks.every_kind_of_recipient_is_known_everywhere(None) == []
+    monkeypatch.delitem(getattr(checks, where), OrganisationKind.SCHOOL)
+    (error,) = checks.every_kind_of_recipient_is_known_everywhere(None)
+    assert (error.id, "SKOLE is missing" in error.msg) == ("desk.E001", True)
