@@ -126,9 +126,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "brik.urls"
 WSGI_APPLICATION = "brik.wsgi.application"
 AUTH_USER_MODEL = "people.Staff"
-# The composition root, by name, so that no room imports it: who may do what, and the menu.
+# The composition root, by name, so that no room imports it: who may do what.
 BRIK_ROLES = "brik.roles.ROLES"
-BRIK_MENU = "brik.menu.MENU"
 # Where a consent talk is held, by its address's name: composed of rooms that do not know each other.
 BRIK_TALK = "desk:talk"
 # Refusals are recorded by a room that knows the audit log.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from brik.people.models import Staff
 from consent.covers import covered_many
-from followup.sharing.models import Answer, AnswerKind, Delivery, Disclosure, Kind
+from followup.sharing.models import Answer, Delivery, Disclosure, Kind
 from followup.sharing.overview import theme_labels
 
 
@@ -21,10 +21,6 @@ class Line:
     came_at: datetime
     unread: bool
     answer: Answer | None
-
-    @property
-    def will_contact(self) -> bool:
-        return self.answer is not None and self.answer.kind == AnswerKind.WILL_CONTACT
 
 
 def lines(user: Staff) -> list[Line]:

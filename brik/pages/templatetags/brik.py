@@ -9,7 +9,6 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -79,9 +78,3 @@ def state(code: str, label: str) -> SafeString:
 def person_name(name: str) -> SafeString:
     """A name, kept apart from the direction of the text around it."""
     return format_html("<bdi>{}</bdi>", name)
-
-
-@register.simple_tag
-def component(name: str, **values: Any) -> SafeString:
-    """Draw ``templates/components/<name>.html`` with the given values only."""
-    return render_to_string(f"components/{name}.html", values)
