@@ -1,195 +1,272 @@
-"""Unmistakable words typed into everything that is sealed, and then looked for everywhere."""
+"""A word typed into everything that is sealed is nowhere in clear: not in the database, its queue or sessions, a log or a file.
 
+The word goes in the way people's words do: arrival messages, pages and actions. At the end every sealed field of the
+house must have held it, so that a new field without a canary fails the test; then it is searched for everywhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
 from io import StringIO
 
 import pytest
-from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from brik.mapping import actions as interviews
+from brik.logs import JsonLine
 from brik.mapping import questions
-from brik.mapping.answers import stored
 from brik.mapping.models import Mapping
-from brik.people import actions as people
-from brik.people.messages import Dates
-from brik.people.models import Organisation
-from brik.vault import keys
+from brik.people.models import Organisation, Person
 from brik.vault.fields import SealedField
+from brik.vault.inspection import sealed_models
 from consent import actions as consents
 from consent import steps
-from followup.desk import actions as desk
-from followup.desk.demo import register, telling
-from followup.sharing import actions as sharing
-from followup.sharing.models import Receipt
+from consent.models import Consent, Talk
+from followup.desk.demo import telling
+from followup.sharing.models import Delivery, Disclosure
+from followup.sharing.sandbox import behaviour as does
+from followup.sharing.sandbox.behaviour import Mode
 from tests import canary, factories
+from tests.journeys import way
+from tests.journeys.way import account
+from tests.mapping import pages
+from tests.sharing.test_receipts import post as send_receipt
+from tests.sharing.test_receipts import receipt
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
 
-# What never holds a typed word: the number is searched for itself; the others name organisations and questions only.
-HOLD_NO_WORDS = {"people.Identifier.number", "consent.WithdrawalReceipt.document", "sharing.Disclosure.content"}
-
-
-def sealed_fields() -> dict[str, tuple[type, str]]:
-    return {
-        f"{model._meta.label}.{field.attname}": (model, field.attname)
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, SealedField)
-    }
+WORD = canary.word()
+SCAN = f"%PDF-1.7 ({WORD}) Tj".encode()
+# Sealed, but with nothing in them that anybody types.
+WITHOUT_WORDS = {"people.Identifier.number", "sharing.Disclosure.content", "consent.WithdrawalReceipt.document"}
 
 
-def holding(words: list[str]) -> set[str]:
-    """The sealed fields in which one of the words really lies, so that nothing is missing from the test."""
-    found = set()
-    with keys.ring():
-        for name, (model, attribute) in sealed_fields().items():
-            handles = [getattr(row, attribute) for row in model.objects.all()]
-            for content in (handle.open() for handle in handles if handle is not None):
-                text = content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
-                if any(word in text for word in words):
-                    found.add(name)
+@pytest.fixture
+def log():
+    """What the log of an installation would hold, whatever is written to it."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLine())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield stream.getvalue
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+@pytest.fixture
+def spool(tmp_path, monkeypatch):
+    """Where anything would be put down for a moment."""
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def page_of(client, talk: Talk, step: str, **fields):
+    """Fill in one page of the talk and send it."""
+    talk.refresh_from_db()
+    data = {f"{step}-{name}": value for name, value in fields.items()}
+    answer = client.post(
+        reverse("desk:talk", args=[talk.pk, step]), {"talk-current_step": step, "version": talk.row_version, **data}
+    )
+    assert answer.status_code == 302, step
+    return answer
+
+
+def talk_through(client, person: Person, *, on_paper: bool = False, unfinished: bool = False) -> None:
+    """The talk page by page, with a source and a signature; everything to everyone."""
+    client.post(reverse("consent:start", args=[person.pk]))
+    talk = Talk.objects.get(person=person, state="AAPEN")
+    interpreter = {"agency": WORD, "spoken": WORD, "qualification": "B", "presence": "PHONE", "impartial": "on"}
+    page_of(
+        client, talk, steps.LANGUAGE, language="nb", interpreter="JA", registered="Oslo", actual="Oslo", **interpreter
+    )
+    page_of(client, talk, steps.INFORMATION, how=["READ"])
+    page_of(client, talk, steps.MAPPING, answer="JA")
+    page_of(client, talk, steps.SOURCES, answer="JA", name_1=WORD, about_1=["BOLIG", "OEKONOMI"])
+    talk.refresh_from_db()
+    for offer in consents.offers_of(talk, talk.answers.open()):
+        page_of(
+            client, talk, steps.SHARING[offer.kind], answer="JA", months="6", themes=[str(one) for one in offer.themes]
+        )
+    page_of(client, talk, steps.EXPLAINED)
+    page_of(client, talk, steps.READ_BACK)
+    if unfinished:
+        talk.refresh_from_db()
+        by, sheet = account("kartlegger.oslo"), {"method": "PAPER"}
+        consents.save_step(talk, step=steps.SIGNATURE, answer=sheet, version=talk.row_version, scan=SCAN, by=by)
+    elif on_paper:
+        page_of(client, talk, steps.SIGNATURE, method="PAPER", scan=SimpleUploadedFile(f"{WORD}.pdf", SCAN))
+    else:
+        page_of(client, talk, steps.SIGNATURE, method="TYPED", name=WORD, confirmed="on")
+
+
+def written(area) -> dict[str, str]:
+    """The word in every text field of an area, and what has to be answered for those fields to be asked."""
+    fields: dict[str, str] = {}
+
+    def ask(question) -> None:
+        if question.condition:
+            other = area.question(question.condition.link_id)
+            fields[other.link_id] = sorted(question.condition.any_of)[0]
+            ask(other)
+
+    for question in area.questions:
+        if question.type == "text":
+            fields[question.link_id] = WORD
+            ask(question)
+        for column in question.fields if question.type == "group" else ():
+            if column.type == "text":
+                fields[f"{question.link_id}/0/{column.link_id}"] = WORD
+    return fields
+
+
+def interview(client, mapping: Mapping) -> int:
+    """Every area with a text field, saved by itself first and then for good. How many fields held the word."""
+    client.post(pages.url("begin", mapping), {"language": "nb"})
+    mapping.refresh_from_db()
+    count = 0
+    for area in questions.get(mapping.kind).areas:
+        fields = written(area)
+        if not fields:
+            continue
+        count += list(fields.values()).count(WORD)
+        opened = pages.opened(client, mapping, area.code)
+        kept = client.post(
+            pages.url("draft", mapping, step=area.code),
+            {**opened, **pages.filled(area.code, **fields)},
+            headers={"x-requested-with": "brik"},
+        )
+        assert kept.status_code == 200, kept.status_code
+        sourced = {f"{name}_source": f"third_party:{WORD}" for name in ("C_ressurs", "VF_ressurs") if name in fields}
+        saved = pages.send(client, mapping, area.code, **fields, **sourced)
+        assert saved.status_code == 302, (area.code, saved.status_code)
+    return count
+
+
+def share_all(client, mapping: Mapping) -> None:
+    """With everybody who may have something, all that can be ticked ticked, free text included."""
+    for number in (telling.KODA, telling.NAV, telling.NAV_OSLO, telling.HEALTH):
+        address = reverse("sharing:preview", args=[mapping.pk, _organisation(number)])
+        page = client.get(address).content.decode()
+        ticks = re.findall(r'name="with" id="[^"]*" value="([^"]+)"', page) or re.findall(
+            r'<input[^>]*name="with"[^>]*value="([^"]+)"', page
+        )
+        shown = client.post(address, {"do": "show", "with": ticks}).content.decode()
+        seen = re.search(r'name="seen" value="([^"]+)"', shown)
+        assert seen, number
+        shared = client.post(address, {"do": "share", "with": ticks, "seen": seen[1]})
+        assert shared.status_code == 302, (number, shared.status_code)
+
+
+def _organisation(number: str) -> int:
+    return Organisation.objects.get(number=number).pk
+
+
+def mishaps(client, person: Person, mapping: Mapping) -> None:
+    """What goes wrong with words in it: they must not lie in a log, an event or a session afterwards."""
+    client.post("/arbeidsliste/", {"q": WORD})
+    client.get("/arbeidsliste/", {"samtale": WORD, "enhet": WORD})
+    client.get(f"/{WORD}/")
+    client.post(pages.url("area", mapping, step="C"), {"C-ukjent": WORD, WORD: "1"})
+    client.post(reverse("people:protection", args=[person.pk]), {"address_grade": WORD, "note": WORD * 60})
+    client.post("/meldinger/inntak", WORD, content_type="text/plain")
+    client.post("/meldinger/kvittering", WORD, content_type="text/plain")
+    Client().post("/logg-inn/?next=/arbeidsliste/", {"username": WORD, "password": WORD})
+    Client().post(pages.url("area", mapping, step="C"), {"C-C_ressurs": WORD})
+
+
+def held() -> dict[str, bool]:
+    """Every sealed field of the house by name, and whether any row's content, opened, has the word."""
+    found: dict[str, bool] = {}
+    for model in sealed_models():
+        columns = [column for column in model._meta.local_fields if isinstance(column, SealedField)]
+        rows = list(model._base_manager.all())
+        for column in columns:
+            values = (getattr(row, column.attname) for row in rows)
+            found[f"{model._meta.app_label}.{model.__name__}.{column.name}"] = any(
+                WORD in _text(value.open()) for value in values if value is not None
+            )
     return found
 
 
-def test_no_typed_word_lies_in_clear_anywhere(client, caplog, tmp_path):
-    register.load()
-    call_command("load_texts", stdout=StringIO())
-    oslo = factories.unit("Oslo fengsel")
-    mapper = factories.staff(at=oslo)
-    said = {name: canary.word(name) for name in WORDS}
+def _text(content) -> str:
+    return bytes(content).decode(errors="replace") if isinstance(content, bytes | memoryview) else repr(content)
 
-    number = factories.number()
-    someone = people.register(
-        name=(said["fornavn"], said["mellomnavn"], said["etternavn"]),
-        numbers=[number],
-        unit=oslo,
-        category="Ubetinget",
-        arrived_at=timezone.now(),
-        dates=Dates(start=timezone.localdate()),
-        by=mapper,
+
+def signed_in(username: str) -> Client:
+    """A browser of their own for each, so that every session is still there when the search begins."""
+    client = Client()
+    client.force_login(account(username))
+    return client
+
+
+def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool, log, capfd):
+    inbox = tmp_path / "innboks"
+    inbox.mkdir()
+    numbers = [factories.number() for _ in range(2)]
+    person, other = (
+        way.arrive(inbox, given=f"{WORD} {name}", family=WORD, number=number.value)
+        for name, number in zip(("Ola", "Kari"), numbers, strict=True)
     )
-    people.set_protection(someone, address_grade="", restrictions=[], note=said["merknad"], by=mapper)
-    people.set_protection(someone, address_grade="", restrictions=[], note=said["merknad"] + ".", by=mapper)
+    for broken in (f"<Inntak>{WORD}", f"<{WORD}/>"):
+        (inbox / "feil.xml").write_text(broken)
+        with pytest.raises(SystemExit):
+            call_command("intake", str(inbox / "feil.xml"), stdout=StringIO())
+    client = signed_in("kartlegger.oslo")
+    told = {"address_grade": "FORTROLIG", "restrictions": ["ISOLASJON"], "note": WORD, "version": person.row_version}
+    assert client.post(reverse("people:protection", args=[person.pk]), told).status_code == 302
 
-    _consent(someone, mapper, said)
-    final = _interview(someone, mapper, said)
-    koda, _ = telling.share(final, mapper, telling.KODA, telling.NAV)
-    Receipt.objects.create(
-        person_id=someone.pk,
-        delivery=koda,
-        organisation=Organisation.objects.get(number=telling.KODA),
-        message_id="kvittering-1",
-        status="FEILET_AVSENDER_MANGLER",
-        content={"description": said["kvittering"]},
-        sha256="0" * 64,
-    )
-    _through_the_pages(client, mapper, someone, final, said)
-    correction = interviews.correct(final, reason=said["retting"], by=mapper)
-    interviews.sign_off(correction, by=mapper)
-    sharing.reconcile(someone, by=mapper)
-    _talk_under_way(mapper, oslo, said)
-    _withdrawn(mapper, oslo, said)
+    talk_through(client, person)
+    talk_through(client, other, on_paper=True)
+    mapping = Mapping.objects.get(person=person)
+    assert interview(client, mapping) >= 20
+    mapping.refresh_from_db()
+    client.post(pages.url("sign_off", mapping))
+    share_all(client, mapping)
+    counterpart.behaviour.set(Mode(does.FAILING, times=1))
+    way.deliver(person, koda)
+    Delivery.objects.update(due_at=None)
+    way.deliver(person, koda)
+    to_koda = Delivery.objects.get(organisation=koda)
+    assert send_receipt(client, receipt(counterpart.key, to_koda, beskrivelse=WORD, saksRef=WORD)).status_code == 200
+    client.post(pages.url("correct", mapping), {"reason": WORD})
+    correction = Mapping.objects.get(corrects=mapping)
+    client.post(pages.url("sign_off", correction))
+    client.get(pages.url("pdf", correction))
+    client.get(reverse("consent:receipt", args=[Consent.objects.get(person=person).pk]))
 
-    assert set(sealed_fields()) - holding(list(said.values())) <= HOLD_NO_WORDS
+    adviser = signed_in("nav.oslo")
+    for disclosure in Disclosure.objects.filter(organisation__number=telling.NAV):
+        adviser.get(reverse("sharing:summary", args=[disclosure.pk]))
+        adviser.get(reverse("sharing:summary_pdf", args=[disclosure.pk]))
+    again = Mapping.objects.get(person=other)
+    client.post(pages.url("begin", again), {"language": "nb"})
+    mishaps(client, other, again)
+    talk_through(client, other, unfinished=True)
+    taken = client.post(reverse("desk:withdraw", args=[person.pk]), {"what": "alt", "when": "NAA"})
+    assert taken.status_code == 302
+    client.get(taken.url)
+    way.deliver(person, koda)
+    signed_in("personvern").get(reverse("desk:extract", args=[person.pk]))
+
+    without = {name for name, has in held().items() if not has}
+    assert without <= WITHOUT_WORDS, without
+    printed = capfd.readouterr()
+    kept = [path for path in settings.DATA_DIR.iterdir() if path.is_dir() and path.name != "postgres"]
     hits = canary.search(
-        [*said.values(), number.value],
+        [WORD, *(number.value for number in numbers)],
         database=connection.settings_dict,
-        folders=[settings.KEY_DIR, tmp_path],
-        texts={"log": caplog.text},
+        folders=[settings.KEY_DIR, spool, *kept],
+        texts={"log": log(), "output": printed.out + printed.err},
     )
     assert hits == []
-
-
-WORDS = [
-    "fornavn",
-    "mellomnavn",
-    "etternavn",
-    "merknad",
-    "tolk",
-    "kilde",
-    "underskrift",
-    "svar",
-    "retting",
-    "kvittering",
-    "tastet",
-    "uferdig",
-    "skannet",
-]
-
-
-def _consent(someone, mapper, said) -> None:
-    """A talk with interpreter, a source and a typed signature."""
-    opening = telling.opening("nb", mapping=steps.YES)
-    opening[steps.LANGUAGE] |= {
-        "interpreter": steps.YES,
-        "agency": said["tolk"],
-        "qualification": "B",
-        "presence": "PHONE",
-        "impartial": True,
-    }
-    talk = telling.begin(someone, mapper, opening)
-    source = {"name": said["kilde"], "themes": ["BOLIG"]}
-    answers = {steps.SOURCES: {"answer": steps.YES, "sources": [source]}}
-    for offer in consents.offers_of(talk, talk.answers.open()):
-        answers[steps.SHARING[offer.kind]] = {
-            "organisation": offer.organisation.pk,
-            "answer": steps.YES,
-            "themes": [str(theme) for theme in offer.themes],
-            "months": 6,
-        }
-    answers |= {steps.EXPLAINED: {}, steps.READ_BACK: {}}
-    answers[steps.SIGNATURE] = {"method": "TYPED", "name": said["underskrift"], "confirmed": True}
-    for step, answer in answers.items():
-        talk = consents.save_step(talk, step=step, answer=answer, version=talk.row_version, by=mapper)
-    desk.finish_talk(talk, by=mapper)
-
-
-def _interview(someone, mapper, said) -> Mapping:
-    """The word in every free text of every area; in the case system's message too."""
-    held = interviews.begin(Mapping.objects.open().get(person=someone), by=mapper)
-    for area in questions.get("domfelt").areas:
-        asked = [question for question in area.questions if question.condition is None and not question.auto]
-        answers = {one.link_id: stored(one, said["svar"], language="nb") for one in asked if one.free_text}
-        answers |= {
-            one.link_id: stored(one, one.options[-1].code, language="nb") for one in asked if one.type == "choice"
-        }
-        interviews.save_section(held, area=area.code, answers=answers, version=0, by=mapper)
-    return interviews.sign_off(held, by=mapper)
-
-
-def _through_the_pages(client, mapper, someone, final, said) -> None:
-    """Reading, searching and failing at the pages leaves nothing behind either."""
-    client.force_login(mapper)
-    addresses = [
-        reverse("desk:worklist"),
-        reverse("desk:person", args=[someone.pk]),
-        reverse("desk:withdraw", args=[someone.pk]),
-        reverse("mapping:read", args=[final.pk]),
-        reverse("mapping:pdf", args=[final.pk]),
-        reverse("sharing:deliveries", args=[someone.pk]),
-    ]
-    for address in addresses:
-        assert client.get(address).status_code == 200, address
-    for text in (said["etternavn"], said["tastet"]):
-        assert client.post(reverse("desk:worklist"), {"q": text}).status_code == 200
-    client.post(reverse("desk:withdraw", args=[someone.pk]), {"what": said["tastet"], "clock": said["tastet"]})
-
-
-def _talk_under_way(mapper, oslo, said) -> None:
-    """A talk that stops with a scan lying in it."""
-    talk = telling.begin(factories.person(at=oslo), mapper, telling.opening("nb"))
-    answer = {"answer": "JA", "note": said["uferdig"]}
-    scan = b"%PDF-" + said["skannet"].encode()
-    consents.save_step(talk, step=steps.MAPPING, answer=answer, version=talk.row_version, scan=scan, by=mapper)
-
-
-def _withdrawn(mapper, oslo, said) -> None:
-    """The receipt of a withdrawal names who had got something."""
-    someone = factories.person(at=oslo)
-    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
-    telling.share(telling.final(someone, mapper), mapper, telling.NAV)
-    desk.withdraw(someone, what="alt", said_at=timezone.now(), by=mapper)

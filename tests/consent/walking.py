@@ -1,0 +1,85 @@
+"""Going through a consent talk in a browser, page by page, as the two who hold it do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from playwright.sync_api import Page, expect
+
+from brik.people.models import OrganisationKind
+from consent import steps
+from tests.browser import shoot
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def choose(page: Page, step: str, field: str, value: str) -> None:
+    """Click the words, as a person does: on a card they are the whole card."""
+    control = page.locator(f'input[name="{step}-{field}"][value="{value}"]')
+    page.locator(f'label[for="{control.get_attribute("id")}"]').click()
+    expect(control).to_be_checked()
+
+
+def open_talk(page: Page, language: str, **typed: str) -> None:
+    """The first page, filled in by the staff: the language, no interpreter, and where the person belongs."""
+    choose(page, steps.LANGUAGE, "language", language)
+    choose(page, steps.LANGUAGE, "interpreter", "NEI")
+    for name, words in ({"registered": "Oslo", "actual": "Oslo"} | typed).items():
+        page.locator(f'input[name="{steps.LANGUAGE}-{name}"]').fill(words)
+
+
+def walk(
+    page: Page,
+    language: str,
+    *,
+    sign: Callable[[Page], None],
+    permit: Mapping[OrganisationKind, Iterable[str]],
+    look: Callable[[Page, str], None] = lambda page, name: None,
+) -> list[str]:
+    """Through the rest of the steps: yes to the mapping and to those in ``permit``, no to the others."""
+    seen = []
+    while "/samtykkesamtale/" in page.url:
+        step = page.url.rstrip("/").rsplit("/", 1)[1]
+        seen.append(step)
+        if step != steps.LANGUAGE:
+            expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+        if step == steps.INFORMATION:
+            choose(page, step, "how", "READ_ALOUD")
+        elif step == steps.MAPPING:
+            choose(page, step, "answer", "JA")
+        elif themes := permit.get(steps.KIND_OF.get(step)):  # type: ignore[arg-type]
+            choose(page, step, "answer", "JA")
+            for theme in themes:
+                choose(page, step, "themes", theme)
+            choose(page, step, "months", "6")
+        elif step == steps.SOURCES or step in steps.KIND_OF:
+            choose(page, step, "answer", "NEI")
+        look(page, f"{language}-{step}")
+        if step == steps.SIGNATURE:
+            sign(page)
+        page.locator("main form button.ds-button[type=submit]:not([name])").first.click()
+        page.wait_for_url(lambda url, step=step: not url.rstrip("/").endswith(step))
+    return seen
+
+
+def draw(page: Page) -> None:
+    choose(page, steps.SIGNATURE, "method", "DRAWN")
+    canvas = page.locator("canvas[data-signature]")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 100)
+    page.mouse.down()
+    for across in range(40, 200, 20):
+        page.mouse.move(box["x"] + across, box["y"] + 60 + across % 40)
+    page.mouse.up()
+    shoot(page, "signert", {820: 1180})
+
+
+def type_name(page: Page, name: str = "Prøve Testesen") -> None:
+    choose(page, steps.SIGNATURE, "method", "TYPED")
+    page.locator(f'input[name="{steps.SIGNATURE}-name"]').fill(name)
+    page.locator(f'input[name="{steps.SIGNATURE}-confirmed"]').check()
