@@ -7,12 +7,14 @@ text reads in the right order too.
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from bidi import algorithm
 
 from brik.pdf.fonts import Face, Glyph, ShapedFont, printable
 
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,48 @@ def _levels(text: str, base: int) -> list[int]:
         character["index"] = index
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
+    _pair_brackets(storage["chars"], base)
     algorithm.resolve_neutral_types(storage, False)
     algorithm.resolve_implicit_levels(storage, False)
     levels = [base] * len(text)
     for character in storage["chars"]:
         levels[character["index"]] = character["level"]
     return levels
+
+
+def _pair_brackets(characters: list[dict[str, Any]], base: int) -> None:
+    """Rule N0, which python-bidi lacks: both brackets of a pair get one direction, so that none strays.
+
+    That of the paragraph if something inside has it; else that of the text inside where the text before has it too.
+    """
+    along = "LR"[base]
+    for first, last in _bracket_pairs(characters):
+        inside = {_strong(character["type"]) for character in characters[first + 1 : last]} - {""}
+        if not inside:
+            continue
+        before = next((kind for c in reversed(characters[:first]) if (kind := _strong(c["type"]))), along)
+        direction = along if along in inside else before
+        characters[first]["type"] = characters[last]["type"] = direction
+
+
+def _strong(kind: str) -> str:
+    """The direction of a character; numbers count as written from the right."""
+    return "L" if kind == "L" else "R" if kind in ("R", "AL", "AN", "EN") else ""
+
+
+def _bracket_pairs(characters: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    pairs: list[tuple[int, int]] = []
+    waiting: list[tuple[str, int]] = []
+    for index, character in enumerate(characters):
+        sign = character["ch"]
+        if sign in _BRACKETS:
+            waiting.append((_BRACKETS[sign], index))
+        while sign in [closing for closing, _ in waiting]:
+            closing, first = waiting.pop()
+            if closing == sign:
+                pairs.append((first, index))
+                break
+    return sorted(pairs)
 
 
 def _words(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from brik.pdf import lines
 from brik.pdf.document import Document
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
@@ -68,6 +69,21 @@ def test_arabic_letters_are_joined_and_keep_telling_which_letters_they_are():
     alone = [regular.shape(letter)[0].character for letter in "لا"]
     assert [glyph.character for glyph in glyphs] != alone[::-1]
     assert "".join(regular._meaning[ord(glyph.character)] for glyph in sorted(glyphs, key=lambda g: g.start)) == "لا"
+
+
+@pytest.mark.parametrize(
+    ("text", "brackets"),
+    [
+        ("نظام KODA (statlig)", [2, 2]),  # part of the Latin words: they stand on their right side
+        ("نظام (KODA)", [1, 1]),
+        ("نظام (KODA) NAV", [1, 1]),
+        ("NAV (عمل) KODA", [1, 1]),
+        ("نظام KODA (statlig", [2]),
+    ],
+)
+def test_both_brackets_of_a_pair_go_the_same_way(text, brackets):
+    levels = lines._levels(text, 1)
+    assert [level for character, level in zip(text, levels, strict=True) if character in "()"] == brackets
 
 
 def test_right_to_left_lines_end_at_the_right_edge_and_latin_words_keep_their_order():
