@@ -1,7 +1,7 @@
 """What ends a consent: the person takes it back, or something happens that it does not reach past.
 
 A withdrawal is written the same way, with the same rows, whether or not there is anything to take back: who notes it
-learns nothing from it. It is in effect from when the person said it.
+learns nothing from it. It ends what stands when it is written down; when it was said is kept beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from brik.audit import log
@@ -44,6 +44,8 @@ from consent.refusals import Refused, Why
 
 # How long somebody may read after a release, at most; the texts say three months.
 AFTER_RELEASE = timedelta(days=90)
+# How far back something can have been said that is written down today.
+LONGEST_AGO = timedelta(days=31)
 
 
 class Cause(models.TextChoices):
@@ -75,27 +77,35 @@ class Part:
 
 @transaction.atomic
 def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
-    """Take back everything, or parts, from when the person said it.
+    """Take back everything, or parts, of all that is decided when it is written down.
 
-    Everything: nothing decided until then holds, the interview closes and what was signed off is restricted.
+    ``said_at`` is what the person is told it counts from. It never decides what is ended: a wrong date, or one before
+    the talk, must not leave anything standing. Everything: nothing decided until now holds, the interview closes and
+    what was signed off is restricted.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future, or nothing was chosen.
+        Refused: it was said in the future or long ago, or nothing was chosen.
     """
     held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
     require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
     parts = (
         [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
     )
-    if said_at > timezone.now():
+    now = timezone.now()
+    if said_at > now:
         raise Refused(Why.IN_THE_FUTURE)
     if scope != "ALL" and not parts:
         raise Refused(Why.NOTHING_CHOSEN)
+    if said_at < now - LONGEST_AGO:
+        raise Refused(Why.LONG_AGO)
+    # A talk recorded by a machine whose clock is ahead is ended too.
+    latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
+    effective = max(now, latest or now)
     noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
     if noted.whole:
         Step.objects.create(
-            person=held, withdrawal=noted, state=State.WITHDRAWN, effective_at=said_at, actor=by.actor_id
+            person=held, withdrawal=noted, state=State.WITHDRAWN, effective_at=effective, actor=by.actor_id
         )
     else:
         Decision.objects.bulk_create(
@@ -106,13 +116,13 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
                 recipient_kind=part.recipient_kind,
                 theme=part.theme,
                 answer=Answer.DENY,
-                effective_at=said_at,
+                effective_at=effective,
             )
             for part in parts
         )
     log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
     if noted.whole:
-        mapping_actions.close_gate(held, reason="withdrawn", by=by, at=said_at)
+        mapping_actions.close_gate(held, reason="withdrawn", by=by, at=effective)
         mapping_actions.restrict(held, reason="withdrawn", by=by)
     elif Part.asking() in parts:
         _ask_only(held, by=by)

@@ -18,6 +18,7 @@ class Why(TextChoices):
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")
+    LONG_AGO = "long_ago", _("Datoen kan være høyst 30 dager tilbake i tid.")
     NOTHING_CHOSEN = "nothing_chosen", _("Velg hva som skal trekkes tilbake.")
 
 

@@ -7,7 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from brik.audit import log
+from brik.audit.verbs import Verb
 from brik.people.models import Person, Staff
 from consent import actions as consents
 from consent.models import Consent, Talk, Withdrawal
@@ -18,17 +21,21 @@ from followup.sharing.models import Delivery
 
 @transaction.atomic
 def withdraw(person: Person, *, what: str, said_at: datetime, by: Staff) -> Withdrawal:
-    """Take back everything or a part, from when it was said: consent, interview, queue and what is out, all at once.
+    """Take back everything or a part: consent, interview, queue and what is out, all at once.
 
-    The receipt tells what was out, attempts that nobody has answered included.
+    The receipt tells what was out, attempts that nobody has answered included, and marks what was shared after the
+    person had said it; each such share is an event of its own.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future.
+        Refused: it was said in the future, or long ago.
     """
     noted = consents.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
-    consents.tell(noted, out=[_out(share) for share in result.retracted], unsure=bool(result.unanswered), by=by)
+    out = [_out(share, said_at=said_at) for share in result.retracted]
+    for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
+        log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason="shared after it was said")
+    consents.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
     return noted
 
 
@@ -44,5 +51,7 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
     return consent
 
 
-def _out(share: Delivery) -> str:
-    return f"{share.organisation.name}, {date_format(timezone.localdate(share.created_at), 'j. F Y')}"
+def _out(share: Delivery, *, said_at: datetime) -> str:
+    day = date_format(timezone.localdate(share.created_at), "j. F Y")
+    after = " " + _("(etter at det ble sagt)") if share.created_at > said_at else ""
+    return f"{share.organisation.name}, {day}{after}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, PageForm, TextField
 from followup.desk.withdrawals import When, choices
+
+# What was said longer ago is told in the note of today: a mistyped year must not pass for it.
+DAYS_BACK = 30
 
 
 class WithdrawForm(PageForm):
@@ -44,7 +47,10 @@ class WithdrawForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("day") and cleaned.get("clock") and self.said_at() > timezone.now():
+        day = cleaned.get("day")
+        if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
+            self.add_error("day", _("Datoen kan være høyst 30 dager tilbake i tid."))
+        elif day and cleaned.get("clock") and self.said_at() > timezone.now():
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
         return cleaned
 

@@ -1,4 +1,4 @@
-"""Withdrawal wins from when it was said, and looks the same whether or not there was anything to take back."""
+"""Withdrawal wins from when it is noted, and looks the same whether or not there was anything to take back."""
 
 from datetime import timedelta
 
@@ -19,9 +19,10 @@ from consent import actions, covers
 from consent.actions import Cause, Part
 from consent.document import opened
 from consent.expiring import ended_by_time
-from consent.models import Consent, LegalBasis, State, Step, Talk, Withdrawal, WithdrawalReceipt
+from consent.models import Answer, Consent, LegalBasis, State, Step, Talk, Withdrawal, WithdrawalReceipt
 from consent.refusals import Refused
 from tests import factories
+from tests.consent import given as given_directly
 from tests.consent import talking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -51,23 +52,36 @@ def covered(someone, organisations, kind=NAV, at=None):
     return set(covers.covered_themes(someone.pk, organisations[kind].pk, at=at))
 
 
-def test_taking_back_everything_ends_it_from_when_it_was_said(given, organisations):
+def test_taking_back_everything_ends_it_from_when_it_is_noted(given, organisations):
     by, someone = given
     said = timezone.now()
     later = said + timedelta(minutes=5)
     actions.withdraw(someone, said_at=said, scope="ALL", by=by)
-    assert covered(someone, organisations, at=said - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
-    assert covered(someone, organisations, at=said) == covered(someone, organisations, at=later) == set()
+    noted = Step.objects.get(person=someone, state=State.WITHDRAWN).effective_at
+    assert covered(someone, organisations, at=noted - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
+    assert covered(someone, organisations, at=noted) == covered(someone, organisations, at=later) == set()
     assert not covers.may_be_mapped(someone)
     assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
 
 
-def test_what_was_said_before_a_newer_talk_does_not_touch_it(organisations):
+@pytest.mark.parametrize("scope", ["ALL", [Part.sharing(NAV, Theme.BOLIG)]])
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(hours=2), timedelta(days=30)])
+def test_what_stands_is_ended_even_when_it_was_said_before_the_talk(organisations, scope, ago):
     by, someone = talking.mapper_and_person()
-    said = timezone.now()
+    said = timezone.now() - ago
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
-    actions.withdraw(someone, said_at=said, scope="ALL", by=by)
-    assert covered(someone, organisations) == {Theme.BOLIG}
+    noted = actions.withdraw(someone, said_at=said, scope=scope, by=by)
+    assert covered(someone, organisations) == set()
+    assert noted.said_at == said
+    assert covers.may_be_mapped(someone) is (scope != "ALL")
+
+
+def test_a_talk_recorded_by_a_clock_that_is_ahead_is_ended_too(organisations):
+    by, someone = talking.mapper_and_person()
+    soon = timezone.now() + timedelta(minutes=1)
+    given_directly.consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): Answer.PERMIT})
+    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert covered(someone, organisations, at=soon + timedelta(hours=1)) == set()
 
 
 def test_taking_back_a_part_leaves_the_rest(given, organisations):
@@ -125,6 +139,8 @@ def test_nothing_can_be_taken_back_in_the_future_or_by_somebody_of_another_unit(
     by, someone = given
     with pytest.raises(Refused):
         actions.withdraw(someone, said_at=timezone.now() + timedelta(minutes=2), scope="ALL", by=by)
+    with pytest.raises(Refused):
+        actions.withdraw(someone, said_at=timezone.now() - timedelta(days=365), scope="ALL", by=by)
     with pytest.raises(Refused):
         actions.withdraw(someone, said_at=timezone.now(), scope=[], by=by)
     elsewhere = factories.staff(at=factories.unit("Agder fengsel"))

@@ -1,7 +1,8 @@
 """Whatever happens in whatever order, covers() answers as the rule says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -43,9 +44,10 @@ class Give:
 
 @dataclass(frozen=True)
 class TakeBack:
-    """Said at one time, written down at another; a part, or everything."""
+    """Written down at one time, whenever it was said; a part, or everything. Reaches all decided before it is noted."""
 
     at: int
+    said: int
     part: tuple | None
 
 
@@ -59,16 +61,32 @@ class End:
 OPERATIONS = st.lists(
     st.one_of(
         st.builds(Give, at=HOURS, lasts=st.integers(1, 30), answers=ANSWERS),
-        st.builds(TakeBack, at=HOURS, part=st.none() | st.tuples(st.sampled_from(KINDS), st.sampled_from(THEMES))),
+        st.builds(
+            TakeBack,
+            at=HOURS,
+            said=st.integers(-24, 0),
+            part=st.none() | st.tuples(st.sampled_from(KINDS), st.sampled_from(THEMES)),
+        ),
         st.builds(End, at=HOURS),
     ),
     max_size=7,
 )
 
 
+def in_order(operations):
+    """The operations, each note moved to the latest decision that it found written down."""
+    latest, ordered = 0, []
+    for operation in operations:
+        noted = isinstance(operation, TakeBack)
+        ordered.append(replace(operation, at=max(operation.at, latest)) if noted else operation)
+        if isinstance(operation, Give) or (noted and operation.part is not None):
+            latest = max(latest, ordered[-1].at)
+    return ordered
+
+
 def naive(operations, kind, theme, at):
     """The rule in words: of what was decided about this until now, the latest counts; a permit must still stand."""
-    events = []
+    events, operations = [], in_order(operations)
     for order, operation in enumerate(operations):
         if operation.at > at:
             continue
@@ -112,7 +130,8 @@ def test_covers_answers_as_the_rule_says(operations, at):
                 )
             elif isinstance(operation, TakeBack):
                 scope = "ALL" if operation.part is None else [Part.sharing(*operation.part)]
-                actions.withdraw(someone, said_at=hour(operation.at), scope=scope, by=by)
+                with mock.patch.object(timezone, "now", return_value=hour(operation.at)):
+                    actions.withdraw(someone, said_at=hour(operation.said), scope=scope, by=by)
             else:
                 actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
         found = covers.covered_many([(someone.pk, one.pk) for one in organisations.values()], at=hour(at))

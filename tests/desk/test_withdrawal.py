@@ -173,12 +173,34 @@ def test_leaders_and_deciders_never_get_the_receipt(client, shared, mapper, oslo
     assert client.get(reverse("desk:receipt_pdf", args=[noted.pk])).status_code == 404
 
 
-def test_it_counts_from_when_it_was_said(client, shared, mapper):
+def test_it_counts_from_when_it_was_said_and_ends_what_stands_now(client, shared, mapper):
     yesterday = timezone.localtime() - timedelta(days=1)
+    # It was said before the talk that is in force, and yet it ends it.
     response = take_back(client, mapper, shared, when="FOER", day=yesterday.strftime("%d.%m.%Y"), clock="14.30")
     assert response.status_code == 200
     said_at = timezone.localtime(Withdrawal.objects.get(person=shared).said_at)
     assert (said_at.date(), said_at.hour, said_at.minute) == (yesterday.date(), 14, 30)
+    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.CANCELLED}
+
+
+def test_what_was_shared_after_it_was_said_is_marked(shared, mapper):
+    noted = actions.withdraw(shared, what="alt", said_at=timezone.now() - timedelta(hours=1), by=mapper)
+    assert "(etter at det ble sagt)" in said(noted.receipt)
+    assert Event.objects.filter(subject=shared.pk, reason="shared after it was said").count() == 2
+
+
+def test_what_was_shared_before_it_was_said_is_not_marked(shared, mapper):
+    noted = actions.withdraw(shared, what="alt", said_at=timezone.now(), by=mapper)
+    assert "(etter at det ble sagt)" not in said(noted.receipt)
+    assert not Event.objects.filter(reason="shared after it was said").exists()
+
+
+@pytest.mark.parametrize("day", ["1.1.0001", "31.12.1999"])
+def test_a_mistyped_year_is_told(client, shared, mapper, day):
+    response = take_back(client, mapper, shared, when="FOER", day=day, clock="10.00")
+    assert response.status_code == 422
+    assert "høyst 30 dager tilbake" in response.content.decode()
+    assert not Withdrawal.objects.exists()
 
 
 @pytest.mark.parametrize(
