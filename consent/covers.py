@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, Person
+from brik.people.models import Person
 from consent.document import Source, opened
 from consent.models import ENDS, Answer, Consent, Decision, Direction, Step
 
@@ -63,10 +63,11 @@ def covered_many(
     pairs, now = list(pairs), at or timezone.now()
     answer: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
     people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
-    kinds = Organisation.objects.filter(pk__in=organisations).values("kind")
+    # What was taken back from a kind of recipient is read for every kind, whatever an organisation is entered as now.
     rows = (
         _rows(Direction.DISCLOSE, now)
-        .filter(Q(organisation__in=organisations) | Q(organisation=None, recipient_kind__in=kinds), person__in=people)
+        .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
+        .annotate(kind_now=F("organisation__kind"))
         .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
         .distinct("person_id", "recipient_kind", "organisation_id", "theme")
     )
@@ -80,6 +81,9 @@ def covered_many(
     for row in to_one:
         general = to_all_of_a_kind.get((row.person_id, row.recipient_kind, row.theme))
         found = answer.get((row.person_id, row.organisation_id or 0))
+        if row.recipient_kind != row.kind_now:  # type: ignore[attr-defined]
+            # The yes was given to another kind of recipient than this has become.
+            continue
         if found is not None and permits(row, now) and not (general and not wins_over(row, general)):
             found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)  # type: ignore[arg-type]
     return answer

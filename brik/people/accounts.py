@@ -132,7 +132,9 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
 
 @transaction.atomic
 def save_organisation(organisation: Organisation, *, units: list[Unit], by: Staff, **values: Any) -> Organisation:
-    """Enter or change an organisation. Its number never changes: consents and deliveries point to it."""
+    """Enter or change an organisation. Its number and kind never change: consents and deliveries point to it."""
+    if organisation.pk is not None and {"number", "kind"} & set(values):
+        raise NotAllowed("Nummer og slag kan ikke endres etter at organisasjonen er registrert.")
     for name, value in values.items():
         setattr(organisation, name, value)
     organisation.save()

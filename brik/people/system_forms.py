@@ -120,13 +120,14 @@ class OrganisationForm(PageForm):
         self.served = {str(unit.pk): unit for unit in units}
         self.fields["units"].choices = [(pk, unit.name) for pk, unit in self.served.items()]  # type: ignore[attr-defined]
         if organisation.pk:
-            del self.fields["number"]
+            # Consents are given to a kind of recipient: another kind is another organisation.
+            del self.fields["number"], self.fields["kind"]
 
     @staticmethod
     def _initial(organisation: Organisation) -> dict[str, Any]:
         if organisation.pk is None:
             return {"active": True}
-        plain = ("name", "kind", "channel", "municipality", "legal_basis", "active")
+        plain = ("name", "channel", "municipality", "legal_basis", "active")
         key = organisation.public_key
         return {name: getattr(organisation, name) for name in plain} | {
             "units": [str(pk) for pk in organisation.units.values_list("pk", flat=True)],

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from brik.mapping.themes import Theme
 from brik.people.models import LegalStatus, OrganisationKind
-from consent import covers
+from consent import actions, covers
+from consent.actions import Part
 from consent.endings import Cause
 from consent.expiring import ended_by_time
 from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
@@ -77,6 +78,20 @@ def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
     )  # fmt: skip
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert covers.covers(someone.pk, health.pk, Theme.BOLIG)
+
+
+@pytest.mark.parametrize("taken_back", [True, False])
+def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back):
+    someone, other = factories.person(), given.organisation()
+    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (other, Theme.BOLIG): Answer.PERMIT})
+    if taken_back:
+        actions.withdraw(
+            someone, said_at=timezone.now(), scope=[Part.sharing(nav.kind, Theme.BOLIG)], by=factories.staff()
+        )
+    nav.kind = OrganisationKind.HEALTH
+    nav.save()
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert covers.covers(someone.pk, other.pk, Theme.BOLIG) is not taken_back
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.EXPIRED, State.ENDED, State.IN_ERROR])

@@ -141,14 +141,14 @@ def organisation_form(**other):
     }
 
 
-def test_an_organisation_is_entered_and_changed_but_keeps_its_number(client, system):
+def test_an_organisation_is_entered_and_changed_but_keeps_its_number_and_kind(client, system):
     assert client.post("/organisasjoner/ny/", organisation_form()).status_code == 302
     school = Organisation.objects.get(number="310000088")
     assert list(school.units.all()) == [factories.unit()]
-    changed = organisation_form(number="310000077", name="Ny skole", units=[])
+    changed = organisation_form(number="310000077", kind="HELSE", name="Ny skole", units=[])
     assert client.post(f"/organisasjoner/{school.pk}/", changed).status_code == 302
     school.refresh_from_db()
-    assert (school.number, school.name, school.units.count()) == ("310000088", "Ny skole", 0)
+    assert (school.number, school.kind, school.name, school.units.count()) == ("310000088", "SKOLE", "Ny skole", 0)
     assert Event.objects.filter(verb=Verb.ADMINISTERED).count() == 2
 
 
