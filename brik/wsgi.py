@@ -8,12 +8,14 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.core.wsgi import get_wsgi_application
 
+from brik.pages.charset import demand_utf8
+
 # The exit code by which gunicorn knows that starting the worker once more will not help.
 BOOT_FAILED = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
-    application = get_wsgi_application()
+    application = demand_utf8(get_wsgi_application())
     call_command("check")
     from brik.mapping import published
 

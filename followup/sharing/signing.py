@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,6 +18,8 @@ ALGORITHM = "RS256"
 ENVELOPE = ("kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization")
 SENDER = "KRIMINALOMSORGEN"
 LARGEST_MESSAGE = 2 * 1024 * 1024
+# Looked up in the database before anything is signed: no NUL, no half characters.
+_KEY_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
 class _Registry(jws.JWSRegistry):
@@ -91,11 +94,13 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
         if not all(isinstance(header.get(name), str) and 0 < len(header[name]) <= 100 for name in ENVELOPE):
             raise Untrusted("the envelope of the message is not whole")
         kid, message_id, schema, version, sender = envelope
+        if not _KEY_ID.fullmatch(kid):
+            raise Untrusted("the message is signed by an unknown key")
         jwk = key_of(kid)
         if jwk is None:
             raise Untrusted("the message is signed by an unknown key")
         if not jws.validate_compact(compact, _public(jwk["n"], jwk["e"]), registry=_registry):
             raise Untrusted("the signature does not fit the message")
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Untrusted("the message is not a signed message") from error
     return Signed(compact.payload, kid, message_id, schema, version, sender)

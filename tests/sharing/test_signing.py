@@ -68,5 +68,22 @@ def test_what_is_no_message_is_refused(token):
         signing.verify(token, known)
 
 
+@pytest.mark.parametrize("kid", ["a\x00b", "\ud800", "a b", "æ"])
+def test_a_key_id_that_no_key_has_is_never_looked_up(kid):
+    header = {"alg": "RS256", "kid": kid, "messageId": "m", "SchemaName": "X", "SchemaVersion": "1.0"}
+    header["senderOrganization"] = "KRIMINALOMSORGEN"
+    head = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+    asked = []
+    with pytest.raises(signing.Untrusted):
+        signing.verify(f"{head}.e30.e30", asked.append)
+    assert asked == []
+
+
+def test_a_header_nested_without_end_is_refused():
+    head = base64.urlsafe_b64encode(b"[" * 1500).rstrip(b"=").decode()
+    with pytest.raises(signing.Untrusted):
+        signing.verify(f"{head}.e30.e30", known)
+
+
 def test_only_the_public_half_of_a_key_is_handed_out():
     assert set(PUBLIC) == {"kty", "n", "e", "kid", "alg", "use"}

@@ -1,0 +1,34 @@
+"""Turns away what is not written in UTF-8 before anything reads it: Django decodes with any codec a request names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from email.message import Message
+from typing import Any
+
+SENTENCE = "Forespørselen må være skrevet i UTF-8.\n".encode()
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def demand_utf8(application: Application) -> Application:
+    """``application``, answering 400 to a request whose ``Content-Type`` names another character set."""
+
+    def checked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if is_utf8(environ.get("CONTENT_TYPE", "")):
+            return application(environ, start_response)
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(SENTENCE)))]
+        start_response("400 Bad Request", [*headers, ("Cache-Control", "no-store")])
+        return [SENTENCE]
+
+    return checked
+
+
+def is_utf8(content_type: str) -> bool:
+    """Whether a ``Content-Type`` names UTF-8, or no character set at all."""
+    if "charset" not in content_type.lower():
+        return True
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
+    named = [value for name, value in header.get_params(failobj=[]) if name.lower().startswith("charset")]
+    return bool(named) and all(isinstance(one, str) and one.strip().lower() in {"utf-8", "utf8"} for one in named)
