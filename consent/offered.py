@@ -1,25 +1,22 @@
-"""What leaders may see of where a talk stands: offered or not offered, and nothing else."""
+"""Whether a talk has been offered: all that leaders see of where one stands, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from uuid import UUID
+from django.db.models import Exists, OuterRef, QuerySet
 
-from django.db.models import F
-
+from brik.people.models import Person
 from consent.models import Talk
 
 
-def offered_many(person_ids: Iterable[UUID]) -> dict[UUID, bool]:
-    """Whether each has been offered a talk in the present stay, under the present legal status. One query.
+def with_offered(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Annotate ``offered``: a talk was begun in the present stay, under the present legal status.
 
-    It is the same for whoever said yes, no, not yet, or took it back.
+    Whoever was asked in remand is offered anew when convicted: it is another mapping. It is the same for whoever
+    said yes, no, not yet, or took it back.
     """
-    people = list(person_ids)
     begun = Talk.objects.filter(
-        person__in=people,
-        kind=F("person__current_stay__legal_status"),
-        started_at__gte=F("person__current_stay__arrived_at"),
+        person=OuterRef("pk"),
+        kind=OuterRef("current_stay__legal_status"),
+        started_at__gte=OuterRef("current_stay__arrived_at"),
     )
-    found = set(begun.order_by().values_list("person", flat=True))
-    return {person: person in found for person in people}
+    return people.annotate(offered=Exists(begun))

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping
+from brik.mapping.models import State as MappingState
 from brik.people.access import permission_required
 from brik.people.models import Person, Staff
 from consent import actions, receipt, signature, steps
@@ -75,8 +77,11 @@ def read(request: HttpRequest, consent: UUID) -> HttpResponse:
     log.record(Verb.CONSENT_READ, by=_staff(request), subject=found.person_id, obj=found)
     drawn = found.signature is not None and document.content["signature"]["method"] == "DRAWN"
     path = signature.path_in(bytes(found.signature.open())) if drawn and found.signature else ""
+    # Only for mappers: the interview this very talk made ready.
+    ready = Mapping.objects.visible_to(_staff(request)).filter(consent_uuid=found.pk, state=MappingState.READY)
     shown = {
         "consent": found,
+        "ready": ready.first(),
         "name": found.person.name,
         "document": document,
         "for_staff": document.content.get("for_staff", []),

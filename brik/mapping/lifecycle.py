@@ -28,10 +28,19 @@ def move(mapping: Mapping, to: State) -> None:
 
 
 @transaction.atomic
-def open_gate(person: Person, *, consent_uuid: UUID, until: datetime, sources: Iterable[str], by: Actor) -> Mapping:
+def open_gate(
+    person: Person,
+    *,
+    consent_uuid: UUID,
+    until: datetime,
+    sources: Iterable[str],
+    language: str | None = None,
+    by: Actor,
+) -> Mapping:
     """Let the person be mapped until ``until``, asking also ``sources`` (names of organisations or roles).
 
     An interview that is open, or was signed off during this stay, gets the new gate; else a new one is made ready.
+    ``language`` is that of the talk: an interview that is not begun starts out in it.
 
     Raises:
         Refused: the person is released or not mapped here.
@@ -65,6 +74,8 @@ def open_gate(person: Person, *, consent_uuid: UUID, until: datetime, sources: I
     for row in living:
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
         row.sources = sorted(set(sources))
+        if language is not None and row.state == State.READY:
+            row.language = language
         row.save()
         log.record(Verb.GATE_OPENED, by=by, subject=person.pk, obj=row)
     return min(living, key=lambda row: (row.state not in OPEN, -(row.signed_off_at or row.created_at).timestamp()))

@@ -13,7 +13,7 @@ from brik.mapping.states import State
 from brik.people.access import scope_of
 from brik.people.models import LegalStatus, Person, Staff, Unit
 from brik.people.permissions import PeoplePermission
-from followup.desk.standing import with_offered
+from consent.offered import with_offered
 from followup.desk.worklist import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer
 

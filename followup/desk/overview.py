@@ -21,7 +21,7 @@ from brik.people.permissions import PeoplePermission
 from consent.actions import why_shut
 from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
-from followup.desk import worklist
+from followup.desk import next_step, worklist
 from followup.desk.models import Notice
 from followup.desk.standing import View
 from followup.sharing.overview import for_person
@@ -53,6 +53,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
+        shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)
         log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)

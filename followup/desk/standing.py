@@ -82,12 +82,6 @@ def choices(view: View) -> list[tuple[str, str]]:
     return [("+".join(codes).lower(), text) for text, codes in by_words.items()]
 
 
-def with_offered(people: QuerySet) -> QuerySet:
-    """Annotate whether a talk has been begun since the person came: nothing of what was said in it."""
-    begun = Talk.objects.filter(person=OuterRef("pk"), started_at__gte=OuterRef("current_stay__arrived_at"))
-    return people.annotate(offered=Exists(begun))
-
-
 def with_standing(people: QuerySet) -> QuerySet:
     """Annotate ``standing``, a code of :class:`Standing`; subqueries only, so that paging stays in the database."""
     of_person = {"person": OuterRef("pk")}

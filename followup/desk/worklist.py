@@ -26,9 +26,11 @@ from django.utils import timezone
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
 from brik.people.access import scope_of
+from brik.people.ages import age_of
 from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
 from brik.people.permissions import PeoplePermission
-from followup.desk.standing import View, choices, view_of, with_offered, with_standing, words
+from consent.offered import with_offered
+from followup.desk.standing import View, choices, view_of, with_standing, words
 from followup.sharing.models import Answer, Delivery
 from followup.sharing.models import State as DeliveryState
 from followup.sharing.permissions import SharingPermission
@@ -154,6 +156,7 @@ def rows(pks: list[UUID], user: Staff) -> list[Row]:
     """What is shown of these people, in this order. A constant number of queries, however many there are."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user)}
     shown: QuerySet[Person] = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
+    shown = shown.prefetch_related("identifiers")
     if any(view is not View.NOTHING for view in views.values()):
         shown = with_offered(shown)
     if any(view in (View.WHOLE, View.HELD) for view in views.values()):
@@ -174,6 +177,8 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
     offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
+    # No talk is held here with somebody under 18, so none is late.
+    waits = waits and (age_of(person) or 18) >= 18
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]

@@ -9,7 +9,7 @@ from brik.mapping.themes import Theme
 from brik.people.models import OrganisationKind, Person, Role
 from consent import actions
 from consent.models import Consent, Talk
-from consent.offered import offered_many
+from consent.offered import with_offered
 from tests import factories
 from tests.consent import talking
 
@@ -35,6 +35,10 @@ def page(client, someone: Person, url: str) -> str:
     return re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", text) + str(response.status_code)
 
 
+def offered(*people) -> dict:
+    return dict(with_offered(Person.objects.filter(pk__in=people)).order_by().values_list("pk", "offered"))
+
+
 def test_deciders_see_the_same_of_all_three(client, twins):
     client.force_login(factories.staff(Role.DECIDER))
     for url in ("desk:person", "desk:withdraw"):
@@ -51,11 +55,11 @@ def test_leaders_see_the_same_of_who_said_yes_and_who_said_no(client, twins):
 def test_offered_is_all_that_is_told_and_stays_when_something_is_taken_back(twins, django_assert_num_queries):
     people = {name: someone.pk for name, someone in twins.items()}
     with django_assert_num_queries(1):
-        found = offered_many(people.values())
+        found = offered(*people.values())
     assert {name: found[pk] for name, pk in people.items()} == {"yes": True, "no": True, "never": False}
     by = factories.staff()
     actions.withdraw(twins["yes"], said_at=Consent.objects.latest("recorded_at").recorded_at, scope="ALL", by=by)
-    assert offered_many([people["yes"]]) == {people["yes"]: True}
+    assert offered(people["yes"]) == {people["yes"]: True}
 
 
 def test_a_talk_of_an_earlier_stay_or_another_status_was_not_offered_now(twins):
@@ -64,7 +68,7 @@ def test_a_talk_of_an_earlier_stay_or_another_status_was_not_offered_now(twins):
     stay.arrived_at = Talk.objects.get(person=someone).started_at + (stay.arrived_at - stay.arrived_at)
     stay.legal_status = "VARETEKT"
     stay.save()
-    assert offered_many([someone.pk]) == {someone.pk: False}
+    assert offered(someone.pk) == {someone.pk: False}
 
 
 def test_neither_sees_consents_talks_or_receipts(twins):

@@ -1,0 +1,34 @@
+"""What comes next with a person: the one thing the mapper most likely opened the page to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brik.mapping.models import Mapping
+from brik.mapping.states import State
+from brik.people.models import Person
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The primary button of the box about the talk."""
+
+    label: str
+    url: str
+
+
+def of(person: Person, interviews: Iterable[Mapping]) -> NextStep | None:
+    """The step after the talk, from the newest interview that is open or signed off; None when a talk comes first."""
+    held = {interview.state: interview for interview in reversed(list(interviews))}
+    now = timezone.now()
+    for state, label in ((State.DRAFT, _("Fortsett kartleggingen")), (State.READY, _("Begynn kartleggingen"))):
+        if state in held and held[state].gate_is_open(now):
+            return NextStep(label, reverse("mapping:hub", args=[held[state].pk]))
+    if State.FINAL in held:
+        return NextStep(_("Se hva som kan deles"), reverse("sharing:deliveries", args=[person.pk]))
+    return None
