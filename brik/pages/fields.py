@@ -211,6 +211,10 @@ def _on(day: date) -> dict[str, str]:
     return {"day": day.strftime("%d.%m.%Y")}
 
 
+# Outside these a date is mistyped, and a day or a time zone away from it may not exist.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
 class DateField(Asked, forms.DateField):
     """A date typed as day, month, year; dots, slashes, dashes or spaces between."""
 
@@ -227,7 +231,10 @@ class DateField(Asked, forms.DateField):
         try:
             if match is None:
                 raise ValueError
-            return date(int(match[3]), int(match[2]), int(match[1]))
+            written = date(int(match[3]), int(match[2]), int(match[1]))
+            if not FIRST_YEAR <= written.year <= LAST_YEAR:
+                raise ValueError
+            return written
         except ValueError:
             raise ValidationError(
                 _("Skriv datoen som dag, måned og år, for eksempel 31.12.2026."), code="date"

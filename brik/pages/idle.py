@@ -123,7 +123,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
-        came_from = urlsplit(request.headers.get("Referer", ""))
+        try:
+            came_from = urlsplit(request.headers.get("Referer", ""))
+        except ValueError:
+            # No address at all, such as "http://[".
+            came_from = urlsplit("")
         back_to = came_from.path if came_from.netloc == request.get_host() else request.path
         query = urlencode({"next": back_to, "lost": "1"})
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")

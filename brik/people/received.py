@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,11 @@ class Answer(models.Model):
         ordering = ["pk"]
 
 
+# All that is kept of a key; whatever else stands beside them is left out.
+PUBLIC_PARTS = ("kty", "n", "e", "kid", "alg", "use")
+_PLAIN = re.compile(r"[\x21-\x7e]*")
+
+
 def public_rsa_key(value: object) -> None:
     """Refuse anything but the public half of an RSA key of at least 2048 bits, as a JWK."""
     from joserfc.errors import JoseError
@@ -132,6 +138,8 @@ def public_rsa_key(value: object) -> None:
 
     if not isinstance(value, dict) or value.get("kty") != "RSA" or {"d", "p", "q", "k"} & set(value):
         raise ValidationError("Lim inn den offentlige delen av en RSA-nøkkel (JWK). Den private skal aldri hit.")
+    if not all(isinstance(value.get(part, ""), str) and _PLAIN.fullmatch(value.get(part, "")) for part in PUBLIC_PARTS):
+        raise ValidationError("Dette er ikke en lesbar RSA-nøkkel (JWK).")
     try:
         # Six bits a letter; asked first, for the library only warns of a short key.
         long_enough = len(str(value.get("n", ""))) * 6 >= 2048

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, Confirm, DateField, MultiChoice, PageForm, Select, TextArea, TextField
 from brik.people.models import Channel, Organisation, OrganisationKind, Role, Unit
-from brik.people.received import public_rsa_key
+from brik.people.received import PUBLIC_PARTS, public_rsa_key
 
 USERNAME = RegexValidator(r"^[a-zæøå0-9][a-zæøå0-9.-]*\Z", _("Bruk små bokstaver, tall, punktum og bindestrek."))
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
@@ -164,7 +164,7 @@ class KeyForm(PageForm):
 def _jwk(text: str) -> Any:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValidationError(_("Dette er ikke en lesbar nøkkel (JWK)."), code="jwk") from None
     public_rsa_key(value)
-    return value
+    return {name: value[name] for name in PUBLIC_PARTS if name in value}

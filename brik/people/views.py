@@ -61,7 +61,7 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
         try:
-            number = int(version) if version.isascii() and version.isdigit() else -1
+            number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
             actions.set_protection(someone, **form.values(), version=number, by=request.user)
         except actions.Stale:
             return errors.page(request, 409)

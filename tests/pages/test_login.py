@@ -146,6 +146,11 @@ def test_who_posted_without_a_session_is_told_that_it_was_not_saved(client):
     assert foreign["Location"] == "/logg-inn/?next=%2Fskjul-skjermen%2F&lost=1"
 
 
+def test_a_page_that_is_no_address_is_no_way_back(client):
+    answer = client.post("/skjul-skjermen/", headers={"referer": "http://["})
+    assert answer["Location"] == "/logg-inn/?next=%2Fskjul-skjermen%2F&lost=1"
+
+
 def test_logging_out_is_two_steps_and_an_event(client, officer):
     knock(client, officer.username)
     first = client.post("/logg-ut/")

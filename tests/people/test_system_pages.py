@@ -177,10 +177,20 @@ def test_a_senders_public_key_is_trusted_and_taken_out_of_use(client, system):
     assert not key.active
 
 
+def test_only_what_belongs_to_a_public_key_is_kept(client, system):
+    public = RSAKey.generate_key(2048).as_dict(private=False)
+    text = json.dumps(public | {"note": "a\x00b", "more": float("inf")})
+    assert client.post("/avsendernokler/", {"kid": "k1", "sender": "X", "jwk": text}).status_code == 302
+    assert MessageKey.objects.get().jwk == public
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "x",
+        "[" * 3999,
+        json.dumps(RSAKey.generate_key(2048).as_dict(private=False) | {"kid": "a\x00b"}),
+        json.dumps(RSAKey.generate_key(2048).as_dict(private=False) | {"use": float("nan")}),
         "[]",
         "{}",
         '{"kty": "RSA", "n": "x", "e": "AQAB"}',
