@@ -88,7 +88,7 @@ class LanguageForm(StepForm):
         )
         self.fields["impartial"] = Confirm(
             label=_("Tolken er voksen, er ikke innsatt og er ikke i familie med personen"),
-            missing=_("Tolken kan aldri være et barn, en medinnsatt eller i familie. Bestill en annen tolk."),
+            missing=_("Bekreft at tolken er voksen og ikke er familie eller medinnsatt."),
             **yes,
         )
         self.fields["present"] = MultiChoice(
