@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import sys
 import time
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from followup.desk.demo import register
 from followup.desk.demo.supervisor import CannotGoOn, Child, Stopped, Supervisor
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 class Command(BaseCommand):
@@ -93,10 +94,15 @@ def _free(port: int) -> bool:
 
 
 def _answers(port: int) -> bool:
-    """Whether somebody takes calls on ``port`` of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """Whether the web server answers on ``port`` of this machine: it takes calls a while before it can answer them."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/logg-inn/")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _free_port_near(port: int) -> int:

@@ -1,0 +1,148 @@
+"""The demonstration is alive: real processes that start, look after each other and end; people in every state."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from io import StringIO
+
+import psutil
+import pytest
+import requests
+from django.conf import settings
+from django.core.management import call_command
+
+from brik.mapping.models import Mapping
+from brik.people.models import Message, Person
+from consent.models import Consent, Talk, Withdrawal
+from followup.desk.demo import register
+from followup.sharing.models import Answer, Delivery
+
+ISSUED = [
+    "kartlegger.oslo",
+    "kartlegger2.oslo",
+    "kartlegger.agder",
+    "kontakt.oslo",
+    "leder.oslo",
+    "beslutter.oslo",
+    "nav.oslo",
+    "navkommune.oslo",
+    "helse.oslo",
+    "skole.oslo",
+    "friomsorg.oslo",
+    "personvern",
+    "system",
+]
+
+
+@pytest.mark.django_db
+def test_sixty_people_and_a_talk_in_every_state():
+    call_command("load_demo", stdout=StringIO())
+    assert 55 <= Person.objects.count() <= 65
+    assert Talk.objects.filter(state="AAPEN").exists()
+    assert {"NEI", "UTSATT", "DELVIS_GITT"} <= set(Consent.objects.values_list("outcome", flat=True))
+    assert {"KLAR", "UTKAST", "FERDIG", "SPERRET"} <= set(Mapping.objects.values_list("state", flat=True))
+    assert {"KOE", "MOTTATT", "PARKERT", "TRUKKET"} <= set(Delivery.objects.values_list("state", flat=True))
+    assert set(Answer.objects.values_list("kind", flat=True)) == {"MOTTATT", "TAR_KONTAKT"}
+    assert set(Withdrawal.objects.values_list("whole", flat=True)) == {True, False}
+    assert Consent.objects.filter(kind="VARETEKT").exists()
+    assert Message.objects.parked().count() == 1
+    before = Person.objects.count()
+    call_command("load_demo", stdout=StringIO())
+    assert Person.objects.count() == before
+
+
+def test_the_accounts_are_those_that_were_promised():
+    assert [username for username, _ in register.accounts()] == ISSUED
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """A demonstration of its own: port, data, keys."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}},
+        "BRIK_DEMO": "1",
+        "PORT": str(port),
+        "DATA_DIR": str(tmp_path / "data"),
+        "KEY_DIR": str(tmp_path / "keys"),
+        "BRIK_DEMO_PASSWORD": "et-passord-for-demo",
+    }
+    started: list[subprocess.Popen] = []
+
+    def start() -> subprocess.Popen:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo"]
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start, port, tmp_path
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(40)
+        process.stdout.close()
+
+
+def until(process, words: str) -> str:
+    """What it says, up to these words."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(said)
+
+
+def ours(folder) -> list[psutil.Process]:
+    """Every process that lives in this demonstration's folder, or was told its port."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if str(folder) in " ".join(process.cmdline() + list(process.environ().values())):
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+            continue
+    return found
+
+
+@pytest.mark.processes
+def test_one_command_starts_everything_and_ends_everything(demo):
+    start, port, folder = demo
+    process = start()
+    said = until(process, "Passord for alle")
+    assert "et-passord-for-demo" in said
+    assert all(re.search(rf"^ +{re.escape(username)} ", said, re.MULTILINE) for username in ISSUED)
+    assert requests.get(f"http://127.0.0.1:{port}/logg-inn/", timeout=30).status_code == 200
+
+    second = start()
+    assert second.wait(60) == 1
+    assert "er i bruk" in second.stdout.read()
+
+    worker = next(child for child in psutil.Process(process.pid).children() if "worker" in child.cmdline())
+    worker.kill()
+    until(process, "«arbeider» stanset")
+
+    process.send_signal(signal.SIGTERM)
+    process.wait(40)
+    deadline = time.monotonic() + 15
+    while ours(folder) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert [left.name() for left in ours(folder)] == []
+
+    again = start()
+    began = time.monotonic()
+    assert "oppdiktede personer komme" not in until(again, "Passord for alle")
+    assert time.monotonic() - began < 120
