@@ -72,7 +72,7 @@ def covered_many(
         .distinct("person_id", "recipient_kind", "organisation_id", "theme")
     )
     to_all_of_a_kind: dict[tuple[UUID, str, str], Decision] = {}
-    to_one: list[Decision] = []
+    to_one: list[Any] = []
     for row in rows:
         if row.organisation_id is None:
             to_all_of_a_kind[row.person_id, row.recipient_kind, row.theme] = row
@@ -81,11 +81,11 @@ def covered_many(
     for row in to_one:
         general = to_all_of_a_kind.get((row.person_id, row.recipient_kind, row.theme))
         found = answer.get((row.person_id, row.organisation_id or 0))
-        if row.recipient_kind != row.kind_now:  # type: ignore[attr-defined]
+        if row.recipient_kind != row.kind_now:
             # The yes was given to another kind of recipient than this has become.
             continue
         if found is not None and permits(row, now) and not (general and not wins_over(row, general)):
-            found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)  # type: ignore[arg-type]
+            found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
     return answer
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from brik.people.models import Person
 from consent.models import Talk
 
 
-def with_offered(people: QuerySet[Person]) -> QuerySet[Person]:
+def with_offered(people: QuerySet) -> QuerySet:
     """Annotate ``offered``: a talk was begun in the present stay, under the present legal status.
 
     Whoever was asked in remand is offered anew when convicted: it is another mapping. It is the same for whoever
