@@ -12,7 +12,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
-from brik.people.staff import APART_FROM_DECIDERS, UNIT_ROLES
+from brik.people.staff import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES
 
 
 class NotAllowed(Exception):
@@ -50,13 +50,23 @@ def give_post(
 
 
 def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:
-    """Whoever decides leave, parole or transfer in a unit is never mapper or leader there."""
-    against = APART_FROM_DECIDERS if role is Role.DECIDER else {Role.DECIDER} if role in APART_FROM_DECIDERS else set()
-    meeting = account.posts.filter(Q(until=None) | Q(until__gt=since), role__in=against, unit=unit)
+    """Whoever decides leave, parole or transfer never learns elsewhere who said what."""
+    if role is Role.DECIDER:
+        against = Q(role__in=APART_FROM_DECIDERS, unit=unit) | Q(role__in=NEVER_WITH_DECIDERS)
+    elif role in APART_FROM_DECIDERS:
+        against = Q(role=Role.DECIDER, unit=unit)
+    elif role in NEVER_WITH_DECIDERS:
+        against = Q(role=Role.DECIDER)
+    else:
+        return
+    meeting = account.posts.filter(against, Q(until=None) | Q(until__gt=since))
     if until is not None:
         meeting = meeting.filter(since__lt=until)
     if meeting.exists():
-        raise NotAllowed("Den som er beslutter i en enhet, kan ikke være kartlegger eller leder i samme enhet.")
+        raise NotAllowed(
+            "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
+            "og aldri personvernombud eller systemansvarlig."
+        )
 
 
 @transaction.atomic

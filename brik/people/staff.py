@@ -31,7 +31,9 @@ class Role(models.TextChoices):
 
 
 # Whoever decides leave, parole or transfer in a unit is none of these there, at no time (kept by a trigger too).
-APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.LEADER})
+APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER})
+# These see across units what nobody who decides may see.
+NEVER_WITH_DECIDERS = frozenset({Role.PRIVACY, Role.SYSTEM})
 UNIT_ROLES = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER})
 
 

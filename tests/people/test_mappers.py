@@ -100,9 +100,9 @@ def test_nobody_but_a_leader_approves(client, role):
     assert client.post(PAGE, {}).status_code == 403
 
 
-@pytest.mark.parametrize("other", [Role.MAPPER, Role.LEADER])
+@pytest.mark.parametrize("other", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER])
 @pytest.mark.parametrize("first", ["decider", "other"])
-def test_a_decider_is_never_mapper_or_leader_of_the_same_unit(other, first):
+def test_a_decider_is_never_mapper_contact_officer_or_leader_of_the_same_unit(other, first):
     held, new = (Role.DECIDER, other) if first == "decider" else (other, Role.DECIDER)
     staff = factories.staff(held, at=factories.unit())
     system = factories.staff(Role.SYSTEM)
@@ -113,3 +113,15 @@ def test_a_decider_is_never_mapper_or_leader_of_the_same_unit(other, first):
     # In another unit, or at another time, the roles do not meet.
     give_post(staff, role=new, unit=factories.unit("Agder fengsel"), since=day(), by=system)
     give_post(staff, role=new, unit=factories.unit(), since=day(-300), until=day(-30), by=system)
+
+
+@pytest.mark.parametrize("other", [Role.PRIVACY, Role.SYSTEM])
+@pytest.mark.parametrize("first", ["decider", "other"])
+def test_a_decider_is_never_privacy_officer_or_system_manager_anywhere(other, first):
+    held, new = (Role.DECIDER, other) if first == "decider" else (other, Role.DECIDER)
+    staff = factories.staff(held, at=factories.unit())
+    unit = factories.unit("Agder fengsel") if new is Role.DECIDER else None
+    with pytest.raises(NotAllowed, match="beslutter"):
+        give_post(staff, role=new, unit=unit, since=day(), by=factories.staff(Role.SYSTEM))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Post.objects.create(staff=staff, role=new, unit=unit, since=day(100))
