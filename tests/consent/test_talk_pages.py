@@ -178,7 +178,7 @@ def test_a_child_or_a_fellow_inmate_never_interprets(client, officer):
     }  # fmt: skip
     refused = post(client, talk, steps.LANGUAGE, **interpreter)
     assert refused.status_code == 422
-    assert "aldri være et barn, en medinnsatt" in refused.content.decode()
+    assert "Bekreft at tolken er voksen og ikke er familie eller medinnsatt." in refused.content.decode()
     assert post(client, talk, steps.LANGUAGE, **interpreter, impartial="on").status_code == 302
 
 

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from brik.people.models import Role
 from followup.sharing import actions
@@ -32,7 +33,7 @@ def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracte
     at_withdrawal, told = [], 0
     for _ in range(ROUNDS):
         for mapping in mappings:
-            shares.permitted(mapping, koda)
+            shares.permitted(mapping, koda, at=timezone.now())
             actions.share(mapping, organisation=koda, by=mapper)
         # The queue is half done when the withdrawals begin; they come from both ends of it.
         wait_for(lambda: Delivery.objects.filter(kind=Kind.SHARE, state=State.QUEUED).count() <= PEOPLE // 2)

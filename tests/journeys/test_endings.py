@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from brik.mapping.models import Mapping, State
@@ -179,13 +182,13 @@ def test_in_remand_without_a_script(plain_page, tmp_path):
 
 
 def test_a_part_is_taken_back_without_a_script_from_when_it_was_said(plain_page, tmp_path):
-    someone = way.arrive(tmp_path, family="Skriptløs")
+    someone, said = way.arrive(tmp_path, family="Skriptløs"), timezone.localdate() - timedelta(days=3)
     login(plain_page, account("kontakt.oslo"))
     way.from_worklist(plain_page, someone)
     plain_page.get_by_role("link", name="Vil trekke tilbake noe").click()
     plain_page.get_by_label("Bolig", exact=True).check()
     plain_page.get_by_label("Tidligere").check()
-    plain_page.get_by_label("Dato").fill("1.1.2026")
+    plain_page.get_by_label("Dato").fill(f"{said:%d.%m.%Y}")
     plain_page.get_by_label("Klokkeslett").fill("10.30")
     press(plain_page, "Trekk tilbake")
     plain_page.get_by_text("Notert.").wait_for()

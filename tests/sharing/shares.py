@@ -40,10 +40,16 @@ def mapped(by=None, someone=None, *, area: str = "C", **values):
     return talks.final(by, someone, area=area, answers=said(**(values or HOUSING)))
 
 
-def permitted(mapping, *organisations: Organisation, themes=(Theme.BOLIG,), until: datetime | None = None):
+def permitted(
+    mapping,
+    *organisations: Organisation,
+    themes=(Theme.BOLIG,),
+    at: datetime | None = None,
+    until: datetime | None = None,
+):
     """A consent that permits these recipients these themes."""
     yes = {(organisation, theme): Answer.PERMIT for organisation in organisations for theme in themes}
-    return given.consent(mapping.person, answers=yes, until=until)
+    return given.consent(mapping.person, answers=yes, at=at, until=until)
 
 
 def shared(organisation: Organisation | None = None, *, by=None, **values):
