@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.themes import Theme
 from brik.people.access import scope_of
@@ -24,16 +25,16 @@ from consent.published import Kind, Language, LegalBasis, Text
 class State(models.TextChoices):
     """Where a consent can come to. The first five are what a talk can end with; the others end it."""
 
-    PRESENTED = "FORELAGT", "Forelagt"
-    GIVEN = "GITT", "Gitt"
-    PARTLY_GIVEN = "DELVIS_GITT", "Delvis gitt"
-    REFUSED = "NEI", "Sa nei"
-    DEFERRED = "UTSATT", "Vil snakke med noen først"
-    WITHDRAWN = "TRUKKET", "Trukket"
-    EXPIRED = "UTLOEPT", "Utløpt"
-    SUPERSEDED = "ERSTATTET", "Erstattet av et nyere"
-    ENDED = "AVSLUTTET", "Avsluttet"
-    IN_ERROR = "FEIL", "Feilregistrert"
+    PRESENTED = "FORELAGT", _("Forelagt")
+    GIVEN = "GITT", _("Gitt")
+    PARTLY_GIVEN = "DELVIS_GITT", _("Delvis gitt")
+    REFUSED = "NEI", _("Sa nei")
+    DEFERRED = "UTSATT", _("Vil snakke med noen først")
+    WITHDRAWN = "TRUKKET", _("Trukket")
+    EXPIRED = "UTLOEPT", _("Utløpt")
+    SUPERSEDED = "ERSTATTET", _("Erstattet av et nyere")
+    ENDED = "AVSLUTTET", _("Avsluttet")
+    IN_ERROR = "FEIL", _("Feilregistrert")
 
 
 OUTCOMES = (State.GIVEN, State.PARTLY_GIVEN, State.REFUSED, State.DEFERRED)
@@ -44,15 +45,15 @@ ENDS = (State.WITHDRAWN, State.EXPIRED, State.SUPERSEDED, State.ENDED, State.IN_
 class Direction(models.TextChoices):
     """What is decided about: being mapped here, asking others, or telling others."""
 
-    MAP = "KARTLEGGE", "Kartlegges"
-    COLLECT = "HENTE", "Spørre andre"
-    DISCLOSE = "DELE", "Dele med"
+    MAP = "KARTLEGGE", _("Kartlegges")
+    COLLECT = "HENTE", _("Spørre andre")
+    DISCLOSE = "DELE", _("Dele med")
 
 
 class Answer(models.TextChoices):
-    PERMIT = "JA", "Ja"
-    DENY = "NEI", "Nei"
-    NOT_ASKED = "IKKE_SPURT", "Ikke spurt"
+    PERMIT = "JA", _("Ja")
+    DENY = "NEI", _("Nei")
+    NOT_ASKED = "IKKE_SPURT", _("Ikke spurt")
 
 
 class ConsentQuerySet(SealedQuerySet):

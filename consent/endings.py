@@ -14,6 +14,7 @@ from typing import Any, Literal
 from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -51,11 +52,11 @@ LONGEST_AGO = timedelta(days=31)
 class Cause(models.TextChoices):
     """What ends a consent without the person having said so."""
 
-    RELEASED = "released", "Løslatt"
-    STATUS_CHANGED = "status_changed", "Ny status"
-    STAY_DELETED = "stay_deleted", "Oppholdet er slettet"
-    EXPIRED = "expired", "Tiden er ute"
-    BASIS_ENDED = "basis_ended", "Hjemmelen gjelder ikke lenger"
+    RELEASED = "released", _("Løslatt")
+    STATUS_CHANGED = "status_changed", _("Ny status")
+    STAY_DELETED = "stay_deleted", _("Oppholdet er slettet")
+    EXPIRED = "expired", _("Tiden er ute")
+    BASIS_ENDED = "basis_ended", _("Hjemmelen gjelder ikke lenger")
 
 
 @dataclass(frozen=True)

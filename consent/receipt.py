@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.pdf.document import Document as Pdf
@@ -74,4 +74,6 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
 def _named(part: Decision, text: Text | None, language: str) -> str:
     if part.direction == Direction.COLLECT:
         return str(text.body["sources"]["title"]) if text else ""
-    return f"{OrganisationKind(part.recipient_kind).label}: {THEME_LABELS[Theme(part.theme)][language]}"
+    with translation.override(language):
+        whom = str(OrganisationKind(part.recipient_kind).label)
+    return f"{whom}: {THEME_LABELS[Theme(part.theme)][language]}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import scope_of
 from brik.people.models import Person, Staff, Unit
@@ -17,9 +18,9 @@ from consent.published import Kind
 
 
 class TalkState(models.TextChoices):
-    OPEN = "AAPEN", "Påbegynt"
-    FINISHED = "FERDIG", "Ferdig"
-    ABANDONED = "AVBRUTT", "Avbrutt"
+    OPEN = "AAPEN", _("Påbegynt")
+    FINISHED = "FERDIG", _("Ferdig")
+    ABANDONED = "AVBRUTT", _("Avbrutt")
 
 
 class TalkQuerySet(SealedQuerySet):

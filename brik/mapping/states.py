@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadOnlyDict
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
     """Where an interview stands."""
 
-    READY = "KLAR", "Klar til å begynne"
-    DRAFT = "UTKAST", "Påbegynt"
-    FINAL = "FERDIG", "Ferdigstilt"
-    SUPERSEDED = "ERSTATTET", "Erstattet av en rettet utgave"
-    CLOSED = "LUKKET", "Lukket før den ble ferdig"
-    RESTRICTED = "SPERRET", "Sperret"
-    IN_ERROR = "FEIL", "Feilregistrert"
+    READY = "KLAR", _("Klar til å begynne")
+    DRAFT = "UTKAST", _("Påbegynt")
+    FINAL = "FERDIG", _("Ferdigstilt")
+    SUPERSEDED = "ERSTATTET", _("Erstattet av en rettet utgave")
+    CLOSED = "LUKKET", _("Lukket før den ble ferdig")
+    RESTRICTED = "SPERRET", _("Sperret")
+    IN_ERROR = "FEIL", _("Feilregistrert")
 
 
 OPEN = (State.READY, State.DRAFT)
@@ -36,10 +37,10 @@ MOVES: ReadOnlyDict[State, frozenset[State]] = {
 class AreaState(TextChoices):
     """Where one life area of an interview stands. An area without a row has not been asked about."""
 
-    NOT_STARTED = "IKKE_STARTET", "Ikke startet"
-    STARTED = "PAABEGYNT", "Påbegynt"
-    DONE = "FULLFOERT", "Fullført"
-    DECLINED = "VIL_IKKE_SVARE", "Vil ikke svare"
+    NOT_STARTED = "IKKE_STARTET", _("Ikke startet")
+    STARTED = "PAABEGYNT", _("Påbegynt")
+    DONE = "FULLFOERT", _("Fullført")
+    DECLINED = "VIL_IKKE_SVARE", _("Vil ikke svare")
 
 
 class MoveNotAllowed(Exception):

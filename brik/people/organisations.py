@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
 from brik.people.permissions import PeoplePermission
@@ -34,18 +35,18 @@ class Unit(models.Model):
 
 
 class OrganisationKind(models.TextChoices):
-    CASE_SYSTEM = "KODA", "Saksbehandlingssystemet"
-    NAV_STATE = "NAV_STAT", "NAV (statlig)"
-    NAV_MUNICIPAL = "NAV_KOMMUNE", "NAV (kommunal)"
-    HEALTH = "HELSE", "Helsetjenesten"
-    SCHOOL = "SKOLE", "Skolen i fengselet"
-    PROBATION = "FRIOMSORG", "Friomsorgen"
+    CASE_SYSTEM = "KODA", _("Saksbehandlingssystemet")
+    NAV_STATE = "NAV_STAT", _("NAV (statlig)")
+    NAV_MUNICIPAL = "NAV_KOMMUNE", _("NAV (kommunal)")
+    HEALTH = "HELSE", _("Helsetjenesten")
+    SCHOOL = "SKOLE", _("Skolen i fengselet")
+    PROBATION = "FRIOMSORG", _("Friomsorgen")
 
 
 class Channel(models.TextChoices):
-    MESSAGE = "MELDING", "Signert melding"
-    INBOX = "INNBOKS", "Innboksen i BRIK"
-    NONE = "INGEN", "Ingen kanal ennå"
+    MESSAGE = "MELDING", _("Signert melding")
+    INBOX = "INNBOKS", _("Innboksen i BRIK")
+    NONE = "INGEN", _("Ingen kanal ennå")
 
 
 class OrganisationQuerySet(models.QuerySet):

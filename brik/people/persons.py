@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brik.people.access import Scope, scope_of
@@ -24,9 +25,9 @@ from brik.vault.sealing import SealBroken
 class LegalStatus(models.TextChoices):
     """Which talk a person can be offered, if any."""
 
-    CONVICTED = "DOMFELT", "Domfelt"
-    REMAND = "VARETEKT", "Varetekt"
-    NOT_MAPPED_HERE = "ANNET", "Kartlegges ikke her"
+    CONVICTED = "DOMFELT", _("Domfelt")
+    REMAND = "VARETEKT", _("Varetekt")
+    NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
 
 
 class PersonQuerySet(SealedQuerySet):
@@ -73,10 +74,10 @@ class Person(SealedModel):
 
 
 class IdentifierKind(models.TextChoices):
-    NATIONAL_ID = "FOEDSELSNUMMER", "Fødselsnummer"
-    D_NUMBER = "DNUMMER", "D-nummer"
-    SSP = "SSPNUMMER", "SSP-nummer"
-    DUF = "DUFNUMMER", "DUF-nummer"
+    NATIONAL_ID = "FOEDSELSNUMMER", _("Fødselsnummer")
+    D_NUMBER = "DNUMMER", _("D-nummer")
+    SSP = "SSPNUMMER", _("SSP-nummer")
+    DUF = "DUFNUMMER", _("DUF-nummer")
 
 
 class IdentifierQuerySet(SealedQuerySet):

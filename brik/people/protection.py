@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from brik.people.models import Person
 
@@ -12,17 +13,17 @@ from brik.people.models import Person
 class AddressGrade(models.TextChoices):
     """From open to most secret; the service's own terms."""
 
-    OPEN = "", "Ikke gradert"
-    CLIENT = "KLIENT_ADRESSE", "Klientadresse"
-    CONFIDENTIAL = "FORTROLIG", "Fortrolig"
-    STRICTLY = "STRENGT_FORTROLIG", "Strengt fortrolig"
+    OPEN = "", _("Ikke gradert")
+    CLIENT = "KLIENT_ADRESSE", _("Klientadresse")
+    CONFIDENTIAL = "FORTROLIG", _("Fortrolig")
+    STRICTLY = "STRENGT_FORTROLIG", _("Strengt fortrolig")
 
 
 class Restriction(models.TextChoices):
-    LETTERS_BANNED = "BREV_OG_BESOEKSFORBUD", "Brev- og besøksforbud"
-    LETTERS_CONTROLLED = "BREV_OG_BESOEKSKONTROLL", "Brev- og besøkskontroll"
-    MEDIA_BANNED = "MEDIEFORBUD", "Medieforbud"
-    ISOLATION = "ISOLASJON", "Isolasjon"
+    LETTERS_BANNED = "BREV_OG_BESOEKSFORBUD", _("Brev- og besøksforbud")
+    LETTERS_CONTROLLED = "BREV_OG_BESOEKSKONTROLL", _("Brev- og besøkskontroll")
+    MEDIA_BANNED = "MEDIEFORBUD", _("Medieforbud")
+    ISOLATION = "ISOLASJON", _("Isolasjon")
 
 
 def of(person: Person) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
 from brik.people.messages import MessageType
@@ -26,17 +27,17 @@ TYPES = [(kind.value, kind.value) for kind in MessageType]
 KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
 KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
 FATES = [
-    (Fate.APPLIED.value, "Tatt i bruk"),
-    (Fate.PARKED.value, "På vent"),
-    (Fate.SET_ASIDE.value, "Lagt til side"),
-    (Fate.REPLACED.value, "Erstattet av en nyere"),
-    (Fate.DELETED.value, "Slettet av avsenderen"),
+    (Fate.APPLIED.value, _("Tatt i bruk")),
+    (Fate.PARKED.value, _("På vent")),
+    (Fate.SET_ASIDE.value, _("Lagt til side")),
+    (Fate.REPLACED.value, _("Erstattet av en nyere")),
+    (Fate.DELETED.value, _("Slettet av avsenderen")),
 ]
 REASONS = [
-    (Why.SAME_ID.value, "En annen melding har samme id, men annet innhold."),
-    (Why.TWO_PEOPLE.value, "Numrene i meldingen tilhører to personer som er registrert hver for seg."),
-    (Why.SECOND_NUMBER.value, "Meldingen gir en kjent person et nytt nummer av et slag personen har fra før."),
-    (Why.NO_CATEGORY.value, "Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
+    (Why.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
+    (Why.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
+    (Why.SECOND_NUMBER.value, _("Meldingen gir en kjent person et nytt nummer av et slag personen har fra før.")),
+    (Why.NO_CATEGORY.value, _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før.")),
 ]
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
 from brik.people.organisations import Organisation, Unit
@@ -21,13 +22,13 @@ from brik.people.permissions import PeoplePermission
 class Role(models.TextChoices):
     """What one may be. What each may do stands in one table, ``brik/roles.py``."""
 
-    MAPPER = "kartlegger", "Kartlegger"
-    CONTACT_OFFICER = "kontaktbetjent", "Kontaktbetjent"
-    LEADER = "leder", "Leder"
-    DECIDER = "beslutter", "Beslutter"
-    PRIVACY = "personvern", "Personvernombud"
-    SYSTEM = "system", "Systemansvarlig"
-    PARTNER = "partner", "Samarbeidspart"
+    MAPPER = "kartlegger", _("Kartlegger")
+    CONTACT_OFFICER = "kontaktbetjent", _("Kontaktbetjent")
+    LEADER = "leder", _("Leder")
+    DECIDER = "beslutter", _("Beslutter")
+    PRIVACY = "personvern", _("Personvernombud")
+    SYSTEM = "system", _("Systemansvarlig")
+    PARTNER = "partner", _("Samarbeidspart")
 
 
 # Whoever decides leave, parole or transfer in a unit is none of these there, at no time (kept by a trigger too).

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brik.mapping import questions
 from brik.mapping.models import AreaState, Section
@@ -92,11 +93,11 @@ def of(unit: Unit, user: Staff) -> Counts:
     return Counts(
         unit=unit,
         present=at_least(numbers["present"]),
-        offered=bar("Tilbudt samtale", numbers["were_offered"], numbers["present"]),
+        offered=bar(_("Tilbudt samtale"), numbers["were_offered"], numbers["present"]),
         overdue=at_least(numbers["overdue"]),
         areas=_areas(here, numbers["present"]),
         leaving=at_least(numbers["leaving"]),
-        leaving_answered=bar("Har svar fra minst én mottaker", answered, numbers["leaving"]),
+        leaving_answered=bar(_("Har svar fra minst én mottaker"), answered, numbers["leaving"]),
     )
 
 

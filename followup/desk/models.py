@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
@@ -12,7 +13,7 @@ from brik.people.models import Person, Staff, Unit
 
 
 class NoticeKind(models.TextChoices):
-    STAY_DELETED = "STAY_DELETED", "Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert."
+    STAY_DELETED = "STAY_DELETED", _("Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert.")
 
 
 class NoticeQuerySet(models.QuerySet):

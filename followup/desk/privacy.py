@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -142,7 +143,7 @@ def _decided(consent: Consent) -> list[tuple[str, str]]:
             whom = dict(OrganisationKind.choices).get(decision.recipient_kind, "")
             question = f"{decision.get_direction_display()} {whom}".strip()
             permitted.setdefault(question, []).extend([decision.theme] if decision.theme else [])
-    return [(question, _labels(themes) or "Ja") for question, themes in permitted.items()]
+    return [(question, _labels(themes) or _("Ja")) for question, themes in permitted.items()]
 
 
 def _labels(themes: Iterable[str]) -> str:
@@ -152,9 +153,9 @@ def _labels(themes: Iterable[str]) -> str:
 def _protection(someone: Person) -> list[tuple[str, str]]:
     kept = someone.protection.open() if someone.protection else {}
     told = {
-        "Adressegradering": kept.get("address_grade") or "",
-        "Restriksjoner": ", ".join(kept.get("restrictions") or []),
-        "Merknad": kept.get("note") or "",
+        _("Adressegradering"): kept.get("address_grade") or "",
+        _("Restriksjoner"): ", ".join(kept.get("restrictions") or []),
+        _("Merknad"): kept.get("note") or "",
     }
     return [(term, text) for term, text in told.items() if text]
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
@@ -23,15 +24,15 @@ class Standing(Enum):
     A contact officer sees that a talk was held, not what was decided in it.
     """
 
-    NOT_OFFERED = ("IKKE_TILBUDT", "Ikke tilbudt samtale", "Ikke tilbudt samtale")
-    TALKING = ("SAMTALE", "Samtykkesamtale påbegynt", "Samtykkesamtale påbegynt")
-    DEFERRED = ("UTSATT", "Vil snakke med noen først", "Samtale holdt")
-    REFUSED = ("NEI", "Vil ikke kartlegges", "Samtale holdt")
-    WITHDRAWN = ("TRUKKET", "Samtykke trukket", "Samtale holdt")
-    ENDED = ("AVSLUTTET", "Samtykket gjelder ikke lenger", "Samtale holdt")
-    READY = ("KLAR", "Klar for kartlegging", "Samtale holdt")
-    MAPPING = ("KARTLEGGES", "Kartlegging påbegynt", "Kartlegging påbegynt")
-    MAPPED = ("KARTLAGT", "Kartlegging ferdig", "Kartlegging ferdig")
+    NOT_OFFERED = ("IKKE_TILBUDT", _("Ikke tilbudt samtale"), _("Ikke tilbudt samtale"))
+    TALKING = ("SAMTALE", _("Samtykkesamtale påbegynt"), _("Samtykkesamtale påbegynt"))
+    DEFERRED = ("UTSATT", _("Vil snakke med noen først"), _("Samtale holdt"))
+    REFUSED = ("NEI", _("Vil ikke kartlegges"), _("Samtale holdt"))
+    WITHDRAWN = ("TRUKKET", _("Samtykke trukket"), _("Samtale holdt"))
+    ENDED = ("AVSLUTTET", _("Samtykket gjelder ikke lenger"), _("Samtale holdt"))
+    READY = ("KLAR", _("Klar for kartlegging"), _("Samtale holdt"))
+    MAPPING = ("KARTLEGGES", _("Kartlegging påbegynt"), _("Kartlegging påbegynt"))
+    MAPPED = ("KARTLAGT", _("Kartlegging ferdig"), _("Kartlegging ferdig"))
 
     def __init__(self, code: str, for_mappers: str, for_contact_officers: str) -> None:
         self.code, self.for_mappers, self.for_contact_officers = code, for_mappers, for_contact_officers
@@ -46,7 +47,7 @@ class View(Enum):
     NOTHING = "decider"
 
 
-OFFERED, NOT_OFFERED = "Tilbudt samtale", "Ikke tilbudt samtale"
+OFFERED, NOT_OFFERED = _("Tilbudt samtale"), _("Ikke tilbudt samtale")
 
 
 def view_of(user: Staff, unit_id: int | None) -> View:
@@ -65,9 +66,9 @@ def view_of(user: Staff, unit_id: int | None) -> View:
 def words(code: str, offered: bool, view: View) -> str:
     """What is written on the screen; the same for everyone where the user may see nothing."""
     if view is View.OFFERED:
-        return OFFERED if offered else NOT_OFFERED
+        return str(OFFERED if offered else NOT_OFFERED)
     standing = next((standing for standing in Standing if standing.code == code), Standing.NOT_OFFERED)
-    return {View.WHOLE: standing.for_mappers, View.HELD: standing.for_contact_officers}.get(view, "")
+    return str({View.WHOLE: standing.for_mappers, View.HELD: standing.for_contact_officers}.get(view, ""))
 
 
 def choices(view: View) -> list[tuple[str, str]]:
@@ -75,7 +76,7 @@ def choices(view: View) -> list[tuple[str, str]]:
     if view is View.NOTHING:
         return []
     if view is View.OFFERED:
-        return [("tilbudt", OFFERED), ("ikke-tilbudt", NOT_OFFERED)]
+        return [("tilbudt", str(OFFERED)), ("ikke-tilbudt", str(NOT_OFFERED))]
     by_words: dict[str, list[str]] = {}
     for standing in Standing:
         by_words.setdefault(words(standing.code, True, view), []).append(standing.code)

@@ -22,6 +22,8 @@ from django.db.models import (
 )
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
@@ -44,8 +46,8 @@ PREVENTIVE = "Forvaring"
 class FollowUp(Enum):
     """What has come of sharing that somebody here should look at; for those who see deliveries."""
 
-    STUCK = ("PARKED", "Sending må følges opp")
-    ANSWERED = ("ANSWERED", "Svar fra mottaker")
+    STUCK = ("PARKED", _("Sending må følges opp"))
+    ANSWERED = ("ANSWERED", _("Svar fra mottaker"))
 
     def __init__(self, code: str, label: str) -> None:
         self.code, self.label = code, label
@@ -90,7 +92,7 @@ class Narrowing:
             unit=unit,
             units=units,
             view=view,
-            status=_known(given.get("status"), LegalStatus.choices),
+            status=_known(given.get("status"), _statuses()),
             standing=_known(given.get("samtale"), choices(view)),
             when=_known(given.get("frist"), times(view)),
         )
@@ -101,7 +103,7 @@ class Narrowing:
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
-        return LegalStatus.choices
+        return _statuses()
 
     @property
     def standings(self) -> list[tuple[str, str]]:
@@ -112,10 +114,14 @@ class Narrowing:
         return times(self.view)
 
 
+def _statuses() -> list[tuple[str, str]]:
+    return [(code, str(label)) for code, label in LegalStatus.choices]
+
+
 def times(view: View) -> list[tuple[str, str]]:
     """Narrowing by time. Whether a first talk is due tells if one was held, so a decider cannot ask."""
-    due = [] if view is View.NOTHING else [("samtale", "Første samtale må tas")]
-    return [*due, ("ut", "Løslates innen 90 dager"), ("loeslatt", "Løslatt")]
+    due = [] if view is View.NOTHING else [("samtale", gettext("Første samtale må tas"))]
+    return [*due, ("ut", gettext("Løslates innen 90 dager")), ("loeslatt", gettext("Løslatt"))]
 
 
 def units_of(user: Staff) -> list[Unit]:

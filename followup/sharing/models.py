@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.people.access import Scope, scope_of
@@ -168,8 +169,8 @@ class Delivery(models.Model):
 class Outcome(models.TextChoices):
     """How one attempt ended. No outcome at all means that nobody knows: it may have arrived."""
 
-    ANSWERED = "SVAR", "Mottakeren svarte"
-    NO_ANSWER = "INTET_SVAR", "Mottakeren svarte ikke"
+    ANSWERED = "SVAR", _("Mottakeren svarte")
+    NO_ANSWER = "INTET_SVAR", _("Mottakeren svarte ikke")
 
 
 class Attempt(models.Model):
@@ -218,17 +219,17 @@ class Receipt(SealedModel):
 
 
 class AnswerKind(models.TextChoices):
-    RECEIVED = "MOTTATT", "Mottatt"
-    WILL_CONTACT = "TAR_KONTAKT", "Vi tar kontakt"
+    RECEIVED = "MOTTATT", _("Mottatt")
+    WILL_CONTACT = "TAR_KONTAKT", _("Vi tar kontakt")
 
 
 class Contact(models.TextChoices):
     """How a partner will make contact. A choice, never free text."""
 
-    VISIT = "BESOEK", "Vi kommer på besøk"
-    PHONE = "TELEFON", "Vi ringer"
-    VIDEO = "VIDEO", "Vi møtes på video"
-    THROUGH_OFFICER = "BETJENT", "Vi avtaler gjennom kontaktbetjenten"
+    VISIT = "BESOEK", _("Vi kommer på besøk")
+    PHONE = "TELEFON", _("Vi ringer")
+    VIDEO = "VIDEO", _("Vi møtes på video")
+    THROUGH_OFFICER = "BETJENT", _("Vi avtaler gjennom kontaktbetjenten")
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

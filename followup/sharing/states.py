@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadOnlyDict
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
     """Where a delivery stands, as an officer reads it."""
 
-    QUEUED = "KOE", "Venter på å bli sendt"
-    ATTEMPTED = "FORSOEKT", "Forsøkt sendt, ikke bekreftet"
-    UNDER_RECEIPT = "UNDER_MOTTAK", "Mottakeren behandler den"
-    ACCEPTED = "MOTTATT", "Mottatt"
-    FAILED = "FEILET", "Avvist av mottakeren"
-    PARKED = "PARKERT", "Satt på vent"
-    CANCELLED = "STANSET", "Stanset før den ble sendt"
-    RETRACTING = "TREKKES", "Trekkes tilbake"
-    RETRACTED = "TRUKKET", "Trukket tilbake"
+    QUEUED = "KOE", _("Venter på å bli sendt")
+    ATTEMPTED = "FORSOEKT", _("Forsøkt sendt, ikke bekreftet")
+    UNDER_RECEIPT = "UNDER_MOTTAK", _("Mottakeren behandler den")
+    ACCEPTED = "MOTTATT", _("Mottatt")
+    FAILED = "FEILET", _("Avvist av mottakeren")
+    PARKED = "PARKERT", _("Satt på vent")
+    CANCELLED = "STANSET", _("Stanset før den ble sendt")
+    RETRACTING = "TREKKES", _("Trekkes tilbake")
+    RETRACTED = "TRUKKET", _("Trukket tilbake")
 
 
 class Kind(TextChoices):
     """What a delivery carries."""
 
-    SHARE = "DELING", "Deling"
-    RETRACTION = "TILBAKETREKKING", "Tilbaketrekking"
+    SHARE = "DELING", _("Deling")
+    RETRACTION = "TILBAKETREKKING", _("Tilbaketrekking")
 
 
 # Still to be sent by the worker.
@@ -52,11 +53,11 @@ MOVES: ReadOnlyDict[State, frozenset[State]] = {
 class ReceiptStatus(TextChoices):
     """The five answers of the sector's receipt; each says who must act."""
 
-    UNDER_RECEIPT = "UNDER_MOTTAK", "Mottakeren behandler meldingen"
-    RECEIVED = "MOTTATT", "Mottatt"
-    SENDER_TECHNICAL = "FEILET_AVSENDER_TEKNISK", "Teknisk feil hos oss"
-    SENDER_INCOMPLETE = "FEILET_AVSENDER_MANGLER", "Noe mangler i det vi sendte"
-    RECEIVER_FAILED = "FEILET_MOTTAKER", "Feil hos mottakeren"
+    UNDER_RECEIPT = "UNDER_MOTTAK", _("Mottakeren behandler meldingen")
+    RECEIVED = "MOTTATT", _("Mottatt")
+    SENDER_TECHNICAL = "FEILET_AVSENDER_TEKNISK", _("Teknisk feil hos oss")
+    SENDER_INCOMPLETE = "FEILET_AVSENDER_MANGLER", _("Noe mangler i det vi sendte")
+    RECEIVER_FAILED = "FEILET_MOTTAKER", _("Feil hos mottakeren")
 
 
 MEANING: ReadOnlyDict[ReceiptStatus, State] = {

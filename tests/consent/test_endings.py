@@ -156,7 +156,7 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     receipt = actions.tell(noted, out=["NAV (statlig), 3. mai 2026"], unsure=True, by=by)
     said = [block["text"] for block in opened(receipt).blocks]
     assert "NAV (statlig), 3. mai 2026" in said
-    assert "NAV (statlig): Housing" in said
+    assert "NAV (state): Housing" in said
     assert any("Something may have arrived" in line for line in said)
     assert actions.tell(noted, out=[], by=by) == receipt
 

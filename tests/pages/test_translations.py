@@ -133,6 +133,16 @@ def mapper(client, key_ring):
     return by
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("nb", "Ikke tilbudt samtale"), ("nn", "Ikkje fått tilbod om samtale"), ("en", "Not offered a talk")],
+)
+def test_where_somebody_stands_is_said_in_the_language_of_the_page(page_in, mapper, language, word):
+    factories.person()
+    assert f"{word}</td>" in page_in(reverse("desk:worklist"), language)
+
+
 LEFT = {"nb": "tegn igjen", "nn": "teikn igjen", "en": "characters left", "ar": "عدد الأحرف المتبقية"}
 WHOLE = {"nb": "et helt tall", "nn": "eit heilt tal", "en": "a whole number", "ar": "عدداً صحيحاً"}
 CORRECT = {"nb": "Du må rette", "nn": "Du må rette", "en": "You must correct", "ar": "يجب تصحيح"}
