@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.people import numbers
-from brik.people.models import Person
+from brik.people.models import Identifier, Person
+
+ADULT = 18
 
 
 def age_of(person: Person, *, on: date | None = None) -> int | None:
     """Full years by the person's own number; None when no number tells. The national id counts before the others."""
-    told = sorted(person.identifiers.all(), key=lambda row: list(numbers.Kind).index(numbers.Kind(row.kind)))
-    for row in told:
+    return _age_by(person.identifiers.all(), on or timezone.localdate())
+
+
+def is_minor(person: Person, *, on: date | None = None) -> bool:
+    """Whether the person's own number says that they are under 18; whoever has no number that tells may be of age."""
+    return (age_of(person, on=on) or ADULT) < ADULT
+
+
+def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
+    """Those of many people whose own number says that they are under 18. Two queries."""
+    day = on or timezone.localdate()
+    held: dict[UUID, list[Identifier]] = defaultdict(list)
+    for row in Identifier.objects.filter(person__in=people.order_by().values("pk")).with_keys():
+        held[row.person_id].append(row)
+    return {person for person, rows in held.items() if (_age_by(rows, day) or ADULT) < ADULT}
+
+
+def _age_by(identifiers: Iterable[Identifier], day: date) -> int | None:
+    for row in sorted(identifiers, key=lambda row: list(numbers.Kind).index(numbers.Kind(row.kind))):
         birthday = numbers.born(numbers.Number(numbers.Kind(row.kind), row.number.open()))
         if birthday:
-            return years_between(birthday, on or timezone.localdate())
+            return years_between(birthday, day)
     return None
 
 

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from followup.desk.counts import Bar
+from followup.desk.counts import FEW, Bar
 
 ROW, BAR_HEIGHT, LABEL_WIDTH, FULL = 44, 28, 260, 460
 
 
 def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeString:
-    """Stacked bars of what is done and what is left; a suppressed bar is drawn as an empty line with its reason."""
-    shown = [bar for bar in bars if not bar.suppressed]
-    longest = max((bar.done + bar.left for bar in shown if bar.done is not None and bar.left is not None), default=1)
+    """Stacked bars of what is done and what is left; one without parts is an empty line with the reason."""
+    longest = max((sum(bar.parts) for bar in bars if bar.parts), default=1)
     height = 40 + ROW * len(bars)
     return format_html(
         '<svg class="brik-chart" viewBox="0 0 760 {}" role="img" aria-label="{}">{}{}</svg>',
@@ -29,14 +28,13 @@ def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeStr
 def _bar(bar: Bar, top: int, longest: int) -> SafeString:
     middle = top + BAR_HEIGHT // 2 + 5
     label = format_html('<text class="brik-chart__label" x="{}" y="{}">{}</text>', LABEL_WIDTH - 12, middle, bar.label)
-    if bar.done is None or bar.left is None:
-        few = "for få til å vises"
-        return label + format_html('<text class="brik-chart__few" x="{}" y="{}">{}</text>', LABEL_WIDTH, middle, few)
-    first, second = (round(FULL * part / longest) for part in (bar.done, bar.left))
+    if bar.parts is None:
+        return label + format_html('<text class="brik-chart__few" x="{}" y="{}">{}</text>', LABEL_WIDTH, middle, FEW)
+    first, second = (round(FULL * part / longest) for part in bar.parts)
     return (
         label
-        + _part("done", LABEL_WIDTH, first, top, middle, bar.done)
-        + _part("left", LABEL_WIDTH + first + 2, second, top, middle, bar.left)
+        + _part("done", LABEL_WIDTH, first, top, middle, bar.parts.done)
+        + _part("left", LABEL_WIDTH + first + 2, second, top, middle, bar.parts.left)
     )
 
 

@@ -1,47 +1,63 @@
-"""Counts for leaders. Nothing is shown that could tell of one person: fewer than five are never counted out loud."""
+"""Counts for leaders: the house as it was last Monday, in fives, so that no number follows what one person does.
+
+A number that followed each consent and withdrawal would tell a leader who took it back: look before and after the talk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brik.mapping import questions
-from brik.mapping.models import AreaState, Section
+from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.states import State
 from brik.people.access import scope_of
-from brik.people.models import LegalStatus, Person, Staff, Unit
+from brik.people.ages import minors
+from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
 from brik.people.permissions import PeoplePermission
 from consent.offered import with_offered
 from followup.desk.worklist import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer
 
+# Numbers are told in steps of so many; below the first step nothing is told.
 LEAST = 5
+FEW = gettext_lazy("for få til å vises")
+KINDS = (LegalStatus.CONVICTED, LegalStatus.REMAND)
 # Areas about the conversation itself; they say nothing of a life.
-AROUND_THE_TALK = {"A", "L", "M"}
+AROUND_THE_TALK = {"A", "L", "M", "VA", "VH"}
+
+
+class Parts(NamedTuple):
+    """What is done and what is left of a whole, in steps."""
+
+    done: int
+    left: int
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A line of a chart: so many of so many; None where it would tell of too few."""
+    """A line of a chart: so many of so many; no parts where they would tell of too few."""
 
     label: str
-    done: int | None
-    left: int | None
-    share: int = 0
+    parts: Parts | None
 
     @property
-    def suppressed(self) -> bool:
-        return self.done is None
+    def share(self) -> int:
+        return round(100 * self.parts.done / sum(self.parts)) if self.parts else 0
 
 
 @dataclass(frozen=True)
 class Counts:
-    """All the numbers of one unit."""
+    """The numbers of one kind of people in one unit; None where there are too few."""
 
-    unit: Unit
+    kind: LegalStatus
     present: int | None
     offered: Bar
     overdue: int | None
@@ -50,17 +66,21 @@ class Counts:
     leaving_answered: Bar
 
 
-def at_least(number: int) -> int | None:
-    """The number, if it is too large to point at anybody."""
-    return number if number >= LEAST else None
+def stepped(number: int) -> int | None:
+    """The number rounded down to a step, if it is too large to point at anybody."""
+    return number // LEAST * LEAST or None
 
 
 def bar(label: str, done: int, total: int) -> Bar:
     """Both parts of a whole, or neither: the one would give away the other."""
-    left = total - done
-    if done < LEAST or left < LEAST:
-        return Bar(label, None, None)
-    return Bar(label, done, left, round(100 * done / total))
+    first, rest = stepped(done), stepped(total - done)
+    return Bar(label, Parts(first, rest) if first and rest else None)
+
+
+def last_monday() -> datetime:
+    """The moment the numbers are of: the last midnight that began a Monday."""
+    today = timezone.localdate()
+    return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
 
 
 def units_of(user: Staff) -> list[Unit]:
@@ -70,54 +90,74 @@ def units_of(user: Staff) -> list[Unit]:
     return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
 
 
-def of(unit: Unit, user: Staff) -> Counts:
-    """The numbers of a unit the user may count. Six queries, whatever its size; nothing is opened."""
-    today = timezone.localdate()
-    here = with_offered(
-        Person.objects.visible_to(user)
-        .filter(current_stay__unit=unit, current_stay__released_at=None)
-        .exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
+def of(unit: Unit, user: Staff) -> Iterator[Counts]:
+    """The numbers of a unit the user may count, convicted and remand apart; they may not be added up to a third.
+
+    A constant number of queries, whatever the size of the unit. Birthdays are opened to leave out who is under 18.
+    """
+    at = last_monday()
+    young = minors(_here(unit, user, at), on=timezone.localdate(at))
+    for kind in KINDS:
+        yield _counted(kind, _here(unit, user, at, kind).exclude(pk__in=young), at)
+
+
+def _here(unit: Unit, user: Staff, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
+    """Those who were in the unit at that moment, and can be mapped."""
+    stay = Stay.objects.filter(
+        Q(released_at=None) | Q(released_at__gte=at),
+        person=OuterRef("pk"),
+        unit=unit,
+        arrived_at__lt=at,
+        legal_status__in=kinds or KINDS,
     )
-    late = Q(offered=False, current_stay__arrived_at__lt=timezone.now() - FIRST_TALK_WITHIN)
+    return Person.objects.visible_to(user).filter(Exists(stay))
+
+
+def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:
+    day = timezone.localdate(at)
+    answers = Answer.objects.filter(disclosure__person=OuterRef("pk"), given_at__lt=at)
+    here = with_offered(here, before=at).annotate(answered=Exists(answers))
+    late = Q(offered=False, current_stay__arrived_at__lt=at - FIRST_TALK_WITHIN)
     # The end of a remand order is no release: a court may extend it.
-    soon = Q(
-        current_stay__legal_status=LegalStatus.CONVICTED, current_stay__end_date__range=(today, today + RELEASE_SOON)
-    )
+    soon = Q(current_stay__legal_status=LegalStatus.CONVICTED, current_stay__end_date__range=(day, day + RELEASE_SOON))
     numbers = here.aggregate(
         present=Count("pk"),
         were_offered=Count("pk", filter=Q(offered=True)),
         overdue=Count("pk", filter=late),
         leaving=Count("pk", filter=soon),
+        have_answers=Count("pk", filter=soon & Q(answered=True)),
     )
-    answered = here.filter(soon).annotate(answered=_answered()).filter(answered=True).count()
     return Counts(
-        unit=unit,
-        present=at_least(numbers["present"]),
+        kind=kind,
+        present=stepped(numbers["present"]),
         offered=bar(_("Tilbudt samtale"), numbers["were_offered"], numbers["present"]),
-        overdue=at_least(numbers["overdue"]),
-        areas=_areas(here, numbers["present"]),
-        leaving=at_least(numbers["leaving"]),
-        leaving_answered=bar(_("Har svar fra minst én mottaker"), answered, numbers["leaving"]),
+        overdue=stepped(numbers["overdue"]),
+        areas=_areas(kind, here, numbers["present"], at),
+        leaving=stepped(numbers["leaving"]),
+        leaving_answered=bar(_("Har svar fra minst én mottaker"), numbers["have_answers"], numbers["leaving"]),
     )
 
 
-def _areas(here, present: int) -> list[Bar]:
+def _areas(kind: LegalStatus, here: QuerySet[Person], present: int, at: datetime) -> list[Bar]:
+    """How many had been mapped in each life area then, by what was signed off and neither corrected nor restricted."""
+    corrected = Mapping.objects.filter(corrects=OuterRef("mapping"), signed_off_at__lt=at)
     mapped = (
-        Section.objects.filter(person__in=here.values("pk"), mapping__state=State.FINAL, state=AreaState.DONE)
+        Section.objects.filter(
+            ~Exists(corrected),
+            Q(mapping__restricted_at=None) | Q(mapping__restricted_at__gte=at),
+            person__in=here.values("pk"),
+            mapping__kind=kind.lower(),
+            mapping__signed_off_at__lt=at,
+            state=AreaState.DONE,
+        )
+        .exclude(mapping__state=State.IN_ERROR)
         .order_by()
-        .values("mapping__kind", "area")
+        .values("area")
         .annotate(people=Count("person", distinct=True))
     )
-    by_title: dict[str, int] = {}
-    for row in mapped:
-        title = next(
-            (area.title["nb"] for area in questions.get(row["mapping__kind"]).areas if area.code == row["area"]), ""
-        )
-        by_title[title] = by_title.get(title, 0) + row["people"]
-    areas = questions.get("domfelt").areas
-    titles = dict.fromkeys(area.title["nb"] for area in areas if area.code not in AROUND_THE_TALK)
-    return [bar(title, by_title.get(title, 0), present) for title in titles]
-
-
-def _answered() -> Exists:
-    return Exists(Answer.objects.filter(disclosure__person=OuterRef("pk")))
+    people = dict(mapped.values_list("area", "people"))
+    return [
+        bar(area.title["nb"], people.get(area.code, 0), present)
+        for area in questions.get(kind.lower()).areas
+        if area.code not in AROUND_THE_TALK
+    ]

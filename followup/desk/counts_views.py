@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,11 +23,13 @@ def counts(request: StaffRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
     units = []
     for unit in counting.units_of(request.user):
-        numbers = counting.of(unit, request.user)
-        chart = charts.stacked(
-            numbers.areas, title=_("Kartlagt, etter livsområde"), done=_("Kartlagt"), left=_("Ikke kartlagt")
-        )
-        units.append({"counts": numbers, "chart": chart})
+        parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, request.user)]
+        units.append({"unit": unit, "parts": parts})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
-    shown = {"counts": units, "least": counting.LEAST, "few": _("for få til å vises")}
+    shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": counting.last_monday()}
     return render(request, "desk/counts.html", shown)
+
+
+def _chart(numbers: counting.Counts) -> SafeString:
+    title = _("Kartlagt, etter livsområde")
+    return charts.stacked(numbers.areas, title=title, done=_("Kartlagt"), left=_("Ikke kartlagt"))

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
 from brik.people.access import scope_of
-from brik.people.ages import age_of
+from brik.people.ages import is_minor, minors
 from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
 from brik.people.permissions import PeoplePermission
 from consent.offered import with_offered
@@ -146,6 +146,7 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     if narrowing.when == "samtale":
         found = with_offered(found).filter(offered=False)
         found = found.exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
+        found = found.exclude(pk__in=minors(found))
     if narrowing.standing:
         found = _standing(found, narrowing)
     return _ordered(found, narrowing.view)
@@ -184,7 +185,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     # No talk is held here with somebody under 18, so none is late.
-    waits = waits and (age_of(person) or 18) >= 18
+    waits = waits and not is_minor(person)
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]

@@ -1,49 +1,94 @@
-"""Counts for leaders: never about fewer than five, and never so that the rest can be worked out."""
+"""Counts for leaders: as of last Monday, in fives, and never so that what one person says or takes back can be told."""
+
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.people.models import Role
+from brik.mapping.models import Mapping, Section
+from brik.people.models import LegalStatus, Role
 from consent.models import Talk
-from followup.desk import counts
+from followup.desk import actions, counts
 from tests import factories
+from tests.mapping import talks
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_a_part_and_its_rest_are_both_at_least_five_or_neither_is_told(done, left):
-    bar = counts.bar("Bolig", done, done + left)
-    if bar.done is None:
-        assert bar.left is None
+    parts = counts.bar("Bolig", done, done + left).parts
+    if parts is None:
         assert min(done, left) < 5
     else:
-        assert (bar.done, bar.left) == (done, left)
-        assert min(done, left) >= 5
+        assert parts == (done - done % 5, left - left % 5)
+        assert min(parts) >= 5
 
 
-def offer(person):
-    Talk.objects.create(
+@given(st.integers(0, 60))
+def test_a_number_alone_is_told_in_fives_or_not_at_all(number):
+    assert counts.stepped(number) == (number - number % 5 if number >= 5 else None)
+
+
+def before_monday() -> datetime:
+    return counts.last_monday() - timedelta(hours=1)
+
+
+def offer(person, at=None):
+    talk = Talk.objects.create(
         person=person,
         unit=person.current_stay.unit,
-        kind="DOMFELT",
+        kind=person.current_stay.legal_status,
         started_by=factories.staff(at=person.current_stay.unit),
     )
+    Talk.objects.filter(pk=talk.pk).update(started_at=at or before_monday())
+
+
+def people(number, at, **more):
+    return [factories.person(at=at, **({"days": 30} | more)) for _ in range(number)]
+
+
+def mapped(person, mapper, at=None):
+    """An interview with the area of housing done, signed off before Monday, or at another moment."""
+    mapping = talks.final(mapper, person, area="C", answers={"C1": talks.said("JA")})
+    Section.objects.filter(mapping=mapping).update(state="FULLFOERT")
+    Mapping.objects.filter(pk=mapping.pk).update(signed_off_at=at or before_monday())
+    return mapping
+
+
+def of(unit, kind=LegalStatus.CONVICTED):
+    told = {numbers.kind: numbers for numbers in counts.of(unit, factories.staff(Role.LEADER, at=unit))}
+    return told[kind]
+
+
+def housing(unit):
+    return next(bar for bar in of(unit).areas if bar.label == "Bolig").parts
+
+
+def page_of(client, unit):
+    client.force_login(factories.staff(Role.LEADER, at=unit))
+    return shown(client)
+
+
+def shown(client):
+    """The page without the form's token."""
+    page = client.get(reverse("desk:counts")).content.decode()
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
 
 
 @pytest.mark.django_db
 def test_a_leader_sees_how_many_were_offered_a_talk(client):
     oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
-    for number in range(13):
-        someone = factories.person(at=oslo)
+    for number, someone in enumerate(people(13, oslo)):
         if number < 7:
             offer(someone)
-    offer(factories.person(at=agder))
-    numbers = counts.of(oslo, factories.staff(Role.LEADER, at=oslo))
-    assert numbers.present == 13
-    assert (numbers.offered.done, numbers.offered.left) == (7, 6)
-    client.force_login(factories.staff(Role.LEADER, at=oslo))
-    page = client.get(reverse("desk:counts")).content.decode()
+    for someone in people(9, agder):
+        offer(someone)
+    numbers = of(oslo)
+    assert (numbers.present, numbers.offered.parts) == (10, (5, 5))
+    page = page_of(client, oslo)
     assert "Oslo fengsel" in page
     assert "Agder" not in page
 
@@ -51,12 +96,103 @@ def test_a_leader_sees_how_many_were_offered_a_talk(client):
 @pytest.mark.django_db
 def test_few_people_are_never_counted(client):
     oslo = factories.unit("Oslo fengsel")
-    for _ in range(4):
-        offer(factories.person(at=oslo))
-    numbers = counts.of(oslo, factories.staff(Role.LEADER, at=oslo))
-    assert (numbers.present, numbers.offered.done, numbers.overdue) == (None, None, None)
-    client.force_login(factories.staff(Role.LEADER, at=oslo))
-    assert "for få til å vises" in client.get(reverse("desk:counts")).content.decode()
+    for someone in people(4, oslo):
+        offer(someone)
+    numbers = of(oslo)
+    assert (numbers.present, numbers.offered.parts, numbers.overdue) == (None, None, None)
+    assert "for få til å vises" in page_of(client, oslo)
+
+
+@pytest.mark.django_db
+def test_convicted_and_remand_are_counted_apart():
+    oslo = factories.unit("Oslo fengsel")
+    people(5, oslo)
+    people(4, oslo, status=LegalStatus.REMAND)
+    assert (of(oslo).present, of(oslo, LegalStatus.REMAND).present) == (5, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_a_withdrawal_changes_no_byte_of_the_page(client):
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(10, oslo)
+    for someone in here[:5]:
+        offer(someone)
+        mapped(someone, mapper)
+    assert housing(oslo) == (5, 5)
+    before = page_of(client, oslo)
+    actions.withdraw(here[0], what="alt", said_at=timezone.now(), by=mapper)
+    assert Mapping.objects.get(person=here[0]).state == "SPERRET"
+    assert shown(client) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_what_was_withdrawn_before_monday_is_not_counted():
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(10, oslo)
+    for someone in here[:5]:
+        mapped(someone, mapper)
+    actions.withdraw(here[0], what="alt", said_at=timezone.now(), by=mapper)
+    Mapping.objects.filter(person=here[0]).update(restricted_at=before_monday())
+    assert housing(oslo) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_a_talk_begun_and_an_interview_signed_off_this_week_change_nothing_before_next_monday(client):
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(11, oslo)
+    for someone in here[:4]:
+        offer(someone)
+        mapped(someone, mapper)
+    before = page_of(client, oslo)
+    offer(here[5], at=timezone.now())
+    mapped(here[5], mapper, at=timezone.now())
+    assert shown(client) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_a_person_mapped_twice_is_counted_once_by_the_version_that_held():
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(10, oslo)
+    for someone in here[:5]:
+        mapped(someone, mapper)
+    first = Mapping.objects.get(person=here[0])
+    Mapping.objects.filter(pk=first.pk).update(state="ERSTATTET", gate_open=False)
+    assert housing(oslo) == (5, 5)
+    correction = mapped(here[0], mapper)
+    Mapping.objects.filter(pk=correction.pk).update(corrects=first)
+    assert housing(oslo) == (5, 5)
+    Section.objects.filter(mapping=correction).update(state="VIL_IKKE_SVARE")
+    assert housing(oslo) is None
+
+
+@pytest.mark.django_db
+def test_who_comes_or_goes_this_week_changes_nothing_before_next_monday(client):
+    oslo = factories.unit("Oslo fengsel")
+    here = people(5, oslo)
+    before = page_of(client, oslo)
+    stay = here[0].current_stay
+    stay.released_at = timezone.now()
+    stay.save()
+    new = factories.person(at=oslo).current_stay
+    type(new).objects.filter(pk=new.pk).update(arrived_at=timezone.now())
+    assert of(oslo).present == 5
+    assert shown(client) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_nobody_under_18_is_overdue_for_a_talk_they_cannot_have():
+    oslo = factories.unit("Oslo fengsel")
+    people(5, oslo)
+    assert of(oslo).overdue == 5
+    oslo, young = factories.unit("Bergen fengsel"), date.today() - timedelta(days=365 * 16)
+    people(4, oslo)
+    people(3, oslo, born=young)
+    assert (of(oslo).present, of(oslo).overdue) == (None, None)
 
 
 @pytest.mark.django_db

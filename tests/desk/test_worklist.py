@@ -119,6 +119,12 @@ def test_nothing_is_due_once_a_talk_has_begun(oslo):
     assert listed(mapper, frist="samtale") == []
 
 
+def test_nobody_under_18_is_listed_as_due_for_a_talk_they_cannot_have(oslo):
+    grown, unknown = factories.person(at=oslo), factories.person(at=oslo, born=None)
+    factories.person(at=oslo, born=timezone.localdate() - timedelta(days=365 * 16))
+    assert set(listed(factories.staff(Role.LEADER, at=oslo), frist="samtale")) == {grown, unknown}
+
+
 def test_release_soon_is_told_by_the_nearest_date(oslo):
     someone = factories.person(at=oslo)
     stay = someone.current_stay
