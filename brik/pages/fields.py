@@ -213,10 +213,23 @@ def _on(day: date) -> dict[str, str]:
 
 # Outside these a date is mistyped, and a day or a time zone away from it may not exist.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# A year written with two digits is the one at most so many years ahead; else it has been.
+YEARS_AHEAD = 20
+
+
+def _year(written: str) -> int:
+    """The year of four digits, or of two: "26" is 2026, "85" is 1985. Raises ``ValueError`` for one nobody means."""
+    year = int(written)
+    if len(written) == 2:
+        latest = date.today().year + YEARS_AHEAD  # noqa: DTZ011 - which day it is makes no difference
+        year = latest - (latest - year) % 100
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError
+    return year
 
 
 class DateField(Asked, forms.DateField):
-    """A date typed as day, month, year; dots, slashes, dashes or spaces between."""
+    """A date typed as day, month, year (of four digits or two); dots, slashes, dashes or spaces between."""
 
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("hint", _("Dag, måned og år, for eksempel 31.12.2026"))
@@ -227,14 +240,11 @@ class DateField(Asked, forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return value or None
-        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4})", str(value).strip(), re.ASCII)
+        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4}|\d{2})", str(value).strip(), re.ASCII)
         try:
             if match is None:
                 raise ValueError
-            written = date(int(match[3]), int(match[2]), int(match[1]))
-            if not FIRST_YEAR <= written.year <= LAST_YEAR:
-                raise ValueError
-            return written
+            return date(_year(match[3]), int(match[2]), int(match[1]))
         except ValueError:
             raise ValidationError(
                 _("Skriv datoen som dag, måned og år, for eksempel 31.12.2026."), code="date"
@@ -262,12 +272,15 @@ class MonthField(TextField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{4})", text, re.ASCII)
+        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{4}|\d{2})", text, re.ASCII)
         if not text:
             return ""
-        if match is None or not 1 <= int(match[1]) <= 12 or not 1900 <= int(match[2]) <= 2200:
-            raise ValidationError(_("Skriv måned og år, for eksempel 12.2026."), code="month")
-        return f"{match[2]}-{int(match[1]):02d}"
+        try:
+            if match is None:
+                raise ValueError
+            return f"{date(_year(match[2]), int(match[1]), 1):%Y-%m}"
+        except ValueError:
+            raise ValidationError(_("Skriv måned og år, for eksempel 12.2026."), code="month") from None
 
 
 class NumberField(Asked, forms.IntegerField):
