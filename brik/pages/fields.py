@@ -221,7 +221,7 @@ def _year(written: str) -> int:
     """The year of four digits, or of two: "26" is 2026, "85" is 1985. Raises ``ValueError`` for one nobody means."""
     year = int(written)
     if len(written) == 2:
-        latest = date.today().year + YEARS_AHEAD  # noqa: DTZ011 - which day it is makes no difference
+        latest = date.today().year + YEARS_AHEAD
         year = latest - (latest - year) % 100
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError

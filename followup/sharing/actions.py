@@ -17,7 +17,7 @@ from brik.people.models import Channel, Organisation, Staff
 from consent.covers import covered_themes
 from followup.sharing import composing, locks, messages, payload, queue
 from followup.sharing.composing import NothingShared, Why
-from followup.sharing.models import Answer, AnswerKind, Contact, Delivery, Disclosure, Kind, State
+from followup.sharing.models import Answer, AnswerKind, CannotHelp, Contact, Delivery, Disclosure, Kind, State
 from followup.sharing.moves import move
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.reconciling import Reconciled, reconcile
@@ -84,6 +84,7 @@ def share(
         free_text=free_text,
         message_id=seen.message_id if seen else uuid.uuid4(),
         created_at=seen.created_at if seen else timezone.now(),
+        contact=by.name,
     )
     if seen is not None and seen.sha256 != draft.sha256:
         raise NothingShared(Why.CHANGED)
@@ -191,16 +192,22 @@ def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
 
 @transaction.atomic
 def answer(
-    disclosure: Disclosure, *, kind: AnswerKind, on_day: date | None = None, how: Contact | None = None, by: Staff
+    disclosure: Disclosure,
+    *,
+    kind: AnswerKind,
+    on_day: date | None = None,
+    how: Contact | None = None,
+    why: CannotHelp | None = None,
+    by: Staff,
 ) -> Answer:
-    """A partner says that it has received the summary, or will make contact. The same answer twice is one.
+    """A partner has received the summary, will make contact, or cannot help. The same answer twice is one.
 
     Raises as :func:`look`.
     """
     _still_there(disclosure, by=by)
-    given = Answer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", given_by=by)
+    given = Answer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
-    if last is not None and (last.kind, last.on_day, last.how) == (given.kind, given.on_day, given.how):
+    if last is not None and last.says_the_same_as(given):
         return last
     given.save()
     log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -92,8 +92,11 @@ def compose(
     free_text: frozenset[str],
     message_id: UUID,
     created_at: datetime,
+    contact: str,
 ) -> Draft:
     """The bytes ``organisation`` would get of ``mapping`` now; the same question always gives the same bytes.
+
+    ``contact`` is the name of whoever shares it: whom the recipient asks for at the unit.
 
     Raises:
         NothingShared: with the reason.
@@ -123,12 +126,14 @@ def compose(
         replaces=replaces.message_id if replaces else None,
         ident=_ident(mapping, organisation),
         place=payload.Place(unit.district, unit.name, unit.number),
+        contact=contact,
         form=payload.Form(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
         permitted=payload.Permitted(
             consent=signed.pk,
             text_version=signed.text.version,
             language=signed.language,
             signed_at=signed.effective_at,
+            until=_last_day(covered),
             themes=frozenset(covered),
             legal_basis=signed.legal_basis.regulation,
         ),
@@ -231,6 +236,11 @@ def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
     if newest is None:
         raise NothingShared(Why.NOT_COVERED)
     return newest
+
+
+def _last_day(covered: dict[Theme, CoveredBy]) -> date:
+    """The last whole day on which all of it may be read: with the first theme that ends, all of it is gone."""
+    return timezone.localdate(min(by.until for by in covered.values()) - timedelta(seconds=1))
 
 
 def _ident(mapping: Mapping, organisation: Organisation) -> payload.Ident:

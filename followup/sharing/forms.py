@@ -15,7 +15,7 @@ from brik.pages.forms import Choice, DateField, MultiChoice, Option, PageForm
 from followup.sharing.actions import Seen
 from followup.sharing.composing import Choice as Tick
 from followup.sharing.composing import Draft
-from followup.sharing.models import AnswerKind, Contact
+from followup.sharing.models import AnswerKind, CannotHelp, Contact
 
 SALT = "sharing.preview"
 SEEN_FOR = timedelta(hours=2)
@@ -47,12 +47,26 @@ class TickForm(PageForm):
 
 
 class AnswerForm(PageForm):
-    """A partner will make contact: when and how, if that is known. No free text."""
+    """A partner's answer: received, contact will be made (when and how), or no help to give (why). No free text."""
 
     marks = "optional"
 
-    on_day = DateField(label=_("Når tar dere kontakt?"), required=False)
-    how = Choice(label=_("Hvordan?"), choices=Contact.choices, required=False)
+    kind = Choice(label=_("Hva svarer dere?"), choices=AnswerKind.choices, missing=_("Velg hva dere svarer."))
+    on_day = DateField(
+        label=_("Når tar dere kontakt?"), required=False, conditional_on=("kind", {AnswerKind.WILL_CONTACT})
+    )
+    how = Choice(
+        label=_("Hvordan?"),
+        choices=Contact.choices,
+        required=False,
+        conditional_on=("kind", {AnswerKind.WILL_CONTACT}),
+    )
+    why = Choice(
+        label=_("Hvorfor?"),
+        choices=CannotHelp.choices,
+        required=False,
+        conditional_on=("kind", {AnswerKind.CANNOT_HELP}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,8 +74,15 @@ class AnswerForm(PageForm):
         if isinstance(day, DateField):
             day.earliest, day.latest = today, today + timedelta(days=730)
 
-
-KINDS = {"received": AnswerKind.RECEIVED, "contact": AnswerKind.WILL_CONTACT}
+    def values(self) -> dict[str, Any]:
+        """What :func:`followup.sharing.actions.answer` takes."""
+        told = self.cleaned_data
+        return {
+            "kind": AnswerKind(told["kind"]),
+            "on_day": told["on_day"],
+            "how": Contact(told["how"]) if told["how"] else None,
+            "why": CannotHelp(told["why"]) if told["why"] else None,
+        }
 
 
 def seal_of(draft: Draft, *, where: str) -> str:

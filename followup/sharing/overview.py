@@ -21,7 +21,7 @@ from brik.people.models import Channel, Organisation, Person, Staff
 from brik.vault.sealing import SealBroken
 from consent.covers import covered_many
 from followup.sharing.composing import can_be_reached
-from followup.sharing.models import Answer, Attempt, Delivery, Kind, Receipt, State
+from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.states import WHO_MUST_ACT, ReceiptStatus
 
@@ -42,7 +42,7 @@ class Row:
     delivery: Delivery
     acting: Delivery
     recipient: str
-    # The state by its English name: the colour of its tag.
+    # The state by its English name, or ANSWERED: the colour of its tag.
     code: str
     label: str
     said: str
@@ -133,25 +133,35 @@ def _row(delivery: Delivery, *, overtaken: bool) -> Row:
         steps = tuple(step for step in steps if step == "resend")
     elif overtaken and acting.state != State.ATTEMPTED:  # an older message is not sent after a newer one
         steps = tuple(step for step in steps if step != "resend")
+    answers = list(delivery.disclosure.answers.all())
+    code, label = _tag(delivery, answers, inbox=inbox)
     return Row(
         delivery=delivery,
         acting=acting,
         recipient=delivery.organisation.name,
-        code=State(delivery.state).name,
-        label=_label(delivery, inbox=inbox),
+        code=code,
+        label=label,
         said=said,
         who=who,
         themes=theme_labels(delivery.disclosure.themes),
         steps=() if inbox else steps,
-        answers=list(delivery.disclosure.answers.all()),
+        answers=answers,
         inbox=inbox,
     )
 
 
 def _label(delivery: Delivery, *, inbox: bool) -> str:
     if inbox and delivery.state == State.ACCEPTED:
-        return _("Åpnet") if delivery.first_read_at else _("I innboksen")
+        return _("Åpnet, ikke besvart") if delivery.first_read_at else _("I innboksen")
     return str(State(delivery.state).label)
+
+
+def _tag(delivery: Delivery, answers: list[Answer], *, inbox: bool) -> tuple[str, str]:
+    """Colour and words of the tag. The latest answer says more than where the delivery stands."""
+    if answers and delivery.state == State.ACCEPTED:
+        refused = answers[0].kind == AnswerKind.CANNOT_HELP
+        return "DECLINED" if refused else "ANSWERED", answers[0].get_kind_display()
+    return State(delivery.state).name, _label(delivery, inbox=inbox)
 
 
 def _inbox(delivery: Delivery) -> tuple[str, str]:

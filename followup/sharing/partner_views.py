@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.pages import errors
 from brik.people.access import permission_required
 from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, forms, inbox, messages, printing
-from followup.sharing.models import AnswerKind, Disclosure
+from followup.sharing.models import Disclosure
 from followup.sharing.overview import theme_labels
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.views import broken
@@ -38,17 +38,12 @@ def listed(request: StaffRequest) -> HttpResponse:
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer."""
     shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
-    form = forms.AnswerForm()
+    form = forms.AnswerForm(request.POST if request.method == "POST" else None)
     try:
-        if request.method == "POST":
-            form = forms.AnswerForm(request.POST)
-            kind = forms.KINDS.get(request.POST.get("answer", ""))
-            if kind is None:
-                return errors.bad_request(request, ValueError())
-            if kind is AnswerKind.RECEIVED or form.is_valid():
-                _answer(shown, kind, form, by=request.user)
-                notices.success(request, _("Svaret er sendt til kartleggeren."))
-                return redirect("sharing:summary", disclosure=shown.pk)
+        if request.method == "POST" and form.is_valid():
+            actions.answer(shown, **form.values(), by=request.user)
+            notices.success(request, _("Svaret er sendt til kartleggeren."))
+            return redirect("sharing:summary", disclosure=shown.pk)
         page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
     except actions.Gone:
         return _gone(request, shown)
@@ -73,19 +68,14 @@ def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     return response
 
 
-def _answer(shown: Disclosure, kind: AnswerKind, form: forms.AnswerForm, *, by: Any) -> None:
-    if kind is AnswerKind.RECEIVED:
-        actions.answer(shown, kind=kind, by=by)
-    else:
-        actions.answer(shown, kind=kind, on_day=form.cleaned_data["on_day"], how=form.cleaned_data["how"], by=by)
-
-
 def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
     message = messages.read(content, messages.MAPPING)
     return {
         "disclosure": shown,
         "name": shown.person.name,
         "message": message,
+        "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
+        "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
         "themes": theme_labels(message["samtykke"]["omfang"]),
         "answers": list(shown.answers.all()),
     }

@@ -18,7 +18,7 @@ from brik.mapping.themes import Theme
 from brik.mapping.walk import WalkedAnswer, WalkedArea
 from followup.sharing import messages
 
-PURPOSE = "Oppfølging av behov under straffegjennomføring og ved løslatelse."
+PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
 # A mapping is voluntary and must never weigh in such decisions: FOR-2011-09-30-978 § 2.
 USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
 
@@ -40,12 +40,13 @@ NO_NUMBER = Ident("INGEN", None)
 
 @dataclass(frozen=True)
 class Permitted:
-    """What the inmate has permitted this recipient, and the text that was signed."""
+    """What the inmate has permitted this recipient, until and including which day, and the text that was signed."""
 
     consent: UUID
     text_version: str
     language: str
     signed_at: datetime
+    until: date
     themes: frozenset[Theme]
     legal_basis: str
 
@@ -76,6 +77,7 @@ def mapping_message(
     replaces: UUID | None,
     ident: Ident,
     place: Place,
+    contact: str,
     form: Form,
     permitted: Permitted,
     areas: Iterable[WalkedArea],
@@ -90,12 +92,14 @@ def mapping_message(
         "erstatter": str(replaces) if replaces else None,
         "person": {"identType": ident.kind, "ident": ident.number},
         "lokasjonEnhet": {"distrikt": place.district, "enhet": place.name, "enhetNr": place.number},
+        "kontakt": {"navn": contact},
         "skjema": {"type": form.kind.upper(), "versjon": form.version, "kartlagtDato": form.mapped_on.isoformat()},
         "samtykke": {
             "samtykkeId": str(permitted.consent),
             "tekstversjon": permitted.text_version,
             "spraak": LANGUAGE_CODES.get(permitted.language, permitted.language),
             "signertTid": _time(permitted.signed_at),
+            "gjelderTil": permitted.until.isoformat(),
             "omfang": [theme.value for theme in Theme if theme in permitted.themes],
             "hjemmel": permitted.legal_basis,
         },

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brik.pdf.document import Document
-from followup.sharing.reading import source_words
+from followup.sharing.reading import number_words, source_words
 
 
 def summary(page: dict[str, Any]) -> bytes:
@@ -17,10 +18,11 @@ def summary(page: dict[str, Any]) -> bytes:
     document.heading(1, _("Sammendrag av kartlegging"))
     document.definition(_("Gjelder"), page["name"])
     if message["person"]["ident"]:
-        document.definition(_("Nummer"), message["person"]["ident"])
-    document.definition(_("Enhet"), message["lokasjonEnhet"]["enhet"])
-    document.definition(_("Kartlagt"), message["skjema"]["kartlagtDato"])
+        document.definition(number_words(message["person"]["identType"]), message["person"]["ident"])
+    document.definition(_("Kontakt i fengselet"), f"{message['kontakt']['navn']}, {message['lokasjonEnhet']['enhet']}")
+    document.definition(_("Kartlagt"), date_format(page["mapped_on"], "j. F Y"))
     document.definition(_("Samtykket gjelder"), ", ".join(page["themes"]))
+    document.definition(_("Gjelder til og med"), date_format(page["until"], "j. F Y"))
     document.definition(_("Formål"), message["formaal"])
     document.definition(_("Begrensning"), message["bruksbegrensning"])
     for area in message["omraader"]:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from brik.people.numbers import LABELS
+
+# What each kind of number in a message is called; a message without one says so by another word.
+NUMBERS = {kind.value: label for kind, label in LABELS.items()}
+
+
+def number_words(kind: str) -> str:
+    """What the number of a message is: a national id, a D-number …"""
+    return NUMBERS.get(kind, kind)
+
 
 def source_words(source: str) -> str:
     """Where an answer comes from: nothing that is unconfirmed must look confirmed."""

@@ -60,7 +60,9 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
                 else:
                     notices.success(request, _shared(recipient))
                     return redirect("sharing:deliveries", person=shown.person_id)
-        draft = composing.compose(shown, message_id=uuid.uuid4(), created_at=timezone.now(), **wanted)
+        draft = composing.compose(
+            shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
+        )
     except NothingShared as nothing:
         page["nothing"] = nothing.why.value
         return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)

@@ -79,8 +79,9 @@ def test_from_arrival_to_the_answer_of_nav(browser_page, second_page, koda, coun
     look(adviser, "sammendrag")
     expect(adviser.locator("main")).to_contain_text("Står du i fare for å miste boligen")
     expect(adviser.locator("main")).not_to_contain_text("Hvordan bodde du")
+    adviser.get_by_label("Vi tar kontakt").check()
     adviser.get_by_label("Vi ringer").check()
-    adviser.get_by_role("button", name="Vi tar kontakt").click()
+    adviser.get_by_role("button", name="Send svar").click()
 
     page.goto(f"/personer/{person.pk}/")
     expect(page.get_by_role("region", name="Er delt")).to_contain_text("Vi tar kontakt: Vi ringer")

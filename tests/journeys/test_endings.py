@@ -177,7 +177,8 @@ def test_in_remand_without_a_script(plain_page, tmp_path):
     login(page, account("navkommune.oslo"))
     page.get_by_role("link", name=person.name).click()
     expect(page.locator("main")).to_contain_text("Husleie, strøm, nøkler, kjæledyr")
-    press(page, "Mottatt")
+    page.get_by_label("Mottatt").check()
+    press(page, "Send svar")
     expect(page.get_by_role("region", name="Svar")).to_contain_text("Mottatt")
 
 

@@ -63,14 +63,18 @@ def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plai
     page.get_by_role("link", name=mapping.person.name).click()
     assert_accessible(page)
     shoot(page, "sammendrag")
-    page.get_by_role("button", name="Vi tar kontakt").click()
+    page.get_by_label("Vi kan ikke hjelpe").check()
+    page.get_by_label("Et annet kontor har ansvaret").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Send svar").click()
     assert page.get_by_text("Svaret er sendt").is_visible()
 
     # The same with JavaScript off.
     login(plain_page, adviser)
     plain_page.goto(f"/innboks/{delivery.disclosure_id}/")
+    plain_page.get_by_label("Vi tar kontakt").check()
     plain_page.get_by_label("Vi ringer").check()
-    plain_page.get_by_role("button", name="Vi tar kontakt").click()
+    plain_page.get_by_role("button", name="Send nytt svar").click()
     assert plain_page.get_by_text("Vi tar kontakt: Vi ringer").is_visible()
 
     shares.withdraw(mapping.person)

@@ -1,10 +1,10 @@
 """A partner reads what concerns it, only as long as it may, and answers without free text."""
 
 import html
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -84,7 +84,7 @@ def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser
     noise, delivery = shares.shared(other)
     assert noise.person.name not in inbox(client)
     assert client.get(summary(delivery)).status_code == 404
-    assert client.post(summary(delivery), {"answer": "received"}).status_code == 404
+    assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 404
     assert client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).status_code == 404
     assert Event.objects.filter(verb=Verb.REFUSED).count() == 3
     assert not Answer.objects.exists()
@@ -129,7 +129,7 @@ def test_when_it_no_longer_holds_it_is_gone_and_the_page_is_the_same_whatever_th
         assert "Opplysningene deles ikke lenger med dere." in page
         assert mapping.person.name not in page
         assert "trukket" not in page
-    assert client.post(summary(delivery), {"answer": "received"}).status_code == 410
+    assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 410
 
 
 def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, adviser):
@@ -161,28 +161,57 @@ def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):
 def test_received_and_contact_come_back_as_answers(client, nav, adviser):
     _, delivery = shares.shared(nav)
     day = (timezone.localdate() + timedelta(days=10)).strftime("%d.%m.%Y")
-    assert client.post(summary(delivery), {"answer": "received"}).status_code == 302
-    client.post(summary(delivery), {"answer": "contact", "on_day": day, "how": "TELEFON"})
+    assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 302
+    client.post(summary(delivery), {"kind": "TAR_KONTAKT", "on_day": day, "how": "TELEFON"})
     kinds = list(Answer.objects.order_by("pk").values_list("kind", "how"))
     assert kinds == [(AnswerKind.RECEIVED, ""), (AnswerKind.WILL_CONTACT, "TELEFON")]
     assert Event.objects.filter(verb=Verb.SUMMARY_ANSWERED).count() == 2
 
 
+def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_answer(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    sent = {"kind": "KAN_IKKE", "why": "ANNET_KONTOR", "how": "TELEFON", "on_day": "1.1.2001"}
+    assert client.post(summary(delivery), sent).status_code == 302
+    answer = Answer.objects.get()
+    assert answer.words == "Vi kan ikke hjelpe: Et annet kontor har ansvaret"
+    assert (answer.how, answer.on_day) == ("", None)
+    assert answer.words in html.unescape(client.get(summary(delivery)).content.decode())
+
+
+def test_a_reason_belongs_to_a_no_alone(nav, adviser):
+    _, delivery = shares.shared(nav)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.create(disclosure=delivery.disclosure, kind="MOTTATT", why="IKKE_PLASS", given_by=adviser)
+
+
+def test_a_summary_tells_whom_to_call_and_until_when_it_may_be_used(client, nav, adviser):
+    mapper = factories.staff(Role.MAPPER)
+    mapping = shares.mapped(mapper)
+    ends = timezone.make_aware(datetime(2027, 3, 1))
+    shares.permitted(mapping, nav, until=ends)
+    page = html.unescape(client.get(summary(actions.share(mapping, organisation=nav, by=mapper))).content.decode())
+    assert f"<bdi>{mapper.name}</bdi>, {mapping.person.current_stay.unit.name}" in page
+    assert "28. februar 2027" in page
+    assert "<dt>Fødselsnummer</dt>" in page
+
+
 def test_pressing_twice_answers_once(client, nav, adviser):
     _, delivery = shares.shared(nav)
     for _ in range(2):
-        client.post(summary(delivery), {"answer": "received"})
+        client.post(summary(delivery), {"kind": "MOTTATT"})
     assert Answer.objects.count() == 1
 
 
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        ({}, 400),
-        ({"answer": "no"}, 400),
-        ({"answer": "contact", "on_day": "i går"}, 422),
-        ({"answer": "contact", "on_day": "01.01.2001"}, 422),
-        ({"answer": "contact", "how": "FAKS"}, 422),
+        ({"do": "x"}, 422),
+        ({}, 422),
+        ({"kind": "KANSKJE"}, 422),
+        ({"kind": "TAR_KONTAKT", "on_day": "i går"}, 422),
+        ({"kind": "TAR_KONTAKT", "on_day": "01.01.2001"}, 422),
+        ({"kind": "TAR_KONTAKT", "how": "FAKS"}, 422),
+        ({"kind": "KAN_IKKE", "why": "Fritekst om noen"}, 422),
     ],
 )
 def test_a_malformed_answer_gets_a_sentence_and_changes_nothing(client, nav, adviser, sent, status):

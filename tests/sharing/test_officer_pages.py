@@ -249,6 +249,23 @@ def test_a_partners_answer_reaches_the_officer(client, mapper):
     assert "Åpnet første gang" in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [(AnswerKind.RECEIVED, "ANSWERED"), (AnswerKind.WILL_CONTACT, "ANSWERED"), (AnswerKind.CANNOT_HELP, "DECLINED")],
+)
+def test_the_tag_of_a_delivery_is_the_latest_answer_until_it_is_taken_back(mapper, kind, tag):
+    nav = given.organisation()
+    mapping, delivery = shares.shared(nav, by=mapper)
+    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    assert row_of(mapping, mapper).label == "I innboksen"
+    actions.look(delivery.disclosure, by=adviser)
+    assert row_of(mapping, mapper).label == "Åpnet, ikke besvart"
+    actions.answer(delivery.disclosure, kind=kind, by=adviser)
+    assert (row_of(mapping, mapper).code, row_of(mapping, mapper).label) == (tag, kind.label)
+    shares.withdraw(mapping.person)
+    assert row_of(mapping, mapper).label == "Trukket tilbake"
+
+
 def test_deliveries_cost_the_same_number_of_queries_however_many(koda, mapper, django_assert_max_num_queries):
     mapping, _ = shares.shared(koda, by=mapper)
     for _ in range(4):

@@ -22,7 +22,7 @@ def test_every_schema_is_a_schema_and_has_an_example(file):
     assert any(example.stem.startswith(file.name.removesuffix(".schema.json")) for example in EXAMPLES)
 
 
-@pytest.mark.parametrize("missing", ["formaal", "bruksbegrensning", "meldingsId", "samtykke", "omraader"])
+@pytest.mark.parametrize("missing", ["formaal", "bruksbegrensning", "meldingsId", "samtykke", "omraader", "kontakt"])
 def test_a_message_without_what_it_must_say_is_malformed(missing):
     message = json.loads((messages.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
     del message[missing]
@@ -30,7 +30,7 @@ def test_a_message_without_what_it_must_say_is_malformed(missing):
         messages.check(message, messages.MAPPING)
 
 
-@pytest.mark.parametrize("place", ["", "person", "samtykke", "skjema"])
+@pytest.mark.parametrize("place", ["", "person", "samtykke", "skjema", "lokasjonEnhet"])
 def test_a_message_that_says_more_than_the_schema_knows_is_malformed(place):
     message = json.loads((messages.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
     (message[place] if place else message)["navn"] = "noe mer"

@@ -200,6 +200,7 @@ def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
         free_text=frozenset(),
         message_id=uuid4(),
         created_at=timezone.now(),
+        contact=mapper.name,
     )
     seen = actions.Seen(draft.message_id, draft.created_at, draft.sha256)
     one = actions.share(mapping, organisation=koda, seen=seen, by=mapper)

@@ -21,7 +21,7 @@ _ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aksel-i
 _COLOURS = {
     "success": {"DONE", "FINAL", "ACCEPTED", "GIVEN", "ANSWERED", "RECEIVED", "ACTIVE"},
     "info": {"STARTED", "DRAFT", "READY", "QUEUED", "SENT", "SHARED", "PARTLY"},
-    "warning": {"DUE", "PARKED", "FAILED", "DEFERRED", "UNANSWERED", "RETRACTING", "EXPIRES"},
+    "warning": {"DUE", "PARKED", "FAILED", "DEFERRED", "UNANSWERED", "RETRACTING", "EXPIRES", "DECLINED"},
     "danger": {"OVERDUE", "ERROR", "RESTRICTED"},
 }
 
