@@ -24,6 +24,7 @@ from brik.mapping.themes import Theme
 from brik.people.access import require
 from brik.people.models import OrganisationKind, Person, Staff
 from consent import covers
+from consent.before import MOMENT
 from consent.document import canonical, sha256
 from consent.models import (
     ENDS,
@@ -40,7 +41,7 @@ from consent.models import (
     WithdrawalReceipt,
 )
 from consent.permissions import ConsentPermission
-from consent.receipt import withdrawal_document
+from consent.receipt import Out, withdrawal_document
 from consent.refusals import Refused, Why
 
 # How long somebody may read after a release, at most; the texts say three months.
@@ -100,9 +101,9 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         raise Refused(Why.NOTHING_CHOSEN)
     if said_at < now - LONGEST_AGO:
         raise Refused(Why.LONG_AGO)
-    # A talk recorded by a machine whose clock is ahead is ended too.
+    # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
     latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
-    effective = max(now, latest or now)
+    effective = max(now, latest + MOMENT) if latest else now
     noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
     if noted.whole:
         Step.objects.create(
@@ -139,15 +140,15 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def tell(withdrawal: Withdrawal, *, out: Sequence[str], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
+def tell(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
     """Write the receipt of a withdrawal: what was out already, told by whoever shares. Telling again changes nothing.
 
-    ``out`` is one line for each recipient that had got something; ``unsure`` when some of it may not have arrived.
+    ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
     """
     told = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
     if told is not None:
         return told
-    data = canonical(withdrawal_document(withdrawal, out=list(out), unsure=unsure))
+    data = canonical(withdrawal_document(withdrawal, out=out, unsure=unsure))
     receipt = WithdrawalReceipt(
         withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)
     )

@@ -5,17 +5,21 @@ Both are drawn from the stored document and from nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.pdf.document import Document as Pdf
 from brik.people.models import OrganisationKind
-from consent import texts
+from consent import before, texts
 from consent.document import WITHDRAWAL_SCHEMA, Document
-from consent.models import Consent, Decision, Direction, Text, Withdrawal
-from consent.writing import say_date
+from consent.models import Consent, Language, Text, Withdrawal
+from consent.recipients import ORDER
+from consent.writing import isolated, say_date
 
 
 def pdf(document: Document, *, sha256: str) -> bytes:
@@ -35,21 +39,37 @@ def pdf(document: Document, *, sha256: str) -> bytes:
     return paper.render()
 
 
-def withdrawal_document(withdrawal: Withdrawal, *, out: list[str], unsure: bool) -> dict[str, Any]:
-    """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål."""
+@dataclass(frozen=True)
+class Out:
+    """Something that had been told to a recipient when it was taken back."""
+
+    name: str
+    kind: OrganisationKind
+    themes: tuple[Theme, ...]
+    day: date
+    # It was told after the person had said that they take it back.
+    late: bool = False
+
+
+def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool) -> dict[str, Any]:
+    """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål.
+
+    It has the same parts whether or not there was anything to take back, and never names what was not agreed to.
+    """
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
     said = say_date(timezone.localdate(withdrawal.said_at), language)
-    parts = list(withdrawal.decisions.all())
-    lines = [words.get("said", "{date}").format(date=said), words.get("whole" if withdrawal.whole else "part", "")]
-    blocks = [{"type": "text", "text": line} for line in lines if line]
-    blocks += [{"type": "text", "text": _named(part, text, language)} for part in parts]
-    blocks += [{"type": "text", "text": words[key]} for key in ("stopped", "no_consequence") if key in words]
-    blocks.append({"type": "heading", "level": 2, "text": words.get("out", "")})
-    told = [*out, words.get("out_text", "")] if out else [words.get("nothing", "")]
-    told += [words.get("unsure", "")] if unsure else []
-    blocks += [{"type": "text", "text": line} for line in told if line]
+    told = sorted(out, key=lambda one: (ORDER.index(one.kind), one.day, one.name))
+    were_out = [_out(one, words, language) for one in told]
+    blocks = [_text(words.get("said", "{date}").format(date=said))]
+    blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
+    blocks.append(_heading(words.get("stood", "")))
+    blocks += [_text(line) for line in _stood(withdrawal, words, language)]
+    blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
+    blocks.append(_heading(words.get("out", "")))
+    blocks += [_text(line) for line in ([*were_out, words.get("out_text", "")] if told else [words.get("nothing", "")])]
+    blocks += [_text(words.get("unsure", ""))] if unsure else []
     return {
         "schema": WITHDRAWAL_SCHEMA,
         "withdrawal": str(withdrawal.pk),
@@ -57,7 +77,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: list[str], unsure: bool)
         "language": language,
         "title": words.get("title", "Kvittering"),
         "said_at": withdrawal.said_at.isoformat(),
-        "out": out,
+        "out": were_out,
         "unsure": unsure,
         "blocks": [block for block in blocks if block["text"]],
     }
@@ -71,9 +91,38 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
     return texts.current(stay.legal_status).get("nb") if stay else None
 
 
-def _named(part: Decision, text: Text | None, language: str) -> str:
-    if part.direction == Direction.COLLECT:
-        return str(text.body["sources"]["title"]) if text else ""
-    with translation.override(language):
-        whom = str(OrganisationKind(part.recipient_kind).label)
-    return f"{whom}: {THEME_LABELS[Theme(part.theme)][language]}"
+def _stood(withdrawal: Withdrawal, words: dict[str, Any], language: str) -> Iterator[str]:
+    """A line for each thing that stood until it was taken back, else one that says there was nothing."""
+    stood = before.stood(withdrawal)
+    if stood.mapped:
+        yield words.get("mapped", "")
+    if stood.asked:
+        yield words.get("asked", "")
+    for kind, themes in stood.shared.items():
+        yield f"{_kind(kind, words)}: {_labels(themes, language)}"
+    if stood.nothing:
+        yield words.get("stood_nothing", "")
+
+
+def _out(one: Out, words: dict[str, Any], language: str) -> str:
+    """The recipient, when, and which themes: all but the name in the language of the receipt."""
+    kind = _kind(one.kind, words)
+    name = kind if one.name == kind else f"{kind} – {isolated(one.name, language)}"
+    late = f" {words.get('after', '')}" if one.late else ""
+    return f"{name}, {say_date(one.day, language)}{late}: {_labels(one.themes, language)}"
+
+
+def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:
+    return str(words.get("kinds", {}).get(kind, kind.value))
+
+
+def _labels(themes: Iterable[Theme], language: str) -> str:
+    return ("، " if language == Language.ARABIC else ", ").join(THEME_LABELS[theme][language] for theme in themes)
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _heading(text: str) -> dict[str, Any]:
+    return {"type": "heading", "level": 2, "text": text}

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.models import Person, Staff
+from brik.mapping.themes import Theme
+from brik.people.models import OrganisationKind, Person, Staff
 from consent import actions as consents
 from consent.models import Consent, Talk, Withdrawal
+from consent.receipt import Out
 from followup.desk.withdrawals import scope_of
 from followup.sharing.actions import reconcile
 from followup.sharing.models import Delivery
@@ -51,7 +51,12 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
     return consent
 
 
-def _out(share: Delivery, *, said_at: datetime) -> str:
-    day = date_format(timezone.localdate(share.created_at), "j. F Y")
-    after = " " + _("(etter at det ble sagt)") if share.created_at > said_at else ""
-    return f"{share.organisation.name}, {day}{after}"
+def _out(share: Delivery, *, said_at: datetime) -> Out:
+    told = share.disclosure.themes
+    return Out(
+        name=share.organisation.name,
+        kind=OrganisationKind(share.organisation.kind),
+        themes=tuple(theme for theme in Theme if theme in told),
+        day=timezone.localdate(share.created_at),
+        late=share.created_at > said_at,
+    )

@@ -1,6 +1,6 @@
 """Withdrawal wins from when it is noted, and looks the same whether or not there was anything to take back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,19 @@ from consent import actions, covers
 from consent.actions import Cause, Part
 from consent.document import opened
 from consent.expiring import ended_by_time
-from consent.models import Answer, Consent, LegalBasis, State, Step, Talk, Withdrawal, WithdrawalReceipt
+from consent.models import (
+    Answer,
+    Consent,
+    Decision,
+    Direction,
+    LegalBasis,
+    State,
+    Step,
+    Talk,
+    Withdrawal,
+    WithdrawalReceipt,
+)
+from consent.receipt import Out
 from consent.refusals import Refused
 from tests import factories
 from tests.consent import given as given_directly
@@ -27,6 +39,7 @@ from tests.consent import talking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
+SCHOOL = OrganisationKind.SCHOOL
 INTAKE = Process("intake")
 
 
@@ -149,16 +162,81 @@ def test_nothing_can_be_taken_back_in_the_future_or_by_somebody_of_another_unit(
     assert not Withdrawal.objects.exists()
 
 
+def said_on(receipt):
+    return [block["text"] for block in opened(receipt).blocks]
+
+
 def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisations):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language="en")
     noted = actions.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
-    receipt = actions.tell(noted, out=["NAV (statlig), 3. mai 2026"], unsure=True, by=by)
-    said = [block["text"] for block in opened(receipt).blocks]
-    assert "NAV (statlig), 3. mai 2026" in said
-    assert "NAV (state): Housing" in said
-    assert any("Something may have arrived" in line for line in said)
+    day = date(2026, 5, 3)
+    out = [
+        Out("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, late=True),
+        Out("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day),
+    ]
+    receipt = actions.tell(noted, out=out, unsure=True, by=by)
+    lines = said_on(receipt)
+    at = lines.index("NAV (state) – NAV (statlig), 3 May 2026: Housing, Work")
+    assert lines[at - 1] == "This was already shared"
+    assert lines[at + 1] == "The school – Oslo skole, 3 May 2026 (after you told us): Education"
+    assert any("Something may have arrived" in line for line in lines)
     assert actions.tell(noted, out=[], by=by) == receipt
+
+
+def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_never_agreed_to(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.ARBEID, Theme.BOLIG], HEALTH: [Theme.HELSE]})
+    everything = [Part.sharing(kind, theme) for kind in (HEALTH, NAV, SCHOOL) for theme in reversed(Theme)]
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
+    lines = said_on(actions.tell(noted, out=[], by=by))
+    at = lines.index("Dette gjelder ikke lenger")
+    assert lines[at + 1 : at + 3] == ["NAV (statlig): Bolig, Arbeid", "Helsetjenesten: Helse"]
+    assert "Skolen" not in " ".join(lines)
+    again = actions.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
+    assert "Ingenting. Det var ikke noe som gjaldt." in said_on(actions.tell(again, out=[], by=by))
+
+
+def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisations):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    lines = said_on(actions.tell(noted, out=[], by=by))
+    at = lines.index("Dette gjelder ikke lenger")
+    assert lines[at + 1 : at + 4] == ["Å bli kartlagt", "At vi spør andre om deg", "NAV (statlig): Bolig"]
+
+
+@pytest.mark.parametrize("what", ["ALL", [Part.sharing(NAV, Theme.BOLIG)], [Part.asking()]])
+def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, what):
+    by, someone = talking.mapper_and_person()
+    nobody = factories.person(at=someone.current_stay.unit)
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
+    shapes = []
+    for one in (someone, nobody):
+        noted = actions.withdraw(one, said_at=timezone.now(), scope=what, by=by)
+        lines = said_on(actions.tell(noted, out=[], by=by))
+        shapes.append([line for line in lines if not line.startswith(("Å bli", "At vi", "NAV", "Ingenting."))])
+        assert "Ingenting var delt." in lines
+    assert shapes[0] == shapes[1]
+
+
+def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisations):
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    ahead = timezone.now() + timedelta(minutes=3)
+    Decision.objects.create(
+        person=someone,
+        consent=consent,
+        direction=Direction.DISCLOSE,
+        organisation=organisations[NAV],
+        recipient_kind=NAV,
+        theme=Theme.ARBEID,
+        answer=Answer.PERMIT,
+        effective_at=ahead,
+        until=ahead + timedelta(days=9),
+    )
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert "NAV (statlig): Bolig, Arbeid" in said_on(actions.tell(noted, out=[], by=by))
 
 
 def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():

@@ -1,0 +1,60 @@
+"""What held the moment before something was taken back: only that can be told to have been taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from brik.mapping.themes import Theme
+from brik.people.models import Organisation, OrganisationKind
+from consent import covers
+from consent.models import Decision, Direction, Withdrawal
+from consent.recipients import ORDER
+
+# The finest step of the database's clock. A withdrawal takes effect at least this much after all it ends.
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What a withdrawal ended: being mapped, asking others, and the themes each kind of recipient could be told."""
+
+    mapped: bool
+    asked: bool
+    shared: dict[OrganisationKind, list[Theme]]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.mapped or self.asked or self.shared)
+
+
+def stood(withdrawal: Withdrawal) -> Stood:
+    """What stood of all that the withdrawal names, just before it took effect; recipients and themes in fixed order."""
+    person, parts = withdrawal.person, list(withdrawal.decisions.all())
+    before = _effective(withdrawal, parts) - MOMENT
+    asking = withdrawal.whole or any(part.direction == Direction.COLLECT for part in parts)
+    named = None if withdrawal.whole else {(part.recipient_kind, part.theme) for part in parts}
+    return Stood(
+        mapped=withdrawal.whole and covers.mapping_permit(person, before) is not None,
+        asked=asking and bool(covers.sources_permitted(person, before)),
+        shared=dict(_shared(withdrawal, named, before)),
+    )
+
+
+def _effective(withdrawal: Withdrawal, parts: list[Decision]) -> datetime:
+    return parts[0].effective_at if parts else withdrawal.steps.get().effective_at
+
+
+def _shared(
+    withdrawal: Withdrawal, named: Collection[tuple[str, str]] | None, before: datetime
+) -> Iterator[tuple[OrganisationKind, list[Theme]]]:
+    person = withdrawal.person_id
+    decided = Decision.objects.filter(person=person, direction=Direction.DISCLOSE, organisation__isnull=False)
+    kinds = dict(Organisation.objects.filter(pk__in=decided.values("organisation")).values_list("pk", "kind"))
+    covered = covers.covered_many([(person, organisation) for organisation in kinds], at=before)
+    for kind in ORDER:
+        told = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
+        themes = [theme for theme in Theme if theme in told and (named is None or (kind, theme) in named)]
+        if themes:
+            yield kind, themes
