@@ -26,3 +26,9 @@ def _own_keys():
 def key_ring():
     with keys.ring():
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest first: real processes, then browsers. Started last, they would hold up the end of the suite."""
+    items.sort(key=lambda item: (not item.get_closest_marker("processes"), not item.get_closest_marker("browser")))

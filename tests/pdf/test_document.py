@@ -1,5 +1,6 @@
 """The tagged PDF: what a screen reader finds in it, in both directions, whatever text it is given."""
 
+import gc
 import hashlib
 import re
 import subprocess
@@ -229,6 +230,7 @@ def numbered(number: int) -> bytes:
 
 def test_nothing_of_a_document_stays_behind_in_the_fonts_but_letters():
     small().render()
+    gc.collect()
     for weight in (True, False):
         for font in face(bold=weight).fonts:
             assert all(len(source) <= 4 for source in font._meaning.values())
