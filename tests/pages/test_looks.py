@@ -4,7 +4,7 @@ import pytest
 
 from brik.people.models import Role
 from tests import factories
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, assert_reflows, login, shoot, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +31,16 @@ def test_every_kind_of_page_is_accessible_and_reflows(sample, browser_page):
         browser_page.goto(address)
         assert_accessible(browser_page)
         shoot(browser_page, name)
+
+
+def test_a_page_with_a_known_fault_is_found(browser_page):
+    """What finds nothing on our own pages would find it if it were there."""
+    browser_page.goto("/logg-inn/")
+    browser_page.evaluate("document.querySelectorAll('label').forEach(label => label.remove())")
+    browser_page.evaluate("document.body.style.minWidth = '900px'")
+    assert [found for found in violations(browser_page) if found.startswith("label:")]
+    with pytest.raises(AssertionError, match="900 px wide at 320 px"):
+        assert_reflows(browser_page)
 
 
 def test_pages_with_errors_are_accessible(sample, browser_page):
