@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 from django.db import models
 from django.utils import timezone
@@ -11,15 +12,24 @@ WINDOW = timedelta(minutes=15)
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
-    def admit(self, key: bytes, *, limit: int) -> bool:
-        """Note one attempt at ``key``; whether it is within ``limit`` in the window.
+    def admit(self, key: bytes, *, limit: int) -> Attempt | None:
+        """Note one attempt at ``key`` if it is within ``limit`` in the window; None, and nothing noted, if not.
 
         The attempt is noted before it is judged, so many at once do not slip through together.
         """
         now = timezone.now()
         self.filter(at__lt=now - WINDOW).delete()
-        self.create(key=key, at=now)
-        return self.filter(key=key, at__gte=now - WINDOW).count() <= limit
+        attempt = self.create(key=key, at=now)
+        if self.filter(key=key, at__gte=now - WINDOW).count() <= limit:
+            return attempt
+        attempt.delete()
+        return None
+
+    def wait(self, key: bytes) -> int:
+        """Seconds until the first of the attempts at ``key`` no longer counts."""
+        first = self.filter(key=key).order_by("at").values_list("at", flat=True).first()
+        left = (first + WINDOW - timezone.now()).total_seconds() if first else 0
+        return max(1, ceil(left))
 
     def forgive(self, key: bytes) -> None:
         """Forget the attempts at ``key``: the right one has been made."""

@@ -22,10 +22,12 @@ from brik.audit.verbs import Verb
 from brik.pages import idle
 from brik.pages.fields import TextField
 from brik.pages.forms import PageForm
-from brik.pages.models import Attempt
+from brik.people import throttle
 from brik.people.models import Staff
+from brik.people.throttle import TooMany
 from brik.vault.keys import lookup_hash
 
+_ACCOUNT, _ADDRESS = "login.account", "login.address"
 # Wrong guesses in a quarter of an hour: at one account, from one address (a whole prison may share one).
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 10, 100
 _TOO_MANY = _("For mange forsøk. Vent i 15 minutter og prøv igjen.")
@@ -70,18 +72,26 @@ def _safe(request: HttpRequest, address: str) -> str:
 
 
 def _check(request: HttpRequest, username: str, password: str) -> Staff | None:
-    """The account, if the password is right. Raises ``ValidationError`` when guesses have been too many."""
-    account = lookup_hash("login.account", username.casefold())
-    address = lookup_hash("login.address", request.META.get("REMOTE_ADDR", ""))
-    within = [Attempt.objects.admit(account, limit=ACCOUNT_LIMIT), Attempt.objects.admit(address, limit=ADDRESS_LIMIT)]
-    if not all(within):
-        log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
-        raise forms.ValidationError(_TOO_MANY, code="throttled")
+    """The account, if the password is right. Raises :class:`TooMany` when wrong guesses have been too many."""
+    name, source = username.casefold(), throttle.source_of(request)
+    account = lookup_hash(_ACCOUNT, name)
+    try:
+        from_here = throttle.begin(_ADDRESS, source, limit=ADDRESS_LIMIT)
+        try:
+            throttle.begin(_ACCOUNT, name, limit=ACCOUNT_LIMIT)
+        except TooMany:
+            from_here.delete()  # nothing was guessed
+            raise
+    except TooMany as many:
+        if many.first:
+            log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
+        raise
     user = authenticate(request, username=username, password=password)
     if user is None:
         log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
         return None
-    Attempt.objects.forgive(account)
+    from_here.delete()
+    throttle.forgive(_ACCOUNT, name)
     return user
 
 
@@ -93,13 +103,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect(back_to)
     form = LoginForm(request.POST or None)
-    status = 200
+    wait = 0
     if request.method == "POST" and form.is_valid():
         try:
             user = _check(request, form.cleaned_data["username"], form.cleaned_data["password"])
-        except forms.ValidationError as error:
-            form.add_error(None, error)
-            status = 429
+        except TooMany as many:
+            form.add_error(None, _TOO_MANY)
+            wait = many.seconds
         else:
             if user is not None:
                 with transaction.atomic():
@@ -115,7 +125,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "lost": request.GET.get("lost") == "1",
         "demo": settings.DEMO,
     }
-    return render(request, "pages/login.html", context, status=status)
+    return _answer(request, "pages/login.html", context, wait=wait)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,18 +164,27 @@ def hidden(request: HttpRequest) -> HttpResponse:
     if not idle.is_hidden(request):
         return redirect("pages:home")
     form = PasswordForm(request.POST or None)
-    status = 200
+    wait = 0
     if request.method == "POST" and form.is_valid():
         try:
             user = _check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
-        except forms.ValidationError as error:
-            form.add_error(None, error)
-            status = 429
+        except TooMany as many:
+            form.add_error(None, _TOO_MANY)
+            wait = many.seconds
         else:
             if user is not None:
                 return redirect(_safe(request, idle.show(request)))
             form.add_error("password", _("Passordet er feil."))
-    return render(request, "pages/hidden.html", {"form": form}, status=status)
+    return _answer(request, "pages/hidden.html", {"form": form}, wait=wait)
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
+    """The page; for whoever has to wait, with how long."""
+    if not wait:
+        return render(request, template, context)
+    response = render(request, template, context, status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,21 +10,32 @@ from django.http import HttpRequest
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
+from brik.people import throttle
+from brik.people.models import Staff
 
 _REFUSED = {403, 404}
+# Refusals from one address in a quarter of an hour, of somebody who has not signed in, that are told one by one.
+UNKNOWN_LIMIT = 100
 
 
 def record(request: HttpRequest, status: int, reason: str) -> None:
     """One event for a refusal (403, 404) or a request that could not be read (400, 413, 422 …).
 
-    Holds the name of the address and the ids in it, never what was sent.
+    Holds the name of the address and the ids in it, never what was sent. Nobody fills the log from outside: of many
+    from one address, sent without having signed in, only the first are told.
     """
+    if not _is_known(request):
+        try:
+            throttle.begin("refusals", throttle.source_of(request), limit=UNKNOWN_LIMIT)
+        except throttle.TooMany as many:
+            if not many.first:
+                return
+            reason = "too many from one address"
     write(Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST, request, status, reason)
 
 
 def write(verb: Verb, request: HttpRequest, status: int, reason: str = "") -> None:
     """One event about a request: who sent it, the name of its address and the ids in it."""
-    user = getattr(request, "user", None)
     match = request.resolver_match
     ids = {key: str(value) for key, value in (match.kwargs if match else {}).items() if isinstance(value, (UUID, int))}
     subject = match.kwargs.get("person") if match else None
@@ -31,7 +43,12 @@ def write(verb: Verb, request: HttpRequest, status: int, reason: str = "") -> No
     told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), reason]
     log.record(
         verb,
-        by=user if user is not None and user.is_authenticated else Nobody(),
+        by=cast(Staff, request.user) if _is_known(request) else Nobody(),
         subject=subject if isinstance(subject, UUID) else None,
         reason=" ".join(filter(None, told))[:500],
     )
+
+
+def _is_known(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

@@ -10,7 +10,12 @@ from django.views.decorators.http import require_POST
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
+from brik.people import throttle
 from followup.desk import intake
+
+# Messages from one address in a quarter of an hour that nobody we know has signed.
+UNSIGNED_LIMIT = 30
+UNKNOWN_SENDER = {401, 411, 413}
 
 
 @csrf_exempt
@@ -18,11 +23,24 @@ from followup.desk import intake
 @require_POST
 def receive(request: HttpRequest) -> JsonResponse:
     """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread."""
-    length = request.headers.get("Content-Length", "")
-    if not length.isdigit() or int(length) > intake.MOST_BYTES:
-        text = "Meldingen er for stor." if length.isdigit() else "Content-Length mangler."
-        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-        receipt = intake.Receipt(413 if length.isdigit() else 411, "FEILET_AVSENDER_TEKNISK", "", text)
-    else:
-        receipt = intake.take(request.body.strip())
+    try:
+        attempt = throttle.begin("messages.intake", throttle.source_of(request), limit=UNSIGNED_LIMIT)
+    except throttle.TooMany as many:
+        text = "For mange usignerte meldinger fra denne adressen."
+        if many.first:
+            log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+        receipt = intake.Receipt(429, "FEILET_AVSENDER_TEKNISK", "", text)
+        return JsonResponse(receipt.body(), status=429, headers={"Retry-After": str(many.seconds)})
+    receipt = _taken(request)
+    if receipt.http not in UNKNOWN_SENDER:
+        attempt.delete()
     return JsonResponse(receipt.body(), status=receipt.http)
+
+
+def _taken(request: HttpRequest) -> intake.Receipt:
+    length = request.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) <= intake.MOST_BYTES:
+        return intake.take(request.body.strip())
+    text = "Meldingen er for stor." if length.isdigit() else "Content-Length mangler."
+    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+    return intake.Receipt(413 if length.isdigit() else 411, "FEILET_AVSENDER_TEKNISK", "", text)

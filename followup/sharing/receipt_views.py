@@ -7,9 +7,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from brik.audit import log
+from brik.audit.actors import Nobody
+from brik.audit.verbs import Verb
+from brik.people import throttle
 from followup.sharing import receipts
 
 LARGEST_RECEIPT = 64 * 1024
+# Receipts from one address in a quarter of an hour that nobody we know has signed.
+UNSIGNED_LIMIT = 30
 
 
 @csrf_exempt
@@ -17,10 +23,22 @@ LARGEST_RECEIPT = 64 * 1024
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400."""
+    try:
+        attempt = throttle.begin("messages.receipt", throttle.source_of(request), limit=UNSIGNED_LIMIT)
+    except throttle.TooMany as many:
+        text = "For mange usignerte kvitteringer fra denne adressen."
+        if many.first:
+            log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
+        return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
     if len(request.body) > LARGEST_RECEIPT:
-        return JsonResponse({"feil": "Kvitteringen er for stor."}, status=413)
+        text = "Kvitteringen er for stor."
+        log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
+        return JsonResponse({"feil": text}, status=413)
     try:
         taken = receipts.receive(request.body)
     except receipts.Rejected as rejected:
+        if not rejected.unsigned:
+            attempt.delete()
         return JsonResponse({"feil": rejected.reason}, status=404 if rejected.unknown else 400)
+    attempt.delete()
     return JsonResponse({"meldingsIdRef": str(taken.delivery.message_id), "status": taken.status.value})

@@ -21,9 +21,9 @@ from followup.sharing.states import MEANING, ReceiptStatus, may_move
 class Rejected(Exception):
     """A receipt that is not taken. ``reason`` is a sentence for the sender, without content."""
 
-    def __init__(self, reason: str, *, unknown: bool = False) -> None:
+    def __init__(self, reason: str, *, unknown: bool = False, unsigned: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.unknown = reason, unknown
+        self.reason, self.unknown, self.unsigned = reason, unknown, unsigned
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def receive(token: bytes) -> Taken:
         try:
             signed = signing.verify(token, key_of)
         except signing.Untrusted as error:
-            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.") from error
+            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.", unsigned=True) from error
         organisation = senders[signed.kid]
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
         content = read(signed)

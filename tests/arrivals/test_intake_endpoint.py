@@ -1,15 +1,19 @@
 """The endpoint for signed messages: who may send, what is answered, and that a replay changes nothing."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from jsonschema import validate
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.pages.models import Attempt
 from brik.people.models import Message, MessageKey, Person
+from followup.desk import intake_views
 from followup.sharing import signing
 from tests import factories
 from tests.arrivals import samples
@@ -176,3 +180,43 @@ def test_a_receipt_and_the_log_repeat_nothing_of_the_message(client, key):
     _, receipt = post(client, token)
     assert "Hemmeligheten" not in json.dumps(receipt)
     assert not Event.objects.filter(reason__contains="Hemmeligheten").exists()
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(intake_views, "UNSIGNED_LIMIT", 3)
+
+
+def test_unsigned_messages_from_one_address_are_stopped_with_one_event_more(client, key, few):
+    for _ in range(3):
+        assert post(client, b"tull")[0] == 401
+    for _ in range(4):
+        answer = client.post("/meldinger/inntak", data=b"tull", content_type="application/jose")
+        assert answer.status_code == 429
+        assert 0 < int(answer["Retry-After"]) <= 15 * 60
+        validate(json.loads(answer.content), RECEIPT)
+    assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 3 + 1
+    elsewhere = type(client)(REMOTE_ADDR="10.1.1.1")
+    assert post(elsewhere, signed(key, samples.arrival(factories.number(), message_id="a1")))[0] == 200
+
+
+def test_what_is_too_large_counts_as_unsigned(client, few):
+    for _ in range(3):
+        client.post("/meldinger/inntak", data=b"x" * (1024 * 1024 + 1), content_type="application/jose")
+    assert client.post("/meldinger/inntak", data=b"tull", content_type="application/jose").status_code == 429
+
+
+def test_a_known_sender_is_never_stopped_whatever_it_sends(client, key, few):
+    wrong = signed(key, samples.arrival(factories.number(), message_id="a1", arrived="01.03.2026"))
+    for _ in range(5):
+        assert post(client, wrong)[0] == 422
+    for number in range(5):
+        message = samples.arrival(factories.number(), message_id=f"b{number}")
+        assert post(client, signed(key, message, message_id=f"b{number}"))[0] == 200
+
+
+def test_after_a_quarter_of_an_hour_messages_are_looked_at_again(client, few):
+    for _ in range(5):
+        client.post("/meldinger/inntak", data=b"tull", content_type="application/jose")
+    Attempt.objects.update(at=timezone.now() - timedelta(minutes=16))
+    assert post(client, b"tull")[0] == 401

@@ -15,6 +15,7 @@ from brik.audit.verbs import Verb
 from brik.pages import idle
 from brik.pages.models import Attempt
 from brik.people import login as door
+from brik.people import refusals, throttle
 from brik.people.models import Role
 from tests import factories
 from tests.factories import PASSWORD
@@ -93,6 +94,74 @@ def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, 
     assert knock(client, officer.username).status_code == 429
     elsewhere = Client(REMOTE_ADDR="10.1.1.1")
     assert knock(elsewhere, officer.username).status_code == 302
+
+
+def test_who_signs_in_rightly_never_stops_the_others_of_the_same_address(monkeypatch):
+    monkeypatch.setattr(door, "ADDRESS_LIMIT", 3)
+    for _ in range(6):
+        assert knock(Client(), factories.staff(Role.MAPPER).username).status_code == 302
+    assert not Attempt.objects.exists()
+
+
+def test_knocking_while_one_waits_is_neither_counted_nor_told_twice(officer):
+    for _ in range(door.ACCOUNT_LIMIT):
+        knock(Client(), officer.username, "feil")
+    counted = Attempt.objects.count()
+    answers = [knock(Client(), officer.username, "feil") for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {429}
+    assert all(0 < int(answer["Retry-After"]) <= 15 * 60 for answer in answers)
+    # One row remembers that the waiting has been told.
+    assert Attempt.objects.count() == counted + 1
+    assert Event.objects.filter(verb=Verb.LOGIN_FAILED).count() == door.ACCOUNT_LIMIT + 1
+
+
+def test_the_waiting_ends_a_quarter_of_an_hour_after_the_guesses_whoever_goes_on_knocking(officer):
+    for _ in range(door.ACCOUNT_LIMIT):
+        knock(Client(), officer.username, "feil")
+    Attempt.objects.update(at=timezone.now() - timedelta(minutes=14))
+    knock(Client(), officer.username, "feil")
+    Attempt.objects.filter(at__lt=timezone.now() - timedelta(minutes=1)).update(
+        at=timezone.now() - timedelta(minutes=16)
+    )
+    assert knock(Client(), officer.username).status_code == 302
+
+
+def test_behind_the_proxy_the_sender_counts_and_not_the_proxy(settings, monkeypatch, officer):
+    settings.BEHIND_PROXY = True
+    monkeypatch.setattr(door, "ADDRESS_LIMIT", 3)
+
+    def from_address(told, password="feil"):
+        return knock(Client(headers={"X-Forwarded-For": told}), officer.username, password).status_code
+
+    # What the sender itself has put before is not believed.
+    assert [from_address(f"10.9.9.{number}, 10.0.0.1") for number in range(4)] == [422, 422, 422, 429]
+    assert from_address("10.0.0.1, 10.0.0.2", PASSWORD) == 302
+
+
+@pytest.mark.parametrize(
+    ("named", "behind", "source"),
+    [
+        ("10.0.0.9", False, "127.0.0.1"),
+        ("", True, "127.0.0.1"),
+        ("tull", True, "127.0.0.1"),
+        ("10.0.0.1, 10.0.0.9", True, "10.0.0.9"),
+        ("2001:db8:1:2:3:4:5:6", True, "2001:db8:1:2::/64"),
+    ],
+)
+def test_where_a_request_comes_from(rf, settings, named, behind, source):
+    settings.BEHIND_PROXY = behind
+    assert throttle.source_of(rf.get("/", headers={"X-Forwarded-For": named})) == source
+
+
+def test_nobody_fills_the_log_from_outside(client, officer, monkeypatch):
+    monkeypatch.setattr(refusals, "UNKNOWN_LIMIT", 3)
+    for _ in range(6):
+        assert client.post("/logg-inn/", b"\xff", content_type="application/x-www-form-urlencoded").status_code == 400
+    assert verbs() == [Verb.BAD_REQUEST] * 4
+    client.force_login(officer)
+    for _ in range(6):
+        client.post("/logg-inn/", b"\xff", content_type="application/x-www-form-urlencoded")
+    assert len(verbs()) == 4 + 6
 
 
 def test_after_a_quarter_of_an_hour_one_may_try_again(client, officer):

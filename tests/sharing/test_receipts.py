@@ -9,7 +9,7 @@ from joserfc.jwk import RSAKey
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Organisation
-from followup.sharing import messages, sending, signing
+from followup.sharing import messages, receipt_views, sending, signing
 from followup.sharing.models import Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
@@ -151,6 +151,22 @@ def test_a_receipt_with_a_fault_is_refused_and_changes_nothing(client, counterpa
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff", b"a.b.c", b"x" * 70_000])
 def test_what_is_no_receipt_gets_a_4xx(client, db, body):
     assert 400 <= post(client, body).status_code < 500
+
+
+def test_unsigned_receipts_from_one_address_are_stopped_with_one_event_more(
+    client, counterpart, under_receipt, monkeypatch
+):
+    monkeypatch.setattr(receipt_views, "UNSIGNED_LIMIT", 3)
+    assert [post(client, b"tull").status_code for _ in range(2)] == [400, 400]
+    assert post(client, b"x" * (64 * 1024 + 1)).status_code == 413
+    for _ in range(4):
+        answer = post(client, b"tull")
+        assert answer.status_code == 429
+        assert 0 < int(answer["Retry-After"]) <= 15 * 60
+    assert Event.objects.filter(verb=Verb.RECEIPT_REJECTED).count() == 3 + 1
+    elsewhere = type(client)(REMOTE_ADDR="10.1.1.1")
+    for _ in range(5):
+        assert post(elsewhere, receipt(counterpart.key, under_receipt)).status_code == 200
 
 
 def test_the_door_takes_nothing_but_posts(client, db):
