@@ -98,6 +98,10 @@ class Narrowing:
         )
 
     @property
+    def is_narrowed(self) -> bool:
+        return bool(self.status or self.standing or self.when)
+
+    @property
     def sees_standing(self) -> bool:
         return self.view is not View.NOTHING
 

@@ -16,7 +16,7 @@ from brik.people.access import require
 from brik.people.models import Channel, Organisation, Staff
 from consent.covers import covered_themes
 from followup.sharing import composing, locks, messages, payload, queue
-from followup.sharing.composing import NothingShared, Why
+from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Answer, AnswerKind, CannotHelp, Contact, Delivery, Disclosure, Kind, State
 from followup.sharing.moves import move
 from followup.sharing.permissions import SharingPermission

@@ -5,52 +5,28 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from brik.mapping import questions
-from brik.mapping.lifecycle import latest_final
-from brik.mapping.models import Mapping, Section
-from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.states import AreaState
-from brik.mapping.states import State as MappingState
+from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
-from brik.mapping.walk import DECLINED, tickable, walk
-from brik.people.models import Channel, Identifier, IdentifierKind, Organisation, OrganisationKind, Person
+from brik.mapping.walk import walk
+from brik.people.models import Channel, Identifier, IdentifierKind, Organisation, Person
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
-from consent.covers import CoveredBy, covered_themes
+from consent.covers import CoveredBy
 from consent.models import Consent
 from consent.recipients import LETTERS
-from followup.sharing import messages, payload
+from followup.sharing import grounds, messages, payload
+from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Delivery, Disclosure, Kind, State
 
 # The number a recipient is most likely to know the person by comes first.
 IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
 # What a new message to the same recipient takes the place of.
 REPLACEABLE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.PARKED)
-
-
-class Why(Enum):
-    """Why nothing can be shared, in the officer's words."""
-
-    NOT_FINAL = "Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."
-    NO_CHANNEL = "Mottakeren har ingen kanal å sende til ennå."
-    NOT_COVERED = "Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren."
-    NOTHING_TO_SAY = "Det er ingen svar som denne mottakeren kan få."
-    NO_NUMBER = "Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."
-    CHANGED = "Innholdet er endret siden du så på det. Se over på nytt før du deler."
-
-
-class NothingShared(Exception):
-    """The share was not made; nothing has changed."""
-
-    def __init__(self, why: Why) -> None:
-        super().__init__(why.name)
-        self.why = why
 
 
 @dataclass(frozen=True)
@@ -73,17 +49,6 @@ class Draft:
         return messages.read(self.payload, messages.MAPPING)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A question that leaves only with a tick of its own."""
-
-    link_id: str
-    text: str
-    shown: list[str]
-    own_tick: bool
-    free_text: bool
-
-
 def compose(
     mapping: Mapping,
     *,
@@ -102,8 +67,8 @@ def compose(
         NothingShared: with the reason.
         SealBroken: an older row has been put back, or a row was changed past the log.
     """
-    covered = _covered(mapping, organisation)
-    form, sections = _opened(mapping)
+    covered = grounds.covered(mapping, organisation)
+    form, sections = grounds.opened(mapping)
     areas = walk(
         form,
         sections,
@@ -149,34 +114,6 @@ def compose(
     )
 
 
-def choices(mapping: Mapping, *, organisation: Organisation) -> list[Choice]:
-    """The answered questions that this recipient gets only with a tick of their own. Raises as :func:`compose`."""
-    covered = _covered(mapping, organisation)
-    form, sections = _opened(mapping)
-    recipient = LETTERS[organisation.kind]
-    ticks, texts = tickable(form, sections, themes=frozenset(covered), recipient=recipient)
-    wanted = {question.link_id for question in [*ticks, *texts]}
-    answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}
-    return [
-        Choice(
-            question.link_id,
-            answers[question.link_id].text,
-            payload.shown(answers[question.link_id]),
-            own_tick=question in ticks,
-            free_text=question in texts,
-        )
-        for question in form.questions()
-        if question.link_id in wanted and question.link_id in answers
-    ]
-
-
-def can_be_reached(organisation: Organisation) -> bool:
-    """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
-    if organisation.channel == Channel.MESSAGE:
-        return organisation.active and organisation.kind == OrganisationKind.CASE_SYSTEM
-    return organisation.active and organisation.channel == Channel.INBOX
-
-
 def sealed_payload(disclosure: Disclosure) -> bytes:
     """The bytes that were decided on. Raises ``SealBroken`` for any others, and for an older row put back."""
     assert_current(disclosure)
@@ -200,27 +137,6 @@ def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None
         .order_by("-pk")
         .first()
     )
-
-
-def _covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
-    newest = latest_final(mapping.person)
-    if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
-        raise NothingShared(Why.NOT_FINAL)
-    if not can_be_reached(organisation):
-        raise NothingShared(Why.NO_CHANNEL)
-    covered = covered_themes(mapping.person_id, organisation.pk)
-    if not covered:
-        raise NothingShared(Why.NOT_COVERED)
-    return covered
-
-
-def _opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
-    """The form it was held with, and the opened answers of each area; only rows that are what the log tells of."""
-    sections = list(Section.objects.filter(mapping=mapping).order_by("area"))
-    assert_current(mapping, *sections)
-    declined = {True: DECLINED, False: ""}
-    opened = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}
-    return questions.get(mapping.kind, mapping.form_version), opened
 
 
 def _address_is_graded(person: Person) -> bool:

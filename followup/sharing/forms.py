@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, DateField, MultiChoice, Option, PageForm
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm
 from followup.sharing.actions import Seen
-from followup.sharing.composing import Choice as Tick
 from followup.sharing.composing import Draft
 from followup.sharing.models import AnswerKind, CannotHelp, Contact
+from followup.sharing.previewing import Tick
 
 SALT = "sharing.preview"
 SEEN_FOR = timedelta(hours=2)
 
 
 class TickForm(PageForm):
-    """Questions that leave only with a tick of their own. Nothing is ticked from before."""
+    """Questions that leave only with a tick of their own, drawn at each answer. Nothing is ticked from before."""
 
     marks = "none"
 
@@ -31,9 +31,8 @@ class TickForm(PageForm):
         self.ticks = ticks
         if ticks:
             self.fields["with"] = MultiChoice(
-                label=_("Skal noe av dette være med?"),
-                hint=_("Dette går bare ut når du krysser av og den innsatte er enig."),
-                choices=[Option(tick.link_id, tick.text, description=", ".join(tick.shown)) for tick in ticks],
+                label=_("Ta med"),
+                choices=[(tick.link_id, tick.text) for tick in ticks],
                 required=False,
             )
 

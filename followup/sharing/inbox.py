@@ -8,7 +8,7 @@ from datetime import datetime
 from brik.people.models import Staff
 from consent.covers import covered_many
 from followup.sharing.models import Answer, Delivery, Disclosure, Kind
-from followup.sharing.overview import theme_labels
+from followup.sharing.reading import told_themes
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,11 @@ class Line:
 def lines(user: Staff) -> list[Line]:
     """Newest first. The names are opened for the length of the request."""
     standing = list(
-        Disclosure.objects.visible_to(user).standing().select_related("person").prefetch_related("answers").with_keys()
+        Disclosure.objects.visible_to(user)
+        .standing()
+        .select_related("person", "mapping")
+        .prefetch_related("answers")
+        .with_keys()
     )
     covered = covered_many({(row.person_id, row.organisation_id) for row in standing}) if standing else {}
     present = [row for row in standing if set(row.themes) <= set(covered[row.person_id, row.organisation_id])]
@@ -36,7 +40,7 @@ def lines(user: Staff) -> list[Line]:
         Line(
             disclosure=row,
             name=row.person.name,
-            themes=theme_labels(row.themes),
+            themes=told_themes(row),
             came_at=row.decided_at,
             unread=read.get(row.pk) is None,
             answer=next(iter(row.answers.all()), None),

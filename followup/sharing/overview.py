@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brik.mapping.lifecycle import latest_final
 from brik.mapping.models import Mapping
 from brik.mapping.states import State as MappingState
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.pages.days import moment
 from brik.people.access import may
 from brik.people.models import Channel, Organisation, Person, Staff
 from brik.vault.sealing import SealBroken
 from consent.covers import covered_many
-from followup.sharing.composing import can_be_reached
+from followup.sharing.grounds import can_be_reached
 from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
 from followup.sharing.permissions import SharingPermission
+from followup.sharing.reading import theme_labels, told_themes
 from followup.sharing.states import WHO_MUST_ACT, ReceiptStatus
 
 # Which steps an officer may take, by state. A retraction is never parked.
@@ -81,7 +80,7 @@ def for_person(person: Person, user: Staff) -> Overview:
     deliveries = (
         Delivery.objects.visible_to(user)
         .filter(person=person, kind=Kind.SHARE)
-        .select_related("organisation", "disclosure", "retraction")
+        .select_related("organisation", "disclosure__mapping", "retraction")
         .prefetch_related(
             Prefetch("attempts", Attempt.objects.order_by("number")),
             Prefetch("receipts", Receipt.objects.order_by("received_at")),
@@ -99,12 +98,6 @@ def for_person(person: Person, user: Staff) -> Overview:
             newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
     rows = [_row(row, overtaken=row.pk < newest.get(row.organisation_id, 0)) for row in deliveries]
     return Overview(rows, mapping, offers)
-
-
-def theme_labels(codes: Iterable[str]) -> list[str]:
-    """The names of themes, in their own order."""
-    wanted = set(codes)
-    return [THEME_LABELS[theme]["nb"] for theme in Theme if theme.value in wanted]
 
 
 def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
@@ -143,7 +136,7 @@ def _row(delivery: Delivery, *, overtaken: bool) -> Row:
         label=label,
         said=said,
         who=who,
-        themes=theme_labels(delivery.disclosure.themes),
+        themes=told_themes(delivery.disclosure),
         steps=() if inbox else steps,
         answers=answers,
         inbox=inbox,
@@ -225,10 +218,3 @@ def _words(receipt: Receipt) -> str:
         return str(receipt.content.open().get("description", ""))
     except SealBroken:
         return _("kan ikke leses")
-
-
-def moment(at: datetime) -> str:
-    """A moment as it is said: today only the time."""
-    local = timezone.localtime(at)
-    clock = date_format(local, r"\k\l. H.i")
-    return clock if local.date() == timezone.localdate() else f"{date_format(local, 'j. F')} {clock}"

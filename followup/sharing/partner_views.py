@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +18,8 @@ from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, forms, inbox, messages, printing
 from followup.sharing.models import Disclosure
-from followup.sharing.overview import theme_labels
 from followup.sharing.permissions import SharingPermission
+from followup.sharing.reading import OWN_WORDS, facts
 from followup.sharing.views import broken
 
 
@@ -74,9 +73,8 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "disclosure": shown,
         "name": shown.person.name,
         "message": message,
-        "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
-        "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
-        "themes": theme_labels(message["samtykke"]["omfang"]),
+        "facts": facts(message),
+        "own_words": OWN_WORDS,
         "answers": list(shown.answers.all()),
     }
 

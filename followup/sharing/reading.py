@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brik.mapping import questions
+from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.numbers import LABELS
+from brik.vault.sealing import SealBroken
+from followup.sharing.models import Disclosure
 
 # What each kind of number in a message is called; a message without one says so by another word.
 NUMBERS = {kind.value: label for kind, label in LABELS.items()}
+
+
+# Said once above the answers.
+OWN_WORDS = gettext_lazy(
+    "Svarene er den innsattes egne ord, og er ikke kontrollert, om ikke noe annet står ved svaret."
+)
 
 
 def number_words(kind: str) -> str:
@@ -16,10 +32,54 @@ def number_words(kind: str) -> str:
 
 
 def source_words(source: str) -> str:
-    """Where an answer comes from: nothing that is unconfirmed must look confirmed."""
+    """Where an answer comes from, unless it is the person's own word: that is said once, above them all."""
     kind, _colon, who = source.partition(": ")
     return {
-        "EGENOPPLYSNING": _("Oppgitt av den innsatte"),
+        # Said once above the answers, so that only the exceptions stand at each.
+        "EGENOPPLYSNING": "",
         "BEKREFTET": _("Bekreftet"),
         "TREDJEPART": _("Oppgitt av %s") % who,
     }.get(kind, source)
+
+
+def theme_labels(codes: Iterable[str]) -> list[str]:
+    """The names of themes, in their own order."""
+    wanted = set(codes)
+    return [THEME_LABELS[theme]["nb"] for theme in Theme if theme.value in wanted]
+
+
+def form_of(message: dict[str, Any]) -> Questionnaire:
+    """The form that the answers of a message belong to."""
+    return questions.get(message["skjema"]["type"].lower(), message["skjema"]["versjon"])
+
+
+def themes_answered(form: Questionnaire, link_ids: Iterable[str]) -> set[str]:
+    """The themes that these questions are about."""
+    asked = (form.question(link_id) for link_id in link_ids)
+    return {question.theme.value for question in asked if question is not None and question.theme is not None}
+
+
+def told_themes(disclosure: Disclosure) -> list[str]:
+    """The names of the permitted themes that something was told of; what is broken is told when it is opened."""
+    try:
+        link_ids = disclosure.content.open()["fields"]
+    except SealBroken:
+        return theme_labels(disclosure.themes)
+    form = questions.get(disclosure.mapping.kind, disclosure.mapping.form_version)
+    return theme_labels(themes_answered(form, link_ids) & set(disclosure.themes))
+
+
+def facts(message: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside the answers of a message, for a page or a paper: dates as dates, themes by name.
+
+    ``told`` and ``silent`` part the permitted themes by whether there is an answer: none must look shared that is not.
+    """
+    permitted = set(message["samtykke"]["omfang"])
+    answers = [answer for area in message["omraader"] for answer in area["svar"]]
+    told = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
+    return {
+        "told": theme_labels(told),
+        "silent": theme_labels(permitted - told),
+        "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
+        "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
+    }

@@ -15,16 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.mapping import questions
 from brik.mapping.models import Mapping
 from brik.pages import errors
 from brik.people.access import may, permission_required
 from brik.people.models import Channel, Organisation, Person
 from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
-from followup.sharing import actions, composing, forms, overview
-from followup.sharing.composing import NothingShared, Why
+from followup.sharing import actions, composing, forms, overview, previewing
+from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Delivery
 from followup.sharing.permissions import SharingPermission
+from followup.sharing.reading import OWN_WORDS, facts, form_of
 from followup.sharing.states import MoveNotAllowed
 
 STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": actions.resume}
@@ -41,43 +43,65 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     page: dict[str, Any] = {"mapping": shown, "organisation": recipient, "person": shown.person}
     where = f"{shown.pk}:{recipient.pk}:{request.user.pk}"
     try:
-        form = forms.TickForm(request.POST or None, ticks=composing.choices(shown, organisation=recipient))
+        ticks = previewing.ticks(shown, organisation=recipient)
+        form = forms.TickForm(request.POST or None, ticks=ticks)
         if form.is_bound and not form.is_valid():
             return errors.bad_request(request, ValueError())
         own_ticks, free_text = form.ticked()
-        wanted: dict[str, Any] = {"organisation": recipient, "own_ticks": own_ticks, "free_text": free_text}
+        wanted = {"organisation": recipient, "own_ticks": own_ticks, "free_text": free_text}
         if request.POST.get("do") == "share":
-            seen = forms.seen_in(request.POST.get("seen", ""), where=where)
-            if seen is None:
-                page["refused"] = Why.CHANGED.value
-            else:
-                try:
-                    actions.share(shown, seen=seen, by=request.user, **wanted)
-                except NothingShared as nothing:
-                    if nothing.why is not Why.CHANGED:
-                        raise
-                    page["refused"] = nothing.why.value
-                else:
-                    notices.success(request, _shared(recipient))
-                    return redirect("sharing:deliveries", person=shown.person_id)
-        draft = composing.compose(
-            shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
-        )
+            refused = _share(shown, request, where=where, wanted=wanted)
+            if refused is None:
+                notices.success(request, _shared(recipient))
+                return redirect("sharing:deliveries", person=shown.person_id)
+            page["refused"] = refused.label
+        page |= _page(shown, request, ticks, where=where, wanted=wanted)
     except NothingShared as nothing:
-        page["nothing"] = nothing.why.value
+        page["nothing"] = nothing.why.label
         return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)
     except SealBroken:
         return broken(request, shown)
     log.record(Verb.PREVIEW_READ, by=request.user, subject=shown.person_id, obj=shown, reason=recipient.number)
-    page |= {
-        "form": form,
+    return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
+
+
+def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> Why | None:
+    """Share what was seen, or tell that it must be looked at again. Raises ``NothingShared`` for what will not help."""
+    seen = forms.seen_in(request.POST.get("seen", ""), where=where)
+    if seen is None:
+        return Why.CHANGED
+    try:
+        actions.share(shown, seen=seen, by=request.user, **wanted)
+    except NothingShared as nothing:
+        if nothing.why not in (Why.CHANGED, Why.NOTHING_TO_SAY):
+            raise
+        return nothing.why
+    return None
+
+
+def _page(
+    shown: Mapping, request: StaffRequest, ticks: list[previewing.Tick], *, where: str, wanted: dict[str, Any]
+) -> dict[str, Any]:
+    """The message as it would leave now; where nothing would, what could with a tick."""
+    recipient = wanted["organisation"]
+    page: dict[str, Any] = {"ticks": ticks, "own_words": OWN_WORDS, "inbox": recipient.channel == Channel.INBOX}
+    try:
+        draft = composing.compose(
+            shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
+        )
+    except NothingShared as nothing:
+        if nothing.why is not Why.NOTHING_TO_SAY or not ticks:
+            raise
+        form = questions.get(shown.kind, shown.form_version)
+        return page | {"areas": previewing.laid_out(form, {}, ticks)}
+    return page | {
+        "areas": previewing.laid_out(form_of(draft.message), draft.message, ticks),
         "message": draft.message,
+        "facts": facts(draft.message),
         "raw": draft.payload.decode(),
         "seen": forms.seal_of(draft, where=where),
-        "inbox": recipient.channel == Channel.INBOX,
         "replaces": draft.replaces is not None,
     }
-    return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
 
 
 @require_GET

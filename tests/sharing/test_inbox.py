@@ -11,6 +11,7 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
+from brik.mapping.themes import Theme
 from brik.people.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step
@@ -166,6 +167,15 @@ def test_received_and_contact_come_back_as_answers(client, nav, adviser):
     kinds = list(Answer.objects.order_by("pk").values_list("kind", "how"))
     assert kinds == [(AnswerKind.RECEIVED, ""), (AnswerKind.WILL_CONTACT, "TELEFON")]
     assert Event.objects.filter(verb=Verb.SUMMARY_ANSWERED).count() == 2
+
+
+def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, nav, adviser):
+    mapping = shares.mapped(mapper := factories.staff(Role.MAPPER))
+    shares.permitted(mapping, nav, themes=[Theme.BOLIG, Theme.RUS])
+    delivery = actions.share(mapping, organisation=nav, by=mapper)
+    assert "Rus og avhengighet" not in inbox(client)
+    page = html.unescape(client.get(summary(delivery)).content.decode())
+    assert "får vite om: Bolig. Ingenting om: Rus og avhengighet." in page
 
 
 def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_answer(client, nav, adviser):

@@ -17,7 +17,7 @@ from consent.covers import covers
 from consent.models import State as ConsentState
 from consent.models import Step
 from followup.sharing import actions, messages, receipts, sending, signing
-from followup.sharing.composing import NothingShared
+from followup.sharing.grounds import NothingShared
 from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode

@@ -136,6 +136,50 @@ def test_a_question_with_a_tick_of_its_own_leaves_only_with_it(client, mapper):
     assert '"E6"' in raw(client.post(address(mapping, nav), {"do": "show", "with": ["E6"]}))
 
 
+def test_the_box_of_an_answer_stands_beside_it_and_after_what_goes_out_anyway(client, mapper):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
+    shares.permitted(mapping, nav, themes=list(Theme))
+    text = html.unescape(client.get(address(mapping, nav)).content.decode())
+    areas = text[: text.index('id="melding"')]
+    assert areas.index("Uten") < areas.index("Fritekst fra samtalen") < areas.index('value="C_ressurs"')
+    assert 'value="C_ressurs" id="med-C_ressurs" aria-describedby="sporsmal-C_ressurs">' in areas
+    again = client.post(address(mapping, nav), {"do": "show", "with": ["C_ressurs"]}).content.decode()
+    assert 'aria-describedby="sporsmal-C_ressurs" checked>' in again
+
+
+def test_where_everything_needs_a_tick_there_is_something_to_tick(client, mapper):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper, C_ressurs="Fritekst fra samtalen")
+    shares.permitted(mapping, nav, themes=list(Theme))
+    page = client.get(address(mapping, nav)).content.decode()
+    assert 'value="C_ressurs"' in page
+    assert "Del med" not in page
+    assert client.post(address(mapping, nav), {"do": "share", "seen": ""}).status_code == 409
+    again = client.post(address(mapping, nav), {"do": "show", "with": ["C_ressurs"]})
+    client.post(address(mapping, nav), {"do": "share", "with": ["C_ressurs"], "seen": seen(again)})
+    assert Disclosure.objects.get().payload.open() == raw(again).encode()
+
+
+def test_the_name_is_listed_where_the_recipient_gets_it_and_nowhere_else(client, mapper, koda):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda, nav)
+    listed = f"<dt>Navn</dt><dd><bdi>{mapping.person.name}</bdi></dd>"
+    assert listed in html.unescape(client.get(address(mapping, nav)).content.decode())
+    assert listed not in html.unescape(client.get(address(mapping, koda)).content.decode())
+    assert mapping.person.name not in raw(client.get(address(mapping, koda)))
+
+
+def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, mapper, koda):
+    mapping = shares.mapped(mapper)
+    shares.permitted(mapping, koda, themes=[Theme.BOLIG, Theme.RUS])
+    page = client.get(address(mapping, koda))
+    assert "Ingenting om: Rus og avhengighet." in html.unescape(page.content.decode())
+    client.post(address(mapping, koda), {"do": "share", "seen": seen(page)})
+    assert row_of(mapping, mapper).themes == ["Bolig"]
+
+
 def test_a_forged_tick_is_refused(client, mapper, koda):
     nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
     mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")

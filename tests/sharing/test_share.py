@@ -21,7 +21,7 @@ from brik.people.models import Channel, Identifier, OrganisationKind, Person, Ro
 from brik.vault.sealing import SealBroken
 from consent.models import Answer
 from followup.sharing import actions, composing, queue
-from followup.sharing.composing import NothingShared, Why
+from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Delivery, Disclosure, State
 from tests import factories
 from tests.consent import given

@@ -1,0 +1,74 @@
+"""What a share rests on: an interview that is signed off, a recipient that can be reached, a consent. Or why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from brik.mapping import questions
+from brik.mapping.lifecycle import latest_final
+from brik.mapping.models import Mapping, Section
+from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.states import AreaState
+from brik.mapping.states import State as MappingState
+from brik.mapping.themes import Theme
+from brik.mapping.walk import DECLINED
+from brik.people.models import Channel, Organisation, OrganisationKind
+from brik.vault.integrity import assert_current
+from consent.covers import CoveredBy, covered_themes
+
+
+class Why(TextChoices):
+    """Why nothing can be shared, in the officer's words."""
+
+    NOT_FINAL = (
+        "NOT_FINAL",
+        _("Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."),
+    )
+    NO_CHANNEL = "NO_CHANNEL", _("Mottakeren har ingen kanal å sende til ennå.")
+    NOT_COVERED = "NOT_COVERED", _("Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren.")
+    NOTHING_TO_SAY = "NOTHING_TO_SAY", _("Det er ingen svar som denne mottakeren kan få.")
+    NO_NUMBER = (
+        "NO_NUMBER",
+        _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),
+    )
+    CHANGED = "CHANGED", _("Innholdet er endret siden du så på det. Se over på nytt før du deler.")
+
+
+class NothingShared(Exception):
+    """The share was not made; nothing has changed."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.name)
+        self.why = why
+
+
+def can_be_reached(organisation: Organisation) -> bool:
+    """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
+    if organisation.channel == Channel.MESSAGE:
+        return organisation.active and organisation.kind == OrganisationKind.CASE_SYSTEM
+    return organisation.active and organisation.channel == Channel.INBOX
+
+
+def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
+    """What ``organisation`` may be told of a signed-off interview now. Raises :class:`NothingShared`."""
+    newest = latest_final(mapping.person)
+    if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
+        raise NothingShared(Why.NOT_FINAL)
+    if not can_be_reached(organisation):
+        raise NothingShared(Why.NO_CHANNEL)
+    themes = covered_themes(mapping.person_id, organisation.pk)
+    if not themes:
+        raise NothingShared(Why.NOT_COVERED)
+    return themes
+
+
+def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
+    """The form it was held with, and the opened answers of each area; only rows that are what the log tells of."""
+    sections = list(Section.objects.filter(mapping=mapping).order_by("area"))
+    assert_current(mapping, *sections)
+    declined = {True: DECLINED, False: ""}
+    answers = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}
+    return questions.get(mapping.kind, mapping.form_version), answers

@@ -1,0 +1,88 @@
+"""What the officer looks at before sharing: the answers of the message, and those that could go with a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.walk import tickable, walk
+from brik.people.models import Organisation
+from consent.recipients import LETTERS
+from followup.sharing import grounds, payload
+
+
+@dataclass(frozen=True)
+class Tick:
+    """An answered question that this recipient gets only with a tick of its own."""
+
+    link_id: str
+    text: str
+    shown: list[str]
+    own_tick: bool
+    free_text: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """An answer on the page: it goes out, or would with a tick."""
+
+    text: str
+    shown: list[str]
+    source: str
+    tick: str
+    goes: bool
+
+
+@dataclass(frozen=True)
+class PreviewArea:
+    code: str
+    title: str
+    lines: list[Line]
+
+
+def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
+    """What could be ticked, in the order it was asked. Raises as ``composing.compose``."""
+    themes = frozenset(grounds.covered(mapping, organisation))
+    form, sections = grounds.opened(mapping)
+    own, texts = tickable(form, sections, themes=themes, recipient=LETTERS[organisation.kind])
+    wanted = {question.link_id for question in [*own, *texts]}
+    answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}
+    return [
+        Tick(
+            question.link_id,
+            answers[question.link_id].text,
+            payload.shown(answers[question.link_id]),
+            own_tick=question in own,
+            free_text=question in texts,
+        )
+        for question in form.questions()
+        if question.link_id in wanted and question.link_id in answers
+    ]
+
+
+def laid_out(form: Questionnaire, message: dict[str, Any], offered: Iterable[Tick]) -> list[PreviewArea]:
+    """The message's answers and those offered, area by area in the order of the form; empty areas are left out."""
+    told = {answer["linkId"]: answer for area in message.get("omraader", []) for answer in area["svar"]}
+    could = {tick.link_id: tick for tick in offered}
+    areas = []
+    for area in form.areas:
+        lines = [
+            _line(question.link_id, told.get(question.link_id), could.get(question.link_id))
+            for question in area.questions
+            if question.link_id in told or question.link_id in could
+        ]
+        if lines:
+            areas.append(PreviewArea(area.code, area.title["nb"], lines))
+    return areas
+
+
+def _line(link_id: str, told: dict[str, Any] | None, could: Tick | None) -> Line:
+    tick = link_id if could is not None else ""
+    if told is not None:
+        return Line(told["tekst"], told["vist"], told["kilde"], tick, goes=True)
+    if could is None:
+        raise TypeError("a line of neither an answer nor a tick")
+    return Line(could.text, could.shown, "", tick, goes=False)
