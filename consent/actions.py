@@ -234,7 +234,7 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
         mapping_actions.open_gate(
             person,
             consent_uuid=consent.pk,
-            until=writing.end_of(at, chosen.MAPPING_MONTHS),
+            until=chosen.end_of(at, chosen.MAPPING_MONTHS),
             sources=[source.name for source in choices.sources],
             language=consent.language,
             by=by,

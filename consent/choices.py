@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from brik.mapping.themes import Theme
 from consent import steps
@@ -36,6 +40,12 @@ class Sharing:
     themes: tuple[Theme, ...] = ()
     months: int = 0
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether anything offered here was refused."""
+        ticked_all = set(self.themes) == set(self.offer.themes)
+        return self.answer == Answer.DENY or (self.answer == Answer.PERMIT and not ticked_all)
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -50,12 +60,16 @@ class Choices:
 
     @property
     def outcome(self) -> State:
+        """What came of the talk, by the answer about being mapped; without that yes nothing else is asked.
+
+        Partly given means that something that was asked about got a no: asking others, a recipient, or a theme left
+        out where others were ticked. What was not asked, because nobody was there to ask about or because the person
+        wants to talk to somebody first, is no refusal: with nothing refused the consent is given.
+        """
         if self.mapping != steps.YES:
             return State.REFUSED if self.mapping == steps.NO else State.DEFERRED
-        everything = self.asking == Answer.PERMIT and all(
-            one.answer == Answer.PERMIT and set(one.themes) == set(one.offer.themes) for one in self.sharing
-        )
-        return State.GIVEN if everything else State.PARTLY_GIVEN
+        refused = self.asking == Answer.DENY or any(one.leaves_out for one in self.sharing)
+        return State.PARTLY_GIVEN if refused else State.GIVEN
 
 
 def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = True) -> Choices:
@@ -118,3 +132,17 @@ def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:
     if not themes or len(themes) != len(given["themes"]) or given.get("months") not in MONTHS:
         raise NotReady(step)
     return Sharing(offer, answer, themes, given["months"])
+
+
+def end_of(at: datetime, months: int) -> datetime:
+    """The moment a permit of so many months ends: at midnight after its last day."""
+    last = last_day(at, months)
+    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+
+
+def last_day(at: datetime, months: int) -> date:
+    """The last day of so many months; a day the month does not have becomes its last."""
+    start = timezone.localdate(at)
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))

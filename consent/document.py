@@ -59,6 +59,17 @@ class Document:
         return str(self.content["title"])
 
     @property
+    def file_title(self) -> str:
+        """What may stand in the title of a window: nothing of what was decided."""
+        return str(self.content.get("file_title", self.title))
+
+    @property
+    def closing(self) -> dict[str, Any]:
+        """What the person is told when the talk is over: a title, a few sentences, and a way back."""
+        closing: dict[str, Any] = self.content["closing"]
+        return closing
+
+    @property
     def language(self) -> str:
         return str(self.content["language"])
 

@@ -24,12 +24,12 @@ from brik.pages.forms import (
     YesNoField,
 )
 from consent import signature, steps
-from consent.choices import MAX_SOURCES, MONTHS, WAYS_TO_SIGN
+from consent.choices import MAX_SOURCES, MONTHS, WAYS_TO_SIGN, last_day
 from consent.models import Language
 from consent.recipients import all_themes
 from consent.refusals import Why
+from consent.sentences import say_date
 from consent.talk_context import TalkContext
-from consent.writing import last_day, say_date
 
 # The order things are asked in; the database keeps the words of a text, not their order.
 QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")

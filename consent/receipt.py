@@ -17,14 +17,14 @@ from brik.pdf.document import Document as Pdf
 from brik.people.models import OrganisationKind
 from consent import before, texts
 from consent.document import WITHDRAWAL_SCHEMA, Document
-from consent.models import Consent, Language, Text, Withdrawal
+from consent.models import Consent, Text, Withdrawal
 from consent.recipients import ORDER
-from consent.writing import isolated, say_date
+from consent.sentences import isolated, listed, say_date
 
 
 def pdf(document: Document, *, sha256: str) -> bytes:
     """The document as a tagged PDF; the hash at the end is that of the stored bytes."""
-    paper = Pdf(document.title, document.language)
+    paper = Pdf(document.file_title, document.language)
     paper.heading(1, document.title)
     for block in document.blocks:
         if block["type"] == "heading":
@@ -76,6 +76,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
         "person": str(withdrawal.person_id),
         "language": language,
         "title": words.get("title", "Kvittering"),
+        "file_title": words.get("file_title", "Kvittering"),
         "said_at": withdrawal.said_at.isoformat(),
         "out": were_out,
         "unsure": unsure,
@@ -117,7 +118,7 @@ def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:
 
 
 def _labels(themes: Iterable[Theme], language: str) -> str:
-    return ("، " if language == Language.ARABIC else ", ").join(THEME_LABELS[theme][language] for theme in themes)
+    return listed((THEME_LABELS[theme][language] for theme in themes), language)
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from consent import choices as chosen
 from consent import steps
+from consent.sentences import isolated
 from consent.talk_context import TalkContext
 from consent.writing import chosen as chosen_rows
-from consent.writing import isolated
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),
     path("samtykke/<uuid:consent>/", views.read, name="read"),
+    path("samtykke/<uuid:consent>/ferdig/", views.done, name="done"),
     path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
 ]

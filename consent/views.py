@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
@@ -89,6 +90,23 @@ def read(request: HttpRequest, consent: UUID) -> HttpResponse:
         "view_box": signature.view_box(path),
     }
     return render(request, "consent/read.html", shown)
+
+
+@require_GET
+@permission_required(ConsentPermission.READ)
+def done(request: HttpRequest, consent: UUID) -> HttpResponse:
+    """The last page the person sees, the same whatever came of it; from there the screen goes back to the staff."""
+    found = _find(request, consent)
+    document = opened(found)
+    log.record(Verb.CONSENT_READ, by=_staff(request), subject=found.person_id, obj=found, reason="done")
+    shown = {
+        "consent": found,
+        "name": found.person.name,
+        "page_language": document.language,
+        "closing": document.closing,
+    }
+    with translation.override(document.language):
+        return render(request, "consent/done.html", shown)
 
 
 @require_GET

@@ -52,7 +52,7 @@ class TalkWizard(NamedUrlWizardView):
             raise PermissionDenied(ConsentPermission.HOLD_TALK)
         self.talk = self._find(kwargs["talk"])
         if self.talk.consent_id:
-            return redirect("consent:read", self.talk.consent_id)
+            return redirect("consent:done", self.talk.consent_id)
         try:
             return self._open(request, kwargs["step"]) or View.dispatch(self, request, *args, **kwargs)  # type: ignore[return-value]
         except Refused as refusal:
@@ -167,7 +167,7 @@ class TalkWizard(NamedUrlWizardView):
                 self.storage.set_step_data(self.steps.current, self.process_step(form))
                 self.talk = self.context.talk
                 if last:
-                    return redirect("consent:read", self.finish(self.talk).pk)
+                    return redirect("consent:done", self.finish(self.talk).pk)
         except NotReady as missing:
             return redirect(self.get_step_url(missing.step))
         return redirect(self.get_step_url(self.get_next_step() or self.context.next_step))

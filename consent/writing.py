@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import timezone
 
 from brik.mapping.themes import THEME_LABELS, Theme
 from consent import steps
-from consent.choices import MAPPING_MONTHS, Choices, Sharing
+from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.document import SCHEMA
-from consent.models import Answer, Direction, Language, LegalBasis, State, Text
+from consent.models import Answer, Direction, LegalBasis, State, Text
+from consent.sentences import isolated, listed, plain, say_date
 
 
 @dataclass(frozen=True)
@@ -31,57 +30,26 @@ class Circumstances:
     signature_sha256: str = ""
 
 
-def end_of(at: datetime, months: int) -> datetime:
-    """The moment a permit of so many months ends: at midnight after its last day."""
-    last = last_day(at, months)
-    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-
-
-def last_day(at: datetime, months: int) -> date:
-    """The last day of so many months; a day the month does not have becomes its last."""
-    start = timezone.localdate(at)
-    year, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + year, month + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-
-
-def say_date(day: date, language: str) -> str:
-    with translation.override(language):
-        return date_format(day, "j. F Y" if language in ("nb", "nn") else "j F Y")
-
-
-def isolated(value: str, language: str) -> str:
-    """A name as it stands in a sentence written from the right: its brackets and digits keep their own order."""
-    return f"\u2068{value}\u2069" if language == Language.ARABIC else value
-
-
-def plain(text: str, **values: str) -> str:
-    """A sentence without the marks of emphasis, with its placeholders filled."""
-    return text.format(**values).replace("**", "")
-
-
 def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetime) -> list[dict[str, Any]]:
     """Every choice as it is read back: question, answer, and what the answer covers."""
     receipt, mapping = body["receipt"], body["mapping"]
-    until = receipt["until"]
     if choices.mapping != steps.YES:
         answer = mapping["no"] if choices.mapping == steps.NO else mapping["later"]
         return [_choice(steps.MAPPING, mapping["question"], answer)]
-    rows = [
-        _choice(
-            steps.MAPPING,
-            mapping["question"],
-            mapping["yes"],
-            until.format(date=say_date(last_day(at, MAPPING_MONTHS), language)),
-        )
-    ]
+    until = receipt["until_mapping"].format(date=say_date(last_day(at, MAPPING_MONTHS), language))
+    rows = [_choice(steps.MAPPING, mapping["question"], mapping["yes"], until)]
     labels = {theme: THEME_LABELS[theme][language] for theme in Theme}
     about = [
-        f"{source.name}: " + receipt["asks"].format(themes=", ".join(labels[Theme(theme)] for theme in source.themes))
+        f"{isolated(source.name, language)}: "
+        + receipt["asks"].format(themes=listed((labels[Theme(theme)] for theme in source.themes), language))
         for source in choices.sources
     ]
     asked = body["sources"]
-    rows.append(_choice(steps.SOURCES, asked["question"], asked["yes"] if about else asked["no"], *about))
+    rows.append(
+        _choice(steps.SOURCES, asked["question"], asked["yes"], *about, until)
+        if about
+        else _choice(steps.SOURCES, asked["question"], asked["no"])
+    )
     for one in choices.sharing:
         rows.append(_shared(body, one, labels, language=language, at=at))
     return rows
@@ -95,8 +63,8 @@ def _shared(
     question = plain(texts["kinds"][offer.kind]["title"], recipient=name)
     lines = [offer.organisation.name] if offer.organisation.name not in question else []
     if one.answer == Answer.PERMIT:
-        lines.append(receipt["shares"].format(themes=", ".join(labels[theme] for theme in one.themes)))
-        lines.append(receipt["until"].format(date=say_date(last_day(at, one.months), language)))
+        lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in one.themes), language)))
+        lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, one.months), language)))
     answer = {Answer.PERMIT: texts["yes"], Answer.DENY: texts["no"], Answer.NOT_ASKED: texts["later"]}[one.answer]
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
 
@@ -159,7 +127,10 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
         "person": so.person,
         "kind": text.kind,
         "language": language,
-        "title": body["receipt"]["title"],
+        "title": body["receipt"]["titles"][choices.outcome.name],
+        # What may stand in the title of a window or a file: nothing of what was chosen.
+        "file_title": body["receipt"]["title"],
+        "closing": _closing(body, choices, language),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
         "basis": {"regulation": so.basis.regulation, "demonstration": so.basis.demonstration},
         "outcome": choices.outcome.value,
@@ -182,7 +153,8 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
 def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circumstances) -> list[dict[str, Any]]:
     receipt, information, day = body["receipt"], body["information"], say_date(timezone.localdate(so.at), language)
     leader = isolated(so.leader, language)
-    blocks = [_heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
+    blocks = [_fact(receipt["for_whom"], so.person_name), _text(body["done"][choices.outcome.name])]
+    blocks += [_heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
     if choices.mapping == steps.YES:
         blocks += [_heading(receipt["end"]), _text(receipt["end_text"])]
     else:
@@ -191,11 +163,10 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
         blocks += [_heading(receipt[part]), _text(receipt[f"{part}_text"])]
     blocks += [
         _heading(receipt["talk"]),
-        _fact(receipt["for_whom"], so.person_name),
         _fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=isolated(so.unit, language), leader=leader)),
         _fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
-        _fact(receipt["present"], ", ".join(_present(body, choices.talk)) or receipt["nobody"]),
-        _fact(receipt["informed"], ", ".join(information["ways"][way] for way in choices.informed)),
+        _fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
+        _fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
         _fact(receipt["basis"], so.basis.regulation),
     ]
     method = choices.signature.get("method")
@@ -208,6 +179,17 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
     if choices.mapping == steps.YES:
         blocks += _shown(body, choices, language)
     return blocks
+
+
+def _closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, Any]:
+    """What is said when the talk is over, whatever came of it: what was decided, how to undo it, and the paper."""
+    done = body["done"]
+    lines = [done[choices.outcome.name]]
+    if choices.mapping == steps.YES:
+        names = [one.offer.organisation.name for one in choices.sharing if one.answer == Answer.PERMIT]
+        recipients = listed((isolated(name, language) for name in names), language)
+        lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
+    return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
 
 
 def _shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "people:key": {"key": _key(unit).pk},
         "consent:start": somebody,
         "consent:read": {"consent": consent.pk},
+        "consent:done": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
         "consent:language": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},

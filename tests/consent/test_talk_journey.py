@@ -15,7 +15,7 @@ from consent.document import opened
 from consent.models import Consent
 from tests.browser import assert_accessible, login, shoot
 from tests.consent import talking
-from tests.consent.walking import choose, draw, open_talk, press, type_name, walk
+from tests.consent.walking import choose, draw, hand_back, open_talk, press, type_name, walk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NAV = OrganisationKind.NAV_STATE
@@ -80,7 +80,9 @@ def test_refusing_is_four_pages_and_never_a_signature(browser_page, house):
     press(browser_page, "Neste")
     look(browser_page, "nb-nei")
     press(browser_page, "Ferdig")
-    browser_page.wait_for_url(re.compile("/samtykke/"))
+    browser_page.wait_for_url(re.compile("/ferdig/"))
+    look(browser_page, "nb-nei-ferdig")
+    hand_back(browser_page)
     look(browser_page, "nb-nei-kvittering")
     assert Consent.objects.get().outcome == "NEI"
 
@@ -94,7 +96,7 @@ def test_wanting_to_talk_to_somebody_first_is_one_press(browser_page, house):
     press(browser_page, "Jeg vil snakke med noen først")
     look(browser_page, "nb-utsatt")
     press(browser_page, "Ferdig")
-    browser_page.wait_for_url(re.compile("/samtykke/"))
+    hand_back(browser_page)
     assert Consent.objects.get().outcome == "UTSATT"
 
 

@@ -80,9 +80,9 @@ def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, orga
         step = follow(response)
     assert seen == [steps.LANGUAGE, steps.INFORMATION, steps.MAPPING, steps.SOURCES, *steps.SHARING.values(), steps.EXPLAINED, steps.READ_BACK, steps.SIGNATURE]  # fmt: skip
     consent = Consent.objects.get()
-    assert response.url == reverse("consent:read", args=[consent.pk])
+    assert response.url == reverse("consent:done", args=[consent.pk])
     assert set(covers.covered_themes(someone.pk, organisations[NAV].pk)) == {Theme.ARBEID, Theme.BOLIG}
-    page = client.get(response.url).content.decode()
+    page = client.get(reverse("consent:read", args=[consent.pk])).content.decode()
     assert "Deler: Bolig, Arbeid" in page
     assert consent.document_sha256 in page
     receipt = client.get(reverse("consent:receipt", args=[consent.pk]))

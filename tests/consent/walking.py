@@ -62,7 +62,17 @@ def walk(
             sign(page)
         page.locator("main form button.ds-button[type=submit]:not([name])").first.click()
         page.wait_for_url(lambda url, step=step: not url.rstrip("/").endswith(step))
+    look(page, f"{language}-ferdig")
+    hand_back(page, language)
     return seen
+
+
+def hand_back(page: Page, language: str = "nb") -> None:
+    """From the last page the person sees to the one for the staff, which is in their language."""
+    page.wait_for_url("**/samtykke/*/ferdig/")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    page.locator("main a.ds-button").click()
+    page.wait_for_url(lambda url: not url.endswith("/ferdig/"))
 
 
 def draw(page: Page) -> None:

@@ -50,7 +50,7 @@ def answer_to_mapping(page: Page, person, press_or_choose) -> None:
     press(page, "Neste")
     press_or_choose(page)
     press(page, "Ferdig")
-    page.wait_for_url("**/samtykke/**")
+    walking.hand_back(page)
 
 
 def no(page: Page) -> None:

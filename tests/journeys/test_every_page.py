@@ -99,6 +99,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "people:account": [{"account": approval.staff_id}],
         "people:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
+        "consent:done": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
         "consent:receipt": [{"consent": arabic.pk}],
         "desk:talk": [
             {"talk": talk.pk, "step": "kartlegging"},

@@ -88,6 +88,7 @@ def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_
         go_on(page)
     assert Consent.objects.get().outcome == "DELVIS_GITT"
 
+    press(page, "Gi skjermen tilbake til den ansatte")
     press(page, "Til personen")
     interview = page.get_by_role("region", name="Kartlegginger").get_by_role("link")
     press(page, interview.get_attribute("href") or "")
