@@ -91,8 +91,8 @@ class ArabicForm(PageForm):
     svar = ChoiceCards(
         label="هل تريد مشاركة هذا مع NAV؟",
         choices=[
-            Option("JA", "نعم، أريد المشاركة", icon="checkmark-circle"),
-            Option("NEI", "لا، لا أريد المشاركة", icon="x-mark-octagon"),
+            Option("JA", "نعم، أريد مشاركة معلوماتي", icon="checkmark-circle"),
+            Option("NEI", "لا، لا أريد مشاركة معلوماتي", icon="x-mark-octagon"),
         ],
     )
     mer = TextArea(label="هل تريد أن تقول المزيد؟", required=False)
