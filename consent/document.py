@@ -61,7 +61,7 @@ class Document:
     @property
     def file_title(self) -> str:
         """What may stand in the title of a window: nothing of what was decided."""
-        return str(self.content.get("file_title", self.title))
+        return str(self.content["file_title"])
 
     @property
     def closing(self) -> dict[str, Any]:
