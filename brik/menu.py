@@ -30,6 +30,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("people:accounts", _("Kontoer"), People.ADMINISTER),
     ("people:organisations", _("Organisasjoner"), People.ADMINISTER),
     ("people:keys", _("Avsendernøkler"), People.ADMINISTER),
+    ("people:proposals", _("Til bekreftelse"), People.CONFIRM),
 ]
 
 

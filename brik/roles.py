@@ -37,6 +37,7 @@ ROLES = {
         People.RESOLVE_ARRIVALS: Scope.UNIT,
         People.APPROVE_MAPPERS: Scope.UNIT,
         People.SEE_COUNTS: Scope.UNIT,
+        People.CONFIRM: Scope.UNIT,
     },
     "beslutter": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
@@ -49,6 +50,7 @@ ROLES = {
     },
     "system": {
         People.ADMINISTER: Scope.ALL,
+        People.CONFIRM: Scope.ALL,
     },
     "partner": {
         Sharing.INBOX: Scope.OWN_ORGANISATION,

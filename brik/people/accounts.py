@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,11 +25,10 @@ class NotAllowed(Exception):
 @transaction.atomic
 def create_account(*, username: str, name: str, organisation: Organisation | None, password: str, by: Staff) -> Staff:
     """A new account without any post: it may sign in and see nothing."""
-    if Staff.objects.filter(username=username).exists():
-        raise NotAllowed("Brukernavnet er i bruk.")
     account = Staff(username=username, name=name, organisation=organisation)
     account.set_password(password)
-    account.save()
+    with _refusing("Brukernavnet er i bruk."):
+        account.save()
     log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="created")
     return account
 
@@ -35,8 +37,20 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
 def give_post(
     account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None = None, by: Staff
 ) -> Post:
-    """A role from a day until, not including, another. Raises :class:`NotAllowed`."""
-    held = _locked(account, by=by)
+    """A role from a day until, not including, another. On the pages this takes two people (``two_people``).
+
+    Raises:
+        NotAllowed: a rule of the house stands against it.
+    """
+    held = check_post(account, role=role, unit=unit, since=since, until=until, by=by)
+    post = Post.objects.create(staff=held, role=role, unit=unit, since=since, until=until)
+    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=f"post {role.value}")
+    return post
+
+
+def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None, by: Staff) -> Staff:
+    """The account, held, if it may be given the role. Raises :class:`NotAllowed`."""
+    held = locked(account, by=by)
     if (role in UNIT_ROLES) != (unit is not None):
         raise NotAllowed("Denne rollen må ha en enhet." if unit is None else "Denne rollen hører ikke til en enhet.")
     if (role is Role.PARTNER) != (held.organisation_id is not None):
@@ -44,9 +58,7 @@ def give_post(
     if until is not None and until <= since:
         raise NotAllowed("Sluttdatoen må være etter startdatoen.")
     _check_apart(held, role=role, unit=unit, since=since, until=until)
-    post = Post.objects.create(staff=held, role=role, unit=unit, since=since, until=until)
-    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=f"post {role.value}")
-    return post
+    return held
 
 
 def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:
@@ -72,7 +84,7 @@ def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, 
 @transaction.atomic
 def end_post(post: Post, *, on: date, by: Staff) -> Post:
     """Let a post end; from ``on`` it is no longer held. One that has not begun, or begins that day, is taken away."""
-    _locked(post.staff, by=by)
+    locked(post.staff, by=by)
     if on <= post.since:
         post.delete()
     else:
@@ -85,8 +97,14 @@ def end_post(post: Post, *, on: date, by: Staff) -> Post:
 @transaction.atomic
 def set_password(account: Staff, *, password: str, by: Staff) -> None:
     """A new password; whoever is signed in with the old one is signed out."""
-    held = _locked(account, by=by)
-    held.set_password(password)
+    set_hashed_password(account, hashed=make_password(password), by=by)
+
+
+@transaction.atomic
+def set_hashed_password(account: Staff, *, hashed: str, by: Staff) -> None:
+    """As :func:`set_password`, with what is kept of it."""
+    held = locked(account, by=by)
+    held.password = hashed
     held.save()
     log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason="password")
 
@@ -94,13 +112,13 @@ def set_password(account: Staff, *, password: str, by: Staff) -> None:
 @transaction.atomic
 def set_active(account: Staff, *, active: bool, by: Staff) -> None:
     """Close or open an account; a closed one is signed out at its next click. Nothing is deleted."""
-    held = _locked(account, by=by)
+    held = locked(account, by=by)
     held.is_active = active
     held.save()
     log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason="opened" if active else "closed")
 
 
-def _locked(account: Staff, *, by: Staff) -> Staff:
+def locked(account: Staff, *, by: Staff) -> Staff:
     """The account, held until the transaction ends. Nobody changes what they themselves may do."""
     if account.pk == by.pk:
         raise NotAllowed("Du kan ikke endre din egen konto.")
@@ -110,7 +128,7 @@ def _locked(account: Staff, *, by: Staff) -> Staff:
 @transaction.atomic
 def approve_mapper(account: Staff, *, unit: Unit, since: date, until: date | None, by: Staff) -> MapperApproval:
     """A leader vouches that somebody is trained as a mapper (FOR-2011-09-30-978 § 2). Raises :class:`NotAllowed`."""
-    held = _locked(account, by=by)
+    held = locked(account, by=by)
     if until is not None and until <= since:
         raise NotAllowed("Sluttdatoen må være etter startdatoen.")
     if not held.posts.current().filter(role=Role.MAPPER, unit=unit).exists():
@@ -153,19 +171,46 @@ def save_organisation(organisation: Organisation, *, units: list[Unit], by: Staf
     return organisation
 
 
-@transaction.atomic
-def add_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> MessageKey:
-    """Trust a sender's key from now on."""
-    if MessageKey.objects.filter(kid=kid).exists():
+def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | None:
+    """The key of this id, if it is known and is the same; None if it is new. Raises :class:`NotAllowed`."""
+    known = MessageKey.objects.filter(kid=kid).first()
+    if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
         raise NotAllowed("Nøkkel-id-en er registrert fra før.")
-    key = MessageKey.objects.create(kid=kid, sender=sender, jwk=jwk)
+    return known
+
+
+@transaction.atomic
+def trust_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> MessageKey:
+    """Trust a sender's key from now on. On the pages this takes two people (``two_people``)."""
+    key = check_key(kid=kid, sender=sender, jwk=jwk) or MessageKey(kid=kid, sender=sender, jwk=jwk)
+    key.active = True
+    with _refusing("Nøkkel-id-en er registrert fra før."):
+        key.save()
     log.record(Verb.ADMINISTERED, by=by, obj=key, reason="trusted")
     return key
 
 
 @transaction.atomic
-def set_key_active(key: MessageKey, *, active: bool, by: Staff) -> None:
-    """Stop or start trusting a key. It is never deleted: what it has signed was signed by it."""
-    key.active = active
+def distrust_key(key: MessageKey, *, by: Staff) -> None:
+    """Stop trusting a key. It is never deleted: what it has signed was signed by it."""
+    key.active = False
     key.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="trusted" if active else "no longer trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="no longer trusted")
+
+
+@transaction.atomic
+def set_organisation_key(organisation: Organisation, *, jwk: dict[str, Any] | None, by: Staff) -> None:
+    """Believe receipts that are signed with a key, or none. On the pages a key takes two people (``two_people``)."""
+    organisation.public_key = jwk
+    organisation.save(update_fields=["public_key"])
+    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="trusted" if jwk else "no longer trusted")
+
+
+@contextmanager
+def _refusing(sentence: str) -> Iterator[None]:
+    """What two do at once is refused to the second, in a sentence. Raises :class:`NotAllowed`."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise NotAllowed(sentence) from error

@@ -1,4 +1,4 @@
-"""The account that a new installation begins with: every other is made by one that is there already."""
+"""The two accounts that a new installation begins with: from there on it takes two people to let another one in."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ ONE_AT_A_TIME = "first account"
 
 @transaction.atomic
 def make_first_account(username: str, *, password: str) -> Staff:
-    """A system keeper, on an installation where nobody has an account.
+    """A system keeper, on an installation where nobody but one system keeper has a post.
 
     Raises:
-        NotAllowed: somebody has an account already.
+        NotAllowed: there are two already, or somebody who has another post.
         ValidationError: the password is too weak.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ONE_AT_A_TIME])
-    if Staff.objects.exists():
+    posts = list(Post.objects.values_list("role", flat=True))
+    if len(posts) > 1 or any(role != Role.SYSTEM for role in posts):
         raise NotAllowed("Det finnes kontoer fra før. En systemansvarlig lager de neste på siden Kontoer.")
+    if Staff.objects.filter(username=username).exists():
+        raise NotAllowed("Brukernavnet er i bruk.")
     account = Staff(username=username, name=username)
     validate_password(password, account)
     account.set_password(password)

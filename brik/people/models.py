@@ -2,6 +2,7 @@
 
 from brik.people.organisations import Channel, Organisation, OrganisationKind, Unit
 from brik.people.persons import Identifier, IdentifierKind, LegalStatus, Person, Stay
+from brik.people.proposals import Proposal, ProposalKind, ProposalState
 from brik.people.received import Answer, Message, MessageKey, MessageNumber
 from brik.people.staff import MapperApproval, Post, Role, Staff
 
@@ -19,6 +20,9 @@ __all__ = [
     "OrganisationKind",
     "Person",
     "Post",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Role",
     "Staff",
     "Stay",

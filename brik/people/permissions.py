@@ -10,4 +10,5 @@ class PeoplePermission(StrEnum):
     RESOLVE_ARRIVALS = "people.resolve_arrivals"
     APPROVE_MAPPERS = "people.approve_mappers"
     SEE_COUNTS = "people.counts"
+    CONFIRM = "people.confirm"
     ADMINISTER = "people.administer"

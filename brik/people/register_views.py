@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from brik.people import accounts
+from brik.people import accounts, two_people
 from brik.people.access import permission_required
 from brik.people.models import MessageKey, Organisation, Unit
 from brik.people.permissions import PeoplePermission
@@ -35,7 +37,14 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
     if request.method == "POST" and form.is_valid():
-        accounts.save_organisation(found, **form.values(), by=request.user)
+        values = form.values()
+        key = values.pop("public_key")
+        saved = accounts.save_organisation(found, **values, by=request.user)
+        if key and key != saved.public_key:
+            two_people.propose_organisation_key(saved, jwk=key, by=request.user)
+            return redirect("people:proposals")
+        if saved.public_key and not key:
+            accounts.set_organisation_key(saved, jwk=None, by=request.user)
         return redirect("people:organisations")
     return render(request, "people/organisation.html", {"form": form, "organisation": found})
 
@@ -43,24 +52,28 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def message_keys(request: StaffRequest) -> HttpResponse:
-    """The keys that arrival messages may be signed with; a POST adds one."""
+    """The keys that arrival messages may be signed with; a POST proposes one, for somebody else to confirm."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.add_key(**form.cleaned_data, by=request.user)
+            two_people.propose_key(**form.cleaned_data, by=request.user)
         except accounts.NotAllowed as reason:
             form.add_error("kid", str(reason))
         else:
-            return redirect("people:keys")
+            return redirect("people:proposals")
     return render(request, "people/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
 
 
 @require_POST
 @permission_required(ADMINISTER)
 def message_key(request: StaffRequest, key: int) -> HttpResponse:
-    """Stop or start trusting a key."""
+    """Stop trusting a key; propose to trust it again."""
     found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
     if found is None:
         raise Http404
-    accounts.set_key_active(found, active=request.POST.get("active") == "1", by=request.user)
+    if request.POST.get("active") == "1":
+        with suppress(accounts.NotAllowed):  # it is trusted already: the list shows it
+            two_people.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
+        return redirect("people:proposals")
+    accounts.distrust_key(found, by=request.user)
     return redirect("people:keys")

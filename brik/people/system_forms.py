@@ -18,6 +18,8 @@ from brik.people.received import PUBLIC_PARTS, public_rsa_key
 
 USERNAME = RegexValidator(r"^[a-zæøå0-9][a-zæøå0-9.-]*\Z", _("Bruk små bokstaver, tall, punktum og bindestrek."))
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
+# As every key id in a protected header is read: printable ASCII without spaces.
+KEY_ID = RegexValidator(r"^[\x21-\x7e]{1,100}\Z", _("Bruk bare bokstaver fra a til z, tall og tegn, uten mellomrom."))
 MUNICIPALITY = RegexValidator(r"^[0-9]{4}\Z", _("Kommunenummeret skal ha 4 sifre."))
 
 
@@ -148,7 +150,7 @@ class OrganisationForm(PageForm):
 
 class KeyForm(PageForm):
     marks = "none"
-    kid = TextField(label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"))
+    kid = TextField(label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"), validators=[KEY_ID])
     sender = TextField(
         label=_("Avsender (senderOrganization)"),
         max_length=40,

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from brik.people import accounts
+from brik.people import accounts, two_people
 from brik.people.access import permission_required
-from brik.people.models import Organisation, Post, Staff, Unit
+from brik.people.models import Organisation, Post, Proposal, Staff, Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 from brik.people.system_forms import AccountForm, NewPassword, PostForm
@@ -47,16 +47,16 @@ def new_account(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def account(request: StaffRequest, account: UUID) -> HttpResponse:
-    """One account and its posts; a POST gives it a post."""
+    """One account and its posts; a POST proposes one, for somebody else to confirm."""
     found = _account(request, account)
     form = PostForm(request.POST or None, units=list(Unit.objects.order_by("name")))
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.give_post(found, **form.values(), by=request.user)
+            two_people.propose_post(found, **form.values(), by=request.user)
         except accounts.NotAllowed as reason:
             form.add_error("role", str(reason))
         else:
-            return redirect("people:account", found.pk)
+            return redirect("people:proposals")
     return _show(request, found, form=form)
 
 
@@ -74,12 +74,12 @@ def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
 @require_POST
 @permission_required(ADMINISTER)
 def password(request: StaffRequest, account: UUID) -> HttpResponse:
-    """A new password for somebody who has lost theirs."""
+    """A new password for somebody who has lost theirs; somebody else confirms it."""
     found = _account(request, account)
     form = NewPassword(request.POST)
     if not form.is_valid():
         return _show(request, found, password_form=form)
-    return _do(request, found, accounts.set_password, found, password=form.cleaned_data["password"])
+    return _do(request, found, two_people.propose_password, found, password=form.cleaned_data["password"])
 
 
 @require_POST
@@ -92,15 +92,16 @@ def activity(request: StaffRequest, account: UUID) -> HttpResponse:
 
 def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
     try:
-        action(*args, **values, by=request.user)
+        done = action(*args, **values, by=request.user)
     except accounts.NotAllowed as reason:
         return _show(request, found, refused=str(reason))
-    return redirect("people:account", found.pk)
+    return redirect("people:proposals") if isinstance(done, Proposal) else redirect("people:account", found.pk)
 
 
 def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
     shown.setdefault("form", PostForm(units=list(Unit.objects.order_by("name"))))
     shown.setdefault("password_form", NewPassword())
+    shown["waiting"] = found.proposals.waiting().select_related("unit", "proposed_by")
     shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
     return render(request, "people/account.html", shown, status=422 if shown.get("refused") else 200)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brik.people import leader_views, register_views, system_views, views
+from brik.people import leader_views, proposal_views, register_views, system_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("organisasjoner/<int:organisation>/", register_views.organisation, name="organisation"),
     path("avsendernokler/", register_views.message_keys, name="keys"),
     path("avsendernokler/<int:key>/", register_views.message_key, name="key"),
+    path("til-bekreftelse/", proposal_views.proposals, name="proposals"),
+    path("til-bekreftelse/<int:proposal>/", proposal_views.decide, name="decide"),
 ]

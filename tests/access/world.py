@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from brik.audit.actors import Process
+from brik.people import two_people
 from brik.people.actions import receive_message, register
-from brik.people.models import MapperApproval, Message, MessageKey, Organisation, Role, Unit
+from brik.people.models import MapperApproval, Message, MessageKey, Organisation, Proposal, Role, Unit
 from brik.people.numbers import Kind
 from followup.desk import actions
 from followup.desk.demo import messages, telling
@@ -62,6 +63,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "people:activity": {"account": account.pk},
         "people:organisation": {"organisation": partner.pk},
         "people:key": {"key": _key(unit).pk},
+        "people:decide": {"proposal": _proposal(unit).pk},
         "consent:start": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
@@ -81,6 +83,16 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:summary": {"disclosure": given.disclosure_id},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},
     }
+
+
+def _proposal(unit: Unit) -> Proposal:
+    return two_people.propose_post(
+        factories.staff(Role.CONTACT_OFFICER, at=unit),
+        role=Role.MAPPER,
+        unit=unit,
+        since=timezone.localdate(),
+        by=factories.staff(Role.SYSTEM),
+    )
 
 
 def _waiting(unit: Unit) -> Message:

@@ -35,6 +35,7 @@ ISSUED = [
     "friomsorg.oslo",
     "personvern",
     "system",
+    "system2",
 ]
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from brik.audit.models import Event
+from brik.people import two_people
+from brik.people.accounts import create_account
 from brik.people.models import Role, Staff
 from tests import factories
 
@@ -22,6 +25,21 @@ def test_the_first_account_can_sign_in_and_keep_accounts(client, monkeypatch):
         ("process:setup", "created"),
         ("process:setup", "post system"),
     ]
+
+
+def test_a_house_begins_with_two_and_a_third_is_let_in_by_them(monkeypatch):
+    monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", GOOD)
+    call_command("first_account", "oda")
+    with pytest.raises(CommandError, match="i bruk"):
+        call_command("first_account", "oda")
+    call_command("first_account", "per")
+    with pytest.raises(CommandError, match="Det finnes kontoer fra før"):
+        call_command("first_account", "kari")
+    oda, per = Staff.objects.get(username="oda"), Staff.objects.get(username="per")
+    made = create_account(username="kari", name="Kari", organisation=None, password=GOOD, by=oda)
+    proposal = two_people.propose_post(made, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=oda)
+    two_people.confirm(proposal, by=per)
+    assert made.posts.get().role == Role.SYSTEM
 
 
 def test_the_password_is_asked_for_and_never_an_argument(monkeypatch):

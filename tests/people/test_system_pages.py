@@ -7,7 +7,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import MessageKey, Organisation, Post, Role, Staff
+from brik.people.models import MessageKey, Organisation, Post, Proposal, Role, Staff
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]
@@ -59,11 +59,23 @@ def test_a_user_name_is_used_once(client, system):
     assert "er i bruk" in client.post("/kontoer/ny/", new()).content.decode()
 
 
+def confirmed(client):
+    """Let a second keeper confirm all that waits, on the page; then the first goes on."""
+    first = client.session["_auth_user_id"]
+    client.force_login(factories.staff(Role.SYSTEM))
+    for proposal in Proposal.objects.waiting():
+        assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 302
+    client.force_login(Staff.objects.get(pk=first))
+
+
 def test_a_post_is_given_from_and_to_and_ended(client, system):
     account = factories.staff(Role.CONTACT_OFFICER)
     unit = factories.unit("Agder fengsel")
     told = {"role": "kartlegger", "unit": str(unit.pk), "since": "1.1.2026", "until": "1.1.2099"}
     assert client.post(f"/kontoer/{account.pk}/", told).status_code == 302
+    assert not account.posts.filter(role=Role.MAPPER).exists()
+    assert "Venter på at en annen bekrefter" in client.get(f"/kontoer/{account.pk}/").content.decode()
+    confirmed(client)
     post = account.posts.get(role=Role.MAPPER)
     assert (post.unit, post.since.isoformat(), post.until.isoformat()) == (unit, "2026-01-01", "2099-01-01")
     assert client.post(f"/kontoer/{account.pk}/stilling/{post.pk}/avslutt/").status_code == 302
@@ -116,6 +128,8 @@ def test_a_new_password_signs_out_whoever_used_the_old_one(client, system):
     assert client.post(f"/kontoer/{account.pk}/passord/", {"password": "kort"}).status_code == 422
     assert theirs.get("/personer/ny/").status_code == 200
     assert client.post(f"/kontoer/{account.pk}/passord/", {"password": GOOD}).status_code == 302
+    assert theirs.get("/personer/ny/").status_code == 200
+    confirmed(client)
     assert theirs.get("/personer/ny/").status_code == 302
 
 
@@ -165,23 +179,55 @@ def jwk(key):
     return json.dumps(key.as_dict(private=True))
 
 
-def test_a_senders_public_key_is_trusted_and_taken_out_of_use(client, system):
+def test_a_senders_public_key_is_trusted_and_taken_out_of_use_and_trusted_again(client, system):
     public = json.dumps(RSAKey.generate_key(2048).as_dict(private=False))
     told = {"kid": "k1", "sender": "KRIMINALOMSORGEN", "jwk": public}
     assert client.post("/avsendernokler/", told).status_code == 302
+    assert not MessageKey.objects.exists()
+    confirmed(client)
     assert client.post("/avsendernokler/", told).status_code == 422
     key = MessageKey.objects.get()
     assert key.active
     client.post(f"/avsendernokler/{key.pk}/", {"active": "0"})
     key.refresh_from_db()
     assert not key.active
+    client.post(f"/avsendernokler/{key.pk}/", {"active": "1"})
+    key.refresh_from_db()
+    assert not key.active
+    confirmed(client)
+    key.refresh_from_db()
+    assert key.active
 
 
 def test_only_what_belongs_to_a_public_key_is_kept(client, system):
     public = RSAKey.generate_key(2048).as_dict(private=False)
     text = json.dumps(public | {"note": "a\x00b", "more": float("inf")})
     assert client.post("/avsendernokler/", {"kid": "k1", "sender": "X", "jwk": text}).status_code == 302
+    confirmed(client)
     assert MessageKey.objects.get().jwk == public
+
+
+@pytest.mark.parametrize("kid", ["k 1", "nøkkel", "k\t1", "x" * 101, "k\u200b"])
+def test_a_key_id_that_no_header_can_hold_is_refused_at_the_field(client, system, kid):
+    public = json.dumps(RSAKey.generate_key(2048).as_dict(private=False))
+    assert client.post("/avsendernokler/", {"kid": kid, "sender": "X", "jwk": public}).status_code == 422
+    assert not Proposal.objects.exists()
+
+
+def test_an_organisations_key_is_believed_when_another_has_confirmed_it(client, system):
+    public = RSAKey.generate_key(2048).as_dict(private=False)
+    assert client.post("/organisasjoner/ny/", organisation_form(public_key=json.dumps(public))).status_code == 302
+    school = Organisation.objects.get(number="310000088")
+    assert school.public_key is None
+    confirmed(client)
+    school.refresh_from_db()
+    assert school.public_key == public
+    same = organisation_form(public_key=json.dumps(public), name="Nytt navn")
+    client.post(f"/organisasjoner/{school.pk}/", same)
+    assert not Proposal.objects.waiting().exists()
+    client.post(f"/organisasjoner/{school.pk}/", organisation_form(public_key=""))
+    school.refresh_from_db()
+    assert school.public_key is None
 
 
 @pytest.mark.parametrize(
@@ -202,10 +248,16 @@ def test_only_what_belongs_to_a_public_key_is_kept(client, system):
 def test_a_key_that_is_private_short_or_of_another_kind_is_refused(client, system, text):
     answer = client.post("/avsendernokler/", {"kid": "k1", "sender": "KRIMINALOMSORGEN", "jwk": text})
     assert answer.status_code == 422
-    assert not MessageKey.objects.exists()
+    assert not Proposal.objects.exists()
 
 
-PAGES = ["/kontoer/", "/kontoer/ny/", "/organisasjoner/", "/organisasjoner/ny/", "/avsendernokler/"]
+PAGES = [
+    "/kontoer/",
+    "/kontoer/ny/",
+    "/organisasjoner/",
+    "/organisasjoner/ny/",
+    "/avsendernokler/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

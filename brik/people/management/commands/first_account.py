@@ -14,7 +14,7 @@ PASSWORD = "FIRST_ACCOUNT_PASSWORD"  # noqa: S105
 
 
 class Command(BaseCommand):
-    help = f"Make the first account, a system keeper's. Asks for its password, or takes it from {PASSWORD}."
+    help = f"Make the first two accounts, of system keepers. Asks for a password, or takes it from {PASSWORD}."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
@@ -25,4 +25,6 @@ class Command(BaseCommand):
             account = make_first_account(options["username"], password=password)
         except (NotAllowed, ValidationError) as error:
             raise CommandError(" ".join(getattr(error, "messages", None) or [str(error)])) from None
-        self.stdout.write(f"Laget {account.username}, systemansvarlig. Logg inn og lag de andre kontoene.")
+        self.stdout.write(
+            f"Laget {account.username}, systemansvarlig. Det må være to: de foreslår og bekrefter de andre."
+        )

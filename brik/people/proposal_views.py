@@ -1,0 +1,50 @@
+"""The page of what waits for a second person, and its answers."""
+
+from __future__ import annotations
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from brik.people import two_people
+from brik.people.access import permission_required
+from brik.people.accounts import NotAllowed
+from brik.people.permissions import PeoplePermission
+from brik.people.proposals import Proposal
+from brik.people.staff import StaffRequest
+
+DECIDED_SHOWN = 20
+ANSWERS = {"bekreft": two_people.confirm, "avvis": two_people.turn_down}
+
+
+@require_GET
+@permission_required(PeoplePermission.CONFIRM)
+def proposals(request: StaffRequest) -> HttpResponse:
+    """What waits, and what was decided of late."""
+    return _show(request)
+
+
+@require_POST
+@permission_required(PeoplePermission.CONFIRM)
+def decide(request: StaffRequest, proposal: int) -> HttpResponse:
+    """Confirm a proposal, or turn it down."""
+    found = Proposal.objects.visible_to(request.user).filter(pk=proposal).first()
+    if found is None:
+        raise Http404
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
+        raise BadRequest("unknown answer")
+    try:
+        answer(found, by=request.user)
+    except NotAllowed as reason:
+        return _show(request, refused=str(reason))
+    return redirect("people:proposals")
+
+
+def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:
+    seen = Proposal.objects.visible_to(request.user).select_related(
+        "account", "unit", "organisation", "proposed_by", "decided_by"
+    )
+    shown = {"waiting": seen.waiting(), "decided": seen.exclude(decided_by=None)[:DECIDED_SHOWN], "refused": refused}
+    return render(request, "people/proposals.html", shown, status=422 if refused else 200)

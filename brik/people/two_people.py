@@ -1,0 +1,127 @@
+"""What it takes two people to do: one proposes, another confirms, and only then is it done.
+
+An account that keeps accounts could otherwise, alone, make itself a mapper, sign in as one, or have made-up arrivals
+and receipts believed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people import accounts
+from brik.people.access import require
+from brik.people.accounts import NotAllowed
+from brik.people.models import Organisation, Role, Staff, Unit
+from brik.people.permissions import PeoplePermission
+from brik.people.proposals import Proposal, ProposalKind, ProposalState
+
+
+@transaction.atomic
+def propose_post(
+    account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None = None, by: Staff
+) -> Proposal:
+    """Propose a role for an account. Raises :class:`NotAllowed` as giving it would."""
+    require(by, PeoplePermission.ADMINISTER)
+    held = accounts.check_post(account, role=role, unit=unit, since=since, until=until, by=by)
+    told = {"role": role.value, "since": since.isoformat(), "until": until.isoformat() if until else None}
+    return _propose(ProposalKind.POST, account=held, unit=unit, content=told, by=by)
+
+
+@transaction.atomic
+def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | None:
+    """A new password for somebody who has lost theirs; set at once where the account may do nothing yet."""
+    require(by, PeoplePermission.ADMINISTER)
+    if not account.posts.exists():
+        accounts.set_password(account, password=password, by=by)
+        return None
+    held = accounts.locked(account, by=by)
+    return _propose(ProposalKind.PASSWORD, account=held, content={"password": make_password(password)}, by=by)
+
+
+@transaction.atomic
+def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
+    """Propose to trust a sender's key, for the first time or again."""
+    require(by, PeoplePermission.ADMINISTER)
+    accounts.check_key(kid=kid, sender=sender, jwk=jwk)
+    return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
+
+
+@transaction.atomic
+def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
+    """Propose to believe receipts that are signed with a key."""
+    require(by, PeoplePermission.ADMINISTER)
+    return _propose(ProposalKind.ORGANISATION_KEY, organisation=organisation, content={"jwk": jwk}, by=by)
+
+
+@transaction.atomic
+def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
+    """Do what was proposed.
+
+    Raises:
+        PermissionDenied: ``by`` may not confirm it.
+        NotAllowed: ``by`` proposed it or it is about their own account; it is decided; a rule now stands against it.
+    """
+    held = _held(proposal, by=by)
+    if by.pk in (held.proposed_by_id, held.account_id):
+        raise NotAllowed("En annen enn den som har foreslått det, og den det gjelder, må bekrefte.")
+    told = dict(held.content)
+    if held.kind == ProposalKind.POST:
+        accounts.give_post(
+            _account(held),
+            role=Role(told["role"]),
+            unit=held.unit,
+            since=date.fromisoformat(told["since"]),
+            until=date.fromisoformat(told["until"]) if told["until"] else None,
+            by=by,
+        )
+    elif held.kind == ProposalKind.PASSWORD:
+        accounts.set_hashed_password(_account(held), hashed=told["password"], by=by)
+    elif held.kind == ProposalKind.MESSAGE_KEY:
+        accounts.trust_key(**told, by=by)
+    elif held.organisation is not None:
+        accounts.set_organisation_key(held.organisation, jwk=told["jwk"], by=by)
+    return _decided(held, ProposalState.CONFIRMED, by=by)
+
+
+@transaction.atomic
+def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
+    """Let it be; whoever proposed it may take it back so. Raises as :func:`confirm`, but for who proposed it."""
+    return _decided(_held(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
+
+
+def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
+    waiting = Proposal.objects.waiting().filter(kind=kind, **about).first()
+    if waiting is not None:
+        return waiting
+    proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
+    return proposal
+
+
+def _held(proposal: Proposal, *, by: Staff) -> Proposal:
+    held = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
+    found = held.visible_to(by).filter(pk=proposal.pk).first()
+    require(by, PeoplePermission.CONFIRM, found)
+    if found is None or found.state != ProposalState.WAITING:
+        raise NotAllowed("Dette er avgjort fra før.")
+    return found
+
+
+def _decided(held: Proposal, state: ProposalState, *, by: Staff) -> Proposal:
+    held.state, held.decided_by, held.decided_at = state, by, timezone.now()
+    held.content.pop("password", None)
+    held.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=f"{state.name.lower()} {held.kind}")
+    return held
+
+
+def _account(held: Proposal) -> Staff:
+    assert held.account is not None  # noqa: S101 - kept by a constraint
+    return held.account

@@ -1,0 +1,230 @@
+"""What one account may not do alone: give posts and passwords, and have keys believed. It takes two."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.people import accounts, two_people
+from brik.people.accounts import NotAllowed
+from brik.people.models import MessageKey, Organisation, Post, Proposal, ProposalState, Role, Staff
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+GOOD = "et-helt-annet-langt-passord"
+
+
+@pytest.fixture
+def system():
+    return factories.staff(Role.SYSTEM)
+
+
+@pytest.fixture
+def oslo():
+    return factories.unit("Oslo fengsel")
+
+
+def newcomer(**fields):
+    serial = Staff.objects.count()
+    return Staff.objects.create(username=f"ny{serial}", name=f"Ny Ansatt{serial}", **fields)
+
+
+def proposed(system, oslo, role=Role.MAPPER, **fields):
+    unit = None if role in (Role.SYSTEM, Role.PRIVACY, Role.PARTNER) else oslo
+    return two_people.propose_post(newcomer(**fields), role=role, unit=unit, since=timezone.localdate(), by=system)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PARTNER])
+def test_no_post_is_held_before_another_has_confirmed_it(system, oslo, role):
+    proposal = proposed(system, oslo, role)
+    assert not proposal.account.posts.exists()
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=system)
+    assert not proposal.account.posts.exists()
+    second = factories.staff(Role.SYSTEM)
+    two_people.confirm(proposal, by=second)
+    assert [post.role for post in proposal.account.posts.all()] == [role]
+    events = Event.objects.filter(object_id=str(proposal.pk)).order_by("pk")
+    assert [(event.actor, event.reason) for event in events] == [
+        (str(system.pk), "proposed STILLING"),
+        (str(second.pk), "confirmed STILLING"),
+    ]
+
+
+def test_a_partner_gets_in_only_when_two_have_said_so(system, oslo):
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    proposal = proposed(system, oslo, Role.PARTNER, organisation=school)
+    assert not proposal.account.posts.exists()
+    two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    assert proposal.account.posts.get().role == Role.PARTNER
+
+
+def test_the_database_itself_demands_two(system, oslo):
+    proposal = proposed(system, oslo)
+    for one in (system, proposal.account):
+        told = {"state": ProposalState.CONFIRMED, "decided_by": one, "decided_at": timezone.now()}
+        with pytest.raises(IntegrityError, match="proposal_takes_two"), transaction.atomic():
+            Proposal.objects.filter(pk=proposal.pk).update(**told)
+
+
+def test_the_leader_of_the_unit_confirms_its_posts_and_no_others(system, oslo):
+    leader = factories.staff(Role.LEADER, at=oslo)
+    agder = factories.staff(Role.LEADER, at=factories.unit("Agder fengsel"))
+    here, keeper = proposed(system, oslo), proposed(system, oslo, Role.SYSTEM)
+    with pytest.raises(PermissionDenied):
+        two_people.confirm(here, by=factories.staff(Role.MAPPER, at=oslo))
+    for proposal, by in ((here, agder), (keeper, leader)):
+        with pytest.raises(NotAllowed):
+            two_people.confirm(proposal, by=by)
+    two_people.confirm(here, by=leader)
+    assert here.account.posts.get().role == Role.MAPPER
+
+
+def test_nobody_confirms_what_is_about_themselves(system, oslo):
+    leader = factories.staff(Role.LEADER, at=oslo)
+    proposal = two_people.propose_post(leader, role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=system)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=leader)
+    assert leader.posts.count() == 1
+
+
+def test_what_is_decided_is_not_decided_again(system, oslo):
+    second, proposal = factories.staff(Role.SYSTEM), proposed(system, oslo)
+    two_people.turn_down(proposal, by=second)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=second)
+    assert not proposal.account.posts.exists()
+
+
+def test_whoever_proposed_it_may_take_it_back(system, oslo):
+    proposal = proposed(system, oslo)
+    two_people.turn_down(proposal, by=system)
+    assert not Proposal.objects.waiting().exists()
+
+
+def test_a_rule_that_has_come_to_stand_against_it_is_told(system, oslo):
+    account, day = newcomer(), timezone.localdate()
+    first = two_people.propose_post(account, role=Role.MAPPER, unit=oslo, since=day, by=system)
+    other = two_people.propose_post(account, role=Role.DECIDER, unit=oslo, since=day, by=system)
+    second = factories.staff(Role.SYSTEM)
+    two_people.confirm(first, by=second)
+    with pytest.raises(NotAllowed, match="beslutter"):
+        two_people.confirm(other, by=second)
+    assert account.posts.count() == 1
+
+
+def test_the_same_proposed_twice_is_one(system, oslo):
+    account, day = newcomer(), timezone.localdate()
+    told = {"role": Role.MAPPER, "unit": oslo, "since": day, "until": day + timedelta(days=9), "by": system}
+    assert two_people.propose_post(account, **told) == two_people.propose_post(account, **told)
+
+
+def test_a_new_password_takes_two_where_the_account_may_do_something(system, oslo):
+    mapper = factories.staff(at=oslo)
+    proposal = two_people.propose_password(mapper, password=GOOD, by=system)
+    mapper.refresh_from_db()
+    assert mapper.check_password(factories.PASSWORD)
+    assert GOOD not in str(proposal.content)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=system)
+    decided = two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    mapper.refresh_from_db()
+    assert mapper.check_password(GOOD)
+    assert decided.content == {}
+
+
+def test_the_password_of_an_account_without_posts_is_set_at_once(system):
+    account = newcomer()
+    assert two_people.propose_password(account, password=GOOD, by=system) is None
+    account.refresh_from_db()
+    assert account.check_password(GOOD)
+
+
+def test_only_keepers_of_accounts_propose(oslo):
+    leader = factories.staff(Role.LEADER, at=oslo)
+    with pytest.raises(PermissionDenied):
+        two_people.propose_post(newcomer(), role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=leader)
+    with pytest.raises(PermissionDenied):
+        two_people.propose_key(kid="k1", sender="X", jwk={}, by=leader)
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_waits_and_lets_only_another_confirm(client, system, oslo):
+    proposal = proposed(system, oslo)
+    client.force_login(system)
+    own = client.get("/til-bekreftelse/").content.decode()
+    assert proposal.account.name in own
+    assert "Trekk forslaget" in own
+    assert 'value="bekreft"' not in own
+    assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 422
+    client.force_login(factories.staff(Role.SYSTEM))
+    assert 'value="bekreft"' in client.get("/til-bekreftelse/").content.decode()
+    assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "kanskje"}).status_code == 400
+    assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 302
+    assert proposal.account.posts.exists()
+
+
+def test_a_leader_finds_the_posts_of_the_own_unit_only(client, system, oslo):
+    here = proposed(system, oslo)
+    there = two_people.propose_post(
+        newcomer(), role=Role.MAPPER, unit=factories.unit("Agder fengsel"), since=timezone.localdate(), by=system
+    )
+    client.force_login(factories.staff(Role.LEADER, at=oslo))
+    page = client.get("/til-bekreftelse/").content.decode()
+    assert here.account.name in page
+    assert there.account.name not in page
+    assert client.post(f"/til-bekreftelse/{there.pk}/", {"answer": "bekreft"}).status_code == 404
+    assert client.post(f"/til-bekreftelse/{here.pk}/", {"answer": "bekreft"}).status_code == 302
+    assert Post.objects.filter(staff=here.account).exists()
+
+
+# --- At the same moment ----------------------------------------------------------------------------------------------
+
+
+def at_once(work, number=6):
+    """The same thing done by many, each in a connection of its own; what each came to."""
+    gate = threading.Barrier(number)
+
+    def one(_):
+        try:
+            gate.wait(10)
+            work()
+        except NotAllowed:
+            return "refused"
+        else:
+            return "done"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        return sorted(pool.map(one, range(number)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_user_name_asked_for_by_many_at_once_is_given_once():
+    system = factories.staff(Role.SYSTEM)
+    told = {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": None, "password": GOOD}
+    assert at_once(lambda: accounts.create_account(**told, by=system)) == ["done", *["refused"] * 5]
+    assert Staff.objects.filter(username="ny.ansatt").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_id_trusted_by_many_at_once_is_trusted_once():
+    system = factories.staff(Role.SYSTEM)
+    assert at_once(lambda: accounts.trust_key(kid="k1", sender="X", jwk={}, by=system)) == ["done", *["refused"] * 5]
+    assert MessageKey.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
+    proposal = proposed(factories.staff(Role.SYSTEM), factories.unit("Oslo fengsel"))
+    second = factories.staff(Role.SYSTEM)
+    assert at_once(lambda: two_people.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
+    assert proposal.account.posts.count() == 1
