@@ -13,23 +13,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.bound import PageBoundField
-from brik.pages.fields import (
-    Choice,
-    ChoiceCards,
-    Confirm,
-    DateField,
-    MonthField,
-    MultiChoice,
-    MunicipalityField,
-    NumberField,
-    Option,
-    RankField,
-    Select,
-    TextArea,
-    TextField,
-    UploadField,
-    YesNoField,
-)
+from brik.pages.choices import Choice, ChoiceCards, Confirm, MultiChoice, Option, RankField, Select, YesNoField
+from brik.pages.dates import DateField, MonthField
+from brik.pages.fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
 
 __all__ = [
     "Choice",

@@ -11,21 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from django.conf import settings
-from lxml import etree
 
 from brik.people import moments
 from brik.people.categories import CATEGORIES, RELEASE_CAUSES
+from brik.people.elements import NAMESPACE, VERSION, Element
 from brik.people.numbers import Kind, Number, NumberError, check, recognise
 from brik.people.xmlguard import Refused, read
-
-NAMESPACE = "http://justishub.justisnett.no/straffegjennomfoering/"
-VERSION = "1.0"
-COMMON = f"{NAMESPACE}{VERSION}/Felles"
-NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_T = TypeVar("_T")
 
 
 class MessageType(StrEnum):
@@ -99,7 +92,7 @@ def parse(raw: bytes, *, message_id: str | None = None) -> Content:
 
     Raises :class:`Refused`.
     """
-    root = _Element(read(raw), "")
+    root = Element(read(raw), "")
     kind, namespace = root.local, root.namespace
     if kind not in _READERS:
         raise Refused("Ukjent melding: rotelementet er ikke en av meldingene BRIK tar imot.")
@@ -116,7 +109,7 @@ def parse(raw: bytes, *, message_id: str | None = None) -> Content:
     return _READERS[kind](root, content)
 
 
-def _metadata(data: _Element, kind: MessageType) -> Content:
+def _metadata(data: Element, kind: MessageType) -> Content:
     numbers: set[Number] = set()
     if text := data.text("Fnr"):
         # A D-number, and now and then an SSP number, travels in the same element.
@@ -145,7 +138,7 @@ def _metadata(data: _Element, kind: MessageType) -> Content:
     )
 
 
-def _arrival(root: _Element, content: Content) -> Content:
+def _arrival(root: Element, content: Content) -> Content:
     dates, first_day = _dates(root.child("Datoer", required=True))
     admitted = root.child("InnsettelsesData")
     happened = admitted.when("InnsettelsesDato", moments.parse_moment, required=True) if admitted is not None else None
@@ -153,16 +146,16 @@ def _arrival(root: _Element, content: Content) -> Content:
     return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.created_at)
 
 
-def _new_dates(root: _Element, content: Content) -> Content:
+def _new_dates(root: Element, content: Content) -> Content:
     return replace(content, dates=_dates(root.child("Datoer", required=True))[0])
 
 
-def _transfer(root: _Element, content: Content) -> Content:
+def _transfer(root: Element, content: Content) -> Content:
     place = _place(root.child("TilLokasjon", required=True).child("LokasjonEnhet", required=True))
     return replace(content, place=place, happened_at=root.when("AnkommetTid", moments.parse_moment, required=True))
 
 
-def _execution(root: _Element, content: Content) -> Content:
+def _execution(root: Element, content: Content) -> Content:
     status = root.need("GjennomfoeringsStatus")
     if status not in {"Stanset", "Gjenopptatt", "Uendret"}:
         raise Refused("GjennomfoeringsStatus: ukjent verdi.")
@@ -175,7 +168,7 @@ def _execution(root: _Element, content: Content) -> Content:
     )
 
 
-def _release(root: _Element, content: Content) -> Content:
+def _release(root: Element, content: Content) -> Content:
     if root.need("LoeslatelseFraFengselAarsak") not in RELEASE_CAUSES:
         raise Refused("LoeslatelseFraFengselAarsak: ukjent verdi.")
     unit = root.child("LokasjonEnhet")
@@ -186,7 +179,7 @@ def _release(root: _Element, content: Content) -> Content:
     )
 
 
-def _dates(element: _Element) -> tuple[Dates, datetime | None]:
+def _dates(element: Element) -> tuple[Dates, datetime | None]:
     """The dates of whichever kind is set, and the first moment they tell of."""
     for name, first, last, required in (
         ("UbetingetDatoer", "StartDato", "EndtTid", True),
@@ -206,7 +199,7 @@ def _dates(element: _Element) -> tuple[Dates, datetime | None]:
     return Dates(), None
 
 
-def _place(unit: _Element) -> Place:
+def _place(unit: Element) -> Place:
     return Place(
         number=_short(unit.need("EnhetNr"), 20, "EnhetNr"),
         name=_short(unit.need("Enhet"), 120, "Enhet"),
@@ -233,52 +226,7 @@ def _short(text: str, most: int, field: str) -> str:
     return text
 
 
-class _Element:
-    """An element and the names it is asked for; what stands twice is refused, what is nil is not there."""
-
-    def __init__(self, element: etree._Element, own: str) -> None:
-        name = etree.QName(element)
-        self.local, self.namespace = name.localname, name.namespace or ""
-        self._element = element
-        # A child is named in the message's own namespace or in the common one.
-        self._own = own or self.namespace
-
-    def child(self, name: str, *, required: bool = False) -> Any:
-        found = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
-        there = [element for element in found if element is not None and element.get(NIL) not in {"true", "1"}]
-        if len(there) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
-            raise Refused(f"{name}: står mer enn én gang.")
-        if not there and required:
-            raise Refused(f"{name}: mangler.")
-        return _Element(there[0], self._own) if there else None
-
-    def text(self, name: str) -> str:
-        found = self.child(name)
-        return "" if found is None else (found._element.text or "").strip()
-
-    def texts(self, name: str) -> list[str]:
-        every = [*self._element.findall(f"{{{self._own}}}{name}"), *self._element.findall(f"{{{COMMON}}}{name}")]
-        return [text for element in every if (text := (element.text or "").strip())]
-
-    def need(self, name: str) -> str:
-        if not (text := self.text(name)):
-            raise Refused(f"{name}: mangler.")
-        return text
-
-    def when(self, name: str, reader: Callable[[str], _T], *, required: bool = False) -> _T | None:
-        text = self.need(name) if required else self.text(name)
-        try:
-            return reader(text) if text else None
-        except ValueError:
-            raise Refused(f"{name}: er ikke en gyldig dato. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett.") from None
-
-    def boolean(self, name: str) -> bool:
-        if (text := self.need(name)) not in {"true", "false", "1", "0"}:
-            raise Refused(f"{name}: skal være true eller false.")
-        return text in {"true", "1"}
-
-
-_READERS: dict[str, Callable[[_Element, Content], Content]] = {
+_READERS: dict[str, Callable[[Element, Content], Content]] = {
     MessageType.ARRIVAL: _arrival,
     MessageType.DATES: _new_dates,
     MessageType.TRANSFER: _transfer,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.pages.forms import Choice, Confirm, DateField, MultiChoice, PageForm, Select, TextArea, TextField
 from brik.people.models import Channel, Organisation, OrganisationKind, Role, Unit
 from brik.people.received import PUBLIC_PARTS, public_rsa_key
+from brik.people.staff import UNIT_ROLES
 
 USERNAME = RegexValidator(r"^[a-zæøå0-9][a-zæøå0-9.-]*\Z", _("Bruk små bokstaver, tall, punktum og bindestrek."))
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
@@ -66,7 +67,7 @@ class PostForm(PageForm):
     role = Select(label=_("Rolle"), choices=Role.choices, missing=_("Velg rolle"))
     unit = Select(
         label=_("Enhet"),
-        conditional_on=("role", {Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER}),
+        conditional_on=("role", UNIT_ROLES),
         missing=_("Velg enhet"),
     )
     since = DateField(label=_("Fra og med"), missing=_("Skriv fra hvilken dato"))
