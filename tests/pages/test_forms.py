@@ -100,7 +100,7 @@ def test_a_date_is_read_as_people_write_it(text):
     assert DateField().clean(text) == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("text", ["2026", "31.02.2026", "12.31.2026", "1.1.26", "٣١.١٢.٢٠٢٦", "31.12.0000", "i går"])
+@pytest.mark.parametrize("text", ["2026", "31.02.2026", "12.31.2026", "٣١.١٢.٢٠٢٦", "31.12.0000", "i går"])
 def test_what_is_no_date_is_told_in_plain_words(text):
     with pytest.raises(Exception, match="Skriv datoen som dag, måned og år"):
         DateField().clean(text)
