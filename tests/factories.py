@@ -66,13 +66,14 @@ def person(
     family: str = "Testesen",
     days: int = 3,
     born: date | None = date(1985, 5, 17),
+    kind: Kind = Kind.NATIONAL_ID,
 ) -> Person:
     """Somebody who arrived ``days`` ago, registered as any other; without a number when ``born`` is None."""
     arrived = timezone.now() - timedelta(days=days)
     ends = arrived.date() + timedelta(days=400) if status == LegalStatus.CONVICTED else None
     return actions.register(
         name=("Prøve", "", f"{family}{next(_serial)}"),
-        numbers=[number(born=born)] if born else [],
+        numbers=[number(kind, born=born)] if born else [],
         unit=at or unit(),
         category=CATEGORY_OF[status],
         arrived_at=arrived,

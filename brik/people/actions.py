@@ -16,11 +16,14 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.people import arrivals, protection
+from brik.people.access import require
+from brik.people.contents import from_row
 from brik.people.messages import Content, Dates, MessageType, Place, parse
 from brik.people.models import Answer, Identifier, Message, Person, Unit
-from brik.people.numbers import Number
+from brik.people.numbers import Kind, Number
 from brik.people.outcomes import FATE_SENTENCES, Outcome, Status
-from brik.people.timeline import Fate
+from brik.people.permissions import PeoplePermission
+from brik.people.timeline import VERSIONS, Fate, version_question
 from brik.people.xmlguard import Refused
 from brik.vault import keys
 
@@ -88,15 +91,31 @@ def _outcome(rebuilt: arrivals.Rebuilt) -> Outcome:
 def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
     """A leader says that the numbers of a waiting message are one person's, or that they are not; or changes that.
 
+    Of several messages with the same id: that this is the one to use, or that none of them is.
+
     Raises :class:`NothingToAnswer` when there is no such question any longer.
     """
     arrivals.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
         raise NothingToAnswer
-    Answer.objects.create(message=row, question=row.question, same=same, by=by)
-    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
+    if row.question.startswith(VERSIONS):
+        _choose(row, use=same, by=by)
+    else:
+        Answer.objects.create(message=row, question=row.question, same=same, by=by)
+        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
     return _outcome(arrivals.rebuild(row, by=by))
+
+
+def _choose(row: Message, *, use: bool, by: Staff) -> None:
+    """Use this one of the messages with its id, or none of them: an answer about each, so that one counts at most."""
+    versions = list(Message.objects.filter(message_id=row.message_id).order_by("pk"))
+    digests = [version.digest for version in versions]
+    for version in versions:
+        chosen = use and version.pk == row.pk
+        question = version_question(version.digest, digests)
+        Answer.objects.create(message=version, question=question, same=chosen, by=by)
+    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="brukt" if use else "forkastet")
 
 
 @transaction.atomic
@@ -118,9 +137,12 @@ def register(
     told = frozenset(numbers)
     if Identifier.objects.holding(told):
         raise NumberKnown
+    message_id = f"brik-{uuid.uuid4()}"
     content = Content(
         type=MessageType.BY_HAND,
-        message_id=f"brik-{uuid.uuid4()}",
+        message_id=message_id,
+        # An event of its own: what was registered can be told anew, and that takes its place.
+        event_id=message_id,
         created_at=timezone.now(),
         numbers=told,
         name=name,
@@ -134,6 +156,54 @@ def register(
     if rebuilt.person is None:
         raise NumberKnown
     return rebuilt.person
+
+
+@transaction.atomic
+def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
+    """Say that ``person`` has this number too. It is kept like a message of our own, and joins by the same rules.
+
+    So it waits for a leader when the number is somebody else's, or the person has another one of the kind.
+
+    Raises:
+        PermissionDenied: not somebody who may register people of that unit.
+        NumberKnown: the person has this very number, or has none and somebody else has this one.
+    """
+    require(by, PeoplePermission.REGISTER_PERSON, person)
+    arrivals.stand_in_line()
+    held = [Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()]
+    if number in held:
+        raise NumberKnown
+    now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
+    if held:
+        numbers = frozenset({min(held), number})
+        told = Content(
+            type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
+        )
+    elif Identifier.objects.holding([number]):
+        # There is no number of the person's own to ask a leader about.
+        raise NumberKnown
+    else:
+        # Known by no number at all: what was registered is told anew, with the number.
+        registered = from_row(person.messages.get(type=MessageType.BY_HAND))
+        told = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
+    return _outcome(arrivals.rebuild(arrivals.new_row(told), by=by, content=told))
+
+
+@transaction.atomic
+def add_alias(person: Person, alias: str, *, by: Staff) -> Person:
+    """Write down another name the person goes by; the same name again changes nothing.
+
+    Raises ``PermissionDenied`` for those who may not register people of that unit.
+    """
+    require(by, PeoplePermission.REGISTER_PERSON, person)
+    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    identity = {"given": "", "middle": "", "family": "", **(current.identity.open() if current.identity else {})}
+    known = identity.get("aliases", [])
+    if alias.casefold() not in {name.casefold() for name in known}:
+        current.identity = {**identity, "aliases": [*known, alias]}
+        current.save()
+        log.record(Verb.PERSON_CHANGED, by=by, subject=current.pk, obj=current, reason="alias")
+    return current
 
 
 @transaction.atomic

@@ -55,6 +55,13 @@ class _Circle:
             if row.message_id == message_id and state.standings[message_id, row.digest].fate is Fate.APPLIED
         )
 
+    def earlier_versions(self, rows: list[Message]) -> list[Message]:
+        """Other messages about the same events, or with the same ids, as these."""
+        events, ids = {row.event_id for row in rows} - {""}, {row.message_id for row in rows}
+        return [
+            row for row in self.rows.values() if row not in rows and (row.event_id in events or row.message_id in ids)
+        ]
+
 
 def stand_in_line() -> None:
     """Wait for the turn of this transaction to change what the messages say."""
@@ -136,16 +143,20 @@ def _records(circle: _Circle) -> dict[UUID, Person]:
 
 
 def _owners(circle: _Circle, state: State, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
-    """Which record each person of the state is: the first made for any of their messages, else a new one."""
-    order = {content.message_id: content.order for content in circle.contents.values() if content.created_at}
-    owners: dict[PersonState, Person] = {}
-    taken: set[UUID] = set()
-    for told in sorted(state.people, key=lambda told: order[told.messages[0]]):
-        rows = [circle.applied(message_id, state) for message_id in told.messages]
-        found = next((pk for row in rows if (pk := row.first_person_id) and pk not in taken), None)
-        owners[told] = seen[found] if found else Person()
-        taken.add(owners[told].pk)
-    return owners
+    """Which record each person of the state is: the first made for any of their messages, else a new one.
+
+    Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
+    about the same person.
+    """
+    rows = {told: [circle.applied(message_id, state) for message_id in told.messages] for told in state.people}
+    in_order = sorted(rows, key=lambda told: circle.contents[rows[told][0].pk].order)
+    found: dict[PersonState, UUID] = {}
+    for candidates in (lambda told: rows[told], lambda told: circle.earlier_versions(rows[told])):
+        for told in in_order:
+            made = [row.first_person_id for row in candidates(told) if row.first_person_id not in found.values()]
+            if told not in found and any(made):
+                found[told] = next(filter(None, made))
+    return {told: seen[found[told]] if told in found else Person() for told in in_order}
 
 
 def _survivors(circle: _Circle, owners: dict[PersonState, Person], left: list[Person]) -> dict[UUID, Person]:

@@ -50,14 +50,7 @@ class RegisterForm(PageForm):
         self.fields["arrived"].earliest = date(1950, 1, 1)  # type: ignore[attr-defined]
 
     def clean_number(self) -> numbers.Number:
-        try:
-            return numbers.check(
-                numbers.Kind(self.cleaned_data["kind"]),
-                self.cleaned_data["number"],
-                synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED,
-            )
-        except numbers.NumberError as error:
-            raise ValidationError(str(error), code="number") from None
+        return _checked(self.cleaned_data["kind"], self.cleaned_data["number"])
 
     def clean_ends(self) -> date | None:
         ends, arrived = self.cleaned_data["ends"], self.cleaned_data.get("arrived")
@@ -76,6 +69,38 @@ class RegisterForm(PageForm):
             "arrived_at": datetime.combine(told["arrived"], time(), OSLO),
             "dates": Dates(start=told["arrived"], end=told["ends"]),
         }
+
+
+class AddNumberForm(PageForm):
+    """Another number of somebody who is known already."""
+
+    marks = "none"
+    kind = Choice(label=_("Hva slags nummer?"), choices=[*numbers.LABELS.items()], missing=_("Velg hva slags nummer"))
+    number = TextField(label=_("Nummer"), max_length=20, missing=_("Skriv nummeret"))
+
+    def clean_number(self) -> numbers.Number | None:
+        kind = self.cleaned_data.get("kind")
+        return _checked(kind, self.cleaned_data["number"]) if kind else None
+
+
+class AddNameForm(PageForm):
+    """Another name somebody goes by."""
+
+    marks = "none"
+    alias = TextField(
+        label=_("Navn"),
+        hint=_("Tidligere navn eller kallenavn som personen er kjent under."),
+        max_length=120,
+        missing=_("Skriv navnet"),
+    )
+
+
+def _checked(kind: str, written: str) -> numbers.Number:
+    """The number that was typed. Raises ``ValidationError`` with a sentence that does not repeat it."""
+    try:
+        return numbers.check(numbers.Kind(kind), written, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
+    except numbers.NumberError as error:
+        raise ValidationError(str(error), code="number") from None
 
 
 class ProtectionForm(PageForm):

@@ -22,7 +22,7 @@ from brik.people.xmlguard import Refused, read
 
 
 class MessageType(StrEnum):
-    """The seven kinds BRIK takes in, named by their root element, and what is registered by hand."""
+    """The seven kinds BRIK takes in, named by their root element; and somebody, or a number, registered by hand."""
 
     ARRIVAL = "Inntak"
     DATES = "EndringOppdaterteDatoer"
@@ -32,6 +32,11 @@ class MessageType(StrEnum):
     RELEASE = "LoeslatelseFraFengsel"
     DELETION = "SlettetHendelse"
     BY_HAND = "Registrert"
+    NUMBER_BY_HAND = "NummerRegistrert"
+
+
+# Made here by staff; nobody may send these.
+MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,22 @@ def write(
         person.merged_into = survivors.get(person.pk)
         person.save(update_fields=["current_stay", "merged_into"])
         log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
+        if person.merged_into is not None and _aliases_combined(person.merged_into, person):
+            log.record(Verb.PERSON_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
         if person.merged_into is not None and combined(person.merged_into, person):
             log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
+
+
+def _aliases_combined(kept: Person, left: Person) -> bool:
+    """Let the record that carries on have the other names of the one that does not. Whether it got any."""
+    if kept.identity is None or left.identity is None:
+        return False
+    identity, others = kept.identity.open(), left.identity.open().get("aliases", [])
+    new = [alias for alias in others if alias not in identity.get("aliases", [])]
+    if new:
+        kept.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
+        kept.save()
+    return bool(new)
 
 
 def _pk(person: Person | None) -> UUID | None:

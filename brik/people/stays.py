@@ -44,6 +44,8 @@ class _Stay:
 
 def stays_of(messages: Sequence[Content]) -> tuple[StayState, ...]:
     """The stays that ``messages``, all of one person and in order, tell of; the last is the present or latest one."""
+    # That somebody has a number says nothing of where they are.
+    messages = [message for message in messages if message.type is not MessageType.NUMBER_BY_HAND]
     stays = _placed(messages)
     known = next((message.category for message in messages if message.category), "")
     for message in messages:

@@ -6,7 +6,8 @@ often, they came. The rules:
 - A deletion takes away the message it names, for good, whether it came before or after. Deletions are not deleted.
 - Of several messages about the same event (``HendelseId``) the last in order holds; deleting that one deletes the
   event, and does not bring an older version back.
-- Two messages of one id with different bytes are both set aside until one of them is deleted.
+- Two messages of one id with different bytes both wait, until one of them is deleted or a leader chooses one of them or
+  neither. The choice holds for the versions there were: another one, and the leader is asked again.
 - A number joins messages into one person. A message that would join two known people, or give somebody two numbers of
   a kind one has only one of, waits for a leader, who answers "same person" or "not". An answer holds for the question
   that was asked: if other numbers are at stake later, the leader is asked again.
@@ -16,6 +17,7 @@ often, they came. The rules:
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +28,10 @@ from brik.people.numbers import SINGLE_VALUED, Number
 from brik.people.stays import StayState, stays_of
 
 __all__ = ["Dates", "Fate", "PersonState", "Place", "Standing", "State", "StayState", "timeline"]
+
+
+# How the question begins that asks which of several messages with the same id counts.
+VERSIONS = "versjon:"
 
 
 class Fate(StrEnum):
@@ -83,9 +89,10 @@ def timeline(messages: Iterable[Content], answers: Mapping[tuple[str, str], bool
     """The state that follows from ``messages`` and the leaders' ``answers`` (message id and question → same person)."""
     received = {(message.message_id, message.digest): message for message in messages}
     standings: dict[tuple[str, str], Standing] = {}
-    counting = _those_that_count(received, standings)
+    answers = answers or {}
+    counting = _those_that_count(received, answers, standings)
     people: list[PersonState] = []
-    for known in _who_is_who(counting, answers or {}, standings):
+    for known in _who_is_who(counting, answers, standings):
         if not any(message.category for message in known.messages):
             for message in known.messages:
                 standings[message.message_id, message.digest] = Standing(Fate.PARKED, Why.NO_CATEGORY)
@@ -95,12 +102,15 @@ def timeline(messages: Iterable[Content], answers: Mapping[tuple[str, str], bool
 
 
 def _those_that_count(
-    received: Mapping[tuple[str, str], Content], standings: dict[tuple[str, str], Standing]
+    received: Mapping[tuple[str, str], Content],
+    answers: Mapping[tuple[str, str], bool],
+    standings: dict[tuple[str, str], Standing],
 ) -> list[Content]:
     """The messages left when deletions, conflicts and replacements are done, in order."""
     versions = defaultdict(list)
     for key, message in received.items():
         versions[key[0]].append(message)
+    chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
     deleted = {message.deletes for message in received.values() if message.type is MessageType.DELETION}
     events: dict[str, list[Content]] = defaultdict(list)
     for key, message in received.items():
@@ -110,8 +120,11 @@ def _those_that_count(
         elif key[0] in deleted:
             standings[key] = Standing(Fate.DELETED)
             events[message.event_id or f"message:{key[0]}"].append(message)
-        elif len(versions[key[0]]) > 1:
-            standings[key] = Standing(Fate.PARKED, Why.SAME_ID)
+        elif key[0] in chosen and chosen[key[0]][key[1]].fate is not Fate.APPLIED:
+            standings[key] = chosen[key[0]][key[1]]
+        elif key[0] in chosen:
+            standings[key] = chosen[key[0]][key[1]]
+            events[message.event_id or f"message:{key[0]}"].append(message)
         else:
             standings[key] = Standing(Fate.APPLIED)
             events[message.event_id or f"message:{key[0]}"].append(message)
@@ -124,6 +137,28 @@ def _those_that_count(
         if standings[last.message_id, last.digest].fate is Fate.APPLIED:
             counting.append(last)
     return sorted(counting, key=lambda message: message.order)
+
+
+def version_question(digest: str, digests: Iterable[str]) -> str:
+    """What a leader is asked of one of several messages with the same id: this one of these, or not."""
+    these = hashlib.sha256("|".join(sorted(digests)).encode()).hexdigest()[:24]
+    return f"{VERSIONS}{these}:{hashlib.sha256(digest.encode()).hexdigest()[:24]}"
+
+
+def _chosen(several: list[Content], answers: Mapping[tuple[str, str], bool]) -> dict[str, Standing]:
+    """What messages of one id count for, by their bytes: one chosen, none, or not answered. Deletions are no choice."""
+    if any(message.type is MessageType.DELETION for message in several):
+        return {message.digest: Standing(Fate.PARKED, Why.SAME_ID) for message in several}
+    questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
+    given = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
+    if None in given.values() or list(given.values()).count(True) > 1:
+        return {digest: Standing(Fate.PARKED, Why.SAME_ID, question) for digest, question in questions.items()}
+    return {
+        digest: Standing(Fate.APPLIED, None, question)
+        if given[digest]
+        else Standing(Fate.SET_ASIDE, Why.SAME_ID, question)
+        for digest, question in questions.items()
+    }
 
 
 def _who_is_who(

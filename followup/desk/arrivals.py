@@ -8,7 +8,8 @@ from brik.audit.actors import Actor
 from brik.mapping import lifecycle
 from brik.people import actions as people
 from brik.people.effects import EffectKind
-from brik.people.models import Message, Staff
+from brik.people.models import Message, Person, Staff
+from brik.people.numbers import Number
 from brik.people.outcomes import Outcome
 from consent.endings import Cause, end_because
 from followup.desk.models import Notice, NoticeKind
@@ -32,8 +33,19 @@ def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
 
 @transaction.atomic
 def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
-    """A leader's answer about a message that waits, and what follows from it. Raises ``NothingToAnswer``."""
+    """A leader's answer about a message that waits, and what follows from it. Raises ``NothingToAnswer``.
+
+    ``same`` is whether two people are one; of several messages with one id, whether this is the one to use.
+    """
     outcome = people.resolve(parked, same=same, by=by)
+    _follow(outcome, by=by)
+    return outcome
+
+
+@transaction.atomic
+def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
+    """Say that somebody has another number, and what follows from it. Raises as ``people.actions.add_number``."""
+    outcome = people.add_number(person, number, by=by)
     _follow(outcome, by=by)
     return outcome
 

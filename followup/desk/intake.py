@@ -14,7 +14,7 @@ from django.db import transaction
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
 from brik.audit.verbs import Verb
-from brik.people.messages import VERSION, MessageType, parse
+from brik.people.messages import MADE_HERE, VERSION, MessageType, parse
 from brik.people.models import MessageKey
 from brik.people.outcomes import Outcome, Status
 from brik.people.xmlguard import Refused
@@ -78,7 +78,7 @@ def _open(token: bytes) -> signing.Signed:
     about = signed.message_id
     if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
         raise _Turned(403, "senderOrganization er en annen enn den nøkkelen tilhører.", about)
-    if signed.schema not in set(MessageType) - {MessageType.BY_HAND} or signed.version != VERSION:
+    if signed.schema not in set(MessageType) - MADE_HERE or signed.version != VERSION:
         raise _Turned(422, "SchemaName eller SchemaVersion er ukjent.", about)
     try:
         content = parse(signed.payload, message_id=about)

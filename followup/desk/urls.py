@@ -4,6 +4,7 @@ from django.urls import path
 
 from followup.desk import intake_views, notices, views, waiting_views
 from followup.desk.counts_views import counts
+from followup.desk.known_as_views import known_as
 from followup.desk.privacy_views import events, extract, find
 from followup.desk.talk import DeskTalk
 from followup.desk.withdrawal_views import receipt, receipt_pdf, withdraw
@@ -13,6 +14,7 @@ urlpatterns = [
     path("arbeidsliste/", views.worklist, name="worklist"),
     path("personer/<uuid:person>/", views.person, name="person"),
     path("samtykkesamtale/<uuid:talk>/<slug:step>/", DeskTalk.as_view(url_name="desk:talk"), name="talk"),
+    path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),
     path("trukket/<uuid:withdrawal>/kvittering.pdf", receipt_pdf, name="receipt_pdf"),

@@ -49,5 +49,6 @@ def person(request: StaffRequest, person: UUID) -> HttpResponse:
     someone = finding.visible_person(request, person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
     shown = overview.of(someone, request.user)
+    shown["may_add"] = may(request.user, PeoplePermission.REGISTER_PERSON, someone)
     shown["may_withdraw"] = may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone)
     return render(request, "desk/person.html", shown)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,11 +19,12 @@ from brik.pages import errors
 from brik.people import actions as people
 from brik.people.access import permission_required
 from brik.people.contents import from_row
-from brik.people.messages import MessageType
+from brik.people.messages import Content, MessageType
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, Number, born
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
+from brik.people.timeline import VERSIONS
 from followup.desk import arrivals
 
 MOST_SHOWN = 50
@@ -35,6 +38,7 @@ WHAT = {
     MessageType.RELEASE: _("Melding om løslatelse"),
     MessageType.DELETION: _("Melding om sletting"),
     MessageType.BY_HAND: _("Registrert for hånd"),
+    MessageType.NUMBER_BY_HAND: _("Nummer lagt til for hånd"),
 }
 
 
@@ -54,6 +58,13 @@ class Waiting:
     what: str | Promise
     name: str
     known: list[Known]
+    # Told where several messages have one id, for a leader to choose by.
+    told: list[tuple[str | Promise, str]]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the leader is asked which of several messages with one id counts."""
+        return self.row.question.startswith(VERSIONS)
 
 
 @require_GET
@@ -77,7 +88,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(PeoplePermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
-    """Same person, or not. An answer to a question that is no longer asked is refused."""
+    """Same person or not; this message or none. An answer to a question that is no longer asked is refused."""
     row = Message.objects.visible_to(request.user).filter(pk=message).first()
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if row is None:
@@ -105,9 +116,22 @@ def _told(rows: list[Message], user: Staff) -> list[Waiting]:
             WHAT[content.type],
             " ".join(filter(None, content.name or ())),
             [_known(number, holders.get(number), visible) for number in sorted(content.numbers)],
+            _details(content) if row.question.startswith(VERSIONS) else [],
         )
         for row, content in zip(rows, contents, strict=True)
     ]
+
+
+def _details(content: Content) -> list[tuple[str | Promise, str]]:
+    """What may tell one version of a message from another."""
+    ends, at = content.dates.end if content.dates else None, content.happened_at
+    details: list[tuple[str | Promise, str]] = [
+        (_("Enhet"), content.place.name if content.place else ""),
+        (_("Kategori"), content.category),
+        (_("Tidspunkt"), date_format(timezone.localtime(at), "j. F Y H.i") if at else ""),
+        (_("Endt tid"), date_format(ends, "j. F Y") if ends else ""),
+    ]
+    return [(label, value) for label, value in details if value]
 
 
 def _known(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> Known:

@@ -71,6 +71,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:language": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},
+        "desk:known_as": {"person": shared.pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},

@@ -3,6 +3,8 @@
 import pytest
 
 from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
 from brik.people import actions
 from brik.people.effects import EffectKind
 from brik.people.models import Identifier, LegalStatus, Message, Person, Stay
@@ -52,6 +54,32 @@ def test_the_same_id_with_other_bytes_parks_both():
     assert [row.why for row in Message.objects.all()] == ["SAMME_ID", "SAMME_ID"]
     assert kinds(outcome) == [EffectKind.STAY_DELETED]
     assert not Stay.objects.exists()
+
+
+def test_a_corrected_arrival_is_about_the_same_person():
+    number = factories.number()
+    first = receive(samples.arrival(number, message_id="a1", event_id="h1", at="2026-03-01"))
+    outcome = receive(samples.arrival(number, message_id="a2", event_id="h1", at="2026-03-02", place=samples.AGDER))
+    assert (outcome.person, kinds(outcome)) == (first.person, [EffectKind.TRANSFERRED])
+    assert Person.objects.count() == 1
+
+
+def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_again():
+    number, leader = factories.number(), factories.staff("leder")
+    person = receive(samples.arrival(number, message_id="a1")).person
+    receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
+    oslo, agder = Message.objects.order_by("received_at")
+    for row, unit in ((agder, "0931"), (oslo, "0501"), (agder, "0931")):
+        row.refresh_from_db()
+        actions.resolve(row, same=True, by=leader)
+        person.refresh_from_db()
+        assert person.current_stay.unit.number == unit
+        assert sorted(Message.objects.values_list("fate", flat=True)) == ["BRUKT", "LAGT_TIL_SIDE"]
+    agder.refresh_from_db()
+    actions.resolve(agder, same=False, by=leader)
+    assert set(Message.objects.values_list("fate", flat=True)) == {"LAGT_TIL_SIDE"}
+    assert not Stay.objects.exists()
+    assert Event.objects.filter(verb=Verb.MESSAGE_RESOLVED).count() == 4
 
 
 def test_a_release_ends_the_stay():

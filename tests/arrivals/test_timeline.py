@@ -153,6 +153,53 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
         assert from_database() == as_told(timeline(contents(sent), answers))
 
 
+def two_versions():
+    return contents(
+        [
+            (samples.arrival(NUMBERS[0], message_id="a", name=("Prøve", None, "En")), None),
+            (samples.arrival(NUMBERS[0], message_id="a", name=("Prøve", None, "To"), place=samples.AGDER), None),
+        ]
+    )
+
+
+def asked(state, *messages):
+    return [(message.message_id, state.standings[message.message_id, message.digest].question) for message in messages]
+
+
+def test_of_two_messages_with_the_same_id_the_chosen_one_counts():
+    told = two_versions()
+    waiting = timeline(told)
+    assert {standing.fate for standing in waiting.standings.values()} == {Fate.PARKED}
+    first, second = asked(waiting, *told)
+    chosen = timeline(told, {first: False, second: True})
+    assert [person.name for person in chosen.people] == [("Prøve", "", "To")]
+    assert chosen.standings["a", told[0].digest].fate is Fate.SET_ASIDE
+    assert not timeline(told, {first: False, second: False}).people
+
+
+@pytest.mark.parametrize("given", [{0: True}, {0: True, 1: True}, {1: False}])
+def test_half_a_choice_between_two_messages_is_none(given):
+    told = two_versions()
+    questions = asked(timeline(told), *told)
+    state = timeline(told, {questions[place]: answer for place, answer in given.items()})
+    assert {standing.fate for standing in state.standings.values()} == {Fate.PARKED}
+
+
+def test_a_third_version_of_a_message_asks_anew():
+    told = two_versions()
+    first, second = asked(timeline(told), *told)
+    third = contents([(samples.arrival(NUMBERS[0], message_id="a", name=("Prøve", None, "Tre")), None)])
+    later = timeline([*told, *third], {first: False, second: True})
+    assert {standing.fate for standing in later.standings.values()} == {Fate.PARKED}
+
+
+def test_a_deletion_takes_away_all_versions_whatever_was_chosen():
+    told = two_versions()
+    first, second = asked(timeline(told), *told)
+    gone = timeline([*told, *contents([(samples.deletion("a"), "slett")])], {first: True, second: False})
+    assert not gone.people
+
+
 def test_an_answer_holds_only_for_the_question_that_was_asked():
     one, other, third, duf, second_duf = (NUMBERS[place] for place in (0, 2, 3, 4, 5))
     told = contents(

@@ -78,6 +78,40 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, wait
     assert not Answer.objects.exists()
 
 
+@pytest.fixture
+def two_versions():
+    """Two messages with one id, and what a leader chooses by."""
+    number = factories.number()
+    actions.receive_message(samples.arrival(number, message_id="a", name=("Prøve", None, "Først")), by=BY)
+    again = samples.arrival(number, message_id="a", name=("Prøve", None, "Annen"), category="Varetekt")
+    actions.receive_message(again, by=BY)
+    return list(Message.objects.order_by("received_at"))
+
+
+def test_a_leader_chooses_between_messages_with_one_id(client, two_versions):
+    first, second = two_versions
+    client.force_login(leader_of("0501"))
+    page = client.get(PAGE).content.decode()
+    assert page.count("Bruk denne</button>") == 2
+    assert page.count("Forkast begge</button>") == 2
+    assert "<dd>Varetekt</dd>" in page
+    chosen = {"same": "ja", "question": second.question}
+    assert client.post(f"{PAGE}{second.pk}/", chosen).status_code == 302
+    assert [Message.objects.get(pk=row.pk).fate for row in (first, second)] == ["LAGT_TIL_SIDE", "BRUKT"]
+    page = client.get(PAGE).content.decode()
+    assert "Denne meldingen ble valgt." in page
+    assert "Denne meldingen ble forkastet." in page
+    assert client.post(f"{PAGE}{second.pk}/", {**chosen, "same": "nei"}).status_code == 302
+    assert {row.fate for row in Message.objects.all()} == {"LAGT_TIL_SIDE"}
+
+
+def test_a_leader_elsewhere_chooses_nothing(client, two_versions):
+    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Bredtveit fengsel")))
+    row = two_versions[0]
+    assert client.post(f"{PAGE}{row.pk}/", {"same": "ja", "question": row.question}).status_code == 404
+    assert not Answer.objects.exists()
+
+
 def test_what_a_leader_cannot_answer_says_who_can(client):
     actions.receive_message(samples.arrival(factories.number(), message_id="a", category=None), by=BY)
     client.force_login(factories.staff(Role.LEADER, at=factories.unit("Oslo fengsel")))

@@ -1,0 +1,119 @@
+"""The page where a person gets another number or another name."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people import actions as people
+from brik.people.models import LegalStatus, Message, Role
+from brik.people.numbers import Kind
+from followup.sharing.models import State
+from tests import factories
+from tests.arrivals import samples
+from tests.arrivals.test_waiting_page import BY
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def mapper(client):
+    staff = factories.staff()
+    client.force_login(staff)
+    return staff
+
+
+def page_of(person):
+    return reverse("desk:known_as", args=[person.pk])
+
+
+def number_form(number):
+    return {"add": "number", "kind": number.kind.value, "number": number.value}
+
+
+def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(client, mapper):
+    person, number = factories.person(kind=Kind.D_NUMBER), factories.number()
+    assert client.post(page_of(person), number_form(number)).status_code == 302
+    page = client.get(page_of(person)).content.decode()
+    assert "<dd>Fødselsnummer, D-nummer</dd>" in page
+    assert "Nummeret er lagt til." in page
+    assert number.value not in page
+    assert page_of(person) in client.get(reverse("desk:person", args=[person.pk])).content.decode()
+    assert Event.objects.filter(verb=Verb.PERSON_READ, subject=person.pk, reason="desk:known_as").exists()
+
+
+def test_a_number_somebody_else_has_is_left_to_the_leader(client, mapper):
+    person, other = factories.person(kind=Kind.D_NUMBER), factories.person(at=factories.unit("Agder fengsel"))
+    taken = other.identifiers.get()
+    form = {"add": "number", "kind": taken.kind, "number": taken.number.open()}
+    assert client.post(page_of(person), form).status_code == 302
+    page = client.get(page_of(person)).content.decode()
+    assert "Lederen må avgjøre dette" in page
+    assert other.name not in page
+    assert Message.objects.parked().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "sentence"),
+    [
+        ("FOEDSELSNUMMER", "12345678901", "ikke gyldig"),
+        ("DNUMMER", "123", "11 sifre"),
+        ("PASSNUMMER", "12345678901", "Velg et av svarene"),
+        ("", "12345678901", "Velg hva slags nummer"),
+        ("DUFNUMMER", "", "Skriv nummeret"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, kind, written, sentence):
+    person = factories.person()
+    response = client.post(page_of(person), {"add": "number", "kind": kind, "number": written})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(client, mapper):
+    person = factories.person()
+    row = person.identifiers.get()
+    form = {"add": "number", "kind": row.kind, "number": row.number.open()}
+    response = client.post(page_of(person), form)
+    assert response.status_code == 422
+    assert "registrert fra før" in response.content.decode()
+    assert Event.objects.filter(verb=Verb.REFUSED, reason="desk:known_as number known").count() == 1
+
+
+def test_another_name_is_added_and_found(client, mapper):
+    person = factories.person()
+    assert client.post(page_of(person), {"add": "name", "alias": "Kallenavnet"}).status_code == 302
+    assert "Kallenavnet" in client.get(page_of(person)).content.decode()
+    assert person.name in client.post(reverse("desk:worklist"), {"q": "kallenavn"}).content.decode()
+    assert client.post(page_of(person), {"add": "name", "alias": " "}).status_code == 422
+
+
+def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(client):
+    mapping, delivery = shares.shared()
+    number, later = factories.number(Kind.D_NUMBER), (timezone.now() + timedelta(hours=1)).isoformat()
+    people.receive_message(samples.new_dates(number, at=later, category="Varetekt"), by=BY)
+    client.force_login(mapping.mapper)
+    client.post(page_of(mapping.person), number_form(number))
+    delivery.refresh_from_db()
+    mapping.person.refresh_from_db()
+    assert mapping.person.current_stay.legal_status == LegalStatus.REMAND
+    assert delivery.state == State.CANCELLED
+
+
+def test_a_person_of_another_unit_is_not_there(client, mapper):
+    other = factories.person(at=factories.unit("Agder fengsel"))
+    assert client.get(page_of(other)).status_code == 404
+    assert client.post(page_of(other), number_form(factories.number(Kind.DUF))).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
+def test_those_who_may_not_register_do_not_come_in(client, role):
+    person = factories.person()
+    client.force_login(factories.staff(role))
+    assert client.get(page_of(person)).status_code == 403
+    assert page_of(person) not in client.get(reverse("desk:person", args=[person.pk])).content.decode()

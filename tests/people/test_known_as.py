@@ -1,0 +1,153 @@
+"""Another number, and another name, of somebody who is known already."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people import actions
+from brik.people.models import Message, Person, Role
+from brik.people.numbers import Kind, Number
+from brik.people.search import matching
+from tests import factories
+from tests.arrivals import samples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+BY = Process("intake")
+
+
+@pytest.fixture
+def mapper():
+    return factories.staff(Role.MAPPER)
+
+
+def later():
+    return (timezone.now() + timedelta(days=1)).isoformat()
+
+
+def numbers_of(person):
+    return {Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()}
+
+
+def with_d_number():
+    person = factories.person(kind=Kind.D_NUMBER)
+    [d_number] = numbers_of(person)
+    return person, d_number
+
+
+def test_a_person_with_a_d_number_gets_a_national_id(mapper):
+    person, d_number = with_d_number()
+    national = factories.number()
+    outcome = actions.add_number(person, national, by=mapper)
+    assert (outcome.person, outcome.waits) == (person, False)
+    assert numbers_of(person) == {d_number, national}
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, subject=person.pk, actor=mapper.actor_id).exists()
+
+
+def test_what_the_service_says_of_the_new_number_is_about_the_same_person(mapper):
+    person, _ = with_d_number()
+    national = factories.number()
+    actions.add_number(person, national, by=mapper)
+    outcome = actions.receive_message(samples.transfer(national, at=later()), by=BY)
+    assert outcome.person == person
+
+
+def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
+    number = factories.number(Kind.D_NUMBER)
+    person = actions.receive_message(samples.arrival(number, inside="false"), by=BY).person
+    before = (person.current_stay.pk, person.current_stay.legal_status, person.current_stay.end_date)
+    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
+    actions.add_number(person, factories.number(), by=mapper)
+    person.refresh_from_db()
+    stay = person.current_stay
+    assert (stay.pk, stay.legal_status, stay.end_date) == before
+
+
+def test_a_number_that_somebody_else_has_waits_for_a_leader(mapper):
+    person, d_number = with_d_number()
+    other = factories.person(at=factories.unit("Agder fengsel"))
+    [taken] = numbers_of(other)
+    outcome = actions.add_number(person, taken, by=mapper)
+    assert (outcome.waits, numbers_of(person), numbers_of(other)) == (True, {d_number}, {taken})
+    row = Message.objects.parked().get()
+    assert row.why == "TO_PERSONER"
+    leader = factories.staff(Role.LEADER)
+    assert list(Message.objects.visible_to(leader).parked()) == [row]
+    actions.resolve(row, same=True, by=leader)
+    assert Person.objects.exclude(current_stay=None).count() == 1
+
+
+def test_a_second_number_of_a_kind_one_has_one_of_waits_for_a_leader(mapper):
+    person = factories.person()
+    outcome = actions.add_number(person, factories.number(), by=mapper)
+    assert outcome.waits
+    assert Message.objects.parked().get().why == "TO_NUMMER"
+
+
+def test_a_number_the_person_has_is_told(mapper):
+    person, d_number = with_d_number()
+    with pytest.raises(actions.NumberKnown):
+        actions.add_number(person, d_number, by=mapper)
+    assert Message.objects.count() == 1
+
+
+def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
+    person = factories.person(born=None)
+    stay = person.current_stay
+    number = factories.number()
+    outcome = actions.add_number(person, number, by=mapper)
+    person.refresh_from_db()
+    assert (outcome.person, outcome.effects, person.current_stay) == (person, [], stay)
+    assert numbers_of(person) == {number}
+    actions.add_number(person, factories.number(Kind.DUF), by=mapper)
+    assert len(numbers_of(person)) == 2
+
+
+def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
+    person, other = factories.person(born=None), factories.person()
+    with pytest.raises(actions.NumberKnown):
+        actions.add_number(person, *numbers_of(other), by=mapper)
+    assert Person.objects.exclude(current_stay=None).count() == 2
+
+
+def test_another_name_is_sealed_found_by_and_kept_when_the_service_tells_a_name(mapper):
+    person, d_number = with_d_number()
+    actions.add_alias(person, "Kallenavnet", by=mapper)
+    actions.add_alias(person, "kallenavnet", by=mapper)
+    actions.receive_message(samples.person_information(d_number, at=later(), name=("Nytt", None, "Navn")), by=BY)
+    person.refresh_from_db()
+    assert person.identity.open()["aliases"] == ["Kallenavnet"]
+    assert person.name == "Nytt Navn"
+    assert matching(Person.objects.all(), "kallen", by=mapper) == [person.pk]
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias").count() == 1
+
+
+def test_when_two_records_become_one_the_other_names_come_along(mapper):
+    person, _ = with_d_number()
+    other = factories.person()
+    actions.add_alias(person, "Kallenavnet", by=mapper)
+    actions.add_alias(other, "Økenavnet", by=mapper)
+    [taken] = numbers_of(other)
+    actions.add_number(person, taken, by=mapper)
+    actions.resolve(Message.objects.parked().get(), same=True, by=factories.staff(Role.LEADER))
+    kept = Person.objects.exclude(current_stay=None).get()
+    assert set(kept.identity.open()["aliases"]) == {"Kallenavnet", "Økenavnet"}
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
+def test_others_may_add_neither(role):
+    person, by = factories.person(), factories.staff(role)
+    with pytest.raises(PermissionDenied):
+        actions.add_number(person, factories.number(Kind.DUF), by=by)
+    with pytest.raises(PermissionDenied):
+        actions.add_alias(person, "Kallenavnet", by=by)
+
+
+def test_a_mapper_of_another_unit_may_not():
+    person, by = factories.person(), factories.staff(at=factories.unit("Agder fengsel"))
+    with pytest.raises(PermissionDenied):
+        actions.add_number(person, factories.number(Kind.DUF), by=by)
