@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from followup.sharing.models import Delivery
 
 
 @transaction.atomic
-def withdraw(person: Person, *, what: str, said_at: datetime, by: Staff) -> Withdrawal:
+def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: Staff) -> Withdrawal:
     """Take back everything or a part: consent, interview, queue and what is out, all at once.
 
     The receipt tells what was out, attempts that nobody has answered included, and marks what was shared after the

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, DateField, PageForm, TextField
-from followup.desk.withdrawals import When, choices
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
+from followup.desk.withdrawals import When, choices, groups
 
 # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
 DAYS_BACK = 30
@@ -21,7 +22,11 @@ class WithdrawForm(PageForm):
     """What is taken back, and when it was said. The same for every person."""
 
     marks = "none"
-    what = Choice(label=_("Hva vil den innsatte trekke tilbake?"), missing=_("Velg hva som skal trekkes tilbake."))
+    what = MultiChoice(
+        label=_("Hva vil den innsatte trekke tilbake?"),
+        hint=_("Kryss av for alt som gjelder."),
+        missing=_("Velg hva som skal trekkes tilbake."),
+    )
     when = Choice(label=_("Når ble det sagt?"), choices=When.choices, initial=When.NOW, inline=True)
     day = DateField(label=_("Dato"), conditional_on=("when", {When.BEFORE}), missing=_("Skriv datoen."))
     clock = TextField(
@@ -35,6 +40,12 @@ class WithdrawForm(PageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = choices()  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The boxes under their headings, for the page."""
+        boxes = iter(self["what"].options)
+        return [(group.heading, list(islice(boxes, len(group.choices)))) for group in groups()]
 
     def clean_clock(self) -> time | None:
         written = self.cleaned_data["clock"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.models import OrganisationKind, Person, Staff
 from consent.endings import Part
-from consent.models import Withdrawal, WithdrawalReceipt
+from consent.models import Kind, Withdrawal, WithdrawalReceipt
+from consent.recipients import themes_for
 
 EVERYTHING, ASKING = "alt", "andre"
 THEME, RECIPIENT = "omrade-", "mottaker-"
@@ -35,27 +38,59 @@ class When(models.TextChoices):
     BEFORE = "FOER", _("Tidligere")
 
 
-def choices() -> list[tuple[str, str]]:
-    """Everything, one theme, one recipient, or being asked about; the same list for every person and every role."""
+@dataclass(frozen=True)
+class Group:
+    """Choices under one heading; everything stands first and alone, under none."""
+
+    heading: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def groups() -> list[Group]:
+    """Everything, then each recipient with its themes, one theme everywhere, and asking others.
+
+    The same for every person and every role: whom somebody was asked about, and what they answered, changes nothing.
+    """
     return [
-        (EVERYTHING, str(_("Alt: kartleggingen og all deling"))),
-        *[(THEME + theme, THEME_LABELS[theme]["nb"]) for theme in Theme],
-        *[(RECIPIENT + kind, str(label)) for kind, label in RECIPIENTS.items()],
-        (ASKING, str(_("At dere spør andre om meg"))),
+        Group("", ((EVERYTHING, str(_("Alt: kartleggingen og all deling"))),)),
+        *[Group(str(label), tuple(_of_recipient(kind))) for kind, label in RECIPIENTS.items()],
+        Group(
+            str(_("Ett tema, uansett hvem det er delt med")),
+            tuple((THEME + theme, THEME_LABELS[theme]["nb"]) for theme in Theme),
+        ),
+        Group(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
     ]
 
 
-def scope_of(what: str) -> Scope:
+def choices() -> list[tuple[str, str]]:
+    """Every choice, in the order they stand in."""
+    return [choice for group in groups() for choice in group.choices]
+
+
+def _of_recipient(kind: OrganisationKind) -> Iterator[tuple[str, str]]:
+    yield RECIPIENT + kind, str(_("Alt som er delt her"))
+    asked = {theme for status in Kind.values for theme in themes_for(status, kind)}
+    for theme in Theme:
+        if theme in asked:
+            yield f"{RECIPIENT}{kind}-{theme}", THEME_LABELS[theme]["nb"]
+
+
+def scope_of(what: Collection[str]) -> Scope:
     """What is to be taken back, in the consent's own words. Raises ``KeyError`` for what is no choice of ours."""
-    if what == EVERYTHING:
-        return "ALL"
-    if what == ASKING:
-        return [Part.asking()]
-    if what.startswith(THEME):
-        theme = {str(theme): theme for theme in Theme}[what.removeprefix(THEME)]
-        return [Part.sharing(kind, theme) for kind in RECIPIENTS]
-    kind = {str(kind): kind for kind in RECIPIENTS}[what.removeprefix(RECIPIENT)]
-    return [Part.sharing(kind, theme) for theme in Theme]
+    parts = [part for code in what for part in _PARTS[code]]
+    return "ALL" if EVERYTHING in what else parts
+
+
+def _parts() -> dict[str, list[Part]]:
+    """What each choice takes back; everything is more than the sum of the others."""
+    found: dict[str, list[Part]] = {EVERYTHING: [], ASKING: [Part.asking()]}
+    for kind in RECIPIENTS:
+        found[RECIPIENT + kind] = [Part.sharing(kind, theme) for theme in Theme]
+        found |= {f"{RECIPIENT}{kind}-{theme}": [Part.sharing(kind, theme)] for theme in Theme}
+    return found | {THEME + theme: [Part.sharing(kind, theme) for kind in RECIPIENTS] for theme in Theme}
+
+
+_PARTS = _parts()
 
 
 def noted(user: Staff, pk: UUID) -> Withdrawal | None:

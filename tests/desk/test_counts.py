@@ -121,7 +121,7 @@ def test_a_withdrawal_changes_no_byte_of_the_page(client):
         mapped(someone, mapper)
     assert housing(oslo) == (5, 5)
     before = page_of(client, oslo)
-    actions.withdraw(here[0], what="alt", said_at=timezone.now(), by=mapper)
+    actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     assert Mapping.objects.get(person=here[0]).state == "SPERRET"
     assert shown(client) == before
 
@@ -133,7 +133,7 @@ def test_what_was_withdrawn_before_monday_is_not_counted():
     mapper, here = factories.staff(at=oslo), people(10, oslo)
     for someone in here[:5]:
         mapped(someone, mapper)
-    actions.withdraw(here[0], what="alt", said_at=timezone.now(), by=mapper)
+    actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     Mapping.objects.filter(person=here[0]).update(restricted_at=before_monday())
     assert housing(oslo) is None
 

@@ -35,7 +35,7 @@ def people(oslo):
     telling.closed(told["nei"], mapper, mapping="NEI")
     telling.closed(told["senere"], mapper, mapping="SNAKKE")
     telling.consent(told["trukket"], mapper, sharing=telling.ALL_OF_THEM)
-    actions.withdraw(told["trukket"], what="alt", said_at=timezone.now(), by=mapper)
+    actions.withdraw(told["trukket"], what=["alt"], said_at=timezone.now(), by=mapper)
     telling.consent(told["delt"], mapper, sharing=telling.ALL_OF_THEM)
     telling.share(telling.final(told["delt"], mapper), mapper, telling.NAV)
     return told

@@ -98,8 +98,8 @@ def _withdrawn(told: Cast, whole: Person, part: Person) -> None:
     for person in (whole, part):
         telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
         telling.share(telling.final(person, told.kari, chance=told.chance), told.kari, telling.NAV, telling.HEALTH)
-    desk.withdraw(whole, what="alt", said_at=timezone.now(), by=told.contact)
-    desk.withdraw(part, what="omrade-HELSE", said_at=timezone.now(), by=told.kari)
+    desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=told.contact)
+    desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=told.kari)
 
 
 def _staff(username: str) -> Staff:
