@@ -32,9 +32,10 @@ def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracte
     house.worker()
     at_withdrawal, told = [], 0
     for _ in range(ROUNDS):
-        for mapping in mappings:
-            shares.permitted(mapping, koda, at=timezone.now())
-            actions.share(mapping, organisation=koda, by=mapper)
+        with transaction.atomic():  # the workers see all of them at once
+            for mapping in mappings:
+                shares.permitted(mapping, koda, at=timezone.now())
+                actions.share(mapping, organisation=koda, by=mapper)
         # The queue is half done when the withdrawals begin; they come from both ends of it.
         wait_for(lambda: Delivery.objects.filter(kind=Kind.SHARE, state=State.QUEUED).count() <= PEOPLE // 2)
         for mapping in random.sample(mappings, len(mappings)):
