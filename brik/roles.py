@@ -12,6 +12,7 @@ ROLES = {
         Consent.HOLD_TALK: Scope.APPROVED,
         Consent.READ: Scope.UNIT,
         Consent.SEE_REFUSALS: Scope.UNIT,
+        Consent.READ_RECEIPTS: Scope.APPROVED,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         Mapping.INTERVIEW: Scope.APPROVED,

@@ -106,7 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "brik.pages.static_files.StaticFilesMiddleware",
     "brik.pages.middleware.NoStoreMiddleware",
     "brik.pages.middleware.LanguageMiddleware",
     "brik.vault.middleware.KeyRingMiddleware",

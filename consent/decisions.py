@@ -115,11 +115,11 @@ class Withdrawal(models.Model):
 
 class ReceiptQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> ReceiptQuerySet:
-        """Receipts tell what was out, so only who may see refusals, or who reads consents and noted it, sees them."""
+        """Receipts tell what was out: approved mappers of the unit see them, and who reads consents and noted it."""
         seen = Q(pk__in=())
-        refusals, reading = scope_of(user, ConsentPermission.SEE_REFUSALS), scope_of(user, ConsentPermission.READ)
-        if isinstance(refusals, frozenset):
-            seen |= Q(person__current_stay__unit__in=refusals)
+        receipts, reading = scope_of(user, ConsentPermission.READ_RECEIPTS), scope_of(user, ConsentPermission.READ)
+        if isinstance(receipts, frozenset):
+            seen |= Q(person__current_stay__unit__in=receipts)
         if isinstance(reading, frozenset):
             seen |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
         return self.filter(seen)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import Area
+from brik.pages import errors
 
 MINE, THEIRS = "mine", "theirs"
 WHOLE = "area"
@@ -54,6 +55,7 @@ def page(
     request: HttpRequest, form: AreaForm, section: Section, mapping: Mapping, *, unchosen: bool = False
 ) -> HttpResponse:
     """Both versions, a choice for each question where they differ, and what was typed carried along."""
+    errors.record(request, 409, reason="clash")
     theirs = section.answers.open()["answers"]
     declines = request.POST.get("then") == "decline"
     mine = {} if declines else form.answers()

@@ -12,14 +12,13 @@ from django.utils.formats import time_format
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from brik.audit import log
-from brik.audit.verbs import Verb
 from brik.mapping import actions, questions
-from brik.mapping.finding import MALFORMED, find, for_mappers
+from brik.mapping.finding import MALFORMED, find, for_mappers, note
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import Area
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.pages import errors
 
 
 def page_version(posted: QueryDict) -> int:
@@ -74,17 +73,13 @@ def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:
             request.POST, prefix=step, area=area, language=held.language, sources=held.sources.open(), kept=kept
         )
         section = keep_draft(held, area, form, request)
-    except (Clash, TakenOver):
+    except (Clash, TakenOver) as other:
+        errors.record(request, 409, reason=type(other).__name__)
         return JsonResponse({"error": "clash"}, status=409)
     except Refused as refusal:
-        malformed = refusal.why in MALFORMED
-        log.record(
-            Verb.BAD_REQUEST if malformed else Verb.REFUSED,
-            by=request.user,  # type: ignore[arg-type]
-            subject=held.person_id,
-            reason=refusal.why,
-        )
-        return JsonResponse({"error": str(refusal.why.label)}, status=400 if malformed else 409)
+        note(request, refusal)
+        status = 400 if refusal.why in MALFORMED else 409
+        return JsonResponse({"error": str(refusal.why.label)}, status=status)
     answer: dict[str, Any] = {
         "version": section.row_version,
         "at": time_format(timezone.localtime(section.updated_at), "H.i"),

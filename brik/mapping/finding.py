@@ -16,6 +16,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.refusals import Refused, Why
+from brik.people import refusals
 from brik.people.access import may
 from brik.people.models import Staff
 
@@ -52,10 +53,15 @@ def demand_mapper(request: HttpRequest) -> None:
         raise PermissionDenied(str(Why.NOT_APPROVED.label))
 
 
+def note(request: HttpRequest, refusal: Refused) -> None:
+    """One event for what was refused, about the person whose interview it is."""
+    verb = Verb.BAD_REQUEST if refusal.why in MALFORMED else Verb.REFUSED
+    log.record(verb, by=request.user, subject=refusals.subject_of(request), reason=refusal.why)  # type: ignore[arg-type]
+
+
 def refused(request: HttpRequest, refusal: Refused, pk: UUID | None) -> HttpResponse:
     """The page that says in one sentence why nothing was written."""
     malformed = refusal.why in MALFORMED
-    verb = Verb.BAD_REQUEST if malformed else Verb.REFUSED
-    log.record(verb, by=request.user, reason=refusal.why)  # type: ignore[arg-type]
+    note(request, refusal)
     context = {"sentence": refusal.why.label, "mapping_pk": pk}
     return render(request, "mapping/refused.html", context, status=400 if malformed else 409)

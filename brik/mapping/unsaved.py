@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping
+from brik.pages import errors
 
 # Not carried: proof of where the page came from is made anew.
 _RENEWED = {"csrfmiddlewaretoken", "again"}
@@ -28,6 +29,7 @@ def database_down(request: HttpRequest) -> HttpResponse:
 
 def taken_over(request: HttpRequest, form: AreaForm, mapping: Mapping) -> HttpResponse:
     """A colleague holds the interview now. Shows what was typed, and lets it be taken back with it."""
+    errors.record(request, 409, reason="taken over")
     context = {
         "mapping": mapping,
         "area": form.area,

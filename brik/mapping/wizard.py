@@ -19,7 +19,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping import actions, conflicts, questions, unsaved
 from brik.mapping.drafts import keep_draft, page_id, page_version
-from brik.mapping.finding import demand_mapper, find, refused
+from brik.mapping.finding import demand_mapper, find, note, refused
 from brik.mapping.forms import AreaForm
 from brik.mapping.hub import progress
 from brik.mapping.immediate_help import help_page
@@ -181,7 +181,8 @@ class AreaWizard(NamedUrlWizardView):
                 answer = self._save(form, *args, **kwargs)
             else:
                 answer = self._keep_unfinished(form)
-        except Refused:
+        except Refused as refusal:
+            note(self.request, refusal)
             return help_page(self.request, self.mapping, self.area)
         if answer.status_code == 302:
             return redirect("mapping:help", mapping=self.mapping.pk, step=self.area.code)

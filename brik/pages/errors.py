@@ -90,6 +90,12 @@ def record(request: HttpRequest, status: int, *, reason: str) -> None:
     import_string(settings.BRIK_REFUSALS)(request, status, reason)
 
 
+def refused(request: HttpRequest, status: int, *, reason: str, **shown: Any) -> HttpResponse:
+    """Remember a refusal and answer with its page: for views that know themselves what stands against it."""
+    record(request, status, reason=reason)
+    return page(request, status, **shown)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     record(request, status, reason=type(exception).__name__)

@@ -28,8 +28,7 @@ class BrokenDataMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):
-            errors.record(request, 409, reason="stale row")
-            return errors.page(request, 409)
+            return errors.refused(request, 409, reason="stale row")
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refusals.write(Verb.INTEGRITY_BROKEN, request, 409)

@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brik.audit import log
 from brik.audit.actors import Nobody
@@ -142,6 +142,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The second step: the browser forgets what it kept, the pages before logout among it."""
     response = render(request, "pages/logged_out.html", {})

@@ -26,7 +26,7 @@ def write(
 
     An emptied record stays: what was done in its name hangs on it, and it comes back if the messages do.
     """
-    _drop_numbers(owners, left)
+    _drop_numbers(owners, left, by=by)
     for told, person in owners.items():
         _write_person(person, told, by=by)
         _write_numbers(person, told, by=by)
@@ -67,14 +67,21 @@ def _point_at(person: Person, stay: Stay | None) -> None:
     Person.objects.filter(pk=person.pk).exclude(current_stay=stay).update(current_stay=stay)
 
 
-def _drop_numbers(owners: dict[PersonState, Person], left: Iterable[Person]) -> None:
+def _drop_numbers(owners: dict[PersonState, Person], left: Iterable[Person], *, by: Actor) -> None:
     """Take away numbers that have gone over to another record, before that record gets them."""
     for told, person in owners.items():
         kept = {lookup_of(number) for number in told.numbers}
         if not person._state.adding:
-            gone = [row.pk for row in person.identifiers.all() if bytes(row.lookup) not in kept]
-            Identifier.objects.filter(pk__in=gone).delete()
-    Identifier.objects.filter(person__in=[person.pk for person in left]).delete()
+            _drop((row for row in person.identifiers.all() if bytes(row.lookup) not in kept), by=by)
+    _drop(Identifier.objects.filter(person__in=[person.pk for person in left]).order_by("pk"), by=by)
+
+
+def _drop(rows: Iterable[Identifier], *, by: Actor) -> None:
+    """Each number that is taken away is an event of whom it is taken from; a new one tells who gets it."""
+    gone = list(rows)
+    for row in gone:
+        log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason="number taken away")
+    Identifier.objects.filter(pk__in=[row.pk for row in gone]).delete()
 
 
 def _write_person(person: Person, told: PersonState, *, by: Actor) -> None:

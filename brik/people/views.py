@@ -64,7 +64,7 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
             number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
             actions.set_protection(someone, **form.values(), version=number, by=request.user)
         except actions.Stale:
-            return errors.page(request, 409)
+            return errors.refused(request, 409, reason="stale")
         return redirect("people:protection_saved", someone.pk)
     return render(request, "people/protection.html", {"form": form, "person": someone})
 

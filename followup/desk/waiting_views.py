@@ -94,13 +94,13 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     if same is None:
-        return errors.page(request, 400)
+        return errors.refused(request, 400, reason="no answer")
     # What the leader saw, not what has become of it since.
     row.question = request.POST.get("question", "")[:100]
     try:
         arrivals.answer(row, same=same, by=request.user)
     except people.NothingToAnswer:
-        return errors.page(request, 409)
+        return errors.refused(request, 409, reason="nothing to answer")
     return redirect("desk:waiting")
 
 

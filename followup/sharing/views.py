@@ -54,10 +54,13 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
             if refused is None:
                 notices.success(request, _shared(recipient))
                 return redirect("sharing:deliveries", person=shown.person_id)
+            errors.record(request, 409, reason=refused.value)
             page["refused"] = refused.label
         page |= _page(shown, request, ticks, where=where, wanted=wanted)
     except NothingShared as nothing:
         page["nothing"] = nothing.why.label
+        if request.method == "POST":
+            errors.record(request, 409, reason=nothing.why.value)
         return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)
     except SealBroken:
         return broken(request, shown)
@@ -127,9 +130,10 @@ def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
     try:
         take(delivery, by=request.user)
     except MoveNotAllowed:
-        return errors.page(
+        return errors.refused(
             request,
             409,
+            reason="move not allowed",
             title=_("Det går ikke lenger"),
             paragraphs=[
                 _("Leveransen har endret seg siden du åpnet siden, eller noe nyere er sendt. Ingenting er gjort.")

@@ -8,7 +8,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions
-from brik.people.models import Answer, Message, Role, Unit
+from brik.people.models import Answer, Message, Person, Role, Unit
 from brik.people.numbers import Kind
 from tests import factories
 from tests.arrivals import samples
@@ -76,6 +76,17 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, wait
     assert client.post(address, {"same": "ja", "question": "0|n1"}).status_code == 409
     assert client.post(address, {"same": "kanskje", "question": waiting.question}).status_code == 400
     assert not Answer.objects.exists()
+    told = Event.objects.filter(verb__in=[Verb.REFUSED, Verb.BAD_REQUEST]).order_by("pk")
+    assert [event.verb for event in told] == [Verb.REFUSED, Verb.BAD_REQUEST]
+
+
+def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, waiting):
+    client.force_login(leader_of("0501"))
+    client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})
+    gone = Person.objects.get(merged_into__isnull=False)
+    taken = Event.objects.filter(subject=gone.pk, reason="number taken away")
+    assert taken.count() == 2
+    assert {event.object_label for event in taken} == {"people.Identifier"}
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_who_saves_too_late_is_told_and_nothing_of_theirs_is_saved(client, someo
     assert response.status_code == 409
     assert "Noen andre har endret dette" in response.content.decode()
     assert Person.objects.get(pk=someone.pk).protection.open() == {"note": "først"}
-    assert "stale row" in Event.objects.get(verb=Verb.BAD_REQUEST).reason
+    assert "stale row" in Event.objects.get(verb=Verb.REFUSED).reason
 
 
 def test_a_page_whose_data_do_not_fit_says_so_and_the_event_names_place_and_person(client, someone):
