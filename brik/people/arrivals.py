@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -122,6 +122,10 @@ def _circle(row: Message, content: Content | None) -> _Circle:
         fresh = list(tied.select_related("person", "first_person"))
         circle.rows.update({other.pk: other for other in fresh})
     keys.preload(other.subject for other in circle.rows.values())
+    stored = [other for other in circle.rows.values() if content is None or other is not row]
+    prefetch_related_objects(stored, *Message.AGREES_WITH)
+    for other in stored:
+        other.demand_agreement()
     circle.contents = {
         pk: content if content is not None and other is row else from_row(other) for pk, other in circle.rows.items()
     }

@@ -12,13 +12,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
+from brik.people.lookup import lookup_of
 from brik.people.messages import MessageType
+from brik.people.numbers import Kind, Number
 from brik.people.organisations import Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.persons import Identifier
 from brik.people.timeline import Fate, Why
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
     from brik.people.staff import Staff
@@ -67,6 +70,7 @@ class Message(SealedModel):
     """
 
     SEALED_FOR = "subject"
+    AGREES_WITH = ("numbers",)
 
     subject = models.UUIDField(default=uuid.uuid4)
     message_id = models.CharField(max_length=100)
@@ -100,6 +104,13 @@ class Message(SealedModel):
             models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
             models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=Q(fate=Fate.PARKED.value)),
         ]
+
+    def demand_agreement(self) -> None:
+        """The keyed hashes by which messages find each other must be those of the numbers that are sealed."""
+        told = self.content.open()["numbers"] if self.content is not None else []
+        sealed = {(kind, lookup_of(Number(Kind(kind), value))) for kind, value in told}
+        if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
+            raise SealBroken("the numbers are not those it is found by")
 
 
 class MessageNumber(models.Model):

@@ -65,6 +65,8 @@ def _gone(model: type[SealedModel]) -> Iterator[str]:
 def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findings) -> None:
     subjects = {row.pk: _subject(row) for row in batch}
     keys.preload(subjects.values())
+    if issubclass(model, SealedModel):
+        models.prefetch_related_objects(batch, *model.AGREES_WITH)
     destroyed = set(
         SubjectKey.objects.filter(pk__in=set(subjects.values()), destroyed_at__isnull=False).values_list(
             "pk", flat=True

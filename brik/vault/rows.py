@@ -97,6 +97,8 @@ class SealedModel(models.Model):
     SEALED_FOR = "person_id"
     # Whether an action of the room deletes rows; of any other kind verify_audit misses a row that events tell of.
     MAY_BE_DELETED = False
+    # Related rows that ``demand_agreement()`` looks at; they are read for many rows at once.
+    AGREES_WITH: tuple[str, ...] = ()
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     row_version = models.PositiveIntegerField(default=0, editable=False)

@@ -10,12 +10,14 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.actions import receive_message
 from brik.people.lookup import lookup_of
-from brik.people.models import Identifier, Person
+from brik.people.models import Identifier, Message, Person
 from brik.people.numbers import Kind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from tests import factories
+from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("test")
@@ -141,12 +143,14 @@ def test_verify_audit_names_rows_that_the_log_does_not_know():
     assert f"{changed_silently.pk}: endret uten hendelse" in out
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_verify_audit_names_values_that_were_taken_away():
     someone = logged_person()
     put_back(someone.pk, (someone.row_version, None))
     assert f"people.Person {someone.pk}: seglet er brutt" in verify()[1]
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_verify_audit_names_a_row_put_back_to_before_it_was_ever_sealed():
     someone = logged_person()
     put_back(someone.pk, (0, None))
@@ -197,3 +201,22 @@ def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(djang
 
     with django_assert_max_num_queries(4 * len(sealed_models())):
         assert verify()[0]
+
+
+def test_verify_audit_names_a_message_that_is_found_by_another_number():
+    raw = samples.arrival(factories.number(), message_id="a1")
+    receive_message(raw, by=BY)
+    assert verify()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_messagenumber SET lookup = %s", [lookup_of(factories.number())])
+    assert "det som står åpent, er et annet enn det forseglede" in verify()[1]
+
+
+def test_a_message_is_never_tied_to_others_by_a_number_it_does_not_hold():
+    first, second = factories.number(), factories.number()
+    receive_message(samples.arrival(first, message_id="a1"), by=BY)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_messagenumber SET lookup = %s", [lookup_of(second)])
+    with pytest.raises(SealBroken):
+        receive_message(samples.arrival(second, message_id="a2"), by=BY)
+    assert Message.objects.count() == 1

@@ -130,6 +130,7 @@ def protected(note):
     return someone
 
 
+@pytest.mark.usefixtures("unguarded")
 @pytest.mark.parametrize("column", ["identity", "protection"])
 def test_a_value_taken_away_is_refused_and_not_read_as_nothing(column):
     someone = protected("Får ikke møte B")
@@ -140,6 +141,7 @@ def test_a_value_taken_away_is_refused_and_not_read_as_nothing(column):
         dict(Person.objects.opened(column))
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_all_values_of_a_row_taken_away_are_refused():
     someone = protected("Får ikke møte B")
     in_place_of(someone, "protection = NULL, identity", None)
@@ -162,6 +164,7 @@ def test_a_nothing_from_elsewhere_or_from_before_does_not_hide_a_value():
             dict(Person.objects.opened("protection"))
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_value_taken_away_from_history_is_refused_there_too():
     someone = protected("x")
     with connection.cursor() as cursor:
