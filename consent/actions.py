@@ -18,9 +18,10 @@ from brik.mapping import actions as mapping_actions
 from brik.people.access import may
 from brik.people.ages import age_of
 from brik.people.models import Person, Staff
+from brik.vault.canonical import canonical
 from consent import choices as chosen
 from consent import steps, texts, writing
-from consent.document import canonical, sha256
+from consent.document import sha256
 from consent.endings import Cause, Part, end_because, tell, withdraw
 from consent.models import (
     ENDS,

@@ -30,11 +30,6 @@ class Source:
     themes: tuple[str, ...]
 
 
-def canonical(content: dict[str, Any]) -> bytes:
-    """The one way to write a document down: the same content always gives the same bytes."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 

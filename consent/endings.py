@@ -23,9 +23,10 @@ from brik.mapping import actions as mapping_actions
 from brik.mapping.themes import Theme
 from brik.people.access import require
 from brik.people.models import OrganisationKind, Person, Staff
+from brik.vault.canonical import canonical
 from consent import covers
 from consent.before import MOMENT
-from consent.document import canonical, sha256
+from consent.document import sha256
 from consent.models import (
     ENDS,
     YES,

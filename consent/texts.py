@@ -16,7 +16,8 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
-from consent.document import canonical, sha256
+from brik.vault.canonical import canonical
+from consent.document import sha256
 from consent.published import Kind, Language, LegalBasis, Text
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "consent"

@@ -16,7 +16,8 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.models import State as MappingState
 from brik.people.access import permission_required
-from brik.people.models import Person, Staff
+from brik.people.finding import visible_person
+from brik.people.models import Staff
 from consent import actions, receipt, signature, steps
 from consent.answers import refused, stale
 from consent.document import opened
@@ -31,9 +32,7 @@ from consent.talk_context import TalkContext
 def start(request: HttpRequest, person: UUID) -> HttpResponse:
     """Begin a talk with a person, or go on with the one that is open."""
     by = _staff(request)
-    someone = Person.objects.visible_to(by).select_related("current_stay").filter(pk=person).first()
-    if someone is None:
-        raise Http404
+    someone = visible_person(by, person)
     try:
         talk = actions.start(someone, by=by)
     except Refused as refusal:

@@ -45,6 +45,14 @@ def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
     return frozenset(units) if units else None
 
 
+def units_of(user: Any, permission: StrEnum) -> list[Any]:
+    """The units where the user has a post and ``permission`` reaches, by name: what there is to choose from."""
+    scope = scope_of(user, permission)
+    if not isinstance(scope, frozenset):
+        return []
+    return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
+
+
 def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:
     """Whether ``user`` may, to ``obj`` if one is given. Denies by default.
 

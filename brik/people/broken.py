@@ -32,14 +32,19 @@ class BrokenDataMiddleware:
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refusals.write(Verb.INTEGRITY_BROKEN, request, 409)
-            return errors.page(
-                request,
-                409,
-                title=_("Opplysningene stemmer ikke"),
-                paragraphs=[
-                    _("Det som ligger lagret, er ikke det som ble lagret her. Derfor viser vi det ikke."),
-                    _("Ingenting er endret eller sendt. Personvernombudet har fått beskjed."),
-                    _("Du trenger ikke prøve igjen. Snakk med lederen din hvis det haster."),
-                ],
-            )
+            return broken_page(request)
         return None
+
+
+def broken_page(request: HttpRequest) -> HttpResponse:
+    """What is said when what is stored is not what was stored here. Whoever shows it has noted it."""
+    return errors.page(
+        request,
+        409,
+        title=_("Opplysningene stemmer ikke"),
+        paragraphs=[
+            _("Det som ligger lagret, er ikke det som ble lagret her. Derfor viser vi det ikke."),
+            _("Ingenting er endret eller sendt. Personvernombudet har fått beskjed."),
+            _("Du trenger ikke prøve igjen. Snakk med lederen din hvis det haster."),
+        ],
+    )

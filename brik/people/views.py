@@ -14,8 +14,9 @@ from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions, protection
 from brik.people.access import may, permission_required, scope_of
+from brik.people.finding import visible_person
 from brik.people.forms import ProtectionForm, RegisterForm
-from brik.people.models import Person, Unit
+from brik.people.models import Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 
@@ -44,14 +45,14 @@ def register(request: StaffRequest) -> HttpResponse:
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def registered(request: StaffRequest, person: UUID) -> HttpResponse:
     """What happens next."""
-    return render(request, "people/registered.html", {"person": _visible(request, person)})
+    return render(request, "people/registered.html", {"person": visible_person(request.user, person)})
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     """Restrictions and address grade; saving over somebody else's change is refused."""
-    someone = _visible(request, person)
+    someone = visible_person(request.user, person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
         raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="people:protection")
@@ -72,12 +73,4 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_GET
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def protection_saved(request: StaffRequest, person: UUID) -> HttpResponse:
-    return render(request, "people/protection_saved.html", {"person": _visible(request, person)})
-
-
-def _visible(request: StaffRequest, pk: UUID) -> Person:
-    """Whoever may not see the person gets the same answer as if there were none."""
-    found = Person.objects.visible_to(request.user).select_related("current_stay__unit").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return render(request, "people/protection_saved.html", {"person": visible_person(request.user, person)})

@@ -18,12 +18,10 @@ from django.utils.translation import gettext_lazy
 from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.states import State
-from brik.people.access import scope_of
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
-from brik.people.permissions import PeoplePermission
 from consent.offered import with_offered
-from followup.desk.worklist import FIRST_TALK_WITHIN, RELEASE_SOON
+from followup.desk.rows import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer
 
 # Numbers are told in steps of so many; below the first step nothing is told.
@@ -81,13 +79,6 @@ def last_monday() -> datetime:
     """The moment the numbers are of: the last midnight that began a Monday."""
     today = timezone.localdate()
     return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
-
-
-def units_of(user: Staff) -> list[Unit]:
-    scope = scope_of(user, PeoplePermission.SEE_COUNTS)
-    if not isinstance(scope, frozenset):
-        return []
-    return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
 
 
 def of(unit: Unit, user: Staff) -> Iterator[Counts]:

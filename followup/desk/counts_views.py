@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required
+from brik.people.access import permission_required, units_of
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 from followup.desk import charts
@@ -22,7 +22,7 @@ from followup.desk import counts as counting
 def counts(request: StaffRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
     units = []
-    for unit in counting.units_of(request.user):
+    for unit in units_of(request.user, PeoplePermission.SEE_COUNTS):
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, request.user)]
         units.append({"unit": unit, "parts": parts})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
+from typing import assert_never
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from brik.people.xmlguard import Refused
 from brik.vault import keys
 from followup.desk import arrivals
 from followup.sharing import signing
+from followup.sharing.states import ReceiptStatus
 
 RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
 MOST_BYTES = 1024 * 1024
@@ -31,16 +33,16 @@ class Receipt:
     """What the sender is told: who must act is said by the status, in the sector's own five words."""
 
     http: int
-    status: str
+    status: ReceiptStatus
     about: str
     text: str = ""
     source: str = ""
 
     def body(self) -> dict[str, str]:
         told = {
-            "meldingsId": str(uuid.uuid5(RECEIPTS, f"{self.source}:{self.about}:{self.status}")),
+            "meldingsId": str(uuid.uuid5(RECEIPTS, f"{self.source}:{self.about}:{self.status.value}")),
             "meldingsIdRef": self.about,
-            "status": self.status,
+            "status": self.status.value,
         }
         return told | ({"beskrivelse": self.text} if self.text else {})
 
@@ -60,7 +62,7 @@ def take(token: bytes) -> Receipt:
         signed = _open(token)
     except _Turned as turned:
         log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
-        return Receipt(turned.http, "FEILET_AVSENDER_TEKNISK", turned.about, turned.text, source)
+        return Receipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
     with transaction.atomic():
         outcome = arrivals.receive(
             signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
@@ -97,9 +99,14 @@ def _key(kid: str) -> dict[str, object] | None:
 
 
 def _receipt(outcome: Outcome, about: str, source: str) -> Receipt:
-    if outcome.status is Status.REJECTED:
-        status = "FEILET_AVSENDER_TEKNISK" if outcome.malformed else "FEILET_AVSENDER_MANGLER"
-        return Receipt(422, status, about, outcome.reason, source)
-    if outcome.waits:
-        return Receipt(202, "UNDER_MOTTAK", about, source=source)
-    return Receipt(200, "MOTTATT", about, source=source)
+    match outcome.status:
+        case Status.REJECTED:
+            broken = outcome.malformed
+            status = ReceiptStatus.SENDER_TECHNICAL if broken else ReceiptStatus.SENDER_INCOMPLETE
+            return Receipt(422, status, about, outcome.reason, source)
+        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED if outcome.waits:
+            return Receipt(202, ReceiptStatus.UNDER_RECEIPT, about, source=source)
+        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED:
+            return Receipt(200, ReceiptStatus.RECEIVED, about, source=source)
+        case _:
+            assert_never(outcome.status)

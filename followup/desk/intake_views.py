@@ -12,6 +12,7 @@ from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
 from brik.people import throttle
 from followup.desk import intake
+from followup.sharing.states import ReceiptStatus
 
 # Messages from one address in a quarter of an hour that nobody we know has signed.
 UNSIGNED_LIMIT = 30
@@ -29,7 +30,7 @@ def receive(request: HttpRequest) -> JsonResponse:
         text = "For mange usignerte meldinger fra denne adressen."
         if many.first:
             log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-        receipt = intake.Receipt(429, "FEILET_AVSENDER_TEKNISK", "", text)
+        receipt = intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text)
         return JsonResponse(receipt.body(), status=429, headers={"Retry-After": str(many.seconds)})
     receipt = _taken(request)
     if receipt.http not in UNKNOWN_SENDER:
@@ -43,4 +44,4 @@ def _taken(request: HttpRequest) -> intake.Receipt:
         return intake.take(request.body.strip())
     text = "Meldingen er for stor." if length.isdigit() else "Content-Length mangler."
     log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-    return intake.Receipt(413 if length.isdigit() else 411, "FEILET_AVSENDER_TEKNISK", "", text)
+    return intake.Receipt(413 if length.isdigit() else 411, ReceiptStatus.SENDER_TECHNICAL, "", text)

@@ -15,18 +15,19 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people import actions as people
 from brik.people.access import may, permission_required
+from brik.people.finding import visible_person
 from brik.people.forms import AddNameForm, AddNumberForm
 from brik.people.numbers import LABELS
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
-from followup.desk import arrivals, finding
+from followup.desk import arrivals
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
     """The kinds of number a person has, never the numbers, and the other names; a POST adds one of either."""
-    someone = finding.visible_person(request, person)
+    someone = visible_person(request.user, person)
     if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
     adding = request.POST.get("add") if request.method == "POST" else None

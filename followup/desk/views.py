@@ -12,14 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import may, permission_required
+from brik.people.finding import visible_person
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.people.search import matching
 from brik.people.staff import StaffRequest
 from consent.permissions import ConsentPermission
-from followup.desk import finding, notices, overview
-from followup.desk import worklist as lists
+from followup.desk import notices, person_page
 from followup.desk.forms import SearchForm
+from followup.desk.narrowing import Narrowing
+from followup.desk.rows import rows
+from followup.desk.worklist import page as worklist_page
 
 MOST_FOUND = 50
 
@@ -28,16 +31,16 @@ MOST_FOUND = 50
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def worklist(request: StaffRequest) -> HttpResponse:
     """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
-    shown: dict[str, Any] = {"narrowing": lists.Narrowing.read(request.GET.dict(), request.user)}
+    shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
     shown |= {"form": form, "told": notices.unseen(request.user)}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
-        rows = sorted(lists.rows(found[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
-        shown |= {"found": rows, "too_many": len(found) > MOST_FOUND}
+        lines = sorted(rows(found[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
+        shown |= {"found": lines, "too_many": len(found) > MOST_FOUND}
     else:
-        shown["page"] = lists.page(request.user, shown["narrowing"], request.GET.get("side", "1"))
+        shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))
         log.record(Verb.PEOPLE_LISTED, by=request.user)
     return render(request, "desk/worklist.html", shown)
 
@@ -46,9 +49,9 @@ def worklist(request: StaffRequest) -> HttpResponse:
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def person(request: StaffRequest, person: UUID) -> HttpResponse:
     """All about one person that the user's role may see. Opening it is an event."""
-    someone = finding.visible_person(request, person)
+    someone = visible_person(request.user, person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
-    shown = overview.of(someone, request.user)
+    shown = person_page.of(someone, request.user)
     shown["may_add"] = may(request.user, PeoplePermission.REGISTER_PERSON, someone)
     shown["may_withdraw"] = may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone)
     return render(request, "desk/person.html", shown)

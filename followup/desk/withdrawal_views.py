@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import may, permission_required
+from brik.people.finding import visible_person
 from brik.people.staff import StaffRequest
 from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.receipt import pdf
-from followup.desk import actions, finding, withdrawals
+from followup.desk import actions, withdrawals
 from followup.desk.withdrawal_forms import WithdrawForm
 
 
@@ -25,7 +26,7 @@ from followup.desk.withdrawal_forms import WithdrawForm
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     """Note that somebody takes something back. Says nothing of whether there was anything."""
-    someone = finding.visible_person(request, person)
+    someone = visible_person(request.user, person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
     form = WithdrawForm(request.POST or None)

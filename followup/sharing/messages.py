@@ -30,11 +30,6 @@ def validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
 
 
-def canonical(message: dict[str, Any]) -> bytes:
-    """The bytes of a message: the same message always gives the same bytes."""
-    return json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
 def read(payload: bytes, schema: str) -> dict[str, Any]:
     """The message in ``payload``. Raises :class:`Malformed` when it is not JSON or does not follow ``schema``."""
     try:

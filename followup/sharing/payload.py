@@ -16,6 +16,7 @@ from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire import PREFER_NOT
 from brik.mapping.themes import Theme
 from brik.mapping.walk import WalkedAnswer, WalkedArea
+from brik.vault.canonical import canonical
 from followup.sharing import messages
 
 PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
@@ -108,12 +109,12 @@ def mapping_message(
         "omraader": [area for area in map(_area, areas) if area["svar"]],
     }
     messages.check(message, messages.MAPPING)
-    return messages.canonical(message)
+    return canonical(message)
 
 
 def retraction_message(*, message_id: UUID, retracted: UUID, created_at: datetime) -> bytes:
     """The canonical bytes of ``BRIK_TILBAKETREKKING``: the same whatever the reason, and without the person."""
-    return messages.canonical(
+    return canonical(
         {**_head(messages.RETRACTION, message_id, created_at), "meldingsIdRef": str(retracted)},
     )
 

@@ -15,7 +15,7 @@ from brik.people.models import Organisation
 from followup.sharing import locks, messages, queue, signing
 from followup.sharing.models import Delivery, Receipt, State
 from followup.sharing.moves import move
-from followup.sharing.states import MEANING, ReceiptStatus, may_move
+from followup.sharing.states import ReceiptStatus, may_move, meaning
 
 
 class Rejected(Exception):
@@ -121,7 +121,7 @@ def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
         sha256=content.sha256,
     )
     receipt.save()
-    to, verb = MEANING[content.status], Verb.RECEIPT_RECEIVED
+    to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED
     if may_move(delivery.state, to):
         move(delivery, to)
         verb = {State.ACCEPTED: Verb.DELIVERY_ACCEPTED, State.FAILED: Verb.DELIVERY_FAILED}.get(to, verb)

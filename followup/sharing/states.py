@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as ReadOnlyDict
+from typing import assert_never
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,20 +62,34 @@ class ReceiptStatus(TextChoices):
     RECEIVER_FAILED = "FEILET_MOTTAKER", _("Feil hos mottakeren")
 
 
-MEANING: ReadOnlyDict[ReceiptStatus, State] = {
-    ReceiptStatus.UNDER_RECEIPT: State.UNDER_RECEIPT,
-    ReceiptStatus.RECEIVED: State.ACCEPTED,
-    ReceiptStatus.SENDER_TECHNICAL: State.FAILED,
-    ReceiptStatus.SENDER_INCOMPLETE: State.FAILED,
-    ReceiptStatus.RECEIVER_FAILED: State.FAILED,
-}
-WHO_MUST_ACT: ReadOnlyDict[ReceiptStatus, str] = {
-    ReceiptStatus.UNDER_RECEIPT: "Mottakeren arbeider med den. Du trenger ikke gjøre noe.",
-    ReceiptStatus.RECEIVED: "Ingen trenger å gjøre noe.",
-    ReceiptStatus.SENDER_TECHNICAL: "Systemansvarlig hos oss må rette feilen. Send på nytt etterpå.",
-    ReceiptStatus.SENDER_INCOMPLETE: "Du må rette det som mangler, og dele på nytt.",
-    ReceiptStatus.RECEIVER_FAILED: "Mottakeren må rette feilen hos seg. Send på nytt når de sier fra.",
-}
+def meaning(status: ReceiptStatus) -> State:
+    """Where a receipt takes a delivery. A status that is forgotten here is an error of types, not of a night's work."""
+    match status:
+        case ReceiptStatus.UNDER_RECEIPT:
+            return State.UNDER_RECEIPT
+        case ReceiptStatus.RECEIVED:
+            return State.ACCEPTED
+        case ReceiptStatus.SENDER_TECHNICAL | ReceiptStatus.SENDER_INCOMPLETE | ReceiptStatus.RECEIVER_FAILED:
+            return State.FAILED
+        case _:
+            assert_never(status)
+
+
+def who_must_act(status: ReceiptStatus) -> str:
+    """What the officer is told to do, or that somebody else does it."""
+    match status:
+        case ReceiptStatus.UNDER_RECEIPT:
+            return gettext("Mottakeren arbeider med den. Du trenger ikke gjøre noe.")
+        case ReceiptStatus.RECEIVED:
+            return gettext("Ingen trenger å gjøre noe.")
+        case ReceiptStatus.SENDER_TECHNICAL:
+            return gettext("Systemansvarlig hos oss må rette feilen. Send på nytt etterpå.")
+        case ReceiptStatus.SENDER_INCOMPLETE:
+            return gettext("Du må rette det som mangler, og dele på nytt.")
+        case ReceiptStatus.RECEIVER_FAILED:
+            return gettext("Mottakeren må rette feilen hos seg. Send på nytt når de sier fra.")
+        case _:
+            assert_never(status)
 
 
 class MoveNotAllowed(Exception):

@@ -19,10 +19,12 @@ from brik.mapping import questions
 from brik.mapping.models import Mapping
 from brik.pages import errors
 from brik.people.access import may, permission_required
-from brik.people.models import Channel, Organisation, Person
+from brik.people.broken import broken_page
+from brik.people.finding import visible_person
+from brik.people.models import Channel, Organisation
 from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
-from followup.sharing import actions, composing, forms, overview, previewing
+from followup.sharing import actions, composing, forms, previewing, shared_with
 from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Delivery
 from followup.sharing.permissions import SharingPermission
@@ -111,10 +113,10 @@ def _page(
 @permission_required(SharingPermission.SEE_DELIVERIES)
 def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
     """What has gone out about one person, what became of it, and what can be shared now."""
-    shown = get_object_or_404(Person.objects.visible_to(request.user), pk=person)
+    shown = visible_person(request.user, person)
     if not may(request.user, SharingPermission.SEE_DELIVERIES, shown):
         raise Http404
-    page = {"person": shown, "overview": overview.for_person(shown, request.user)}
+    page = {"person": shown, "overview": shared_with.for_person(shown, request.user)}
     log.record(Verb.DELIVERY_READ, by=request.user, subject=shown.pk)
     return render(request, "sharing/deliveries.html", page)
 
@@ -145,15 +147,7 @@ def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
 def broken(request: StaffRequest, row: Any) -> HttpResponse:
     """What is stored is not what was sealed here: nothing is shown, and it is noted."""
     log.record(Verb.INTEGRITY_BROKEN, by=request.user, subject=row.person_id, obj=row)
-    return errors.page(
-        request,
-        409,
-        title=_("Opplysningene kan ikke vises"),
-        paragraphs=[
-            _("Det som er lagret, stemmer ikke med det som ble skrevet. Ingenting er delt."),
-            _("Det er notert. Meld fra til systemansvarlig."),
-        ],
-    )
+    return broken_page(request)
 
 
 def _shared(recipient: Organisation) -> str:

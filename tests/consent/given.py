@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from brik.mapping.themes import Theme
 from brik.people.models import Channel, Organisation, OrganisationKind, Person
-from consent.document import canonical, sha256
+from brik.vault.canonical import canonical
+from consent.document import sha256
 from consent.models import Answer, Consent, Decision, Direction, Kind, LegalBasis, State, Step, Text
 from tests import factories
 

@@ -11,6 +11,8 @@ from brik.mapping.models import Mapping
 from brik.people.models import LegalStatus, Person, Post, Role
 from consent.models import Talk
 from followup.desk import worklist
+from followup.desk.narrowing import Narrowing
+from followup.desk.rows import rows
 from followup.desk.standing import View
 from tests import factories
 
@@ -39,7 +41,7 @@ def convicted(unit, *, days: int, category: str = "Ubetinget") -> Person:
 
 
 def listed(user, **given) -> list[Person]:
-    narrowing = worklist.Narrowing.read(given, user)
+    narrowing = Narrowing.read(given, user)
     return [row.person for row in worklist.page(user, narrowing, "1").object_list]
 
 
@@ -91,8 +93,8 @@ def test_staying_in_norway_counts_in_a_mappers_list_only(oslo):
     mapped(other, mapper, stays=True)
     assert listed(mapper) == [other, one]
     assert listed(leader) == [one, other]
-    assert [row.stays_in_norway for row in worklist.rows([other.pk], leader)] == [False]
-    assert [row.stays_in_norway for row in worklist.rows([other.pk], mapper)] == [True]
+    assert [row.stays_in_norway for row in rows([other.pk], leader)] == [False]
+    assert [row.stays_in_norway for row in rows([other.pk], mapper)] == [True]
 
 
 def test_staying_in_norway_does_not_count_before_sign_off(oslo):
@@ -106,16 +108,16 @@ def test_staying_in_norway_does_not_count_before_sign_off(oslo):
 
 def test_a_first_talk_is_due_within_seven_days_of_arrival(oslo):
     fresh, late = factories.person(at=oslo, days=2), factories.person(at=oslo, days=9)
-    rows = {row.person: row for row in worklist.rows([fresh.pk, late.pk], factories.staff(at=oslo))}
-    assert rows[fresh].due == timezone.localdate(fresh.current_stay.arrived_at + timedelta(days=7))
-    assert (rows[fresh].overdue, rows[late].overdue) == (False, True)
+    told = {row.person: row for row in rows([fresh.pk, late.pk], factories.staff(at=oslo))}
+    assert told[fresh].due == timezone.localdate(fresh.current_stay.arrived_at + timedelta(days=7))
+    assert (told[fresh].overdue, told[late].overdue) == (False, True)
 
 
 def test_nothing_is_due_once_a_talk_has_begun(oslo):
     mapper = factories.staff(at=oslo)
     late = factories.person(at=oslo, days=9)
     talk_begun(late, mapper)
-    assert worklist.rows([late.pk], mapper)[0].due is None
+    assert rows([late.pk], mapper)[0].due is None
     assert listed(mapper, frist="samtale") == []
 
 
@@ -132,7 +134,7 @@ def test_release_soon_is_told_by_the_nearest_date(oslo):
     stay.two_thirds, stay.end_date = today + timedelta(days=20), today + timedelta(days=300)
     stay.save()
     factories.person(at=oslo)
-    assert worklist.rows([someone.pk], factories.staff(at=oslo))[0].soon == stay.two_thirds
+    assert rows([someone.pk], factories.staff(at=oslo))[0].soon == stay.two_thirds
     assert listed(factories.staff(at=oslo), frist="ut") == [someone]
 
 
@@ -149,7 +151,7 @@ def test_a_leader_sees_offered_or_not_offered_and_can_list_by_it(oslo):
     leader = factories.staff(Role.LEADER, at=oslo)
     asked, other = factories.person(at=oslo), factories.person(at=oslo)
     talk_begun(asked, factories.staff(at=oslo))
-    words = {row.person: row.standing for row in worklist.rows([asked.pk, other.pk], leader)}
+    words = {row.person: row.standing for row in rows([asked.pk, other.pk], leader)}
     assert words == {asked: "Tilbudt samtale", other: "Ikke tilbudt samtale"}
     assert listed(leader, samtale="tilbudt") == [asked]
 
@@ -158,8 +160,8 @@ def test_a_decider_sees_no_standing_and_no_due_date_and_cannot_list_by_them(oslo
     decider = factories.staff(Role.DECIDER, at=oslo)
     asked, other = factories.person(at=oslo, days=9), factories.person(at=oslo, days=9)
     talk_begun(asked, factories.staff(at=oslo))
-    rows = worklist.rows([asked.pk, other.pk], decider)
-    assert [(row.standing, row.due, row.overdue) for row in rows] == [("", None, False)] * 2
+    told = rows([asked.pk, other.pk], decider)
+    assert [(row.standing, row.due, row.overdue) for row in told] == [("", None, False)] * 2
     for given in ({"samtale": "tilbudt"}, {"samtale": "nei"}, {"frist": "samtale"}):
         assert len(listed(decider, **given)) == 2
 
@@ -176,7 +178,7 @@ def test_somebody_who_maps_here_and_leads_there_sees_each_unit_as_that_role(oslo
     agder = factories.unit("Agder fengsel")
     Post.objects.create(staff=both, role=Role.LEADER, unit=agder, since=timezone.localdate())
     here, there = factories.person(at=oslo), factories.person(at=agder)
-    views = {row.person: row.view for row in worklist.rows([here.pk, there.pk], both)}
+    views = {row.person: row.view for row in rows([here.pk, there.pk], both)}
     assert views == {here: View.WHOLE, there: View.OFFERED}
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from brik.mapping import actions as interview
 from brik.mapping.themes import Theme
 from brik.people.models import Role
+from brik.vault.canonical import canonical
 from consent.covers import covers
 from consent.models import State as ConsentState
 from consent.models import Step
@@ -91,7 +92,7 @@ class Story:
             message_id = str(uuid.uuid4())
             content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value}
             token = signing.sign(
-                messages.canonical(content), key=self.counterpart.key, message_id=message_id, schema=messages.RECEIPT
+                canonical(content), key=self.counterpart.key, message_id=message_id, schema=messages.RECEIPT
             )
             with suppress(receipts.Rejected):
                 receipts.receive(token.encode())

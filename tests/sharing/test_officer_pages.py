@@ -7,11 +7,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.models import Section
 from brik.mapping.themes import Theme
 from brik.people.models import Channel, OrganisationKind, Role
-from followup.sharing import actions, overview, sending
+from followup.sharing import actions, sending, shared_with
 from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
@@ -188,12 +190,11 @@ def test_a_forged_tick_is_refused(client, mapper, koda):
 
 
 def test_an_older_row_put_back_is_not_shown_and_not_shared(client, mapper, koda):
-    from django.db import connection
-
     mapping = shares.mapped(mapper)
     shares.permitted(mapping, koda)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE mapping_section SET row_version = row_version - 1")
+    newer = Section.objects.get(mapping=mapping)
+    newer.row_version += 1
+    log.record(Verb.SECTION_SAVED, by=mapper, subject=mapping.person_id, obj=newer)
     assert client.get(address(mapping, koda)).status_code == 409
     assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
 
@@ -215,14 +216,14 @@ def test_no_other_role_sees_deliveries(client, koda, role):
     assert client.get(address(mapping, koda)).status_code == 403
     assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 403
     assert client.post(step).status_code == 403
-    assert overview.for_person(mapping.person, factories.staff(role)).rows == []
+    assert shared_with.for_person(mapping.person, factories.staff(role)).rows == []
 
 
 # --- What became of it ---
 
 
 def row_of(mapping, mapper):
-    return overview.for_person(mapping.person, mapper).rows[0]
+    return shared_with.for_person(mapping.person, mapper).rows[0]
 
 
 def test_a_rejected_delivery_says_what_failed_and_who_must_act(client, counterpart, koda, mapper):
@@ -262,7 +263,7 @@ def test_what_has_been_overtaken_is_not_offered_for_sending_again(counterpart, k
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert row_of(mapping, mapper).steps == ("resend",)
     actions.share(mapping, organisation=koda, by=mapper)
-    assert [row.steps for row in overview.for_person(mapping.person, mapper).rows] == [("park",), ()]
+    assert [row.steps for row in shared_with.for_person(mapping.person, mapper).rows] == [("park",), ()]
 
 
 def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counterpart, koda, mapper):
@@ -279,7 +280,7 @@ def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, m
     school = given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
     given.organisation(OrganisationKind.HEALTH)
     shares.permitted(mapping, koda, school)
-    assert [offer.organisation.pk for offer in overview.for_person(mapping.person, mapper).offers] == [koda.pk]
+    assert [offer.organisation.pk for offer in shared_with.for_person(mapping.person, mapper).offers] == [koda.pk]
 
 
 def test_a_partners_answer_reaches_the_officer(client, mapper):
@@ -315,4 +316,4 @@ def test_deliveries_cost_the_same_number_of_queries_however_many(koda, mapper, d
     for _ in range(4):
         actions.share(mapping, organisation=koda, by=mapper)
     with django_assert_max_num_queries(14):
-        assert len(overview.for_person(mapping.person, mapper).rows) == 5
+        assert len(shared_with.for_person(mapping.person, mapper).rows) == 5

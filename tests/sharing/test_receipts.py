@@ -9,11 +9,12 @@ from joserfc.jwk import RSAKey
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Organisation
+from brik.vault.canonical import canonical
 from followup.sharing import messages, receipt_views, sending, signing
 from followup.sharing.models import Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.states import ReceiptStatus, may_move, meaning, who_must_act
 from followup.sharing.tasks import WORKER
 from tests.faults.house import wait_for
 from tests.sharing import shares
@@ -37,7 +38,7 @@ def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, en
     message_id = message_id or str(uuid.uuid4())
     content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value} | more
     return signing.sign(
-        messages.canonical(content), key=key, message_id=envelope or message_id, schema=schema or messages.RECEIPT
+        canonical(content), key=key, message_id=envelope or message_id, schema=schema or messages.RECEIPT
     )
 
 
@@ -181,3 +182,9 @@ def test_the_counterpart_posts_its_answer_later_when_it_is_asked_to(live_server,
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert state_of(delivery) == State.UNDER_RECEIPT
     wait_for(lambda: state_of(delivery) == State.ACCEPTED)
+
+
+@pytest.mark.parametrize("status", list(ReceiptStatus))
+def test_every_status_moves_a_delivery_somewhere_and_says_who_must_act(status):
+    assert may_move(State.ATTEMPTED, meaning(status))
+    assert who_must_act(status).endswith(".")

@@ -10,12 +10,13 @@ from django.utils import timezone
 from joserfc.jwk import RSAKey
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
 from brik.people.models import Organisation, Role
 from followup.sharing import actions, messages, sending, signing
-from followup.sharing.models import Attempt, Delivery, Kind, Outcome, Receipt, State
+from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.sandbox.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
@@ -182,10 +183,9 @@ def test_a_payload_moved_from_another_person_is_parked_and_never_sent(counterpar
 
 def test_an_older_disclosure_row_put_back_is_parked_and_never_sent(counterpart, koda):
     _, delivery = shares.shared(koda)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE sharing_disclosure SET row_version = 0")
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    newer = Disclosure.objects.get(pk=delivery.disclosure_id)
+    newer.row_version += 1
+    log.record(Verb.DISCLOSED, by=shares.DESK, subject=newer.person_id, obj=newer)
     assert send(delivery).state == State.PARKED
     assert counterpart.ledger.lines() == []
 

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from joserfc.jwk import RSAKey
 
+from brik.vault.canonical import canonical
 from followup.sharing import messages, signing
 from followup.sharing.casesystem import CONTENT_TYPE
 from followup.sharing.sandbox import behaviour as does
@@ -78,9 +79,7 @@ class Counterpart(ThreadingHTTPServer):
         message: dict[str, Any] = {"meldingsId": str(uuid.uuid4()), "meldingsIdRef": about, "status": status.value}
         if why:
             message["beskrivelse"] = why
-        return signing.sign(
-            messages.canonical(message), key=self.key, message_id=message["meldingsId"], schema=messages.RECEIPT
-        )
+        return signing.sign(canonical(message), key=self.key, message_id=message["meldingsId"], schema=messages.RECEIPT)
 
     def post_later(self, seconds: float, token: str) -> None:
         """Post a receipt to the sender's own endpoint after a while; try again until it has been taken."""

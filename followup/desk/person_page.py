@@ -21,16 +21,17 @@ from brik.people.permissions import PeoplePermission
 from consent.actions import why_shut
 from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
-from followup.desk import next_step, worklist
+from followup.desk import next_step
 from followup.desk.models import Notice
+from followup.desk.rows import rows
 from followup.desk.standing import View
-from followup.sharing.overview import for_person
 from followup.sharing.permissions import SharingPermission
+from followup.sharing.shared_with import for_person
 
 
 def of(person: Person, user: Staff) -> dict[str, Any]:
     """Everything the page needs. What a role may not see is not fetched, so it cannot show."""
-    row = worklist.rows([person.pk], user)[0]
+    row = rows([person.pk], user)[0]
     view = row.view
     shown: dict[str, Any] = {
         "row": row,

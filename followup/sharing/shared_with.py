@@ -1,4 +1,4 @@
-"""What an officer reads about deliveries: in plain words, what has happened and who must act."""
+"""What is and can be shared about one person, and with whom: in plain words, what has happened and who must act."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from followup.sharing.grounds import can_be_reached
 from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.reading import theme_labels, told_themes
-from followup.sharing.states import WHO_MUST_ACT, ReceiptStatus
+from followup.sharing.states import ReceiptStatus, who_must_act
 
 # Which steps an officer may take, by state. A retraction is never parked.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -195,7 +195,7 @@ def _sending(delivery: Delivery) -> tuple[str, str]:
         return "", ""
     status = ReceiptStatus(last.status)
     words = _words(last)
-    return f"{status.label}.{f' «{words}»' if words else ''}", WHO_MUST_ACT[status]
+    return f"{status.label}.{f' «{words}»' if words else ''}", who_must_act(status)
 
 
 def _attempted(delivery: Delivery) -> str:

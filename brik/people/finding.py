@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from brik.people.models import Person
-from brik.people.staff import StaffRequest
+from brik.people.models import Person, Staff
 
 
-def visible_person(request: StaffRequest, pk: UUID) -> Person:
+def visible_person(user: Staff, pk: UUID) -> Person:
     """The person, if the user may see people of that unit. Raises ``Http404``, which is remembered as a refusal."""
-    return get_object_or_404(Person.objects.visible_to(request.user).select_related("current_stay__unit"), pk=pk)
+    return get_object_or_404(Person.objects.visible_to(user).select_related("current_stay__unit"), pk=pk)
