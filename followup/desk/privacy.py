@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping
-from brik.mapping.themes import THEME_LABELS, Theme
 from brik.people.access import require
-from brik.people.models import OrganisationKind, Person, Staff
+from brik.people.models import Person, Staff
 from brik.people.numbers import recognise
 from brik.people.search import matching
-from consent.models import Answer, Consent, Withdrawal
 from followup.desk.permissions import DeskPermission
-from followup.sharing.models import Disclosure
 
 EVENTS_A_PAGE = 50
 BROKEN_DAYS = 30
@@ -110,54 +103,6 @@ def by_number(user: Staff, text: str) -> UUID | None:
     if recognise(text) is None:
         return None
     return next(iter(matching(Person.objects.all(), text, by=user)), None)
-
-
-def extract(someone: Person) -> dict[str, Any]:
-    """All that is kept about a person but the answers themselves, in the parts of the printed page."""
-    return {
-        "person": someone,
-        "identifiers": list(someone.identifiers.with_keys()),
-        "protection": _protection(someone),
-        "stays": list(someone.stays.select_related("unit")),
-        "consents": [
-            {"row": row, "lines": _decided(row)}
-            for row in Consent.objects.filter(person=someone).select_related("held_by").prefetch_related("decisions")
-        ],
-        "withdrawals": list(Withdrawal.objects.filter(person=someone).select_related("noted_by")),
-        "interviews": list(Mapping.objects.filter(person=someone).select_related("mapper", "unit")),
-        "disclosures": [
-            {"row": row, "themes": _labels(row.themes)}
-            for row in Disclosure.objects.filter(person=someone)
-            .select_related("organisation", "decided_by")
-            .prefetch_related("deliveries", "answers")
-        ],
-        "reads": lines(Event.objects.filter(subject=someone.pk, verb__in=READS).order_by("-pk")),
-    }
-
-
-def _decided(consent: Consent) -> list[tuple[str, str]]:
-    """What was permitted, to whom; a refusal stands in the outcome."""
-    permitted: dict[str, list[str]] = {}
-    for decision in consent.decisions.all():
-        if decision.answer == Answer.PERMIT:
-            whom = dict(OrganisationKind.choices).get(decision.recipient_kind, "")
-            question = f"{decision.get_direction_display()} {whom}".strip()
-            permitted.setdefault(question, []).extend([decision.theme] if decision.theme else [])
-    return [(question, _labels(themes) or _("Ja")) for question, themes in permitted.items()]
-
-
-def _labels(themes: Iterable[str]) -> str:
-    return ", ".join(THEME_LABELS[Theme(theme)]["nb"] for theme in themes)
-
-
-def _protection(someone: Person) -> list[tuple[str, str]]:
-    kept = someone.protection.open() if someone.protection else {}
-    told = {
-        _("Adressegradering"): kept.get("address_grade") or "",
-        _("Restriksjoner"): ", ".join(kept.get("restrictions") or []),
-        _("Merknad"): kept.get("note") or "",
-    }
-    return [(term, text) for term, text in told.items() if text]
 
 
 def _start(day: date) -> datetime:

@@ -12,7 +12,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import permission_required
 from brik.people.staff import StaffRequest
-from followup.desk import privacy
+from followup.desk import insight, privacy
 from followup.desk.forms import EventsForm, NumberForm
 from followup.desk.permissions import DeskPermission
 
@@ -59,4 +59,4 @@ def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     if someone is None:
         raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
-    return render(request, "desk/extract.html", privacy.extract(someone))
+    return render(request, "desk/extract.html", insight.of(someone))

@@ -19,27 +19,16 @@ from brik.pages import errors
 from brik.people import actions as people
 from brik.people.access import permission_required
 from brik.people.contents import from_row
-from brik.people.messages import Content, MessageType
+from brik.people.messages import Content
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, Number, born
 from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 from brik.people.timeline import VERSIONS
 from followup.desk import arrivals
+from followup.desk.message_words import WHAT
 
 MOST_SHOWN = 50
-# What the leader reads instead of the name of the root element.
-WHAT = {
-    MessageType.ARRIVAL: _("Melding om inntak"),
-    MessageType.DATES: _("Melding om nye datoer"),
-    MessageType.TRANSFER: _("Melding om overføring"),
-    MessageType.PERSON: _("Melding om nye personopplysninger"),
-    MessageType.EXECUTION: _("Melding om endret gjennomføring"),
-    MessageType.RELEASE: _("Melding om løslatelse"),
-    MessageType.DELETION: _("Melding om sletting"),
-    MessageType.BY_HAND: _("Registrert for hånd"),
-    MessageType.NUMBER_BY_HAND: _("Nummer lagt til for hånd"),
-}
 
 
 @dataclass

@@ -1,17 +1,29 @@
 """The data-protection officer: events, and insight for one person."""
 
+import re
 import uuid
 from datetime import timedelta
+from html import unescape
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Role
+from brik.people import actions as people
+from brik.people.models import Person, Role, Unit
+from brik.people.numbers import Kind
+from followup.desk import actions as desk
+from followup.desk.demo import register, telling
+from followup.desk.models import Notice, NoticeKind
+from followup.sharing.models import Receipt
 from tests import factories
+from tests.arrivals import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +114,75 @@ def test_nobody_else_comes_in(client):
 
 def test_insight_in_somebody_who_is_not_there_is_not_found(client, officer):
     assert client.get(reverse("desk:extract", args=[uuid.uuid4()])).status_code == 404
+
+
+@pytest.fixture
+def somebody(key_ring):
+    """Somebody of whom there is something of every kind."""
+    register.load()
+    call_command("load_texts", stdout=StringIO())
+    unit = Unit.objects.get(number="0501")
+    mapper = factories.staff(at=unit)
+    someone = factories.person(at=unit)
+    people.set_protection(
+        someone, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="", version=1, by=mapper
+    )
+    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
+    final = telling.final(someone, mapper)
+    koda, _ = telling.share(final, mapper, telling.KODA, telling.NAV)
+    Receipt.objects.create(
+        person=someone,
+        delivery=koda,
+        organisation=koda.organisation,
+        message_id="k1",
+        status="FEILET_AVSENDER_MANGLER",
+        content={"description": "Saken finnes ikke", "case": "2026/17"},
+        sha256="0" * 64,
+    )
+    Notice.objects.create(kind=NoticeKind.STAY_DELETED, person=someone, mapping=final, unit=unit, mapper=mapper)
+    desk.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    telling.begin(someone, mapper, telling.opening("nb"))
+    log.record(Verb.PERSON_READ, by=mapper, subject=someone.pk)
+    return someone
+
+
+def test_insight_holds_every_kind_of_thing_that_is_kept(client, officer, somebody):
+    page = unescape(client.get(reverse("desk:extract", args=[somebody.pk])).content.decode())
+    for words in (
+        "Registrert for hånd",
+        "Ubetinget",
+        "Påbegynt",
+        "Det som er svart så langt",
+        "Du tok tilbake alt.",
+        "Dette var allerede delt",
+        "Noe mangler i det vi sendte",
+        "Saken finnes ikke 2026/17",
+        "Oppholdet er slettet av avsenderen",
+        "Kartlegger, Oslo fengsel",
+    ):
+        assert words in page, words
+
+
+def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
+    page = client.get(reverse("desk:extract", args=[somebody.pk])).content.decode()
+    text = re.sub(r"<[^>]*>", " ", page)
+    assert "Strengt fortrolig" in text
+    assert "Medieforbud" in text
+    for code in ("STRENGT_FORTROLIG", "MEDIEFORBUD", "NAV_STAT", "BOLIG", "FEILET_", "0501", "kartlegger+", "TRUKKET"):
+        assert code not in text, code
+
+
+def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
+    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    people.receive_message(samples.arrival(one, name=("Prøve", None, "Enesen")), by=Process("intake"))
+    people.receive_message(
+        samples.arrival(other, duf, arrived="2026-02-01", name=("Prøve", None, "Annesen")), by=Process("intake")
+    )
+    about = samples.person_information(one, duf, message_id="j", at="2026-03-03", name=("Prøve", None, "Felles"))
+    people.receive_message(about, by=Process("intake"))
+    found = Person.objects.get(pk=client.post(reverse("desk:find"), {"number": one.value}).url.split("/")[-2])
+    page = client.get(reverse("desk:extract", args=[found.pk])).content.decode()
+    assert "Enesen" in page
+    assert "På vent" in page
+    assert "Felles" not in page
+    assert "Annesen" not in page
