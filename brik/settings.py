@@ -22,6 +22,14 @@ def _environment(name: str, why: str) -> str:
     return value
 
 
+def _number(name: str, default: int) -> int:
+    """A whole number from 1 up. Raises ``ImproperlyConfigured`` with a sentence for anything else."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 1_000_000):
+        raise ImproperlyConfigured(f"Sett {name} til et helt tall fra 1 og oppover.")
+    return int(value)
+
+
 # --- Demonstration or production -------------------------------------------------------------------------------------
 
 DEMO = os.environ.get("BRIK_DEMO") == "1"
@@ -177,7 +185,17 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 ACTIVITY_COOKIE_NAME = "__Host-activity" if HTTPS else "activity"
 CSRF_FAILURE_VIEW = "brik.pages.errors.csrf_failure"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends when nothing has happened for so long, and after so many hours whatever happens.
+SESSION_QUIET_SECONDS = _number("SESSION_QUIET_MINUTES", 15) * 60
+SESSION_COOKIE_AGE = _number("SESSION_HOURS", 12) * 60 * 60
+# What fails is counted for so long, and so often it may: at one account, from one address (a prison may share one).
+THROTTLE_MINUTES = _number("THROTTLE_MINUTES", 15)
+LOGIN_TRIES_ACCOUNT = _number("LOGIN_TRIES_ACCOUNT", 10)
+LOGIN_TRIES_ADDRESS = _number("LOGIN_TRIES_ADDRESS", 100)
+# Messages that are not signed as they should be, from one address.
+UNSIGNED_TRIES_ADDRESS = _number("UNSIGNED_TRIES_ADDRESS", 30)
+# Refusals told one by one of somebody at one address who has not signed in; the rest are told together.
+REFUSALS_TOLD_ADDRESS = _number("REFUSALS_TOLD_ADDRESS", 100)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 # Only then are the headers believed in which the proxy says how, and from where, a request came.

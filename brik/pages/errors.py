@@ -54,7 +54,7 @@ def sentences(status: int) -> tuple[str, list[str]]:
                 _("Ingenting er lagret. Gå tilbake og gjør den mindre."),
             ],
         ),
-        429: (_("For mange forsøk"), [_("Vent i 15 minutter og prøv igjen.")]),
+        429: (_("For mange forsøk"), [_("Vent i %d minutter og prøv igjen.") % settings.THROTTLE_MINUTES]),
         500: (
             _("Noe gikk galt hos oss"),
             [

@@ -1,4 +1,4 @@
-"""How long a session lasts: fifteen quiet minutes, twelve hours at most; and the screen that has been hidden.
+"""How long a session lasts: so many quiet minutes, so many hours at most; and the screen that has been hidden.
 
 When something last happened is kept in a signed cookie bound to the session, so that reading writes nothing.
 """
@@ -18,8 +18,6 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 
-QUIET_SECONDS = 15 * 60
-WHOLE_SECONDS = 12 * 60 * 60
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
 
@@ -51,8 +49,8 @@ def seconds_left(request: HttpRequest) -> int:
     Two answers to the same question are then the same bytes, however long each took to make.
     """
     now = getattr(request, "came_at", None) or int(time.time())
-    whole = request.session.get(_SIGNED_IN_AT, now) + WHOLE_SECONDS - now
-    return max(0, min(getattr(request, "quiet_until", now + QUIET_SECONDS) - now, whole))
+    whole = request.session.get(_SIGNED_IN_AT, now) + settings.SESSION_COOKIE_AGE - now
+    return max(0, min(getattr(request, "quiet_until", now + settings.SESSION_QUIET_SECONDS) - now, whole))
 
 
 def _signer(request: HttpRequest) -> Signer:
@@ -82,15 +80,15 @@ class SessionTimeMiddleware:
             # Opened by a way of signing in that did not start the clocks: they start now.
             begin(request)
         seen = now if hasattr(request, "session_begun") else _last_seen(request)
-        request.quiet_until = seen + QUIET_SECONDS  # type: ignore[attr-defined]
-        if now >= request.quiet_until or now >= request.session.get(_SIGNED_IN_AT, 0) + WHOLE_SECONDS:  # type: ignore[attr-defined]
+        request.quiet_until = seen + settings.SESSION_QUIET_SECONDS  # type: ignore[attr-defined]
+        if now >= request.quiet_until or now >= request.session.get(_SIGNED_IN_AT, 0) + settings.SESSION_COOKIE_AGE:  # type: ignore[attr-defined]
             logout(request)
             request.session_ended = True  # type: ignore[attr-defined]
             return self.get_response(request)
         # Asking how long is left is not a sign of life; everything else is.
         asks_only = request.method == "GET" and request.path == resolve_url("pages:session")
         if not asks_only:
-            request.quiet_until = now + QUIET_SECONDS  # type: ignore[attr-defined]
+            request.quiet_until = now + settings.SESSION_QUIET_SECONDS  # type: ignore[attr-defined]
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)

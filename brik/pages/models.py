@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from math import ceil
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-WINDOW = timedelta(minutes=15)
+
+def window() -> timedelta:
+    """How long a failed attempt counts."""
+    return timedelta(minutes=settings.THROTTLE_MINUTES)
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -18,9 +22,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         The attempt is noted before it is judged, so many at once do not slip through together.
         """
         now = timezone.now()
-        self.filter(at__lt=now - WINDOW).delete()
+        self.filter(at__lt=now - window()).delete()
         attempt = self.create(key=key, at=now)
-        if self.filter(key=key, at__gte=now - WINDOW).count() <= limit:
+        if self.filter(key=key, at__gte=now - window()).count() <= limit:
             return attempt
         attempt.delete()
         return None
@@ -28,7 +32,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def wait(self, key: bytes) -> int:
         """Seconds until the first of the attempts at ``key`` no longer counts."""
         first = self.filter(key=key).order_by("at").values_list("at", flat=True).first()
-        left = (first + WINDOW - timezone.now()).total_seconds() if first else 0
+        left = (first + window() - timezone.now()).total_seconds() if first else 0
         return max(1, ceil(left))
 
     def forgive(self, key: bytes) -> None:

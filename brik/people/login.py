@@ -28,9 +28,7 @@ from brik.people.throttle import TooMany
 from brik.vault.keys import lookup_hash
 
 _ACCOUNT, _ADDRESS = "login.account", "login.address"
-# Wrong guesses in a quarter of an hour: at one account, from one address (a whole prison may share one).
-ACCOUNT_LIMIT, ADDRESS_LIMIT = 10, 100
-_TOO_MANY = _("For mange forsøk. Vent i 15 minutter og prøv igjen.")
+_TOO_MANY = _("For mange forsøk. Vent i %d minutter og prøv igjen.")
 _WRONG = _("Brukernavnet eller passordet er feil.")
 
 
@@ -76,9 +74,9 @@ def _check(request: HttpRequest, username: str, password: str) -> Staff | None:
     name, source = username.casefold(), throttle.source_of(request)
     account = lookup_hash(_ACCOUNT, name)
     try:
-        from_here = throttle.begin(_ADDRESS, source, limit=ADDRESS_LIMIT)
+        from_here = throttle.begin(_ADDRESS, source, limit=settings.LOGIN_TRIES_ADDRESS)
         try:
-            throttle.begin(_ACCOUNT, name, limit=ACCOUNT_LIMIT)
+            throttle.begin(_ACCOUNT, name, limit=settings.LOGIN_TRIES_ACCOUNT)
         except TooMany:
             from_here.delete()  # nothing was guessed
             raise
@@ -108,7 +106,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             user = _check(request, form.cleaned_data["username"], form.cleaned_data["password"])
         except TooMany as many:
-            form.add_error(None, _TOO_MANY)
+            form.add_error(None, _TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
             if user is not None:
@@ -170,7 +168,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
         try:
             user = _check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
         except TooMany as many:
-            form.add_error(None, _TOO_MANY)
+            form.add_error(None, _TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
             if user is not None:

@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Model, UUIDField
 from django.http import HttpRequest
 
@@ -17,8 +18,6 @@ from brik.people import throttle
 from brik.people.models import Staff
 
 _REFUSED = {403, 404, 409}
-# Refusals from one address in a quarter of an hour, of somebody who has not signed in, that are told one by one.
-UNKNOWN_LIMIT = 100
 
 
 def record(request: HttpRequest, status: int, reason: str) -> None:
@@ -29,7 +28,7 @@ def record(request: HttpRequest, status: int, reason: str) -> None:
     """
     if not _is_known(request):
         try:
-            throttle.begin("refusals", throttle.source_of(request), limit=UNKNOWN_LIMIT)
+            throttle.begin("refusals", throttle.source_of(request), limit=settings.REFUSALS_TOLD_ADDRESS)
         except throttle.TooMany as many:
             if not many.first:
                 return

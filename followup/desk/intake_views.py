@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -14,8 +15,6 @@ from brik.people import throttle
 from followup.desk import intake
 from followup.sharing.states import ReceiptStatus
 
-# Messages from one address in a quarter of an hour that nobody we know has signed.
-UNSIGNED_LIMIT = 30
 UNKNOWN_SENDER = {401, 411, 413}
 
 
@@ -25,7 +24,7 @@ UNKNOWN_SENDER = {401, 411, 413}
 def receive(request: HttpRequest) -> JsonResponse:
     """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread."""
     try:
-        attempt = throttle.begin("messages.intake", throttle.source_of(request), limit=UNSIGNED_LIMIT)
+        attempt = throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
         text = "For mange usignerte meldinger fra denne adressen."
         if many.first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -14,8 +15,6 @@ from brik.people import throttle
 from followup.sharing import receipts
 
 LARGEST_RECEIPT = 64 * 1024
-# Receipts from one address in a quarter of an hour that nobody we know has signed.
-UNSIGNED_LIMIT = 30
 
 
 @csrf_exempt
@@ -24,7 +23,7 @@ UNSIGNED_LIMIT = 30
 def receive(request: HttpRequest) -> HttpResponse:
     """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400."""
     try:
-        attempt = throttle.begin("messages.receipt", throttle.source_of(request), limit=UNSIGNED_LIMIT)
+        attempt = throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
         text = "For mange usignerte kvitteringer fra denne adressen."
         if many.first:

@@ -13,7 +13,6 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.pages.models import Attempt
 from brik.people.models import Message, MessageKey, Person
-from followup.desk import intake_views
 from followup.sharing import signing
 from tests import factories
 from tests.arrivals import samples
@@ -183,8 +182,8 @@ def test_a_receipt_and_the_log_repeat_nothing_of_the_message(client, key):
 
 
 @pytest.fixture
-def few(monkeypatch):
-    monkeypatch.setattr(intake_views, "UNSIGNED_LIMIT", 3)
+def few(settings):
+    settings.UNSIGNED_TRIES_ADDRESS = 3
 
 
 def test_unsigned_messages_from_one_address_are_stopped_with_one_event_more(client, key, few):

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.signing import Signer
 from django.db import connection
 from django.test import Client
@@ -14,8 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.pages import idle
 from brik.pages.models import Attempt
-from brik.people import login as door
-from brik.people import refusals, throttle
+from brik.people import throttle
 from brik.people.models import Role
 from tests import factories
 from tests.factories import PASSWORD
@@ -78,7 +78,7 @@ def test_an_account_that_is_closed_does_not_open(client, officer):
 
 
 def test_guessing_at_one_account_is_stopped_even_with_the_right_password(officer):
-    for _attempt in range(door.ACCOUNT_LIMIT):
+    for _attempt in range(settings.LOGIN_TRIES_ACCOUNT):
         assert knock(Client(), officer.username, "feil").status_code == 422
     answer = knock(Client(), officer.username.upper())
     assert answer.status_code == 429
@@ -87,8 +87,8 @@ def test_guessing_at_one_account_is_stopped_even_with_the_right_password(officer
     assert knock(Client(), other.username).status_code == 302
 
 
-def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, monkeypatch):
-    monkeypatch.setattr(door, "ADDRESS_LIMIT", 5)
+def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, settings):
+    settings.LOGIN_TRIES_ADDRESS = 5
     for number in range(5):
         knock(Client(), f"ukjent{number}", "feil")
     assert knock(client, officer.username).status_code == 429
@@ -96,15 +96,15 @@ def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, 
     assert knock(elsewhere, officer.username).status_code == 302
 
 
-def test_who_signs_in_rightly_never_stops_the_others_of_the_same_address(monkeypatch):
-    monkeypatch.setattr(door, "ADDRESS_LIMIT", 3)
+def test_who_signs_in_rightly_never_stops_the_others_of_the_same_address(settings):
+    settings.LOGIN_TRIES_ADDRESS = 3
     for _ in range(6):
         assert knock(Client(), factories.staff(Role.MAPPER).username).status_code == 302
     assert not Attempt.objects.exists()
 
 
 def test_knocking_while_one_waits_is_neither_counted_nor_told_twice(officer):
-    for _ in range(door.ACCOUNT_LIMIT):
+    for _ in range(settings.LOGIN_TRIES_ACCOUNT):
         knock(Client(), officer.username, "feil")
     counted = Attempt.objects.count()
     answers = [knock(Client(), officer.username, "feil") for _ in range(5)]
@@ -112,11 +112,11 @@ def test_knocking_while_one_waits_is_neither_counted_nor_told_twice(officer):
     assert all(0 < int(answer["Retry-After"]) <= 15 * 60 for answer in answers)
     # One row remembers that the waiting has been told.
     assert Attempt.objects.count() == counted + 1
-    assert Event.objects.filter(verb=Verb.LOGIN_FAILED).count() == door.ACCOUNT_LIMIT + 1
+    assert Event.objects.filter(verb=Verb.LOGIN_FAILED).count() == settings.LOGIN_TRIES_ACCOUNT + 1
 
 
 def test_the_waiting_ends_a_quarter_of_an_hour_after_the_guesses_whoever_goes_on_knocking(officer):
-    for _ in range(door.ACCOUNT_LIMIT):
+    for _ in range(settings.LOGIN_TRIES_ACCOUNT):
         knock(Client(), officer.username, "feil")
     Attempt.objects.update(at=timezone.now() - timedelta(minutes=14))
     knock(Client(), officer.username, "feil")
@@ -126,9 +126,9 @@ def test_the_waiting_ends_a_quarter_of_an_hour_after_the_guesses_whoever_goes_on
     assert knock(Client(), officer.username).status_code == 302
 
 
-def test_behind_the_proxy_the_sender_counts_and_not_the_proxy(settings, monkeypatch, officer):
+def test_behind_the_proxy_the_sender_counts_and_not_the_proxy(settings, officer):
     settings.BEHIND_PROXY = True
-    monkeypatch.setattr(door, "ADDRESS_LIMIT", 3)
+    settings.LOGIN_TRIES_ADDRESS = 3
 
     def from_address(told, password="feil"):
         return knock(Client(headers={"X-Forwarded-For": told}), officer.username, password).status_code
@@ -153,8 +153,8 @@ def test_where_a_request_comes_from(rf, settings, named, behind, source):
     assert throttle.source_of(rf.get("/", headers={"X-Forwarded-For": named})) == source
 
 
-def test_nobody_fills_the_log_from_outside(client, officer, monkeypatch):
-    monkeypatch.setattr(refusals, "UNKNOWN_LIMIT", 3)
+def test_nobody_fills_the_log_from_outside(client, officer, settings):
+    settings.REFUSALS_TOLD_ADDRESS = 3
     for _ in range(6):
         assert client.post("/logg-inn/", b"\xff", content_type="application/x-www-form-urlencoded").status_code == 400
     assert verbs() == [Verb.BAD_REQUEST] * 4
@@ -165,14 +165,14 @@ def test_nobody_fills_the_log_from_outside(client, officer, monkeypatch):
 
 
 def test_after_a_quarter_of_an_hour_one_may_try_again(client, officer):
-    for _attempt in range(door.ACCOUNT_LIMIT + 1):
+    for _attempt in range(settings.LOGIN_TRIES_ACCOUNT + 1):
         knock(Client(), officer.username, "feil")
     Attempt.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert knock(client, officer.username).status_code == 302
 
 
 def test_the_right_password_forgets_the_wrong_ones(officer):
-    for _attempt in range(door.ACCOUNT_LIMIT - 1):
+    for _attempt in range(settings.LOGIN_TRIES_ACCOUNT - 1):
         knock(Client(), officer.username, "feil")
     assert knock(Client(), officer.username).status_code == 302
     assert knock(Client(), officer.username, "feil").status_code == 422
@@ -316,7 +316,7 @@ def test_a_hidden_screen_shows_nothing_until_the_password_is_given(client, offic
 def test_the_hidden_screen_cannot_be_guessed_open(client, officer):
     knock(client, officer.username)
     client.post("/skjul-skjermen/", {"next": "/om/"})
-    for _attempt in range(door.ACCOUNT_LIMIT):
+    for _attempt in range(settings.LOGIN_TRIES_ACCOUNT):
         client.post("/skjult/", {"password": "feil"})
     assert client.post("/skjult/", {"password": PASSWORD}).status_code == 429
     assert client.get("/om/")["Location"] == "/skjult/"

@@ -72,6 +72,12 @@ def test_a_demonstration_never_opens_a_real_database(place):
     refuses(run([*MANAGE, "demo"], env), "BRIK_DEMO", "DATABASE_URL")
 
 
+@pytest.mark.parametrize("written", ["0", "-1", "fem", "1.5", "9999999"])
+def test_a_setting_that_is_no_sensible_number_stops_the_start(place, written):
+    env = environment(place, BRIK_DEMO="1", SESSION_QUIET_MINUTES=written)
+    refuses(run([*MANAGE, "check"], env), "SESSION_QUIET_MINUTES", "helt tall")
+
+
 def test_without_a_database_nothing_starts(place):
     refuses(run([*MANAGE, "verify_audit"], environment(place)), "DATABASE_URL", "BRIK_DEMO")
 

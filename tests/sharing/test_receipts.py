@@ -10,7 +10,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Organisation
 from brik.vault.canonical import canonical
-from followup.sharing import messages, receipt_views, sending, signing
+from followup.sharing import messages, sending, signing
 from followup.sharing.models import Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
@@ -155,9 +155,9 @@ def test_what_is_no_receipt_gets_a_4xx(client, db, body):
 
 
 def test_unsigned_receipts_from_one_address_are_stopped_with_one_event_more(
-    client, counterpart, under_receipt, monkeypatch
+    client, counterpart, under_receipt, settings
 ):
-    monkeypatch.setattr(receipt_views, "UNSIGNED_LIMIT", 3)
+    settings.UNSIGNED_TRIES_ADDRESS = 3
     assert [post(client, b"tull").status_code for _ in range(2)] == [400, 400]
     assert post(client, b"x" * (64 * 1024 + 1)).status_code == 413
     for _ in range(4):
