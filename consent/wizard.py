@@ -119,6 +119,9 @@ class TalkWizard(NamedUrlWizardView):
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=form, **kwargs)
         before = self.get_prev_step()
+        # How many steps there will be follows from where the person belongs and whether they want to be mapped.
+        known = steps.MAPPING in self.context.answers
+        words = self.context.body["step" if known else "step_so_far"]
         return context | {
             "talk": self.talk,
             "person": self.talk.person,
@@ -126,20 +129,15 @@ class TalkWizard(NamedUrlWizardView):
             "page_language": self.context.text.language,
             "body": self.context.body,
             "step": self.steps.current,
-            "step_text": self.context.body["step"].format(number=self.steps.step1, total=self.steps.count),
+            "step_text": words.format(number=self.steps.step1, total=self.steps.count),
+            "answered": self.steps.current in self.context.answers,
             "number": self.steps.step1,
-            "total": self.steps.count,
-            "states": self._states(),
+            "total": self.steps.count if known else None,
             "languages": self.context.texts.values(),
             "version": self.talk.row_version,
             "back": self.get_step_url(before) if before else "",
             "screen": screen(self.context, self.steps.current, url=self.get_step_url),
         }
-
-    def _states(self) -> list[str]:
-        """The thin bar: one part for each step."""
-        here = self.steps.step1
-        return ["done" if n < here else "current" if n == here else "todo" for n in range(1, self.steps.count + 1)]
 
     # --- Reading and saving ---
 

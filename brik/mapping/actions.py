@@ -93,7 +93,8 @@ def save_section(
     """Keep the answers of one area: one section, one history row, one event.
 
     ``answers`` holds what ``answers.clean`` gave; ``version`` is the row version the page showed, 0 for a new area.
-    ``saved_from`` names the page, whose own autosaves never clash with it. An area without an answer is not done.
+    ``saved_from`` names the page, whose own autosaves never clash with it. An area without an answer is not
+    done, nor is one that leaves open whether the person needs somebody to talk to now.
 
     Raises:
         Clash: the area was saved from elsewhere since the page was opened.
@@ -104,6 +105,8 @@ def save_section(
     content = _content(held, area, {} if state == AreaState.DECLINED else answers, language)
     if state != AreaState.DECLINED and not content["answers"]:
         state = AreaState.NOT_STARTED
+    elif state == AreaState.DONE and _waits_for_help(held, area, content["answers"]):
+        state = AreaState.STARTED
     section, stored = _section(held, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         if stored == content and section.state == state and section.updated_by_id == by.pk:
@@ -270,6 +273,13 @@ def _seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
     section.answers = content
     section.updated_by, section.updated_at = by, timezone.now()
     section.save()
+
+
+def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
+    """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
+    asked = questions.get(mapping.kind, mapping.form_version).area(area)
+    shown = questions.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    return any(question.immediate_help and question.link_id not in answers for question in shown)
 
 
 def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str) -> dict[str, Any]:

@@ -62,6 +62,17 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
                 "unfinished": state == AreaState.STARTED,
             }
         )
+    bar = [
+        "done" if AreaState[line["state"]] in FINISHED else "current" if line["unfinished"] else "todo"
+        for line in lines
+    ]
     finished = sum(1 for state in stored.values() if state in FINISHED)
     first_open = next((line["code"] for line in lines if line["state"] in {"NOT_STARTED", "STARTED"}), None)
-    return {"tasks": lines, "finished": finished, "total": len(lines), "next": first_open, "any": bool(stored)}
+    return {
+        "tasks": lines,
+        "finished": finished,
+        "total": len(lines),
+        "bar": bar,
+        "next": first_open,
+        "any": bool(stored),
+    }

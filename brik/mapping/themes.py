@@ -47,7 +47,9 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = MappingProxyType(
             "Practical matters and identity",
             "الأمور العملية والهوية",
         ),
-        Theme.MAAL: _labels("Ressurser og mål", "Ressursar og mål", "Strengths and goals", "القدرات والأهداف"),
+        Theme.MAAL: _labels(
+            "Egne ressurser og mål", "Eigne ressursar og mål", "Strengths and goals", "القدرات والأهداف"
+        ),
     }
 )
 

@@ -22,6 +22,11 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return _alone(request, "mapping/signed_out.html", status=401)
 
 
+def hidden(request: HttpRequest) -> HttpResponse:
+    """The screen is hidden. Shows nothing of what was typed, but holds it until the password has been given."""
+    return _alone(request, "mapping/signed_out.html", status=401, hidden=True)
+
+
 def database_down(request: HttpRequest) -> HttpResponse:
     """The database does not answer. Needs neither it nor the session."""
     return _alone(request, "mapping/database_down.html", status=503)
@@ -45,6 +50,11 @@ def carried(request: HttpRequest) -> list[tuple[str, list[str]]]:
     return [(name, values) for name, values in request.POST.lists() if name not in _RENEWED]
 
 
-def _alone(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"carried": carried(request), "token": get_token(request), "action": request.path}
+def _alone(request: HttpRequest, template: str, *, status: int, hidden: bool = False) -> HttpResponse:
+    context: dict[str, Any] = {
+        "carried": carried(request),
+        "token": get_token(request),
+        "action": request.path,
+        "hidden": hidden,
+    }
     return HttpResponse(render_to_string(template, context), status=status)

@@ -256,7 +256,8 @@ _shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
 
 def not_received(request: HttpRequest, status: int, **kwargs: Any) -> HttpResponse:
     """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
-    return unsaved.database_down(request) if status == 503 else _shown_again(request, **kwargs)
+    alone = {401: unsaved.hidden, 503: unsaved.database_down}.get(status)
+    return alone(request) if alone else _shown_again(request, **kwargs)
 
 
 area.not_received = not_received

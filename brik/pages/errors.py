@@ -15,11 +15,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from brik.pages.idle import wants_json
+from brik.pages.idle import answer_of_the_page, wants_json
 
 log = structlog.get_logger("brik.errors")
 
@@ -110,21 +109,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return page(request, 403, paragraphs=said or None)
 
 
-def _by_the_page_itself(request: HttpRequest, status: int) -> HttpResponse | None:
-    """The answer of a page that holds on to what was typed when it could not be received (``view.not_received``)."""
-    if request.method != "POST" or wants_json(request):
-        return None
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return None
-    answer = getattr(match.func, "not_received", None)
-    return answer(request, status, **match.kwargs) if answer else None
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     record(request, 403, reason="csrf")
-    if answer := _by_the_page_itself(request, 403):
+    if answer := answer_of_the_page(request, 403):
         return answer
     return page(
         request,
@@ -149,7 +136,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("database.unavailable", error=type(error).__name__)
-        response = _by_the_page_itself(request, 503) or page(request, 503)
+        response = answer_of_the_page(request, 503) or page(request, 503)
         response["Retry-After"] = "30"
         return response
     reference = secrets.token_hex(4)

@@ -17,6 +17,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import Resolver404, resolve
 
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
@@ -92,7 +93,8 @@ class SessionTimeMiddleware:
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)
-            return redirect("pages:hidden")
+            # What was posted is not shown, but the page may hold on to it until the screen is shown again.
+            return answer_of_the_page(request, 401) or redirect("pages:hidden")
         response = self.get_response(request)
         return response if asks_only else self._stamp(request, response)
 
@@ -138,3 +140,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
 def wants_json(request: HttpRequest) -> bool:
     """Whether the page's own script asks, and not the person."""
     return request.headers.get("X-Requested-With") == "brik"
+
+
+def answer_of_the_page(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The answer of a page that holds on to what was typed when it could not be received (``view.not_received``)."""
+    if request.method != "POST" or wants_json(request):
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    answer = getattr(match.func, "not_received", None)
+    return answer(request, status, **match.kwargs) if answer else None

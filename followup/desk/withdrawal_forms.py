@@ -44,7 +44,8 @@ class WithdrawForm(PageForm):
     @property
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """The boxes under their headings, for the page."""
-        boxes = iter(self["what"].options)
+        bound: Any = self["what"]
+        boxes = iter(bound.options)
         return [(group.heading, list(islice(boxes, len(group.choices)))) for group in groups()]
 
     def clean_clock(self) -> time | None:

@@ -122,3 +122,20 @@ def test_two_windows_of_one_talk_do_not_overwrite_each_other(browser_page, house
         press(page, "Neste")
     expect(other.get_by_role("heading", level=1)).to_have_text("Samtalen er endret et annet sted")
     look(other, "nb-to-vinduer")
+
+
+def test_what_is_not_saved_is_told_and_not_left_by_mistake(browser_page, house):
+    by, someone = talking.mapper_and_person()
+    begin(browser_page, by, someone, "nb")
+    saved = browser_page.locator("[data-saved]")
+    expect(saved).to_contain_text("Ikke lagret ennå")
+    asked = []
+    browser_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    browser_page.reload()
+    assert asked == ["beforeunload"]
+    open_talk(browser_page, "nb")
+    press(browser_page, "Lagre og fortsett")
+    browser_page.wait_for_url(re.compile(steps.INFORMATION))
+    browser_page.go_back()
+    expect(saved).to_have_text("Lagret")
+    assert asked == ["beforeunload"]

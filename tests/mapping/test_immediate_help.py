@@ -5,7 +5,7 @@ import pytest
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions
-from brik.mapping.models import Section
+from brik.mapping.models import AreaState, Section
 from brik.people.models import LegalStatus
 from tests import factories
 from tests.mapping import talks
@@ -85,3 +85,17 @@ def test_a_yes_that_stood_there_already_lets_the_conversation_go_on(signed_in, m
 def test_without_a_script_the_warning_stands_at_the_question(signed_in, mapping):
     page = signed_in.get(url("area", mapping, step="G")).content.decode()
     assert "Vis hva du gjør nå" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({"G1": "GOD"}, AreaState.STARTED),
+        ({"G1": "GOD", "G5": "NEI"}, AreaState.DONE),
+        ({"G1": "GOD", "G5": "VET_IKKE"}, AreaState.DONE),
+        ({"G5": "VIL_IKKE_SVARE"}, AreaState.DONE),
+    ],
+)
+def test_an_area_that_leaves_the_question_open_is_not_done(signed_in, mapping, given, state):
+    send(signed_in, mapping, "G", **given)
+    assert Section.objects.get().state == state

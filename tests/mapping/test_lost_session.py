@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
+from django.urls import reverse
 
 from brik.mapping.models import Section
 from tests import factories
@@ -86,3 +87,33 @@ def test_reading_without_a_session_leads_back_to_the_same_place(client, mapping)
     response = client.get(address)
     assert response.url == f"/logg-inn/?next={address}"
     assert SESSION_KEY not in client.session
+
+
+def test_a_page_sent_while_the_screen_was_hidden_holds_what_was_typed_until_it_is_shown_again(
+    signed_in, mapping, mapper
+):
+    page = opened(signed_in, mapping, "G")
+    signed_in.post(reverse("pages:hide"), {"next": url("hub", mapping)})
+    held = send(signed_in, mapping, "G", page=page, G6=WORD)
+    html = held.content.decode()
+    assert held.status_code == 401
+    assert "Skjermen er skjult" in html
+    assert f'type="hidden" name="G-G6" value="{WORD}"' in html
+    assert not Section.objects.exists()
+    # The screen stays hidden until the password has been given.
+    assert WORD in signed_in.post(url("area", mapping, step="G"), carried(held)).content.decode()
+    assert not Section.objects.exists()
+    signed_in.post(reverse("pages:hidden"), {"password": PASSWORD})
+    shown = signed_in.post(url("area", mapping, step="G"), carried(held)).content.decode()
+    assert "Dette er ikke lagret ennå" in shown
+    assert WORD in shown
+
+
+def test_what_the_page_s_script_sends_while_the_screen_is_hidden_is_refused(signed_in, mapping):
+    page = opened(signed_in, mapping, "G")
+    signed_in.post(reverse("pages:hide"), {"next": url("hub", mapping)})
+    refused = signed_in.post(
+        url("area", mapping, step="G"), {**page, "G-G6": WORD}, headers={"X-Requested-With": "brik"}
+    )
+    assert refused.status_code == 401
+    assert WORD not in refused.content.decode()

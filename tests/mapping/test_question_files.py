@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from brik.mapping import questions
 from brik.mapping.questions import DefinitionError, load, load_all
+from brik.mapping.themes import THEME_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = """\
@@ -200,3 +201,10 @@ def test_nothing_of_a_loaded_questionnaire_can_be_changed():
         question.text["nb"] = "Noe annet"
     with pytest.raises(TypeError):
         questions.load_all(questions.FOLDER)["x", "1"] = None
+
+
+def test_an_area_about_one_theme_has_the_name_the_person_decided_by():
+    for area in questions.get("domfelt").areas:
+        themes = {question.theme for question in area.questions if question.theme}
+        if len(area.questions) > 3 and len(themes) == 1 and area.code != "A":
+            assert area.title == THEME_LABELS[themes.pop()], area.code

@@ -167,6 +167,24 @@
   }
   const savers = [...document.querySelectorAll("form[data-autosave]")].map((form) => new Autosave(form));
 
+  // A page that is saved when it is sent says when it is not, and is not left by mistake. Hiding it never waits.
+  for (const form of document.querySelectorAll("form[data-unsaved]")) {
+    const status = document.querySelector("[data-saved]");
+    let unsaved = false;
+    const changed = () => {
+      unsaved = true;
+      if (!status) return;
+      status.textContent = texts.saysUnsaved;
+      status.dataset.state = "failed";
+    };
+    for (const kind of ["input", "change"]) form.addEventListener(kind, changed);
+    form.addEventListener("submit", () => (unsaved = false));
+    for (const other of document.querySelectorAll("[data-hide-screen]")) other.addEventListener("submit", () => (unsaved = false));
+    addEventListener("beforeunload", (event) => {
+      if (unsaved) event.preventDefault();
+    });
+  }
+
   // Hide the screen at once, then save what is unsaved, then tell the server.
   for (const form of document.querySelectorAll("[data-hide-screen]")) {
     form.addEventListener("submit", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,13 +63,18 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(current: int, total: int, title: str = "") -> dict[str, Any]:
-    """ "Steg 3 av 13" and a thin bar."""
-    numbers = range(1, int(total) + 1)
-    states = [
-        "done" if number < int(current) else "current" if number == int(current) else "todo" for number in numbers
-    ]
-    return {"current": current, "total": total, "title": title, "states": states}
+def steps(
+    current: int, total: int | None = None, title: str = "", *, text: str = "", states: Sequence[str] = ()
+) -> dict[str, Any]:
+    """ "Steg 3 av 13" and a thin bar; only "Steg 3" while nobody knows how many there will be.
+
+    ``text`` says it in other words or another language; ``states`` where steps are taken in any order: a "done",
+    "current" or "todo" for each.
+    """
+    if total and not states:
+        numbers = range(1, int(total) + 1)
+        states = ["done" if number < current else "current" if number == current else "todo" for number in numbers]
+    return {"current": current, "total": total, "title": title, "text": text, "states": states}
 
 
 @register.simple_tag
