@@ -63,7 +63,7 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
             }
         )
     bar = [
-        "done" if AreaState[line["state"]] in FINISHED else "current" if line["unfinished"] else "todo"
+        "done" if line["state"] in {"DONE", "DECLINED"} else "current" if line["unfinished"] else "todo"
         for line in lines
     ]
     finished = sum(1 for state in stored.values() if state in FINISHED)

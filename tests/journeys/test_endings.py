@@ -106,7 +106,7 @@ def test_taken_back_in_the_middle_of_the_interview(browser_page, second_page, tm
     look(colleague, "notert")
     assert Mapping.objects.get().state == State.CLOSED
 
-    pick(page, "Står du i fare", "Ja")
+    pick(page, "Kan du miste boligen", "Ja")
     press(page, "Lagre og fortsett")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ikke lagret")
     expect(page.locator("main")).to_contain_text("Samtykket er avsluttet.")
@@ -126,7 +126,7 @@ def test_taken_back_after_sharing(browser_page, second_page, koda, counterpart, 
     way.consent(page, person, permit={KODA: [Theme.BOLIG], NAV: [Theme.BOLIG]})
     way.open_interview(page, person)
     page.get_by_role("link", name="Bolig").click()
-    pick(page, "Står du i fare", "Nei")
+    pick(page, "Kan du miste boligen", "Nei")
     save(page, "Økonomi og gjeld")
     way.sign_off(page)
     way.share(page, person, "NAV (statlig)")
@@ -167,7 +167,7 @@ def test_in_remand_without_a_script(plain_page, tmp_path):
     shown = page.locator("main").inner_text().lower()
     assert not [word for word in ("domfelt", "soning", "straffegjennomføring") if word in shown]
     page.get_by_role("link", name="Det som haster ute").click()
-    pick(page, "Bolig: beholder du den?", "Usikkert")
+    pick(page, "Får du beholde boligen din?", "Usikkert")
     pick(page, "Husleie, strøm, nøkler, kjæledyr", "Ja")
     save(page, "Helse")
     way.sign_off(page)
