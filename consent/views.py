@@ -19,10 +19,10 @@ from brik.people.access import permission_required
 from brik.people.finding import visible_person
 from brik.people.models import Staff
 from consent import actions, receipt, signature, steps
-from consent.answers import refused, stale
 from consent.document import opened
 from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
+from consent.refusal_pages import refused, stale
 from consent.refusals import Refused, Stale
 from consent.talk_context import TalkContext
 

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
-from formtools.wizard.storage.base import BaseStorage
 
 from brik.mapping import actions
 from brik.mapping.models import Mapping, Section
+from brik.pages.steps import StepStorage
 from brik.people.models import Staff
 
 
@@ -27,12 +27,12 @@ class Step:
     language: str
 
 
-class SectionStorage(BaseStorage):
+class SectionStorage(StepStorage):
     """formtools' storage over :class:`Section`: reading a step writes nothing, saving it is one action."""
 
     def __init__(self, mapping: Mapping, step: str, *, request: HttpRequest) -> None:
-        super().__init__("interview", request)
-        self.mapping, self._step = mapping, step
+        super().__init__("interview", step, request=request)
+        self.mapping = mapping
 
     @cached_property
     def section(self) -> Section | None:
@@ -42,18 +42,6 @@ class SectionStorage(BaseStorage):
     @cached_property
     def content(self) -> dict[str, Any]:
         return self.section.answers.open() if self.section else {"answers": {}}
-
-    def reset(self) -> None:
-        """Nothing of an interview is thrown away because a wizard starts or ends."""
-
-    def _get_current_step(self) -> str:
-        return self._step
-
-    def _set_current_step(self, step: str) -> None:
-        """The step is the one in the address; going on is a new address."""
-
-    def _get_extra_data(self) -> dict[str, Any]:
-        return {}
 
     def get_step_data(self, step: str) -> MultiValueDict | None:
         """The page as it was typed, while something in it does not hold yet; else the form starts from the answers."""
@@ -72,12 +60,3 @@ class SectionStorage(BaseStorage):
             saved_from=cleaned_data.page,
             by=by,
         )
-
-    def get_step_files(self, step: str) -> None:
-        return None
-
-    def set_step_files(self, step: str, files: Any) -> None:
-        """No page of the interview takes files; what comes anyway is not read."""
-
-    def update_response(self, response: HttpResponse) -> None:
-        """Nothing to clean up: no file was kept."""

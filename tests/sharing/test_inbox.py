@@ -54,7 +54,7 @@ def test_what_is_shared_lies_in_the_inbox_at_once(client, nav, adviser):
 def test_a_summary_shows_what_concerns_the_partner_and_nothing_else(client, nav, adviser):
     _, delivery = shares.shared(nav)
     page = html.unescape(client.get(summary(delivery)).content.decode())
-    assert "fare for å miste boligen" in page
+    assert "Kan du miste boligen" in page
     assert "Hvordan bodde du før" not in page
     assert "ikke for permisjon, overføring eller løslatelse" in page
     assert "meldingsId" not in page
