@@ -30,6 +30,9 @@ def counts(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/counts.html", shown)
 
 
-def _chart(numbers: counting.Counts) -> SafeString:
+def _chart(numbers: counting.Counts) -> SafeString | None:
+    """None where there is nothing to draw: the table says so."""
+    if not any(bar.parts for bar in numbers.areas):
+        return None
     title = _("Kartlagt, etter livsområde")
     return charts.stacked(numbers.areas, title=title, done=_("Kartlagt"), left=_("Ikke kartlagt"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -137,7 +138,7 @@ def _kept(row: Message) -> list[tuple[str, str]]:
         _("Navn"): " ".join(filter(None, content.name or ())),
         _("Kategori"): content.category or "",
         _("Enhet"): content.place.name if content.place else "",
-        _("Skjedde"): date_format(content.happened_at, day) if content.happened_at else "",
+        _("Skjedde"): date_format(timezone.localtime(content.happened_at), day) if content.happened_at else "",
         _("Start"): date_format(dates.start, day) if dates and dates.start else "",
         _("1/3 tid"): date_format(dates.one_third, day) if dates and dates.one_third else "",
         _("1/2 tid"): date_format(dates.half, day) if dates and dates.half else "",

@@ -14,11 +14,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
+from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping, State
-from brik.people.models import MapperApproval, Message, MessageKey, Person
+from brik.people import two_people
+from brik.people.models import MapperApproval, Message, MessageKey, Person, Role
 from consent.models import Consent, Talk, WithdrawalReceipt
 from followup.desk.demo import telling
 from followup.sharing.models import Disclosure
@@ -63,6 +65,13 @@ def demo(monkeypatch):
     fresh = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT").first()
     telling.begin(fresh, kari, telling.opening("ar"))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
+    two_people.propose_post(
+        account("kontakt.oslo"),
+        role=Role.MAPPER,
+        unit=kari.current_posts[0].unit,
+        since=localdate(),
+        by=account("system"),
+    )
     return places(kari, correction)
 
 
