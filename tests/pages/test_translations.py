@@ -179,7 +179,7 @@ def test_whoever_leads_a_talk_in_arabic_still_reads_their_own_buttons(client, ma
     bar = page[page.index('<section class="brik-bar"') : page.index("</section>")]
     assert 'lang="nb" dir="ltr"' in bar
     assert "Skjul skjermen" in bar
-    assert "Lagre og avslutt" in bar
+    assert "Fortsett senere" in bar
 
 
 @pytest.mark.django_db
