@@ -47,7 +47,7 @@ def test_sixty_people_and_a_talk_in_every_state():
     assert {"NEI", "UTSATT", "DELVIS_GITT"} <= set(Consent.objects.values_list("outcome", flat=True))
     assert {"KLAR", "UTKAST", "FERDIG", "SPERRET"} <= set(Mapping.objects.values_list("state", flat=True))
     assert {"KOE", "MOTTATT", "PARKERT", "TRUKKET"} <= set(Delivery.objects.values_list("state", flat=True))
-    assert set(Answer.objects.values_list("kind", flat=True)) == {"MOTTATT", "TAR_KONTAKT"}
+    assert set(Answer.objects.values_list("kind", flat=True)) == {"MOTTATT", "TAR_KONTAKT", "KAN_IKKE"}
     assert set(Withdrawal.objects.values_list("whole", flat=True)) == {True, False}
     assert Consent.objects.filter(kind="VARETEKT").exists()
     assert Message.objects.parked().count() == 1

@@ -16,7 +16,7 @@ from followup.desk import actions as desk
 from followup.desk.demo import telling
 from followup.desk.demo.inmates import SEED, Inmate, everyone
 from followup.sharing import actions as sharing
-from followup.sharing.models import AnswerKind, Contact
+from followup.sharing.models import AnswerKind, CannotHelp, Contact
 
 
 class Cast:
@@ -64,7 +64,10 @@ def play() -> None:
     telling.consent(next(remand), kari, sharing={"NAV_KOMMUNE": telling.EVERYTHING})
     shared = next(remand)
     telling.consent(shared, kari, sharing=telling.ALL_OF_THEM)
-    telling.share(telling.final(shared, kari, chance=told.chance), kari, telling.NAV_OSLO, telling.HEALTH)
+    given = telling.share(telling.final(shared, kari, chance=told.chance), kari, telling.NAV_OSLO, telling.HEALTH)
+    health = _staff("helse.oslo")
+    sharing.look(given[1].disclosure, by=health)
+    sharing.answer(given[1].disclosure, kind=AnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
 
     agder = iter(told.agder)
     telling.closed(next(agder), told.kine, mapping=steps.NO)
