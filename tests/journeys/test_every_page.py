@@ -105,6 +105,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "people:registered": people[:1],
         "people:protection": people[:1],
         "people:protection_saved": people[:1],
+        "desk:known_as": people[:1],
         "people:account": [{"account": approval.staff_id}],
         "people:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
