@@ -21,13 +21,14 @@ from brik.people.access import may
 from brik.people.models import Staff
 from consent import actions, steps
 from consent.choices import NotReady
-from consent.forms import FORMS, ExplainedForm, NothingToAnswer, StepForm
+from consent.forms import FORMS, ExplainedForm
 from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
 from consent.refusal_pages import refused, stale
 from consent.refusals import Refused, Stale, Why
 from consent.screens import screen
 from consent.signature import MAX_SCAN
+from consent.step_forms import NothingToAnswer, StepForm
 from consent.storage import TalkStorage
 from consent.talk_context import TalkContext
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -10,20 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping import answers, places
+from brik.mapping.fields import as_typed, cell_field, cell_name, field_of, typed_in
 from brik.mapping.models import Language
 from brik.mapping.questionnaire import ONE_OF, YES, Area, Question
-from brik.pages.forms import (
-    Choice,
-    DateField,
-    MonthField,
-    MultiChoice,
-    MunicipalityField,
-    NumberField,
-    PageForm,
-    RankField,
-    Select,
-    TextArea,
-)
+from brik.pages.forms import Choice, PageForm, RankField, Select, TextArea
 
 SENTENCES = {
     "not_an_option": _("Velg et av svarene på siden."),
@@ -62,9 +52,7 @@ class AreaForm(PageForm):
         **kwargs: Any,
     ) -> None:
         self.area, self.language, self.kept = area, language, kept or {}
-        kwargs["initial"] = {
-            link_id: _as_typed(area, link_id, answer["value"]) for link_id, answer in self.kept.items()
-        }
+        kwargs["initial"] = {link_id: as_typed(area, link_id, answer["value"]) for link_id, answer in self.kept.items()}
         super().__init__(*args, **kwargs)
         self.source_choices = [
             (answers.SELF, SELF_SAID),
@@ -81,7 +69,7 @@ class AreaForm(PageForm):
 
     def _add(self, question: Question) -> None:
         link_id = question.link_id
-        self.fields[link_id] = _field(question, self.language)
+        self.fields[link_id] = field_of(question, self.language)
         if question.immediate_help:
             self.fields[f"{link_id}_help"] = forms.CharField(required=False, widget=forms.HiddenInput)
             self.fields[f"{link_id}_help"].conditional_on = (link_id, {YES})  # type: ignore[attr-defined]
@@ -100,10 +88,10 @@ class AreaForm(PageForm):
         rows = self.kept.get(question.link_id, {}).get("value") or []
         for number in range(question.max_items or MAX_ROWS):
             for column in question.fields:
-                name = _cell(question, number, column)
-                self.fields[name] = _cell_field(column, self.language)
+                name = cell_name(question, number, column)
+                self.fields[name] = cell_field(column, self.language)
                 if number < len(rows):
-                    self.initial[name] = _typed(column, rows[number].get(column.link_id))
+                    self.initial[name] = typed_in(column, rows[number].get(column.link_id))
 
     # --- Reading what was sent ---
 
@@ -156,7 +144,7 @@ class AreaForm(PageForm):
             return self._sent(question, question.link_id)
         numbers = range(question.max_items or MAX_ROWS)
         return [
-            {column.link_id: self._sent(column, _cell(question, number, column)) for column in question.fields}
+            {column.link_id: self._sent(column, cell_name(question, number, column)) for column in question.fields}
             for number in numbers
         ]
 
@@ -220,75 +208,10 @@ class AreaForm(PageForm):
     def _drawn_rows(self, question: Question) -> list[dict[str, Any]]:
         rows = []
         for number in range(question.max_items or MAX_ROWS):
-            cells = [self[_cell(question, number, column)] for column in question.fields]
+            cells = [self[cell_name(question, number, column)] for column in question.fields]
             filled = any(cell.value() or cell.errors for cell in cells)
             rows.append({"number": number + 1, "cells": cells, "open": filled or number == 0})
         return rows
-
-
-def _cell(question: Question, number: int, column: Question) -> str:
-    return f"{question.link_id}/{number}/{column.link_id}"
-
-
-def _as_typed(area: Area, link_id: str, value: Any) -> Any:
-    question = area.question(link_id)
-    return value if question is None else _typed(question, value)
-
-
-def _typed(question: Question, value: Any) -> Any:
-    if question.type == "municipality":
-        return places.municipalities().get(value, value)
-    if question.type == "rank" and value and value[0] in question.no_answer_codes:
-        return value[0]
-    if question.type == "date" and value and value not in question.no_answer_codes:
-        return answers.shown(question, value, "nb")[0]
-    return value
-
-
-def _cell_field(column: Question, language: str) -> forms.Field:
-    """A column of a repeating group; choices in a list, since there are many of them on one page."""
-    if column.type not in ONE_OF:
-        return _field(column, language)
-    choices = [(option.code, option.text[language]) for option in column.choices]
-    return Select(label=column.text[language], choices=choices, required=False)
-
-
-def _field(question: Question, language: str) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": question.text[language],
-        "hint": (question.help or {}).get(language, ""),
-        "required": False,
-    }
-    if question.condition is not None:
-        common["conditional_on"] = (question.condition.link_id, question.condition.any_of)
-    choices = [(option.code, option.text[language]) for option in question.choices]
-    skip = tuple((option.code, option.text[language]) for option in question.no_answer)
-    if question.type in ONE_OF:
-        return Choice(choices=choices, inline=question.type in {"scale", "boolean"}, **common)
-    if question.type == "multichoice":
-        alone = [option.code for option in question.choices if option.exclusive]
-        return MultiChoice(choices=choices, exclusive=alone, **common)
-    if question.type == "rank":
-        options = [(option.code, option.text[language]) for option in question.options]
-        return RankField(choices=options, places=question.max_items or 3, skip=skip, **common)
-    if question.type == "language":
-        spoken = [(code, names.get(language) or names["nb"]) for code, names in places.languages().items()]
-        return Select(choices=[*spoken, *skip], **common)
-    if question.type == "municipality":
-        return MunicipalityField(municipalities=tuple(places.municipalities().values()), skip=skip, **common)
-    if not common["hint"] and question.type in {"date", "month"}:
-        del common["hint"]
-    made: dict[str, Callable[..., forms.Field]] = {
-        "integer": NumberField,
-        "date": DateField,
-        "month": MonthField,
-        "text": TextArea,
-    }
-    if question.type == "text":
-        common["max_length"] = question.max_length
-    if question.type == "integer":
-        common |= {"min_value": question.minimum, "max_value": question.maximum}
-    return made[question.type](skip=skip, **common)
 
 
 class BeginForm(PageForm):

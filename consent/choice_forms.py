@@ -1,0 +1,143 @@
+"""The pages where the person chooses: to be mapped, whom to ask, whom to share with. Ja and Nei are always equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from brik.mapping.themes import THEME_LABELS, Theme
+from brik.pages.forms import Choice, ChoiceCards, MultiChoice, Option, TextField
+from consent import steps
+from consent.choices import MAX_SOURCES, MONTHS, last_day
+from consent.recipients import all_themes
+from consent.sentences import say_date
+from consent.step_forms import StepForm
+from consent.talk_context import TalkContext
+
+
+class Cards(ChoiceCards):
+    """Ja and Nei as equal cards, nothing preselected. The third way out is a button, not a card."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value == steps.LATER or super().valid_value(value)
+
+
+def yes_or_no(texts: dict[str, Any], errors: dict[str, Any]) -> Cards:
+    return Cards(
+        label=texts["question"],
+        choices=[
+            Option(steps.YES, texts["yes"], icon="checkmark-circle"),
+            Option(steps.NO, texts["no"], icon="x-mark-octagon"),
+        ],
+        mark=False,
+        missing=errors["choose"],
+    )
+
+
+class MappingForm(StepForm):
+    def build(self) -> None:
+        self.fields["answer"] = yes_or_no(self.body["mapping"], self.body["errors"])
+
+
+def theme_boxes(
+    talk: TalkContext, themes: Sequence[Theme], *, label: str, missing: str, condition: str = "answer", **kwargs: Any
+) -> MultiChoice:
+    language = talk.text.language
+    return MultiChoice(
+        label=label,
+        choices=[(str(theme), THEME_LABELS[theme][language]) for theme in themes],
+        conditional_on=(condition, {steps.YES}),
+        mark=False,
+        missing=missing,
+        **kwargs,
+    )
+
+
+class SourcesForm(StepForm):
+    """Who may be asked about the person, each by name, and what they may be asked about."""
+
+    def build(self) -> None:
+        texts, errors = self.body["sources"], self.body["errors"]
+        self.fields["answer"] = yes_or_no(texts, errors)
+        for number in range(1, MAX_SOURCES + 1):
+            self.fields[f"name_{number}"] = TextField(
+                label=texts["who"],
+                hint=texts["who_hint"],
+                max_length=120,
+                required=number == 1,
+                conditional_on=("answer", {steps.YES}),
+                mark=False,
+                missing=errors["source"],
+            )
+            self.fields[f"about_{number}"] = theme_boxes(
+                self.talk, all_themes(self.talk.talk.kind), label=texts["about"], missing=errors["about"],
+                required=number == 1,
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for number in range(2, MAX_SOURCES + 1):
+            name, about = cleaned.get(f"name_{number}"), cleaned.get(f"about_{number}")
+            if name and not about:
+                self.add_error(f"about_{number}", self.body["errors"]["about"])
+            if about and not name:
+                self.add_error(f"name_{number}", self.body["errors"]["source"])
+        return cleaned
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields in pairs, for the page."""
+        return [
+            {"number": number, "name": self[f"name_{number}"], "about": self[f"about_{number}"]}
+            for number in range(1, MAX_SOURCES + 1)
+        ]
+
+    def answer(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given["answer"] != steps.YES:
+            return {"answer": given["answer"]}
+        named = [
+            {"name": given[f"name_{number}"], "themes": given[f"about_{number}"]}
+            for number in range(1, MAX_SOURCES + 1)
+            if given.get(f"name_{number}")
+        ]
+        return {"answer": steps.YES, "sources": named}
+
+    @staticmethod
+    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
+        initial = {"answer": answer.get("answer")}
+        for number, source in enumerate(answer.get("sources", []), start=1):
+            initial |= {f"name_{number}": source["name"], f"about_{number}": source["themes"]}
+        return initial
+
+
+class SharingForm(StepForm):
+    """One recipient: Ja or Nei, and after a Ja which themes and for how long."""
+
+    def build(self) -> None:
+        texts, errors, offer = self.body["recipients"], self.body["errors"], self.talk.offer(self.step)
+        now, language = timezone.now(), self.talk.text.language
+        self.fields["answer"] = yes_or_no(texts, errors)
+        self.fields["themes"] = theme_boxes(
+            self.talk, offer.themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
+        )
+        self.fields["months"] = Choice(
+            label=texts["months"],
+            choices=[
+                (
+                    str(months),
+                    texts["month"].format(months=months, date=say_date(last_day(now, months), language)),
+                )
+                for months in MONTHS
+            ],
+            conditional_on=("answer", {steps.YES}),
+            mark=False,
+            missing=errors["months"],
+        )
+
+    def answer(self) -> dict[str, Any]:
+        given = super().answer()
+        if "months" in given:
+            given["months"] = int(given["months"])
+        return {**given, "organisation": self.talk.offer(self.step).organisation.pk}

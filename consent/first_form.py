@@ -1,0 +1,86 @@
+"""The first page of the talk, which the staff fill in before it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brik.mapping.places import municipalities
+from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
+from consent import steps
+from consent.models import Language
+from consent.refusals import Why
+from consent.step_forms import StepForm, in_order
+
+# The order things are asked in; the database keeps the words of a text, not their order.
+QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")
+PRESENCE = ("ROOM", "SCREEN", "PHONE")
+PEOPLE = ("CONTACT_OFFICER", "STAFF", "LAWYER", "GUARDIAN", "SUPPORT")
+
+
+class LanguageForm(StepForm):
+    """Step one, for the staff: language, interpreter, who is in the room, and where the person belongs."""
+
+    marks = "optional"
+
+    def build(self) -> None:
+        # The staff's own page: in bokmål, whatever language the talk goes on in.
+        body = (self.talk.texts.get("nb") or self.talk.text).body
+        people, labels = body["people"], body["interpreter"]
+        yes: dict[str, Any] = {"conditional_on": ("interpreter", {steps.YES})}
+        self.fields["language"] = Choice(
+            label=_("Hvilket språk skal teksten være på?"),
+            choices=[(code, Language(code).label) for code in self.talk.texts],
+        )
+        self.fields["interpreter"] = YesNoField(label=_("Er det tolk i samtalen?"), inline=True)
+        self.fields["agency"] = TextField(label=_("Hvem har formidlet tolken?"), max_length=120, **yes)
+        self.fields["spoken"] = TextField(label=_("Språket det tolkes til"), max_length=60, **yes)
+        self.fields["qualification"] = Choice(
+            label=_("Tolkens kvalifikasjon"), choices=in_order(labels["qualifications"], QUALIFICATIONS), **yes
+        )
+        self.fields["presence"] = Choice(
+            label=_("Hvordan er tolken til stede?"), choices=in_order(labels["presence"], PRESENCE), inline=True, **yes
+        )
+        self.fields["impartial"] = Confirm(
+            label=_("Tolken er voksen, er ikke innsatt og er ikke i familie med personen"),
+            missing=_("Bekreft at tolken er voksen og ikke er familie eller medinnsatt."),
+            **yes,
+        )
+        self.fields["present"] = MultiChoice(
+            label=_("Hvem andre er i rommet?"), choices=in_order(people, PEOPLE), required=False
+        )
+        names = tuple(municipalities().values())
+        self.fields["registered"] = MunicipalityField(
+            label=_("Kommunen personen er folkeregistrert i"),
+            hint=_("Avgjør hvilket NAV-kontor i staten det gjelder. La stå tomt hvis dere ikke vet."),
+            municipalities=names,
+            required=False,
+        )
+        self.fields["actual"] = MunicipalityField(
+            label=_("Kommunen personen bodde i før fengsling"),
+            hint=_("Avgjør hvilket NAV-kontor i kommunen det gjelder. La stå tomt hvis dere ikke vet."),
+            municipalities=names,
+            required=False,
+        )
+        if not self.talk.age_is_known:
+            self.fields["adult"] = YesNoField(
+                label=_("Er personen fylt 18 år?"), extra=[("VET_IKKE", _("Vet ikke"))], inline=True
+            )
+
+    def clean_adult(self) -> str:
+        adult = self.cleaned_data["adult"]
+        if adult != steps.YES:
+            raise forms.ValidationError(Why.AGE_UNKNOWN.label, code="age")
+        return str(adult)
+
+    def answer(self) -> dict[str, Any]:
+        numbers = {name: number for number, name in municipalities().items()}
+        places = {name: numbers.get(self.cleaned_data[name], "") for name in ("registered", "actual")}
+        return {**super().answer(), **{name: number for name, number in places.items() if number}}
+
+    @staticmethod
+    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
+        places = {name: municipalities().get(answer.get(name, ""), "") for name in ("registered", "actual")}
+        return {**answer, **places}

@@ -1,0 +1,34 @@
+"""What every page of the talk has in common: its fields come from the text in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from brik.pages.forms import PageForm
+from consent.talk_context import TalkContext
+
+
+def in_order(words: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:
+    return [(code, words[code]) for code in codes]
+
+
+class StepForm(PageForm):
+    """One step of a talk. ``answer`` is what is stored of it."""
+
+    marks = "none"
+
+    def __init__(self, *, talk: TalkContext, step: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.talk, self.step, self.body = talk, step, talk.body
+        self.build()
+
+    def build(self) -> None:
+        """Add the fields, with what only this talk knows."""
+
+    def answer(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+
+
+class NothingToAnswer(StepForm):
+    """A page that is read: going on is the answer."""
