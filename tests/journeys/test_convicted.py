@@ -46,7 +46,7 @@ def interview(page: Page, person, *, look=lambda page, name: None) -> None:
     save(page, "Økonomi og gjeld")
     page.get_by_role("link", name="Alle områder").click()
     page.get_by_role("link", name="Arbeid", exact=True).click()
-    pick(page, "Situasjon siste 3 måneder", "Ledig")
+    pick(page, "Hva gjorde du de siste 3 månedene", "Ledig")
     save(page, "Utdanning")
     way.sign_off(page)
     look(page, "ferdig")
