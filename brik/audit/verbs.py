@@ -1,77 +1,78 @@
 """The fixed list of what can happen; an event with any other verb is refused by the database."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Verb(TextChoices):
     """One verb an event. Named ``room.what``; the label is what the data-protection officer reads."""
 
-    LOGIN = "session.login", "Logget inn"
-    LOGIN_FAILED = "session.login_failed", "Innlogging mislyktes"
-    LOGOUT = "session.logout", "Logget ut"
-    SCREEN_HIDDEN = "session.hidden", "Skjulte skjermen"
-    REFUSED = "access.refused", "Nektet adgang"
-    BAD_REQUEST = "access.bad_request", "Avviste ugyldig forespørsel"
-    INTEGRITY_BROKEN = "vault.broken", "Fant data som ikke stemmer"
+    LOGIN = "session.login", _("Logget inn")
+    LOGIN_FAILED = "session.login_failed", _("Innlogging mislyktes")
+    LOGOUT = "session.logout", _("Logget ut")
+    SCREEN_HIDDEN = "session.hidden", _("Skjulte skjermen")
+    REFUSED = "access.refused", _("Nektet adgang")
+    BAD_REQUEST = "access.bad_request", _("Avviste ugyldig forespørsel")
+    INTEGRITY_BROKEN = "vault.broken", _("Fant data som ikke stemmer")
 
-    MESSAGE_ACCEPTED = "message.accepted", "Mottok melding"
-    MESSAGE_DUPLICATE = "message.duplicate", "Mottok samme melding igjen"
-    MESSAGE_PARKED = "message.parked", "Satte melding på vent"
-    MESSAGE_REJECTED = "message.rejected", "Avviste melding"
-    MESSAGE_RESOLVED = "message.resolved", "Avgjorde melding på vent"
-    PERSON_CREATED = "person.created", "Registrerte person"
-    PERSON_CHANGED = "person.changed", "Endret person"
-    PERSON_READ = "person.read", "Åpnet person"
-    PEOPLE_LISTED = "person.listed", "Viste liste over personer"
-    PEOPLE_SEARCHED = "person.searched", "Søkte etter person"
-    RESTRICTIONS_CHANGED = "person.restrictions", "Endret restriksjoner eller adressegradering"
-    STAFF_CHANGED = "staff.changed", "Endret ansatt"
-    MAPPER_APPROVED = "staff.approved", "Godkjente kartlegger"
+    MESSAGE_ACCEPTED = "message.accepted", _("Mottok melding")
+    MESSAGE_DUPLICATE = "message.duplicate", _("Mottok samme melding igjen")
+    MESSAGE_PARKED = "message.parked", _("Satte melding på vent")
+    MESSAGE_REJECTED = "message.rejected", _("Avviste melding")
+    MESSAGE_RESOLVED = "message.resolved", _("Avgjorde melding på vent")
+    PERSON_CREATED = "person.created", _("Registrerte person")
+    PERSON_CHANGED = "person.changed", _("Endret person")
+    PERSON_READ = "person.read", _("Åpnet person")
+    PEOPLE_LISTED = "person.listed", _("Viste liste over personer")
+    PEOPLE_SEARCHED = "person.searched", _("Søkte etter person")
+    RESTRICTIONS_CHANGED = "person.restrictions", _("Endret restriksjoner eller adressegradering")
+    STAFF_CHANGED = "staff.changed", _("Endret ansatt")
+    MAPPER_APPROVED = "staff.approved", _("Godkjente kartlegger")
 
-    CONSENT_TALK_STARTED = "consent.started", "Begynte samtykkesamtale"
-    CONSENT_TALK_READ = "consent.talk_read", "Åpnet samtykkesamtale"
-    CONSENT_TALK_SAVED = "consent.saved", "Lagret steg i samtykkesamtale"
-    CONSENT_GIVEN = "consent.given", "Samtykke gitt"
-    CONSENT_REFUSED = "consent.refused", "Samtykke ikke gitt"
-    CONSENT_DEFERRED = "consent.deferred", "Samtykke utsatt"
-    CONSENT_WITHDRAWN = "consent.withdrawn", "Samtykke trukket"
-    CONSENT_ENDED = "consent.ended", "Samtykke utløpt eller avsluttet"
-    CONSENT_READ = "consent.read", "Leste samtykke"
-    CONSENT_PRINTED = "consent.printed", "Skrev ut samtykke"
-    WITHDRAWAL_NOTED = "consent.withdrawal_noted", "Noterte ønske om å trekke noe"
+    CONSENT_TALK_STARTED = "consent.started", _("Begynte samtykkesamtale")
+    CONSENT_TALK_READ = "consent.talk_read", _("Åpnet samtykkesamtale")
+    CONSENT_TALK_SAVED = "consent.saved", _("Lagret steg i samtykkesamtale")
+    CONSENT_GIVEN = "consent.given", _("Samtykke gitt")
+    CONSENT_REFUSED = "consent.refused", _("Samtykke ikke gitt")
+    CONSENT_DEFERRED = "consent.deferred", _("Samtykke utsatt")
+    CONSENT_WITHDRAWN = "consent.withdrawn", _("Samtykke trukket")
+    CONSENT_ENDED = "consent.ended", _("Samtykke utløpt eller avsluttet")
+    CONSENT_READ = "consent.read", _("Leste samtykke")
+    CONSENT_PRINTED = "consent.printed", _("Skrev ut samtykke")
+    WITHDRAWAL_NOTED = "consent.withdrawal_noted", _("Noterte ønske om å trekke noe")
 
-    MAPPING_OPENED = "mapping.opened", "Åpnet kartlegging"
-    MAPPING_READ = "mapping.read", "Leste kartlegging"
-    MAPPING_PRINTED = "mapping.printed", "Skrev ut kartlegging"
-    HELP_SHOWN = "mapping.help_shown", "Viste siden for øyeblikkelig hjelp"
-    SECTION_READ = "mapping.section_read", "Leste livsområde"
-    SECTION_SAVED = "mapping.section_saved", "Lagret livsområde"
-    SECTION_DRAFTED = "mapping.section_drafted", "Lagret utkast av livsområde"
-    MAPPING_TAKEN_OVER = "mapping.taken_over", "Overtok kartlegging"
-    MAPPING_SIGNED_OFF = "mapping.signed_off", "Ferdigstilte kartlegging"
-    MAPPING_CORRECTED = "mapping.corrected", "Begynte retting av kartlegging"
-    MAPPING_CLOSED = "mapping.closed", "Lukket kartlegging"
-    MAPPING_RESTRICTED = "mapping.restricted", "Sperret kartlegging"
-    MAPPING_IN_ERROR = "mapping.in_error", "Merket kartlegging som feilregistrert"
-    GATE_OPENED = "mapping.gate_opened", "Åpnet for kartlegging"
-    GATE_CLOSED = "mapping.gate_closed", "Stengte for kartlegging"
+    MAPPING_OPENED = "mapping.opened", _("Åpnet kartlegging")
+    MAPPING_READ = "mapping.read", _("Leste kartlegging")
+    MAPPING_PRINTED = "mapping.printed", _("Skrev ut kartlegging")
+    HELP_SHOWN = "mapping.help_shown", _("Viste siden for øyeblikkelig hjelp")
+    SECTION_READ = "mapping.section_read", _("Leste livsområde")
+    SECTION_SAVED = "mapping.section_saved", _("Lagret livsområde")
+    SECTION_DRAFTED = "mapping.section_drafted", _("Lagret utkast av livsområde")
+    MAPPING_TAKEN_OVER = "mapping.taken_over", _("Overtok kartlegging")
+    MAPPING_SIGNED_OFF = "mapping.signed_off", _("Ferdigstilte kartlegging")
+    MAPPING_CORRECTED = "mapping.corrected", _("Begynte retting av kartlegging")
+    MAPPING_CLOSED = "mapping.closed", _("Lukket kartlegging")
+    MAPPING_RESTRICTED = "mapping.restricted", _("Sperret kartlegging")
+    MAPPING_IN_ERROR = "mapping.in_error", _("Merket kartlegging som feilregistrert")
+    GATE_OPENED = "mapping.gate_opened", _("Åpnet for kartlegging")
+    GATE_CLOSED = "mapping.gate_closed", _("Stengte for kartlegging")
 
-    PREVIEW_READ = "sharing.previewed", "Viste det mottakeren vil se"
-    DISCLOSED = "sharing.disclosed", "Delte opplysninger"
-    DELIVERY_ATTEMPTED = "sharing.attempted", "Forsøkte å sende"
-    DELIVERY_ACCEPTED = "sharing.accepted", "Mottaker bekreftet"
-    DELIVERY_FAILED = "sharing.failed", "Sending mislyktes"
-    DELIVERY_PARKED = "sharing.parked", "Sending venter på et menneske"
-    DELIVERY_RESENT = "sharing.resent", "Sendte på nytt"
-    DELIVERY_CANCELLED = "sharing.cancelled", "Stanset sending"
-    DELIVERY_READ = "sharing.delivery_read", "Så på leveranser"
-    RETRACTED = "sharing.retracted", "Trakk tilbake det som var sendt"
-    RECEIPT_RECEIVED = "sharing.receipt", "Mottok kvittering"
-    RECEIPT_REJECTED = "sharing.receipt_rejected", "Avviste kvittering"
-    INBOX_LISTED = "sharing.inbox_listed", "Mottaker så innboksen"
-    SUMMARY_READ = "sharing.summary_read", "Mottaker leste sammendrag"
-    SUMMARY_PRINTED = "sharing.summary_printed", "Mottaker skrev ut sammendrag"
-    SUMMARY_ANSWERED = "sharing.answered", "Mottaker svarte"
+    PREVIEW_READ = "sharing.previewed", _("Viste det mottakeren vil se")
+    DISCLOSED = "sharing.disclosed", _("Delte opplysninger")
+    DELIVERY_ATTEMPTED = "sharing.attempted", _("Forsøkte å sende")
+    DELIVERY_ACCEPTED = "sharing.accepted", _("Mottaker bekreftet")
+    DELIVERY_FAILED = "sharing.failed", _("Sending mislyktes")
+    DELIVERY_PARKED = "sharing.parked", _("Sending venter på et menneske")
+    DELIVERY_RESENT = "sharing.resent", _("Sendte på nytt")
+    DELIVERY_CANCELLED = "sharing.cancelled", _("Stanset sending")
+    DELIVERY_READ = "sharing.delivery_read", _("Så på leveranser")
+    RETRACTED = "sharing.retracted", _("Trakk tilbake det som var sendt")
+    RECEIPT_RECEIVED = "sharing.receipt", _("Mottok kvittering")
+    RECEIPT_REJECTED = "sharing.receipt_rejected", _("Avviste kvittering")
+    INBOX_LISTED = "sharing.inbox_listed", _("Mottaker så innboksen")
+    SUMMARY_READ = "sharing.summary_read", _("Mottaker leste sammendrag")
+    SUMMARY_PRINTED = "sharing.summary_printed", _("Mottaker skrev ut sammendrag")
+    SUMMARY_ANSWERED = "sharing.answered", _("Mottaker svarte")
 
-    EVENTS_READ = "audit.read", "Leste hendelser"
-    ADMINISTERED = "admin.changed", "Endret oppsett"
+    EVENTS_READ = "audit.read", _("Leste hendelser")
+    ADMINISTERED = "admin.changed", _("Endret oppsett")

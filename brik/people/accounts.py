@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
@@ -27,7 +28,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
     """A new account without any post: it may sign in and see nothing."""
     account = Staff(username=username, name=name, organisation=organisation)
     account.set_password(password)
-    with _refusing("Brukernavnet er i bruk."):
+    with _refusing(_("Brukernavnet er i bruk.")):
         account.save()
     log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="created")
     return account
@@ -52,11 +53,13 @@ def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, un
     """The account, held, if it may be given the role. Raises :class:`NotAllowed`."""
     held = locked(account, by=by)
     if (role in UNIT_ROLES) != (unit is not None):
-        raise NotAllowed("Denne rollen må ha en enhet." if unit is None else "Denne rollen hører ikke til en enhet.")
+        raise NotAllowed(
+            _("Denne rollen må ha en enhet.") if unit is None else _("Denne rollen hører ikke til en enhet.")
+        )
     if (role is Role.PARTNER) != (held.organisation_id is not None):
-        raise NotAllowed("Samarbeidsparter, og bare de, hører til en organisasjon.")
+        raise NotAllowed(_("Samarbeidsparter, og bare de, hører til en organisasjon."))
     if until is not None and until <= since:
-        raise NotAllowed("Sluttdatoen må være etter startdatoen.")
+        raise NotAllowed(_("Sluttdatoen må være etter startdatoen."))
     _check_apart(held, role=role, unit=unit, since=since, until=until)
     return held
 
@@ -76,8 +79,10 @@ def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, 
         meeting = meeting.filter(since__lt=until)
     if meeting.exists():
         raise NotAllowed(
-            "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
-            "og aldri personvernombud eller systemansvarlig."
+            _(
+                "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
+                "og aldri personvernombud eller systemansvarlig."
+            )
         )
 
 
@@ -121,7 +126,7 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
 def locked(account: Staff, *, by: Staff) -> Staff:
     """The account, held until the transaction ends. Nobody changes what they themselves may do."""
     if account.pk == by.pk:
-        raise NotAllowed("Du kan ikke endre din egen konto.")
+        raise NotAllowed(_("Du kan ikke endre din egen konto."))
     return Staff.objects.select_for_update().get(pk=account.pk)
 
 
@@ -130,14 +135,14 @@ def approve_mapper(account: Staff, *, unit: Unit, since: date, until: date | Non
     """A leader vouches that somebody is trained as a mapper (FOR-2011-09-30-978 § 2). Raises :class:`NotAllowed`."""
     held = locked(account, by=by)
     if until is not None and until <= since:
-        raise NotAllowed("Sluttdatoen må være etter startdatoen.")
+        raise NotAllowed(_("Sluttdatoen må være etter startdatoen."))
     if not held.posts.current().filter(role=Role.MAPPER, unit=unit).exists():
-        raise NotAllowed("Bare den som har stilling som kartlegger i enheten, kan godkjennes.")
+        raise NotAllowed(_("Bare den som har stilling som kartlegger i enheten, kan godkjennes."))
     meeting = held.approvals.filter(Q(until=None) | Q(until__gt=since), unit=unit)
     if until is not None:
         meeting = meeting.filter(since__lt=until)
     if meeting.exists():
-        raise NotAllowed("Kartleggeren har en godkjenning i denne tiden fra før.")
+        raise NotAllowed(_("Kartleggeren har en godkjenning i denne tiden fra før."))
     approval = MapperApproval.objects.create(staff=held, unit=unit, approved_by=by, since=since, until=until)
     log.record(Verb.MAPPER_APPROVED, by=by, obj=approval)
     return approval
@@ -149,7 +154,7 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
     held = MapperApproval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
     today = timezone.localdate()
     if held.until is not None and held.until <= today:
-        raise NotAllowed("Godkjenningen er avsluttet fra før.")
+        raise NotAllowed(_("Godkjenningen er avsluttet fra før."))
     log.record(Verb.MAPPER_APPROVED, by=by, obj=held, reason="ended")
     if held.since >= today:
         held.delete()
@@ -162,7 +167,7 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
 def save_organisation(organisation: Organisation, *, units: list[Unit], by: Staff, **values: Any) -> Organisation:
     """Enter or change an organisation. Its number and kind never change: consents and deliveries point to it."""
     if organisation.pk is not None and {"number", "kind"} & set(values):
-        raise NotAllowed("Nummer og slag kan ikke endres etter at organisasjonen er registrert.")
+        raise NotAllowed(_("Nummer og slag kan ikke endres etter at organisasjonen er registrert."))
     for name, value in values.items():
         setattr(organisation, name, value)
     organisation.save()
@@ -175,7 +180,7 @@ def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | Non
     """The key of this id, if it is known and is the same; None if it is new. Raises :class:`NotAllowed`."""
     known = MessageKey.objects.filter(kid=kid).first()
     if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
-        raise NotAllowed("Nøkkel-id-en er registrert fra før.")
+        raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
     return known
 
 
@@ -184,7 +189,7 @@ def trust_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Messa
     """Trust a sender's key from now on. On the pages this takes two people (``two_people``)."""
     key = check_key(kid=kid, sender=sender, jwk=jwk) or MessageKey(kid=kid, sender=sender, jwk=jwk)
     key.active = True
-    with _refusing("Nøkkel-id-en er registrert fra før."):
+    with _refusing(_("Nøkkel-id-en er registrert fra før.")):
         key.save()
     log.record(Verb.ADMINISTERED, by=by, obj=key, reason="trusted")
     return key

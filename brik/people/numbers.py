@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 DUF_WEIGHTS = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
@@ -30,10 +33,10 @@ class Kind(StrEnum):
 # A person has at most one of each of these; of DUF numbers any count.
 SINGLE_VALUED = frozenset({Kind.NATIONAL_ID, Kind.D_NUMBER, Kind.SSP})
 LABELS = {
-    Kind.NATIONAL_ID: "Fødselsnummer",
-    Kind.D_NUMBER: "D-nummer",
-    Kind.SSP: "SSP-nummer",
-    Kind.DUF: "DUF-nummer",
+    Kind.NATIONAL_ID: _("Fødselsnummer"),
+    Kind.D_NUMBER: _("D-nummer"),
+    Kind.SSP: _("SSP-nummer"),
+    Kind.DUF: _("DUF-nummer"),
 }
 
 
@@ -60,11 +63,13 @@ def check(kind: Kind, text: str, *, synthetic_allowed: bool) -> Number:
     label = LABELS[kind]
     length = 12 if kind is Kind.DUF else 11
     if not (value.isascii() and value.isdigit()) or len(value) != length:
-        raise NumberError(f"{label} skal ha {length} sifre.")
+        raise NumberError(gettext("%(label)s skal ha %(length)s sifre.") % {"label": label, "length": length})
     if _fitting(value) is not kind:
-        raise NumberError(f"{label} er ikke gyldig. Sjekk at alle sifrene er riktige.")
+        raise NumberError(gettext("%(label)s er ikke gyldig. Sjekk at alle sifrene er riktige.") % {"label": label})
     if is_synthetic(value) and not synthetic_allowed:
-        raise NumberError(f"{label} er et oppdiktet nummer, og kan bare brukes i demonstrasjoner.")
+        raise NumberError(
+            gettext("%(label)s er et oppdiktet nummer, og kan bare brukes i demonstrasjoner.") % {"label": label}
+        )
     return Number(kind, value)
 
 

@@ -149,18 +149,18 @@ def public_rsa_key(value: object) -> None:
     from joserfc.jwk import RSAKey
 
     if not isinstance(value, dict) or value.get("kty") != "RSA" or {"d", "p", "q", "k"} & set(value):
-        raise ValidationError("Lim inn den offentlige delen av en RSA-nøkkel (JWK). Den private skal aldri hit.")
+        raise ValidationError(_("Lim inn den offentlige delen av en RSA-nøkkel (JWK). Den private skal aldri hit."))
     if not all(isinstance(value.get(part, ""), str) and _PLAIN.fullmatch(value.get(part, "")) for part in PUBLIC_PARTS):
-        raise ValidationError("Dette er ikke en lesbar RSA-nøkkel (JWK).")
+        raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK)."))
     try:
         # Six bits a letter; asked first, for the library only warns of a short key.
         long_enough = len(str(value.get("n", ""))) * 6 >= 2048
         if long_enough:
             RSAKey.import_key(value)
     except (JoseError, ValueError, TypeError) as error:
-        raise ValidationError("Dette er ikke en lesbar RSA-nøkkel (JWK).") from error
+        raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK).")) from error
     if not long_enough:
-        raise ValidationError("Nøkkelen er for kort. Den skal ha minst 2048 biter.")
+        raise ValidationError(_("Nøkkelen er for kort. Den skal ha minst 2048 biter."))
 
 
 class MessageKeyQuerySet(models.QuerySet):

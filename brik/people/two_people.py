@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
@@ -70,7 +71,7 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
     """
     held = _held(proposal, by=by)
     if by.pk in (held.proposed_by_id, held.account_id):
-        raise NotAllowed("En annen enn den som har foreslått det, og den det gjelder, må bekrefte.")
+        raise NotAllowed(_("En annen enn den som har foreslått det, og den det gjelder, må bekrefte."))
     told = dict(held.content)
     if held.kind == ProposalKind.POST:
         accounts.give_post(
@@ -110,7 +111,7 @@ def _held(proposal: Proposal, *, by: Staff) -> Proposal:
     found = held.visible_to(by).filter(pk=proposal.pk).first()
     require(by, PeoplePermission.CONFIRM, found)
     if found is None or found.state != ProposalState.WAITING:
-        raise NotAllowed("Dette er avgjort fra før.")
+        raise NotAllowed(_("Dette er avgjort fra før."))
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.mapping.models import Mapping
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.themes import Theme, theme_name
 from brik.people.contents import from_row
 from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Unit
 from brik.people.protection import AddressGrade, Restriction
@@ -105,7 +105,7 @@ def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
 
 
 def _labels(themes: Iterable[str]) -> str:
-    return ", ".join(THEME_LABELS[Theme(theme)]["nb"] for theme in themes)
+    return ", ".join(theme_name(Theme(theme)) for theme in themes)
 
 
 def _protection(someone: Person) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ class Line:
 
     @property
     def what(self) -> str:
-        return Verb(self.event.verb).label
+        return str(Verb(self.event.verb).label)
 
 
 def events(

@@ -126,7 +126,7 @@ def _details(content: Content) -> list[tuple[str | Promise, str]]:
 def _known(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> Known:
     birthday = born(number)
     return Known(
-        label=LABELS[number.kind],
+        label=str(LABELS[number.kind]),
         birth_year=birthday.year if birthday else None,
         person=visible.get(holder) if holder else None,
         elsewhere=holder is not None and holder not in visible,

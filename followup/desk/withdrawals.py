@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.themes import Theme, theme_name
 from brik.people.models import OrganisationKind, Person, Staff
 from consent.endings import Part
 from consent.models import Kind, Withdrawal, WithdrawalReceipt
@@ -56,7 +56,7 @@ def groups() -> list[Group]:
         *[Group(str(label), tuple(_of_recipient(kind))) for kind, label in RECIPIENTS.items()],
         Group(
             str(_("Ett tema, uansett hvem det er delt med")),
-            tuple((THEME + theme, THEME_LABELS[theme]["nb"]) for theme in Theme),
+            tuple((THEME + theme, theme_name(theme)) for theme in Theme),
         ),
         Group(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
     ]
@@ -72,7 +72,7 @@ def _of_recipient(kind: OrganisationKind) -> Iterator[tuple[str, str]]:
     asked = {theme for status in Kind.values for theme in themes_for(status, kind)}
     for theme in Theme:
         if theme in asked:
-            yield f"{RECIPIENT}{kind}-{theme}", THEME_LABELS[theme]["nb"]
+            yield f"{RECIPIENT}{kind}-{theme}", theme_name(theme)
 
 
 def scope_of(what: Collection[str]) -> Scope:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from brik.mapping import questions
 from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.themes import Theme, theme_name
 from brik.people.numbers import LABELS
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
@@ -28,7 +28,7 @@ OWN_WORDS = gettext_lazy(
 
 def number_words(kind: str) -> str:
     """What the number of a message is: a national id, a D-number …"""
-    return NUMBERS.get(kind, kind)
+    return str(NUMBERS.get(kind, kind))
 
 
 def source_words(source: str) -> str:
@@ -45,7 +45,7 @@ def source_words(source: str) -> str:
 def theme_labels(codes: Iterable[str]) -> list[str]:
     """The names of themes, in their own order."""
     wanted = set(codes)
-    return [THEME_LABELS[theme]["nb"] for theme in Theme if theme.value in wanted]
+    return [theme_name(theme) for theme in Theme if theme.value in wanted]
 
 
 def form_of(message: dict[str, Any]) -> Questionnaire:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from brik.people.models import LegalStatus
+from brik.people.models import LegalStatus, Role
 from consent import steps
 from tests import factories
 from tests.consent import talking
@@ -99,6 +99,18 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(language):
     assert compiled == written
 
 
+def test_every_word_on_a_page_goes_through_the_catalogue():
+    for file in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", file.read_text(), flags=re.DOTALL)
+        text = re.sub(r"{% blocktranslate.*?endblocktranslate %}|{% translate .*?%}", "", text, flags=re.DOTALL)
+        assert not re.findall(r'(?:aria-label|placeholder|alt|title)="[^"{]*\w', text), file.name
+        given = re.findall(r'{% state [^%]*"([^"]*)" %}|yesno:"([^"]*)"', text)
+        assert not given, (file.name, given)
+        shown = re.sub(r"<[^>]*>", " ", re.sub(r"{%.*?%}|{{.*?}}", "", text))
+        words = re.findall(r"(?<![\w-])[^\W\d_]{2,}(?![\w=-])", re.sub(r'[\w-]+="[^"]*"', "", shown))
+        assert set(words) <= {"BRIK", "rtlltr", "inmate"}, file.name
+
+
 @pytest.mark.parametrize("pattern", MET)
 def test_what_an_inmate_can_meet_is_in_arabic(pattern):
     catalogue = entries("ar")
@@ -141,6 +153,22 @@ def mapper(client, key_ring):
 def test_where_somebody_stands_is_said_in_the_language_of_the_page(page_in, mapper, language, word):
     factories.person()
     assert f"{word}</td>" in page_in(reverse("desk:worklist"), language)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "theme"), [("nb", "Bolig"), ("nn", "Bustad"), ("en", "Housing")])
+def test_what_can_be_taken_back_is_named_in_the_language_of_the_page(page_in, mapper, language, theme):
+    assert f"{theme}</label>" in page_in(reverse("desk:withdraw", args=[factories.person().pk]), language)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "what"), [("nb", "Åpnet person"), ("nn", "Opna person"), ("en", "Opened a person")]
+)
+def test_what_happened_is_said_in_the_language_of_the_page(client, page_in, mapper, language, what):
+    client.get(reverse("desk:person", args=[factories.person().pk]))
+    client.force_login(factories.staff(Role.PRIVACY))
+    assert f"{what}</th>" in page_in(reverse("desk:events"), language)
 
 
 LEFT = {"nb": "tegn igjen", "nn": "teikn igjen", "en": "characters left", "ar": "عدد الأحرف المتبقية"}
