@@ -9,8 +9,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from django.utils.translation import get_language
-
 
 class Theme(StrEnum):
     BOLIG = "BOLIG"
@@ -54,12 +52,6 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = MappingProxyType(
         ),
     }
 )
-
-
-def theme_name(theme: Theme) -> str:
-    """The theme in the language of the page; in bokmål where there is no page."""
-    names = THEME_LABELS[theme]
-    return names.get(get_language() or "nb", names["nb"])
 
 
 class Recipient(StrEnum):

@@ -1,10 +1,11 @@
 """Making the database say what the messages say: persons, numbers and stays are rebuilt, never edited.
 
-Only the messages that can matter to each other are looked at: those that share a number, an event or an id, directly
-or through others. All intake stands in one line (an advisory lock for the length of the transaction): a message can
-tie together people who had nothing to do with each other a moment ago, so no smaller lock would do, and a country's
-worth of messages a day needs no more. Units are made from the messages (``EnhetNr``): the service knows its units
-before anybody has set them up here, and nobody must be lost for want of one; the name is set once and may be changed.
+Only the messages that can matter to each other are looked at: those that share a number, an event, an id or a record,
+directly or through others. (A deleted message has lost its numbers, not the record that was made for it.) All intake
+stands in one line (an advisory lock for the length of the transaction): a message can tie together people who had
+nothing to do with each other a moment ago, so no smaller lock would do, and a country's worth of messages a day needs
+no more. Units are made from the messages (``EnhetNr``): the service knows its units before anybody has set them up
+here, and nobody must be lost for want of one; the name is set once and may be changed.
 """
 
 from __future__ import annotations
@@ -118,6 +119,7 @@ def _circle(row: Message, content: Content | None) -> _Circle:
             | Q(event_id__in={other.event_id for other in known if other.event_id})
             | Q(message_id__in={other.message_id for other in known} | {o.deletes for o in known if o.deletes})
             | Q(deletes__in={other.message_id for other in known})
+            | Q(person__in={pk for other in known for pk in (other.person_id, other.first_person_id) if pk})
         ).exclude(pk__in=circle.rows)
         fresh = list(tied.select_related("person", "first_person"))
         circle.rows.update({other.pk: other for other in fresh})

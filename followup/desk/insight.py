@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.mapping.models import Mapping
-from brik.mapping.themes import Theme, theme_name
+from brik.mapping.naming import theme_name
+from brik.mapping.themes import Theme
 from brik.people.contents import from_row
 from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Unit
 from brik.people.protection import AddressGrade, Restriction

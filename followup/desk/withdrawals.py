@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.themes import Theme, theme_name
+from brik.mapping.naming import theme_name
+from brik.mapping.themes import Theme
 from brik.people.models import OrganisationKind, Person, Staff
 from consent.endings import Part
 from consent.models import Kind, Withdrawal, WithdrawalReceipt

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brik.mapping import questions
+from brik.mapping.naming import theme_name
 from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.themes import Theme, theme_name
+from brik.mapping.themes import Theme
 from brik.people.numbers import LABELS
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure

@@ -229,7 +229,7 @@ def test_any_bytes_are_read_or_refused(raw):
 
 @given(st.data())
 def test_a_message_with_some_bytes_changed_is_read_or_refused(data):
-    raw = bytearray(samples.arrival(NUMBER))
+    raw = bytearray(samples.arrival(NUMBER, message_id="m1"))
     for _ in range(data.draw(st.integers(1, 5))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(Refused):

@@ -153,6 +153,20 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
         assert from_database() == as_told(timeline(contents(sent), answers))
 
 
+def test_a_message_deleted_twice_takes_nothing_from_whom_others_tell_of():
+    with keys.ring():
+        for raw, name in [
+            (samples.arrival(NUMBERS[0], message_id="a"), None),
+            (samples.arrival(NUMBERS[0], NUMBERS[3], message_id="b"), None),
+            (samples.deletion("a"), "slett-1.xml"),
+            (samples.deletion("a"), "slett-2.xml"),
+        ]:
+            actions.receive_message(raw, message_id=name, by=BY)
+        person = Person.objects.get()
+        assert person.identifiers.count() == 2
+        assert person.current_stay is not None
+
+
 def two_versions():
     return contents(
         [
