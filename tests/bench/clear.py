@@ -8,6 +8,7 @@ from typing import Any
 
 from brik.vault import fields, keys, rows
 from brik.vault.place import Place
+from brik.vault.sealing import NOTHING
 
 
 @contextmanager
@@ -16,6 +17,8 @@ def in_clear() -> Iterator[None]:
     changes: list[tuple[Any, str, Any]] = [
         (fields, "unseal", lambda key, stored, bound: stored),
         (rows, "seal", lambda key, plain, bound: plain),
+        *((owner, "seal_nothing", lambda key, bound: NOTHING) for owner in (fields, rows)),
+        *((owner, "demand_nothing", lambda key, stored, bound: None) for owner in (fields, rows)),
         (keys, "key_for", lambda subject: None),
         (keys, "key_for_sealing", lambda subject: None),
         (keys, "preload", lambda subjects: None),
