@@ -42,6 +42,16 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def waiting(self) -> ProposalQuerySet:
         return self.filter(state=ProposalState.WAITING)
 
+    def of_the_same(self, proposal: Proposal) -> ProposalQuerySet:
+        """The other proposals of the same thing, whatever they say of it: only the newest may be confirmed."""
+        others = self.filter(kind=proposal.kind).exclude(pk=proposal.pk)
+        if proposal.kind == ProposalKind.MESSAGE_KEY:
+            return others.filter(content__kid=proposal.content["kid"])
+        others = others.filter(account=proposal.account_id, organisation=proposal.organisation_id)
+        if proposal.kind == ProposalKind.POST:
+            return others.filter(unit=proposal.unit_id, content=proposal.content)
+        return others
+
 
 class Proposal(models.Model):
     """Something that changes who may see people in custody, or whom BRIK believes: it takes two."""
@@ -107,5 +117,19 @@ class Proposal(models.Model):
         if self.kind == ProposalKind.POST:
             return str(Role(told["role"]).label)
         if self.kind == ProposalKind.MESSAGE_KEY:
-            return f"{told['kid']}, {told['sender']}"
+            return f"{told['kid']}, {told['sender']}{_fingerprint(told['jwk'], before=', ')}"
+        if self.kind == ProposalKind.ORGANISATION_KEY:
+            return _fingerprint(told["jwk"])
         return ""
+
+
+def _fingerprint(jwk: Any, *, before: str = "") -> str:
+    """A key's SHA-256 thumbprint (RFC 7638) in groups of four, to be compared with its owner's; empty if unreadable."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry
+
+    try:
+        print_ = JWKRegistry.import_key(jwk).thumbprint()
+    except (JoseError, ValueError, TypeError):
+        return ""
+    return before + "SHA-256 " + " ".join(print_[at : at + 4] for at in range(0, len(print_), 4))

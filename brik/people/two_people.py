@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people import accounts
-from brik.people.access import require
+from brik.people.access import may, require
 from brik.people.accounts import NotAllowed
 from brik.people.models import Organisation, Role, Staff, Unit
 from brik.people.permissions import PeoplePermission
-from brik.people.proposals import Proposal, ProposalKind, ProposalState
+from brik.people.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 
 
 @transaction.atomic
@@ -41,6 +41,7 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
     require(by, PeoplePermission.ADMINISTER)
     if not account.posts.exists():
         accounts.set_password(account, password=password, by=by)
+        _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
         return None
     held = accounts.locked(account, by=by)
     return _propose(ProposalKind.PASSWORD, account=held, content={"password": make_password(password)}, by=by)
@@ -58,7 +59,8 @@ def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Pro
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
     """Propose to believe receipts that are signed with a key."""
     require(by, PeoplePermission.ADMINISTER)
-    return _propose(ProposalKind.ORGANISATION_KEY, organisation=organisation, content={"jwk": jwk}, by=by)
+    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
 
 
 @transaction.atomic
@@ -67,11 +69,21 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
 
     Raises:
         PermissionDenied: ``by`` may not confirm it.
-        NotAllowed: ``by`` proposed it or it is about their own account; it is decided; a rule now stands against it.
+        NotAllowed: ``by`` proposed it or it is about their own account; it is decided; whoever proposed it may no
+            longer; the account is closed; there is a newer proposal of the same; a rule now stands against it.
     """
+    # Accounts before proposals, as when one is made, so that two at once never wait for each other.
+    concerned = Staff.objects.filter(pk__in=filter(None, [proposal.proposed_by_id, proposal.account_id]))
+    people = {one.pk: one for one in concerned.order_by("pk").select_for_update(no_key=True)}
     held = _held(proposal, by=by)
     if by.pk in (held.proposed_by_id, held.account_id):
         raise NotAllowed(_("En annen enn den som har foreslått det, og den det gjelder, må bekrefte."))
+    if not may(people[held.proposed_by_id], PeoplePermission.ADMINISTER):
+        raise NotAllowed(_("Den som foreslo dette, kan ikke lenger foreslå det. Avvis det, og foreslå det på nytt."))
+    if held.account_id is not None and not people[held.account_id].is_active:
+        raise NotAllowed(_("Kontoen det gjelder, er stengt."))
+    if _overtaken(held):
+        raise NotAllowed(_("Det er kommet et nyere forslag om det samme. Dette kan ikke bekreftes."))
     told = dict(held.content)
     if held.kind == ProposalKind.POST:
         accounts.give_post(
@@ -88,6 +100,7 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
         accounts.trust_key(**told, by=by)
     elif held.organisation is not None:
         accounts.set_organisation_key(held.organisation, jwk=told["jwk"], by=by)
+    _close(Proposal.objects.of_the_same(held), by=by)
     return _decided(held, ProposalState.CONFIRMED, by=by)
 
 
@@ -98,12 +111,25 @@ def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
 
 
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
-    waiting = Proposal.objects.waiting().filter(kind=kind, **about).first()
-    if waiting is not None:
+    """A proposal that waits; one of the same that waits already, if it can still be confirmed."""
+    waiting = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
+    if waiting is not None and may(waiting.proposed_by, PeoplePermission.ADMINISTER) and not _overtaken(waiting):
         return waiting
     proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
     log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
+    _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal
+
+
+def _overtaken(proposal: Proposal) -> bool:
+    newer = Proposal.objects.of_the_same(proposal).filter(pk__gt=proposal.pk)
+    return newer.exclude(state=ProposalState.TURNED_DOWN).exists()
+
+
+def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
+    """Turn down those that wait: something newer has taken their place."""
+    for held in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
+        _decided(held, ProposalState.TURNED_DOWN, by=by, how="overtaken")
 
 
 def _held(proposal: Proposal, *, by: Staff) -> Proposal:
@@ -115,11 +141,11 @@ def _held(proposal: Proposal, *, by: Staff) -> Proposal:
     return found
 
 
-def _decided(held: Proposal, state: ProposalState, *, by: Staff) -> Proposal:
+def _decided(held: Proposal, state: ProposalState, *, by: Staff, how: str = "") -> Proposal:
     held.state, held.decided_by, held.decided_at = state, by, timezone.now()
     held.content.pop("password", None)
     held.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=f"{state.name.lower()} {held.kind}")
+    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=f"{how or state.name.lower()} {held.kind}")
     return held
 
 

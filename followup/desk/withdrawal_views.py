@@ -18,6 +18,7 @@ from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.receipt import pdf
+from consent.refusals import Refused
 from followup.desk import actions, withdrawals
 from followup.desk.withdrawal_forms import WithdrawForm
 
@@ -31,8 +32,13 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
-        return redirect("desk:receipt", noted.pk)
+        try:
+            noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
+        except Refused as refusal:
+            # The form counts whole days, the room of consents hours: they differ where the clocks change.
+            form.add_error("day", refusal.why.label)
+        else:
+            return redirect("desk:receipt", noted.pk)
     if request.method == "GET":
         log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
     return render(request, "desk/withdraw.html", {"person": someone, "name": someone.name, "form": form})

@@ -14,7 +14,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
 from brik.people.models import Organisation, OrganisationKind, Role
-from consent import covers
+from consent import covers, endings
 from consent.document import opened
 from consent.endings import Part
 from consent.models import Withdrawal, WithdrawalReceipt
@@ -222,6 +222,15 @@ def test_what_was_shared_before_it_was_said_is_not_marked(shared, mapper):
 @pytest.mark.parametrize("day", ["1.1.1926", "31.12.1999"])
 def test_a_mistyped_year_is_told(client, shared, mapper, day):
     response = take_back(client, mapper, shared, when="FOER", day=day, clock="10.00")
+    assert response.status_code == 422
+    assert "høyst 30 dager tilbake" in response.content.decode()
+    assert not Withdrawal.objects.exists()
+
+
+def test_a_moment_only_the_room_of_consents_finds_too_long_ago_is_told_at_the_day(client, shared, mapper, monkeypatch):
+    monkeypatch.setattr(endings, "LONGEST_AGO", timedelta(days=10))
+    day = timezone.localdate() - timedelta(days=20)
+    response = take_back(client, mapper, shared, when="FOER", day=day.strftime("%d.%m.%Y"), clock="10.00")
     assert response.status_code == 422
     assert "høyst 30 dager tilbake" in response.content.decode()
     assert not Withdrawal.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
+from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
 from brik.people import accounts, two_people
@@ -151,6 +152,127 @@ def test_only_keepers_of_accounts_propose(oslo):
         two_people.propose_post(newcomer(), role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=leader)
     with pytest.raises(PermissionDenied):
         two_people.propose_key(kid="k1", sender="X", jwk={}, by=leader)
+
+
+# --- What has changed while it waited --------------------------------------------------------------------------------
+
+
+def kinds(system, oslo):
+    """One waiting proposal of each kind."""
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    return [
+        proposed(system, oslo),
+        two_people.propose_password(factories.staff(at=oslo), password=GOOD, by=system),
+        two_people.propose_key(kid="k1", sender="X", jwk=jwk(), by=system),
+        two_people.propose_organisation_key(school, jwk=jwk(), by=system),
+    ]
+
+
+def jwk():
+    return RSAKey.generate_key(2048, private=True).as_dict(private=False)
+
+
+@pytest.mark.parametrize("gone", ["closed", "post ended"])
+def test_what_somebody_proposed_who_no_longer_may_is_not_confirmed(system, oslo, gone):
+    waiting, second = kinds(system, oslo), factories.staff(Role.SYSTEM)
+    if gone == "closed":
+        accounts.set_active(system, active=False, by=second)
+    else:
+        accounts.end_post(system.posts.get(), on=timezone.localdate(), by=second)
+    for proposal in waiting:
+        with pytest.raises(NotAllowed, match="kan ikke lenger foreslå"):
+            two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    assert Proposal.objects.waiting().count() == len(waiting)
+    assert not waiting[0].account.posts.exists()
+
+
+def test_what_somebody_proposed_who_no_longer_may_is_proposed_anew(system, oslo):
+    old, second = proposed(system, oslo), factories.staff(Role.SYSTEM)
+    accounts.set_active(system, active=False, by=second)
+    told = {"role": Role.MAPPER, "unit": oslo, "since": timezone.localdate()}
+    new = two_people.propose_post(old.account, **told, by=second)
+    assert list(Proposal.objects.waiting()) == [new]
+    assert new.proposed_by == second
+
+
+def test_nothing_is_confirmed_about_a_closed_account(system, oslo):
+    second = factories.staff(Role.SYSTEM)
+    for proposal in kinds(system, oslo)[:2]:
+        accounts.set_active(proposal.account, active=False, by=second)
+        with pytest.raises(NotAllowed, match="stengt"):
+            two_people.confirm(proposal, by=second)
+        accounts.set_active(proposal.account, active=True, by=second)
+        two_people.confirm(proposal, by=second)
+
+
+def two_of(kind, system, oslo):
+    """Two proposals of the same thing that say different things of it, the older first."""
+    if kind == "password":
+        mapper = factories.staff(at=oslo)
+        return [two_people.propose_password(mapper, password=f"{GOOD}{n}", by=system) for n in range(2)]
+    if kind == "sender key":
+        return [two_people.propose_key(kid="k1", sender="X", jwk=jwk(), by=system) for _ in range(2)]
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    return [two_people.propose_organisation_key(school, jwk=jwk(), by=system) for _ in range(2)]
+
+
+SAME = ["password", "sender key", "organisation key"]
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_a_newer_proposal_closes_the_older(system, oslo, kind):
+    older, newer = two_of(kind, system, oslo)
+    assert list(Proposal.objects.waiting()) == [newer]
+    older.refresh_from_db()
+    assert (older.state, older.decided_by) == (ProposalState.TURNED_DOWN, system)
+    assert "password" not in older.content
+    second = factories.staff(Role.SYSTEM)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(older, by=second)
+    two_people.confirm(newer, by=second)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(older, by=second)
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_of_two_that_came_to_wait_at_once_only_the_newer_is_confirmed(system, oslo, kind):
+    older, newer = two_of(kind, system, oslo)
+    content = {**newer.content, "password": "x"} if kind == "password" else older.content
+    Proposal.objects.filter(pk=older.pk).update(
+        state=ProposalState.WAITING, decided_by=None, decided_at=None, content=content
+    )
+    second = factories.staff(Role.SYSTEM)
+    with pytest.raises(NotAllowed, match="nyere forslag"):
+        two_people.confirm(older, by=second)
+    two_people.confirm(newer, by=second)
+    assert not Proposal.objects.waiting().exists()
+
+
+def test_other_things_wait_on(system, oslo):
+    kinds(system, oslo)
+    two_people.propose_password(factories.staff(at=oslo), password=GOOD, by=system)
+    two_people.propose_key(kid="k2", sender="X", jwk=jwk(), by=system)
+    assert Proposal.objects.waiting().count() == 6
+
+
+def test_a_password_set_at_once_closes_what_waited(system, oslo):
+    proposal, second = kinds(system, oslo)[1], factories.staff(Role.SYSTEM)
+    proposal.account.approvals.all().delete()
+    proposal.account.posts.all().delete()
+    assert two_people.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=second)
+
+
+def test_the_fingerprint_of_a_key_is_shown_for_the_second_person_to_compare(client, system, oslo):
+    *_, sender, organisation = kinds(system, oslo)
+    client.force_login(factories.staff(Role.SYSTEM))
+    page = client.get("/til-bekreftelse/").content.decode()
+    for proposal in (sender, organisation):
+        mark = RSAKey.import_key(proposal.content["jwk"]).thumbprint()
+        assert mark in proposal.what.replace(" ", "")
+        assert proposal.what in page
+    assert Proposal(kind=organisation.kind, content={"jwk": {}}).what == ""
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
