@@ -1,14 +1,15 @@
 """Counts for leaders: the house as it was last Monday, in fives, so that no number follows what one person does.
 
 A number that followed each consent and withdrawal would tell a leader who took it back: look before and after the talk.
+So would one that followed a transfer: the bar that moves is that person's. The figures of a week are therefore written
+down once, and only read until the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -19,8 +20,10 @@ from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.states import State
 from brik.people.ages import minors
-from brik.people.models import LegalStatus, Person, Staff, Stay, Unit
+from brik.people.models import LegalStatus, Person, Stay, Unit
+from brik.vault import keys
 from consent.offered import with_offered
+from followup.desk.models import WeeklyCount
 from followup.desk.rows import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer
 
@@ -63,6 +66,34 @@ class Counts:
     leaving: int | None
     leaving_answered: Bar
 
+    def stored(self) -> dict[str, Any]:
+        """As it is written down: what may be shown, and nothing finer."""
+        return {
+            "kind": self.kind.value,
+            "present": self.present,
+            "offered": self.offered.parts,
+            "overdue": self.overdue,
+            "areas": [[bar.label, bar.parts] for bar in self.areas],
+            "leaving": self.leaving,
+            "leaving_answered": self.leaving_answered.parts,
+        }
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> Counts:
+        return cls(
+            kind=LegalStatus(stored["kind"]),
+            present=stored["present"],
+            offered=Bar(_("Tilbudt samtale"), _parts(stored["offered"])),
+            overdue=stored["overdue"],
+            areas=[Bar(label, _parts(parts)) for label, parts in stored["areas"]],
+            leaving=stored["leaving"],
+            leaving_answered=Bar(_("Har svar fra minst én mottaker"), _parts(stored["leaving_answered"])),
+        )
+
+
+def _parts(stored: list[int] | None) -> Parts | None:
+    return Parts(*stored) if stored else None
+
 
 def stepped(number: int) -> int | None:
     """The number rounded down to a step, if it is too large to point at anybody."""
@@ -81,19 +112,41 @@ def last_monday() -> datetime:
     return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
 
 
-def of(unit: Unit, user: Staff) -> Iterator[Counts]:
-    """The numbers of a unit the user may count, convicted and remand apart; they may not be added up to a third.
+def of(unit: Unit, at: datetime) -> list[Counts]:
+    """The unit's figures of the week that began ``at``: written by the first who asks, and the same for all after."""
+    week = WeeklyCount.objects.filter(unit=unit, monday=timezone.localdate(at))
+    if not week.exists():
+        write(unit, at)
+    return [Counts.read(stored) for stored in week.get().figures]
 
-    A constant number of queries, whatever the size of the unit. Birthdays are opened to leave out who is under 18.
+
+def write(unit: Unit, at: datetime) -> None:
+    """Write down the figures of a week. Of two who do it at once the first is heard."""
+    figures = [counts.stored() for counts in counted(unit, at)]
+    row = WeeklyCount(unit=unit, monday=timezone.localdate(at), figures=figures)
+    WeeklyCount.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def write_missing(at: datetime) -> None:
+    """Write down the figures of a week for every unit that has none yet."""
+    written = WeeklyCount.objects.filter(unit=OuterRef("pk"), monday=timezone.localdate(at))
+    for unit in Unit.objects.filter(~Exists(written)).order_by("pk"):
+        with keys.ring():
+            write(unit, at)
+
+
+def counted(unit: Unit, at: datetime) -> list[Counts]:
+    """The figures as the tables tell them now, convicted and remand apart; they may not be added up to a third.
+
+    Not to be shown: what is shown is written down first. A constant number of queries, whatever the size of the unit.
+    Birthdays are opened to leave out who is under 18.
     """
-    at = last_monday()
-    young = minors(_here(unit, user, at), on=timezone.localdate(at))
-    for kind in KINDS:
-        yield _counted(kind, _here(unit, user, at, kind).exclude(pk__in=young), at)
+    young = minors(_here(unit, at), on=timezone.localdate(at))
+    return [_counted(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in KINDS]
 
 
-def _here(unit: Unit, user: Staff, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
-    """Those who were in the unit at that moment, and can be mapped."""
+def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
+    """Those who were in the unit at that moment, have not come to another since, and can be mapped."""
     stay = Stay.objects.filter(
         Q(released_at=None) | Q(released_at__gte=at),
         person=OuterRef("pk"),
@@ -101,7 +154,7 @@ def _here(unit: Unit, user: Staff, at: datetime, *kinds: LegalStatus) -> QuerySe
         arrived_at__lt=at,
         legal_status__in=kinds or KINDS,
     )
-    return Person.objects.visible_to(user).filter(Exists(stay))
+    return Person.objects.filter(Exists(stay), current_stay__unit=unit)
 
 
 def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:

@@ -21,12 +21,12 @@ from followup.desk import counts as counting
 @permission_required(PeoplePermission.SEE_COUNTS)
 def counts(request: StaffRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
-    units = []
+    units, at = [], counting.last_monday()
     for unit in units_of(request.user, PeoplePermission.SEE_COUNTS):
-        parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, request.user)]
+        parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
         units.append({"unit": unit, "parts": parts})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
-    shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": counting.last_monday()}
+    shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": at}
     return render(request, "desk/counts.html", shown)
 
 

@@ -1,4 +1,4 @@
-"""What the desk keeps of its own: notices to mappers."""
+"""What the desk keeps of its own: notices to mappers, and the figures of each week."""
 
 from __future__ import annotations
 
@@ -48,4 +48,18 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "mapping"], name="notice_is_given_once"),
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known"),
+        ]
+
+
+class WeeklyCount(models.Model):
+    """What leaders of a unit are told for a week, in steps and with the few left out. Written once, about nobody."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    monday = models.DateField()
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "monday"], name="weekly_count_is_written_once"),
+            models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="weekly_count_is_of_a_monday"),
         ]
