@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -93,7 +95,9 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
     Of several messages with the same id: that this is the one to use, or that none of them is.
 
-    Raises :class:`NothingToAnswer` when there is no such question any longer.
+    Raises:
+        NothingToAnswer: there is no such question any longer.
+        PermissionDenied: a number written by hand would draw in somebody who is in custody in another unit.
     """
     arrivals.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
@@ -102,9 +106,21 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
     if row.question.startswith(VERSIONS):
         _choose(row, use=same, by=by)
     else:
+        if same:
+            _demand_own(row, by=by)
         Answer.objects.create(message=row, question=row.question, same=same, by=by)
         log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
     return _outcome(arrivals.rebuild(row, by=by))
+
+
+def _demand_own(row: Message, *, by: Staff) -> None:
+    """What the service tells may join people across units; what one unit writes by hand may not take another's."""
+    if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
+        return
+    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup"), person__current_stay__released_at=None)
+    there = held.exclude(person__current_stay=None)
+    if there.exclude(person__in=Person.objects.visible_to(by)).exists():
+        raise PermissionDenied(_("Nummeret tilhører en som er innsatt i en annen enhet. Ta kontakt med lederen der."))
 
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:

@@ -9,7 +9,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions
 from brik.people.models import Answer, Message, Person, Role, Unit
-from brik.people.numbers import Kind
+from brik.people.numbers import Kind, Number
 from tests import factories
 from tests.arrivals import samples
 
@@ -155,3 +155,20 @@ def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, dja
     with django_assert_num_queries(len(one)):
         page = client.get(PAGE).content.decode()
     assert all(f"Nummer{n}" in page for n in range(9))
+
+
+@pytest.mark.parametrize(("there", "status", "fate"), [(True, 403, "PAA_VENT"), (False, 302, "BRUKT")])
+def test_a_number_written_by_hand_never_takes_over_somebody_in_custody_elsewhere(client, there, status, fate):
+    ours, number = samples.OSLO, factories.number()
+    actions.receive_message(samples.arrival(number, place=samples.AGDER if there else ours), by=BY)
+    actions.receive_message(samples.arrival(factories.number(Kind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY)
+    mapper = factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501"))
+    own = Person.objects.order_by("current_stay__arrived_at").last()
+    actions.add_number(own, Number(number.kind, number.value), by=mapper)
+    waiting = Message.objects.get(fate="PAA_VENT")
+    client.force_login(leader_of("0501"))
+    answer = client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})
+    assert answer.status_code == status
+    waiting.refresh_from_db()
+    assert waiting.fate == fate
+    assert ("innsatt i en annen enhet" in answer.content.decode()) is there
