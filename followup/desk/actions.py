@@ -18,6 +18,7 @@ from consent.receipt import Out
 from followup.desk.withdrawals import scope_of
 from followup.sharing.actions import reconcile
 from followup.sharing.models import Delivery
+from followup.sharing.reading import told_codes
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
 
 
 def _out(share: Delivery, *, said_at: datetime) -> Out:
-    told = share.disclosure.themes
+    told = told_codes(share.disclosure)
     return Out(
         name=share.organisation.name,
         kind=OrganisationKind(share.organisation.kind),

@@ -60,14 +60,19 @@ def themes_answered(form: Questionnaire, link_ids: Iterable[str]) -> set[str]:
     return {question.theme.value for question in asked if question is not None and question.theme is not None}
 
 
-def told_themes(disclosure: Disclosure) -> list[str]:
-    """The names of the permitted themes that something was told of; what is broken is told when it is opened."""
+def told_codes(disclosure: Disclosure) -> set[str]:
+    """The permitted themes that something was told of; of what no longer opens, all that were permitted."""
     try:
         link_ids = disclosure.content.open()["fields"]
     except SealBroken:
-        return theme_labels(disclosure.themes)
+        return set(disclosure.themes)
     form = questions.get(disclosure.mapping.kind, disclosure.mapping.form_version)
-    return theme_labels(themes_answered(form, link_ids) & set(disclosure.themes))
+    return themes_answered(form, link_ids) & set(disclosure.themes)
+
+
+def told_themes(disclosure: Disclosure) -> list[str]:
+    """The names of the permitted themes that something was told of."""
+    return theme_labels(told_codes(disclosure))
 
 
 def facts(message: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
 from brik.people.models import Organisation, OrganisationKind, Role
@@ -23,6 +24,7 @@ from followup.desk.demo import register, telling
 from followup.desk.withdrawals import choices, scope_of
 from followup.sharing.models import Delivery, State
 from tests import factories
+from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -69,6 +71,18 @@ def test_the_receipt_tells_what_was_out(shared, mapper):
     told = said(noted.receipt)
     assert "NAV (statlig)" in told
     assert "KODA" not in told.replace("saksbehandlingssystemet", "")
+
+
+def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, mapper):
+    someone = factories.person(at=oslo)
+    telling.consent(someone, mapper, sharing={"NAV_KOMMUNE": ["BOLIG", "OEKONOMI"]})
+    mapping = interviews.begin(Mapping.objects.open().get(person=someone), by=mapper)
+    interviews.save_section(mapping, area="C", answers=shares.said(C1="UTEN"), version=0, by=mapper)
+    telling.share(interviews.sign_off(mapping, by=mapper), mapper, telling.NAV_OSLO)
+    noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    told = said(noted.receipt).partition("allerede delt")[2]
+    assert "Bolig" in told
+    assert "Økonomi og gjeld" not in told
 
 
 def test_taking_one_theme_back_retracts_only_what_held_it(oslo, mapper):
