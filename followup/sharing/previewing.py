@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ class Line:
     source: str
     tick: str
     goes: bool
+    # Whether its box is ticked. An answer may go out in part, its free text only with the tick.
+    ticked: bool
+    # What more would go out with the tick.
+    more: list[str]
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,19 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
     ]
 
 
-def laid_out(form: Questionnaire, message: dict[str, Any], offered: Iterable[Tick]) -> list[PreviewArea]:
-    """The message's answers and those offered, area by area in the order of the form; empty areas are left out."""
+def laid_out(
+    form: Questionnaire, message: dict[str, Any], offered: Iterable[Tick], *, ticked: Set[str] = frozenset()
+) -> list[PreviewArea]:
+    """The message's answers and those offered, area by area in the order of the form; empty areas are left out.
+
+    ``ticked``: the link ids whose boxes were ticked when the message was made.
+    """
     told = {answer["linkId"]: answer for area in message.get("omraader", []) for answer in area["svar"]}
     could = {tick.link_id: tick for tick in offered}
     areas = []
     for area in form.areas:
         lines = [
-            _line(question.link_id, told.get(question.link_id), could.get(question.link_id))
+            _line(question.link_id, told.get(question.link_id), could.get(question.link_id), ticked)
             for question in area.questions
             if question.link_id in told or question.link_id in could
         ]
@@ -79,10 +88,11 @@ def laid_out(form: Questionnaire, message: dict[str, Any], offered: Iterable[Tic
     return areas
 
 
-def _line(link_id: str, told: dict[str, Any] | None, could: Tick | None) -> Line:
+def _line(link_id: str, told: dict[str, Any] | None, could: Tick | None, ticked: Set[str]) -> Line:
     tick = link_id if could is not None else ""
     if told is not None:
-        return Line(told["tekst"], told["vist"], told["kilde"], tick, goes=True)
+        more = [said for said in could.shown if said not in told["vist"]] if could is not None else []
+        return Line(told["tekst"], told["vist"], told["kilde"], tick, goes=True, ticked=link_id in ticked, more=more)
     if could is None:
         raise TypeError("a line of neither an answer nor a tick")
-    return Line(could.text, could.shown, "", tick, goes=False)
+    return Line(could.text, could.shown, "", tick, goes=False, ticked=link_id in ticked, more=[])

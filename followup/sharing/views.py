@@ -88,7 +88,7 @@ def _page(
     shown: Mapping, request: StaffRequest, ticks: list[previewing.Tick], *, where: str, wanted: dict[str, Any]
 ) -> dict[str, Any]:
     """The message as it would leave now; where nothing would, what could with a tick."""
-    recipient = wanted["organisation"]
+    recipient, ticked = wanted["organisation"], wanted["own_ticks"] | wanted["free_text"]
     page: dict[str, Any] = {"ticks": ticks, "own_words": OWN_WORDS, "inbox": recipient.channel == Channel.INBOX}
     try:
         draft = composing.compose(
@@ -100,7 +100,7 @@ def _page(
         form = questions.get(shown.kind, shown.form_version)
         return page | {"areas": previewing.laid_out(form, {}, ticks)}
     return page | {
-        "areas": previewing.laid_out(form_of(draft.message), draft.message, ticks),
+        "areas": previewing.laid_out(form_of(draft.message), draft.message, ticks, ticked=ticked),
         "message": draft.message,
         "facts": facts(draft.message),
         "raw": draft.payload.decode(),

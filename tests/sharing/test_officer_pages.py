@@ -150,6 +150,21 @@ def test_the_box_of_an_answer_stands_beside_it_and_after_what_goes_out_anyway(cl
     assert 'aria-describedby="sporsmal-C_ressurs" checked>' in again
 
 
+def test_what_goes_only_in_part_has_an_open_box_and_is_shared_as_it_was_shown(client, mapper):
+    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    row = {"omraade": "BOLIG", "tiltak": "Ringe utleieren", "samarbeidspart": "K"}
+    mapping = shares.mapped(mapper, area="L", L1=[row])
+    shares.permitted(mapping, nav, themes=list(Theme))
+    page = client.get(address(mapping, nav))
+    text = html.unescape(page.content.decode())
+    areas = text[: text.index('id="melding"')]
+    assert "Ringe utleieren" in areas
+    assert "Ringe utleieren" not in raw(page)
+    assert 'aria-describedby="sporsmal-L1">' in areas
+    client.post(address(mapping, nav), {"do": "share", "seen": seen(page)})
+    assert Disclosure.objects.get().payload.open() == raw(page).encode()
+
+
 def test_where_everything_needs_a_tick_there_is_something_to_tick(client, mapper):
     nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
     mapping = shares.mapped(mapper, C_ressurs="Fritekst fra samtalen")
