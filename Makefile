@@ -13,6 +13,9 @@ help:
 	@echo "make bench   print ratios measured in one run"
 	@echo "make messages  collect the words of the pages for translation, and compile them (needs gettext)"
 
+# uv trusts what the machine trusts: a house with a certificate authority of its own has it there.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
+
 # The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip itself lays the ground.
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

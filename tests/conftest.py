@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from brik.vault import keys
 from brik.vault.provider import create_keys, provider
@@ -20,6 +21,17 @@ def _own_keys():
         create_keys(settings.KEY_DIR)
         provider.cache_clear()
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database goes with the run, also when a browser just closed had a request still under way."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

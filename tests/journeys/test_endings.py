@@ -174,6 +174,7 @@ def test_in_remand_without_a_script(plain_page, tmp_path):
     shown = way.share(page, person, "NAV Gamle Oslo (kommunal)")
     assert '"VC2b"' in shown
     press(page, "Logg ut")
+    page.wait_for_url("**/logget-ut/")
     login(page, account("navkommune.oslo"))
     page.get_by_role("link", name=person.name).click()
     expect(page.locator("main")).to_contain_text("Trenger du hjelp med husleie")

@@ -105,6 +105,7 @@ def test_the_next_person_at_the_machine_does_not_get_what_the_last_one_typed(sam
     page.get_by_label("Et vanlig felt").fill(SECRET)
     page.get_by_label("Vil du si noe mer om bolig?").fill(SECRET)
     page.get_by_role("button", name="Logg ut").click()
+    page.wait_for_url("**/logget-ut/")
     page.get_by_role("heading", name="Du er logget ut").wait_for()
     login(page, factories.staff(Role.MAPPER))
     for _step in range(6):
