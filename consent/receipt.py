@@ -47,6 +47,10 @@ class Out:
     kind: OrganisationKind
     themes: tuple[Theme, ...]
     day: date
+    # It left the house and is asked back. Else it lay in our own inbox, and is shut.
+    sent: bool
+    # What of it the person still says yes to: taken back with the rest, and not shared again by itself.
+    rest: tuple[Theme, ...] = ()
     # It was told after the person had said that they take it back.
     late: bool = False
 
@@ -69,6 +73,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
     blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
     blocks.append(_heading(words.get("out", "")))
     blocks += [_text(line) for line in ([*were_out, words.get("out_text", "")] if told else [words.get("nothing", "")])]
+    blocks += [_text(line) for line in _rest(told, words, language)]
     blocks += [_text(words.get("unsure", ""))] if unsure else []
     return {
         "schema": WITHDRAWAL_SCHEMA,
@@ -106,11 +111,23 @@ def _stood(withdrawal: Withdrawal, words: dict[str, Any], language: str) -> Iter
 
 
 def _out(one: Out, words: dict[str, Any], language: str) -> str:
-    """The recipient, when, and which themes: all but the name in the language of the receipt."""
-    kind = _kind(one.kind, words)
-    name = kind if one.name == kind else f"{kind} – {isolated(one.name, language)}"
+    """The recipient, when, which themes, and what is done: all but the name in the language of the receipt."""
     late = f" {words.get('after', '')}" if one.late else ""
-    return f"{name}, {say_date(one.day, language)}{late}: {_labels(one.themes, language)}"
+    done = words.get("out_asked" if one.sent else "out_shut", "")
+    day, themes = say_date(one.day, language), _labels(one.themes, language)
+    return f"{_recipient(one, words, language)}, {day}{late}: {themes}. {done}".rstrip()
+
+
+def _rest(told: Iterable[Out], words: dict[str, Any], language: str) -> Iterator[str]:
+    """A line for each recipient that may still be told something: that too was taken back, since it stood together."""
+    rests = {_recipient(one, words, language): one.rest for one in told if one.rest}
+    for recipient, rest in rests.items():
+        yield words.get("rest", "").format(recipient=recipient, themes=_labels(rest, language))
+
+
+def _recipient(one: Out, words: dict[str, Any], language: str) -> str:
+    kind = _kind(one.kind, words)
+    return kind if one.name == kind else f"{kind} – {isolated(one.name, language)}"
 
 
 def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:

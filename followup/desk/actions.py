@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
 from brik.people.models import OrganisationKind, Person, Staff
 from consent import actions as consents
+from consent.covers import covered_many
 from consent.models import Consent, Talk, Withdrawal
 from consent.receipt import Out
 from followup.desk.withdrawals import scope_of
@@ -25,8 +26,8 @@ from followup.sharing.reading import told_codes
 def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: Staff) -> Withdrawal:
     """Take back everything or a part: consent, interview, queue and what is out, all at once.
 
-    The receipt tells what was out, attempts that nobody has answered included, and marks what was shared after the
-    person had said it; each such share is an event of its own.
+    The receipt tells what was out, attempts that nobody has answered included, marks what was shared after the person
+    had said it, each such share an event of its own, and says what went along although the person still says yes to it.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
@@ -34,7 +35,10 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     """
     noted = consents.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
-    out = [_out(share, said_at=said_at) for share in result.retracted]
+    still = covered_many((share.person_id, share.organisation_id) for share in result.retracted)
+    out = [
+        _out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in result.retracted
+    ]
     for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
         log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason="shared after it was said")
     consents.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
@@ -53,7 +57,7 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
     return consent
 
 
-def _out(share: Delivery, *, said_at: datetime) -> Out:
+def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> Out:
     told = told_codes(share.disclosure)
     return Out(
         name=share.organisation.name,
@@ -61,4 +65,6 @@ def _out(share: Delivery, *, said_at: datetime) -> Out:
         themes=tuple(theme for theme in Theme if theme in told),
         day=timezone.localdate(share.created_at),
         late=share.created_at > said_at,
+        sent=bool(share.attempts_made),
+        rest=tuple(theme for theme in Theme if theme in told and theme in still),
     )

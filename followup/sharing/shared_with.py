@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -32,6 +32,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     State.FAILED: ("resend",),
     State.PARKED: ("resume",),
 }
+# The recipient has nothing of it, or is being asked to delete it.
+TAKEN_BACK = (State.CANCELLED, State.RETRACTING, State.RETRACTED)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Row:
     steps: tuple[str, ...]
     answers: list[Answer]
     inbox: bool
+    # What was taken back whole although a part of it may still be told: it is shared anew by a person, or not at all.
+    again: Offer | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,18 @@ def for_person(person: Person, user: Staff) -> Overview:
         if delivery.state not in (State.CANCELLED, State.FAILED):
             newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
     rows = [_row(row, overtaken=row.pk < newest.get(row.organisation_id, 0)) for row in deliveries]
-    return Overview(rows, mapping, offers)
+    return Overview(_with_rests(rows, offers), mapping, offers)
+
+
+def _with_rests(rows: list[Row], offers: list[Offer]) -> list[Row]:
+    """The newest row of each recipient tells, when it was stopped or taken back, what may still be shared anew."""
+    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared}
+    told = []
+    for row in rows:
+        rest = rests.pop(row.delivery.organisation_id, None)
+        again = rest if row.delivery.state in TAKEN_BACK else None
+        told.append(replace(row, again=again))
+    return told
 
 
 def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
@@ -106,8 +121,7 @@ def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     shared = {
         delivery.organisation_id
         for delivery in deliveries
-        if delivery.disclosure.mapping_id == mapping.pk
-        and delivery.state not in (State.CANCELLED, State.RETRACTING, State.RETRACTED)
+        if delivery.disclosure.mapping_id == mapping.pk and delivery.state not in TAKEN_BACK
     }
     return [
         Offer(candidate, theme_labels(covered[mapping.person_id, candidate.pk]), candidate.pk in shared)
@@ -140,6 +154,7 @@ def _row(delivery: Delivery, *, overtaken: bool) -> Row:
         steps=() if inbox else steps,
         answers=answers,
         inbox=inbox,
+        again=None,
     )
 
 

@@ -172,14 +172,20 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     noted = actions.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
     day = date(2026, 5, 3)
     out = [
-        Out("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, late=True),
-        Out("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day),
+        Out("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, sent=True, late=True),
+        Out("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day, sent=False, rest=(Theme.ARBEID,)),
     ]
     receipt = actions.tell(noted, out=out, unsure=True, by=by)
     lines = said_on(receipt)
-    at = lines.index("NAV (state) – NAV (statlig), 3 May 2026: Housing, Work")
-    assert lines[at - 1] == "This was already shared"
-    assert lines[at + 1] == "The school – Oslo skole, 3 May 2026 (after you told us): Education"
+    at = lines.index("This was already shared")
+    # Who reads with us is shut out; who got a copy is asked to delete it.
+    assert lines[at + 1 : at + 3] == [
+        "NAV (state) – NAV (statlig), 3 May 2026: Housing, Work. They can no longer see it.",
+        "The school – Oslo skole, 3 May 2026 (after you told us): Education. We have asked them to delete it.",
+    ]
+    rest = next(line for line in lines if "still say yes" in line)
+    assert "NAV (statlig): Work." in rest
+    assert "Housing" not in rest
     assert any("Something may have arrived" in line for line in lines)
     assert actions.tell(noted, out=[], by=by) == receipt
 

@@ -1,0 +1,85 @@
+"""What is said of something taken back: to the person on the receipt, and to the officer who may share the rest."""
+
+import html
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from brik.people.models import Organisation
+from consent.document import opened
+from followup.desk import actions
+from followup.desk.demo import register, telling
+from followup.sharing.models import Delivery, State
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+MAY_BE_SHARED = "Dette kan fortsatt deles"
+
+
+@pytest.fixture
+def mapper():
+    register.load()
+    call_command("load_texts", stdout=StringIO())
+    return factories.staff(at=factories.unit("Oslo fengsel"))
+
+
+@pytest.fixture
+def told(mapper):
+    """Somebody of whom NAV has been told of work and housing, and the health service of health."""
+    someone = factories.person(at=mapper.current_posts[0].unit)
+    telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "HELSE": ["HELSE"]})
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
+    return someone
+
+
+def take_back(person, by, *what) -> str:
+    """The receipt, as one text."""
+    noted = actions.withdraw(person, what=what, said_at=timezone.now(), by=by)
+    return " ".join(block["text"] for block in opened(noted.receipt).blocks)
+
+
+def read(client, user, person, page: str) -> str:
+    client.force_login(user)
+    return re.sub(r"\s+", " ", html.unescape(client.get(reverse(page, args=[person.pk])).content.decode()))
+
+
+def test_the_receipt_says_that_the_rest_went_along_and_can_be_shared_anew(told, mapper):
+    receipt = take_back(told, mapper, "omrade-BOLIG")
+    assert "Du sier fortsatt ja til å dele dette med NAV (statlig): Arbeid. Nå deles heller ikke det." in receipt
+    assert "Helsetjenesten" not in receipt
+
+
+def test_the_receipt_of_taking_everything_back_speaks_of_no_rest(told, mapper):
+    assert "fortsatt ja" not in take_back(told, mapper, "alt")
+
+
+def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
+    someone = factories.person(at=mapper.current_posts[0].unit)
+    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
+    Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=State.ATTEMPTED)
+    receipt = take_back(someone, mapper, "alt")
+    assert re.search(r"NAV \(statlig\), \d[^:]*: [^.]*\. De kan ikke lenger se det\.", receipt)
+    assert re.search(r"KODA[^:]*, \d[^:]*: [^.]*\. Vi har bedt dem slette det\.", receipt)
+
+
+@pytest.mark.parametrize("page", ["desk:person", "sharing:deliveries"])
+def test_the_officer_is_told_what_may_still_be_shared_and_led_to_it(client, told, mapper, page):
+    assert MAY_BE_SHARED not in read(client, mapper, told, page)
+    take_back(told, mapper, "omrade-BOLIG")
+    shown = read(client, mapper, told, page)
+    assert f"{MAY_BE_SHARED}: Arbeid." in shown
+    nav = Organisation.objects.get(number=telling.NAV)
+    preview = reverse("sharing:preview", args=[Delivery.objects.first().disclosure.mapping_id, nav.pk])
+    assert re.search(rf'href="{preview}">\s*Del på nytt', shown)
+
+
+def test_nothing_is_offered_anew_once_it_is_shared_or_where_nothing_is_left(client, told, mapper):
+    take_back(told, mapper, "omrade-BOLIG", "omrade-HELSE")
+    telling.share(Delivery.objects.first().disclosure.mapping, mapper, telling.NAV)
+    assert MAY_BE_SHARED not in read(client, mapper, told, "desk:person")
