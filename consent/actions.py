@@ -15,12 +15,11 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping import actions as mapping_actions
-from brik.people.access import may
 from brik.people.ages import age_of
 from brik.people.models import Person, Staff
 from brik.vault.canonical import canonical
 from consent import choices as chosen
-from consent import steps, texts, writing
+from consent import gate, steps, texts, writing
 from consent.document import sha256
 from consent.endings import Cause, Part, end_because, tell, withdraw
 from consent.models import (
@@ -28,7 +27,6 @@ from consent.models import (
     YES,
     Consent,
     Decision,
-    Kind,
     LegalBasis,
     State,
     Step,
@@ -36,7 +34,6 @@ from consent.models import (
     TalkState,
     Text,
 )
-from consent.permissions import ConsentPermission
 from consent.recipients import Offered, offered
 from consent.refusals import Refused, Stale, Why
 from consent.signature import Signature
@@ -44,14 +41,12 @@ from consent.signature import Signature
 __all__ = [
     "Cause",
     "Part",
-    "demand_open",
     "end_because",
     "finish",
     "offers_of",
     "save_step",
     "start",
     "tell",
-    "why_shut",
     "withdraw",
 ]
 
@@ -63,20 +58,6 @@ _VERBS = {
 }
 
 
-def why_shut(person: Person) -> Why | None:
-    """Why no talk can be held with a person now, whoever holds it; None when one can."""
-    stay, age = person.current_stay, age_of(person)
-    if stay is None or stay.is_over:
-        return Why.RELEASED
-    if stay.legal_status not in Kind.values:
-        return Why.NOT_MAPPED_HERE
-    if age is not None and age < 18:
-        return Why.UNDER_18
-    if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
-        return Why.NO_LEGAL_BASIS
-    return None if texts.current(stay.legal_status) else Why.NO_TEXT
-
-
 @transaction.atomic
 def start(person: Person, *, by: Staff) -> Talk:
     """Begin a talk, or give the one that is open.
@@ -84,8 +65,8 @@ def start(person: Person, *, by: Staff) -> Talk:
     Raises:
         Refused: ``by`` may hold none here, or none can be held with this person now.
     """
-    person = _lock(person, by=by)
-    why = why_shut(person)
+    person = gate.lock(person, by=by)
+    why = gate.why_shut(person)
     if why is not None:
         raise Refused(why)
     kind = person.current_stay.legal_status  # type: ignore[union-attr]
@@ -111,7 +92,7 @@ def save_step(
         Stale: somebody has.
         Refused: the talk has ended, the step is not open, or the talk can no longer be held.
     """
-    held = _lock_talk(talk, by=by)
+    held = gate.lock_talk(talk, by=by)
     if held.state != TalkState.OPEN:
         raise Refused(Why.TALK_ENDED)
     if held.row_version != version:
@@ -147,7 +128,7 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
         choices.NotReady: a step is missing or does not hold.
         Refused: the talk can no longer be held.
     """
-    held = _lock_talk(talk, by=by)
+    held = gate.lock_talk(talk, by=by)
     if held.consent is not None:
         return held.consent
     if held.state != TalkState.OPEN:
@@ -244,40 +225,6 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
         mapping_actions.close_gate(person, reason="consent_refused", by=by, at=at)
         if any(older.outcome in YES for older in superseded):
             mapping_actions.restrict(person, reason="consent_refused", by=by)
-
-
-def demand_open(talk: Talk) -> None:
-    """Raise ``Refused`` unless the talk is under way and can still be held with the person as they are now."""
-    stay = talk.person.current_stay
-    if talk.state != TalkState.OPEN:
-        raise Refused(Why.TALK_ENDED)
-    if stay is None or stay.is_over or stay.legal_status != talk.kind:
-        raise Refused(Why.OTHER_STATUS)
-    why = why_shut(talk.person)
-    if why is not None:
-        raise Refused(why)
-
-
-def _lock(person: Person, *, by: Staff) -> Person:
-    """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
-    held = (
-        Person.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("current_stay__unit")
-        .get(pk=person.pk)
-    )
-    if not may(by, ConsentPermission.HOLD_TALK, held):
-        raise Refused(Why.NOT_ALLOWED)
-    return held
-
-
-def _lock_talk(talk: Talk, *, by: Staff) -> Talk:
-    person = _lock(talk.person, by=by)
-    held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
-    held.person = person
-    if held.state != TalkState.OPEN:
-        return held
-    demand_open(held)
-    return held
 
 
 def _abandon(talk: Talk, *, by: Staff) -> None:

@@ -9,12 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from brik.people.models import LegalStatus
+
 
 class Kind(models.TextChoices):
-    """Which talk; the same codes as the legal status of a stay."""
+    """Which talk: the legal statuses of a stay that have one."""
 
-    CONVICTED = "DOMFELT", "Domfelt"
-    REMAND = "VARETEKT", "Varetekt"
+    CONVICTED = LegalStatus.CONVICTED.value, "Domfelt"
+    REMAND = LegalStatus.REMAND.value, "Varetekt"
 
 
 class Language(models.TextChoices):

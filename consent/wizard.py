@@ -19,7 +19,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import may
 from brik.people.models import Staff
-from consent import actions, steps
+from consent import actions, gate, steps
 from consent.choices import NotReady
 from consent.forms import FORMS, ExplainedForm
 from consent.models import Consent, Talk
@@ -69,7 +69,7 @@ class TalkWizard(NamedUrlWizardView):
         return found
 
     def _open(self, request: HttpRequest, step: str) -> HttpResponse | None:
-        actions.demand_open(self.talk)
+        gate.demand_open(self.talk)
         self.context = TalkContext(self.talk, leader=self.staff.name)
         if step not in steps.ALL:
             raise Http404

@@ -3,43 +3,44 @@
 Source: the published ``Felles.xsd`` (``InnsattKategoriType``, ``LoeslatelseFraFengselAarsakType``), version 1.0.
 """
 
-from enum import StrEnum
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
-class Talk(StrEnum):
-    """The values of ``LegalStatus``."""
+class LegalStatus(models.TextChoices):
+    """Which talk a person can be offered, if any."""
 
-    CONVICTED = "DOMFELT"
-    REMAND = "VARETEKT"
-    NOT_HERE = "ANNET"
+    CONVICTED = "DOMFELT", _("Domfelt")
+    REMAND = "VARETEKT", _("Varetekt")
+    NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
 
 
 PREVENTIVE_DETENTION = "Forvaring"
 
 # Foregrepet Soning is somebody whose judgment is not final: the remand talk, whose words presume nothing.
-CATEGORIES: dict[str, Talk] = {
-    PREVENTIVE_DETENTION: Talk.CONVICTED,
-    "Ubetinget": Talk.CONVICTED,
-    "Boetesoning": Talk.CONVICTED,
-    "Frisikring": Talk.CONVICTED,
-    "Frisikring-etter lukket si.eller ubet.d.": Talk.CONVICTED,
-    "Soning etter § 16 1. ledd": Talk.CONVICTED,
-    "Varetekt": Talk.REMAND,
-    "Foregrepet Soning": Talk.REMAND,
-    "Samfunn": Talk.NOT_HERE,
-    "Bet.dom med narkotikaprogram med domstolskontroll": Talk.NOT_HERE,
-    "Bet.dom med promilleprogram": Talk.NOT_HERE,
-    "Bet.dom med program mot ruspåvirket kjøring": Talk.NOT_HERE,
-    "Betinget dom": Talk.NOT_HERE,
-    "Bøtetjeneste": Talk.NOT_HERE,
-    "Elektronisk kontroll": Talk.NOT_HERE,
-    "Personundersøkelse": Talk.NOT_HERE,
-    "Prøveløslatt med møteplikt": Talk.NOT_HERE,
-    "Påtaleunnlatelse": Talk.NOT_HERE,
-    "Samfunnstjeneste": Talk.NOT_HERE,
-    "Samfunnstraff": Talk.NOT_HERE,
-    "Elektronisk kontroll for varig soningsudyktige": Talk.NOT_HERE,
-    "Varetekt med oppholdsforbud med elektronisk kontroll": Talk.NOT_HERE,
+CATEGORIES: dict[str, LegalStatus] = {
+    PREVENTIVE_DETENTION: LegalStatus.CONVICTED,
+    "Ubetinget": LegalStatus.CONVICTED,
+    "Boetesoning": LegalStatus.CONVICTED,
+    "Frisikring": LegalStatus.CONVICTED,
+    "Frisikring-etter lukket si.eller ubet.d.": LegalStatus.CONVICTED,
+    "Soning etter § 16 1. ledd": LegalStatus.CONVICTED,
+    "Varetekt": LegalStatus.REMAND,
+    "Foregrepet Soning": LegalStatus.REMAND,
+    "Samfunn": LegalStatus.NOT_MAPPED_HERE,
+    "Bet.dom med narkotikaprogram med domstolskontroll": LegalStatus.NOT_MAPPED_HERE,
+    "Bet.dom med promilleprogram": LegalStatus.NOT_MAPPED_HERE,
+    "Bet.dom med program mot ruspåvirket kjøring": LegalStatus.NOT_MAPPED_HERE,
+    "Betinget dom": LegalStatus.NOT_MAPPED_HERE,
+    "Bøtetjeneste": LegalStatus.NOT_MAPPED_HERE,
+    "Elektronisk kontroll": LegalStatus.NOT_MAPPED_HERE,
+    "Personundersøkelse": LegalStatus.NOT_MAPPED_HERE,
+    "Prøveløslatt med møteplikt": LegalStatus.NOT_MAPPED_HERE,
+    "Påtaleunnlatelse": LegalStatus.NOT_MAPPED_HERE,
+    "Samfunnstjeneste": LegalStatus.NOT_MAPPED_HERE,
+    "Samfunnstraff": LegalStatus.NOT_MAPPED_HERE,
+    "Elektronisk kontroll for varig soningsudyktige": LegalStatus.NOT_MAPPED_HERE,
+    "Varetekt med oppholdsforbud med elektronisk kontroll": LegalStatus.NOT_MAPPED_HERE,
 }
 
 # Known so that a wrong message is told from a right one; why somebody was released is not BRIK's to hold.
@@ -80,6 +81,6 @@ RELEASE_CAUSES = frozenset(
 )
 
 
-def talk_for(category: str, *, in_institution: bool) -> Talk:
+def legal_status_of(category: str, *, in_institution: bool) -> LegalStatus:
     """Which talk somebody of ``category`` is offered; nobody outside an institution is mapped here."""
-    return CATEGORIES[category] if in_institution else Talk.NOT_HERE
+    return CATEGORIES[category] if in_institution else LegalStatus.NOT_MAPPED_HERE

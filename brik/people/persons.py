@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brik.people.access import Scope, scope_of
+from brik.people.categories import LegalStatus
 from brik.people.lookup import lookup_of
 from brik.people.numbers import Kind, Number
 from brik.people.organisations import Unit
@@ -20,14 +21,6 @@ from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
-
-
-class LegalStatus(models.TextChoices):
-    """Which talk a person can be offered, if any."""
-
-    CONVICTED = "DOMFELT", _("Domfelt")
-    REMAND = "VARETEKT", _("Varetekt")
-    NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
 
 
 class PersonQuerySet(SealedQuerySet):

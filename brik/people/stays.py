@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from brik.people.categories import Talk, talk_for
+from brik.people.categories import LegalStatus, legal_status_of
 from brik.people.messages import Content, Dates, MessageType, Place
 
 _OPENS = {MessageType.ARRIVAL, MessageType.BY_HAND}
@@ -18,7 +18,7 @@ class StayState:
     # The event, else the message, that began the stay: what makes it the same stay when details change.
     origin: str
     unit_number: str
-    legal_status: Talk
+    legal_status: LegalStatus
     category: str
     arrived_at: datetime
     released_at: datetime | None
@@ -63,7 +63,7 @@ def stays_of(messages: Sequence[Content]) -> tuple[StayState, ...]:
         StayState(
             origin=stay.origin,
             unit_number=stay.place.number,
-            legal_status=talk_for(stay.category, in_institution=stay.in_institution),
+            legal_status=legal_status_of(stay.category, in_institution=stay.in_institution),
             category=stay.category,
             arrived_at=stay.arrived_at,
             released_at=stay.released_at,

@@ -18,7 +18,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.people.access import may
 from brik.people.models import Person, Staff
 from brik.people.permissions import PeoplePermission
-from consent.actions import why_shut
+from consent.gate import why_shut
 from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import next_step

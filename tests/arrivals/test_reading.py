@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.people.categories import CATEGORIES, RELEASE_CAUSES, Talk, talk_for
+from brik.people.categories import CATEGORIES, RELEASE_CAUSES, LegalStatus, legal_status_of
 from brik.people.contents import to_json
 from brik.people.messages import parse
 from brik.people.moments import parse_day, parse_moment
@@ -245,9 +245,9 @@ def test_all_22_categories_and_31_causes_are_known():
 
 
 def test_who_gets_which_talk():
-    by_talk = {talk: {name for name, value in CATEGORIES.items() if value is talk} for talk in Talk}
-    assert by_talk[Talk.REMAND] == {"Varetekt", "Foregrepet Soning"}
-    assert by_talk[Talk.CONVICTED] == {
+    by_talk = {talk: {name for name, value in CATEGORIES.items() if value is talk} for talk in LegalStatus}
+    assert by_talk[LegalStatus.REMAND] == {"Varetekt", "Foregrepet Soning"}
+    assert by_talk[LegalStatus.CONVICTED] == {
         "Ubetinget",
         "Forvaring",
         "Boetesoning",
@@ -255,13 +255,13 @@ def test_who_gets_which_talk():
         "Frisikring-etter lukket si.eller ubet.d.",
         "Soning etter § 16 1. ledd",
     }
-    assert len(by_talk[Talk.NOT_HERE]) == 14
+    assert len(by_talk[LegalStatus.NOT_MAPPED_HERE]) == 14
 
 
 @pytest.mark.parametrize("category", list(CATEGORIES))
 def test_nobody_outside_an_institution_is_mapped_here(category):
-    assert talk_for(category, in_institution=False) is Talk.NOT_HERE
-    assert talk_for(category, in_institution=True) is CATEGORIES[category]
+    assert legal_status_of(category, in_institution=False) is LegalStatus.NOT_MAPPED_HERE
+    assert legal_status_of(category, in_institution=True) is CATEGORIES[category]
     assert parse(samples.arrival(NUMBER, category=category)).category == category
 
 

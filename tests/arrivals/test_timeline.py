@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brik.audit.actors import Process
 from brik.people import actions
-from brik.people.categories import Talk
+from brik.people.categories import LegalStatus
 from brik.people.contents import from_row
 from brik.people.messages import Dates, parse
 from brik.people.models import Answer, Message, Person
@@ -88,7 +88,7 @@ def from_database():
             StayState(
                 origin=stay.origin,
                 unit_number=stay.unit.number,
-                legal_status=Talk(stay.legal_status),
+                legal_status=LegalStatus(stay.legal_status),
                 category=stay.category,
                 arrived_at=stay.arrived_at,
                 released_at=stay.released_at,

@@ -1,0 +1,129 @@
+"""Writing the answers of one area: kept as done, or as far as they have come."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping import gate, questions
+from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.refusals import Clash, Refused, Why
+from brik.people.models import Staff
+
+
+@transaction.atomic
+def save_section(
+    mapping: Mapping,
+    *,
+    area: str,
+    answers: dict[str, Any],
+    version: int,
+    by: Staff,
+    state: str = AreaState.DONE,
+    language: str = "",
+    saved_from: UUID | None = None,
+) -> Section:
+    """Keep the answers of one area: one section, one history row, one event.
+
+    ``answers`` holds what ``answers.clean`` gave; ``version`` is the row version the page showed, 0 for a new area.
+    ``saved_from`` names the page, whose own autosaves never clash with it. An area without an answer is not
+    done, nor is one that leaves open whether the person needs somebody to talk to now.
+
+    Raises:
+        Clash: the area was saved from elsewhere since the page was opened.
+        Refused: the gate is shut, or an answer does not belong here.
+        TakenOver: another mapper holds the interview.
+    """
+    held = gate.lock_to_write(mapping, by=by)
+    content = _content(held, area, {} if state == AreaState.DECLINED else answers, language)
+    if state != AreaState.DECLINED and not content["answers"]:
+        state = AreaState.NOT_STARTED
+    elif state == AreaState.DONE and _waits_for_help(held, area, content["answers"]):
+        state = AreaState.STARTED
+    section, stored = _section(held, area)
+    if section.row_version != version and not (saved_from and section.saved_from == saved_from):
+        if stored == content and section.state == state and section.updated_by_id == by.pk:
+            return section  # the same button pressed twice
+        raise Clash(section)
+    section.state, section.saved_from = state, None
+    seal(section, content, by=by)
+    log.record(Verb.SECTION_SAVED, by=by, subject=held.person_id, obj=section)
+    return section
+
+
+@transaction.atomic
+def draft_section(
+    mapping: Mapping,
+    *,
+    area: str,
+    answers: dict[str, Any],
+    version: int,
+    by: Staff,
+    language: str = "",
+    unfinished: dict[str, list[str]] | None = None,
+    saved_from: UUID | None = None,
+) -> Section:
+    """Keep what has been typed so far: reseals the section with one event and no history row. Never counts as done.
+
+    ``unfinished`` is the page as typed, kept only while something in it does not hold yet.
+
+    Raises:
+        As :func:`save_section`.
+    """
+    held = gate.lock_to_write(mapping, by=by)
+    content = _content(held, area, answers, language)
+    if unfinished:
+        content["unfinished"] = unfinished
+    section, _ = _section(held, area)
+    if section.row_version != version and not (saved_from and section.saved_from == saved_from):
+        raise Clash(section)
+    section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
+    section.saved_from = saved_from
+    section.skip_history_when_saving = True  # type: ignore[attr-defined]
+    seal(section, content, by=by)
+    log.record(Verb.SECTION_DRAFTED, by=by, subject=held.person_id, obj=section)
+    return section
+
+
+def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
+    section = Section.objects.filter(mapping=mapping, area=area).first()
+    if section is None:
+        return Section(mapping=mapping, person_id=mapping.person_id, area=area), None
+    return section, section.answers.open()
+
+
+def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
+    """Store the row of one area under its new answers."""
+    section.answers = content
+    section.updated_by, section.updated_at = by, timezone.now()
+    section.save()
+
+
+def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
+    """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
+    asked = questions.get(mapping.kind, mapping.form_version).area(area)
+    shown = questions.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    return any(question.immediate_help and question.link_id not in answers for question in shown)
+
+
+def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str) -> dict[str, Any]:
+    """What is sealed: without hidden branches, and only from sources the consent permits."""
+    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    try:
+        asked = questionnaire.area(area)
+    except KeyError:
+        raise Refused(Why.UNKNOWN_ANSWER) from None
+    if any(asked.question(link_id) is None for link_id in answers):
+        raise Refused(Why.UNKNOWN_ANSWER)
+    permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
+    if any(answer["source"] not in permitted for answer in answers.values()):
+        raise Refused(Why.SOURCE_NOT_PERMITTED)
+    shown = questions.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    kept = {link_id: answer for link_id, answer in answers.items() if link_id in shown}
+    return {"language": language or mapping.language, "answers": kept}

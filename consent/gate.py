@@ -1,0 +1,60 @@
+"""The gate of a talk: whether one can be held with a person now, and the locks under which it is decided."""
+
+from __future__ import annotations
+
+from brik.people.access import may
+from brik.people.ages import age_of
+from brik.people.models import Person, Staff
+from consent import texts
+from consent.models import Kind, LegalBasis, Talk, TalkState
+from consent.permissions import ConsentPermission
+from consent.refusals import Refused, Why
+
+
+def why_shut(person: Person) -> Why | None:
+    """Why no talk can be held with a person now, whoever holds it; None when one can."""
+    stay, age = person.current_stay, age_of(person)
+    if stay is None or stay.is_over:
+        return Why.RELEASED
+    if stay.legal_status not in Kind.values:
+        return Why.NOT_MAPPED_HERE
+    if age is not None and age < 18:
+        return Why.UNDER_18
+    if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
+        return Why.NO_LEGAL_BASIS
+    return None if texts.current(stay.legal_status) else Why.NO_TEXT
+
+
+def demand_open(talk: Talk) -> None:
+    """Raise ``Refused`` unless the talk is under way and can still be held with the person as they are now."""
+    stay = talk.person.current_stay
+    if talk.state != TalkState.OPEN:
+        raise Refused(Why.TALK_ENDED)
+    if stay is None or stay.is_over or stay.legal_status != talk.kind:
+        raise Refused(Why.OTHER_STATUS)
+    why = why_shut(talk.person)
+    if why is not None:
+        raise Refused(why)
+
+
+def lock(person: Person, *, by: Staff) -> Person:
+    """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
+    held = (
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("current_stay__unit")
+        .get(pk=person.pk)
+    )
+    if not may(by, ConsentPermission.HOLD_TALK, held):
+        raise Refused(Why.NOT_ALLOWED)
+    return held
+
+
+def lock_talk(talk: Talk, *, by: Staff) -> Talk:
+    """The talk as it is now, with its person locked. Refused while it is open and can no longer be held."""
+    person = lock(talk.person, by=by)
+    held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
+    held.person = person
+    if held.state != TalkState.OPEN:
+        return held
+    demand_open(held)
+    return held
