@@ -53,7 +53,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "staff_languages": settings.STAFF_LANGUAGES,
     }
     if user is not None and user.is_authenticated:
-        frame["menu"] = entries(request)
+        frame["menu"] = [] if user.password_by_other else entries(request)
         frame["seconds_left"] = idle.seconds_left(request)
         units = sorted({post.unit.name for post in user.current_posts if post.unit})
         frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "brik.pages.idle.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.idle.SignInMiddleware",
+    "brik.people.own_password.OwnPasswordMiddleware",
     "brik.people.broken.BrokenDataMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

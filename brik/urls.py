@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from brik import menu
 from brik.pages import views as pages
-from brik.people import login
+from brik.people import login, own_password
 
 _pages = [
     path("", menu.home, name="home"),
@@ -15,6 +15,7 @@ _pages = [
     path("skjult/", login.hidden, name="hidden"),
     path("okt/", login.session, name="session"),
     path("sprak/", pages.language, name="language"),
+    path("passord/", own_password.own_password, name="own_password"),
     path("om/", pages.about, name="about"),
 ]
 

@@ -32,6 +32,7 @@ def staff(role: Role = Role.MAPPER, *, at: Unit | None = None, approved: bool = 
     serial = next(_serial)
     person = Staff(username=f"bruker{serial}", name=f"Bruker Nummer{serial}", organisation=organisation)
     person.set_password(PASSWORD)
+    person.password_by_other = False
     person.save()
     day = timezone.localdate() - timedelta(days=30)
     needs_unit = role in {Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER}

@@ -25,7 +25,7 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def create_account(*, username: str, name: str, organisation: Organisation | None, password: str, by: Staff) -> Staff:
-    """A new account without any post: it may sign in and see nothing."""
+    """A new account without any post: it may sign in, change its password, and see nothing."""
     account = Staff(username=username, name=name, organisation=organisation)
     account.set_password(password)
     with _refusing(_("Brukernavnet er i bruk.")):
@@ -109,9 +109,22 @@ def set_password(account: Staff, *, password: str, by: Staff) -> None:
 def set_hashed_password(account: Staff, *, hashed: str, by: Staff) -> None:
     """As :func:`set_password`, with what is kept of it."""
     held = locked(account, by=by)
-    held.password = hashed
+    held.password, held.password_by_other = hashed, True
     held.save()
     log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason="password")
+
+
+@transaction.atomic
+def change_own_password(account: Staff, *, password: str) -> Staff:
+    """Its owner has chosen it, and only they know it. Raises :class:`NotAllowed` for the one they have."""
+    held = Staff.objects.select_for_update().get(pk=account.pk)
+    if held.check_password(password):
+        raise NotAllowed(_("Dette er passordet du har. Velg et annet."))
+    held.set_password(password)
+    held.password_by_other = False
+    held.save()
+    log.record(Verb.STAFF_CHANGED, by=held, obj=held, reason="own password")
+    return held
 
 
 @transaction.atomic

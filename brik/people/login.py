@@ -28,7 +28,7 @@ from brik.people.throttle import TooMany
 from brik.vault.keys import lookup_hash
 
 _ACCOUNT, _ADDRESS = "login.account", "login.address"
-_TOO_MANY = _("For mange forsøk. Vent i %d minutter og prøv igjen.")
+TOO_MANY = _("For mange forsøk. Vent i %d minutter og prøv igjen.")
 _WRONG = _("Brukernavnet eller passordet er feil.")
 
 
@@ -69,7 +69,7 @@ def _safe(request: HttpRequest, address: str) -> str:
     )
 
 
-def _check(request: HttpRequest, username: str, password: str) -> Staff | None:
+def check(request: HttpRequest, username: str, password: str) -> Staff | None:
     """The account, if the password is right. Raises :class:`TooMany` when wrong guesses have been too many."""
     name, source = username.casefold(), throttle.source_of(request)
     account = lookup_hash(_ACCOUNT, name)
@@ -104,9 +104,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wait = 0
     if request.method == "POST" and form.is_valid():
         try:
-            user = _check(request, form.cleaned_data["username"], form.cleaned_data["password"])
+            user = check(request, form.cleaned_data["username"], form.cleaned_data["password"])
         except TooMany as many:
-            form.add_error(None, _TOO_MANY % settings.THROTTLE_MINUTES)
+            form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
             if user is not None:
@@ -123,7 +123,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "lost": request.GET.get("lost") == "1",
         "demo": settings.DEMO,
     }
-    return _answer(request, "pages/login.html", context, wait=wait)
+    return answer(request, "pages/login.html", context, wait=wait)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,18 +166,18 @@ def hidden(request: HttpRequest) -> HttpResponse:
     wait = 0
     if request.method == "POST" and form.is_valid():
         try:
-            user = _check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
+            user = check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
         except TooMany as many:
-            form.add_error(None, _TOO_MANY % settings.THROTTLE_MINUTES)
+            form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
             if user is not None:
                 return redirect(_safe(request, idle.show(request)))
             form.add_error("password", _("Passordet er feil."))
-    return _answer(request, "pages/hidden.html", {"form": form}, wait=wait)
+    return answer(request, "pages/hidden.html", {"form": form}, wait=wait)
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
+def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
     """The page; for whoever has to wait, with how long."""
     if not wait:
         return render(request, template, context)

@@ -59,6 +59,8 @@ class Staff(AbstractBaseUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
     )
     is_active = models.BooleanField(default=True)
+    # Whoever set the password knows it: until its owner has changed it, the account opens the page for that only.
+    password_by_other = models.BooleanField(default=False)
 
     objects = StaffManager()
 
@@ -67,6 +69,11 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """By anybody, from a page or on the machine; that it is the owner, ``accounts.change_own_password`` says."""
+        super().set_password(raw_password)
+        self.password_by_other = True
 
     @cached_property
     def current_posts(self) -> list[Post]:
