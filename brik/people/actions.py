@@ -97,7 +97,7 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
     Raises:
         NothingToAnswer: there is no such question any longer.
-        PermissionDenied: a number written by hand would draw in somebody who is in custody in another unit.
+        PermissionDenied: a number written by hand would draw in somebody of another unit.
     """
     arrivals.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
@@ -114,13 +114,17 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
 
 def _demand_own(row: Message, *, by: Staff) -> None:
-    """What the service tells may join people across units; what one unit writes by hand may not take another's."""
+    """What the service tells may join people across units; what is written by hand draws in only whom ``by`` may see.
+
+    Or somebody who has been in custody nowhere: they are no unit's.
+    """
     if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
         return
-    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup"), person__current_stay__released_at=None)
-    there = held.exclude(person__current_stay=None)
-    if there.exclude(person__in=Person.objects.visible_to(by)).exists():
-        raise PermissionDenied(_("Nummeret tilhører en som er innsatt i en annen enhet. Ta kontakt med lederen der."))
+    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
+    if held.exclude(person__in=Person.objects.visible_to(by)).exists():
+        raise PermissionDenied(
+            _("Nummeret tilhører en som er, eller sist var, innsatt i en annen enhet. Ta kontakt med lederen der.")
+        )
 
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,6 +26,13 @@ from brik.people.throttle import TooMany
 
 # What the change page itself needs: to leave it, to hide it, and to be told how long the session lasts.
 _OPEN = {"pages:own_password", "pages:logout", "pages:hide", "pages:hidden", "pages:session"}
+
+
+class LongEnough(MinimumLengthValidator):
+    """Says how long, in the words of the house: Django's own sentence is not translated."""
+
+    def get_error_message(self) -> str:
+        return _("Passordet er for kort. Det skal ha minst %d tegn.") % self.min_length
 
 
 class OwnPasswordForm(PageForm):

@@ -157,10 +157,14 @@ def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, dja
     assert all(f"Nummer{n}" in page for n in range(9))
 
 
+@pytest.mark.parametrize("left", [False, True])
 @pytest.mark.parametrize(("there", "status", "fate"), [(True, 403, "PAA_VENT"), (False, 302, "BRUKT")])
-def test_a_number_written_by_hand_never_takes_over_somebody_in_custody_elsewhere(client, there, status, fate):
+def test_a_number_written_by_hand_never_takes_over_somebody_of_another_unit(client, left, there, status, fate):
     ours, number = samples.OSLO, factories.number()
-    actions.receive_message(samples.arrival(number, place=samples.AGDER if there else ours), by=BY)
+    place = samples.AGDER if there else ours
+    actions.receive_message(samples.arrival(number, place=place), by=BY)
+    if left:
+        actions.receive_message(samples.release(number, place=place), by=BY)
     actions.receive_message(samples.arrival(factories.number(Kind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY)
     mapper = factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501"))
     own = Person.objects.order_by("current_stay__arrived_at").last()

@@ -69,7 +69,7 @@ def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
 
 def test_a_number_that_somebody_else_has_waits_for_a_leader(mapper):
     person, d_number = with_d_number()
-    other = factories.person(at=factories.unit("Agder fengsel"))
+    other = factories.person()
     [taken] = numbers_of(other)
     outcome = actions.add_number(person, taken, by=mapper)
     assert (outcome.waits, numbers_of(person), numbers_of(other)) == (True, {d_number}, {taken})
