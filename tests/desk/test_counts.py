@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import InternalError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -267,10 +267,18 @@ def test_the_worker_writes_down_the_figures_of_every_unit_once():
 
 
 @pytest.mark.django_db
-def test_the_application_may_write_figures_down_and_read_them():
+def test_the_application_may_write_figures_down_and_read_them_and_nothing_else():
+    wanted = {"INSERT": True, "SELECT": True, "UPDATE": False, "DELETE": False, "TRUNCATE": False}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT has_table_privilege('brik_app', %s, 'INSERT'), has_table_privilege('brik_app', %s, 'SELECT')",
-            [WeeklyCount._meta.db_table] * 2,
-        )
-        assert cursor.fetchone() == (True, True)
+        for right, given in wanted.items():
+            cursor.execute("SELECT has_table_privilege('brik_app', %s, %s)", [WeeklyCount._meta.db_table, right])
+            assert cursor.fetchone() == (given,), right
+
+
+@pytest.mark.django_db
+def test_the_database_lets_nobody_change_or_remove_the_figures_of_a_week():
+    counts.write(factories.unit("Oslo fengsel"), counts.last_monday())
+    for attempt in (lambda: WeeklyCount.objects.update(figures=[]), WeeklyCount.objects.all().delete):
+        with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():
+            attempt()
+    assert WeeklyCount.objects.get().figures
