@@ -44,7 +44,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
             two_people.propose_organisation_key(saved, jwk=key, by=request.user)
             return redirect("people:proposals")
         if saved.public_key and not key:
-            accounts.set_organisation_key(saved, jwk=None, by=request.user)
+            two_people.remove_organisation_key(saved, by=request.user)
         return redirect("people:organisations")
     return render(request, "people/organisation.html", {"form": form, "organisation": found})
 
@@ -75,5 +75,5 @@ def message_key(request: StaffRequest, key: int) -> HttpResponse:
         with suppress(accounts.NotAllowed):  # it is trusted already: the list shows it
             two_people.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
         return redirect("people:proposals")
-    accounts.distrust_key(found, by=request.user)
+    two_people.distrust_key(found, by=request.user)
     return redirect("people:keys")

@@ -19,7 +19,7 @@ from brik.audit.verbs import Verb
 from brik.people import accounts
 from brik.people.access import may, require
 from brik.people.accounts import NotAllowed
-from brik.people.models import Organisation, Role, Staff, Unit
+from brik.people.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.people.permissions import PeoplePermission
 from brik.people.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 
@@ -61,6 +61,22 @@ def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any],
     require(by, PeoplePermission.ADMINISTER)
     held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
+
+
+@transaction.atomic
+def distrust_key(key: MessageKey, *, by: Staff) -> None:
+    """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed."""
+    require(by, PeoplePermission.ADMINISTER)
+    _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
+    accounts.distrust_key(key, by=by)
+
+
+@transaction.atomic
+def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
+    """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
+    require(by, PeoplePermission.ADMINISTER)
+    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
+    accounts.set_organisation_key(organisation, jwk=None, by=by)
 
 
 @transaction.atomic

@@ -264,6 +264,33 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
         two_people.confirm(proposal, by=second)
 
 
+@pytest.mark.parametrize("of", ["sender", "organisation"])
+def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, system, of):
+    second, other, key = factories.staff(Role.SYSTEM), jwk(), jwk()
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
+    client.force_login(system)
+    if of == "sender":
+        held = accounts.trust_key(kid="k1", sender="X", jwk=key, by=system)
+        accounts.distrust_key(held, by=system)
+        waiting = two_people.propose_key(kid="k1", sender="X", jwk=key, by=system)
+        noise = two_people.propose_key(kid="k2", sender="X", jwk=other, by=system)
+        answer = client.post(f"/avsendernokler/{held.pk}/", {"active": "0"})
+    else:
+        accounts.set_organisation_key(school, jwk=key, by=system)
+        waiting = two_people.propose_organisation_key(school, jwk=other, by=system)
+        elsewhere = Organisation.objects.create(number="310000098", name="Prøvenav", kind="NAV_STAT")
+        noise = two_people.propose_organisation_key(elsewhere, jwk=other, by=system)
+        told = {"name": school.name, "channel": "INNBOKS", "active": "on", "public_key": ""}
+        answer = client.post(f"/organisasjoner/{school.pk}/", told)
+    assert answer.status_code == 302
+    assert list(Proposal.objects.waiting()) == [noise]
+    with pytest.raises(NotAllowed):
+        two_people.confirm(waiting, by=second)
+    school.refresh_from_db()
+    assert school.public_key is None
+    assert not MessageKey.objects.filter(active=True).exists()
+
+
 def test_the_fingerprint_of_a_key_is_shown_for_the_second_person_to_compare(client, system, oslo):
     *_, sender, organisation = kinds(system, oslo)
     client.force_login(factories.staff(Role.SYSTEM))
