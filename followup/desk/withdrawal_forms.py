@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -16,6 +17,20 @@ from followup.desk.withdrawals import When, choices, groups
 
 # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
 DAYS_BACK = 30
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of one group: those that are seen, and those that lie folded."""
+
+    heading: str
+    seen: list[dict[str, Any]]
+    folded: list[dict[str, Any]]
+
+    @property
+    def open(self) -> bool:
+        """A box that was ticked is not hidden when the page comes back."""
+        return any(option["checked"] for option in self.folded)
 
 
 class WithdrawForm(PageForm):
@@ -42,11 +57,14 @@ class WithdrawForm(PageForm):
         self.fields["what"].choices = choices()  # type: ignore[attr-defined]
 
     @property
-    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+    def groups(self) -> list[Boxes]:
         """The boxes under their headings, for the page."""
         bound: Any = self["what"]
         boxes = iter(bound.options)
-        return [(group.heading, list(islice(boxes, len(group.choices)))) for group in groups()]
+        return [
+            Boxes(group.heading, list(islice(boxes, len(group.choices))), list(islice(boxes, len(group.folded))))
+            for group in groups()
+        ]
 
     def clean_clock(self) -> time | None:
         written = self.cleaned_data["clock"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -41,39 +41,41 @@ class When(models.TextChoices):
 
 @dataclass(frozen=True)
 class Group:
-    """Choices under one heading; everything stands first and alone, under none."""
+    """Choices under one heading; everything stands first and alone, under none.
+
+    Those that are folded lie in a box one has to open: single themes of one recipient, so that the page stays short.
+    """
 
     heading: str
     choices: tuple[tuple[str, str], ...]
+    folded: tuple[tuple[str, str], ...] = ()
 
 
 def groups() -> list[Group]:
-    """Everything, then each recipient with its themes, one theme everywhere, and asking others.
+    """Everything, then one theme everywhere, each recipient with its themes folded, and asking others.
 
     The same for every person and every role: whom somebody was asked about, and what they answered, changes nothing.
     """
     return [
         Group("", ((EVERYTHING, str(_("Alt: kartleggingen og all deling"))),)),
-        *[Group(str(label), tuple(_of_recipient(kind))) for kind, label in RECIPIENTS.items()],
         Group(
             str(_("Ett tema, uansett hvem det er delt med")),
             tuple((THEME + theme, theme_name(theme)) for theme in Theme),
         ),
+        *[_of_recipient(kind, str(label)) for kind, label in RECIPIENTS.items()],
         Group(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
     ]
 
 
 def choices() -> list[tuple[str, str]]:
     """Every choice, in the order they stand in."""
-    return [choice for group in groups() for choice in group.choices]
+    return [choice for group in groups() for choice in group.choices + group.folded]
 
 
-def _of_recipient(kind: OrganisationKind) -> Iterator[tuple[str, str]]:
-    yield RECIPIENT + kind, str(_("Alt som er delt her"))
+def _of_recipient(kind: OrganisationKind, label: str) -> Group:
     asked = {theme for status in Kind.values for theme in themes_for(status, kind)}
-    for theme in Theme:
-        if theme in asked:
-            yield f"{RECIPIENT}{kind}-{theme}", theme_name(theme)
+    themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in asked)
+    return Group(label, ((RECIPIENT + kind, str(_("Alt som er delt her"))),), themes)
 
 
 def scope_of(what: Collection[str]) -> Scope:

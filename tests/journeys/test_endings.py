@@ -188,6 +188,7 @@ def test_a_part_is_taken_back_without_a_script_from_when_it_was_said(plain_page,
     login(plain_page, account("kontakt.oslo"))
     way.from_worklist(plain_page, someone)
     plain_page.get_by_role("link", name="Vil trekke tilbake noe").click()
+    plain_page.get_by_text("Bare noen temaer – Skolen").click()
     plain_page.get_by_role("group", name="Skolen").get_by_label("Utdanning", exact=True).check()
     plain_page.get_by_role("group", name="Ett tema").get_by_label("Bolig", exact=True).check()
     plain_page.get_by_label("Tidligere").check()

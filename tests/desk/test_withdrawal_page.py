@@ -1,0 +1,54 @@
+"""The page on which something is taken back: short enough for somebody frightened, and nothing further away for it."""
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from brik.mapping.themes import Theme
+from brik.people.models import OrganisationKind, Role
+from consent.models import Withdrawal
+from followup.desk.withdrawals import choices
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def address(client):
+    unit = factories.unit("Oslo fengsel")
+    client.force_login(factories.staff(Role.CONTACT_OFFICER, at=unit))
+    return reverse("desk:withdraw", args=[factories.person(at=unit).pk])
+
+
+def boxes(page, folded: bool) -> list[str]:
+    return [
+        box.get("value")
+        for box in html.fromstring(page.content).iterfind(".//input[@name='what']")
+        if folded == any(parent.tag == "details" for parent in box.iterancestors())
+    ]
+
+
+def test_everything_stands_first_and_single_themes_of_one_recipient_lie_folded(client, address):
+    page = client.get(address)
+    seen, folded = boxes(page, folded=False), boxes(page, folded=True)
+    assert seen[0] == "alt"
+    assert len(seen) == 1 + len(Theme) + len(OrganisationKind) + 1
+    assert sorted(seen + folded) == sorted(code for code, _ in choices())
+    assert not html.fromstring(page.content).findall(".//details[@open]")
+
+
+def test_everything_a_theme_and_a_recipient_are_one_tick_and_one_press_away(client, address):
+    seen = boxes(client.get(address), folded=False)
+    assert {"alt", *(f"omrade-{theme}" for theme in Theme), *(f"mottaker-{kind}" for kind in OrganisationKind)} <= {
+        *seen
+    }
+    for what in ("alt", "omrade-BOLIG", "mottaker-NAV_STAT"):
+        assert client.post(address, {"what": what, "when": "NAA"}).status_code == 302
+    assert Withdrawal.objects.count() == 3
+
+
+def test_what_was_ticked_is_not_hidden_when_the_page_comes_back(client, address):
+    given = {"what": "mottaker-SKOLE-UTDANNING", "when": "FOER", "day": "31.12.2099", "clock": "10.00"}
+    [opened] = html.fromstring(client.post(address, given).content).findall(".//details[@open]")
+    assert "Skolen" in opened.text_content()
+    assert not Withdrawal.objects.exists()
