@@ -49,6 +49,10 @@ class Narrowing:
         return self.view is not View.NOTHING
 
     @property
+    def sees_who_stays(self) -> bool:
+        return self.view is View.WHOLE
+
+    @property
     def statuses(self) -> list[tuple[str, str]]:
         return _statuses()
 

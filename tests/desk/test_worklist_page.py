@@ -1,0 +1,53 @@
+"""The worklist on the screen: what its order is, what no deadline means, and that nothing of it is cut off."""
+
+import pytest
+
+from brik.people.models import LegalStatus, Role
+from tests import factories
+from tests.browser import login
+
+ADDRESS = "/arbeidsliste/"
+
+
+@pytest.fixture
+def oslo():
+    unit = factories.unit("Oslo fengsel")
+    # Of those who came long ago one is soon released; of those on remand no end is known.
+    for days in (1, 350):
+        for status in (LegalStatus.CONVICTED, LegalStatus.REMAND):
+            factories.person(at=unit, days=days, status=status, family="Etternavnsen")
+    return unit
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize(
+    ("role", "remand", "deadline"),
+    [
+        (Role.MAPPER, "de som blir i Norge, så de som kom først", True),
+        (Role.LEADER, "Deretter varetekt: de som kom først", True),
+        (Role.DECIDER, "Deretter varetekt: de som kom først", False),
+    ],
+)
+def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_them(
+    client, oslo, role, remand, deadline
+):
+    client.force_login(factories.staff(role, at=oslo))
+    page = client.get(ADDRESS).content.decode()
+    assert "Forvaring står først, så de med lengst dom." in page
+    assert remand in page
+    assert ("Uten frist:" in page) is deadline
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, browser_page):
+    login(browser_page, factories.staff(Role.MAPPER, at=oslo))
+    for width in (1280, 820):
+        browser_page.set_viewport_size({"width": width, "height": 900})
+        browser_page.goto(ADDRESS)
+        assert browser_page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.brik-table'))")
+    browser_page.set_viewport_size({"width": 320, "height": 900})
+    heights = browser_page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.offsetHeight)")
+    assert len(heights) == 4
+    assert max(heights) <= 170
