@@ -6,6 +6,8 @@ are offered here too.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from brik.mapping import gate, questions
 from brik.mapping.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
 from brik.mapping.models import Mapping, Section, State
 from brik.mapping.published import publish
-from brik.mapping.refusals import Refused, Why
+from brik.mapping.refusals import Refused, Uncorrected, Why
 from brik.mapping.section import draft_section, save_section, seal
 from brik.mapping.staying import stays_in_norway
 from brik.people.models import Staff
@@ -95,10 +97,13 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
 
 
 @transaction.atomic
-def sign_off(mapping: Mapping, *, by: Staff) -> Mapping:
+def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> Mapping:
     """Make the interview final, at any time; areas nobody touched stay not asked. Signing off twice changes nothing.
 
+    ``without`` names the areas where what was typed but never became an answer is to be left out.
+
     Raises:
+        Uncorrected: such words stand in an area that is not among them.
         Refused, TakenOver: as :func:`save_section`.
         SealBroken: an older row was put back.
     """
@@ -108,9 +113,12 @@ def sign_off(mapping: Mapping, *, by: Staff) -> Mapping:
     held = gate.lock_to_write(mapping, by=by)
     sections = list(held.sections.all())
     assert_current(held, *sections)
+    opened = {row.area: row.answers.open() for row in sections}
+    if waiting := {area for area, content in opened.items() if content.get("unfinished")} - set(without):
+        raise Uncorrected(waiting)
     move(held, State.FINAL)
     held.signed_off_at, held.signed_off_by = timezone.now(), by
-    held.stays_in_norway = stays_in_norway(held.kind, {row.area: row.answers.open() for row in sections})
+    held.stays_in_norway = stays_in_norway(held.kind, opened)
     held.save()
     log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=held.person_id, obj=held)
     if held.corrects is not None:

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import time_format
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brik.mapping import actions, questions
@@ -18,6 +17,7 @@ from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import Area
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.uncorrected import say, wrong_fields
 from brik.pages import errors
 
 
@@ -84,9 +84,13 @@ def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:
         "version": section.row_version,
         "at": time_format(timezone.localtime(section.updated_at), "H.i"),
     }
-    wrong = len(form.errors)
-    if wrong:
-        answer["note"] = ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", wrong) % {"count": wrong}
+    if wrong := wrong_fields(form):
+        answer["note"] = say(len(wrong))
+    # In the language of the questions, as on the page itself.
+    with translation.override(held.language):
+        answer["wrong"] = [
+            {"control": bound.focus_id, "id": bound.error_id, "text": bound.error_text} for bound in wrong
+        ]
     if form.asks_for_help:
         answer["open"] = reverse("mapping:help", kwargs={"mapping": held.pk, "step": step})
     return JsonResponse(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brik.mapping import questions
+from brik.mapping import questions, uncorrected
 from brik.mapping.models import AreaState, Mapping
 from brik.mapping.questionnaire import Area, Questionnaire
 from brik.mapping.themes import Theme
@@ -45,8 +45,10 @@ def progress(mapping: Mapping, questionnaire: Questionnaire, now: Area) -> list[
 
 
 def tasks(mapping: Mapping) -> dict[str, Any]:
-    """One line for each area, with its state in words, and how many are finished."""
-    stored = states(mapping)
+    """One line for each area, with its state in words and what must be corrected there; how many are finished."""
+    sections = list(mapping.sections.all())
+    stored = {section.area: section.state for section in sections}
+    waiting = uncorrected.waiting(mapping, sections)
     questionnaire = questions.get(mapping.kind, mapping.form_version)
     lines = []
     for area in questionnaire.areas:
@@ -60,6 +62,7 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
                 "state": state.name,
                 "label": state.label,
                 "unfinished": state == AreaState.STARTED,
+                "waiting": waiting.get(area.code),
             }
         )
     bar = [
@@ -75,4 +78,5 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
         "bar": bar,
         "next": first_open,
         "any": bool(stored),
+        "waiting": list(waiting.values()),
     }

@@ -51,3 +51,11 @@ class Clash(Exception):
     def __init__(self, section: Section) -> None:
         super().__init__("clash")
         self.section = section
+
+
+class Uncorrected(Exception):
+    """Something typed is no answer until it is corrected, and nobody has said that it is to be left out."""
+
+    def __init__(self, areas: set[str]) -> None:
+        super().__init__("uncorrected")
+        self.areas = areas

@@ -43,6 +43,11 @@ class SectionStorage(StepStorage):
     def content(self) -> dict[str, Any]:
         return self.section.answers.open() if self.section else {"answers": {}}
 
+    def now_holds(self, section: Section) -> None:
+        """The area has been kept while this page was made: what it shows follows."""
+        self.section = section
+        self.__dict__.pop("content", None)
+
     def get_step_data(self, step: str) -> MultiValueDict | None:
         """The page as it was typed, while something in it does not hold yet; else the form starts from the answers."""
         unfinished = self.content.get("unfinished") if step == self._step else None

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from brik.mapping import views
+from brik.mapping.area_page import area
 from brik.mapping.drafts import autosave
-from brik.mapping.wizard import area
 
 app_name = "mapping"
 urlpatterns = [

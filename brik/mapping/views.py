@@ -20,7 +20,8 @@ from brik.mapping.hub import tasks
 from brik.mapping.immediate_help import help_page
 from brik.mapping.models import Mapping, State
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.refusals import Refused, TakenOver, Why
+from brik.mapping.refusals import Refused, TakenOver, Uncorrected, Why
+from brik.pages import errors
 from brik.people.access import may
 
 
@@ -105,22 +106,33 @@ def check(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = find(request.user, mapping)  # type: ignore[arg-type]
     if held.state != State.DRAFT:
         return redirect("mapping:hub", mapping=held.pk)
+    return _check_page(request, held)
+
+
+def _check_page(request: HttpRequest, held: Mapping, *, status: int = 200) -> HttpResponse:
     _note(Verb.MAPPING_READ, request, held)
+    areas = tasks(held)
     context = {
         "mapping": held,
         **reading.laid_out(held, language=held.language),
         "mine": held.mapper_id == request.user.pk,
-        "unfinished": [task for task in tasks(held)["tasks"] if task["unfinished"]],
+        "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
+        "waiting": areas["waiting"],
+        "refused": status != 200,
     }
-    return render(request, "mapping/check.html", context)
+    return render(request, "mapping/check.html", context, status=status)
 
 
 @for_mappers
 @require_POST
 def sign_off(request: HttpRequest, mapping: UUID) -> HttpResponse:
+    """Make it final. What must be corrected is left out only where the page that was read says so."""
     held = find(request.user, mapping)  # type: ignore[arg-type]
     try:
-        actions.sign_off(held, by=request.user)  # type: ignore[arg-type]
+        actions.sign_off(held, without=request.POST.getlist("without"), by=request.user)  # type: ignore[arg-type]
+    except Uncorrected:
+        errors.record(request, 409, reason="uncorrected")
+        return _check_page(request, held, status=409)
     except TakenOver:
         return redirect("mapping:hub", mapping=held.pk)
     return redirect("mapping:read", mapping=held.pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,18 +23,11 @@ from brik.mapping.forms import AreaForm
 from brik.mapping.hub import progress
 from brik.mapping.immediate_help import help_page
 from brik.mapping.models import AreaState, Language, Mapping, State
-from brik.mapping.permissions import MappingPermission
+from brik.mapping.naming import RIGHT_TO_LEFT, WHY_TITLE
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
 from brik.mapping.storage import SectionStorage, Step
 
 BACK, LATER, DECLINE = "back", "later", "decline"
-WHY_TITLE = {
-    Language.BOKMAAL: "Hvorfor spør vi om dette?",
-    Language.NYNORSK: "Kvifor spør vi om dette?",
-    Language.ENGLISH: "Why do we ask about this?",
-    Language.ARABIC: "لماذا نسأل عن هذا؟",
-}
-RIGHT_TO_LEFT = {Language.ARABIC}
 
 
 class AreaWizard(NamedUrlWizardView):
@@ -123,6 +115,7 @@ class AreaWizard(NamedUrlWizardView):
             "version": self.storage.section.row_version if self.storage.section else 0,
             "page": self.request.POST.get("page") or uuid4(),
             "section": self.storage.section,
+            "kept": bool(self.storage.content.get("unfinished")),
             "following": self.questionnaire.area(following).title[self.mapping.language] if following else "",
             "rtl": self.mapping.language in RIGHT_TO_LEFT,
         }
@@ -164,6 +157,8 @@ class AreaWizard(NamedUrlWizardView):
                 self.mapping = actions.take_over(self.mapping, by=self.request.user)
             if self.request.POST.get("then") == DECLINE:
                 return self._decline(form)
+            if not self.request.POST.get("merge") and not form.is_valid() and not form.forged:
+                self._keep_typed(form)
             return super().post(*args, **kwargs)
         except Clash as clash:
             self._note_reading()
@@ -177,32 +172,25 @@ class AreaWizard(NamedUrlWizardView):
     def _save_and_help(self, form: AreaForm, *args: Any, **kwargs: Any) -> HttpResponse:
         """Somebody needs somebody to talk to: that page comes first, whatever becomes of the saving."""
         try:
-            if form.is_valid() or form.forged:
-                answer = self._save(form, *args, **kwargs)
-            else:
-                answer = self._keep_unfinished(form)
+            answer = self._save(form, *args, **kwargs)
         except Refused as refusal:
             note(self.request, refusal)
             return help_page(self.request, self.mapping, self.area)
-        if answer.status_code == 302:
+        kept = answer.status_code == 302 or (answer.status_code == 422 and not self.request.POST.get("merge"))
+        if kept:
             return redirect("mapping:help", mapping=self.mapping.pk, step=self.area.code)
         return help_page(self.request, self.mapping, self.area, carried=unsaved.carried(self.request))
 
-    def _keep_unfinished(self, form: AreaForm) -> HttpResponse:
-        try:
-            keep_draft(self.mapping, self.area, form, self.request)
-        except Clash as clash:
-            return conflicts.page(self.request, form, clash.section, self.mapping)
-        except TakenOver as taken:
-            return unsaved.taken_over(self.request, form, taken.mapping)
-        return redirect(self.get_step_url(self.area.code))
+    def _keep_typed(self, form: AreaForm) -> None:
+        """What does not hold yet is kept as typed, wherever the officer goes from here."""
+        self.storage.now_holds(keep_draft(self.mapping, self.area, form, self.request))
 
     def _decline(self, form: AreaForm) -> HttpResponse:
         if self.request.POST.get("merge") and (choice := self.request.POST.get("choose-area")) != conflicts.MINE:
             if choice != conflicts.THEIRS:
                 raise conflicts.Unchosen
             return self.render_next_step(form)
-        has_answers = bool(self.storage.content["answers"] or (form.is_valid() and form.values))
+        has_answers = bool(self.storage.content["answers"] or not form.is_valid() or form.values)
         if has_answers and not self.request.POST.get("sure"):
             return self.render(form, notice="decline", status=200)
         step = Step(
@@ -246,18 +234,3 @@ class AreaWizard(NamedUrlWizardView):
     def render_done(self, form: AreaForm, **kwargs: Any) -> HttpResponse:
         """After the last area comes the check page; finishing is not the wizard's to do."""
         return self.render_next_step(form)
-
-
-# Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
-area = login_not_required(AreaWizard.as_view(url_name="mapping:area"))
-area.permission = MappingPermission.INTERVIEW
-_shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
-
-
-def not_received(request: HttpRequest, status: int, **kwargs: Any) -> HttpResponse:
-    """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
-    alone = {401: unsaved.hidden, 503: unsaved.database_down}.get(status)
-    return alone(request) if alone else _shown_again(request, **kwargs)
-
-
-area.not_received = not_received

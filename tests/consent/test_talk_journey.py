@@ -129,6 +129,9 @@ def test_what_is_not_saved_is_told_and_not_left_by_mistake(browser_page, house):
     begin(browser_page, by, someone, "nb")
     saved = browser_page.locator("[data-saved]")
     expect(saved).to_contain_text("Ikke lagret ennå")
+    expect(saved).to_have_attribute("data-state", "waiting")
+    colours = "e => [e, e.parentElement].map(one => getComputedStyle(one).color)"
+    assert len(set(saved.evaluate(colours))) == 1, "calm: only what could not be saved is red"
     asked = []
     browser_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     browser_page.reload()

@@ -6,7 +6,7 @@ import pytest
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping, Section
+from brik.mapping.models import AreaState, Mapping, Section
 from brik.people.models import Role
 from tests import factories
 from tests.mapping import talks
@@ -90,7 +90,9 @@ def test_what_must_be_corrected_stands_at_the_top_and_at_the_field(signed_in, ma
     assert page.count("Skriv måned og år, for eksempel 12.2026") >= 2
     assert 'value="snart"' in page
     assert 'value="EIDE" checked' in page
-    assert not Section.objects.exists()
+    assert "Det du skrev, er tatt vare på" in page
+    section = Section.objects.get()
+    assert (section.state, section.history.count()) == (AreaState.STARTED, 0)
 
 
 def test_an_interview_of_another_unit_does_not_exist(client, mapping):

@@ -55,19 +55,19 @@
       this.changes = 0;
       this.kept = 0;
       this.running = null;
-      this.stopped = false;
+      this.stopped = this.leaving = false;
       this.status = document.querySelector("[data-saved]");
       form.addEventListener("input", () => this.touched(2000));
       form.addEventListener("change", () => this.touched(0));
       form.addEventListener("submit", (event) => this.submit(event));
       addEventListener("beforeunload", (event) => {
-        if (this.changes > this.kept && !this.stopped) event.preventDefault();
+        if (this.changes > this.kept && !this.leaving) event.preventDefault();
       });
     }
     // The page is left only for a server that is there and knows who we are: what is typed here is nowhere else.
     async submit(event) {
       if (this.cleared || (this.changes === this.kept && !this.sending)) {
-        this.stopped = true;
+        this.stopped = this.leaving = true;
         return;
       }
       event.preventDefault();
@@ -156,16 +156,28 @@
       }
       for (const input of this.form.querySelectorAll("[name=version]")) input.value = saved.version;
       this.kept = upTo;
-      this.say([`${texts.saysSaved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "failed" : "saved");
+      this.say([`${texts.saysSaved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "note" : "saved");
+      this.form.dispatchEvent(new CustomEvent("brik:saved", { detail: saved }));
       // A page that must be seen at once (somebody needs help now): everything typed has just been kept.
       if (saved.open) {
-        this.stopped = true;
+        this.stopped = this.leaving = true;
         location.assign(saved.open);
       }
       return true;
     }
   }
   const savers = [...document.querySelectorAll("form[data-autosave]")].map((form) => new Autosave(form));
+
+  // A link waits a moment for what is being saved. What is still unsaved then is asked about before it is left.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const plain = link && !link.target && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.button;
+    if (!plain || link.getAttribute("href").startsWith("#")) return;
+    const behind = savers.filter((saver) => saver.changes > saver.kept && !saver.stopped);
+    if (!behind.length) return;
+    event.preventDefault();
+    Promise.race([Promise.all(behind.map((saver) => saver.save())), pause(3000)]).finally(() => location.assign(link.href));
+  });
 
   // A page that is saved when it is sent says when it is not, and is not left by mistake. Hiding it never waits.
   for (const form of document.querySelectorAll("form[data-unsaved]")) {
@@ -175,7 +187,7 @@
       unsaved = true;
       if (!status) return;
       status.textContent = texts.saysUnsaved;
-      status.dataset.state = "failed";
+      status.dataset.state = "waiting";
     };
     for (const kind of ["input", "change"]) form.addEventListener(kind, changed);
     form.addEventListener("submit", () => (unsaved = false));
@@ -195,7 +207,7 @@
       document.title = "BRIK";
       const saved = Promise.all(savers.map((saver) => saver.save()));
       Promise.race([saved, pause(3000)]).finally(() => {
-        for (const saver of savers) saver.stopped = true;
+        for (const saver of savers) saver.stopped = saver.leaving = true;
         form.submit();
       });
     });
@@ -238,36 +250,6 @@
     });
     dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
     plan(Number(document.body.dataset.seconds));
-  }
-
-  // A drawn signature becomes the path of its lines in a hidden field; typing and paper stay equal ways.
-  for (const canvas of document.querySelectorAll("canvas[data-signature]")) {
-    const target = document.getElementById(canvas.dataset.signature);
-    const clear = document.querySelector(`[data-signature-clear="${canvas.dataset.signature}"]`);
-    if (!window.SignaturePad || !target) continue;
-    for (const part of document.querySelectorAll(`[data-signature-part="${canvas.dataset.signature}"]`)) part.hidden = false;
-    const pad = new SignaturePad(canvas, { backgroundColor: "rgb(255,255,255)", penColor: "rgb(20,30,45)" });
-    const fit = () => {
-      const ratio = Math.max(devicePixelRatio || 1, 1);
-      const kept = pad.isEmpty() ? null : pad.toData();
-      canvas.width = canvas.offsetWidth * ratio;
-      canvas.height = canvas.offsetHeight * ratio;
-      canvas.getContext("2d").scale(ratio, ratio);
-      pad.clear();
-      if (kept) pad.fromData(kept);
-    };
-    addEventListener("resize", fit);
-    fit();
-    // The lines only: neither time nor pressure of the strokes leaves the page.
-    const lines = () => {
-      const drawn = new DOMParser().parseFromString(pad.toSVG(), "image/svg+xml");
-      const dot = (at) => `M ${at.getAttribute("cx")},${at.getAttribute("cy")} L ${at.getAttribute("cx")},${at.getAttribute("cy")}`;
-      return [...drawn.querySelectorAll("path, circle")].map((part) => part.getAttribute("d") || dot(part)).join(" ");
-    };
-    pad.addEventListener("endStroke", () => (target.value = lines()));
-    // What is hidden has no size: the canvas is fitted when it comes to sight.
-    new ResizeObserver(() => canvas.offsetWidth && fit()).observe(canvas);
-    if (clear) clear.addEventListener("click", () => { pad.clear(); target.value = ""; });
   }
 
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

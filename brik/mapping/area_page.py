@@ -1,0 +1,22 @@
+"""The address of an area page, and what it answers when a sent page never reached it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+
+from brik.mapping import unsaved
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.wizard import AreaWizard
+
+# Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
+area = login_not_required(AreaWizard.as_view(url_name="mapping:area"))
+area.permission = MappingPermission.INTERVIEW
+_shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
+
+
+def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse:
+    """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
+    alone = {401: unsaved.hidden, 503: unsaved.database_down}.get(status)
+    return alone(request) if alone else _shown_again(request, **kwargs)
+
+
+area.not_received = not_received

@@ -1,0 +1,56 @@
+"""What was typed but is no answer until it is corrected: kept as typed with its area, never passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import ngettext
+
+from brik.mapping import questions
+from brik.mapping.forms import AreaForm
+from brik.mapping.models import Mapping, Section
+from brik.pages.bound import PageBoundField
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One area with something to correct, and the fields it stands in."""
+
+    code: str
+    title: str
+    fields: list[PageBoundField]
+
+    @property
+    def how_many(self) -> str:
+        return say(len(self.fields))
+
+
+def say(count: int) -> str:
+    return ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", count) % {"count": count}
+
+
+def wrong_fields(form: AreaForm) -> list[PageBoundField]:
+    return [form[name] for name in form.errors if name in form.fields]  # type: ignore[misc]
+
+
+def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, Waiting]:
+    """Area code → what waits there, for the areas where something does; titles in ``language``."""
+    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    sections_of = {section.area: section.answers.open() for section in sections}
+    found = {}
+    for area in questionnaire.areas:
+        content: dict[str, Any] = sections_of.get(area.code, {})
+        if typed := content.get("unfinished"):
+            form = AreaForm(
+                MultiValueDict(typed),
+                prefix=area.code,
+                area=area,
+                language=mapping.language,
+                sources=mapping.sources.open(),
+                kept=content["answers"],
+            )
+            found[area.code] = Waiting(area.code, area.title[language], wrong_fields(form))
+    return found
