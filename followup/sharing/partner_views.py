@@ -20,6 +20,7 @@ from followup.sharing import actions, forms, inbox, messages, printing
 from followup.sharing.models import Disclosure
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.reading import OWN_WORDS, facts
+from followup.sharing.said import areas
 from followup.sharing.views import broken
 
 
@@ -73,6 +74,7 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "disclosure": shown,
         "name": shown.person.name,
         "message": message,
+        "areas": areas(message),
         "facts": facts(message),
         "own_words": OWN_WORDS,
         "answers": list(shown.answers.all()),

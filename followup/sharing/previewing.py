@@ -12,6 +12,8 @@ from brik.mapping.walk import tickable, walk
 from brik.people.models import Organisation
 from consent.recipients import LETTERS
 from followup.sharing import grounds, payload
+from followup.sharing.reading import source_words
+from followup.sharing.said import Said, said, themes_beside
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,22 @@ class Line:
     """An answer on the page: it goes out, or would with a tick."""
 
     text: str
-    shown: list[str]
+    shown: list[Said]
     source: str
     tick: str
     goes: bool
     # Whether its box is ticked. An answer may go out in part, its free text only with the tick.
     ticked: bool
     # What more would go out with the tick.
-    more: list[str]
+    more: list[Said]
 
 
 @dataclass(frozen=True)
 class PreviewArea:
     code: str
     title: str
+    # Named where the title does not name them.
+    themes: list[str]
     lines: list[Line]
 
 
@@ -78,21 +82,29 @@ def laid_out(
     could = {tick.link_id: tick for tick in offered}
     areas = []
     for area in form.areas:
-        lines = [
-            _line(question.link_id, told.get(question.link_id), could.get(question.link_id), ticked)
-            for question in area.questions
-            if question.link_id in told or question.link_id in could
-        ]
+        title, link_ids = area.title["nb"], [question.link_id for question in area.questions]
+        shown = [link_id for link_id in link_ids if link_id in told or link_id in could]
+        lines = [_line(form, link_id, told.get(link_id), could.get(link_id), ticked) for link_id in shown]
         if lines:
-            areas.append(PreviewArea(area.code, area.title["nb"], lines))
+            areas.append(PreviewArea(area.code, title, themes_beside(form, title, shown), lines))
     return areas
 
 
-def _line(link_id: str, told: dict[str, Any] | None, could: Tick | None, ticked: Set[str]) -> Line:
+def _line(form: Questionnaire, link_id: str, told: dict[str, Any] | None, could: Tick | None, ticked: Set[str]) -> Line:
     tick = link_id if could is not None else ""
     if told is not None:
-        more = [said for said in could.shown if said not in told["vist"]] if could is not None else []
-        return Line(told["tekst"], told["vist"], told["kilde"], tick, goes=True, ticked=link_id in ticked, more=more)
-    if could is None:
+        more = [line for line in could.shown if line not in told["vist"]] if could is not None else []
+        text, lines, source, goes = told["tekst"], told["vist"], told["kilde"], True
+    elif could is not None:
+        more, text, lines, source, goes = [], could.text, could.shown, "", False
+    else:
         raise TypeError("a line of neither an answer nor a tick")
-    return Line(could.text, could.shown, "", tick, goes=False, ticked=link_id in ticked, more=[])
+    return Line(
+        text,
+        said(form, link_id, lines),
+        source_words(source),
+        tick,
+        goes=goes,
+        ticked=link_id in ticked,
+        more=said(form, link_id, more),
+    )

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brik.pdf.document import Document
-from followup.sharing.reading import OWN_WORDS, number_words, source_words
+from followup.sharing.reading import OWN_WORDS, number_words
+from followup.sharing.said import Said
 
 
 def summary(page: dict[str, Any]) -> bytes:
@@ -28,9 +29,18 @@ def summary(page: dict[str, Any]) -> bytes:
     document.definition(_("Formål"), message["formaal"])
     document.definition(_("Begrensning"), message["bruksbegrensning"])
     document.paragraph(str(OWN_WORDS), note=True)
-    for area in message["omraader"]:
-        document.heading(2, area["tittel"])
-        for answer in area["svar"]:
-            document.definition(answer["tekst"], "; ".join(answer["vist"]), note=source_words(answer["kilde"]))
+    for area in page["areas"]:
+        document.heading(2, area.title)
+        if area.themes:
+            document.paragraph(_("Tema: %s") % ", ".join(area.themes), note=True)
+        for answer in area.answers:
+            document.definition(answer.text, _lines(answer.shown), note=answer.source)
     document.paragraph(_("Samtykket kan trekkes. Da skal utskriften makuleres."), note=True)
     return document.render()
+
+
+def _lines(shown: list[Said]) -> str:
+    """The answer on one line; of a repeating question a line for each part of each row."""
+    if not any(said.parts for said in shown):
+        return "; ".join(said.line for said in shown)
+    return "\n\n".join("\n".join(f"{label}: {text}" for label, text in said.parts) or said.line for said in shown)

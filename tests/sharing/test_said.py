@@ -1,0 +1,98 @@
+"""How a message is laid out for the eye; what it says stays as it is."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from brik.mapping import questions
+from brik.mapping.themes import Theme
+from brik.people.models import Role
+from followup.sharing import actions, messages
+from followup.sharing.models import AnswerKind, Contact
+from followup.sharing.said import said
+from tests import factories
+from tests.consent import given
+from tests.sharing import shares
+
+MEASURE = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeidspart": "N"}]}
+
+
+def parts(line: str) -> list[tuple[str, str]]:
+    [one] = said(questions.get("domfelt"), "L1", [line])
+    assert one.line == line
+    return one.parts
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Område: Bolig; Tiltak: Ring; ta med: nøkkel; Frist: 01.02.2027", ["Område", "Tiltak", "Frist"]),
+        ("المجال: السكن; الإجراء: اتصال", ["المجال", "الإجراء"]),
+        # What somebody wrote looks like a label: the row stays one line rather than say something else.
+        ("Område: Bolig; Tiltak: Ring; Tiltak: nei", []),
+        ("Frist: 01.02.2027; Område: Bolig", []),
+        ("Vet ikke", []),
+    ],
+)
+def test_a_row_is_taken_apart_at_its_own_columns_only(line, expected):
+    assert [label for label, _ in parts(line)] == expected
+    assert "; ".join(f"{label}: {text}" for label, text in parts(line)) in ("", line)
+
+
+def test_an_answer_that_is_no_row_is_never_taken_apart():
+    [one] = said(questions.get("domfelt"), "C1", ["Område: Bolig; Tiltak: Ring"])
+    assert one.parts == []
+
+
+@pytest.fixture
+def told(key_ring):
+    """NAV has been told of a measure about housing, by somebody whose account is given too."""
+    mapper, nav = factories.staff(Role.MAPPER), given.organisation()
+    mapping = shares.mapped(mapper, area="L", **MEASURE)
+    shares.permitted(mapping, nav, themes=(Theme.BOLIG, Theme.MAAL))
+    return actions.share(mapping, organisation=nav, by=mapper), mapper, factories.staff(Role.PARTNER, organisation=nav)
+
+
+@pytest.mark.django_db
+def test_the_summary_and_the_preview_show_a_row_as_a_small_list_and_name_the_theme_of_the_area(client, told):
+    delivery, mapper, adviser = told
+    message = messages.read(bytes(delivery.disclosure.payload.open()), messages.MAPPING)
+    [answer] = message["omraader"][0]["svar"]
+    # In the message a row is one line, as its schema says.
+    assert re.match(r"Område: Bolig; Ansvarlig: Kontaktbetjent; Samarbeidspart: NAV", answer["vist"][0])
+    pages = {
+        adviser: reverse("sharing:summary", args=[delivery.disclosure_id]),
+        mapper: reverse("sharing:preview", args=[delivery.disclosure.mapping_id, delivery.organisation_id]),
+    }
+    for user, address in pages.items():
+        client.force_login(user)
+        page = html.fromstring(client.get(address).content.decode())
+        [row] = page.find_class("brik-parts")
+        assert [" ".join(line.text_content().split()) for line in row] == answer["vist"][0].split("; ")
+        area = page.get_element_by_id("omraade-L")
+        assert area.text == "Tiltak"
+        assert area.getnext().text_content() == "Tema: Egne ressurser og mål"
+
+
+@pytest.mark.django_db
+def test_a_title_that_is_the_theme_is_not_said_twice(client, key_ring):
+    nav = given.organisation()
+    _, delivery = shares.shared(nav)
+    client.force_login(factories.staff(Role.PARTNER, organisation=nav))
+    page = client.get(reverse("sharing:summary", args=[delivery.disclosure_id])).content.decode()
+    assert "Tema:" not in page
+
+
+@pytest.mark.django_db
+def test_the_newest_answer_of_a_partner_stands_out_and_the_others_are_muted(client, told):
+    delivery, mapper, adviser = told
+    actions.answer(delivery.disclosure, kind=AnswerKind.RECEIVED, by=adviser)
+    actions.answer(delivery.disclosure, kind=AnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
+    client.force_login(mapper)
+    page = html.fromstring(client.get(reverse("sharing:deliveries", args=[delivery.person_id])).content.decode())
+    [newest], [earlier] = page.find_class("brik-standing"), page.find_class("brik-earlier")
+    assert newest.find("strong").text == "Vi tar kontakt: Vi ringer"
+    assert "Mottatt" in earlier.text_content()
+    assert "Vi tar kontakt" not in earlier.text_content()
