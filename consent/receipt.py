@@ -127,7 +127,8 @@ def _rest(told: Iterable[Out], words: dict[str, Any], language: str) -> Iterator
 
 def _recipient(one: Out, words: dict[str, Any], language: str) -> str:
     kind = _kind(one.kind, words)
-    return kind if one.name == kind else f"{kind} – {isolated(one.name, language)}"
+    # An organisation keeps its Norwegian name in every language; what it is stands beside it.
+    return kind if one.name in kind else f"{kind} – {isolated(one.name, language)}"
 
 
 def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:

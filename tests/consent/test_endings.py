@@ -31,6 +31,7 @@ from consent.models import (
     Withdrawal,
     WithdrawalReceipt,
 )
+from consent.published import Language
 from consent.receipt import Out
 from consent.refusals import Refused
 from tests import factories
@@ -180,14 +181,25 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     at = lines.index("This was already shared")
     # Who reads with us is shut out; who got a copy is asked to delete it.
     assert lines[at + 1 : at + 3] == [
-        "NAV (state) – NAV (statlig), 3 May 2026: Housing, Work. They can no longer see it.",
+        "NAV (statlig), the NAV of the state, 3 May 2026: Housing, Work. They can no longer see it.",
         "The school – Oslo skole, 3 May 2026 (after you told us): Education. We have asked them to delete it.",
     ]
     rest = next(line for line in lines if "still say yes" in line)
-    assert "NAV (statlig): Work." in rest
+    assert "NAV (statlig), the NAV of the state: Work." in rest
     assert "Housing" not in rest
     assert any("Something may have arrived" in line for line in lines)
     assert actions.tell(noted, out=[], by=by) == receipt
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_language(organisations, language):
+    by, someone = talking.mapper_and_person()
+    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
+    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    out = [Out("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
+    told = [line for line in said_on(actions.tell(noted, out=out, by=by)) if "NAV" in line]
+    # Once in what stood, once in what was out.
+    assert [line.count("NAV (statlig)") for line in told] == [1, 1]
 
 
 def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_never_agreed_to(organisations):
