@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,13 @@ from brik.pages.asked import Asked, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
 
+# Letters and signs by their category that are drawn as nothing: fillers of Hangul and Braille.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _shows(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CMZ" and letter not in _BLANK
+
 
 class TextField(Asked, forms.CharField):
     """One line of text."""
@@ -22,6 +30,11 @@ class TextField(Asked, forms.CharField):
         self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text in silence
         self.widget.attrs.update({"autocomplete": autocomplete, "spellcheck": "false", "dir": "auto"})
         self.error_messages["max_length"] = _TOO_LONG
+
+    def to_python(self, value: Any) -> Any:
+        """What shows nothing, such as a zero-width space alone, is no text (but may be part of a password)."""
+        text = super().to_python(value)
+        return text if not self.strip or any(map(_shows, text or "")) else self.empty_value
 
 
 class TextArea(TextField):

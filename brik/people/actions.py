@@ -210,23 +210,6 @@ def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
 
 
 @transaction.atomic
-def add_alias(person: Person, alias: str, *, by: Staff) -> Person:
-    """Write down another name the person goes by; the same name again changes nothing.
-
-    Raises ``PermissionDenied`` for those who may not register people of that unit.
-    """
-    require(by, PeoplePermission.REGISTER_PERSON, person)
-    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    identity = {"given": "", "middle": "", "family": "", **(current.identity.open() if current.identity else {})}
-    known = identity.get("aliases", [])
-    if alias.casefold() not in {name.casefold() for name in known}:
-        current.identity = {**identity, "aliases": [*known, alias]}
-        current.save()
-        log.record(Verb.PERSON_CHANGED, by=by, subject=current.pk, obj=current, reason="alias")
-    return current
-
-
-@transaction.atomic
 def set_protection(
     person: Person,
     *,

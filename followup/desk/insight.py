@@ -17,6 +17,7 @@ from brik.audit.models import Event
 from brik.mapping.models import Mapping
 from brik.mapping.naming import theme_name
 from brik.mapping.themes import Theme
+from brik.people import aliases
 from brik.people.contents import from_row
 from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Unit
 from brik.people.protection import AddressGrade, Restriction
@@ -56,7 +57,7 @@ def of(someone: Person) -> dict[str, Any]:
     answers = _answers_to_deliveries(someone)
     return {
         "person": someone,
-        "aliases": (someone.identity.open() if someone.identity else {}).get("aliases") or [],
+        "aliases": aliases.of(someone),
         "identifiers": list(someone.identifiers.with_keys()),
         "protection": _protection(someone),
         "stays": list(someone.stays.select_related("unit")),

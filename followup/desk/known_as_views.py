@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages import errors
 from brik.people import actions as people
+from brik.people import aliases
 from brik.people.access import may, permission_required
 from brik.people.finding import visible_person
 from brik.people.forms import AddNameForm, AddNumberForm
@@ -26,11 +28,20 @@ from followup.desk import arrivals
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
-    """The kinds of number a person has, never the numbers, and the other names; a POST adds one of either."""
+    """The kinds of number a person has, never the numbers, and the other names; a POST adds either, or drops a name."""
     someone = visible_person(request.user, person)
     if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
     adding = request.POST.get("add") if request.method == "POST" else None
+    if request.method == "POST" and "remove" in request.POST:
+        try:
+            aliases.remove(someone, request.POST["remove"], by=request.user)
+        except aliases.NotKnownAs:
+            return errors.refused(request, 409, reason="no such name")
+        told.success(request, _("Navnet er fjernet."))
+        return redirect("desk:known_as", someone.pk)
+    if request.method == "POST" and adding not in ("number", "name"):
+        return errors.refused(request, 400, reason="adds nothing")
     number = AddNumberForm(request.POST if adding == "number" else None)
     name = AddNameForm(request.POST if adding == "name" else None)
     if number.is_valid():
@@ -49,7 +60,7 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
                 told.success(request, _("Nummeret er lagt til."))
             return redirect("desk:known_as", someone.pk)
     if name.is_valid():
-        people.add_alias(someone, name.cleaned_data["alias"], by=request.user)
+        aliases.add(someone, name.cleaned_data["alias"], by=request.user)
         told.success(request, _("Navnet er lagt til."))
         return redirect("desk:known_as", someone.pk)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
@@ -60,6 +71,6 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         "name": name,
         "refused": number if number.errors else name,
         "kinds": [label for kind, label in LABELS.items() if kind in held],
-        "aliases": (someone.identity.open() if someone.identity else {}).get("aliases", []),
+        "aliases": aliases.of(someone),
     }
     return render(request, "desk/known_as.html", shown)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions as people
-from brik.people.models import LegalStatus, Message, Role
+from brik.people import aliases
+from brik.people.models import LegalStatus, Message, Person, Role
 from brik.people.numbers import Kind
 from followup.sharing.models import State
 from tests import factories
@@ -90,7 +91,41 @@ def test_another_name_is_added_and_found(client, mapper):
     assert client.post(page_of(person), {"add": "name", "alias": "Kallenavnet"}).status_code == 302
     assert "Kallenavnet" in client.get(page_of(person)).content.decode()
     assert person.name in client.post(reverse("desk:worklist"), {"q": "kallenavn"}).content.decode()
-    assert client.post(page_of(person), {"add": "name", "alias": " "}).status_code == 422
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b", " \u200b\u00a0", "\u2060\ufeff", "\u3164", "\u0301"])
+def test_a_name_that_shows_nothing_is_none(client, mapper, blank):
+    person = factories.person()
+    response = client.post(page_of(person), {"add": "name", "alias": blank})
+    assert response.status_code == 422
+    assert "Skriv navnet" in response.content.decode()
+    assert aliases.of(Person.objects.get()) == []
+
+
+def test_a_name_may_hold_what_joins_its_letters(client, mapper):
+    person, name = factories.person(), "می\u200cخواهم"
+    client.post(page_of(person), {"add": "name", "alias": name})
+    assert aliases.of(Person.objects.get()) == [name]
+
+
+def test_a_name_written_by_mistake_is_taken_away_once(client, mapper):
+    person = factories.person()
+    for name in ("Kallenavnet", "Skrevet Feil"):
+        client.post(page_of(person), {"add": "name", "alias": name})
+    assert "Fjern navnet Skrevet Feil" in client.get(page_of(person)).content.decode()
+    assert client.post(page_of(person), {"remove": "Skrevet Feil"}).status_code == 302
+    page = client.get(page_of(person)).content.decode()
+    assert "Navnet er fjernet." in page
+    assert "Skrevet Feil" not in page
+    assert client.post(page_of(person), {"remove": "Skrevet Feil"}).status_code == 409
+    assert aliases.of(Person.objects.get()) == ["Kallenavnet"]
+
+
+@pytest.mark.parametrize("sent", [{}, {"add": ""}, {"add": "alias", "alias": "Kallenavnet"}])
+def test_what_adds_nothing_known_is_refused(client, mapper, sent):
+    person = factories.person()
+    assert client.post(page_of(person), sent).status_code == 400
+    assert Event.objects.filter(verb=Verb.BAD_REQUEST, subject=person.pk).count() == 1
 
 
 def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(client):

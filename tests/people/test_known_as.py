@@ -9,7 +9,7 @@ from django.utils import timezone
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import actions
+from brik.people import actions, aliases
 from brik.people.models import Message, Person, Role
 from brik.people.numbers import Kind, Number
 from brik.people.search import matching
@@ -116,8 +116,8 @@ def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
 
 def test_another_name_is_sealed_found_by_and_kept_when_the_service_tells_a_name(mapper):
     person, d_number = with_d_number()
-    actions.add_alias(person, "Kallenavnet", by=mapper)
-    actions.add_alias(person, "kallenavnet", by=mapper)
+    aliases.add(person, "Kallenavnet", by=mapper)
+    aliases.add(person, "kallenavnet", by=mapper)
     actions.receive_message(samples.person_information(d_number, at=later(), name=("Nytt", None, "Navn")), by=BY)
     person.refresh_from_db()
     assert person.identity.open()["aliases"] == ["Kallenavnet"]
@@ -126,11 +126,26 @@ def test_another_name_is_sealed_found_by_and_kept_when_the_service_tells_a_name(
     assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias").count() == 1
 
 
+def test_a_name_written_by_mistake_is_taken_away_and_the_history_stays(mapper):
+    person = factories.person()
+    for name in ("Kallenavnet", "Skrevet Feil"):
+        aliases.add(person, name, by=mapper)
+    aliases.remove(person, "Skrevet Feil", by=mapper)
+    with pytest.raises(aliases.NotKnownAs):
+        aliases.remove(person, "Skrevet Feil", by=mapper)
+    person.refresh_from_db()
+    assert aliases.of(person) == ["Kallenavnet"]
+    assert matching(Person.objects.all(), "skrevet", by=mapper) == []
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias taken away", subject=person.pk).count() == 1
+    before = person.history.all()[1]
+    assert before.identity.open()["aliases"] == ["Kallenavnet", "Skrevet Feil"]
+
+
 def test_when_two_records_become_one_the_other_names_come_along(mapper):
     person, _ = with_d_number()
     other = factories.person()
-    actions.add_alias(person, "Kallenavnet", by=mapper)
-    actions.add_alias(other, "Økenavnet", by=mapper)
+    aliases.add(person, "Kallenavnet", by=mapper)
+    aliases.add(other, "Økenavnet", by=mapper)
     [taken] = numbers_of(other)
     actions.add_number(person, taken, by=mapper)
     actions.resolve(Message.objects.parked().get(), same=True, by=factories.staff(Role.LEADER))
@@ -144,7 +159,9 @@ def test_others_may_add_neither(role):
     with pytest.raises(PermissionDenied):
         actions.add_number(person, factories.number(Kind.DUF), by=by)
     with pytest.raises(PermissionDenied):
-        actions.add_alias(person, "Kallenavnet", by=by)
+        aliases.add(person, "Kallenavnet", by=by)
+    with pytest.raises(PermissionDenied):
+        aliases.remove(person, "Kallenavnet", by=by)
 
 
 def test_a_mapper_of_another_unit_may_not():

@@ -1,0 +1,61 @@
+"""The other names a person goes by: written down, and taken away again when that was a mistake. The history stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.access import require
+from brik.people.models import Person
+from brik.people.permissions import PeoplePermission
+
+if TYPE_CHECKING:
+    from brik.people.staff import Staff
+
+
+class NotKnownAs(Exception):
+    """The person has no such other name, or no longer."""
+
+
+def of(person: Person) -> list[str]:
+    """The other names, in the order they were written down."""
+    return list((person.identity.open() if person.identity else {}).get("aliases") or [])
+
+
+@transaction.atomic
+def add(person: Person, alias: str, *, by: Staff) -> Person:
+    """Write down another name the person goes by; the same name again changes nothing.
+
+    Raises ``PermissionDenied`` for those who may not register people of that unit.
+    """
+    current = _held(person, by=by)
+    known = of(current)
+    if alias.casefold() not in {name.casefold() for name in known}:
+        _write(current, [*known, alias], reason="alias", by=by)
+    return current
+
+
+@transaction.atomic
+def remove(person: Person, alias: str, *, by: Staff) -> Person:
+    """Take away another name that was written down by mistake. Raises as :func:`add`, and :class:`NotKnownAs`."""
+    current = _held(person, by=by)
+    known = of(current)
+    if alias not in known:
+        raise NotKnownAs
+    _write(current, [name for name in known if name != alias], reason="alias taken away", by=by)
+    return current
+
+
+def _held(person: Person, *, by: Staff) -> Person:
+    require(by, PeoplePermission.REGISTER_PERSON, person)
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _write(person: Person, aliases: list[str], *, reason: str, by: Staff) -> None:
+    told = person.identity.open() if person.identity else {}
+    person.identity = {"given": "", "middle": "", "family": "", **told, "aliases": aliases}
+    person.save()
+    log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person, reason=reason)
