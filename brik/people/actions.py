@@ -97,7 +97,8 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
     Raises:
         NothingToAnswer: there is no such question any longer.
-        PermissionDenied: a number written by hand would draw in somebody of another unit.
+        PermissionDenied: a number written by hand would draw in somebody of another unit, or one of several messages
+            with the same id is none of the leader's.
     """
     arrivals.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
@@ -129,7 +130,12 @@ def _demand_own(row: Message, *, by: Staff) -> None:
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:
     """Use this one of the messages with its id, or none of them: an answer about each, so that one counts at most."""
-    versions = list(Message.objects.filter(message_id=row.message_id).order_by("pk"))
+    several = Message.objects.filter(message_id=row.message_id)
+    versions = list(several.order_by("pk"))
+    if several.visible_to(by).count() < len(versions):
+        raise PermissionDenied(
+            _("En av meldingene med denne id-en gjelder en annen enhet. Be avsenderen slette eller rette dem.")
+        )
     digests = [version.digest for version in versions]
     for version in versions:
         chosen = use and version.pk == row.pk

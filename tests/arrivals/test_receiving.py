@@ -7,7 +7,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions
 from brik.people.effects import EffectKind
-from brik.people.models import Identifier, LegalStatus, Message, Person, Stay
+from brik.people.models import Identifier, LegalStatus, Message, Person, Post, Stay, Unit
 from brik.people.numbers import Kind
 from brik.people.outcomes import Status
 from tests import factories
@@ -65,9 +65,11 @@ def test_a_corrected_arrival_is_about_the_same_person():
 
 
 def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_again():
-    number, leader = factories.number(), factories.staff("leder")
+    number = factories.number()
     person = receive(samples.arrival(number, message_id="a1")).person
     receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
+    leader = factories.staff("leder", at=Unit.objects.get(number="0501"))
+    Post.objects.create(staff=leader, role="leder", unit=Unit.objects.get(number="0931"), since="2026-01-01")
     oslo, agder = Message.objects.order_by("received_at")
     for row, unit in ((agder, "0931"), (oslo, "0501"), (agder, "0931")):
         row.refresh_from_db()

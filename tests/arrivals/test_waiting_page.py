@@ -104,7 +104,7 @@ def test_a_leader_chooses_between_messages_with_one_id(client, two_versions):
     client.force_login(leader_of("0501"))
     page = client.get(PAGE).content.decode()
     assert page.count("Bruk denne</button>") == 2
-    assert page.count("Forkast begge</button>") == 2
+    assert page.count("Forkast alle med denne id-en</button>") == 2
     assert "<dd>Varetekt</dd>" in page
     chosen = {"same": "ja", "question": second.question}
     assert client.post(f"{PAGE}{second.pk}/", chosen).status_code == 302
@@ -121,6 +121,19 @@ def test_a_leader_elsewhere_chooses_nothing(client, two_versions):
     row = two_versions[0]
     assert client.post(f"{PAGE}{row.pk}/", {"same": "ja", "question": row.question}).status_code == 404
     assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("same", ["ja", "nei"])
+def test_a_leader_answers_for_no_message_that_is_none_of_theirs(client, two_versions, same):
+    elsewhere = samples.arrival(factories.number(), message_id="a", place=samples.AGDER)
+    actions.receive_message(elsewhere, by=BY)
+    row = Message.objects.get(pk=two_versions[0].pk)
+    client.force_login(leader_of("0501"))
+    answer = client.post(f"{PAGE}{row.pk}/", {"same": same, "question": row.question})
+    assert answer.status_code == 403
+    assert "gjelder en annen enhet" in answer.content.decode()
+    assert not Answer.objects.exists()
+    assert {row.fate for row in Message.objects.all()} == {"PAA_VENT"}
 
 
 def test_what_a_leader_cannot_answer_says_who_can(client):
