@@ -15,32 +15,45 @@ from brik.people import throttle
 from followup.desk import intake
 from followup.sharing.states import ReceiptStatus
 
-UNKNOWN_SENDER = {401, 411, 413}
-
 
 @csrf_exempt
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> JsonResponse:
-    """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread."""
+    """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread.
+
+    Only what no known sender has signed is counted, and only such is stopped: others may share the address.
+    """
+    if _fault_in_length(request) is None and intake.is_signed(request.body.strip()):
+        return _answer(_taken(request))
     try:
-        attempt = throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
+        throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
         text = "For mange usignerte meldinger fra denne adressen."
         if many.first:
             log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-        receipt = intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text)
-        return JsonResponse(receipt.body(), status=429, headers={"Retry-After": str(many.seconds)})
-    receipt = _taken(request)
-    if receipt.http not in UNKNOWN_SENDER:
-        attempt.delete()
+        answer = _answer(intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
+        answer["Retry-After"] = str(many.seconds)
+        return answer
+    return _answer(_taken(request))
+
+
+def _answer(receipt: intake.Receipt) -> JsonResponse:
     return JsonResponse(receipt.body(), status=receipt.http)
 
 
-def _taken(request: HttpRequest) -> intake.Receipt:
+def _fault_in_length(request: HttpRequest) -> tuple[int, str] | None:
+    """Status and sentence for what is not read at all."""
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) <= intake.MOST_BYTES:
+    if not length.isdigit():
+        return 411, "Content-Length mangler."
+    return (413, "Meldingen er for stor.") if int(length) > intake.MOST_BYTES else None
+
+
+def _taken(request: HttpRequest) -> intake.Receipt:
+    fault = _fault_in_length(request)
+    if fault is None:
         return intake.take(request.body.strip())
-    text = "Meldingen er for stor." if length.isdigit() else "Content-Length mangler."
+    status, text = fault
     log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-    return intake.Receipt(413 if length.isdigit() else 411, ReceiptStatus.SENDER_TECHNICAL, "", text)
+    return intake.Receipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)

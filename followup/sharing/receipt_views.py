@@ -21,14 +21,23 @@ LARGEST_RECEIPT = 64 * 1024
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400."""
+    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400.
+
+    Only what no known recipient has signed is counted, and only such is stopped: others may share the address.
+    """
+    if len(request.body) <= LARGEST_RECEIPT and receipts.is_signed(request.body):
+        return _taken(request)
     try:
-        attempt = throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
+        throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
         text = "For mange usignerte kvitteringer fra denne adressen."
         if many.first:
             log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
         return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
+    return _taken(request)
+
+
+def _taken(request: HttpRequest) -> HttpResponse:
     if len(request.body) > LARGEST_RECEIPT:
         text = "Kvitteringen er for stor."
         log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
@@ -36,8 +45,5 @@ def receive(request: HttpRequest) -> HttpResponse:
     try:
         taken = receipts.receive(request.body)
     except receipts.Rejected as rejected:
-        if not rejected.unsigned:
-            attempt.delete()
         return JsonResponse({"feil": rejected.reason}, status=404 if rejected.unknown else 400)
-    attempt.delete()
     return JsonResponse({"meldingsIdRef": str(taken.delivery.message_id), "status": taken.status.value})

@@ -21,9 +21,9 @@ from followup.sharing.states import ReceiptStatus, may_move, meaning
 class Rejected(Exception):
     """A receipt that is not taken. ``reason`` is a sentence for the sender, without content."""
 
-    def __init__(self, reason: str, *, unknown: bool = False, unsigned: bool = False) -> None:
+    def __init__(self, reason: str, *, unknown: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.unknown, self.unsigned = reason, unknown, unsigned
+        self.reason, self.unknown = reason, unknown
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,10 @@ def receive(token: bytes) -> Taken:
     """Take a receipt posted to us. Raises :class:`Rejected`; either way an event tells of it."""
     actor: Actor = Nobody()
     try:
-        senders: dict[str, Organisation] = {}
-
-        def key_of(kid: str) -> dict[str, object] | None:
-            sender = Organisation.objects.filter(active=True, public_key__kid=kid).first()
-            if sender is None:
-                return None
-            senders[kid] = sender
-            return dict(sender.public_key or {})
-
         try:
-            signed = signing.verify(token, key_of)
+            signed, organisation = _open(token)
         except signing.Untrusted as error:
-            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.", unsigned=True) from error
-        organisation = senders[signed.kid]
+            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.") from error
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
         content = read(signed)
         with transaction.atomic():
@@ -76,6 +66,29 @@ def receive(token: bytes) -> Taken:
     except Rejected as rejected:
         log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.reason)
         raise
+
+
+def is_signed(token: bytes) -> bool:
+    """Whether a recipient we know has signed it; nothing is written down."""
+    try:
+        _open(token)
+    except signing.Untrusted:
+        return False
+    return True
+
+
+def _open(token: bytes) -> tuple[signing.Signed, Organisation]:
+    senders: dict[str, Organisation] = {}
+
+    def key_of(kid: str) -> dict[str, object] | None:
+        sender = Organisation.objects.filter(active=True, public_key__kid=kid).first()
+        if sender is None:
+            return None
+        senders[kid] = sender
+        return dict(sender.public_key or {})
+
+    signed = signing.verify(token, key_of)
+    return signed, senders[signed.kid]
 
 
 def read(signed: signing.Signed) -> Content:

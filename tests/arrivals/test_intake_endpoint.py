@@ -196,7 +196,20 @@ def test_unsigned_messages_from_one_address_are_stopped_with_one_event_more(clie
         validate(json.loads(answer.content), RECEIPT)
     assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 3 + 1
     elsewhere = type(client)(REMOTE_ADDR="10.1.1.1")
-    assert post(elsewhere, signed(key, samples.arrival(factories.number(), message_id="a1")))[0] == 200
+    assert post(elsewhere, b"tull")[0] == 401
+
+
+def test_a_known_sender_at_the_address_of_unknown_ones_gets_through(client, key, few):
+    for _ in range(3):
+        post(client, b"tull")
+    for number in range(5):
+        message = samples.arrival(factories.number(), message_id=f"a{number}")
+        assert post(client, signed(key, message, message_id=f"a{number}"))[0] == 200
+    assert client.post("/meldinger/inntak", data=b"tull", content_type="application/jose").status_code == 429
+    assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 3 + 1
+    MessageKey.objects.update(active=False)
+    forgotten = signed(key, samples.arrival(factories.number(), message_id="b"), message_id="b")
+    assert client.post("/meldinger/inntak", data=forgotten, content_type="application/jose").status_code == 429
 
 
 def test_what_is_too_large_counts_as_unsigned(client, few):
