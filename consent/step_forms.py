@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.forms.utils import ErrorDict
+
 from brik.pages.forms import PageForm
 from consent.talk_context import TalkContext
 
@@ -25,6 +27,11 @@ class StepForm(PageForm):
 
     def build(self) -> None:
         """Add the fields, with what only this talk knows."""
+
+    def as_left(self) -> StepForm:
+        """As it was when the page was left: nobody has sent it, so nothing in it is judged."""
+        self._errors = ErrorDict()
+        return self
 
     def answer(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}

@@ -17,6 +17,9 @@ READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
 CLOSING = "avslutning"
 
+# What was typed on a page that was left for the hidden screen. No answer to anything.
+TYPED = "_typed"
+
 # What becomes of the answer decides which way the talk goes.
 YES, NO, LATER = "JA", "NEI", "SNAKKE"
 
@@ -48,7 +51,9 @@ def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> 
 
     What was read back and signed is read back and signed anew; what was read in another language is read again.
     """
-    gone = {step, CLOSING} if step == SIGNATURE else {step, CLOSING, SIGNATURE, READ_BACK}
+    gone = {step, CLOSING, TYPED}
+    if step != SIGNATURE:
+        gone |= {SIGNATURE, READ_BACK}
     if step == LANGUAGE and answer.get("language") != answers.get(LANGUAGE, {}).get("language"):
         gone.add(INFORMATION)
     return {**{name: kept for name, kept in answers.items() if name not in gone}, step: answer}

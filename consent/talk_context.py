@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
+
 from brik.people.ages import age_of
 from consent import actions, steps, texts
 from consent.models import Talk, Text
@@ -22,6 +24,11 @@ class TalkContext:
     @cached_property
     def answers(self) -> dict[str, Any]:
         return dict(self.talk.answers.open() or {}) if self.talk.answers else {}
+
+    def typed(self, step: str) -> MultiValueDict | None:
+        """What was typed on this page when it was left for the hidden screen."""
+        left = self.answers.get(steps.TYPED, {})
+        return MultiValueDict(left["fields"]) if left.get("step") == step else None
 
     @cached_property
     def texts(self) -> dict[str, Text]:

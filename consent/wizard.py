@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.mapping import unsaved
 from brik.people.access import may
+from brik.people.hiding import hide_keeping
 from brik.people.models import Staff
 from consent import actions, gate, steps
 from consent.choices import NotReady
@@ -31,6 +34,7 @@ from consent.signature import MAX_SCAN
 from consent.step_forms import NothingToAnswer, StepForm
 from consent.storage import TalkStorage
 from consent.talk_context import TalkContext
+from consent.typed import keep_typed
 
 
 class TalkWizard(NamedUrlWizardView):
@@ -49,8 +53,9 @@ class TalkWizard(NamedUrlWizardView):
         return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may(request.user, ConsentPermission.HOLD_TALK):
-            raise PermissionDenied(ConsentPermission.HOLD_TALK)
+        if "hide" in request.POST:
+            keep = partial(self._keep_typed, request, **kwargs)
+            return hide_keeping(request, keep, unless=(Refused,), held=unsaved.hidden)
         self.talk = self._find(kwargs["talk"])
         if self.talk.consent_id:
             return redirect("consent:done", self.talk.consent_id)
@@ -61,7 +66,18 @@ class TalkWizard(NamedUrlWizardView):
         except Stale:
             return stale(request, self.talk, reverse(self.url_name, args=[self.talk.pk, kwargs["step"]]))
 
+    def _keep_typed(self, request: HttpRequest, talk: UUID, step: str) -> None:
+        self.talk = self._find(talk)
+        self._open(request, step)
+        form = self.get_form(data=request.POST)
+        # Whether we explained well enough is never stored.
+        if step != steps.EXPLAINED and form.has_changed():
+            sent = {name: request.POST.getlist(name) for name in request.POST if name.startswith(f"{step}-")}
+            keep_typed(self.talk, step=step, typed=sent, by=self.staff)
+
     def _find(self, pk: UUID) -> Talk:
+        if not may(self.staff, ConsentPermission.HOLD_TALK):
+            raise PermissionDenied(ConsentPermission.HOLD_TALK)
         talks = Talk.objects.visible_to(self.staff).select_related("person__current_stay__unit")
         found = talks.filter(pk=pk).first()
         if found is None:
@@ -131,6 +147,7 @@ class TalkWizard(NamedUrlWizardView):
             "body": self.context.body,
             "step": self.steps.current,
             "step_text": words.format(number=self.steps.step1, total=self.steps.count),
+            "left": form.is_bound and not form.errors,
             "answered": self.steps.current in self.context.answers,
             "number": self.steps.step1,
             "total": self.steps.count if known else None,
@@ -146,8 +163,9 @@ class TalkWizard(NamedUrlWizardView):
         log.record(
             Verb.CONSENT_TALK_READ, by=self.staff, subject=self.talk.person_id, obj=self.talk, reason=kwargs["step"]
         )
+        form = self.get_form(data=self.context.typed(self.steps.current))
         try:
-            return self.render(self.get_form())
+            return self.render(form.as_left() if form.is_bound else form)
         except NotReady as missing:
             return redirect(self.get_step_url(missing.step))
 
@@ -156,6 +174,8 @@ class TalkWizard(NamedUrlWizardView):
         if not management.is_valid() or management.cleaned_data["current_step"] != self.steps.current:
             raise Refused(Why.CLOSED_STEP)
         form = self.get_form(data=self.request.POST, files=self.request.FILES)
+        if self.request.POST.get("again") == "show":
+            return self.render(form.as_left())
         if not form.is_valid():
             return self.render(form)
         if isinstance(form, ExplainedForm) and "again" not in self.request.POST and (again := form.to_explain_again()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from brik.mapping.models import AreaState, Language, Mapping, State
 from brik.mapping.naming import RIGHT_TO_LEFT, WHY_TITLE
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
 from brik.mapping.storage import SectionStorage, Step
+from brik.people.hiding import hide_keeping
 
 BACK, LATER, DECLINE = "back", "later", "decline"
 
@@ -46,8 +48,11 @@ class AreaWizard(NamedUrlWizardView):
             if request.method == "POST":
                 return unsaved.signed_out(request)
             return redirect_to_login(request.get_full_path())
-        demand_mapper(request)
         try:
+            if "hide" in request.POST and not self.show_only:
+                keep = partial(self._keep_what_is_new, request, **kwargs)
+                return hide_keeping(request, keep, unless=(Refused, Clash, TakenOver), held=unsaved.hidden)
+            demand_mapper(request)
             self._open(request, kwargs["mapping"], kwargs["step"])
             return cast(HttpResponse, View.dispatch(self, request, *args, **kwargs))
         except Refused as refusal:
@@ -56,6 +61,13 @@ class AreaWizard(NamedUrlWizardView):
             if request.method != "POST":
                 raise
             return unsaved.database_down(request)
+
+    def _keep_what_is_new(self, request: HttpRequest, mapping: UUID, step: str) -> None:
+        demand_mapper(request)
+        self._open(request, mapping, step)
+        form = self.get_form(data=request.POST)
+        if not form.is_valid() or conflicts.differing(self.area, form.answers(), self.storage.content["answers"]):
+            self._keep_typed(form)
 
     def _open(self, request: HttpRequest, pk: UUID, step: str) -> None:
         self.mapping = find(request.user, pk)  # type: ignore[arg-type]

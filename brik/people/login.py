@@ -23,6 +23,7 @@ from brik.pages import idle
 from brik.pages.fields import TextField
 from brik.pages.forms import PageForm
 from brik.people import throttle
+from brik.people.hiding import hide_screen
 from brik.people.models import Staff
 from brik.people.throttle import TooMany
 from brik.vault.keys import lookup_hash
@@ -151,9 +152,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hide(request: HttpRequest) -> HttpResponse:
     """Show a neutral screen until the password has been given again."""
-    with transaction.atomic():
-        idle.hide(request, back_to=_safe(request, request.POST.get("next", "")))
-        log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
+    hide_screen(request, back_to=_safe(request, request.POST.get("next", "")))
     return redirect("pages:hidden")
 
 

@@ -6,14 +6,14 @@ from followup.desk import intake_views, notices, views, waiting_views
 from followup.desk.counts_views import counts
 from followup.desk.known_as_views import known_as
 from followup.desk.privacy_views import events, extract, find
-from followup.desk.talk import DeskTalk
+from followup.desk.talk import talk
 from followup.desk.withdrawal_views import receipt, receipt_pdf, withdraw
 
 app_name = "desk"
 urlpatterns = [
     path("arbeidsliste/", views.worklist, name="worklist"),
     path("personer/<uuid:person>/", views.person, name="person"),
-    path("samtykkesamtale/<uuid:talk>/<slug:step>/", DeskTalk.as_view(url_name="desk:talk"), name="talk"),
+    path("samtykkesamtale/<uuid:talk>/<slug:step>/", talk, name="talk"),
     path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),

@@ -191,24 +191,24 @@
     };
     for (const kind of ["input", "change"]) form.addEventListener(kind, changed);
     form.addEventListener("submit", () => (unsaved = false));
-    for (const other of document.querySelectorAll("[data-hide-screen]")) other.addEventListener("submit", () => (unsaved = false));
     addEventListener("beforeunload", (event) => {
       if (unsaved) event.preventDefault();
     });
   }
 
   // Hide the screen at once, then save what is unsaved, then tell the server.
-  for (const form of document.querySelectorAll("[data-hide-screen]")) {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.going) return;
+  for (const button of document.querySelectorAll("[data-hide-screen]")) {
+    button.addEventListener("click", (event) => {
+      if (button.dataset.going) return;
       event.preventDefault();
-      form.dataset.going = "yes";
+      button.dataset.going = "yes";
       root.classList.add("brik-veiled");
       document.title = "BRIK";
       const saved = Promise.all(savers.map((saver) => saver.save()));
       Promise.race([saved, pause(3000)]).finally(() => {
-        for (const saver of savers) saver.stopped = saver.leaving = true;
-        form.submit();
+        for (const saver of savers) saver.stopped = saver.leaving = saver.cleared = true;
+        for (const file of button.form.querySelectorAll("[type=file]")) file.disabled = true;
+        button.click();
       });
     });
   }
