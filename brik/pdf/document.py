@@ -39,12 +39,12 @@ class Document:
         self._list: Element | None = None
         self._list_of = ""
 
-    def heading(self, level: int, text: str) -> None:
+    def heading(self, level: int, text: str, *, language: str = "") -> None:
         """A heading of level 1–3; never left alone at the foot of a page."""
         style = HEADINGS[level]
         self._list = None
         self._sheet.room(style.before + style.leading + 3 * BODY.leading)
-        self._text(self._root.add(f"H{level}"), text, style)
+        self._text(self._root.add(f"H{level}", language=self._other(language)), text, style)
 
     def paragraph(self, text: str, *, language: str = "", note: bool = False) -> None:
         self._list = None

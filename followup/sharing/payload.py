@@ -23,6 +23,8 @@ PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
 # A mapping is voluntary and must never weigh in such decisions: FOR-2011-09-30-978 § 2.
 USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
 
+# The language every message is written in, whatever the talk was held in.
+LANGUAGE = "nb"
 # ISO 639-3, as the sector's messages write languages.
 LANGUAGE_CODES = {"nb": "nob", "nn": "nno", "en": "eng", "ar": "ara"}
 _OSLO = ZoneInfo("Europe/Oslo")

@@ -1,13 +1,18 @@
-"""The partner's summary as a tagged PDF, from the same bytes as the page."""
+"""The partner's summary as a tagged PDF, from the same bytes as the page.
+
+The words around the message are in the reader's language, those of the message in its own.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brik.pdf.document import Document
+from followup.sharing.payload import LANGUAGE
 from followup.sharing.reading import OWN_WORDS, number_words
 from followup.sharing.said import Said
 
@@ -15,7 +20,7 @@ from followup.sharing.said import Said
 def summary(page: dict[str, Any]) -> bytes:
     """``page`` is what the summary page shows. The title holds no name: it shows in file lists and printer queues."""
     message, facts = page["message"], page["facts"]
-    document = Document(_("Sammendrag av kartlegging"), "nb")
+    document = Document(_("Sammendrag av kartlegging"), get_language() or LANGUAGE)
     document.heading(1, _("Sammendrag av kartlegging"))
     document.definition(_("Gjelder"), page["name"])
     if message["person"]["ident"]:
@@ -26,15 +31,15 @@ def summary(page: dict[str, Any]) -> bytes:
     document.definition(_("Det er svar om"), ", ".join(facts["told"]))
     if facts["silent"]:
         document.definition(_("Ingenting om"), ", ".join(facts["silent"]))
-    document.definition(_("Formål"), message["formaal"])
-    document.definition(_("Begrensning"), message["bruksbegrensning"])
+    document.definition(_("Formål"), message["formaal"], language=LANGUAGE)
+    document.definition(_("Begrensning"), message["bruksbegrensning"], language=LANGUAGE)
     document.paragraph(str(OWN_WORDS), note=True)
     for area in page["areas"]:
-        document.heading(2, area.title)
+        document.heading(2, area.title, language=LANGUAGE)
         if area.themes:
             document.paragraph(_("Tema: %s") % ", ".join(area.themes), note=True)
         for answer in area.answers:
-            document.definition(answer.text, _lines(answer.shown), note=answer.source)
+            document.definition(answer.text, _lines(answer.shown), note=answer.source, language=LANGUAGE)
     document.paragraph(_("Samtykket kan trekkes. Da skal utskriften makuleres."), note=True)
     return document.render()
 

@@ -2,8 +2,11 @@
 
 import html
 from datetime import datetime, timedelta
+from io import BytesIO
 
+import pypdf
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +22,7 @@ from followup.sharing import actions
 from followup.sharing.models import Answer, AnswerKind, State
 from tests import factories
 from tests.consent import given
+from tests.pdf.test_document import elements
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -77,6 +81,17 @@ def test_the_pdf_is_tagged_and_its_name_says_nothing(client, nav, adviser):
     assert response["Content-Disposition"] == 'inline; filename="sammendrag.pdf"'
     assert response.content.startswith(b"%PDF")
     assert b"/StructTreeRoot" in response.content
+
+
+def test_the_pdf_is_in_the_readers_language_around_a_message_in_bokmaal(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    paper = client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
+    reader = pypdf.PdfReader(BytesIO(paper.content))
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    marked = {element.get("/S"): element.get("/Lang") for element in elements(reader)}
+    assert marked["/H1"] is None
+    assert marked["/H2"] == "nb"
 
 
 def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser):
