@@ -47,8 +47,9 @@ from consent.refusals import Refused, Why
 
 # How long somebody may read after a release, at most; the texts say three months.
 AFTER_RELEASE = timedelta(days=90)
-# How far back something can have been said that is written down today.
-LONGEST_AGO = timedelta(days=31)
+# How far back something can have been said that is written down today, in days, the whole of the first day included.
+DAYS_BACK = 30
+LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
 
 class Cause(models.TextChoices):

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
+from consent.endings import DAYS_BACK
+from consent.refusals import Why
 from followup.desk.withdrawals import When, choices, groups
-
-# What was said longer ago is told in the note of today: a mistyped year must not pass for it.
-DAYS_BACK = 30
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,9 @@ class WithdrawForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("day")
+        # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
         if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
-            self.add_error("day", _("Datoen kan være høyst 30 dager tilbake i tid."))
+            self.add_error("day", Why.LONG_AGO.label)
         elif day and cleaned.get("clock") and self.said_at() > timezone.now():
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
         return cleaned

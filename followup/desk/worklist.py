@@ -21,6 +21,7 @@ from django.utils import timezone
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
 from brik.people.ages import minors
+from brik.people.categories import PREVENTIVE_DETENTION
 from brik.people.models import LegalStatus, Person, Staff
 from consent.offered import with_offered
 from followup.desk.narrowing import Narrowing
@@ -28,7 +29,6 @@ from followup.desk.rows import RELEASE_SOON, rows
 from followup.desk.standing import View, with_standing
 
 PAGE_SIZE = 25
-PREVENTIVE = "Forvaring"
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
@@ -63,7 +63,7 @@ def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:
     convicted = Q(current_stay__legal_status=LegalStatus.CONVICTED)
     rows = rows.annotate(
         group=Case(
-            When(convicted & Q(current_stay__category=PREVENTIVE), then=0),
+            When(convicted & Q(current_stay__category=PREVENTIVE_DETENTION), then=0),
             When(convicted, then=1),
             When(current_stay__legal_status=LegalStatus.REMAND, then=2),
             default=3,
