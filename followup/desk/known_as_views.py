@@ -55,7 +55,8 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
             )
         else:
             if outcome.waits:
-                told.warning(request, _("Lederen må avgjøre dette: %s") % outcome.reason)
+                # The same whoever has the number: what is known of others is for the leader.
+                told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
             else:
                 told.success(request, _("Nummeret er lagt til."))
             return redirect("desk:known_as", someone.pk)

@@ -11,7 +11,7 @@ from brik.audit.verbs import Verb
 from brik.people import actions as people
 from brik.people import aliases
 from brik.people.models import LegalStatus, Message, Person, Role
-from brik.people.numbers import Kind
+from brik.people.numbers import Kind, Number
 from followup.sharing.models import State
 from tests import factories
 from tests.arrivals import samples
@@ -47,15 +47,18 @@ def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(clie
     assert Event.objects.filter(verb=Verb.PERSON_READ, subject=person.pk, reason="desk:known_as").exists()
 
 
-def test_a_number_somebody_else_has_is_left_to_the_leader(client, mapper):
-    person, other = factories.person(kind=Kind.D_NUMBER), factories.person(at=factories.unit("Agder fengsel"))
-    taken = other.identifiers.get()
-    form = {"add": "number", "kind": taken.kind, "number": taken.number.open()}
-    assert client.post(page_of(person), form).status_code == 302
+@pytest.mark.parametrize("known", [True, False])
+def test_a_number_that_is_left_to_the_leader_tells_nothing_of_whose_it_is(client, mapper, known):
+    person, other = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
+    number = Number(Kind.NATIONAL_ID, other.identifiers.get().number.open()) if known else factories.number()
+    assert client.post(page_of(person), number_form(number)).status_code == 302
+    row = Message.objects.parked().get()
+    assert row.why == ("TO_PERSONER" if known else "TO_NUMMER")
+    assert Event.objects.filter(verb=Verb.MESSAGE_PARKED, actor=mapper.actor_id).count() == 1
     page = client.get(page_of(person)).content.decode()
-    assert "Lederen må avgjøre dette" in page
+    assert "Lederen må avgjøre om dette er personens nummer." in page
     assert other.name not in page
-    assert Message.objects.parked().count() == 1
+    assert row.get_why_display() not in page
 
 
 @pytest.mark.parametrize(
