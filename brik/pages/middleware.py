@@ -96,7 +96,8 @@ class AnswerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            page = errors.page(request, 405)
+            # Never which one: the name of a method is whatever was sent.
+            page = errors.refused(request, 405, reason="method")
             page["Allow"] = response["Allow"]
             return page
         form = getattr(request, "refused_form", None)

@@ -150,6 +150,9 @@ def test_a_wrong_method_gets_a_page_that_names_the_right_one(inside):
     assert answer.status_code == 405
     assert answer["Allow"] == "GET"
     assert "Det går ikke an her" in answer.content.decode()
+    assert (last_event().verb, last_event().reason) == (Verb.BAD_REQUEST, "405 sample:read_only method")
+    assert inside.generic("HEMMELIG", "/prove/bare-les/").status_code == 405
+    assert "HEMMELIG" not in last_event().reason
 
 
 def test_a_page_with_mistakes_answers_422_and_a_forged_choice_is_an_event(inside):
