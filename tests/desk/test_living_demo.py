@@ -14,11 +14,13 @@ import pytest
 import requests
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from brik.mapping.models import Mapping
-from brik.people.models import Message, Person
+from brik.people.models import Message, Person, Unit
 from consent.models import Consent, Talk, Withdrawal
-from followup.desk.demo import register
+from followup.desk import counts
+from followup.desk.demo import clock, register
 from followup.sharing.models import Answer, Delivery
 
 ISSUED = [
@@ -54,6 +56,30 @@ def test_sixty_people_and_a_talk_in_every_state():
     before = Person.objects.count()
     call_command("load_demo", stdout=StringIO())
     assert Person.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_leader_sees_figures_on_the_first_day_whatever_day_it_is(weekday):
+    today = timezone.localdate()
+    with clock.days_ago((today.weekday() - weekday) % 7):
+        call_command("load_demo", stdout=StringIO())
+        [convicted, _] = counts.of(Unit.objects.get(number="0501"), counts.last_monday())
+        assert timezone.localdate().weekday() == weekday
+    assert convicted.present >= 10
+    assert convicted.offered.parts is not None
+    assert [bar.label for bar in convicted.areas if bar.parts is None] == []
+
+
+@pytest.mark.django_db
+def test_the_talks_of_the_demonstration_lie_between_the_arrival_and_now():
+    call_command("load_demo", stdout=StringIO())
+    talks = Talk.objects.select_related("person__current_stay")
+    assert all(talk.person.current_stay.arrived_at < talk.started_at < timezone.now() for talk in talks)
+    assert len({timezone.localdate(talk.started_at) for talk in talks}) > 3
+    assert call_command("verify_consent", stdout=StringIO()) is None
+    assert call_command("verify_audit", stdout=StringIO()) is None
 
 
 def test_the_accounts_are_those_that_were_promised():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from brik.people.models import Identifier, Person, Staff
 from brik.people.numbers import recognise
 from consent import steps
 from followup.desk import actions as desk
-from followup.desk.demo import telling
+from followup.desk.demo import clock, telling
 from followup.desk.demo.inmates import SEED, Inmate, everyone
 from followup.sharing import actions as sharing
 from followup.sharing.models import AnswerKind, CannotHelp, Contact
@@ -25,7 +26,9 @@ class Cast:
     def __init__(self) -> None:
         inmates = everyone(timezone.localdate())
         self.chance = random.Random(SEED)  # noqa: S311 - made-up answers, not secrets
-        self.convicted = _of(inmates, "0501", "Ubetinget")
+        # Those who came last are only offered a talk; those who have been here longest have come furthest.
+        convicted = _of(inmates, "0501", "Ubetinget")[1:12]
+        self.convicted = sorted(convicted, key=_days_here)
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
@@ -36,28 +39,29 @@ def play() -> None:
     """Tell all the stories."""
     told = Cast()
     kari, knut = told.kari, told.knut
-    people = iter(told.convicted[1:])
+    people = iter(told.convicted)
     telling.begin(next(people), told.contact, telling.opening("nb"))
     telling.closed(next(people), told.contact, mapping=steps.LATER)
     telling.closed(next(people), kari, mapping=steps.NO)
-    telling.consent(next(people), kari, language="ar", sharing={"NAV_STAT": telling.EVERYTHING})
+    with _some_time_ago(ready := next(people)):
+        telling.consent(ready, kari, language="ar", sharing={"NAV_STAT": telling.EVERYTHING})
 
-    draft = next(people)
-    telling.consent(draft, kari, sharing=telling.ALL_OF_THEM)
-    telling.interview(draft, kari, areas=5, chance=told.chance)
+    with _some_time_ago(draft := next(people)):
+        telling.consent(draft, kari, sharing=telling.ALL_OF_THEM)
+        telling.interview(draft, kari, areas=5, chance=told.chance)
 
-    signed = next(people)
-    telling.consent(signed, knut, sharing={"NAV_STAT": telling.EVERYTHING, "HELSE": telling.EVERYTHING})
-    telling.final(signed, knut, chance=told.chance)
+    with _some_time_ago(signed := next(people)):
+        telling.consent(signed, knut, sharing={"NAV_STAT": telling.EVERYTHING, "HELSE": telling.EVERYTHING})
+        telling.final(signed, knut, chance=told.chance)
 
     _answered(told, next(people))
     _parked(told, next(people))
     _withdrawn(told, next(people), next(people))
 
-    corrected = next(people)
-    telling.consent(corrected, kari, sharing=telling.ALL_OF_THEM)
-    final = telling.final(corrected, kari, chance=told.chance)
-    telling.share(final, kari, telling.NAV)
+    with _some_time_ago(corrected := next(people)):
+        telling.consent(corrected, kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(corrected, kari, chance=told.chance)
+        telling.share(final, kari, telling.NAV)
     interviews.correct(final, reason="Feil kommune ble skrevet ned.", by=kari)
 
     remand = iter(told.remand)
@@ -78,8 +82,9 @@ def play() -> None:
 
 def _answered(told: Cast, person: Person) -> None:
     """Shared with the case system, NAV and health; both partners have answered."""
-    telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-    final = telling.final(person, told.kari, chance=told.chance)
+    with _some_time_ago(person):
+        telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(person, told.kari, chance=told.chance)
     deliveries = telling.share(final, told.kari, telling.KODA, telling.NAV, telling.HEALTH)
     nav, health = _staff("nav.oslo"), _staff("helse.oslo")
     sharing.look(deliveries[1].disclosure, by=nav)
@@ -91,18 +96,31 @@ def _answered(told: Cast, person: Person) -> None:
 
 def _parked(told: Cast, person: Person) -> None:
     """On its way to the case system, and set aside by an officer."""
-    telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-    [delivery] = telling.share(telling.final(person, told.kari, chance=told.chance), told.kari, telling.KODA)
+    with _some_time_ago(person):
+        telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(person, told.kari, chance=told.chance)
+    [delivery] = telling.share(final, told.kari, telling.KODA)
     sharing.park(delivery, by=told.kari)
 
 
 def _withdrawn(told: Cast, whole: Person, part: Person) -> None:
     """One took everything back after it was shared, to the contact officer; one took back the theme of health."""
     for person in (whole, part):
-        telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-        telling.share(telling.final(person, told.kari, chance=told.chance), told.kari, telling.NAV, telling.HEALTH)
+        with _some_time_ago(person):
+            telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
+            telling.share(telling.final(person, told.kari, chance=told.chance), told.kari, telling.NAV, telling.HEALTH)
     desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=told.contact)
     desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=told.kari)
+
+
+def _some_time_ago(person: Person) -> AbstractContextManager[None]:
+    """The day after the person came, or three weeks ago."""
+    return clock.days_ago(min(_days_here(person) - 1, 20))
+
+
+def _days_here(person: Person) -> int:
+    assert person.current_stay is not None  # noqa: S101 - everybody of the demonstration has arrived
+    return (timezone.localdate() - timezone.localdate(person.current_stay.arrived_at)).days
 
 
 def _staff(username: str) -> Staff:
