@@ -18,7 +18,7 @@ from django.db import transaction
 
 from brik.vault.canonical import canonical
 from consent.document import sha256
-from consent.published import Kind, Language, LegalBasis, Text
+from consent.published import Kind, Language, Text
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "consent"
 # What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
@@ -74,15 +74,6 @@ def current(kind: str) -> dict[str, Text]:
         if text.language not in newest or _order(text.version) > _order(newest[text.language].version):
             newest[text.language] = text
     return {language: newest[language] for language in Language.values if language in newest}
-
-
-def load_bases(path: Path = FOLDER / "legal_bases.yaml") -> None:
-    """Declare the legal bases of a file; those known already are left as they are, those made up only where allowed."""
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-        if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
-            continue
-        named = {name: entry[name] for name in ("kind", "regulation", "since")}
-        LegalBasis.objects.get_or_create(**named, defaults=entry)
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brik.mapping.themes import Theme
 from brik.people.models import Channel, Organisation, OrganisationKind, Person, Staff
-from consent import actions, steps, texts
+from consent import actions, bases, steps, texts
 from consent.models import Consent, Talk
 from tests import factories
 
@@ -13,7 +13,7 @@ PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
 
 def publish() -> None:
     texts.load()
-    texts.load_bases()
+    bases.load()
 
 
 def recipients(unit=None) -> dict[OrganisationKind, Organisation]:

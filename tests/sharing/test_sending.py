@@ -3,8 +3,10 @@
 import hashlib
 import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from joserfc.jwk import RSAKey
@@ -390,7 +392,10 @@ def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
 
 @pytest.mark.parametrize("cause", ["expired", "basis_ended"])
 def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(counterpart, koda, cause):
+    from consent.covers import covers
+    from consent.gate import why_shut
     from consent.models import LegalBasis, State, Step
+    from consent.refusals import Why
     from followup.sharing.models import State as Delivered
     from followup.sharing.tasks import end_by_time
 
@@ -399,7 +404,10 @@ def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(coun
     ran_out = timezone.now() - timedelta(seconds=1)
     shares.permitted(mapping, koda, until=ran_out if cause == "expired" else None)
     if cause == "basis_ended":
-        LegalBasis.objects.update(until=timezone.localdate())
+        basis = LegalBasis.objects.get()
+        call_command("end_legal_basis", basis.kind, basis.regulation, str(timezone.localdate()), stdout=StringIO())
+        assert not covers(mapping.person_id, koda.pk, Theme.BOLIG)
+        assert why_shut(mapping.person) == Why.NO_LEGAL_BASIS
     mapping.gate_open = True
     mapping.save()
     end_by_time.func(timestamp=0)

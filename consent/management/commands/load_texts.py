@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from consent import texts
+from consent import bases, texts
 
 
 class Command(BaseCommand):
@@ -12,10 +13,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            new, refused = texts.load()
-        except texts.TextError as error:
+            with transaction.atomic():
+                new, refused = texts.load()
+                bases.load()
+        except (texts.TextError, bases.BasisError) as error:
             raise CommandError(str(error)) from error
-        texts.load_bases()
         for text in new:
             self.stdout.write(f"{text.kind} {text.language} {text.version}")
         if refused:

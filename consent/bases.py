@@ -1,0 +1,86 @@
+"""The legal bases of the talks: declared from a file, and ended on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from consent.published import LegalBasis
+from consent.texts import FOLDER
+
+FILE = FOLDER / "legal_bases.yaml"
+
+
+class BasisError(Exception):
+    """A legal basis cannot be declared or ended so; says which, and why, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What ending a basis did, and the end it had before."""
+
+    changed: bool
+    before: date | None
+
+
+@transaction.atomic
+def load(path: Path = FILE) -> None:
+    """Declare the legal bases of a file; those known already stay as they are, those made up only where allowed.
+
+    Raises:
+        BasisError: the file tells another end than the one that counts here. Then nothing is declared.
+    """
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+        if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
+            continue
+        named = {name: entry[name] for name in ("kind", "regulation", "since")}
+        basis, _ = LegalBasis.objects.get_or_create(**named, defaults=entry)
+        if basis.until != entry.get("until"):
+            raise BasisError(
+                f"{basis.kind} {basis.regulation}: {path.name} says it has {_told(entry.get('until'))}, but here it "
+                f"has {_told(basis.until)}; set `until` in the file, or run end_legal_basis."
+            )
+
+
+@transaction.atomic
+def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
+    """Let a basis stop on a day; what it carried until then is ended by the periodic work when the day comes.
+
+    An end that lies ahead can be moved; one that has come stays. The same end once more changes nothing.
+
+    Raises:
+        BasisError: there is none such, the day has passed or is not after its first, or it has ended before.
+    """
+    name, today = f"{kind} {regulation}", timezone.localdate()
+    rows = list(LegalBasis.objects.select_for_update().filter(kind=kind, regulation=regulation).order_by("since"))
+    if not rows:
+        raise BasisError(f"There is no legal basis {name}.")
+    if on <= rows[0].since:
+        raise BasisError(f"{name} begins on {rows[0].since}; it must end later than that.")
+    # Those in force the day before; else the one whose end still lies ahead.
+    stopping = [row for row in rows if row.since < on and (row.until is None or row.until >= on)]
+    stopping = stopping or [row for row in rows if row.until is not None and row.until > today][-1:]
+    if not stopping:
+        raise BasisError(f"{name} ended on {rows[-1].until}; that cannot be changed.")
+    before = [row.until for row in stopping]
+    changed = [row for row in stopping if row.until != on]
+    if changed and on < today:
+        raise BasisError(f"{on} has passed; a legal basis ends today or later.")
+    for row in changed:
+        row.until = on
+        row.save(update_fields=["until"])
+        log.record(Verb.ADMINISTERED, by=by, obj=row, reason=f"until {on}")
+    return Ended(changed=bool(changed), before=max(filter(None, before), default=None))
+
+
+def _told(until: date | None) -> str:
+    return "no end" if until is None else f"the end {until}"
