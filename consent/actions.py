@@ -23,7 +23,6 @@ from consent import gate, steps, texts, writing
 from consent.document import sha256
 from consent.endings import Cause, Part, end_because, tell, withdraw
 from consent.models import (
-    ENDS,
     YES,
     Consent,
     Decision,
@@ -203,13 +202,8 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
     new = [Step(consent=consent, state=state, **common) for state in (State.PRESENTED, choices.outcome)]
     decided = choices.outcome != State.DEFERRED
-    before = Consent.objects.filter(person=person, effective_at__lte=at).exclude(pk=consent.pk)
-    ended = set(
-        Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=at, consent__isnull=False)
-        .order_by()
-        .values_list("consent", flat=True)
-    )
-    superseded = [older for older in before if older.pk not in ended] if decided else []
+    before = Consent.objects.with_end(at).filter(person=person, effective_at__lte=at).exclude(pk=consent.pk)
+    superseded = list(before.filter(ended_as=None)) if decided else []
     new += [Step(consent=older, state=State.SUPERSEDED, **common) for older in superseded]
     Step.objects.bulk_create(new)
     if choices.mapping == steps.YES:

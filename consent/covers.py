@@ -19,7 +19,7 @@ from django.utils import timezone
 from brik.mapping.themes import Theme
 from brik.people.models import Person
 from consent.document import Source, opened
-from consent.models import ENDS, Answer, Consent, Decision, Direction, Step
+from consent.models import Answer, Consent, Decision, Direction, Step
 
 # The latest first; at the same moment deny before permit.
 _LATEST: tuple[str, ...] = ("-effective_at", "permits_last", "-pk")
@@ -144,18 +144,7 @@ def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
     if not settings.UNAPPROVED_TEXTS_ALLOWED:
         basis &= Q(consent__legal_basis__demonstration=False)
     return Decision.objects.filter(direction=direction, effective_at__lte=at).annotate(
-        ended=Exists(_ends(at)),
+        ended=Exists(Step.objects.ending("consent", at=at, direction="direction")),
         stands=Case(When(basis, then=Value(True)), default=Value(False)),
         permits_last=Case(When(answer=Answer.PERMIT, then=1), default=0, output_field=IntegerField()),
-    )
-
-
-def _ends(at: datetime) -> QuerySet[Step]:
-    """What has ended the consent of the outer decision by then, or everything the person had decided by then."""
-    return Step.objects.filter(
-        Q(consent=OuterRef("consent")) | Q(consent=None, effective_at__gte=OuterRef("effective_at")),
-        person=OuterRef("person"),
-        direction__in=["", OuterRef("direction")],
-        state__in=ENDS,
-        effective_at__lte=at,
     )

@@ -6,10 +6,11 @@ A trigger refuses any change of a row here. What holds now follows from the rows
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,11 @@ class Answer(models.TextChoices):
 
 
 class ConsentQuerySet(SealedQuerySet):
+    def with_end(self, at: datetime | None) -> ConsentQuerySet:
+        """Annotate ``ended_as``: what first ended the consent by then (None: at any time), and None while it stands."""
+        ends = Step.objects.ending("pk", at=at).order_by("effective_at", "pk")
+        return self.annotate(ended_as=Subquery(ends.values("state")[:1]))
+
     def visible_to(self, user: Staff) -> ConsentQuerySet:
         """Consents of people in the user's unit. Who may not see refusals sees only those from own talks."""
         reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
@@ -187,6 +193,21 @@ class Decision(models.Model):
         ]
 
 
+class StepQuerySet(models.QuerySet):
+    def ending(self, consent: str, *, at: datetime | None, direction: str | None = None) -> StepQuerySet:
+        """What ends the consent of the outer row by then: a step of its own, or one that ends all that came before it.
+
+        ``consent`` and ``direction`` name the columns of the outer row; without a direction, what ends all of them.
+        """
+        ends = self.filter(
+            Q(consent=OuterRef(consent)) | Q(consent=None, effective_at__gte=OuterRef("effective_at")),
+            person=OuterRef("person"),
+            direction__in=["", OuterRef(direction)] if direction else [""],
+            state__in=ENDS,
+        )
+        return ends if at is None else ends.filter(effective_at__lte=at)
+
+
 class Step(models.Model):
     """Something that became of a consent, and when: in effect from, and written down at, two times.
 
@@ -203,6 +224,8 @@ class Step(models.Model):
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.CharField(max_length=64)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["effective_at", "pk"]

@@ -28,7 +28,6 @@ from consent import covers
 from consent.before import MOMENT
 from consent.document import sha256
 from consent.models import (
-    ENDS,
     YES,
     Answer,
     Consent,
@@ -196,16 +195,9 @@ def _moment(person: Person, cause: Cause) -> datetime:
 
 def _living(person: Person, cause: Cause, at: datetime) -> models.QuerySet[Consent]:
     """The consents a cause has something to end in: those that said yes, and for a deleted stay all of it."""
-    ended = Step.objects.filter(
-        Q(consent=OuterRef("pk"))
-        | Q(consent=None, person=OuterRef("person"), effective_at__gte=OuterRef("effective_at")),
-        state__in=ENDS,
-        direction="",
-    )
-    if cause in (Cause.STATUS_CHANGED, Cause.STAY_DELETED, Cause.BASIS_ENDED):
-        # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
-        ended = ended.filter(effective_at__lte=at)
-    living = Consent.objects.filter(~Exists(ended), person=person)
+    # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
+    at_once = cause in (Cause.STATUS_CHANGED, Cause.STAY_DELETED, Cause.BASIS_ENDED)
+    living = Consent.objects.with_end(at if at_once else None).filter(ended_as=None, person=person)
     if cause == Cause.STAY_DELETED:
         return living
     living, stay = living.filter(outcome__in=YES), person.current_stay

@@ -19,7 +19,7 @@ from brik.people.access import may
 from brik.people.models import Person, Staff
 from brik.people.permissions import PeoplePermission
 from consent.gate import why_shut
-from consent.models import ENDS, YES, Answer, Consent, Decision, State, Step, Talk, TalkState, WithdrawalReceipt
+from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import next_step
 from followup.desk.models import Notice
@@ -70,27 +70,25 @@ class ConsentLine:
 
 
 def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
-    """The consents the user may see, newest first, each with what holds of it now. Three queries."""
+    """The consents the user may see, newest first, each with what holds of it now. Two queries."""
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
-    found = Step.objects.filter(person=person, state__in=ENDS, direction="", effective_at__lte=now)
-    ends = list(found.order_by("effective_at", "pk"))
     until = dict(
         Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.PERMIT)
         .order_by()
         .values_list("consent")
         .annotate(last=Max("until"))
     )
-    return [ConsentLine(consent, _holds(consent, ends, until.get(consent.pk))) for consent in seen]
+    return [ConsentLine(consent, _holds(consent, until.get(consent.pk), now)) for consent in seen.with_end(now)]
 
 
-def _holds(consent: Consent, ends: list[Step], until: datetime | None) -> str:
+def _holds(consent: Consent, until: datetime | None, now: datetime) -> str:
     if consent.outcome not in YES:
         return "–"
-    for step in ends:
-        if step.consent_id == consent.pk or (step.consent_id is None and step.effective_at >= consent.effective_at):
-            return str(step.get_state_display())
-    if until is None or until <= timezone.now():
+    ended = consent.ended_as  # type: ignore[attr-defined]
+    if ended is not None:
+        return str(State(ended).label)
+    if until is None or until <= now:
         return str(State.EXPIRED.label)
     return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
 

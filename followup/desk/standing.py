@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.mapping.states import State as MappingState
 from brik.people.access import scope_of
 from brik.people.models import Staff
-from consent.models import ENDS, YES, Consent, Step, Talk, TalkState
+from consent.models import YES, Consent, Talk, TalkState
 from consent.models import State as ConsentState
 from consent.permissions import ConsentPermission
 
@@ -86,18 +86,11 @@ def choices(view: View) -> list[tuple[str, str]]:
 def with_standing(people: QuerySet) -> QuerySet:
     """Annotate ``standing``, a code of :class:`Standing`; subqueries only, so that paging stays in the database."""
     of_person = {"person": OuterRef("pk")}
-    latest = Consent.objects.filter(**of_person).order_by("-effective_at", "-recorded_at")
-    # What ended this very consent, or everything the person had decided until some time after it.
-    this_or_all = Q(consent=OuterRef("consent_pk")) | Q(consent=None, effective_at__gte=OuterRef("consent_at"))
-    ended = Step.objects.filter(
-        this_or_all, **of_person, state__in=ENDS, direction="", effective_at__lte=timezone.now()
-    )
+    latest = Consent.objects.with_end(timezone.now()).filter(**of_person).order_by("-effective_at", "-recorded_at")
     people = people.annotate(
         talking=Exists(Talk.objects.filter(**of_person, state=TalkState.OPEN)),
         outcome=Subquery(latest.values("outcome")[:1]),
-        consent_pk=Subquery(latest.values("pk")[:1]),
-        consent_at=Subquery(latest.values("effective_at")[:1]),
-        ended_as=Subquery(ended.order_by("-effective_at", "-pk").values("state")[:1]),
+        ended_as=Subquery(latest.values("ended_as")[:1]),
         mapping_state=Subquery(
             Mapping.objects.filter(**of_person)
             .exclude(state=MappingState.IN_ERROR)

@@ -76,6 +76,18 @@ def test_a_refusal_is_recorded_and_shuts_what_was_open(organisations):
     assert not covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
 
 
+@pytest.mark.parametrize("again", ["JA", "NEI"])
+def test_a_consent_that_was_taken_back_is_not_superseded_too(again):
+    by, someone = talking.mapper_and_person()
+    taken_back = talking.consent(someone, by)
+    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    standing = talking.consent(someone, by)
+    talking.consent(someone, by, mapping=again)
+    superseded = Step.objects.filter(state=State.SUPERSEDED).values_list("consent", flat=True)
+    assert list(superseded) == [standing.pk]
+    assert Consent.objects.with_end(timezone.now()).get(pk=taken_back.pk).ended_as == State.WITHDRAWN
+
+
 def test_refusing_takes_no_more_steps_than_consenting():
     by, someone, other = factories.staff(), factories.person(), factories.person()
     for person, mapping in ((someone, "NEI"), (other, "JA")):

@@ -1,0 +1,83 @@
+"""What the list and the page of a person say has become of a consent: the same words' meaning, and what came first."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.people.models import Person, Stay
+from consent import actions
+from consent.actions import Cause
+from consent.endings import AFTER_RELEASE
+from consent.models import State, Step
+from followup.desk.person_page import consent_lines
+from followup.desk.standing import Standing, with_standing
+from tests import factories
+from tests.consent import given
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+INTAKE = Process("intake")
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def told(someone, by) -> tuple[str, str]:
+    """What the list says, and the page."""
+    listed = with_standing(Person.objects.filter(pk=someone.pk)).get().standing
+    return listed, consent_lines(someone, by)[0].holds
+
+
+def take_back(someone, at):
+    """As a withdrawal of everything is written down."""
+    Step.objects.create(person=someone, state=State.WITHDRAWN, effective_at=at, actor="test")
+
+
+@pytest.fixture
+def somebody():
+    """Somebody who said yes half a year ago, and a mapper; beside them one whose consent was taken back."""
+    someone, other, by = factories.person(days=400), factories.person(days=400), factories.staff()
+    for person in (someone, other):
+        given.consent(person, at=ago(days=200), until=timezone.now() + timedelta(days=200))
+    take_back(other, ago(days=150))
+    return someone, by
+
+
+def test_a_consent_that_stands_has_not_ended(somebody):
+    listed, holds = told(*somebody)
+    assert listed == Standing.READY.code
+    assert holds.startswith("Gjelder til")
+
+
+def test_a_release_ends_it_when_the_time_to_read_is_over(somebody):
+    someone, by = somebody
+    released = ago(days=1) - AFTER_RELEASE
+    Stay.objects.filter(person=someone).update(released_at=released)
+    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
+
+
+def test_what_was_taken_back_before_that_stays_taken_back(somebody):
+    someone, by = somebody
+    Stay.objects.filter(person=someone).update(released_at=ago(days=1) - AFTER_RELEASE)
+    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    take_back(someone, ago(days=30))
+    assert told(someone, by) == (Standing.WITHDRAWN.code, State.WITHDRAWN.label)
+
+
+def test_what_had_ended_already_was_not_ended_by_being_taken_back(somebody):
+    someone, by = somebody
+    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
+    take_back(someone, ago(days=1))
+    assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
+
+
+def test_a_new_yes_is_not_ended_by_what_was_taken_back_before_it(somebody):
+    someone, by = somebody
+    take_back(someone, ago(days=3))
+    given.consent(someone, at=ago(days=2), supersede=False)
+    listed, holds = told(someone, by)
+    assert listed == Standing.READY.code
+    assert holds.startswith("Gjelder til")
