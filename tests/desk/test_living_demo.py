@@ -23,6 +23,9 @@ from followup.desk import counts
 from followup.desk.demo import clock, register
 from followup.sharing.models import Answer, Delivery
 
+# On a Monday the figures are of this very midnight; on a Sunday they are almost a week old.
+MONDAY, SUNDAY = 0, 6
+
 ISSUED = [
     "kartlegger.oslo",
     "kartlegger2.oslo",
@@ -60,7 +63,7 @@ def test_sixty_people_and_a_talk_in_every_state():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
-@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize("weekday", [MONDAY, SUNDAY])
 def test_a_leader_sees_figures_on_the_first_day_whatever_day_it_is(weekday):
     today = timezone.localdate()
     with clock.days_ago((today.weekday() - weekday) % 7):
