@@ -94,22 +94,24 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     }
     if mapping != steps.YES:
         return Choices(**common)
-    sources = _sources(answers[steps.SOURCES])
+    asking, sources = _sources(answers[steps.SOURCES])
     signature = answers.get(steps.SIGNATURE, {})
     if signed and signature.get("method") not in WAYS_TO_SIGN:
         raise NotReady(steps.SIGNATURE)
     return Choices(
         **common,
-        asking=Answer.PERMIT if sources else Answer.DENY,
+        asking=asking,
         sources=sources,
         sharing=tuple(_sharing(answers[steps.SHARING[offer.kind]], offer) for offer in offers),
         signature=signature,
     )
 
 
-def _sources(given: dict[str, Any]) -> tuple[Source, ...]:
-    if given.get("answer") != steps.YES:
-        return ()
+def _sources(given: dict[str, Any]) -> tuple[Answer, tuple[Source, ...]]:
+    if given.get("answer") not in _ANSWERS:
+        raise NotReady(steps.SOURCES)
+    if (answer := _ANSWERS[given["answer"]]) != Answer.PERMIT:
+        return answer, ()
     named = given.get("sources", [])[:MAX_SOURCES]
     sources = tuple(
         Source(number, str(one["name"]), tuple(theme for theme in Theme if theme in one["themes"]))
@@ -117,7 +119,7 @@ def _sources(given: dict[str, Any]) -> tuple[Source, ...]:
     )
     if not sources or not all(source.name.strip() and source.themes for source in sources):
         raise NotReady(steps.SOURCES)
-    return sources
+    return answer, sources
 
 
 def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:

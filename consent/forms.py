@@ -13,14 +13,17 @@ from consent.choices import WAYS_TO_SIGN
 from consent.first_form import LanguageForm
 from consent.step_forms import NothingToAnswer, StepForm, in_order
 
-WAYS = ("READ", "READ_ALOUD", "INTERPRETED")
+INTERPRETED = "INTERPRETED"
+WAYS = ("READ", "READ_ALOUD", INTERPRETED)
 
 
 class InformationForm(StepForm):
     def build(self) -> None:
         texts = self.body["information"]
+        interpreted = self.talk.answers[steps.LANGUAGE].get("interpreter") == steps.YES
+        ways = [way for way in WAYS if interpreted or way != INTERPRETED]
         self.fields["how"] = MultiChoice(
-            label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], WAYS), mark=False,
+            label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], ways), mark=False,
             missing=self.body["errors"]["how"],
         )  # fmt: skip
 

@@ -26,7 +26,14 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
         return {"title": texts["title"], "points": texts["points"], "fine": texts["fine"], "later": texts["later"]}
     if step == steps.SOURCES:
         texts = body["sources"]
-        return {"title": texts["title"], "points": texts["points"], "fine": texts["fine"], "texts": texts}
+        later = body["recipients"]["later"]
+        return {
+            "title": texts["title"],
+            "points": texts["points"],
+            "fine": texts["fine"],
+            "later": later,
+            "texts": texts,
+        }
     if step in steps.KIND_OF:
         return _sharing(talk, step)
     if step == steps.EXPLAINED:

@@ -49,11 +49,13 @@ def open_steps(answers: dict[str, Any], way: Sequence[str]) -> list[str]:
 def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> dict[str, Any]:
     """All answers when a step has been saved.
 
-    What was read back and signed is read back and signed anew; what was read in another language is read again.
+    What was read back and signed is read back and signed anew; what was read in another language is read again,
+    and how it was told is asked anew when there was no interpreter, or one, after all.
     """
     gone = {step, CLOSING, TYPED}
     if step != SIGNATURE:
         gone |= {SIGNATURE, READ_BACK}
-    if step == LANGUAGE and answer.get("language") != answers.get(LANGUAGE, {}).get("language"):
+    before = answers.get(LANGUAGE, {})
+    if step == LANGUAGE and any(answer.get(name) != before.get(name) for name in ("language", "interpreter")):
         gone.add(INFORMATION)
     return {**{name: kept for name, kept in answers.items() if name not in gone}, step: answer}

@@ -136,9 +136,11 @@ class TalkWizard(NamedUrlWizardView):
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=form, **kwargs)
         before = self.get_prev_step()
-        # How many steps there will be follows from where the person belongs and whether they want to be mapped.
+        # How many steps there will be follows from where the person belongs and whether they want to be mapped: until
+        # both are told, the most there can be. The short closing stands only where the rest falls away.
         known = steps.MAPPING in self.context.answers
         words = self.context.body["step" if known else "step_so_far"]
+        total = self.steps.count if steps.LANGUAGE in self.context.answers else len(steps.ALL) - 1
         return context | {
             "talk": self.talk,
             "person": self.talk.person,
@@ -146,11 +148,11 @@ class TalkWizard(NamedUrlWizardView):
             "page_language": self.context.text.language,
             "body": self.context.body,
             "step": self.steps.current,
-            "step_text": words.format(number=self.steps.step1, total=self.steps.count),
+            "step_text": words.format(number=self.steps.step1, total=total),
             "left": form.is_bound and not form.errors,
             "answered": self.steps.current in self.context.answers,
             "number": self.steps.step1,
-            "total": self.steps.count if known else None,
+            "total": total,
             "languages": self.context.texts.values(),
             "version": self.talk.row_version,
             "back": self.get_step_url(before) if before else "",

@@ -45,11 +45,9 @@ def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetim
         for source in choices.sources
     ]
     asked = body["sources"]
-    rows.append(
-        _choice(steps.SOURCES, asked["question"], asked["yes"], *about, until)
-        if about
-        else _choice(steps.SOURCES, asked["question"], asked["no"])
-    )
+    later = body["recipients"]["later"]
+    answer = {Answer.PERMIT: asked["yes"], Answer.DENY: asked["no"], Answer.NOT_ASKED: later}[choices.asking]
+    rows.append(_choice(steps.SOURCES, asked["question"], answer, *([*about, until] if about else [])))
     for one in choices.sharing:
         rows.append(_shared(body, one, labels, language=language, at=at))
     return rows
@@ -94,7 +92,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
                 }
             )
     if permitted and not choices.sources:
-        rows.append({"direction": Direction.COLLECT, "answer": Answer.DENY})
+        rows.append({"direction": Direction.COLLECT, "answer": choices.asking})
     for one in choices.sharing:
         for theme in one.offer.themes:
             ticked = one.answer == Answer.PERMIT and theme in one.themes

@@ -311,14 +311,3 @@ def test_a_refusal_is_read_by_mappers_and_by_the_contact_officer_who_held_the_ta
         for row, status in ((no, refusal), (yes, consent)):
             assert client.get(reverse("consent:read", args=[row.pk])).status_code == status
             assert client.get(reverse("consent:receipt", args=[row.pk])).status_code == status
-
-
-def test_the_steps_are_counted_once_it_is_known_how_many_there_are_and_never_jump(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
-    for number, step in enumerate((steps.LANGUAGE, steps.INFORMATION, steps.MAPPING), start=1):
-        page = client.get(url(talk, step)).content.decode()
-        assert re.search(rf"Steg {number}\s*<", page), step
-    talk = at(factories.person(), officer, steps.SIGNATURE)
-    way = [steps.LANGUAGE, steps.INFORMATION, steps.MAPPING, steps.SOURCES, *steps.SHARING.values(), steps.EXPLAINED]
-    for number, step in enumerate(way, start=1):
-        assert f"Steg {number} av 13" in client.get(url(talk, step)).content.decode()
