@@ -202,6 +202,7 @@ class AreaForm(PageForm):
                 if block["source"]:
                     chosen = block["source"].value() or answers.SELF
                     block["source_label"] = dict(self.source_choices).get(chosen, "")
+                    block["said_by_another"] = chosen != answers.SELF
             drawn.append(block)
         return drawn
 

@@ -7,9 +7,18 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+_LONG = re.compile(r"\w{16,}")
+# "saksbehandlings|systemet", "kriminalomsorgs|direktoratet": after the s that binds, never near an end.
+_JOINT = re.compile(r"(?<=\w{4}(?:ings|orgs))(?=\w{5})")
 
 
 @register.filter
 def strong(text: str) -> SafeString:
     """``**so**`` becomes emphasis; everything else is escaped."""
     return mark_safe(re.sub(r"\*\*(.+?)\*\*", r"<strong><bdi>\1</bdi></strong>", str(conditional_escape(text))))  # noqa: S308
+
+
+@register.filter
+def soft(text: str) -> str:
+    """Long Norwegian compounds with a soft hyphen at the joint: not every browser knows how to divide them."""
+    return _LONG.sub(lambda word: _JOINT.sub("\u00ad", word[0]), text)

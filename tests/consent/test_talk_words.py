@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from consent import choices, steps, writing
 from consent.models import Answer, Direction, State
+from consent.templatetags.consent import soft
 from tests import factories
 from tests.consent.test_talk_pages import at, follow, officer, organisations, post, url
 
@@ -60,3 +61,16 @@ def test_who_may_be_asked_can_be_left_until_the_person_has_talked_to_somebody(cl
     assert (read.asking, read.outcome) == (Answer.NOT_ASKED, State.GIVEN)
     told = [row for row in writing.decisions(read, at=timezone.now()) if row["direction"] == Direction.COLLECT]
     assert [row["answer"] for row in told] == [Answer.NOT_ASKED]
+
+
+@pytest.mark.parametrize(
+    ("word", "divided"),
+    [
+        ("saksbehandlingssystemet?", "saksbehandlings\u00adsystemet?"),
+        ("kriminalomsorgsdirektoratet", "kriminalomsorgs\u00addirektoratet"),
+        ("behandlingssted", "behandlingssted"),
+        ("helseavdelingen", "helseavdelingen"),
+    ],
+)
+def test_a_long_word_can_be_divided_where_it_is_joined(word, divided):
+    assert soft(word) == divided

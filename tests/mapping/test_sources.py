@@ -1,0 +1,52 @@
+"""Where an answer comes from is told where it is not the person; where it can be changed is one place on the page."""
+
+import re
+
+import pytest
+
+from brik.people.models import Role
+from tests import factories
+from tests.browser import assert_accessible, login, shoot
+from tests.mapping import talks
+from tests.mapping.pages import send, url
+
+pytestmark = pytest.mark.django_db
+
+
+def summaries(client, mapping):
+    page = client.get(url("area", mapping, step="C")).content.decode()
+    return [re.sub(r"\s+", " ", text) for text in re.findall(r"<summary>(.*?)</summary>", page, re.DOTALL)]
+
+
+def test_a_source_is_told_only_where_it_is_not_the_person(signed_in, mapping):
+    assert not [text for text in summaries(signed_in, mapping) if "Kilde" in text]
+    send(signed_in, mapping, C1="EIDE", C5="JA", C1_source="third_party:NAV Oslo")
+    assert [text for text in summaries(signed_in, mapping) if "Kilde" in text] == ["Kilde: NAV Oslo"]
+
+
+def test_every_source_can_be_changed_and_stands_once(signed_in, mapping):
+    send(signed_in, mapping, C1="EIDE", C1_source="confirmed")
+    page = signed_in.get(url("area", mapping, step="C")).content.decode()
+    for link_id in ("C1", "C2", "C5"):
+        assert page.count(f'name="C-{link_id}_source"') == 1, link_id
+        assert page.count(f'name="C-{link_id}_clear"') == 1, link_id
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("which", ["browser_page", "plain_page"])
+def test_the_source_is_changed_with_and_without_a_script(request, which, key_ring):
+    page, mapper = request.getfixturevalue(which), factories.staff(Role.MAPPER)
+    mapping = talks.begun(mapper)
+    login(page, mapper)
+    page.goto(url("area", mapping, step="C"))
+    question = page.get_by_role("group", name="Hvordan bodde du")
+    question.first.get_by_label("Eide", exact=True).check()
+    page.get_by_text("Sa noen andre noe av dette").click()
+    question.get_by_label("Hvor kommer svaret fra?").select_option("Bekreftet av dokument eller register")
+    if which == "browser_page":
+        assert_accessible(page)
+        shoot(page, "kartlegging-kilder")
+    page.get_by_role("button", name="Lagre og fortsett").click()
+    page.get_by_role("heading", name="Økonomi og gjeld").wait_for()
+    assert mapping.sections.get().answers.open()["answers"]["C1"]["source"] == "confirmed"
