@@ -59,7 +59,7 @@ def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Pro
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
     """Propose to believe receipts that are signed with a key."""
     require(by, PeoplePermission.ADMINISTER)
-    held = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    held = _organisation(organisation.pk)
     return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
 
 
@@ -75,8 +75,9 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
 def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
     """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
     require(by, PeoplePermission.ADMINISTER)
-    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
-    accounts.set_organisation_key(organisation, jwk=None, by=by)
+    held = _organisation(organisation.pk)
+    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=held), by=by)
+    accounts.set_organisation_key(held, jwk=None, by=by)
 
 
 @transaction.atomic
@@ -88,9 +89,11 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
         NotAllowed: ``by`` proposed it or it is about their own account; it is decided; whoever proposed it may no
             longer; the account is closed; there is a newer proposal of the same; a rule now stands against it.
     """
-    # Accounts before proposals, as when one is made, so that two at once never wait for each other.
+    # Accounts and organisations before proposals, as when one is made, so that two at once never wait for each other.
     concerned = Staff.objects.filter(pk__in=filter(None, [proposal.proposed_by_id, proposal.account_id]))
     people = {one.pk: one for one in concerned.order_by("pk").select_for_update(no_key=True)}
+    if proposal.organisation_id is not None:
+        _organisation(proposal.organisation_id)
     held = _held(proposal, by=by)
     if by.pk in (held.proposed_by_id, held.account_id):
         raise NotAllowed(_("En annen enn den som har foreslått det, og den det gjelder, må bekrefte."))
@@ -135,6 +138,10 @@ def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
     _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal
+
+
+def _organisation(pk: int) -> Organisation:
+    return Organisation.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _overtaken(proposal: Proposal) -> bool:

@@ -74,7 +74,7 @@ def names() -> Iterator[Figure]:
 
     def search() -> None:
         with keys.ring():
-            assert matching(visible, "eksempelbakken35", by=mapper)
+            assert matching(visible, "eksempelbakken35", by=mapper).people
 
     def unwrap() -> None:
         for _ in range(100):
