@@ -3,11 +3,15 @@
 import copy
 
 import pytest
+import yaml
 from django.conf import settings
 
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
+from brik.people.messages import MessageType
 from brik.people.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
+from consent import texts
+from consent.checks import every_kind_of_recipient_has_words
 from followup.desk import checks
 
 
@@ -63,3 +67,49 @@ def test_a_kind_of_recipient_that_one_of_the_lists_lacks_stops_the_start(monkeyp
     monkeypatch.delitem(getattr(checks, where), OrganisationKind.SCHOOL)
     (error,) = checks.every_kind_of_recipient_is_known_everywhere(None)
     assert (error.id, "SKOLE is missing" in error.msg) == ("desk.E001", True)
+
+
+def test_a_consent_text_that_lacks_a_kind_of_recipient_stops_the_start(monkeypatch, tmp_path):
+    assert every_kind_of_recipient_has_words(None) == []
+    for path in texts.FOLDER.glob("domfelt-*-2026.1.yaml"):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        del content["body"]["recipients"]["kinds"]["SKOLE"]
+        (tmp_path / path.name).write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    errors = every_kind_of_recipient_has_words(None)
+    assert {error.id for error in errors} == {"consent.E002"}
+    assert "SKOLE is missing in the consent text domfelt-ar-2026.1.yaml." in {error.msg for error in errors}
+
+
+def test_a_consent_text_that_cannot_be_read_stops_the_start(monkeypatch, tmp_path):
+    (tmp_path / "domfelt-nb-2026.1.yaml").write_text("kind: [", encoding="utf-8")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    assert [error.id for error in every_kind_of_recipient_has_words(None)] == ["consent.E001"]
+
+
+def test_a_message_that_no_page_has_words_for_stops_the_start(monkeypatch):
+    assert checks.every_kind_of_message_has_words(None) == []
+    monkeypatch.delitem(checks.WHAT, MessageType.RELEASE)
+    (error,) = checks.every_kind_of_message_has_words(None)
+    assert (error.id, "is missing in the words for messages" in error.msg) == ("desk.E002", True)
+
+
+def test_a_language_without_a_code_for_messages_stops_the_start(monkeypatch):
+    assert checks.every_language_is_known_everywhere(None) == []
+    monkeypatch.delitem(checks.LANGUAGE_CODES, "ar")
+    (error,) = checks.every_language_is_known_everywhere(None)
+    assert (error.id, error.msg) == ("desk.E003", "The language ar is missing in the language codes of messages.")
+
+
+def test_a_language_of_the_pages_that_talk_and_questions_lack_stops_the_start(settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("se", "Davvisámegiella")]
+    missing = {error.msg for error in checks.every_language_is_known_everywhere(None)}
+    assert "The language se is missing in the languages of the consent." in missing
+    assert "The language se is missing in the languages of the questions." in missing
+
+
+def test_an_area_that_the_counts_leave_out_and_no_form_has_stops_the_start(monkeypatch):
+    assert checks.areas_around_the_talk_are_areas(None) == []
+    monkeypatch.setattr(checks, "AROUND_THE_TALK", {"A", "ZZ"})
+    (error,) = checks.areas_around_the_talk_are_areas(None)
+    assert (error.id, "area ZZ" in error.msg) == ("desk.E004", True)
