@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -123,3 +124,16 @@ def test_the_receipt_is_a_tagged_pdf_that_says_what_was_chosen(signed, tmp_path)
 
 def test_rows_are_only_what_the_document_tells(signed):
     assert Decision.objects.filter(consent=signed).count() == len(opened(signed).decisions)
+
+
+def test_the_log_is_asked_once_for_many_consents(signed):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert list(differences()) == []
+        return sum("audit_event" in query["sql"] for query in queries)
+
+    few = asked()
+    by = factories.staff()
+    for _ in range(4):
+        talking.consent(factories.person(), by, mapping="NEI")
+    assert asked() == few

@@ -256,6 +256,16 @@ def test_what_is_written_down_is_what_was_counted_and_holds_until_next_monday():
 
 
 @pytest.mark.django_db
+def test_a_week_written_before_a_figure_was_thought_of_is_shown_without_it(client):
+    oslo, figures = factories.unit("Oslo fengsel"), [{"kind": kind.value, "present": 10} for kind in counts.KINDS]
+    WeeklyCount.objects.create(unit=oslo, monday=timezone.localdate(counts.last_monday()), figures=figures)
+    told = counts.of(oslo, counts.last_monday())[0]
+    assert (told.present, told.overdue, told.offered.parts, told.areas) == (10, None, None, [])
+    client.force_login(factories.staff(Role.LEADER, at=oslo))
+    assert client.get(reverse("desk:counts")).status_code == 200
+
+
+@pytest.mark.django_db
 def test_the_worker_writes_down_the_figures_of_every_unit_once():
     oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
     people(5, oslo)
