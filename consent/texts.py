@@ -39,9 +39,8 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
     Raises:
         TextError: a file is wrong, or a published version has been changed. Then nothing is published.
     """
-    contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
-    _check_alike(contents)
     new, refused = [], []
+    contents = read(folder)
     with transaction.atomic():
         for name, content in contents.items():
             if not (content["approved"] or settings.UNAPPROVED_TEXTS_ALLOWED):
@@ -57,6 +56,13 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
                     f"{name}: version {text.version} has been published and cannot change. Raise the version."
                 )
     return new, refused
+
+
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """Every file of a folder by its name. Raises ``TextError`` where one is wrong, or says less than another."""
+    contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
+    _check_alike(contents)
+    return contents
 
 
 def hash_of(content: Text | dict[str, Any]) -> str:

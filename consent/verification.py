@@ -28,32 +28,35 @@ def differences() -> Iterator[str]:
         if texts.hash_of(text) != text.sha256:
             yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
     present = set()
-    for consent in _batches(Consent.objects.select_related("text").prefetch_related("decisions")):
-        present.add(str(consent.pk))
-        yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent))
-    for receipt in _batches(WithdrawalReceipt.objects.all()):
+    for consents in _batches(Consent.objects.select_related("text").prefetch_related("decisions")):
+        versions = log.latest_row_versions(Consent._meta.label, [str(consent.pk) for consent in consents])
+        present |= {str(consent.pk) for consent in consents}
+        for consent in consents:
+            told = versions.get(str(consent.pk))
+            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, told))
+    for receipt in (receipt for receipts in _batches(WithdrawalReceipt.objects.all()) for receipt in receipts):
         try:
             if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
                 yield f"receipt {receipt.pk}: is of another withdrawal"
         except SealBroken as broken:
             if not _is_shredded(receipt):
                 yield f"receipt {receipt.pk}: does not open ({broken})"
-    told = Event.objects.filter(verb__in=_MADE, object_label=Consent._meta.label).values_list("object_id", flat=True)
-    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(set(told) - present))
+    made = Event.objects.filter(verb__in=_MADE, object_label=Consent._meta.label).values_list("object_id", flat=True)
+    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(set(made) - present))
 
 
-def _batches(rows: Any) -> Iterator[Any]:
+def _batches(rows: Any) -> Iterator[list[Any]]:
     """All rows, a batch at a time, with the keys of a batch opened together and forgotten after it."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         with keys.ring():
             batch = list(rows.filter(pk__in=pks[start : start + BATCH]).order_by("pk"))
             keys.preload(row.person_id for row in batch)
-            yield from batch
+            yield batch
 
 
-def _of_consent(consent: Consent) -> Iterator[str]:
-    if log.latest_row_versions(Consent._meta.label, [str(consent.pk)]).get(str(consent.pk)) != consent.row_version:
+def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
+    if version_told != consent.row_version:
         yield "is not at the version its event tells of"
     try:
         document = opened(consent)

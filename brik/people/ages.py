@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from brik.people import numbers
 from brik.people.models import Identifier, Person
+from brik.vault.sealing import SealBroken
 
 ADULT = 18
 
@@ -27,12 +28,22 @@ def is_minor(person: Person, *, on: date | None = None) -> bool:
 
 
 def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
-    """Those of many people whose own number says that they are under 18. Two queries."""
+    """Those of many people whose own number says that they are under 18. Two queries.
+
+    A number that does not open says nothing here; whoever holds a talk with one person is stopped by it (``age_of``).
+    """
     day = on or timezone.localdate()
     held: dict[UUID, list[Identifier]] = defaultdict(list)
     for row in Identifier.objects.filter(person__in=people.order_by().values("pk")).with_keys():
         held[row.person_id].append(row)
-    return {person for person, rows in held.items() if (_age_by(rows, day) or ADULT) < ADULT}
+    return {person for person, rows in held.items() if _are_of_a_minor(rows, day)}
+
+
+def _are_of_a_minor(identifiers: Iterable[Identifier], day: date) -> bool:
+    try:
+        return (_age_by(identifiers, day) or ADULT) < ADULT
+    except SealBroken:
+        return False
 
 
 def _age_by(identifiers: Iterable[Identifier], day: date) -> int | None:

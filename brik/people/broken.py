@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -34,6 +35,13 @@ class BrokenDataMiddleware:
             refusals.write(Verb.INTEGRITY_BROKEN, request, 409)
             return broken_page(request)
         return None
+
+
+def note(request: HttpRequest, people: Iterable[UUID]) -> None:
+    """One event for a page that is shown without what does not open: whom it concerns. None where all of it opens."""
+    told = sorted(str(person) for person in people)
+    if told:
+        refusals.write(Verb.INTEGRITY_BROKEN, request, 200, f"{len(told)}: {' '.join(told)}")
 
 
 def broken_page(request: HttpRequest) -> HttpResponse:

@@ -65,6 +65,14 @@ class Person(SealedModel):
         parts = self.identity.open()
         return " ".join(filter(None, [parts.get("given"), parts.get("middle"), parts.get("family")])) or "Ukjent navn"
 
+    @property
+    def name_if_whole(self) -> str | None:
+        """The name, or None where it is not what was stored: one such row must not close a list for all the others."""
+        try:
+            return self.name
+        except SealBroken:
+            return None
+
 
 class IdentifierKind(models.TextChoices):
     NATIONAL_ID = "FOEDSELSNUMMER", _("Fødselsnummer")

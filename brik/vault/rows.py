@@ -29,26 +29,29 @@ class SealedQuerySet(models.QuerySet):
         keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
         return self
 
-    def opened(self, column: str) -> Iterator[tuple[uuid.UUID, Any]]:
+    def opened(self, column: str, *, broken: set[uuid.UUID] | None = None) -> Iterator[tuple[uuid.UUID, Any]]:
         """The opened values of one sealed column by row, None where there is none: one query, and no rows made.
 
-        For going through thousands. Raises ``SealBroken`` like the handle's ``open()``.
+        For going through thousands. Raises ``SealBroken`` like the handle's ``open()``, unless the caller gives a set
+        to put the rows in that do not open.
         """
         field: Any = self.model._meta.get_field(column)
         table, subject_of = self.model._meta.label_lower, self.model.SEALED_FOR  # type: ignore[attr-defined]
         for pk, subject, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
-            if stored is None:
-                if version:
-                    raise SealBroken("a value was taken away")
-                yield pk, None
-                continue
-            key, stored = keys.unwrapped(subject, wrapped, key_id), bytes(stored)
-            bound_to = Place(table, subject, pk, version).bound_to(column)
-            if is_nothing(stored):
-                demand_nothing(key, stored, bound_to)
-                yield pk, None
+            try:
+                if stored is None:
+                    if version:
+                        raise SealBroken("a value was taken away")
+                    value = None
+                else:
+                    key, bound_to = keys.unwrapped(subject, wrapped, key_id), Place(table, subject, pk, version)
+                    value = _opened(field, key, bytes(stored), bound_to.bound_to(column))
+            except SealBroken:
+                if broken is None:
+                    raise
+                broken.add(pk)
             else:
-                yield pk, field.decode(unseal(key, stored, bound_to))
+                yield pk, value
 
     def _with_wrapped_keys(self, subject_of: str, column: str) -> list[tuple[Any, ...]]:
         """Row, person, version, stored bytes, and the person's wrapped key with its id (None if it is gone)."""
@@ -190,6 +193,13 @@ def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = 
         row.__dict__[field.attname] = Ciphertext(sealed)
     row._sealed_at = place
     return True
+
+
+def _opened(field: Any, key: AESGCM, stored: bytes, bound_to: bytes) -> Any:
+    if is_nothing(stored):
+        demand_nothing(key, stored, bound_to)
+        return None
+    return field.decode(unseal(key, stored, bound_to))
 
 
 def _seal_all(rows: list[SealedModel]) -> None:

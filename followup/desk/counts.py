@@ -80,14 +80,15 @@ class Counts:
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Counts:
+        """What was written down. A figure that is newer than the week was not counted then, and is not told."""
         return cls(
             kind=LegalStatus(stored["kind"]),
-            present=stored["present"],
-            offered=Bar(_("Tilbudt samtale"), _parts(stored["offered"])),
-            overdue=stored["overdue"],
-            areas=[Bar(label, _parts(parts)) for label, parts in stored["areas"]],
-            leaving=stored["leaving"],
-            leaving_answered=Bar(_("Har svar fra minst én mottaker"), _parts(stored["leaving_answered"])),
+            present=stored.get("present"),
+            offered=Bar(_("Tilbudt samtale"), _parts(stored.get("offered"))),
+            overdue=stored.get("overdue"),
+            areas=[Bar(label, _parts(parts)) for label, parts in stored.get("areas", [])],
+            leaving=stored.get("leaving"),
+            leaving_answered=Bar(_("Har svar fra minst én mottaker"), _parts(stored.get("leaving_answered"))),
         )
 
 

@@ -50,6 +50,11 @@ class Notice(models.Model):
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known"),
         ]
 
+    @property
+    def name(self) -> str | None:
+        """Whom it is about, or None where that does not open."""
+        return self.person.name_if_whole
+
 
 class WeeklyCount(models.Model):
     """What leaders of a unit are told for a week, in steps and with the few left out. Written once, about nobody."""

@@ -18,6 +18,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.people.access import may
 from brik.people.models import Person, Staff
 from brik.people.permissions import PeoplePermission
+from brik.vault.sealing import SealBroken
 from consent.gate import why_shut
 from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
@@ -32,6 +33,8 @@ from followup.sharing.shared_with import for_person
 def of(person: Person, user: Staff) -> dict[str, Any]:
     """Everything the page needs. What a role may not see is not fetched, so it cannot show."""
     row = rows([person.pk], user)[0]
+    if row.broken:
+        raise SealBroken("the name or a number")
     view = row.view
     shown: dict[str, Any] = {
         "row": row,

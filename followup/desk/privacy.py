@@ -102,7 +102,7 @@ def by_number(user: Staff, text: str) -> UUID | None:
     require(user, DeskPermission.EXTRACT)
     if recognise(text) is None:
         return None
-    return next(iter(matching(Person.objects.all(), text, by=user)), None)
+    return next(iter(matching(Person.objects.all(), text, by=user).people), None)
 
 
 def _start(day: date) -> datetime:

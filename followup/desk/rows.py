@@ -21,6 +21,7 @@ from brik.people.access import scope_of, units_of
 from brik.people.ages import is_minor
 from brik.people.models import LegalStatus, Person, Staff, Stay
 from brik.people.permissions import PeoplePermission
+from brik.vault.sealing import SealBroken
 from consent.offered import with_offered
 from followup.desk.standing import View, view_of, with_standing, words
 from followup.sharing.models import Answer, AnswerKind, Delivery
@@ -47,7 +48,9 @@ class Row:
     """One line of the list. Holds a name in clear for as long as the page is drawn."""
 
     person: Person
+    # Empty where the row is broken: its name or a number does not open.
     name: str
+    broken: bool
     stay: Stay
     view: View
     standing: str
@@ -83,14 +86,18 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
     offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
-    # No talk is held here with somebody under 18, so none is late.
-    waits = waits and not is_minor(person)
+    try:
+        # No talk is held here with somebody under 18, so none is late.
+        name, waits, broken = person.name, waits and not is_minor(person), False
+    except SealBroken:
+        name, waits, broken = "", False, True
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
     return Row(
         person=person,
-        name=person.name,
+        name=name,
+        broken=broken,
         stay=stay,
         view=view,
         standing=words(getattr(person, "standing", ""), offered, view),

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people import broken
 from brik.people.access import may, permission_required
 from brik.people.finding import visible_person
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.search import matching
+from brik.people.search import Found, matching
 from brik.people.staff import StaffRequest
 from consent.permissions import ConsentPermission
 from followup.desk import notices, person_page
@@ -33,15 +34,19 @@ def worklist(request: StaffRequest) -> HttpResponse:
     """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
     shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
-    shown |= {"form": form, "told": notices.unseen(request.user)}
+    told = notices.unseen(request.user)
+    shown |= {"form": form, "told": told}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
-        lines = sorted(rows(found[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
-        shown |= {"found": lines, "too_many": len(found) > MOST_FOUND}
+        lines = sorted(rows(found.people[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
+        shown |= {"found": lines, "too_many": len(found.people) > MOST_FOUND, "not_searched": len(found.broken)}
     else:
         shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))
+        lines, found = shown["page"].object_list, Found([], set())
         log.record(Verb.PEOPLE_LISTED, by=request.user)
+    unnamed = {notice.person_id for notice in told if notice.name is None}
+    broken.note(request, unnamed | found.broken | {row.person.pk for row in lines if row.broken})
     return render(request, "desk/worklist.html", shown)
 
 

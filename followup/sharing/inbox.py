@@ -16,7 +16,8 @@ class Line:
     """One summary in the list."""
 
     disclosure: Disclosure
-    name: str
+    # None where it does not open.
+    name: str | None
     themes: list[str]
     came_at: datetime
     unread: bool
@@ -39,7 +40,7 @@ def lines(user: Staff) -> list[Line]:
     return [
         Line(
             disclosure=row,
-            name=row.person.name,
+            name=row.person.name_if_whole,
             themes=told_themes(row),
             came_at=row.decided_at,
             unread=read.get(row.pk) is None,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import permission_required
+from brik.people.broken import note
 from brik.people.staff import StaffRequest
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, forms, inbox, messages, printing
@@ -28,9 +29,10 @@ from followup.sharing.views import broken
 @permission_required(SharingPermission.INBOX)
 def listed(request: StaffRequest) -> HttpResponse:
     """What has been shared with my organisation, and still is."""
-    page = {"lines": inbox.lines(request.user)}
+    lines = inbox.lines(request.user)
     log.record(Verb.INBOX_LISTED, by=request.user)
-    return render(request, "sharing/inbox.html", page)
+    note(request, {line.disclosure.person_id for line in lines if line.name is None})
+    return render(request, "sharing/inbox.html", {"lines": lines})
 
 
 @require_http_methods(["GET", "POST"])

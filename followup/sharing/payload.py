@@ -100,7 +100,7 @@ def mapping_message(
         "samtykke": {
             "samtykkeId": str(permitted.consent),
             "tekstversjon": permitted.text_version,
-            "spraak": LANGUAGE_CODES.get(permitted.language, permitted.language),
+            "spraak": LANGUAGE_CODES[permitted.language],
             "signertTid": _time(permitted.signed_at),
             "gjelderTil": permitted.until.isoformat(),
             "omfang": [theme.value for theme in Theme if theme in permitted.themes],
