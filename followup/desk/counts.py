@@ -21,7 +21,6 @@ from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Stay, Unit
-from brik.vault import keys
 from consent.offered import with_offered
 from followup.desk.models import WeeklyCount
 from followup.desk.rows import FIRST_TALK_WITHIN, RELEASE_SOON
@@ -128,12 +127,10 @@ def write(unit: Unit, at: datetime) -> None:
     WeeklyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def write_missing(at: datetime) -> None:
-    """Write down the figures of a week for every unit that has none yet."""
+def missing(at: datetime) -> list[Unit]:
+    """The units whose figures of a week have not been written down."""
     written = WeeklyCount.objects.filter(unit=OuterRef("pk"), monday=timezone.localdate(at))
-    for unit in Unit.objects.filter(~Exists(written)).order_by("pk"):
-        with keys.ring():
-            write(unit, at)
+    return list(Unit.objects.filter(~Exists(written)).order_by("pk"))
 
 
 def counted(unit: Unit, at: datetime) -> list[Counts]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -16,16 +16,16 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from brik.audit.actors import Process
 from brik.people.models import Channel, Person
 from brik.vault import keys
-from consent.actions import end_because
+from consent.actions import Cause, end_because
 from consent.expiring import ended_by_time
 from followup.sharing import pace, queue
 from followup.sharing.models import Delivery
 from followup.sharing.reconciling import reconcile, uncovered
 from followup.sharing.sending import send_waiting
 from followup.sharing.states import WAITING
+from followup.sharing.tending import TENDING, EveryMinute, each
 
 WORKER = Process("worker")
-TENDING = "tending"
 BATCH = 500
 
 
@@ -48,7 +48,7 @@ def deliver(person: str, organisation: int) -> None:
     name="followup.sharing.tasks.requeue_stalled",
     queue=TENDING,
     queueing_lock="requeue_stalled",
-    retry=Persistent(),
+    retry=EveryMinute(),
     pass_context=True,
 )
 async def requeue_stalled(context: JobContext, timestamp: int) -> None:
@@ -59,39 +59,50 @@ async def requeue_stalled(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(name="followup.sharing.tasks.reconcile_all", queue=TENDING, queueing_lock="reconcile_all", retry=Persistent())
+@app.task(
+    name="followup.sharing.tasks.reconcile_all", queue=TENDING, queueing_lock="reconcile_all", retry=EveryMinute()
+)
 def reconcile_all(timestamp: int) -> None:
     """Stop and retract what is no longer covered only because time has passed."""
-    last = 0
-    while True:
-        shares = list(
-            Delivery.objects.live_shares()
-            .filter(pk__gt=last)
-            .select_related("disclosure__mapping", "organisation")
-            .order_by("pk")[:BATCH]
-        )
-        if not shares:
-            return
+    each(_no_longer_covered(), _reconcile, task="reconcile_all", named="subject")
+
+
+def _no_longer_covered() -> Iterator[UUID]:
+    """Everybody about whom something is out that is not covered; looked through in batches, none told of twice."""
+    last, told = 0, set[UUID]()
+    while shares := list(
+        Delivery.objects.live_shares()
+        .filter(pk__gt=last)
+        .select_related("disclosure__mapping", "organisation")
+        .order_by("pk")[:BATCH]
+    ):
         last = shares[-1].pk
         gone = uncovered(shares)
-        for person_id in sorted({share.person_id for share in shares if share.pk in gone}):
-            with keys.ring():
-                reconcile(Person.objects.get(pk=person_id), by=WORKER)
+        found = {share.person_id for share in shares if share.pk in gone} - told
+        told |= found
+        yield from sorted(found)
+
+
+def _reconcile(person_id: UUID) -> None:
+    reconcile(Person.objects.get(pk=person_id), by=WORKER)
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(name="followup.sharing.tasks.end_by_time", queue=TENDING, queueing_lock="end_by_time", retry=Persistent())
+@app.task(name="followup.sharing.tasks.end_by_time", queue=TENDING, queueing_lock="end_by_time", retry=EveryMinute())
 def end_by_time(timestamp: int) -> None:
     """Write down the end of consents whose time or legal basis has run out; the gate and the outside follow at once."""
-    for person_id, cause in list(ended_by_time()):
-        with keys.ring(), transaction.atomic():
-            person = Person.objects.get(pk=person_id)
-            end_because(person, cause=cause, by=WORKER)
-            reconcile(person, by=WORKER)
+    each(list(ended_by_time()), _end, task="end_by_time", named="subject")
+
+
+def _end(ended: tuple[UUID, Cause]) -> None:
+    person_id, cause = ended
+    person = Person.objects.get(pk=person_id)
+    end_because(person, cause=cause, by=WORKER)
+    reconcile(person, by=WORKER)
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(name="followup.sharing.tasks.wake_waiting", queue=TENDING, queueing_lock="wake_waiting", retry=Persistent())
+@app.task(name="followup.sharing.tasks.wake_waiting", queue=TENDING, queueing_lock="wake_waiting", retry=EveryMinute())
 def wake_waiting(timestamp: int) -> None:
     """Wake what waits without a job to wake it: a job that a person deleted must lose nobody's message."""
     overdue = timezone.now() - timedelta(seconds=pace.seconds(60))

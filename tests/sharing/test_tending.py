@@ -1,0 +1,107 @@
+"""One person for whom the periodic work breaks stops nobody behind: they are reached, and the job is seen to fail."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.jobs import Job
+
+from brik.logs import JsonLine
+from consent.models import Step
+from followup.desk import counts
+from followup.desk import tasks as desk
+from followup.desk.models import WeeklyCount
+from followup.sharing import tasks, tending
+from followup.sharing.models import Delivery, State
+from tests import factories
+from tests.sharing import shares
+
+pytestmark = [pytest.mark.django_db]
+SAID = "Ola 01819012345 sa nei"
+
+
+def breaks_for(table, column, value):
+    """Let every change of one person's rows in a table fail, with words that nobody is to see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN IF NEW.{column}::text = '{value}' THEN RAISE EXCEPTION '{SAID}'; END IF; RETURN NEW; END $$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+        )
+
+
+def three_whose_time_is_out(koda):
+    """Three people with something queued for the case system and a consent that has run out, in the order of work."""
+    everybody = []
+    for _ in range(3):
+        mapping, _delivery = shares.shared(koda)
+        shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+        everybody.append(mapping.person)
+    return sorted(everybody, key=lambda someone: someone.pk)
+
+
+def logged(caplog):
+    return [JsonLine().format(record) for record in caplog.records if record.name == "followup.tending"]
+
+
+def test_those_behind_somebody_whose_end_cannot_be_written_down_are_reached(koda, caplog):
+    first, broken, last = three_whose_time_is_out(koda)
+    breaks_for("consent_step", "person_id", broken.pk)
+    with pytest.raises(tending.NotAllReached):
+        tasks.end_by_time.func(timestamp=0)
+    assert set(Step.objects.filter(cause="expired").values_list("person", flat=True)) == {first.pk, last.pk}
+    (line,) = logged(caplog)
+    assert str(broken.pk) in line
+    assert "Ola" not in line
+    assert "01819012345" not in line
+
+
+def test_what_had_begun_for_the_one_that_broke_is_undone(koda):
+    _, broken, _ = three_whose_time_is_out(koda)
+    breaks_for("sharing_delivery", "person_id", broken.pk)
+    with pytest.raises(tending.NotAllReached):
+        tasks.end_by_time.func(timestamp=0)
+    assert not Step.objects.filter(person=broken, cause="expired").exists()
+    assert Delivery.objects.get(person=broken).state == State.QUEUED
+
+
+def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, caplog, monkeypatch):
+    monkeypatch.setattr(tasks, "BATCH", 2)
+    first, broken, last = three_whose_time_is_out(koda)
+    breaks_for("sharing_delivery", "person_id", broken.pk)
+    with pytest.raises(tending.NotAllReached):
+        tasks.reconcile_all.func(timestamp=0)
+    stopped = Delivery.objects.filter(state=State.CANCELLED).values_list("person", flat=True)
+    assert set(stopped) == {first.pk, last.pk}
+    assert len(logged(caplog)) == 1
+
+
+def test_a_unit_whose_figures_cannot_be_counted_leaves_the_others_theirs(caplog):
+    first, broken, last = (factories.unit(name) for name in ("Agder fengsel", "Bergen fengsel", "Oslo fengsel"))
+    breaks_for("desk_weeklycount", "unit_id", broken.pk)
+    with pytest.raises(tending.NotAllReached):
+        desk.count_week(timestamp=0)
+    monday = timezone.localdate(counts.last_monday())
+    assert set(WeeklyCount.objects.filter(monday=monday).values_list("unit", flat=True)) == {first.pk, last.pk}
+    (line,) = logged(caplog)
+    assert f'"unit": {broken.pk},' in line
+
+
+def test_a_database_that_has_gone_away_is_not_told_of_once_for_each_person(caplog, monkeypatch):
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    tried = []
+    with pytest.raises(ZeroDivisionError):
+        tending.each([1, 2], lambda item: tried.append(item) or 1 / 0, task="test", named="unit")
+    assert tried == [1]
+    assert logged(caplog) == []
+
+
+def test_periodic_work_that_broke_is_tried_again_in_a_minute_however_often_it_has_broken():
+    for attempts in (0, 5, 5000):
+        job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
+        again = tending.EveryMinute().get_retry_decision(exception=OSError(), job=job).retry_at
+        assert timedelta(0) < again - timezone.now() <= timedelta(minutes=1)
