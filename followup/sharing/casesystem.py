@@ -45,9 +45,17 @@ def address() -> str:
     parts = urlsplit(url)
     if not url:
         raise ImproperlyConfigured("Set CASE_SYSTEM_URL: where messages to the case system are sent.")
+    if not parts.hostname:
+        raise ImproperlyConfigured("CASE_SYSTEM_URL must be a whole address: https://host/path.")
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ImproperlyConfigured("CASE_SYSTEM_URL must be https.")
     return url
+
+
+def demand_ready() -> None:
+    """Raise ``ImproperlyConfigured`` unless a message could be signed and there is somewhere to send it."""
+    address()
+    signing.own_key()
 
 
 def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, Any] | None) -> signing.Signed:

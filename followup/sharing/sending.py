@@ -43,7 +43,11 @@ class Outgoing:
 
 
 def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
-    """Send what waits for one recipient about one person, in order, until something must wait."""
+    """Send what waits for one recipient about one person, in order, until something must wait.
+
+    Raises ``ImproperlyConfigured`` before any attempt where nothing could be sent: what stayed here never may be out.
+    """
+    casesystem.demand_ready()
     more = True
     while more:
         outgoing = begin(person_id, organisation_id, by=by)

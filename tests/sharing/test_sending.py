@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -62,6 +63,22 @@ def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(count
     assert Delivery.objects.get().state == State.ATTEMPTED
     assert counterpart.ledger.lines() == []
     assert Event.objects.filter(verb=Verb.DELIVERY_ATTEMPTED).count() == 1
+
+
+@pytest.mark.parametrize("missing", ["address", "half an address", "signing key"])
+def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, settings, tmp_path, missing):
+    mapping, delivery = shares.shared(koda)
+    if missing == "signing key":
+        settings.KEY_DIR = tmp_path
+        signing.own_key.cache_clear()
+    else:
+        settings.CASE_SYSTEM_URL = "" if missing == "address" else "https:///meldinger"
+    with pytest.raises(ImproperlyConfigured):
+        send(delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts_made, Attempt.objects.count()) == (State.QUEUED, 0, 0)
+    result = shares.withdraw(mapping.person)
+    assert (len(result.cancelled), result.retracted, result.unanswered) == (1, [], [])
 
 
 def test_an_accepted_delivery_keeps_its_receipt(counterpart, koda):
