@@ -9,7 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
@@ -31,14 +34,28 @@ def lock(person_id: UUID | str, organisation_id: int) -> str:
 
 def wake(delivery: Delivery, *, at: datetime | None = None, first: bool = False) -> None:
     """Have the worker look at what waits for the person and recipient of ``delivery``: now, or at ``at``."""
+    wake_pair(delivery.person_id, delivery.organisation_id, at=at, first=first)
+
+
+def wake_pair(person_id: UUID, organisation_id: int, *, at: datetime | None = None, first: bool = False) -> None:
+    """Have the worker look at what waits for one recipient about one person."""
     configure_task(
         name=DELIVER,
         job_manager=_manager,
         queue=QUEUE,
-        lock=lock(delivery.person_id, delivery.organisation_id),
+        lock=lock(person_id, organisation_id),
         schedule_at=at,
         priority=FIRST if first else PLANNED,
-    ).defer(person=str(delivery.person_id), organisation=delivery.organisation_id)
+    ).defer(person=str(person_id), organisation=organisation_id)
+
+
+def asleep(waiting: QuerySet[Delivery]) -> QuerySet[Delivery, tuple[UUID, int]]:
+    """The person and recipient of what waits without a job to wake it, each pair once."""
+    lock_of_pair = Concat(
+        Cast(OuterRef("person"), CharField()), Value(":"), Cast(OuterRef("organisation"), CharField())
+    )
+    awake = ProcrastinateJob.objects.filter(lock=lock_of_pair, status__in=["todo", "doing"])
+    return waiting.filter(~Exists(awake)).order_by().values_list("person", "organisation").distinct()
 
 
 def wake_rest(delivery: Delivery) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
@@ -106,14 +105,7 @@ def _end(ended: tuple[UUID, Cause]) -> None:
 def wake_waiting(timestamp: int) -> None:
     """Wake what waits without a job to wake it: a job that a person deleted must lose nobody's message."""
     overdue = timezone.now() - timedelta(seconds=pace.seconds(60))
-    waiting = (
-        Delivery.objects.filter(state__in=WAITING, state_at__lt=overdue)
-        .exclude(organisation__channel=Channel.INBOX)
-        .order_by("pk")
+    waiting = Delivery.objects.filter(state__in=WAITING, state_at__lt=overdue).exclude(
+        organisation__channel=Channel.INBOX
     )
-    first_of = {queue.lock(row.person_id, row.organisation_id): row for row in reversed(waiting)}
-    for start in range(0, len(first_of), BATCH):
-        locks = list(first_of)[start : start + BATCH]
-        awake = ProcrastinateJob.objects.filter(lock__in=locks, status__in=["todo", "doing"])
-        for lock in set(locks) - set(awake.values_list("lock", flat=True)):
-            queue.wake(first_of[lock])
+    each(list(queue.asleep(waiting)), lambda pair: queue.wake_pair(*pair), task="wake_waiting", named="subject")

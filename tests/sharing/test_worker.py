@@ -7,12 +7,15 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db.models.signals import post_init
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from followup.sharing import casesystem, pace, queue, signing, tasks
+from brik.people.models import Role
+from followup.sharing import actions, casesystem, pace, queue, signing, tasks
 from followup.sharing.models import Delivery
+from tests import factories
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -29,6 +32,28 @@ def test_what_waits_without_a_job_is_woken(koda):
     tasks.wake_waiting.func(timestamp=0)
     tasks.wake_waiting.func(timestamp=0)
     assert [job.args["person"] for job in jobs(delivery)] == [str(delivery.person_id)]
+
+
+def test_of_much_that_waits_only_who_and_whom_are_asked_for(koda):
+    mapper = factories.staff(Role.MAPPER)
+    mapping, first = shares.shared(koda, by=mapper)
+    for _ in range(3):
+        actions.share(mapping, organisation=koda, by=mapper)
+    _, awake = shares.shared(koda)
+    jobs(first)._raw_delete(jobs(first).db)
+    Delivery.objects.update(state_at=timezone.now() - timedelta(hours=1))
+    loaded = []
+
+    def count(instance, **kwargs):
+        loaded.append(instance)
+
+    post_init.connect(count, sender=Delivery)
+    try:
+        tasks.wake_waiting.func(timestamp=0)
+    finally:
+        post_init.disconnect(count, sender=Delivery)
+    assert loaded == []
+    assert [jobs(delivery).count() for delivery in (first, awake)] == [1, 1]
 
 
 def test_a_job_carries_ids_and_nothing_else(koda):
