@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
@@ -22,7 +24,7 @@ from followup.sharing.models import Delivery
 from followup.sharing.reconciling import reconcile, uncovered
 from followup.sharing.sending import send_waiting
 from followup.sharing.states import WAITING
-from followup.sharing.tending import TENDING, EveryMinute, each
+from followup.sharing.tending import TENDING, each
 
 WORKER = Process("worker")
 BATCH = 500
@@ -47,20 +49,28 @@ def deliver(person: str, organisation: int) -> None:
     name="followup.sharing.tasks.requeue_stalled",
     queue=TENDING,
     queueing_lock="requeue_stalled",
-    retry=EveryMinute(),
     pass_context=True,
 )
 async def requeue_stalled(context: JobContext, timestamp: int) -> None:
     """Give the jobs of a worker that has died to another."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after()):
-        await manager.retry_job(job)
+        # Where the next round of the same periodic work waits already, the stalled one waits until it has begun.
+        with suppress(UniqueViolation):
+            await manager.retry_job(job)
+
+
+@app.periodic(cron="0 4 * * *", periodic_id="sharing")
+@app.task(
+    name="followup.sharing.tasks.forget_failures", queue=TENDING, queueing_lock="forget_failures", pass_context=True
+)
+async def forget_failures(context: JobContext, timestamp: int) -> None:
+    """Remove what periodic work left when it failed a month ago: it carried nothing."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=30 * 24, queue=TENDING, include_failed=True)
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(
-    name="followup.sharing.tasks.reconcile_all", queue=TENDING, queueing_lock="reconcile_all", retry=EveryMinute()
-)
+@app.task(name="followup.sharing.tasks.reconcile_all", queue=TENDING, queueing_lock="reconcile_all")
 def reconcile_all(timestamp: int) -> None:
     """Stop and retract what is no longer covered only because time has passed."""
     each(_no_longer_covered(), _reconcile, task="reconcile_all", named="subject")
@@ -87,7 +97,7 @@ def _reconcile(person_id: UUID) -> None:
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(name="followup.sharing.tasks.end_by_time", queue=TENDING, queueing_lock="end_by_time", retry=EveryMinute())
+@app.task(name="followup.sharing.tasks.end_by_time", queue=TENDING, queueing_lock="end_by_time")
 def end_by_time(timestamp: int) -> None:
     """Write down the end of consents whose time or legal basis has run out; the gate and the outside follow at once."""
     each(list(ended_by_time()), _end, task="end_by_time", named="subject")
@@ -101,7 +111,7 @@ def _end(ended: tuple[UUID, Cause]) -> None:
 
 
 @app.periodic(cron="* * * * *", periodic_id="sharing")
-@app.task(name="followup.sharing.tasks.wake_waiting", queue=TENDING, queueing_lock="wake_waiting", retry=EveryMinute())
+@app.task(name="followup.sharing.tasks.wake_waiting", queue=TENDING, queueing_lock="wake_waiting")
 def wake_waiting(timestamp: int) -> None:
     """Wake what waits without a job to wake it: a job that a person deleted must lose nobody's message."""
     overdue = timezone.now() - timedelta(seconds=pace.seconds(60))

@@ -1,19 +1,17 @@
-"""Periodic work for many people: one that breaks is left behind and told of, and everybody after it is reached."""
+"""Periodic work for many people: one that breaks is left behind and told of, and everybody after it is reached.
+
+Periodic work that failed is not tried again by itself: in a minute it comes anyway, and a retry would stand in its way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 from django.db import connection, transaction
-from django.utils import timezone
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from brik.vault import keys
-from followup.sharing import pace
 
 TENDING = "tending"
 Item = TypeVar("Item")
@@ -22,13 +20,6 @@ log = structlog.get_logger("followup.tending")
 
 class NotAllReached(Exception):
     """Something broke for so many; the rest has been done. Which ones stands in the technical log."""
-
-
-class EveryMinute(BaseRetryStrategy):
-    """Periodic work that broke is tried again in a minute, never later: others wait for it too."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        return RetryDecision(retry_at=timezone.now() + timedelta(seconds=pace.seconds(60)))
 
 
 def each(items: Iterable[Item], do: Callable[[Item], object], *, task: str, named: str) -> None:

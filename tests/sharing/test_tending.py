@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate.jobs import Job
+from procrastinate.contrib.django import app
 
 from brik.logs import JsonLine
 from consent.models import Step
@@ -100,8 +100,7 @@ def test_a_database_that_has_gone_away_is_not_told_of_once_for_each_person(caplo
     assert logged(caplog) == []
 
 
-def test_periodic_work_that_broke_is_tried_again_in_a_minute_however_often_it_has_broken():
-    for attempts in (0, 5, 5000):
-        job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
-        again = tending.EveryMinute().get_retry_decision(exception=OSError(), job=job).retry_at
-        assert timedelta(0) < again - timezone.now() <= timedelta(minutes=1)
+def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
+    rounds = {name for name, _ in app.periodic_registry.periodic_tasks if name.startswith("followup.")}
+    assert len(rounds) == 6
+    assert {name: app.tasks[name].retry_strategy for name in rounds} == dict.fromkeys(rounds)
