@@ -1,12 +1,13 @@
 """What one account may not do alone: give posts and passwords, and have keys believed. It takes two."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
@@ -377,3 +378,34 @@ def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
     second = factories.staff(Role.SYSTEM)
     assert at_once(lambda: two_people.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
     assert proposal.account.posts.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_confirmation_waits_for_the_organisation_before_it_holds_the_proposal():
+    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
+    key = RSAKey.generate_key(2048).as_dict(private=False)
+    proposal = two_people.propose_organisation_key(school, jwk=key, by=factories.staff(Role.SYSTEM))
+    second = factories.staff(Role.SYSTEM)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
+            confirming = pool.submit(at_once, lambda: two_people.confirm(proposal, by=second), 1)
+            wait_until_somebody_waits()
+            # Held already by the confirmation, this would be refused; whoever proposes another key would wait for ever.
+            Proposal.objects.select_for_update(nowait=True).get(pk=proposal.pk)
+        assert confirming.result(10) == ["done"]
+
+
+def wait_until_somebody_waits():
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            # Looked at anew each time, also within a transaction.
+            cursor.execute("SET LOCAL stats_fetch_consistency = none")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
