@@ -401,7 +401,7 @@ def wait_until_somebody_waits():
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             # Looked at anew each time, also within a transaction.
-            cursor.execute("SET LOCAL stats_fetch_consistency = none")
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
