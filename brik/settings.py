@@ -199,6 +199,8 @@ UNSIGNED_TRIES_ADDRESS = _number("UNSIGNED_TRIES_ADDRESS", 30)
 REFUSALS_TOLD_ADDRESS = _number("REFUSALS_TOLD_ADDRESS", 100)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
+# A load balancer asks from inside, without TLS, and takes a redirect for an answer.
+SECURE_REDIRECT_EXEMPT = [r"^helse/$"]
 # Only then are the headers believed in which the proxy says how, and from where, a request came.
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

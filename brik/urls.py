@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from brik import menu
+from brik import health, menu
 from brik.pages import views as pages
 from brik.people import login, own_password
 
@@ -17,6 +17,7 @@ _pages = [
     path("sprak/", pages.language, name="language"),
     path("passord/", own_password.own_password, name="own_password"),
     path("om/", pages.about, name="about"),
+    path("helse/", health.health, name="health"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
