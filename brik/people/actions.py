@@ -97,9 +97,10 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
     Raises:
         NothingToAnswer: there is no such question any longer.
-        PermissionDenied: a number written by hand would draw in somebody of another unit, or one of several messages
-            with the same id is none of the leader's.
+        PermissionDenied: not somebody who answers for arrivals; a number written by hand would draw in somebody of
+            another unit; or one of several messages with the same id is none of the leader's.
     """
+    require(by, PeoplePermission.RESOLVE_ARRIVALS)
     arrivals.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
@@ -223,9 +224,15 @@ def set_protection(
     restrictions: Iterable[str],
     note: str = "",
     version: int | None = None,
-    by: Actor,
+    by: Staff,
 ) -> Person:
-    """Enter restrictions and address grade. Raises :class:`Stale` when ``version`` is no longer the row's."""
+    """Enter restrictions and address grade.
+
+    Raises:
+        PermissionDenied: not somebody who may enter them in that unit.
+        Stale: ``version`` is no longer the row's.
+    """
+    require(by, PeoplePermission.EDIT_PROTECTION, person)
     current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if version is not None and version != current.row_version:
         raise Stale

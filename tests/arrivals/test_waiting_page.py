@@ -1,6 +1,7 @@
 """The leader's page of arrivals that wait: own unit only, nobody of another unit named, an answer counts once."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -52,6 +53,12 @@ def test_a_leader_of_a_third_unit_sees_nothing_and_may_not_answer(client, waitin
     assert "Ingen meldinger venter" in client.get(PAGE).content.decode()
     address = f"{PAGE}{waiting.pk}/"
     assert client.post(address, {"same": "ja", "question": waiting.question}).status_code == 404
+    assert not Answer.objects.exists()
+
+
+def test_the_action_itself_asks_who_answers(waiting):
+    with pytest.raises(PermissionDenied):
+        actions.resolve(waiting, same=True, by=factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501")))
     assert not Answer.objects.exists()
 
 

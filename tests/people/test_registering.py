@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from brik.audit.actors import Process
@@ -161,6 +162,13 @@ def test_a_person_of_another_unit_is_not_there(client, mapper):
         assert client.get(address).status_code == 404
     assert client.post(page_of(other), {"address_grade": "INGEN", "version": "1"}).status_code == 404
     assert Event.objects.filter(verb=Verb.REFUSED, subject=other.pk).count() == 4
+
+
+def test_the_action_itself_asks_who_enters_the_protection_of_whom():
+    other = factories.person(at=factories.unit("Agder fengsel"))
+    with pytest.raises(PermissionDenied):
+        actions.set_protection(other, address_grade="FORTROLIG", restrictions=[], by=factories.staff())
+    assert protection.of(Person.objects.get())["address_grade"] == ""
 
 
 def test_when_two_records_become_one_the_strictest_protection_holds():
