@@ -42,7 +42,14 @@ ACCOUNTS = {
 }
 # Addresses that answer GET with something else than a page of their own.
 REDIRECTS = {"pages:home"}
-NO_PAGES = {"mapping:pdf", "consent:receipt", "desk:receipt_pdf", "sharing:summary_pdf", "pages:session"}
+NO_PAGES = {
+    "mapping:pdf",
+    "consent:receipt",
+    "desk:receipt_pdf",
+    "sharing:summary_pdf",
+    "pages:session",
+    "pages:health",
+}
 # Opened by whoever holds the interview, or with a reason, or before and after a session: not in the table's cells.
 BESIDES = {
     ("kartlegger", "mapping:area"),
