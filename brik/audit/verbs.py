@@ -35,7 +35,6 @@ class Verb(TextChoices):
     CONSENT_GIVEN = "consent.given", _("Samtykke gitt")
     CONSENT_REFUSED = "consent.refused", _("Samtykke ikke gitt")
     CONSENT_DEFERRED = "consent.deferred", _("Samtykke utsatt")
-    CONSENT_WITHDRAWN = "consent.withdrawn", _("Samtykke trukket")
     CONSENT_ENDED = "consent.ended", _("Samtykke utløpt eller avsluttet")
     CONSENT_READ = "consent.read", _("Leste samtykke")
     CONSENT_PRINTED = "consent.printed", _("Skrev ut samtykke")
