@@ -4,10 +4,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from brik.vault import keys
 from brik.vault.provider import create_keys, provider
+from tests import sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
 
 
@@ -27,11 +27,8 @@ def _own_keys():
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database goes with the run, also when a browser just closed had a request still under way."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        sessions.end_others()
 
 
 @pytest.fixture

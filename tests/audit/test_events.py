@@ -12,7 +12,7 @@ from brik.audit import log
 from brik.audit.actors import Nobody, Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from tests import factories
+from tests import factories, sessions
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("test")
@@ -85,6 +85,7 @@ def test_in_a_database_that_is_not_a_test_not_even_the_owner_empties_the_log():
     name = connection.settings_dict["NAME"]
     other = name.replace("test_", "real_", 1)
     rename = 'ALTER DATABASE "{}" RENAME TO "{}"'
+    sessions.end_others()
     connection.close()
     with connection._nodb_cursor() as cursor:
         cursor.execute(rename.format(name, other))

@@ -17,7 +17,7 @@ from statistics import median
 
 import requests
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -27,7 +27,7 @@ from followup.sharing import actions, casesystem, messages, sending
 from followup.sharing.models import Attempt, Delivery, Outcome, State
 from followup.sharing.queue import QUEUE
 from followup.sharing.sandbox import keys as counterpart_keys
-from tests import factories
+from tests import factories, sessions
 from tests.bench.figures import Figure
 from tests.sharing import shares
 
@@ -59,7 +59,7 @@ def measure() -> Iterator[Figure]:
             if turn:  # the first round warms everything up
                 for name, seconds in (("delivered", delivered), ("bare", bare), ("empty", nothing)):
                     taken[name].append(seconds)
-    close_what_the_threads_left()
+    sessions.end_others()
     each = {name: median(values) / (PEOPLE * EACH) for name, values in taken.items()}
     yield Figure(
         "leveranser mot nakne signerte meldinger med de samme to commitene, fart",
@@ -98,15 +98,6 @@ def post_all(deliveries: list[Delivery]) -> None:
         outgoing.append((delivery, content, delivery.organisation.public_key))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda one: bare(*one), outgoing))
-
-
-def close_what_the_threads_left() -> None:
-    """The worker's threads are gone, their connections are not: the test database must be let go."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | None) -> None:

@@ -222,7 +222,7 @@ def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
     actions.choose_language(mapping, language="ar", by=mapper)
     login(page, mapper)
     page.goto(url("area", mapping, step="C"))
-    legend = page.get_by_text("كيف كان سكنك قبل دخولك السجن؟")
+    legend = page.get_by_role("group", name="كيف كان سكنك قبل دخولك السجن؟").locator("legend")
     option = page.get_by_label("ملك", exact=True)
     assert option.bounding_box()["x"] > page.viewport_size["width"] / 2
     assert legend.evaluate("e => getComputedStyle(e).direction") == "rtl"
