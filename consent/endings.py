@@ -193,26 +193,32 @@ def _moment(person: Person, cause: Cause) -> datetime:
     return (stay.released_at if cause == Cause.RELEASED and stay else None) or timezone.now()
 
 
-def _living(person: Person, cause: Cause, at: datetime) -> models.QuerySet[Consent]:
-    """The consents a cause has something to end in: those that said yes, and for a deleted stay all of it."""
-    # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
-    at_once = cause in (Cause.STATUS_CHANGED, Cause.STAY_DELETED, Cause.BASIS_ENDED)
-    living = Consent.objects.with_end(at if at_once else None).filter(ended_as=None, person=person)
-    if cause == Cause.STAY_DELETED:
-        return living
-    living, stay = living.filter(outcome__in=YES), person.current_stay
-    if cause == Cause.RELEASED:
-        living = living.filter(effective_at__lte=at)
-        if stay is not None and not stay.is_over:
-            living = living.filter(effective_at__lt=stay.arrived_at)
-    if cause == Cause.STATUS_CHANGED:
-        living = living.filter(Q(effective_at__lte=at) | ~Q(kind=stay.legal_status if stay else ""))
+def due(cause: Cause, at: datetime) -> models.QuerySet[Consent]:
+    """Everybody's consents that time has ended by then, without its being written down: run out, or without a basis."""
     if cause == Cause.EXPIRED:
         running = Decision.objects.filter(consent=OuterRef("pk"), answer=Answer.PERMIT, until__gt=at)
-        living = living.filter(~Exists(running))
-    if cause == Cause.BASIS_ENDED:
-        living = living.filter(legal_basis__until__lte=timezone.localdate(at))
-    return living
+        return _yes(None).filter(~Exists(running))
+    return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
+
+
+def _yes(at: datetime | None) -> models.QuerySet[Consent]:
+    """The consents that said yes and have not ended by then, or have no end at all."""
+    return Consent.objects.with_end(at).filter(ended_as=None, outcome__in=YES)
+
+
+def _living(person: Person, cause: Cause, at: datetime) -> models.QuerySet[Consent]:
+    """The consents a cause has something to end in: those that said yes, and for a deleted stay all of it."""
+    stay = person.current_stay
+    if cause == Cause.STAY_DELETED:
+        return Consent.objects.with_end(at).filter(ended_as=None, person=person)
+    if cause == Cause.STATUS_CHANGED:
+        # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
+        elsewhere = ~Q(kind=stay.legal_status if stay else "")
+        return _yes(at).filter(Q(effective_at__lte=at) | elsewhere, person=person)
+    if cause == Cause.RELEASED:
+        back = {} if stay is None or stay.is_over else {"effective_at__lt": stay.arrived_at}
+        return _yes(None).filter(person=person, effective_at__lte=at).filter(**back)
+    return due(cause, at).filter(person=person)
 
 
 def _steps(consent: Consent, cause: Cause, at: datetime, by: Actor) -> list[Step]:

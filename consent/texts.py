@@ -88,7 +88,7 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TextError(f"{path.name}: is not YAML in UTF-8 ({type(error).__name__}).") from error
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}

@@ -83,7 +83,7 @@ def read(path: Path) -> Entry:
         DefinitionError: not UTF-8, not YAML, or empty.
     """
     try:
-        node = yaml.compose(path.read_bytes().decode("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_bytes().decode("utf-8"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         raise DefinitionError(path.name, 1, f"is not UTF-8 (byte {error.start})") from None
     except yaml.MarkedYAMLError as error:
