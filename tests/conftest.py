@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from brik.vault import keys
 from brik.vault.provider import create_keys, provider
@@ -35,6 +36,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def key_ring():
     with keys.ring():
         yield
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """The database while a module builds what all its tests begin with; each test still undoes its own changes.
+
+    For what takes long to build. Never in a module with tests of real transactions.
+    """
+    beginning = transaction.atomic()
+    beginning._from_testcase = True  # as in Django's own TestCase: what must be outermost is so within a test
+    with django_db_blocker.unblock(), beginning:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.hookimpl(trylast=True)

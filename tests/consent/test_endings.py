@@ -38,16 +38,10 @@ from tests import factories
 from tests.consent import given as given_directly
 from tests.consent import talking
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
 NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
 SCHOOL = OrganisationKind.SCHOOL
 INTAKE = Process("intake")
-
-
-@pytest.fixture(autouse=True)
-def organisations():
-    talking.publish()
-    return talking.recipients()
 
 
 @pytest.fixture

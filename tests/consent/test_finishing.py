@@ -20,14 +20,8 @@ from consent.refusals import Refused, Stale, Why
 from tests import factories
 from tests.consent import given, talking
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
 NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
-
-
-@pytest.fixture(autouse=True)
-def organisations():
-    talking.publish()
-    return talking.recipients()
 
 
 def test_what_was_ticked_is_covered_until_the_date_chosen(organisations):

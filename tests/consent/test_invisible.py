@@ -17,10 +17,8 @@ pytestmark = [pytest.mark.django_db]
 
 
 @pytest.fixture
-def twins():
+def twins(organisations):
     """Three people alike in everything but what they said."""
-    talking.publish()
-    talking.recipients()
     mapper = factories.staff()
     yes, no, never = (factories.person() for _ in range(3))
     talking.consent(yes, mapper, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})

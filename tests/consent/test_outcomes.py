@@ -25,12 +25,6 @@ ASKED = Source(1, "Broren", ("BOLIG",))
 YES, NO, LATER = Answer.PERMIT, Answer.DENY, Answer.NOT_ASKED
 
 
-@pytest.fixture
-def organisations():
-    talking.publish()
-    return talking.recipients()
-
-
 def offer(kind=NAV):
     return Offered(Organisation(name="Testens mottaker", kind=kind), themes_for("DOMFELT", kind))
 

@@ -18,14 +18,8 @@ from consent.models import Consent, Talk
 from tests import factories
 from tests.consent import talking
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 NAV = OrganisationKind.NAV_STATE
-
-
-@pytest.fixture(autouse=True)
-def organisations():
-    talking.publish()
-    return talking.recipients()
 
 
 @pytest.fixture

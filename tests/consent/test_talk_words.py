@@ -7,10 +7,10 @@ from consent import choices, steps, writing
 from consent.models import Answer, Direction, State
 from consent.templatetags.consent import soft
 from tests import factories
-from tests.consent.test_talk_pages import at, follow, officer, organisations, post, url
+from tests.consent.test_talk_pages import at, follow, officer, post, url
 
-__all__ = ["officer", "organisations"]
-pytestmark = [pytest.mark.django_db]
+__all__ = ["officer"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 INTERPRETER = {
     "interpreter": "JA", "agency": "Oslo tolk", "spoken": "somali", "qualification": "A", "presence": "ROOM", "impartial": True,
 }  # fmt: skip

@@ -24,10 +24,9 @@ pytestmark = [pytest.mark.django_db]
 NAV = OrganisationKind.NAV_STATE
 
 
-@pytest.fixture
-def signed():
-    talking.publish()
-    talking.recipients()
+@pytest.fixture(scope="module")
+def beginning(published):
+    """A consent that was taken back, a no and a not yet: the first one's key."""
     by, someone = talking.mapper_and_person()
     rows = [
         talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren", "themes": ["BOLIG"]}]),
@@ -36,7 +35,12 @@ def signed():
     ]
     noted = actions.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
     actions.tell(noted, out=[], by=by)
-    return rows[0]
+    return rows[0].pk
+
+
+@pytest.fixture
+def signed(beginning, db):
+    return Consent.objects.get(pk=beginning)
 
 
 def force(sql: str, *values: object) -> None:

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.people.models import Role
+from brik.people.models import Person, Role, Unit
+from brik.vault import keys
 from followup.desk import actions
 from followup.desk.demo import register, telling
 from tests import factories
@@ -16,29 +17,36 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
-@pytest.fixture
-def oslo():
-    register.load()
-    call_command("load_texts", stdout=StringIO())
-    return factories.unit("Oslo fengsel")
-
-
-@pytest.fixture
-def people(oslo):
+@pytest.fixture(scope="module")
+def beginning(module_db):
     """People who differ in nothing but what came of the talk. All arrived at the same moment."""
-    mapper = factories.staff(at=oslo)
-    told = {name: factories.person(at=oslo, days=9) for name in ("ja", "nei", "senere", "trukket", "delt", "aldri")}
-    arrived = told["ja"].current_stay.arrived_at
-    for someone in told.values():
-        type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
-    telling.consent(told["ja"], mapper)
-    telling.closed(told["nei"], mapper, mapping="NEI")
-    telling.closed(told["senere"], mapper, mapping="SNAKKE")
-    telling.consent(told["trukket"], mapper, sharing=telling.ALL_OF_THEM)
-    actions.withdraw(told["trukket"], what=["alt"], said_at=timezone.now(), by=mapper)
-    telling.consent(told["delt"], mapper, sharing=telling.ALL_OF_THEM)
-    telling.share(telling.final(told["delt"], mapper), mapper, telling.NAV)
-    return told
+    with keys.ring():
+        register.load()
+        call_command("load_texts", stdout=StringIO())
+        oslo = factories.unit("Oslo fengsel")
+        mapper = factories.staff(at=oslo)
+        told = {name: factories.person(at=oslo, days=9) for name in ("ja", "nei", "senere", "trukket", "delt", "aldri")}
+        arrived = told["ja"].current_stay.arrived_at
+        for someone in told.values():
+            type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
+        telling.consent(told["ja"], mapper)
+        telling.closed(told["nei"], mapper, mapping="NEI")
+        telling.closed(told["senere"], mapper, mapping="SNAKKE")
+        telling.consent(told["trukket"], mapper, sharing=telling.ALL_OF_THEM)
+        actions.withdraw(told["trukket"], what=["alt"], said_at=timezone.now(), by=mapper)
+        telling.consent(told["delt"], mapper, sharing=telling.ALL_OF_THEM)
+        telling.share(telling.final(told["delt"], mapper), mapper, telling.NAV)
+        return oslo.pk, {name: someone.pk for name, someone in told.items()}
+
+
+@pytest.fixture
+def oslo(beginning, db):
+    return Unit.objects.get(pk=beginning[0])
+
+
+@pytest.fixture
+def people(beginning, db):
+    return {name: Person.objects.get(pk=pk) for name, pk in beginning[1].items()}
 
 
 def plain(page: str, *names: str) -> str:

@@ -14,7 +14,8 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, OrganisationKind, Role
+from brik.people.models import Organisation, OrganisationKind, Person, Role, Staff, Unit
+from brik.vault import keys
 from consent import covers, endings
 from consent.document import opened
 from consent.endings import Part
@@ -29,25 +30,32 @@ from tests.sharing import shares
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
-@pytest.fixture
-def oslo():
-    register.load()
-    call_command("load_texts", stdout=StringIO())
-    return factories.unit("Oslo fengsel")
+@pytest.fixture(scope="module")
+def beginning(module_db):
+    """A mapper, and somebody who has consented to everything and of whom NAV and the case system have been told."""
+    with keys.ring():
+        register.load()
+        call_command("load_texts", stdout=StringIO())
+        oslo = factories.unit("Oslo fengsel")
+        mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
+        telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
+        telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
+        return oslo.pk, mapper.pk, someone.pk
 
 
 @pytest.fixture
-def mapper(oslo):
-    return factories.staff(at=oslo)
+def oslo(beginning, db):
+    return Unit.objects.get(pk=beginning[0])
 
 
 @pytest.fixture
-def shared(oslo, mapper):
-    """Somebody who has consented to everything, and of whom NAV and the case system have been told."""
-    someone = factories.person(at=oslo)
-    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
-    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
-    return someone
+def mapper(beginning, db):
+    return Staff.objects.get(pk=beginning[1])
+
+
+@pytest.fixture
+def shared(beginning, db):
+    return Person.objects.get(pk=beginning[2])
 
 
 def states(person) -> dict[str, str]:
