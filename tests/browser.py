@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.factories import PASSWORD
@@ -109,6 +110,17 @@ def login(page: Page, staff, password: str = PASSWORD) -> None:
     page.get_by_label("Passord").fill(password)
     page.get_by_role("button", name="Logg inn").click()
     page.wait_for_url(lambda url: "/logg-inn/" not in url)
+
+
+def sign_in(page: Page, staff) -> None:
+    """A session without the login page, which has tests of its own; no page is opened yet."""
+    client = Client()
+    client.force_login(staff)
+    cookies = [
+        {"name": name, "value": cookie.value, "domain": "localhost", "path": "/"}
+        for name, cookie in client.cookies.items()
+    ]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
 
 
 def violations(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from brik.people.models import Role
 from brik.vault import keys
 from consent import steps, texts
 from tests import factories
-from tests.browser import login, shoot
+from tests.browser import shoot, sign_in
 from tests.consent import talking
 from tests.factories import PASSWORD
 from tests.mapping import talks
@@ -133,7 +133,7 @@ def test_nothing_typed_is_lost_by_hiding_with_and_without_a_script(request, whic
     talking.publish()
     talking.recipients()
     page, by = request.getfixturevalue(which), factories.staff(Role.MAPPER)
-    login(page, by)
+    sign_in(page, by)
     with keys.ring():
         talk = talking.hold(factories.person(), by, stop_before=steps.SOURCES)
         mapping = talks.begun(by)
@@ -160,7 +160,7 @@ def test_nothing_typed_is_lost_by_hiding_with_and_without_a_script(request, whic
 @pytest.mark.django_db(transaction=True)
 def test_enter_in_a_field_still_goes_on_and_does_not_hide_the_screen(plain_page, key_ring):
     by = factories.staff(Role.MAPPER)
-    login(plain_page, by)
+    sign_in(plain_page, by)
     with keys.ring():
         mapping = talks.begun(by)
     plain_page.goto(area_url("area", mapping, step="C"))

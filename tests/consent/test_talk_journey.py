@@ -13,7 +13,7 @@ from brik.vault import keys
 from consent import actions, covers, steps
 from consent.document import opened
 from consent.models import Consent
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, shoot, sign_in
 from tests.consent import talking
 from tests.consent.walking import choose, draw, hand_back, open_talk, press, type_name, walk
 
@@ -29,7 +29,7 @@ def house():
 
 
 def begin(page: Page, by, someone, language: str) -> None:
-    login(page, by)
+    sign_in(page, by)
     with keys.ring():
         talk = actions.start(someone, by=by)
     page.goto(f"/samtykkesamtale/{talk.pk}/{steps.LANGUAGE}/")

@@ -4,7 +4,7 @@ import pytest
 
 from brik.people.models import LegalStatus, Role
 from tests import factories
-from tests.browser import login
+from tests.browser import sign_in
 
 ADDRESS = "/arbeidsliste/"
 
@@ -42,7 +42,7 @@ def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, browser_page):
-    login(browser_page, factories.staff(Role.MAPPER, at=oslo))
+    sign_in(browser_page, factories.staff(Role.MAPPER, at=oslo))
     for width in (1280, 820):
         browser_page.set_viewport_size({"width": width, "height": 900})
         browser_page.goto(ADDRESS)

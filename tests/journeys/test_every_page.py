@@ -69,7 +69,8 @@ def demo(monkeypatch):
     kari = account("kartlegger.oslo")
     correction = Mapping.objects.get(state=State.DRAFT, corrects__isnull=False)
     interviews.sign_off(correction, by=kari)
-    fresh = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT").first()
+    here = Person.objects.visible_to(kari).filter(current_stay__released_at=None)
+    fresh = here.filter(consent_talks=None, current_stay__legal_status="DOMFELT").first()
     telling.begin(fresh, kari, telling.opening("ar"))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
     two_people.propose_post(

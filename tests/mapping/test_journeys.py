@@ -6,7 +6,7 @@ from brik.mapping import actions
 from brik.mapping.models import AreaState, Mapping, Section, State
 from brik.people.models import LegalStatus, Role
 from tests import factories
-from tests.browser import assert_accessible, focused, login, shoot
+from tests.browser import assert_accessible, focused, login, shoot, sign_in
 from tests.mapping import talks
 from tests.mapping.pages import url
 
@@ -33,7 +33,7 @@ def look(page, name):
 
 def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
     page, mapping = browser_page, talks.ready(sources=["NAV Oslo"])
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("hub", mapping))
     look(page, "kartlegging-begynn")
     page.get_by_role("button", name="Begynn").click()
@@ -76,7 +76,7 @@ def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
 
 def test_typing_is_kept_by_itself_and_the_page_says_so(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_label("Er det noe med helsen").fill("Time hos tannlegen")
     saved = page.locator("[data-saved]")
@@ -95,7 +95,7 @@ def test_typing_is_kept_by_itself_and_the_page_says_so(browser_page, mapper):
 
 def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
     page.get_by_label("Når er fristen?").fill("snart")
@@ -106,7 +106,7 @@ def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
 
 def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_role("group", name="Har du det så vanskelig").get_by_label("Ja", exact=True).check()
     page.get_by_role("heading", name="Personen trenger noen å snakke med nå").wait_for()
@@ -120,7 +120,7 @@ def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
 
 def test_two_tabs_meet_on_a_page_with_both_versions(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     other = page.context.new_page()
     other.goto(page.url)
@@ -142,8 +142,8 @@ def test_two_tabs_meet_on_a_page_with_both_versions(browser_page, mapper):
 def test_a_colleague_takes_over_on_another_machine(browser_page, second_page, mapper):
     first, second, colleague = browser_page, second_page, factories.staff(Role.MAPPER)
     mapping = talks.begun(mapper)
-    login(first, mapper)
-    login(second, colleague)
+    sign_in(first, mapper)
+    sign_in(second, colleague)
     first.goto(url("area", mapping, step="G"))
     second.goto(url("hub", mapping))
     look(second, "kartlegging-annen-holder")
@@ -161,7 +161,7 @@ def test_a_colleague_takes_over_on_another_machine(browser_page, second_page, ma
 
 def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper):
     page, mapping = plain_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     deadline = page.get_by_label("Når er fristen?")
     assert not deadline.is_visible()
@@ -185,7 +185,7 @@ def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper)
 
 def test_the_keyboard_alone_is_enough(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="D"))
     page.get_by_role("group", name="Har du bankkonto").get_by_label("Ja", exact=True).focus()
     page.keyboard.press("Space")
@@ -200,7 +200,7 @@ def test_the_keyboard_alone_is_enough(browser_page, mapper):
 
 def test_the_session_ends_while_typing_and_the_text_is_still_there(plain_page, mapper):
     page, mapping = plain_page, talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_label("Er det noe med helsen").fill("Halvferdig setning")
     page.context.clear_cookies(name="session")
@@ -220,7 +220,7 @@ def test_the_session_ends_while_typing_and_the_text_is_still_there(plain_page, m
 def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
     actions.choose_language(mapping, language="ar", by=mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     legend = page.get_by_role("group", name="كيف كان سكنك قبل دخولك السجن؟").locator("legend")
     option = page.get_by_label("ملك", exact=True)
@@ -235,7 +235,7 @@ def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
 
 
 def test_every_area_of_both_forms_is_accessible(browser_page, mapper):
-    login(browser_page, mapper)
+    sign_in(browser_page, mapper)
     for status in (LegalStatus.CONVICTED, LegalStatus.REMAND):
         mapping = talks.begun(mapper, factories.person(status=status))
         browser_page.goto(url("hub", mapping))

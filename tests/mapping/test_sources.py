@@ -6,7 +6,7 @@ import pytest
 
 from brik.people.models import Role
 from tests import factories
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, shoot, sign_in
 from tests.mapping import talks
 from tests.mapping.pages import send, url
 
@@ -38,7 +38,7 @@ def test_every_source_can_be_changed_and_stands_once(signed_in, mapping):
 def test_the_source_is_changed_with_and_without_a_script(request, which, key_ring):
     page, mapper = request.getfixturevalue(which), factories.staff(Role.MAPPER)
     mapping = talks.begun(mapper)
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     question = page.get_by_role("group", name="Hvordan bodde du")
     question.first.get_by_label("Eide", exact=True).check()

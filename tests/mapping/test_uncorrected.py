@@ -9,7 +9,7 @@ from brik.mapping.models import Mapping, State
 from brik.mapping.refusals import Uncorrected
 from brik.people.models import Role
 from tests import factories
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, shoot, sign_in
 from tests.mapping import talks
 from tests.mapping.pages import filled, opened, send, url
 
@@ -104,7 +104,7 @@ def test_the_autosave_names_each_field_and_says_what_is_wrong_there(signed_in, m
 def talk_page(browser_page, key_ring):
     mapper = factories.staff(Role.MAPPER)
     browser_page.held = talks.begun(mapper)
-    login(browser_page, mapper)
+    sign_in(browser_page, mapper)
     browser_page.goto(url("area", browser_page.held, step="C"))
     browser_page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
     return browser_page

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from brik.people.models import Role
 from brik.people.permissions import PeoplePermission
 from tests import factories
-from tests.browser import focused, login
+from tests.browser import focused, login, sign_in
 from tests.pages import sample as pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def page(sample, browser_page):
     pages.SAVED.clear()
     browser_page.officer = factories.staff(Role.MAPPER)
-    login(browser_page, browser_page.officer)
+    sign_in(browser_page, browser_page.officer)
     browser_page.goto("/prove/steg/")
     return browser_page
 
@@ -144,7 +144,7 @@ def _changed(route, old, new):
 
 
 def test_follow_up_questions_open_and_close_without_a_script(sample, plain_page):
-    login(plain_page, factories.staff(Role.MAPPER))
+    sign_in(plain_page, factories.staff(Role.MAPPER))
     plain_page.goto("/prove/steg/")
     where = plain_page.get_by_label("Hvilken kommune vil du helst bo i?")
     contact = plain_page.get_by_role("group", name="Skal vi kontakte kommunen om bolig?")
@@ -161,7 +161,7 @@ def test_follow_up_questions_open_and_close_without_a_script(sample, plain_page)
 
 def test_everything_works_without_a_script(sample, plain_page):
     officer = factories.staff(Role.MAPPER)
-    login(plain_page, officer)
+    sign_in(plain_page, officer)
     plain_page.goto("/prove/steg/")
     plain_page.get_by_role("button", name="Lagre og fortsett").click()
     plain_page.get_by_role("link", name="Velg om du har et sted å bo").wait_for()
@@ -212,7 +212,7 @@ def test_after_a_mistake_the_summary_has_the_keyboard_and_leads_to_the_field(pag
 
 
 def test_the_whole_of_a_large_card_can_be_pressed(sample, browser_page):
-    login(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, factories.staff(Role.MAPPER))
     browser_page.goto("/prove/samtykke/")
     cards = browser_page.locator(".brik-cards .ds-field")
     boxes = [card.bounding_box() for card in cards.all()]
@@ -224,7 +224,7 @@ def test_the_whole_of_a_large_card_can_be_pressed(sample, browser_page):
 
 
 def test_the_arabic_page_reads_from_the_right(sample, browser_page):
-    login(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, factories.staff(Role.MAPPER))
     browser_page.goto("/prove/samtykke/?sprak=ar")
     assert browser_page.locator("html").get_attribute("dir") == "rtl"
     assert browser_page.locator("html").get_attribute("lang") == "ar"

@@ -4,7 +4,7 @@ import pytest
 
 from brik.people.models import Role
 from tests import factories
-from tests.browser import assert_accessible, assert_reflows, login, shoot, violations
+from tests.browser import assert_accessible, assert_reflows, login, shoot, sign_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +26,7 @@ PAGES = {
 
 
 def test_every_kind_of_page_is_accessible_and_reflows(sample, browser_page):
-    login(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, factories.staff(Role.MAPPER))
     for name, address in PAGES.items():
         browser_page.goto(address)
         assert_accessible(browser_page)
@@ -44,7 +44,7 @@ def test_a_page_with_a_known_fault_is_found(browser_page):
 
 
 def test_pages_with_errors_are_accessible(sample, browser_page):
-    login(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, factories.staff(Role.MAPPER))
     for name in ("step", "consent", "upload"):
         browser_page.goto(PAGES[name])
         if name == "step":

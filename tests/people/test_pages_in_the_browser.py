@@ -8,7 +8,7 @@ from brik.people.models import MessageKey, Organisation, Person, Role, Unit
 from brik.people.numbers import Kind
 from tests import factories
 from tests.arrivals import samples
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, login, shoot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BY = Process("intake")
@@ -26,7 +26,7 @@ def something_waiting():
 def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
     unit = something_waiting()
     mapper = factories.staff(Role.MAPPER, at=unit, approved=False)
-    login(browser_page, factories.staff(Role.LEADER, at=unit))
+    sign_in(browser_page, factories.staff(Role.LEADER, at=unit))
     browser_page.goto("/ankomster/")
     assert_accessible(browser_page)
     shoot(browser_page, "ankomster")
@@ -44,7 +44,7 @@ def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
 
 def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions(browser_page):
     unit = factories.unit()
-    login(browser_page, factories.staff(Role.MAPPER, at=unit))
+    sign_in(browser_page, factories.staff(Role.MAPPER, at=unit))
     browser_page.goto("/personer/ny/")
     assert_accessible(browser_page)
     browser_page.get_by_role("button", name="Registrer").press("Enter")
@@ -83,14 +83,14 @@ def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, brow
         browser_page.goto(page)
         assert_accessible(browser_page)
         shoot(browser_page, page.replace(str(account.pk), "en"))
-    login(plain_page, system)
+    sign_in(plain_page, system)
     plain_page.goto(f"/kontoer/{account.pk}/")
     plain_page.get_by_label("Rolle").select_option("leder")
     plain_page.get_by_label("Enhet").select_option(label=unit.name)
     plain_page.get_by_role("button", name="Foreslå stilling").click()
     plain_page.get_by_role("button", name="Trekk forslaget").wait_for()
     browser_page.context.clear_cookies()
-    login(browser_page, factories.staff(Role.SYSTEM))
+    sign_in(browser_page, factories.staff(Role.SYSTEM))
     browser_page.goto("/til-bekreftelse/")
     assert_accessible(browser_page)
     shoot(browser_page, "/til-bekreftelse/")

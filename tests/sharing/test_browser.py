@@ -11,7 +11,7 @@ from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.states import ReceiptStatus
 from followup.sharing.tasks import WORKER
 from tests import factories
-from tests.browser import assert_accessible, login, shoot
+from tests.browser import assert_accessible, shoot, sign_in
 from tests.consent import given
 from tests.sharing import shares
 
@@ -33,7 +33,7 @@ def test_the_officer_previews_ticks_shares_and_sees_what_became_of_it(browser_pa
     actions.share(mapping, organisation=koda, by=mapper)
 
     page = browser_page
-    login(page, mapper)
+    sign_in(page, mapper)
     page.goto(f"/personer/{mapping.person_id}/deling/")
     assert_accessible(page)
     shoot(page, "deling")
@@ -56,7 +56,7 @@ def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plai
     mapping, delivery = shares.shared(nav)
     adviser = factories.staff(Role.PARTNER, organisation=nav)
     page = browser_page
-    login(page, adviser)
+    sign_in(page, adviser)
     page.goto("/innboks/")
     assert_accessible(page)
     shoot(page, "innboks")
@@ -70,7 +70,7 @@ def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plai
     assert page.get_by_text("Svaret er sendt").is_visible()
 
     # The same with JavaScript off.
-    login(plain_page, adviser)
+    sign_in(plain_page, adviser)
     plain_page.goto(f"/innboks/{delivery.disclosure_id}/")
     plain_page.get_by_label("Vi tar kontakt").check()
     plain_page.get_by_label("Vi ringer").check()
