@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.people.models import Organisation
+from brik.people.models import Organisation, Person, Staff
+from brik.vault import keys
 from consent.document import opened
 from followup.desk import actions
 from followup.desk.demo import register, telling
@@ -21,20 +22,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 MAY_BE_SHARED = "Dette kan fortsatt deles"
 
 
-@pytest.fixture
-def mapper():
-    register.load()
-    call_command("load_texts", stdout=StringIO())
-    return factories.staff(at=factories.unit("Oslo fengsel"))
-
-
-@pytest.fixture
-def told(mapper):
+@pytest.fixture(scope="module")
+def beginning(module_db):
     """Somebody of whom NAV has been told of work and housing, and the health service of health."""
-    someone = factories.person(at=mapper.current_posts[0].unit)
-    telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "HELSE": ["HELSE"]})
-    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
-    return someone
+    with keys.ring():
+        register.load()
+        call_command("load_texts", stdout=StringIO())
+        oslo = factories.unit("Oslo fengsel")
+        mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
+        telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "HELSE": ["HELSE"]})
+        telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
+        return mapper.pk, someone.pk
+
+
+@pytest.fixture
+def mapper(beginning, db):
+    return Staff.objects.get(pk=beginning[0])
+
+
+@pytest.fixture
+def told(beginning, db):
+    return Person.objects.get(pk=beginning[1])
 
 
 def take_back(person, by, *what) -> str:
