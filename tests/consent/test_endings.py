@@ -373,7 +373,7 @@ def test_nothing_ends_for_somebody_who_never_decided():
     someone = factories.person()
     assert actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE) == []
     assert not Step.objects.filter(person=someone).exists()
-    assert not Talk.objects.exists()
+    assert not Talk.objects.filter(person=someone).exists()
 
 
 def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(given):

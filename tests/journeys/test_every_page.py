@@ -21,6 +21,7 @@ from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping, State
 from brik.people import two_people
 from brik.people.models import MapperApproval, Message, MessageKey, Person, Role
+from consent.gate import why_shut
 from consent.models import Consent, Talk, WithdrawalReceipt
 from followup.desk.demo import telling
 from followup.sharing.models import Disclosure
@@ -69,8 +70,8 @@ def demo(monkeypatch):
     kari = account("kartlegger.oslo")
     correction = Mapping.objects.get(state=State.DRAFT, corrects__isnull=False)
     interviews.sign_off(correction, by=kari)
-    here = Person.objects.visible_to(kari).filter(current_stay__released_at=None)
-    fresh = here.filter(consent_talks=None, current_stay__legal_status="DOMFELT").first()
+    unasked = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT")
+    fresh = next(person for person in unasked if why_shut(person) is None)
     telling.begin(fresh, kari, telling.opening("ar"))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
     two_people.propose_post(
