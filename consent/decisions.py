@@ -64,11 +64,14 @@ class ConsentQuerySet(SealedQuerySet):
         return self.annotate(ended_as=Subquery(ends.values("state")[:1]))
 
     def visible_to(self, user: Staff) -> ConsentQuerySet:
-        """Consents of people in the user's unit. Who may not see refusals sees only those from own talks."""
+        """Consents of people in the user's unit. Who may not see refusals sees only those from own talks.
+
+        Were every yes shown to them, the gap would say who said no.
+        """
         reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
         seen = Q(pk__in=())
         if isinstance(reading, frozenset):
-            seen |= Q(person__current_stay__unit__in=reading) & (Q(outcome__in=YES) | Q(held_by=user))
+            seen |= Q(person__current_stay__unit__in=reading, held_by=user)
         if isinstance(refusals, frozenset):
             seen |= Q(person__current_stay__unit__in=refusals)
         return self.filter(seen)

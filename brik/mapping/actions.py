@@ -100,10 +100,11 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
 def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> Mapping:
     """Make the interview final, at any time; areas nobody touched stay not asked. Signing off twice changes nothing.
 
-    ``without`` names the areas where what was typed but never became an answer is to be left out.
+    ``without`` holds the areas, as they were read (:attr:`Section.as_read`), where what was typed but never became
+    an answer is to be left out.
 
     Raises:
-        Uncorrected: such words stand in an area that is not among them.
+        Uncorrected: such words stand in an area that is not among them, or has changed since.
         Refused, TakenOver: as :func:`save_section`.
         SealBroken: an older row was put back.
     """
@@ -114,7 +115,8 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
     sections = list(held.sections.all())
     assert_current(held, *sections)
     opened = {row.area: row.answers.open() for row in sections}
-    if waiting := {area for area, content in opened.items() if content.get("unfinished")} - set(without):
+    unfinished = (row for row in sections if opened[row.area].get("unfinished"))
+    if waiting := {row.area for row in unfinished if row.as_read not in without}:
         raise Uncorrected(waiting)
     move(held, State.FINAL)
     held.signed_off_at, held.signed_off_by = timezone.now(), by

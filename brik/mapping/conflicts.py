@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from brik.mapping import uncorrected
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import Area
@@ -79,6 +80,7 @@ def page(
         "their_answers": [
             (theirs[q.link_id]["text"], theirs[q.link_id]) for q in form.area.questions if q.link_id in theirs
         ],
+        "to_correct": uncorrected.waiting(mapping, [section]).get(section.area),
         "they_declined": section.state == AreaState.DECLINED,
         "own": section.updated_by_id == request.user.pk,
         "same": sum(1 for link_id in mine if link_id in theirs)

@@ -188,6 +188,11 @@ class Section(SealedModel):
     objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
 
+    @property
+    def as_read(self) -> str:
+        """The area as it stands now; whoever names it has read this and nothing later."""
+        return f"{self.area}:{self.row_version}"
+
     class Meta:
         ordering = ["mapping", "area"]
         constraints = [

@@ -20,6 +20,7 @@ class Waiting:
     """One area with something to correct, and the fields it stands in."""
 
     code: str
+    as_read: str
     title: str
     fields: list[PageBoundField]
 
@@ -27,9 +28,19 @@ class Waiting:
     def how_many(self) -> str:
         return say(len(self.fields))
 
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Each field's label, and what stands in it in the words of the page."""
+        return [(str(bound.label), _words(bound)) for bound in self.fields]
+
 
 def say(count: int) -> str:
     return ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", count) % {"count": count}
+
+
+def _words(bound: PageBoundField) -> str:
+    value, labels = bound.value(), dict(getattr(bound.field, "choices", ()))
+    return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]) if one)
 
 
 def wrong_fields(form: AreaForm) -> list[PageBoundField]:
@@ -39,10 +50,12 @@ def wrong_fields(form: AreaForm) -> list[PageBoundField]:
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, Waiting]:
     """Area code → what waits there, for the areas where something does; titles in ``language``."""
     questionnaire = questions.get(mapping.kind, mapping.form_version)
-    sections_of = {section.area: section.answers.open() for section in sections}
+    sections_of = {section.area: section for section in sections}
     found = {}
     for area in questionnaire.areas:
-        content: dict[str, Any] = sections_of.get(area.code, {})
+        if (section := sections_of.get(area.code)) is None:
+            continue
+        content: dict[str, Any] = section.answers.open()
         if typed := content.get("unfinished"):
             form = AreaForm(
                 MultiValueDict(typed),
@@ -52,5 +65,5 @@ def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "n
                 sources=mapping.sources.open(),
                 kept=content["answers"],
             )
-            found[area.code] = Waiting(area.code, area.title[language], wrong_fields(form))
+            found[area.code] = Waiting(area.code, section.as_read, area.title[language], wrong_fields(form))
     return found

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from brik.pages.fields import TextField
 from brik.pages.forms import PageForm
-from brik.pages.idle import wants_json
+from brik.pages.idle import answer_of_the_page, wants_json
 from brik.people import accounts, login
 from brik.people.models import Staff
 from brik.people.throttle import TooMany
@@ -99,10 +99,15 @@ class OwnPasswordMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.password_by_other:
             return None
-        # What is open to those who have not signed in stays so.
-        match = request.resolver_match
-        if not getattr(view, "login_required", True) or (match is not None and match.view_name in _OPEN):
+        # What is open to everybody stays so. A view with a permission is not: it may open itself to those who have
+        # not signed in only to hold on to what they typed.
+        match, for_staff = request.resolver_match, getattr(view, "permission", None) is not None
+        if not for_staff and not getattr(view, "login_required", True):
+            return None
+        if match is not None and match.view_name in _OPEN:
             return None
         if wants_json(request):
             return JsonResponse({"error": "password"}, status=403)
+        if kept := answer_of_the_page(request, 401):
+            return kept
         return redirect("pages:own_password")

@@ -37,9 +37,13 @@ def propose_post(
 
 @transaction.atomic
 def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | None:
-    """A new password for somebody who has lost theirs; set at once where the account may do nothing yet."""
+    """A new password for somebody who has lost theirs; set at once where nothing hangs on the account yet.
+
+    Nothing does while it has no post, none waits to be confirmed, and its owner has not chosen a password.
+    """
     require(by, PeoplePermission.ADMINISTER)
-    if not account.posts.exists():
+    waits = Proposal.objects.waiting().filter(kind=ProposalKind.POST, account=account)
+    if account.password_by_other and not account.posts.exists() and not waits.exists():
         accounts.set_password(account, password=password, by=by)
         _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
         return None

@@ -54,6 +54,7 @@ class Row:
     stay: Stay
     view: View
     standing: str
+    offered: bool
     due: date | None
     overdue: bool
     soon: date | None
@@ -101,6 +102,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
         stay=stay,
         view=view,
         standing=words(getattr(person, "standing", ""), offered, view),
+        offered=offered,
         due=due,
         overdue=due is not None and due < today,
         soon=min(ahead, default=None) if convicted and not stay.is_over else None,

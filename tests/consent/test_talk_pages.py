@@ -289,7 +289,7 @@ def test_others_may_not_hold_or_see_a_talk(client):
     assert Event.objects.filter(verb=Verb.REFUSED).count() == 4
 
 
-def test_a_refusal_is_read_by_mappers_and_by_the_contact_officer_who_held_the_talk(client):
+def test_what_was_said_is_read_by_mappers_and_by_the_contact_officer_who_held_the_talk(client):
     mapper, holder, other = (
         factories.staff(),
         factories.staff(Role.CONTACT_OFFICER),
@@ -299,7 +299,7 @@ def test_a_refusal_is_read_by_mappers_and_by_the_contact_officer_who_held_the_ta
     yes = talking.consent(factories.person(), holder)
     leader, decider = factories.staff(Role.LEADER), factories.staff(Role.DECIDER)
     elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
-    expected = [(mapper, 200, 200), (holder, 200, 200), (other, 404, 200), (leader, 403, 403), (decider, 403, 403), (elsewhere, 404, 404)]  # fmt: skip
+    expected = [(mapper, 200, 200), (holder, 200, 200), (other, 404, 404), (leader, 403, 403), (decider, 403, 403), (elsewhere, 404, 404)]  # fmt: skip
     for user, refusal, consent in expected:
         client.force_login(user)
         for row, status in ((no, refusal), (yes, consent)):

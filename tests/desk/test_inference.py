@@ -121,6 +121,11 @@ def test_a_mapper_sees_what_was_said(client, oslo, people):
         assert words in page
 
 
+def test_a_contact_officers_pages_tell_no_yes_from_a_no(client, oslo, people):
+    pages = person_pages(client, factories.staff(Role.CONTACT_OFFICER, at=oslo), people)
+    assert len({pages[name] for name in ("ja", "nei", "senere", "trukket")}) == 1
+
+
 def test_a_contact_officer_sees_that_a_talk_was_held_but_no_refusal(client, oslo, people):
     client.force_login(factories.staff(Role.CONTACT_OFFICER, at=oslo))
     page = client.get(reverse("desk:worklist")).content.decode()

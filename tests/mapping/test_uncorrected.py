@@ -22,6 +22,10 @@ def html(response):
     return response.content.decode()
 
 
+def as_read(mapping, area):
+    return mapping.sections.get(area=area).as_read
+
+
 def test_a_page_sent_with_something_to_correct_is_kept_wherever_the_officer_goes_then(signed_in, mapping):
     assert send(signed_in, mapping, **WRONG).status_code == 422
     page = html(signed_in.get(url("area", mapping, step="C")))
@@ -54,23 +58,44 @@ def test_signing_off_from_a_page_that_told_of_nothing_leaves_nothing_out(signed_
 
 def test_what_must_be_corrected_is_left_out_when_the_officer_says_so_and_only_there(signed_in, mapping, mapper):
     send(signed_in, mapping, **WRONG)
-    assert 'name="without" value="C"' in html(signed_in.get(url("check", mapping)))
+    assert f'name="without" value="{as_read(mapping, "C")}"' in html(signed_in.get(url("check", mapping)))
     assert send(signed_in, mapping, "D", D1=["LOENN", "INGEN"]).status_code == 422
-    assert signed_in.post(url("sign_off", mapping), {"without": "C"}).status_code == 409
-    assert signed_in.post(url("sign_off", mapping), {"without": ["C", "D"]}).url == url("read", mapping)
+    assert signed_in.post(url("sign_off", mapping), {"without": as_read(mapping, "C")}).status_code == 409
+    both = [as_read(mapping, area) for area in "CD"]
+    assert signed_in.post(url("sign_off", mapping), {"without": both}).url == url("read", mapping)
     assert Mapping.objects.get(pk=mapping.pk).state == State.FINAL
+
+
+def test_what_was_typed_after_the_page_was_read_is_not_left_out(signed_in, mapping, mapper):
+    send(signed_in, mapping, **WRONG)
+    read = as_read(mapping, "C")
+    send(signed_in, mapping, **WRONG | {"C3b": "en gang i desember"})
+    answer = signed_in.post(url("sign_off", mapping), {"without": read})
+    assert answer.status_code == 409
+    assert as_read(mapping, "C") in html(answer)
+    for old in ("C", "C:", "C:x", read):
+        with pytest.raises(Uncorrected):
+            actions.sign_off(mapping, without={old}, by=mapper)
+
+
+def test_two_versions_side_by_side_show_what_must_be_corrected_too(signed_in, mapping):
+    older = opened(signed_in, mapping, "C")
+    send(signed_in, mapping, **WRONG)
+    page = html(send(signed_in, mapping, page=older, C1="EIDE"))
+    assert "Lagret, men må rettes" in page
+    assert "snart" in page
 
 
 def test_no_way_around_the_page_leaves_words_out_in_silence(signed_in, mapping, mapper):
     send(signed_in, mapping, **WRONG)
     with pytest.raises(Uncorrected):
         actions.sign_off(mapping, by=mapper)
-    actions.sign_off(mapping, without={"C"}, by=mapper)
+    actions.sign_off(mapping, without={as_read(mapping, "C")}, by=mapper)
 
 
 def test_a_correction_still_has_the_words_that_were_left_out(signed_in, mapping, mapper):
     send(signed_in, mapping, **WRONG)
-    actions.sign_off(mapping, without={"C"}, by=mapper)
+    actions.sign_off(mapping, without={as_read(mapping, "C")}, by=mapper)
     new = actions.correct(mapping, reason="Fristen mangler", by=mapper)
     assert 'value="snart"' in html(signed_in.get(url("area", new, step="C")))
 

@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 from brik.audit.models import Event
 from brik.people import accounts, two_people
 from brik.people.accounts import NotAllowed
-from brik.people.models import MessageKey, Organisation, Post, Proposal, ProposalState, Role, Staff
+from brik.people.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +142,22 @@ def test_a_new_password_takes_two_where_the_account_may_do_something(system, osl
 
 def test_the_password_of_an_account_without_posts_is_set_at_once(system):
     account = newcomer()
+    Staff.objects.filter(pk=account.pk).update(password_by_other=True)
+    account.refresh_from_db()
     assert two_people.propose_password(account, password=GOOD, by=system) is None
     account.refresh_from_db()
     assert account.check_password(GOOD)
+
+
+def test_it_takes_two_once_its_owner_has_chosen_a_password_or_a_post_waits(system, oslo):
+    own, waiting = newcomer(), newcomer()
+    Staff.objects.filter(pk=waiting.pk).update(password_by_other=True)
+    waiting.refresh_from_db()
+    two_people.propose_post(waiting, role=Role.CONTACT_OFFICER, unit=oslo, since=timezone.localdate(), by=system)
+    for account in (own, waiting):
+        assert two_people.propose_password(account, password=GOOD, by=system) is not None
+        account.refresh_from_db()
+        assert not account.check_password(GOOD)
 
 
 def test_only_keepers_of_accounts_propose(oslo):
@@ -260,6 +273,8 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
     proposal, second = kinds(system, oslo)[1], factories.staff(Role.SYSTEM)
     proposal.account.approvals.all().delete()
     proposal.account.posts.all().delete()
+    Proposal.objects.filter(kind=ProposalKind.POST, account=proposal.account).delete()
+    proposal.account.password_by_other = True
     assert two_people.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
     with pytest.raises(NotAllowed):
         two_people.confirm(proposal, by=second)

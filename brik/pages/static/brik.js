@@ -25,7 +25,7 @@
     const show = () => {
       const left = limit - [...box.value.replace(/\r\n/g, "\n")].length;
       count.textContent = (left < 0 ? count.dataset.over : count.dataset.left).replace("{n}", Math.abs(left));
-      count.toggleAttribute("data-over", left < 0);
+      count.toggleAttribute("data-too-long", left < 0);
     };
     box.addEventListener("input", show);
     show();
