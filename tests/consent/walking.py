@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from brik.people.models import OrganisationKind
 from consent import steps
 from tests.browser import shoot
+from tests.factories import PASSWORD
 
 
 def press(page: Page, words: str) -> None:
@@ -71,8 +72,11 @@ def hand_back(page: Page, language: str = "nb") -> None:
     """From the last page the person sees to the one for the staff, which is in their language."""
     page.wait_for_url("**/samtykke/*/ferdig/")
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
-    page.locator("main a.ds-button").click()
-    page.wait_for_url(lambda url: not url.endswith("/ferdig/"))
+    page.locator("main button.ds-button").click()
+    page.wait_for_url("**/skjult/")
+    page.get_by_label("Passord").fill(PASSWORD)
+    page.get_by_role("button", name="Vis skjermen").click()
+    page.wait_for_url(lambda url: "/samtykke/" in url and not url.endswith("/ferdig/"))
 
 
 def draw(page: Page) -> None:

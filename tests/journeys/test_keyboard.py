@@ -89,6 +89,8 @@ def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_
     assert Consent.objects.get().outcome == "DELVIS_GITT"
 
     press(page, "Gi skjermen tilbake til den ansatte")
+    write(page, "password", PASSWORD)
+    press(page, "Vis skjermen")
     press(page, "Til personen")
     interview = page.get_by_role("region", name="Kartlegginger").get_by_role("link")
     press(page, interview.get_attribute("href") or "")

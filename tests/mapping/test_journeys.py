@@ -104,6 +104,21 @@ def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
     assert page.get_by_label("Når er fristen?").input_value() == "snart"
 
 
+def test_the_letters_left_are_counted_beyond_the_last_one_and_back(browser_page, mapper):
+    page, mapping = browser_page, talks.begun(mapper)
+    sign_in(page, mapper)
+    page.goto(url("area", mapping, step="G"))
+    field, count = page.get_by_label("Er det noe med helsen"), page.locator("[data-count-for*=G6]")
+    for length, says in (
+        (3, "497 tegn igjen"),
+        (510, "10 tegn for mye"),
+        (500, "0 tegn igjen"),
+        (501, "1 tegn for mye"),
+    ):
+        field.fill("a" * length)
+        assert count.inner_text() == says
+
+
 def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
     page, mapping = browser_page, talks.begun(mapper)
     sign_in(page, mapper)
