@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 
 THRESHOLD = 95
 # One more than the cores the suite is measured on: tests that drive browsers and processes wait for much of their time.
@@ -16,14 +17,17 @@ NEEDED = {
     "chromium": ["chromium", "fonts-liberation", "fonts-noto-core"],
     "pdfinfo": ["poppler-utils"],
 }
+# What Playwright's own driver is linked with.
+LIBRARIES = {"atomic": ["libatomic1"]}
 
 
 def ensure_programs() -> None:
-    """Find Chromium and pdfinfo, or install Debian's when we are root. Never skips in silence."""
+    """Find Chromium, pdfinfo and a library, or install Debian's when we are root. Never skips in silence."""
     missing = [name for name in NEEDED if not (shutil.which(name) or os.environ.get(f"BRIK_{name.upper()}"))]
+    missing += [name for name in LIBRARIES if not find_library(name)]
     if not missing:
         return
-    packages = [package for name in missing for package in NEEDED[name]]
+    packages = [package for name in missing for package in (NEEDED | LIBRARIES)[name]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installerer {', '.join(packages)} fra Debian …", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
