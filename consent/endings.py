@@ -198,6 +198,7 @@ def due(cause: Cause, at: datetime) -> models.QuerySet[Consent]:
     if cause == Cause.EXPIRED:
         running = Decision.objects.filter(consent=OuterRef("pk"), answer=Answer.PERMIT, until__gt=at)
         return _yes(None).filter(~Exists(running))
+    # An end that lies ahead does not hold up what comes at once.
     return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
 
 

@@ -188,14 +188,14 @@ class Section(SealedModel):
     objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
 
-    @property
-    def as_read(self) -> str:
-        """The area as it stands now; whoever names it has read this and nothing later."""
-        return f"{self.area}:{self.row_version}"
-
     class Meta:
         ordering = ["mapping", "area"]
         constraints = [
             models.UniqueConstraint(fields=["mapping", "area"], name="one_section_for_each_area"),
             models.CheckConstraint(condition=Q(state__in=AreaState.values), name="section_state_is_known"),
         ]
+
+    @property
+    def as_read(self) -> str:
+        """The area as it stands now; whoever names it has read this and nothing later."""
+        return f"{self.area}:{self.row_version}"

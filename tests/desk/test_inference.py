@@ -1,29 +1,25 @@
 """Nobody who decides leave, parole or transfer can tell who said yes, who said no and who was never asked."""
 
 import re
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from brik.people.models import Person, Role, Unit
 from brik.vault import keys
 from followup.desk import actions
-from followup.desk.demo import register, telling
+from followup.desk.demo import telling
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture(scope="module")
-def beginning(module_db):
+def beginning(demo_house):
     """People who differ in nothing but what came of the talk. All arrived at the same moment."""
     with keys.ring():
-        register.load()
-        call_command("load_texts", stdout=StringIO())
-        oslo = factories.unit("Oslo fengsel")
+        oslo = demo_house
         mapper = factories.staff(at=oslo)
         told = {name: factories.person(at=oslo, days=9) for name in ("ja", "nei", "senere", "trukket", "delt", "aldri")}
         arrived = told["ja"].current_stay.arrived_at

@@ -2,10 +2,8 @@
 
 import html
 import re
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +11,7 @@ from brik.people.models import Organisation, Person, Staff
 from brik.vault import keys
 from consent.document import opened
 from followup.desk import actions
-from followup.desk.demo import register, telling
+from followup.desk.demo import telling
 from followup.sharing.models import Delivery, State
 from tests import factories
 
@@ -23,12 +21,10 @@ MAY_BE_SHARED = "Dette kan fortsatt deles"
 
 
 @pytest.fixture(scope="module")
-def beginning(module_db):
+def beginning(demo_house):
     """Somebody of whom NAV has been told of work and housing, and the health service of health."""
     with keys.ring():
-        register.load()
-        call_command("load_texts", stdout=StringIO())
-        oslo = factories.unit("Oslo fengsel")
+        oslo = demo_house
         mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
         telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "HELSE": ["HELSE"]})
         telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)

@@ -2,10 +2,8 @@
 
 import re
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +19,7 @@ from consent.document import opened
 from consent.endings import Part
 from consent.models import Withdrawal, WithdrawalReceipt
 from followup.desk import actions
-from followup.desk.demo import register, telling
+from followup.desk.demo import telling
 from followup.desk.withdrawals import choices, scope_of
 from followup.sharing.models import Delivery, State
 from tests import factories
@@ -31,12 +29,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture(scope="module")
-def beginning(module_db):
+def beginning(demo_house):
     """A mapper, and somebody who has consented to everything and of whom NAV and the case system have been told."""
     with keys.ring():
-        register.load()
-        call_command("load_texts", stdout=StringIO())
-        oslo = factories.unit("Oslo fengsel")
+        oslo = demo_house
         mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
         telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
         telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)

@@ -85,7 +85,7 @@ class Counterpart(ThreadingHTTPServer):
         """Post a receipt to the sender's own endpoint after a while; try again until it has been taken."""
 
         def post() -> None:
-            delay = seconds
+            delay, last = seconds, ""
             for _ in range(20):
                 time.sleep(delay)
                 try:
@@ -93,9 +93,11 @@ class Counterpart(ThreadingHTTPServer):
                     answer = requests.post(self.receipts_to, data=token, headers=headers, timeout=5)
                     if answer.status_code < 500:
                         return
-                except requests.RequestException:
-                    pass
+                    last = str(answer.status_code)
+                except requests.RequestException as error:
+                    last = type(error).__name__
                 delay = min(30.0, max(0.2, delay * 2))
+            sys.stderr.write(f"A receipt was never taken: {last}.\n")
 
         threading.Thread(target=post, daemon=True).start()
 

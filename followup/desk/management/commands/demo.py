@@ -37,12 +37,10 @@ class Command(BaseCommand):
             self._welcome(time.monotonic() - began)
             supervisor.watch()
         except Stopped:
-            pass
+            self._say("Avslutter …")
         except CannotGoOn as reason:
             raise CommandError(str(reason)) from None
         finally:
-            if supervisor.children:
-                self._say("Avslutter …")
             supervisor.stop()
 
     def _prepare(self, supervisor: Supervisor) -> None:
