@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch
@@ -15,13 +14,13 @@ from brik.mapping.models import Mapping
 from brik.mapping.states import State as MappingState
 from brik.pages.days import moment
 from brik.people.access import may
-from brik.people.models import Channel, Organisation, Person, Staff
+from brik.people.models import Channel, Person, Staff
 from brik.vault.sealing import SealBroken
-from consent.covers import covered_many
-from followup.sharing.grounds import can_be_reached
 from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
+from followup.sharing.offers import TAKEN_BACK, Offer
+from followup.sharing.offers import offers as to_offer
 from followup.sharing.permissions import SharingPermission
-from followup.sharing.reading import theme_labels, told_themes
+from followup.sharing.reading import told_themes
 from followup.sharing.states import ReceiptStatus, who_must_act
 
 # Which steps an officer may take, by state. A retraction is never parked.
@@ -32,8 +31,6 @@ STEPS: dict[str, tuple[str, ...]] = {
     State.FAILED: ("resend",),
     State.PARKED: ("resume",),
 }
-# The recipient has nothing of it, or is being asked to delete it.
-TAKEN_BACK = (State.CANCELLED, State.RETRACTING, State.RETRACTED)
 
 
 @dataclass(frozen=True)
@@ -54,15 +51,6 @@ class Row:
     inbox: bool
     # What was taken back whole although a part of it may still be told: it is shared anew by a person, or not at all.
     again: Offer | None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A recipient that something may be shared with now."""
-
-    organisation: Organisation
-    themes: list[str]
-    shared: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +83,7 @@ def for_person(person: Person, user: Staff) -> Overview:
         .order_by("-pk")
     )
     mapping = latest_final(person)
-    offers = _offers(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
+    offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
     newest: dict[int, int] = {}
     for delivery in deliveries:
         if delivery.state not in (State.CANCELLED, State.FAILED):
@@ -113,21 +101,6 @@ def _with_rests(rows: list[Row], offers: list[Offer]) -> list[Row]:
         again = rest if row.delivery.state in TAKEN_BACK else None
         told.append(replace(row, again=again))
     return told
-
-
-def _offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
-    candidates = [row for row in Organisation.objects.filter(active=True) if can_be_reached(row)]
-    covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
-    shared = {
-        delivery.organisation_id
-        for delivery in deliveries
-        if delivery.disclosure.mapping_id == mapping.pk and delivery.state not in TAKEN_BACK
-    }
-    return [
-        Offer(candidate, theme_labels(covered[mapping.person_id, candidate.pk]), candidate.pk in shared)
-        for candidate in candidates
-        if covered[mapping.person_id, candidate.pk]
-    ]
 
 
 def _row(delivery: Delivery, *, overtaken: bool) -> Row:
