@@ -3,6 +3,10 @@
 A number that followed each consent and withdrawal would tell a leader who took it back: look before and after the talk.
 So would one that followed a transfer: the bar that moves is that person's. The figures of a week are therefore written
 down once, and only read until the next.
+
+A leader knows by name who was offered a talk, so it is not enough that those mapped are some of many present: twelve
+offered and ten mapped would tell what almost each of the twelve answered, and twelve of twelve what all did. A part is
+therefore told only where enough of those offered are left out of it.
 """
 
 from __future__ import annotations
@@ -47,10 +51,6 @@ class Bar:
 
     label: str
     parts: Parts | None
-
-    @property
-    def share(self) -> int:
-        return round(100 * self.parts.done / sum(self.parts)) if self.parts else 0
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,14 @@ def stepped(number: int) -> int | None:
     return number // LEAST * LEAST or None
 
 
-def bar(label: str, done: int, total: int) -> Bar:
-    """Both parts of a whole, or neither: the one would give away the other."""
+def bar(label: str, done: int, total: int, *, known_left: int | None = None) -> Bar:
+    """Both parts of a whole, or neither: the one would give away the other.
+
+    ``known_left`` are those left whom the reader can name: so few of them would give away the others.
+    """
     first, rest = stepped(done), stepped(total - done)
-    return Bar(label, Parts(first, rest) if first and rest else None)
+    few = known_left is not None and known_left < LEAST
+    return Bar(label, Parts(first, rest) if first and rest and not few else None)
 
 
 def last_monday() -> datetime:
@@ -168,19 +172,25 @@ def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:
         overdue=Count("pk", filter=late),
         leaving=Count("pk", filter=soon),
         have_answers=Count("pk", filter=soon & Q(answered=True)),
+        without_answers=Count("pk", filter=soon & Q(offered=True, answered=False)),
     )
     return Counts(
         kind=kind,
         present=stepped(numbers["present"]),
         offered=bar(_("Tilbudt samtale"), numbers["were_offered"], numbers["present"]),
         overdue=stepped(numbers["overdue"]),
-        areas=_areas(kind, here, numbers["present"], at),
+        areas=_areas(kind, here, numbers["present"], numbers["were_offered"], at),
         leaving=stepped(numbers["leaving"]),
-        leaving_answered=bar(_("Har svar fra minst én mottaker"), numbers["have_answers"], numbers["leaving"]),
+        leaving_answered=bar(
+            _("Har svar fra minst én mottaker"),
+            numbers["have_answers"],
+            numbers["leaving"],
+            known_left=numbers["without_answers"],
+        ),
     )
 
 
-def _areas(kind: LegalStatus, here: QuerySet[Person], present: int, at: datetime) -> list[Bar]:
+def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: datetime) -> list[Bar]:
     """How many had been mapped in each life area then, by what was signed off and neither corrected nor restricted."""
     corrected = Mapping.objects.filter(corrects=OuterRef("mapping"), signed_off_at__lt=at)
     mapped = (
@@ -195,11 +205,20 @@ def _areas(kind: LegalStatus, here: QuerySet[Person], present: int, at: datetime
         .exclude(mapping__state=State.IN_ERROR)
         .order_by()
         .values("area")
-        .annotate(people=Count("person", distinct=True))
+        .annotate(
+            people=Count("person", distinct=True),
+            were_offered=Count("person", distinct=True, filter=Q(person__in=here.filter(offered=True).values("pk"))),
+        )
     )
-    people = dict(mapped.values_list("area", "people"))
+    done = {row["area"]: row for row in mapped}
+    none = {"people": 0, "were_offered": 0}
     return [
-        bar(area.title["nb"], people.get(area.code, 0), present)
+        bar(
+            area.title["nb"],
+            done.get(area.code, none)["people"],
+            present,
+            known_left=offered - done.get(area.code, none)["were_offered"],
+        )
         for area in questions.get(kind.lower()).areas
         if area.code not in AROUND_THE_TALK
     ]

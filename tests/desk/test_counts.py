@@ -15,8 +15,11 @@ from brik.people.models import LegalStatus, Person, Role, Stay
 from consent.models import Talk
 from followup.desk import actions, counts, tasks
 from followup.desk.models import WeeklyCount
+from followup.sharing.models import Answer, AnswerKind
 from tests import factories
+from tests.consent.given import organisation
 from tests.mapping import talks
+from tests.sharing import shares
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
@@ -27,6 +30,12 @@ def test_a_part_and_its_rest_are_both_at_least_five_or_neither_is_told(done, lef
     else:
         assert parts == (done - done % 5, left - left % 5)
         assert min(parts) >= 5
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_part_is_not_told_where_those_left_whom_the_reader_can_name_are_fewer_than_five(done, known):
+    told = counts.bar("Bolig", done, done + 60, known_left=known).parts is not None
+    assert told == (done >= 5 and known >= 5)
 
 
 @given(st.integers(0, 60))
@@ -118,25 +127,53 @@ def test_convicted_and_remand_are_counted_apart():
 @pytest.mark.usefixtures("key_ring")
 def test_a_withdrawal_changes_no_byte_of_the_page(client):
     oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(10, oslo)
-    for someone in here[:5]:
+    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    for someone in here[:10]:
         offer(someone)
+    for someone in here[:5]:
         mapped(someone, mapper)
-    assert housing(oslo) == (5, 5)
+    assert housing(oslo) == (5, 10)
     before = page_of(client, oslo)
     actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     assert Mapping.objects.get(person=here[0]).state == "SPERRET"
-    assert (of(oslo).offered.parts, housing(oslo)) == ((5, 5), (5, 5))
+    assert (of(oslo).offered.parts, housing(oslo)) == ((10, 5), (5, 10))
     assert shown(client) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize(("offered", "told"), [(5, None), (9, None), (10, (5, 10))])
+def test_how_many_are_mapped_is_told_only_when_five_of_those_offered_are_not(offered, told):
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    for someone in here[:offered]:
+        offer(someone)
+    for someone in here[:5]:
+        mapped(someone, mapper)
+    assert housing(oslo) == told
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_who_was_mapped_in_an_earlier_stay_does_not_make_those_offered_now_look_mapped():
+    oslo = factories.unit("Oslo fengsel")
+    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    for someone in here[5:]:
+        offer(someone)
+    for someone in here[:5]:
+        mapped(someone, mapper)
+    assert housing(oslo) == (5, 10)
+    for someone in here[5:11]:
+        mapped(someone, mapper)
+    assert housing(oslo) is None
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_what_was_withdrawn_before_monday_is_not_counted():
     oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(10, oslo)
-    for someone in here[:5]:
-        mapped(someone, mapper)
+    mapper, here = half_mapped(oslo)
+    assert housing(oslo) == (5, 5)
     actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     Mapping.objects.filter(person=here[0]).update(restricted_at=before_monday())
     assert housing(oslo) is None
@@ -161,9 +198,7 @@ def test_a_talk_begun_and_an_interview_signed_off_this_week_change_nothing_befor
 @pytest.mark.usefixtures("key_ring")
 def test_a_person_mapped_twice_is_counted_once_by_the_version_that_held():
     oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(10, oslo)
-    for someone in here[:5]:
-        mapped(someone, mapper)
+    mapper, here = half_mapped(oslo)
     first = Mapping.objects.get(person=here[0])
     Mapping.objects.filter(pk=first.pk).update(state="ERSTATTET", gate_open=False)
     assert housing(oslo) == (5, 5)
@@ -208,19 +243,20 @@ def test_only_leaders_count(client):
 
 
 def half_mapped(unit):
-    """Ten people of whom the first five are mapped."""
+    """A mapper, and ten people who were offered a talk, of whom the first five are mapped."""
     mapper, here = factories.staff(at=unit), people(10, unit)
-    for someone in here[:5]:
+    for someone in here:
         offer(someone)
+    for someone in here[:5]:
         mapped(someone, mapper)
-    return here
+    return mapper, here
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_a_transfer_of_somebody_mapped_changes_no_byte_of_the_page(client):
     oslo = factories.unit("Oslo fengsel")
-    here = half_mapped(oslo)
+    _, here = half_mapped(oslo)
     before = page_of(client, oslo)
     Stay.objects.filter(pk=here[0].current_stay_id).update(unit=factories.unit("Agder fengsel"))
     assert housing(oslo) is None
@@ -231,7 +267,7 @@ def test_a_transfer_of_somebody_mapped_changes_no_byte_of_the_page(client):
 @pytest.mark.usefixtures("key_ring")
 def test_that_two_records_are_found_to_be_one_person_changes_no_byte_of_the_page(client):
     oslo = factories.unit("Oslo fengsel")
-    here = half_mapped(oslo)
+    _, here = half_mapped(oslo)
     before = page_of(client, oslo)
     # As the leader's answer leaves them: the one record is empty, the other carries on.
     here[9].stays.all().delete()
@@ -292,3 +328,19 @@ def test_the_database_lets_nobody_change_or_remove_the_figures_of_a_week():
         with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():
             attempt()
     assert WeeklyCount.objects.get().figures
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize(("offered", "told"), [(9, None), (10, (5, 10))])
+def test_how_many_have_answers_is_told_only_when_five_of_those_offered_have_none(offered, told):
+    oslo, nav = factories.unit("Oslo fengsel"), organisation()
+    mapper, adviser, here = factories.staff(at=oslo), factories.staff(Role.PARTNER, organisation=nav), people(15, oslo)
+    for someone in here[:offered]:
+        offer(someone)
+    for someone in here[:5]:
+        _, delivery = shares.shared(nav, by=mapper, someone=someone)
+        Answer.objects.create(disclosure=delivery.disclosure, kind=AnswerKind.RECEIVED, given_by=adviser)
+    Stay.objects.filter(unit=oslo).update(end_date=timezone.localdate() + timedelta(days=30))
+    [convicted, _] = counts.counted(oslo, timezone.now() + timedelta(minutes=1))
+    assert (convicted.leaving, convicted.leaving_answered.parts) == (15, told)

@@ -1,4 +1,4 @@
-"""A dozen people in every state a talk can be in."""
+"""Nearly twenty people in every state a talk can be in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Cast:
         # Those who came last are only offered a talk; those who have been here longest have come furthest.
         convicted = _of(inmates, "0501", "Ubetinget")[1:12]
         self.convicted = sorted(convicted, key=_days_here)
+        # So many that a leader may be told how many are mapped: enough of those offered are not.
+        self.unmapped = _of(inmates, "0501", "Ubetinget")[12:15]
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
@@ -63,6 +65,10 @@ def play() -> None:
         final = telling.final(corrected, kari, chance=told.chance)
         telling.share(final, kari, telling.NAV)
     interviews.correct(final, reason="Feil kommune ble skrevet ned.", by=kari)
+
+    for person, answer in zip(told.unmapped, (steps.NO, steps.LATER, steps.NO), strict=True):
+        with _some_time_ago(person):
+            telling.closed(person, knut, mapping=answer)
 
     remand = iter(told.remand)
     telling.consent(next(remand), kari, sharing={"NAV_KOMMUNE": telling.EVERYTHING})

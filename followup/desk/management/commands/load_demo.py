@@ -36,7 +36,7 @@ class Command(BaseCommand):
             arrived = [receive(raw, by=Process("demo")) for raw in inmates.stream(timezone.localdate())]
             if any(outcome.status == Status.REJECTED for outcome in arrived):
                 raise CommandError("En av meldingene ble avvist; demonstrasjonen er ikke lastet.")
-            self._say("Holder et dusin samtaler med dem …")
+            self._say("Holder snaut tjue samtaler med dem …")
             stories.play()
         self._say(f"Ferdig på {time.monotonic() - began:.0f} sekunder.")
 
