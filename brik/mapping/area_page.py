@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 
 from brik.mapping import unsaved
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.wizard import AreaWizard
+from brik.mapping.saving import SavingAreaWizard
 
 # Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
-area = login_not_required(AreaWizard.as_view(url_name="mapping:area"))
+area = login_not_required(SavingAreaWizard.as_view(url_name="mapping:area"))
 area.permission = MappingPermission.INTERVIEW
-_shown_again = AreaWizard.as_view(url_name="mapping:area", show_only=True)
+_shown_again = SavingAreaWizard.as_view(url_name="mapping:area", show_only=True)
 
 
 def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse:

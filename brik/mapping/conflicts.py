@@ -1,4 +1,7 @@
-"""Two versions of one area side by side, in words, and the officer's choice between them. Neither is lost."""
+"""Two versions of one area side by side, in words, and the officer's choice between them. Neither is lost.
+
+A version is the page as typed: the answers that stand in it, and the words that are no answer until corrected.
+"""
 
 from __future__ import annotations
 
@@ -7,85 +10,95 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 
 from brik.mapping import uncorrected
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import AreaState, Mapping, Section
-from brik.mapping.questionnaire import Area
 from brik.pages import errors
 
 MINE, THEIRS = "mine", "theirs"
-WHOLE = "area"
 
 
 class Unchosen(Exception):
     """Two versions differ and nobody has said which one stands."""
 
 
-def differing(area: Area, mine: ReadOnly[str, Any], theirs: ReadOnly[str, Any]) -> list[str]:
-    """The link ids, in the page's order, whose value or source is not the same in both."""
-
-    def said(answer: ReadOnly[str, Any] | None) -> tuple[Any, Any] | None:
-        return None if answer is None else (answer["value"], answer["source"])
-
-    ids = [question.link_id for question in area.questions]
-    return [link_id for link_id in ids if said(mine.get(link_id)) != said(theirs.get(link_id))]
+def differing(mine: AreaForm, theirs: AreaForm) -> list[str]:
+    """The link ids, in the page's order, whose answer, source or words to correct are not the same in both."""
+    one, other = (_said(version) for version in (mine, theirs))
+    return [question.link_id for question in mine.area.questions if one[question.link_id] != other[question.link_id]]
 
 
-def merged(form: AreaForm, stored: ReadOnly[str, Any], posted: ReadOnly[str, str]) -> dict[str, Any]:
-    """The answers of the form; where the officer has chosen between two versions, as chosen.
+def _said(version: AreaForm) -> dict[str, Any]:
+    answers, waiting = version.answers(), uncorrected.words_of(version)
+    ids = [question.link_id for question in version.area.questions]
+    kept = {link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers}
+    return {link_id: (kept.get(link_id), waiting.get(link_id)) for link_id in ids}
+
+
+def chosen(mine: AreaForm, theirs: AreaForm, choices: ReadOnly[str, str]) -> MultiValueDict:
+    """The page as it would be sent with what the officer has chosen between two versions.
 
     Raises:
         Unchosen: a choice is missing, or is none.
     """
-    answers = form.answers()
-    if not posted.get("merge"):
-        return answers
-    for link_id in differing(form.area, answers, stored):
-        choice = posted.get(f"choose-{link_id}")
-        if choice == THEIRS:
-            answers.pop(link_id, None)
-            if link_id in stored:
-                answers[link_id] = stored[link_id]
-        elif choice != MINE:
-            raise Unchosen
-    return answers
+    stands = {link_id: choices.get(f"choose-{link_id}") for link_id in differing(mine, theirs)}
+    if not set(stands.values()) <= {MINE, THEIRS}:
+        raise Unchosen
+
+    def of(version: AreaForm, choice: str) -> dict[str, list[str]]:
+        sent = version.typed.items()
+        return {name: values for name, values in sent if stands.get(version.link_id_of(name), MINE) == choice}
+
+    return MultiValueDict(of(mine, MINE) | of(theirs, THEIRS))
 
 
 def page(
-    request: HttpRequest, form: AreaForm, section: Section, mapping: Mapping, *, unchosen: bool = False
+    request: HttpRequest,
+    mine: AreaForm,
+    theirs: AreaForm,
+    section: Section,
+    mapping: Mapping,
+    *,
+    unchosen: bool = False,
+    choices: ReadOnly[str, str] | None = None,
 ) -> HttpResponse:
-    """Both versions, a choice for each question where they differ, and what was typed carried along."""
+    """Both versions, a choice for each question where they differ, and what was typed carried along.
+
+    ``choices`` were made on an earlier showing of this page, when ``unchosen`` or when it had to be shown again.
+    """
     errors.record(request, 409, reason="clash")
-    theirs = section.answers.open()["answers"]
-    declines = request.POST.get("then") == "decline"
-    mine = {} if declines else form.answers()
-    rows = [
-        {
-            "name": f"choose-{link_id}",
-            "text": form.area.question(link_id).text[form.language],  # type: ignore[union-attr]
-            "mine": mine.get(link_id),
-            "theirs": theirs.get(link_id),
-            "chosen": request.POST.get(f"choose-{link_id}", ""),
-        }
-        for link_id in ([] if declines else differing(form.area, mine, theirs))
-    ]
+    area, declines = mine.area, request.POST.get("then") == "decline"
+    differ = [] if declines else differing(mine, theirs)
+    my_answers, their_answers = mine.answers(), theirs.answers()
+    my_words, their_words = uncorrected.words_of(mine), uncorrected.words_of(theirs)
     context = {
         "mapping": mapping,
-        "area": form.area,
-        "form": form,
+        "area": area,
+        "form": mine,
         "section": section,
-        "rows": rows,
-        "declines": declines,
-        "their_answers": [
-            (theirs[q.link_id]["text"], theirs[q.link_id]) for q in form.area.questions if q.link_id in theirs
+        "rows": [
+            {
+                "name": f"choose-{link_id}",
+                "text": area.question(link_id).text[mine.language],  # type: ignore[union-attr]
+                "mine": my_answers.get(link_id),
+                "my_words": my_words.get(link_id),
+                "theirs": their_answers.get(link_id),
+                "their_words": their_words.get(link_id),
+                "chosen": (choices or {}).get(f"choose-{link_id}", ""),
+            }
+            for link_id in differ
         ],
-        "to_correct": uncorrected.waiting(mapping, [section]).get(section.area),
+        "declines": declines,
+        "stored": [
+            (question.text[mine.language], their_answers.get(question.link_id), their_words.get(question.link_id))
+            for question in area.questions
+            if question.link_id in their_answers or question.link_id in their_words
+        ],
         "they_declined": section.state == AreaState.DECLINED,
         "own": section.updated_by_id == request.user.pk,
-        "same": sum(1 for link_id in mine if link_id in theirs)
-        - sum(1 for row in rows if row["mine"] and row["theirs"]),
-        "typed": form.typed,
+        "typed": mine.typed,
         "then": request.POST.get("then", ""),
         "page": request.POST.get("page", ""),
         "unchosen": unchosen,

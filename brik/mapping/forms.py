@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -110,9 +111,15 @@ class AreaForm(PageForm):
 
     @property
     def typed(self) -> dict[str, list[str]]:
-        """What was sent under this form's own prefix, and nothing else."""
+        """What was sent under this form's own prefix, and nothing else; nothing sent: what its kept answers would."""
+        if not self.is_bound:
+            return {name: values for field in self for name, values in field.untouched.items()}  # type: ignore[attr-defined]
         sent = cast(QueryDict, self.data)
         return {name: sent.getlist(name) for name in sent if name.startswith(f"{self.prefix}-")}
+
+    def link_id_of(self, name: str) -> str:
+        """The question that a name of this form, with or without its prefix, belongs to."""
+        return re.split(r"[-/_]", name.removeprefix(f"{self.prefix}-"), maxsplit=1)[0]
 
     @property
     def forged(self) -> list[str]:

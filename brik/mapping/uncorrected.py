@@ -28,23 +28,33 @@ class Waiting:
     def how_many(self) -> str:
         return say(len(self.fields))
 
-    @property
-    def typed(self) -> list[tuple[str, str]]:
-        """Each field's label, and what stands in it in the words of the page."""
-        return [(str(bound.label), _words(bound)) for bound in self.fields]
-
 
 def say(count: int) -> str:
     return ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", count) % {"count": count}
 
 
-def _words(bound: PageBoundField) -> str:
-    value, labels = bound.value(), dict(getattr(bound.field, "choices", ()))
-    return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]) if one)
-
-
 def wrong_fields(form: AreaForm) -> list[PageBoundField]:
     return [form[name] for name in form.errors if name in form.fields]  # type: ignore[misc]
+
+
+def words_of(form: AreaForm) -> dict[str, list[tuple[str, str]]]:
+    """Link id → (label, what stands there in the words of the page) of each question with something to correct."""
+    wrong = {form.link_id_of(bound.name) for bound in wrong_fields(form)}
+    said: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
+    for bound in form:
+        link_id = form.link_id_of(bound.name)
+        if link_id in wrong and (words := _words(bound)):  # type: ignore[arg-type]
+            said[link_id].append((str(bound.label), words))
+    return said
+
+
+def _words(bound: PageBoundField) -> str:
+    if bound.name.endswith(("_source", "_clear", "_help")):
+        return ""
+    value = bound.value()
+    labels = dict(getattr(bound.field, "choices", ())) | dict(getattr(bound.field, "skip", ()))
+    given = [*(value if isinstance(value, list) else [value]), *bound.skipped]
+    return ", ".join(str(labels.get(one, one)) for one in given if one)
 
 
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, Waiting]:

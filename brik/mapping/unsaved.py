@@ -13,8 +13,8 @@ from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping
 from brik.pages import errors
 
-# Not carried: proof of where the page came from is made anew.
-_RENEWED = {"csrfmiddlewaretoken", "again"}
+# Not carried: proof of where the page came from is made anew, and the screen is hidden once.
+_RENEWED = {"csrfmiddlewaretoken", "again", "hide"}
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:

@@ -48,6 +48,20 @@ class PageBoundField(BoundField):
         ]
 
     @property
+    def untouched(self) -> dict[str, list[str]]:
+        """The names and values a browser sends of the field when it is left as it was drawn; not for files."""
+        known = dict(getattr(self.field, "skip", ()))
+        if codes := [code for code in self.skipped if code in known]:
+            return {f"{self.html_name}-instead": codes}
+        value, widget = self.value(), self.field.widget
+        if isinstance(widget, forms.MultiWidget):
+            parts = widget.decompress(value) or []
+            return {f"{self.html_name}_{number}": [part] for number, part in enumerate(parts) if part}
+        values = value if isinstance(value, (list, tuple, set)) else [value]
+        sent = [str(one) for one in values if one not in (None, "", False)]
+        return {self.html_name: sent} if sent else {}
+
+    @property
     def places(self) -> list[dict[str, Any]]:
         """The drop-down lists of a ranking, one a place."""
         chosen = self.field.widget.decompress(self.value()) if not self.form.is_bound else list(self.data or [])

@@ -78,14 +78,6 @@ def test_what_was_typed_after_the_page_was_read_is_not_left_out(signed_in, mappi
             actions.sign_off(mapping, without={old}, by=mapper)
 
 
-def test_two_versions_side_by_side_show_what_must_be_corrected_too(signed_in, mapping):
-    older = opened(signed_in, mapping, "C")
-    send(signed_in, mapping, **WRONG)
-    page = html(send(signed_in, mapping, page=older, C1="EIDE"))
-    assert "Lagret, men må rettes" in page
-    assert "snart" in page
-
-
 def test_no_way_around_the_page_leaves_words_out_in_silence(signed_in, mapping, mapper):
     send(signed_in, mapping, **WRONG)
     with pytest.raises(Uncorrected):
