@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from brik.mapping import questions, summary
-from brik.mapping.models import AreaState, Mapping, State
+from brik.mapping.models import AreaState, Mapping
+from brik.mapping.states import SIGNED_OFF
 from brik.mapping.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
 
 
@@ -83,4 +84,4 @@ def earlier(mapping: Mapping) -> Mapping | None:
         return mapping.corrects if mapping.corrects.is_readable else None
     before = mapping.signed_off_at or mapping.created_at
     signed = Mapping.objects.filter(person=mapping.person_id, signed_off_at__lt=before).exclude(pk=mapping.pk)
-    return signed.filter(state__in=(State.FINAL, State.SUPERSEDED)).order_by("-signed_off_at").first()
+    return signed.filter(state__in=SIGNED_OFF).order_by("-signed_off_at").first()

@@ -21,6 +21,7 @@ class Why(TextChoices):
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     NOT_APPROVED = "not_approved", _("Du må være godkjent som kartlegger i enheten der personen er.")
     NOT_STARTED = "not_started", _("Kartleggingen er ikke begynt.")
+    NOT_SIGNED_OFF = "not_signed_off", _("Kartleggingen er ikke ferdigstilt ennå.")
     ENDED = "ended", _("Kartleggingen er avsluttet og kan ikke endres.")
     RESTRICTED = "restricted", _("Kartleggingen er sperret. Bare personvernombudet kan åpne den, med en begrunnelse.")
     ALREADY_OPEN = "already_open", _("Personen har allerede en åpen kartlegging.")

@@ -21,7 +21,8 @@ class State(TextChoices):
 
 
 OPEN = (State.READY, State.DRAFT)
-READABLE = (State.DRAFT, State.FINAL, State.SUPERSEDED)
+SIGNED_OFF = (State.FINAL, State.SUPERSEDED)
+READABLE = (State.DRAFT, *SIGNED_OFF)
 
 MOVES: ReadOnlyDict[State, frozenset[State]] = {
     State.READY: frozenset({State.DRAFT, State.CLOSED, State.IN_ERROR}),

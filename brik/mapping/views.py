@@ -21,6 +21,7 @@ from brik.mapping.immediate_help import help_page
 from brik.mapping.models import Mapping, State
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.refusals import Refused, TakenOver, Uncorrected, Why
+from brik.mapping.states import SIGNED_OFF
 from brik.pages import errors
 from brik.people.access import may
 
@@ -34,11 +35,12 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
     return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
 
 
-def _readable(request: HttpRequest, pk: UUID) -> Mapping:
-    """A signed-off interview. One that was never begun, or is not finished, has its hub."""
+def _signed_off(request: HttpRequest, pk: UUID) -> Mapping:
+    """A signed-off interview, which alone can be corrected, followed by another, compared or printed."""
     mapping = find(request.user, pk)  # type: ignore[arg-type]
-    if not mapping.is_readable:
-        raise Refused(Why.RESTRICTED if mapping.state == State.RESTRICTED else Why.ENDED)
+    if mapping.state not in SIGNED_OFF:
+        why = {State.RESTRICTED: Why.RESTRICTED, State.READY: Why.NOT_SIGNED_OFF, State.DRAFT: Why.NOT_SIGNED_OFF}
+        raise Refused(why.get(State(mapping.state), Why.ENDED))
     return mapping
 
 
@@ -47,7 +49,7 @@ def _readable(request: HttpRequest, pk: UUID) -> Mapping:
 def hub(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """The list of areas, each with its state; before the start, the page that begins."""
     held = find(request.user, mapping)  # type: ignore[arg-type]
-    if held.state in {State.FINAL, State.SUPERSEDED}:
+    if held.state in SIGNED_OFF:
         return redirect("mapping:read", mapping=held.pk)
     _note(Verb.MAPPING_READ, request, held)
     if held.state == State.READY:
@@ -150,7 +152,7 @@ def read(request: HttpRequest, mapping: UUID) -> HttpResponse:
 @require_GET
 def _read(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = find(request.user, mapping)  # type: ignore[arg-type]
-    if held.state not in {State.FINAL, State.SUPERSEDED}:
+    if held.state not in SIGNED_OFF:
         return redirect("mapping:hub", mapping=held.pk)
     _note(Verb.MAPPING_READ, request, held)
     return render(request, "mapping/read.html", _as_read(held))
@@ -179,7 +181,7 @@ def _as_read(held: Mapping) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """Say why, and begin a new version with the same answers."""
-    held = _readable(request, mapping)
+    held = _signed_off(request, mapping)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
@@ -190,7 +192,7 @@ def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_POST
 def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
-    new = actions.renew(_readable(request, mapping), by=request.user)  # type: ignore[arg-type]
+    new = actions.renew(_signed_off(request, mapping), by=request.user)  # type: ignore[arg-type]
     return redirect("mapping:hub", mapping=new.pk)
 
 
@@ -198,7 +200,7 @@ def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """Then and now, question by question."""
-    now = _readable(request, mapping)
+    now = _signed_off(request, mapping)
     then = reading.earlier(now)
     if then is None:
         raise Http404
@@ -212,7 +214,7 @@ def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
 @require_GET
 def printed(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in."""
-    held = _readable(request, mapping)
+    held = _signed_off(request, mapping)
     _note(Verb.MAPPING_PRINTED, request, held)
     language = held.language if "eget" in request.GET else "nb"
     response = HttpResponse(reading.as_pdf(held, language=language), content_type="application/pdf")

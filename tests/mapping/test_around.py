@@ -186,6 +186,14 @@ def test_no_address_title_or_file_name_tells_who_it_is_about(signed_in, mapping)
         assert not any(part in title or part in address for part in name.split())
 
 
+def test_what_is_not_signed_off_is_neither_printed_compared_nor_corrected(signed_in, mapping):
+    send(signed_in, mapping, C1="EIDE")
+    for name in ("pdf", "compare", "correct"):
+        answer = signed_in.get(url(name, mapping))
+        assert answer.status_code == 409, name
+        assert "ikke ferdigstilt ennå" in html(answer), name
+
+
 @pytest.mark.parametrize("language", ["nb", "ar"])
 def test_a_print_is_a_tagged_document_and_an_event(signed_in, mapping, mapper, language):
     actions.choose_language(mapping, language=language, by=mapper)
