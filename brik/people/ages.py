@@ -17,14 +17,20 @@ from brik.vault.sealing import SealBroken
 ADULT = 18
 
 
+def birthday_of(person: Person) -> date | None:
+    """By the person's own number; None when no number tells. The national id counts before the others."""
+    return _birthday_by(person.identifiers.all())
+
+
 def age_of(person: Person, *, on: date | None = None) -> int | None:
-    """Full years by the person's own number; None when no number tells. The national id counts before the others."""
-    return _age_by(person.identifiers.all(), on or timezone.localdate())
+    """Full years by the person's own number; None when no number tells."""
+    birthday = birthday_of(person)
+    return years_between(birthday, on or timezone.localdate()) if birthday else None
 
 
-def is_minor(person: Person, *, on: date | None = None) -> bool:
-    """Whether the person's own number says that they are under 18; whoever has no number that tells may be of age."""
-    return (age_of(person, on=on) or ADULT) < ADULT
+def is_minor_by(birthday: date | None, day: date) -> bool:
+    """Whether somebody born then is under 18; whoever has no number that tells may be of age."""
+    return birthday is not None and years_between(birthday, day) < ADULT
 
 
 def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
@@ -41,16 +47,16 @@ def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
 
 def _are_of_a_minor(identifiers: Iterable[Identifier], day: date) -> bool:
     try:
-        return (_age_by(identifiers, day) or ADULT) < ADULT
+        return is_minor_by(_birthday_by(identifiers), day)
     except SealBroken:
         return False
 
 
-def _age_by(identifiers: Iterable[Identifier], day: date) -> int | None:
+def _birthday_by(identifiers: Iterable[Identifier]) -> date | None:
     for row in sorted(identifiers, key=lambda row: list(numbers.Kind).index(numbers.Kind(row.kind))):
         birthday = numbers.born(numbers.Number(numbers.Kind(row.kind), row.number.open()))
         if birthday:
-            return years_between(birthday, day)
+            return birthday
     return None
 
 

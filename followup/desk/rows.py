@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
 from brik.people.access import scope_of, units_of
-from brik.people.ages import is_minor
+from brik.people.ages import birthday_of, is_minor_by
 from brik.people.models import LegalStatus, Person, Staff, Stay
 from brik.people.permissions import PeoplePermission
 from brik.vault.sealing import SealBroken
@@ -51,6 +51,8 @@ class Row:
     # Empty where the row is broken: its name or a number does not open.
     name: str
     broken: bool
+    # By the person's number, where it tells: two of the same name can be told apart.
+    born: date | None
     stay: Stay
     view: View
     standing: str
@@ -89,9 +91,10 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     try:
         # No talk is held here with somebody under 18, so none is late.
-        name, waits, broken = person.name, waits and not is_minor(person), False
+        name, born, broken = person.name, birthday_of(person), False
+        waits = waits and not is_minor_by(born, today)
     except SealBroken:
-        name, waits, broken = "", False, True
+        name, born, broken, waits = "", None, True, False
     due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
@@ -99,6 +102,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
         person=person,
         name=name,
         broken=broken,
+        born=born,
         stay=stay,
         view=view,
         standing=words(getattr(person, "standing", ""), offered, view),

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from brik.people.models import LegalStatus, Person, Stay, Unit
+from brik.people.lookup import lookup_of
+from brik.people.models import Identifier, LegalStatus, Person, Stay, Unit
+from tests import factories
 
 GIVEN = ["Prøve", "Test", "Figur", "Oppdiktet", "Låne", "Eksempel"]
 FAMILY = ["Testesen", "Prøvestad", "Figurli", "Diktmo", "Lånås", "Eksempelbakken"]
@@ -27,6 +29,11 @@ def fill(unit: Unit, count: int) -> None:
         for number in range(count)
     ]
     Person.objects.bulk_create(people)
+    numbers = [factories.number() for _ in people]
+    Identifier.objects.bulk_create(
+        Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup_of(number))
+        for person, number in zip(people, numbers, strict=True)
+    )
     stays = Stay.objects.bulk_create(
         Stay(
             person=person,

@@ -1,6 +1,10 @@
 """The worklist on the screen: what its order is, what no deadline means, and that nothing of it is cut off."""
 
+import re
+from datetime import date
+
 import pytest
+from django.urls import reverse
 
 from brik.people.models import LegalStatus, Role
 from tests import factories
@@ -37,6 +41,31 @@ def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_
     assert "Forvaring står først, så de med lengst dom." in page
     assert remand in page
     assert ("Uten frist:" in page) is deadline
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
+def test_two_of_the_same_name_are_told_apart_by_when_they_were_born(client, role):
+    oslo = factories.unit("Oslo fengsel")
+    born = {date(1987, 3, 12): "12. mars 1987", date(1991, 11, 2): "2. november 1991", None: None}
+    people = [factories.person(at=oslo, born=day) for day in born]
+    for person in people:
+        person.identity = {"given": "Prøve", "middle": "", "family": "Liknavn", "aliases": []}
+        person.save()
+    factories.person(at=factories.unit("Agder fengsel"), born=date(1955, 1, 1))
+    client.force_login(factories.staff(role, at=oslo))
+    listed = client.get(ADDRESS).content.decode()
+    found = client.post(ADDRESS, {"q": "Liknavn"}).content.decode()
+    for page in (listed, found):
+        assert page.count("Prøve Liknavn") == 3
+        assert sorted(re.findall(r"f\. (\d{4})", page)) == ["1987", "1991"]
+    for person, day in zip(people, born, strict=True):
+        page = client.get(reverse("desk:person", args=[person.pk])).content.decode()
+        assert re.findall(r"f\. (\d{4})", page) == ([str(day.year)] if day else [])
+        assert ("Født" in page) is (day is not None)
+        assert day is None or born[day] in page
+        assert not re.search(r"<title>[^<]*(19|20)\d\d", page)
 
 
 @pytest.mark.browser
