@@ -55,11 +55,19 @@ class _Turned(Exception):
         self.http, self.text, self.about = http, text, about
 
 
-def take(token: bytes) -> Receipt:
-    """Open, check and take in one signed message; whatever is wrong with it is told in the receipt."""
+def verified(token: bytes) -> signing.Signed | None:
+    """The message, if a sender we know has signed it; nothing is written down."""
+    try:
+        return signing.verify(token, _key)
+    except signing.Untrusted:
+        return None
+
+
+def take(token: bytes, signed: signing.Signed | None) -> Receipt:
+    """Check and take in one message, as it came and as it was verified; what is wrong is told in the receipt."""
     source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
     try:
-        signed = _open(token)
+        signed = _trusted(signed)
     except _Turned as turned:
         log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
         return Receipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
@@ -70,22 +78,10 @@ def take(token: bytes) -> Receipt:
     return _receipt(outcome, signed.message_id, source)
 
 
-def is_signed(token: bytes) -> bool:
-    """Whether a sender we know has signed it; nothing is written down."""
-    try:
-        signing.verify(token, _key)
-    except signing.Untrusted:
-        return False
-    return True
-
-
-def _open(token: bytes) -> signing.Signed:
-    try:
-        signed = signing.verify(token, _key)
-    except signing.Untrusted:
-        raise _Turned(
-            401, "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig."
-        ) from None
+def _trusted(signed: signing.Signed | None) -> signing.Signed:
+    """The message, when its envelope tells the same as what is in it."""
+    if signed is None:
+        raise _Turned(401, "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig.")
     about = signed.message_id
     if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
         raise _Turned(403, "senderOrganization er en annen enn den nøkkelen tilhører.", about)

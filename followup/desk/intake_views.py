@@ -13,6 +13,7 @@ from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
 from brik.people import throttle
 from followup.desk import intake
+from followup.sharing.doors import fault_in_length
 from followup.sharing.states import ReceiptStatus
 
 
@@ -24,8 +25,11 @@ def receive(request: HttpRequest) -> JsonResponse:
 
     Only what no known sender has signed is counted, and only such is stopped: others may share the address.
     """
-    if _fault_in_length(request) is None and intake.is_signed(request.body.strip()):
-        return _answer(_taken(request))
+    fault = fault_in_length(request, most=intake.MOST_BYTES)
+    token = b"" if fault else request.body.strip()
+    signed = None if fault else intake.verified(token)
+    if signed is not None:
+        return _answer(intake.take(token, signed))
     try:
         throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
@@ -35,25 +39,13 @@ def receive(request: HttpRequest) -> JsonResponse:
         answer = _answer(intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
         answer["Retry-After"] = str(many.seconds)
         return answer
-    return _answer(_taken(request))
+    return _answer(_unread(*fault) if fault else intake.take(token, None))
 
 
 def _answer(receipt: intake.Receipt) -> JsonResponse:
     return JsonResponse(receipt.body(), status=receipt.http)
 
 
-def _fault_in_length(request: HttpRequest) -> tuple[int, str] | None:
-    """Status and sentence for what is not read at all."""
-    length = request.headers.get("Content-Length", "")
-    if not length.isdigit():
-        return 411, "Content-Length mangler."
-    return (413, "Meldingen er for stor.") if int(length) > intake.MOST_BYTES else None
-
-
-def _taken(request: HttpRequest) -> intake.Receipt:
-    fault = _fault_in_length(request)
-    if fault is None:
-        return intake.take(request.body.strip())
-    status, text = fault
+def _unread(status: int, text: str) -> intake.Receipt:
     log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
     return intake.Receipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)

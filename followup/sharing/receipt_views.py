@@ -13,6 +13,7 @@ from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
 from brik.people import throttle
 from followup.sharing import receipts
+from followup.sharing.doors import fault_in_length
 
 LARGEST_RECEIPT = 64 * 1024
 
@@ -25,8 +26,10 @@ def receive(request: HttpRequest) -> HttpResponse:
 
     Only what no known recipient has signed is counted, and only such is stopped: others may share the address.
     """
-    if len(request.body) <= LARGEST_RECEIPT and receipts.is_signed(request.body):
-        return _taken(request)
+    fault = fault_in_length(request, most=LARGEST_RECEIPT)
+    verified = None if fault else receipts.verify(request.body)
+    if verified is not None:
+        return _taken(verified)
     try:
         throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
     except throttle.TooMany as many:
@@ -34,16 +37,17 @@ def receive(request: HttpRequest) -> HttpResponse:
         if many.first:
             log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
         return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
-    return _taken(request)
+    return _unread(*fault) if fault else _taken(None)
 
 
-def _taken(request: HttpRequest) -> HttpResponse:
-    if len(request.body) > LARGEST_RECEIPT:
-        text = "Kvitteringen er for stor."
-        log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
-        return JsonResponse({"feil": text}, status=413)
+def _unread(status: int, text: str) -> HttpResponse:
+    log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
+    return JsonResponse({"feil": text}, status=status)
+
+
+def _taken(verified: receipts.Verified | None) -> HttpResponse:
     try:
-        taken = receipts.receive(request.body)
+        taken = receipts.receive(verified)
     except receipts.Rejected as rejected:
         return JsonResponse({"feil": rejected.reason}, status=404 if rejected.unknown else 400)
     return JsonResponse({"meldingsIdRef": str(taken.delivery.message_id), "status": taken.status.value})

@@ -46,14 +46,21 @@ class Taken:
     seen_before: bool
 
 
-def receive(token: bytes) -> Taken:
+@dataclass(frozen=True)
+class Verified:
+    """A posted message whose signature is that of a recipient we know."""
+
+    signed: signing.Signed
+    organisation: Organisation
+
+
+def receive(verified: Verified | None) -> Taken:
     """Take a receipt posted to us. Raises :class:`Rejected`; either way an event tells of it."""
     actor: Actor = Nobody()
     try:
-        try:
-            signed, organisation = _open(token)
-        except signing.Untrusted as error:
-            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.") from error
+        if verified is None:
+            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.")
+        signed, organisation = verified.signed, verified.organisation
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
         content = read(signed)
         with transaction.atomic():
@@ -68,16 +75,8 @@ def receive(token: bytes) -> Taken:
         raise
 
 
-def is_signed(token: bytes) -> bool:
-    """Whether a recipient we know has signed it; nothing is written down."""
-    try:
-        _open(token)
-    except signing.Untrusted:
-        return False
-    return True
-
-
-def _open(token: bytes) -> tuple[signing.Signed, Organisation]:
+def verify(token: bytes) -> Verified | None:
+    """The message, if a recipient we know has signed it; nothing is written down."""
     senders: dict[str, Organisation] = {}
 
     def key_of(kid: str) -> dict[str, object] | None:
@@ -87,8 +86,11 @@ def _open(token: bytes) -> tuple[signing.Signed, Organisation]:
         senders[kid] = sender
         return dict(sender.public_key or {})
 
-    signed = signing.verify(token, key_of)
-    return signed, senders[signed.kid]
+    try:
+        signed = signing.verify(token, key_of)
+    except signing.Untrusted:
+        return None
+    return Verified(signed, senders[signed.kid])
 
 
 def read(signed: signing.Signed) -> Content:

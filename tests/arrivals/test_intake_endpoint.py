@@ -53,6 +53,13 @@ def test_a_signed_message_is_taken_in_and_receipted(client, key):
     assert Person.objects.count() == 1
 
 
+def test_the_signature_of_a_message_is_checked_once(client, key, monkeypatch):
+    checked, check = [], jws.validate_compact
+    monkeypatch.setattr(jws, "validate_compact", lambda *args, **more: checked.append(1) or check(*args, **more))
+    assert post(client, signed(key, samples.arrival(factories.number(), message_id="a1")))[0] == 200
+    assert len(checked) == 1
+
+
 def test_a_replay_gives_the_same_receipt_and_changes_nothing(client, key):
     token = signed(key, samples.arrival(factories.number(), message_id="a1"))
     assert post(client, token) == post(client, token)

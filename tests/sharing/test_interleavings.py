@@ -95,7 +95,7 @@ class Story:
                 canonical(content), key=self.counterpart.key, message_id=message_id, schema=messages.RECEIPT
             )
             with suppress(receipts.Rejected):
-                receipts.receive(token.encode())
+                receipts.receive(receipts.verify(token.encode()))
 
     def withdraw(self, _):
         result = shares.withdraw(self.person)

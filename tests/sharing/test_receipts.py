@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from joserfc import jws
 from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
@@ -170,6 +171,27 @@ def test_unsigned_receipts_from_one_address_are_stopped_with_one_event_more(
     for _ in range(5):
         assert post(client, receipt(counterpart.key, under_receipt)).status_code == 200
     assert post(client, b"tull").status_code == 429
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 1024 * 1024 + 1, 3 * 1024 * 1024])
+def test_what_is_too_large_is_refused_like_the_rest_and_counts_as_unsigned(client, db, settings, size):
+    settings.UNSIGNED_TRIES_ADDRESS = 3
+    answers = [post(client, b"x" * size) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [413, 413, 413, 429]
+    assert all("feil" in answer.json() for answer in answers)
+    assert Event.objects.filter(verb=Verb.RECEIPT_REJECTED).count() == 3 + 1
+
+
+def test_what_does_not_say_how_long_it_is_is_not_read(client, db):
+    answer = client.generic("POST", DOOR, b"a.b.c", "application/jose", CONTENT_LENGTH="")
+    assert (answer.status_code, answer.json()) == (411, {"feil": "Content-Length mangler."})
+
+
+def test_the_signature_of_a_receipt_is_checked_once(client, counterpart, under_receipt, monkeypatch):
+    checked, check = [], jws.validate_compact
+    monkeypatch.setattr(jws, "validate_compact", lambda *args, **more: checked.append(1) or check(*args, **more))
+    assert post(client, receipt(counterpart.key, under_receipt)).status_code == 200
+    assert len(checked) == 1
 
 
 def test_the_door_takes_nothing_but_posts(client, db):
