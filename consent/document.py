@@ -78,6 +78,11 @@ class Document:
         return list(self.content["blocks"])
 
     @property
+    def for_staff(self) -> list[dict[str, Any]]:
+        """What the staff read in bokmål; empty where the document itself is in bokmål, or is older than this part."""
+        return list(self.content.get("for_staff", []))
+
+    @property
     def decisions(self) -> list[dict[str, Any]]:
         return list(self.content.get("decisions", []))
 

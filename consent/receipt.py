@@ -59,23 +59,14 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
     """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål.
 
     It has the same parts whether or not there was anything to take back, and never names what was not agreed to.
+    What the staff read is added in bokmål when the language is another.
     """
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
-    said = say_date(timezone.localdate(withdrawal.said_at), language)
     told = sorted(out, key=lambda one: (ORDER.index(one.kind), one.day, one.name))
-    were_out = [_out(one, words, language) for one in told]
-    blocks = [_text(words.get("said", "{date}").format(date=said))]
-    blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
-    blocks.append(_heading(words.get("stood", "")))
-    blocks += [_text(line) for line in _stood(withdrawal, words, language)]
-    blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
-    blocks.append(_heading(words.get("out", "")))
-    blocks += [_text(line) for line in ([*were_out, words.get("out_text", "")] if told else [words.get("nothing", "")])]
-    blocks += [_text(line) for line in _rest(told, words, language)]
-    blocks += [_text(words.get("unsure", ""))] if unsure else []
-    return {
+    stood = before.stood(withdrawal)
+    content = {
         "schema": WITHDRAWAL_SCHEMA,
         "withdrawal": str(withdrawal.pk),
         "person": str(withdrawal.person_id),
@@ -83,10 +74,39 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
         "title": words.get("title", "Kvittering"),
         "file_title": words.get("file_title", "Kvittering"),
         "said_at": withdrawal.said_at.isoformat(),
-        "out": were_out,
+        "out": [_out(one, words, language) for one in told],
         "unsure": unsure,
-        "blocks": [block for block in blocks if block["text"]],
+        "blocks": _blocks(withdrawal, stood, told, words, language=language, unsure=unsure),
     }
+    bokmaal = texts.current(text.kind).get("nb") if text and language != "nb" else None
+    if bokmaal is not None:
+        own = bokmaal.body["withdrawal"]
+        content["for_staff"] = _blocks(withdrawal, stood, told, own, language="nb", unsure=unsure)
+    return content
+
+
+def _blocks(
+    withdrawal: Withdrawal,
+    stood: before.Stood,
+    told: Sequence[Out],
+    words: dict[str, Any],
+    *,
+    language: str,
+    unsure: bool,
+) -> list[dict[str, Any]]:
+    """Everything the receipt says, in the words of one language."""
+    said = say_date(timezone.localdate(withdrawal.said_at), language)
+    were_out = [_out(one, words, language) for one in told]
+    blocks = [_text(words.get("said", "{date}").format(date=said))]
+    blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
+    blocks.append(_heading(words.get("stood", "")))
+    blocks += [_text(line) for line in _stood(stood, words, language)]
+    blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
+    blocks.append(_heading(words.get("out", "")))
+    blocks += [_text(line) for line in ([*were_out, words.get("out_text", "")] if told else [words.get("nothing", "")])]
+    blocks += [_text(line) for line in _rest(told, words, language)]
+    blocks += [_text(words.get("unsure", ""))] if unsure else []
+    return [block for block in blocks if block["text"]]
 
 
 def _text_for(withdrawal: Withdrawal) -> Text | None:
@@ -97,9 +117,8 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
     return texts.current(stay.legal_status).get("nb") if stay else None
 
 
-def _stood(withdrawal: Withdrawal, words: dict[str, Any], language: str) -> Iterator[str]:
+def _stood(stood: before.Stood, words: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each thing that stood until it was taken back, else one that says there was nothing."""
-    stood = before.stood(withdrawal)
     if stood.mapped:
         yield words.get("mapped", "")
     if stood.asked:

@@ -84,7 +84,7 @@ def read(request: HttpRequest, consent: UUID) -> HttpResponse:
         "ready": ready.first(),
         "name": found.person.name,
         "document": document,
-        "for_staff": document.content.get("for_staff", []),
+        "for_staff": document.for_staff,
         "path": path,
         "view_box": signature.view_box(path),
     }

@@ -1,0 +1,75 @@
+"""The receipt of a withdrawal in another language than bokmål: the staff read beside it what the person was told."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from lxml import html
+
+from brik.people.models import Unit
+from brik.vault.canonical import canonical
+from consent import verification
+from consent.document import opened, sha256
+from consent.models import WithdrawalReceipt
+from followup.desk import actions
+from followup.desk.demo import telling
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
+
+
+@pytest.fixture
+def mapper(client, demo_house, db):
+    mapper = factories.staff(at=Unit.objects.get(pk=demo_house.pk))
+    client.force_login(mapper)
+    return mapper
+
+
+def taken_back(mapper, *what, language):
+    someone = factories.person(at=mapper.current_posts[0].unit)
+    telling.consent(someone, mapper, language=language, sharing={"NAV_STAT": ["BOLIG", "ARBEID"]})
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV)
+    return actions.withdraw(someone, what=what, said_at=timezone.now(), by=mapper)
+
+
+def in_norwegian(client, noted):
+    page = html.fromstring(client.get(reverse("desk:receipt", args=[noted.pk])).content)
+    found = page.xpath("//section[@aria-labelledby='for-staff']")
+    return found[0].text_content() if found else None
+
+
+def test_a_receipt_in_arabic_has_its_norwegian_part_sealed_with_it(client, mapper):
+    noted = taken_back(mapper, "omrade-BOLIG", language="ar")
+    told = " ".join(block["text"] for block in opened(noted.receipt).for_staff)
+    assert "Du tok tilbake en del." in told
+    assert "NAV (statlig): Bolig" in told
+    assert "Du sier fortsatt ja til å dele dette med NAV (statlig): Arbeid" in told
+    shown = in_norwegian(client, noted)
+    assert "Kvitteringen på norsk" in shown
+    assert all(block["text"] in shown for block in opened(noted.receipt).for_staff)
+
+
+def test_a_receipt_in_bokmaal_is_not_said_twice(client, mapper):
+    assert in_norwegian(client, taken_back(mapper, "alt", language="nb")) is None
+
+
+def test_a_receipt_from_before_the_norwegian_part_is_shown_and_still_holds(client, mapper):
+    receipt = taken_back(mapper, "alt", language="ar").receipt
+    content = json.loads(bytes(receipt.document.open()))
+    del content["for_staff"]
+    noted = actions.consents.withdraw(receipt.person, said_at=timezone.now(), scope="ALL", by=mapper)
+    content["withdrawal"] = str(noted.pk)
+    older = canonical(content)
+    WithdrawalReceipt(
+        withdrawal=noted, person_id=receipt.person_id, document=older, document_sha256=sha256(older)
+    ).save(force_insert=True)
+    assert in_norwegian(client, noted) is None
+    assert not [line for line in verification.differences() if line.startswith("receipt")]
+
+
+def test_before_a_part_is_taken_back_the_page_says_what_goes_with_it(client, mapper):
+    someone = factories.person(at=mapper.current_posts[0].unit)
+    page = client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode()
+    assert "trekkes alt som ble delt sammen med det, også tilbake" in page
+    assert "det må deles på nytt, uten temaet" in page
