@@ -80,7 +80,8 @@ class WithdrawForm(PageForm):
         # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
         if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
             self.add_error("day", Why.LONG_AGO.label)
-        elif day and cleaned.get("clock") and self.said_at() > timezone.now():
+        # A day that lies ahead is wrong whatever the clock says, and told also where the clock is missing.
+        elif day and (day > timezone.localdate() or self.said_at() > timezone.now()):
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
         return cleaned
 

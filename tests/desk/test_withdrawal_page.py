@@ -52,3 +52,10 @@ def test_what_was_ticked_is_not_hidden_when_the_page_comes_back(client, address)
     [opened] = html.fromstring(client.post(address, given).content).findall(".//details[@open]")
     assert "Skolen" in opened.text_content()
     assert not Withdrawal.objects.exists()
+
+
+@pytest.mark.parametrize("clock", ["", "25.00"])
+def test_every_wrong_field_is_named_at_once(client, address, clock):
+    page = client.post(address, {"what": "", "when": "FOER", "day": "31.12.2099", "clock": clock})
+    links = html.fromstring(page.content).xpath("//*[@id='error-summary']/..//a/@href")
+    assert [link.rstrip("_0") for link in links] == ["#id_what", "#id_day", "#id_clock"]

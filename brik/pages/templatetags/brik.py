@@ -58,7 +58,8 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
     request = context.get("request")
     if form.errors and request is not None:
         request.refused_form = form
-    bounds = [form[name] for name in form.errors if name in form.fields]
+    # In the order of the page, whichever was found wrong first.
+    bounds = [form[name] for name in form.fields if name in form.errors]
     return {"bounds": bounds, "general": form.non_field_errors(), "count": len(bounds) + len(form.non_field_errors())}
 
 
