@@ -29,17 +29,13 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """An answer on the page: it goes out, or would with a tick."""
+    """An answer on the page, with its box where it has one. ``tick`` is empty where it goes without."""
 
     text: str
     shown: list[Said]
     source: str
     tick: str
-    goes: bool
-    # Whether its box is ticked. An answer may go out in part, its free text only with the tick.
     ticked: bool
-    # What more would go out with the tick.
-    more: list[Said]
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,24 @@ class PreviewArea:
     # Named where the title does not name them.
     themes: list[str]
     lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What goes out, and apart from it what does not, but would with a tick."""
+
+    goes: list[PreviewArea]
+    held_back: list[PreviewArea]
+
+    @property
+    def ticked(self) -> bool:
+        """Whether something goes out that somebody ticked, and can take out again."""
+        return any(line.tick for area in self.goes for line in area.lines)
+
+    @property
+    def left_out(self) -> int:
+        """How many answers are held back, whole or in part."""
+        return sum(len(area.lines) for area in self.held_back)
 
 
 def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
@@ -73,38 +87,41 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
 
 def laid_out(
     form: Questionnaire, message: dict[str, Any], offered: Iterable[Tick], *, ticked: Set[str] = frozenset()
-) -> list[PreviewArea]:
-    """The message's answers and those offered, area by area in the order of the form; empty areas are left out.
+) -> Preview:
+    """The message's answers, and those offered, area by area in the order of the form; empty areas are left out.
 
     ``ticked``: the link ids whose boxes were ticked when the message was made.
     """
     told = {answer["linkId"]: answer for area in message.get("omraader", []) for answer in area["svar"]}
     could = {tick.link_id: tick for tick in offered}
+    goes = {
+        link_id: _going(form, answer, tick=link_id in could and link_id in ticked) for link_id, answer in told.items()
+    }
+    held = {
+        link_id: line
+        for link_id, tick in could.items()
+        if (line := _held_back(form, tick, told.get(link_id), ticked=link_id in ticked)) is not None
+    }
+    return Preview(_areas(form, goes), _areas(form, held))
+
+
+def _areas(form: Questionnaire, lines: dict[str, Line]) -> list[PreviewArea]:
     areas = []
     for area in form.areas:
-        title, link_ids = area.title["nb"], [question.link_id for question in area.questions]
-        shown = [link_id for link_id in link_ids if link_id in told or link_id in could]
-        lines = [_line(form, link_id, told.get(link_id), could.get(link_id), ticked) for link_id in shown]
-        if lines:
-            areas.append(PreviewArea(area.code, title, themes_beside(form, title, shown), lines))
+        title, link_ids = area.title["nb"], [one.link_id for one in area.questions if one.link_id in lines]
+        if link_ids:
+            themes = themes_beside(form, title, link_ids)
+            areas.append(PreviewArea(area.code, title, themes, [lines[link_id] for link_id in link_ids]))
     return areas
 
 
-def _line(form: Questionnaire, link_id: str, told: dict[str, Any] | None, could: Tick | None, ticked: Set[str]) -> Line:
-    tick = link_id if could is not None else ""
-    if told is not None:
-        more = [line for line in could.shown if line not in told["vist"]] if could is not None else []
-        text, lines, source, goes = told["tekst"], told["vist"], told["kilde"], True
-    elif could is not None:
-        more, text, lines, source, goes = [], could.text, could.shown, "", False
-    else:
-        raise TypeError("a line of neither an answer nor a tick")
-    return Line(
-        text,
-        said(form, link_id, lines),
-        source_words(source),
-        tick,
-        goes=goes,
-        ticked=link_id in ticked,
-        more=said(form, link_id, more),
-    )
+def _going(form: Questionnaire, answer: dict[str, Any], *, tick: bool) -> Line:
+    link_id = answer["linkId"]
+    shown = said(form, link_id, answer["vist"])
+    return Line(answer["tekst"], shown, source_words(answer["kilde"]), link_id if tick else "", ticked=tick)
+
+
+def _held_back(form: Questionnaire, tick: Tick, told: dict[str, Any] | None, *, ticked: bool) -> Line | None:
+    """What more would go out with the tick; None where all of it goes. An answer may go out in part."""
+    more = [line for line in tick.shown if told is None or line not in told["vist"]]
+    return Line(tick.text, said(form, tick.link_id, more), "", tick.link_id, ticked=ticked) if more else None

@@ -89,7 +89,7 @@ def _page(
 ) -> dict[str, Any]:
     """The message as it would leave now; where nothing would, what could with a tick."""
     recipient, ticked = wanted["organisation"], wanted["own_ticks"] | wanted["free_text"]
-    page: dict[str, Any] = {"ticks": ticks, "own_words": OWN_WORDS, "inbox": recipient.channel == Channel.INBOX}
+    page: dict[str, Any] = {"own_words": OWN_WORDS, "inbox": recipient.channel == Channel.INBOX}
     try:
         draft = composing.compose(
             shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
@@ -98,9 +98,9 @@ def _page(
         if nothing.why is not Why.NOTHING_TO_SAY or not ticks:
             raise
         form = questions.get(shown.kind, shown.form_version)
-        return page | {"areas": previewing.laid_out(form, {}, ticks)}
+        return page | {"preview": previewing.laid_out(form, {}, ticks)}
     return page | {
-        "areas": previewing.laid_out(form_of(draft.message), draft.message, ticks, ticked=ticked),
+        "preview": previewing.laid_out(form_of(draft.message), draft.message, ticks, ticked=ticked),
         "message": draft.message,
         "facts": facts(draft.message),
         "raw": draft.payload.decode(),

@@ -138,46 +138,6 @@ def test_a_question_with_a_tick_of_its_own_leaves_only_with_it(client, mapper):
     assert '"E6"' in raw(client.post(address(mapping, nav), {"do": "show", "with": ["E6"]}))
 
 
-def test_the_box_of_an_answer_stands_beside_it_and_after_what_goes_out_anyway(client, mapper):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
-    shares.permitted(mapping, nav, themes=list(Theme))
-    text = html.unescape(client.get(address(mapping, nav)).content.decode())
-    areas = text[: text.index('id="melding"')]
-    assert areas.index("Uten") < areas.index("Fritekst fra samtalen") < areas.index('value="C_ressurs"')
-    assert 'value="C_ressurs" id="med-C_ressurs" aria-describedby="sporsmal-C_ressurs">' in areas
-    again = client.post(address(mapping, nav), {"do": "show", "with": ["C_ressurs"]}).content.decode()
-    assert 'aria-describedby="sporsmal-C_ressurs" checked>' in again
-
-
-def test_what_goes_only_in_part_has_an_open_box_and_is_shared_as_it_was_shown(client, mapper):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    row = {"omraade": "BOLIG", "tiltak": "Ringe utleieren", "samarbeidspart": "K"}
-    mapping = shares.mapped(mapper, area="L", L1=[row])
-    shares.permitted(mapping, nav, themes=list(Theme))
-    page = client.get(address(mapping, nav))
-    text = html.unescape(page.content.decode())
-    areas = text[: text.index('id="melding"')]
-    assert "Ringe utleieren" in areas
-    assert "Ringe utleieren" not in raw(page)
-    assert 'aria-describedby="sporsmal-L1">' in areas
-    client.post(address(mapping, nav), {"do": "share", "seen": seen(page)})
-    assert Disclosure.objects.get().payload.open() == raw(page).encode()
-
-
-def test_where_everything_needs_a_tick_there_is_something_to_tick(client, mapper):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper, C_ressurs="Fritekst fra samtalen")
-    shares.permitted(mapping, nav, themes=list(Theme))
-    page = client.get(address(mapping, nav)).content.decode()
-    assert 'value="C_ressurs"' in page
-    assert "Del med" not in page
-    assert client.post(address(mapping, nav), {"do": "share", "seen": ""}).status_code == 409
-    again = client.post(address(mapping, nav), {"do": "show", "with": ["C_ressurs"]})
-    client.post(address(mapping, nav), {"do": "share", "with": ["C_ressurs"], "seen": seen(again)})
-    assert Disclosure.objects.get().payload.open() == raw(again).encode()
-
-
 def test_the_name_is_listed_where_the_recipient_gets_it_and_nowhere_else(client, mapper, koda):
     nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
     mapping = shares.mapped(mapper)
