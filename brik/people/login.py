@@ -131,7 +131,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The first of two steps: end the session, and show a page that knows nothing."""
     if request.method == "GET":
-        return render(request, "pages/logout.html", {})
+        # The question has a name and a menu on it; the hidden screen asks it without.
+        return redirect("pages:hidden") if idle.is_hidden(request) else render(request, "pages/logout.html", {})
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
         logout(request)

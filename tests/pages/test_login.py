@@ -329,6 +329,17 @@ def test_from_a_hidden_screen_one_can_log_out(client, officer):
     assert not signed_in(client)
 
 
+@pytest.mark.parametrize("address", ["/logg-ut/", "/skjul-skjermen/", "/skjult/", "/logget-ut/", "/finnes-ikke/", "/"])
+def test_no_page_that_opens_while_the_screen_is_hidden_shows_a_name_or_a_menu(client, officer, address):
+    knock(client, officer.username)
+    assert officer.name in client.get("/logg-ut/").content.decode()
+    client.post("/skjul-skjermen/", {"next": "/om/"})
+    page = client.get(address, follow=True).content.decode()
+    assert "<h1" in page
+    assert officer.name not in page
+    assert "Hovedmeny" not in page
+
+
 def test_nobody_signs_in_when_the_event_cannot_be_written(client, officer):
     client.raise_request_exception = False
     with connection.cursor() as cursor:
