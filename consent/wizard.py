@@ -55,7 +55,7 @@ class TalkWizard(NamedUrlWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "hide" in request.POST:
             keep = partial(self._keep_typed, request, **kwargs)
-            return hide_keeping(request, keep, unless=(Refused,), held=unsaved.hidden)
+            return hide_keeping(request, keep, unless=(Refused,), held=unsaved.held)
         self.talk = self._find(kwargs["talk"])
         if self.talk.consent_id:
             return redirect("consent:done", self.talk.consent_id)

@@ -15,7 +15,7 @@ _shown_again = SavingAreaWizard.as_view(url_name="mapping:area", show_only=True)
 
 def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse:
     """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
-    alone = {401: unsaved.hidden, 503: unsaved.database_down}.get(status)
+    alone = {401: unsaved.held, 503: unsaved.database_down}.get(status)
     return alone(request) if alone else _shown_again(request, **kwargs)
 
 

@@ -42,7 +42,7 @@ class SavingAreaWizard(AreaWizard):
         try:
             if "hide" in request.POST and not self.show_only:
                 keep = partial(self._keep_what_is_new, request, **kwargs)
-                return hide_keeping(request, keep, unless=(Refused, Clash, TakenOver), held=unsaved.hidden)
+                return hide_keeping(request, keep, unless=(Refused, Clash, TakenOver), held=unsaved.held)
             demand_mapper(request)
             self._open(request, kwargs["mapping"], kwargs["step"])
             return cast(HttpResponse, View.dispatch(self, request, *args, **kwargs))

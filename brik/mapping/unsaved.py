@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping
 from brik.pages import errors
+from brik.pages.idle import is_hidden
 
 # Not carried: proof of where the page came from is made anew, and the screen is hidden once.
 _RENEWED = {"csrfmiddlewaretoken", "again", "hide"}
@@ -22,9 +23,10 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return _alone(request, "mapping/signed_out.html", status=401)
 
 
-def hidden(request: HttpRequest) -> HttpResponse:
-    """The screen is hidden. Shows nothing of what was typed, but holds it until the password has been given."""
-    return _alone(request, "mapping/signed_out.html", status=401, hidden=True)
+def held(request: HttpRequest) -> HttpResponse:
+    """The screen is hidden, or a password of one's own must be chosen first. Shows nothing of what was typed, but
+    holds it until that has been done."""
+    return _alone(request, "mapping/signed_out.html", status=401, why="hidden" if is_hidden(request) else "password")
 
 
 def database_down(request: HttpRequest) -> HttpResponse:
@@ -50,11 +52,11 @@ def carried(request: HttpRequest) -> list[tuple[str, list[str]]]:
     return [(name, values) for name, values in request.POST.lists() if name not in _RENEWED]
 
 
-def _alone(request: HttpRequest, template: str, *, status: int, hidden: bool = False) -> HttpResponse:
+def _alone(request: HttpRequest, template: str, *, status: int, why: str = "") -> HttpResponse:
     context: dict[str, Any] = {
         "carried": carried(request),
         "token": get_token(request),
         "action": request.path,
-        "hidden": hidden,
+        "why": why,
     }
     return HttpResponse(render_to_string(template, context), status=status)

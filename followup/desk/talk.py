@@ -15,7 +15,7 @@ class DeskTalk(TalkWizard):
 
 def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse | None:
     """A page sent while the screen was hidden, or the database away: it holds on to what was typed."""
-    alone = {401: unsaved.hidden, 503: unsaved.database_down}.get(status)
+    alone = {401: unsaved.held, 503: unsaved.database_down}.get(status)
     return alone(request) if alone else None
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from brik.mapping.models import Section
+from brik.people.models import Staff
 from tests import factories
 from tests.factories import PASSWORD
 from tests.mapping.pages import filled, opened, send, sent_fields, url
@@ -107,6 +108,21 @@ def test_a_page_sent_while_the_screen_was_hidden_holds_what_was_typed_until_it_i
     shown = signed_in.post(url("area", mapping, step="G"), carried(held)).content.decode()
     assert "Dette er ikke lagret ennå" in shown
     assert WORD in shown
+
+
+def test_a_page_sent_under_a_password_set_by_others_says_so_and_holds_what_was_typed(signed_in, mapping, mapper):
+    page = opened(signed_in, mapping, "G")
+    Staff.objects.filter(pk=mapper.pk).update(password_by_other=True)
+    held = send(signed_in, mapping, "G", page=page, G6=WORD)
+    html = held.content.decode()
+    assert held.status_code == 401
+    assert "Velg ditt eget passord først" in html
+    assert reverse("pages:own_password") in html
+    assert "Skjermen er skjult" not in html
+    assert not Section.objects.exists()
+    own = "bare jeg kjenner dette"
+    signed_in.post(reverse("pages:own_password"), {"old": PASSWORD, "new": own, "again": own})
+    assert WORD in signed_in.post(url("area", mapping, step="G"), carried(held)).content.decode()
 
 
 def test_what_the_page_s_script_sends_while_the_screen_is_hidden_is_refused(signed_in, mapping):
