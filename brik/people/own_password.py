@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import MinimumLengthValidator, vali
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -67,6 +67,8 @@ class OwnPasswordForm(PageForm):
 def own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other session of the account ends."""
     account = cast(Staff, request.user)
+    if request.method == "GET" and request.GET.get("byttet") == "1" and not account.password_by_other:
+        return render(request, "people/own_password_changed.html", {})
     form = OwnPasswordForm(request.POST or None, account=account)
     wait = 0
     if request.method == "POST" and form.is_valid():
@@ -83,8 +85,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
             wait = many.seconds
         except accounts.NotAllowed as reason:
             form.add_error("new", str(reason))
-    context = {"form": form, "changed": request.GET.get("byttet") == "1" and request.method == "GET"}
-    return login.answer(request, "people/own_password.html", context, wait=wait)
+    return login.answer(request, "people/own_password.html", {"form": form}, wait=wait)
 
 
 class OwnPasswordMiddleware:

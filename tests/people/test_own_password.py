@@ -1,5 +1,6 @@
 """A password that somebody else has set is changed by its owner before anything else opens."""
 
+import re
 import uuid
 
 import pytest
@@ -89,6 +90,12 @@ def test_the_change_page_shows_no_menu_and_says_why(told):
     assert "Kontoer" not in page
 
 
+def test_nobody_is_told_that_it_is_changed_before_it_is(told):
+    page = knock(told.username, TOLD).get(f"{PAGE}?byttet=1").content.decode()
+    assert "Passordet er byttet" not in page
+    assert "Noen andre har satt passordet ditt" in page
+
+
 def test_with_a_password_of_ones_own_everything_opens_again(told):
     client = knock(told.username, TOLD)
     assert change(client, old=TOLD).status_code == 302
@@ -138,7 +145,10 @@ def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
     here, elsewhere = knock(officer.username, PASSWORD), knock(officer.username, PASSWORD)
     assert signed_in(elsewhere)
     answer = change(here)
-    assert "Passordet er byttet" in here.get(answer["Location"]).content.decode()
+    done = here.get(answer["Location"]).content.decode()
+    assert "<h1>Passordet er byttet</h1>" in done
+    assert 'type="password"' not in done
+    assert re.search(r'<a class="ds-button" href="/">\s*Gå videre', done)
     assert signed_in(here)
     assert not signed_in(elsewhere)
     event = Event.objects.get(verb=Verb.STAFF_CHANGED)
