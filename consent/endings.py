@@ -194,12 +194,19 @@ def _moment(person: Person, cause: Cause) -> datetime:
 
 
 def due(cause: Cause, at: datetime) -> models.QuerySet[Consent]:
-    """Everybody's consents that time has ended by then, without its being written down: run out, or without a basis."""
-    if cause == Cause.EXPIRED:
-        running = Decision.objects.filter(consent=OuterRef("pk"), answer=Answer.PERMIT, until__gt=at)
-        return _yes(None).filter(~Exists(running))
-    # An end that lies ahead does not hold up what comes at once.
-    return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
+    """Everybody's consents that time has ended by then, without its being written down: run out, or without a basis.
+
+    Raises ``ValueError`` for a cause that is no mere passing of time.
+    """
+    match cause:
+        case Cause.EXPIRED:
+            running = Decision.objects.filter(consent=OuterRef("pk"), answer=Answer.PERMIT, until__gt=at)
+            return _yes(None).filter(~Exists(running))
+        case Cause.BASIS_ENDED:
+            # An end that lies ahead does not hold up what comes at once.
+            return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
+        case _:
+            raise ValueError(f"{cause} is told of, and not brought by time")
 
 
 def _yes(at: datetime | None) -> models.QuerySet[Consent]:

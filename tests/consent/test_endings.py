@@ -19,6 +19,7 @@ from brik.vault import keys
 from consent import actions, covers
 from consent.actions import Cause, Part
 from consent.document import opened
+from consent.endings import due
 from consent.expiring import ended_by_time
 from consent.models import (
     Answer,
@@ -380,3 +381,9 @@ def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(give
     by, someone = given
     actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert list(ended_by_time(timezone.now() + timedelta(days=400))) == []
+
+
+@pytest.mark.parametrize("cause", [Cause.RELEASED, Cause.STATUS_CHANGED, Cause.STAY_DELETED])
+def test_what_is_told_of_is_never_asked_of_time(cause):
+    with pytest.raises(ValueError, match=cause):
+        due(cause, timezone.now())
