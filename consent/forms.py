@@ -7,10 +7,13 @@ from typing import Any
 from django import forms
 
 from brik.pages.forms import Choice, Confirm, MultiChoice, TextField, UploadField
+from brik.people.aliases import all_names
 from consent import signature, steps
 from consent.choice_forms import MappingForm, SharingForm, SourcesForm
 from consent.choices import WAYS_TO_SIGN
 from consent.first_form import LanguageForm
+from consent.likeness import resembles
+from consent.sentences import isolated
 from consent.step_forms import NothingToAnswer, StepForm, in_order
 
 INTERPRETED = "INTERPRETED"
@@ -40,7 +43,7 @@ class ExplainedForm(StepForm):
                 mark=False,
             )
 
-    def to_explain_again(self) -> list[dict[str, Any]]:
+    def once_more(self) -> list[dict[str, Any]]:
         """The questions whose answers show that we did not explain well enough."""
         questions = self.body["explained"]["questions"]
         return [question for question in questions if self.cleaned_data.get(question["id"]) not in ("", "RIGHT", None)]
@@ -96,6 +99,14 @@ class SignatureForm(StepForm):
                 del self.errors["scan"]
                 self.add_error("scan", self.body["errors"][code])
         return cleaned
+
+    def once_more(self) -> str:
+        """A typed name that is like no name we know is asked about once; the person decides."""
+        person, given = self.talk.talk.person, self.cleaned_data
+        if given["method"] != "TYPED" or resembles(given["name"], all_names(person)):
+            return ""
+        name = isolated(person.name, self.talk.text.language)
+        return str(self.body["signature"]["unlike"]).format(name=name, button=self.body["buttons"]["sign"])
 
     @property
     def scan(self) -> bytes | None:

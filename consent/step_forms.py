@@ -33,6 +33,10 @@ class StepForm(PageForm):
         self._errors = ErrorDict()
         return self
 
+    def once_more(self) -> Any:
+        """What is said before the page is sent a second time; nothing when once is enough. Only for a valid form."""
+        return None
+
     def answer(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 

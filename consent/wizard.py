@@ -24,7 +24,7 @@ from brik.people.hiding import hide_keeping
 from brik.people.models import Staff
 from consent import actions, gate, steps
 from consent.choices import NotReady
-from consent.forms import FORMS, ExplainedForm
+from consent.forms import FORMS
 from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
 from consent.refusal_pages import refused, stale
@@ -180,7 +180,7 @@ class TalkWizard(NamedUrlWizardView):
             return self.render(form.as_left())
         if not form.is_valid():
             return self.render(form)
-        if isinstance(form, ExplainedForm) and "again" not in self.request.POST and (again := form.to_explain_again()):
+        if "again" not in self.request.POST and (again := form.once_more()):
             return self.render(form, again=again)
         last = self.steps.current in (steps.SIGNATURE, steps.CLOSING)
         try:
