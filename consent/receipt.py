@@ -19,7 +19,7 @@ from consent import before, texts
 from consent.document import WITHDRAWAL_SCHEMA, Document
 from consent.models import Consent, Text, Withdrawal
 from consent.recipients import ORDER
-from consent.sentences import isolated, listed, say_date
+from consent.sentences import listed, organisation, say_date
 
 
 def pdf(document: Document, *, sha256: str) -> bytes:
@@ -145,9 +145,7 @@ def _rest(told: Iterable[Out], words: dict[str, Any], language: str) -> Iterator
 
 
 def _recipient(one: Out, words: dict[str, Any], language: str) -> str:
-    kind = _kind(one.kind, words)
-    # An organisation keeps its Norwegian name in every language; what it is stands beside it.
-    return kind if one.name in kind else f"{kind} – {isolated(one.name, language)}"
+    return organisation(one.name, _kind(one.kind, words), language)
 
 
 def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consent import choices as chosen
 from consent import steps
-from consent.sentences import isolated
+from consent.sentences import isolated, norwegian
 from consent.talk_context import TalkContext
 from consent.writing import chosen as chosen_rows
 
@@ -53,7 +53,7 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
 
 def _sharing(talk: TalkContext, step: str) -> dict[str, Any]:
     texts, offer = talk.body["recipients"], talk.offer(step)
-    own, name = texts["kinds"][offer.kind], isolated(offer.organisation.name, talk.text.language)
+    own, name = texts["kinds"][offer.kind], norwegian(offer.organisation.name, talk.text.language)
     points = [
         {"icon": own["icon"], "text": own["who"]},
         {"icon": "file-text", "text": own["gets"]},

@@ -21,6 +21,24 @@ def listed(items: Iterable[str], language: str) -> str:
     return ("، " if language == Language.ARABIC else ", ").join(items)
 
 
+def listed_apart(items: Iterable[str], language: str) -> str:
+    """A list of items that may hold commas themselves, as a name with what it is beside it."""
+    whole = list(items)
+    if not any(comma in item for item in whole for comma in ",،"):
+        return listed(whole, language)
+    return ("؛ " if language == Language.ARABIC else "; ").join(whole)
+
+
+def norwegian(name: str, language: str) -> str:
+    """A Norwegian name in a sentence written from the right; on the screen it is marked as Norwegian (``names``)."""
+    return f"\u2066{name}\u2069" if language == Language.ARABIC else name
+
+
+def organisation(name: str, kind: str, language: str) -> str:
+    """An organisation keeps its Norwegian name in every language; what it is stands beside it."""
+    return kind if name in kind else f"{kind} – {norwegian(name, language)}"
+
+
 def isolated(value: str, language: str) -> str:
     """A name as it stands in a sentence written from the right: its brackets and digits keep their own order."""
     return f"\u2068{value}\u2069" if language == Language.ARABIC else value

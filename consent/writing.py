@@ -12,8 +12,9 @@ from brik.mapping.themes import THEME_LABELS, Theme
 from consent import steps
 from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.document import SCHEMA
-from consent.models import Answer, Direction, LegalBasis, State, Text
-from consent.sentences import isolated, listed, plain, say_date
+from consent.models import Answer, Direction, Language, LegalBasis, State, Text
+from consent.recipients import Offered
+from consent.sentences import isolated, listed, listed_apart, norwegian, organisation, plain, say_date
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,22 @@ def _shared(
     body: dict[str, Any], one: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
 ) -> dict[str, Any]:
     offer, texts, receipt = one.offer, body["recipients"], body["receipt"]
-    name = isolated(offer.organisation.name, language)
-    question = plain(texts["kinds"][offer.kind]["title"], recipient=name)
-    lines = [offer.organisation.name] if offer.organisation.name not in question else []
+    question = plain(texts["kinds"][offer.kind]["title"], recipient=norwegian(offer.organisation.name, language))
+    name = _recipient(body, offer, language)
+    lines = [name] if name not in question else []
     if one.answer == Answer.PERMIT:
         lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in one.themes), language)))
         lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, one.months), language)))
     answer = {Answer.PERMIT: texts["yes"], Answer.DENY: texts["no"], Answer.NOT_ASKED: texts["later"]}[one.answer]
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
+
+
+def _recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
+    """The name of a recipient, and what it is for those who do not read Norwegian."""
+    name = offer.organisation.name
+    if language in (Language.BOKMAAL, Language.NYNORSK):
+        return name
+    return organisation(name, body["withdrawal"]["kinds"][offer.kind], language)
 
 
 def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any]:
@@ -184,8 +193,8 @@ def _closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str,
     done = body["done"]
     lines = [done[choices.outcome.name]]
     if choices.mapping == steps.YES:
-        names = [one.offer.organisation.name for one in choices.sharing if one.answer == Answer.PERMIT]
-        recipients = listed((isolated(name, language) for name in names), language)
+        names = [_recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.PERMIT]
+        recipients = listed_apart(names, language)
         lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
     return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
 
@@ -196,7 +205,7 @@ def _shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[s
     blocks += [_heading(body["sources"]["title"], 3), *(_text(point["text"]) for point in body["sources"]["points"])]
     texts = body["recipients"]
     for one in choices.sharing:
-        name, own = isolated(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
+        name, own = norwegian(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
         blocks.append(_heading(plain(own["title"], recipient=name), 3))
         for line in (own["who"], own["gets"], own.get("absence", "")):
             if line:

@@ -14,8 +14,15 @@ _JOINT = re.compile(r"(?<=\w{4}(?:ings|orgs))(?=\w{5})")
 
 @register.filter
 def strong(text: str) -> SafeString:
-    """``**so**`` becomes emphasis; everything else is escaped."""
-    return mark_safe(re.sub(r"\*\*(.+?)\*\*", r"<strong><bdi>\1</bdi></strong>", str(conditional_escape(text))))  # noqa: S308
+    """``**so**`` becomes emphasis, and Norwegian names are marked; everything else is escaped."""
+    return mark_safe(re.sub(r"\*\*(.+?)\*\*", r"<strong><bdi>\1</bdi></strong>", names(text)))  # noqa: S308
+
+
+@register.filter
+def names(text: str) -> SafeString:
+    """What a sentence in another script isolates as Norwegian is so for the browser too; everything else is escaped."""
+    marked = re.sub("\u2066(.+?)\u2069", r'<bdi lang="nb" dir="ltr">\1</bdi>', str(conditional_escape(text)))
+    return mark_safe(marked)  # noqa: S308
 
 
 @register.filter
