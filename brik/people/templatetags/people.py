@@ -1,0 +1,17 @@
+"""What templates ask about a person."""
+
+from __future__ import annotations
+
+from django import template
+
+from brik.people.ages import birthday_of
+from brik.people.models import Person
+
+register = template.Library()
+
+
+@register.simple_tag
+def year_of_birth(person: Person) -> int | None:
+    """By the person's own number, where one tells: tells two of the same name apart. One query."""
+    birthday = birthday_of(person)
+    return birthday.year if birthday else None
