@@ -66,7 +66,7 @@ def answer(page: Page, step: str) -> None:
     elif step == steps.SIGNATURE:
         # Drawing needs a hand; typing is the way for the keyboard.
         choose(page, f"{step}-method", 2)
-        write(page, f"{step}-name", "Prøve Testesen")
+        write(page, f"{step}-name", page.locator("strong bdi").first.inner_text())
         choose(page, f"{step}-confirmed")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -87,7 +88,7 @@ def consent(
     from_worklist(page, person)
     press(page, "Ny samtykkesamtale" if again else "Begynn samtykkesamtale")
     walking.open_talk(page, "nb")
-    walking.walk(page, "nb", sign=walking.type_name, permit=permit, look=look)
+    walking.walk(page, "nb", sign=partial(walking.type_name, name=person.name), permit=permit, look=look)
 
 
 def pick(page: Page, question: str, answer: str) -> None:
