@@ -172,7 +172,7 @@ def _as_read(held: Mapping) -> dict[str, Any]:
         "mapping": held,
         **reading.laid_out(held),
         "earlier": reading.earlier(held),
-        "newer": held.corrections.filter(state=State.FINAL).first(),
+        "newer": held.corrections.filter(state__in=SIGNED_OFF).first(),
         "gate_is_open": held.state == State.FINAL and held.gate_open,
     }
 

@@ -105,6 +105,9 @@ def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, ma
     send(signed_in, new, C5="NEI", C1="EIDE")
     signed_in.post(url("sign_off", new))
     assert "Denne utgaven er rettet" in html(signed_in.get(url("read", mapping)))
+    actions.sign_off(actions.correct(new, reason="Enda en feil", by=mapper), by=mapper)
+    for older in (mapping, new):
+        assert "Denne utgaven er rettet" in html(signed_in.get(url("read", older)))
     assert "Rettet fordi" in html(signed_in.get(url("read", new)))
 
 
