@@ -118,8 +118,10 @@ class AreaForm(PageForm):
         return {name: sent.getlist(name) for name in sent if name.startswith(f"{self.prefix}-")}
 
     def link_id_of(self, name: str) -> str:
-        """The question that a name of this form, with or without its prefix, belongs to."""
-        return re.split(r"[-/_]", name.removeprefix(f"{self.prefix}-"), maxsplit=1)[0]
+        """The question that a name of this form, with or without its prefix, belongs to; empty for none."""
+        own = name.removeprefix(f"{self.prefix}-")
+        found = (one.link_id for one in self.area.questions if re.match(rf"{re.escape(one.link_id)}([-/_]|$)", own))
+        return max(found, key=len, default="")
 
     @property
     def forged(self) -> list[str]:

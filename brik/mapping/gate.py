@@ -62,6 +62,14 @@ def check_approved(person: Person, *, by: Staff) -> None:
         raise Refused(Why.NOT_APPROVED)
 
 
+def check_begun(mapping: Mapping) -> None:
+    """Raise :class:`Refused` unless the interview is going on: nothing else is written, nor shown to be changed."""
+    if mapping.state == State.READY:
+        raise Refused(Why.NOT_STARTED)
+    if mapping.state not in OPEN:
+        raise Refused(Why.NOT_OPEN if mapping.state == State.CLOSED else Why.ENDED)
+
+
 def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:
     """Lock a begun interview of ``by``'s own and check its gate.
 
@@ -70,10 +78,7 @@ def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:
         TakenOver: another mapper holds it.
     """
     held = lock(mapping)
-    if held.state == State.READY:
-        raise Refused(Why.NOT_STARTED)
-    if held.state not in OPEN:
-        raise Refused(Why.NOT_OPEN if held.state == State.CLOSED else Why.ENDED)
+    check_begun(held)
     check(held, by=by)
     if held.mapper_id != by.pk:
         raise TakenOver(held)

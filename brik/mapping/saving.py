@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.views.generic import View
 from formtools.wizard.forms import ManagementForm
 
-from brik.mapping import actions, conflicts, unsaved
+from brik.mapping import actions, conflicts, gate, unsaved
 from brik.mapping.drafts import keep_draft, page_id, page_version
 from brik.mapping.finding import demand_mapper, note, refused
 from brik.mapping.forms import AreaForm
@@ -71,6 +71,7 @@ class SavingAreaWizard(AreaWizard):
         if form.unknown_names:
             raise Refused(Why.UNKNOWN_ANSWER)
         if self.show_only or posted.get("again") == "show":
+            gate.check_begun(self.mapping)
             self._note_reading()
             if posted.get("merge") and self.storage.section:
                 return self._show_both(form, choices=posted)
@@ -80,6 +81,8 @@ class SavingAreaWizard(AreaWizard):
         return self._save(form, *args, **kwargs)
 
     def _save(self, form: AreaForm, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Before anything stored is put beside what was typed: what has ended is not shown here any more.
+        gate.check_begun(self.mapping)
         try:
             if self.request.POST.get("take_over"):
                 self.mapping = actions.take_over(self.mapping, by=self.request.user)

@@ -58,7 +58,7 @@ class PageBoundField(BoundField):
             parts = widget.decompress(value) or []
             return {f"{self.html_name}_{number}": [part] for number, part in enumerate(parts) if part}
         values = value if isinstance(value, (list, tuple, set)) else [value]
-        sent = [str(one) for one in values if one not in (None, "", False)]
+        sent = [str(one) for one in values if one is not None and one is not False and one != ""]
         return {self.html_name: sent} if sent else {}
 
     @property

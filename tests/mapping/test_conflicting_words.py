@@ -1,16 +1,20 @@
 """Two versions of an area where some words are no answer yet: they are a choice like any other, and never lost."""
 
+import re
 from contextlib import suppress
 
 import pytest
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from brik.mapping import questions
+from brik.mapping import actions, lifecycle, questions
 from brik.mapping.answers import CONFIRMED, SELF, Unacceptable, clean
+from brik.mapping.conflicts import MINE, THEIRS, chosen, differing
 from brik.mapping.forms import AreaForm
 from tests.factories import PASSWORD
+from tests.mapping import talks
 from tests.mapping.pages import opened, send, sent_fields, url
 from tests.mapping.test_conflicts import choose, conflict_form, stored
 from tests.mapping.test_question_walk import drawn, interviews
@@ -58,6 +62,15 @@ def test_words_to_correct_in_what_was_just_typed_are_shown_and_can_be_chosen(sig
     assert stored(mapping) == {"C1": "EIDE", "C3a": "JA", "C5": "JA"}
     assert 'value="EIDE" checked' in html(after)
     assert typed(mapping)["C-C3b"] == ["snart"]
+
+
+def test_needs_resources_and_help_are_chosen_like_every_other_question(signed_in, mapping):
+    older = opened(signed_in, mapping, "F")
+    send(signed_in, mapping, "F", F_behov="1", F_ressurs="A", F_hjelp="JA")
+    both = send(signed_in, mapping, "F", page=older, F_behov="3", F_ressurs="B", F_hjelp="NEI")
+    sent = conflict_form(both) | {"choose-F_behov": "theirs", "choose-F_ressurs": "mine", "choose-F_hjelp": "theirs"}
+    assert signed_in.post(url("area", mapping, step="F"), sent).status_code == 302
+    assert stored(mapping) == {"F_behov": "1", "F_ressurs": "B", "F_hjelp": "JA"}
 
 
 def test_words_to_correct_that_were_not_chosen_are_gone_because_somebody_said_so(signed_in, mapping):
@@ -135,6 +148,32 @@ def test_hiding_the_page_of_two_versions_saves_neither_and_holds_on_to_both(sign
     assert "Uten fast bolig" in html(shown)
 
 
+@pytest.mark.parametrize("end", [lifecycle.restrict, lifecycle.close_gate, lifecycle.mark_in_error])
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"merge": "1"},
+        {"merge": "1", "version": "0"},
+        {"merge": "1", "again": "show"},
+        {"merge": "1", "then": "decline", "sure": "1"},
+        {"again": "show"},
+        {"then": "decline"},
+        {"take_over": "1"},
+        {},
+    ],
+)
+def test_no_sent_page_brings_back_what_has_ended(signed_in, mapping, mapper, end, posted):
+    send(signed_in, mapping, "G", G6="Et uforvekslelig ord")
+    page = opened(signed_in, mapping, "G")
+    if end is lifecycle.restrict:
+        actions.sign_off(mapping, by=mapper)
+    told = {} if end is lifecycle.mark_in_error else {"reason": "withdrawn"}
+    end(mapping.person, by=talks.CONSENT_TALK, **told)
+    answer = signed_in.post(url("area", mapping, step="G"), {**page, **posted})
+    assert answer.status_code == 409
+    assert "uforvekslelig" not in html(answer)
+
+
 def test_choosing_between_versions_of_an_area_that_was_never_saved_is_refused(signed_in, mapping):
     page = opened(signed_in, mapping)
     assert send(signed_in, mapping, page=page | {"merge": "1"}, C1="UTEN").status_code == 400
@@ -153,6 +192,31 @@ def as_a_page_kept_them(area, answers):
                 kept[link_id] = answer | {"source": source}
     open_ = questions.without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})
     return {link_id: kept[link_id] for link_id in open_}
+
+
+@settings(max_examples=60, deadline=None)
+@given(interviews, st.integers(0, 2**32), st.randoms(use_true_random=False))
+def test_each_question_holds_the_version_that_was_chosen_for_it_and_no_other(interview, seed, chance):
+    (questionnaire, mine), (_same, theirs) = drawn(*interview), drawn(interview[0], seed)
+    for area in questionnaire.areas:
+        common = {"prefix": area.code, "area": area, "language": "nb", "sources": ["NAV"]}
+        one, other = (
+            AreaForm(
+                MultiValueDict(
+                    AreaForm(**common, kept=as_a_page_kept_them(area, side.get(area.code, {}).get("answers", {}))).typed
+                ),
+                **common,
+            )
+            for side in (mine, theirs)
+        )
+        choices = {f"choose-{link_id}": chance.choice([MINE, THEIRS]) for link_id in differing(one, other)}
+        sent = chosen(one, other, choices)
+        for question in area.questions:
+            side = other if choices.get(f"choose-{question.link_id}") == THEIRS else one
+            own = re.compile(rf"{area.code}-{question.link_id}([-/_]|$)")
+            assert {name: sent.getlist(name) for name in sent if own.match(name)} == {
+                name: values for name, values in side.typed.items() if own.match(name)
+            }, question.link_id
 
 
 @settings(max_examples=60, deadline=None)
