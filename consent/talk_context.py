@@ -25,6 +25,13 @@ class TalkContext:
     def answers(self) -> dict[str, Any]:
         return dict(self.talk.answers.open() or {}) if self.talk.answers else {}
 
+    def answer(self, step: str) -> dict[str, Any] | None:
+        """What was answered on a page; None where nothing was, or not about the organisation it asks about now."""
+        given: dict[str, Any] | None = self.answers.get(step)
+        if given and step in steps.KIND_OF and given.get("organisation") != self.offer(step).organisation.pk:
+            return None
+        return given
+
     def typed(self, step: str) -> MultiValueDict | None:
         """What was typed on this page when it was left for the hidden screen."""
         left = self.answers.get(steps.TYPED, {})

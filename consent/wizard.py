@@ -61,6 +61,9 @@ class TalkWizard(NamedUrlWizardView):
             return redirect("consent:done", self.talk.consent_id)
         try:
             return self._open(request, kwargs["step"]) or View.dispatch(self, request, *args, **kwargs)  # type: ignore[return-value]
+        except NotReady as missing:
+            # A step must be answered first, or anew: nothing behind it is shown, and nothing is signed.
+            return redirect(self.get_step_url(missing.step))
         except Refused as refusal:
             return refused(request, refusal, self.talk.person_id)
         except Stale:
@@ -116,7 +119,7 @@ class TalkWizard(NamedUrlWizardView):
         return kwargs
 
     def get_form_initial(self, step: str) -> dict[str, Any]:
-        answer = self.context.answers.get(step, {})
+        answer = self.context.answer(step) or {}
         prepare = getattr(FORMS[step], "initial_of", dict)
         initial: dict[str, Any] = prepare(answer)
         return initial
@@ -150,7 +153,7 @@ class TalkWizard(NamedUrlWizardView):
             "step": self.steps.current,
             "step_text": words.format(number=self.steps.step1, total=total),
             "left": form.is_bound and not form.errors,
-            "answered": self.steps.current in self.context.answers,
+            "answered": self.context.answer(self.steps.current) is not None,
             "number": self.steps.step1,
             "total": total,
             "languages": self.context.texts.values(),
@@ -162,14 +165,8 @@ class TalkWizard(NamedUrlWizardView):
     # --- Reading and saving ---
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        log.record(
-            Verb.CONSENT_TALK_READ, by=self.staff, subject=self.talk.person_id, obj=self.talk, reason=kwargs["step"]
-        )
         form = self.get_form(data=self.context.typed(self.steps.current))
-        try:
-            return self.render(form.as_left() if form.is_bound else form)
-        except NotReady as missing:
-            return redirect(self.get_step_url(missing.step))
+        return self.render(form.as_left() if form.is_bound else form)
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         management = ManagementForm(self.request.POST, prefix=self.prefix)
@@ -183,24 +180,31 @@ class TalkWizard(NamedUrlWizardView):
         if "again" not in self.request.POST and (again := form.once_more()):
             return self.render(form, again=again)
         last = self.steps.current in (steps.SIGNATURE, steps.CLOSING)
-        try:
-            with transaction.atomic():
-                self.storage.set_step_data(self.steps.current, self.process_step(form))
-                self.talk = self.context.talk
-                if last:
-                    return redirect("consent:done", self.finish(self.talk).pk)
-        except NotReady as missing:
-            return redirect(self.get_step_url(missing.step))
+        with transaction.atomic():
+            self.storage.set_step_data(self.steps.current, self.process_step(form))
+            self.talk = self.context.talk
+            if last:
+                return redirect("consent:done", self.finish(self.talk).pk)
         return redirect(self.get_step_url(self.get_next_step() or self.context.next_step))
 
     def render(self, form: StepForm | None = None, **kwargs: Any) -> HttpResponse:
-        """The page, in the person's language; 422 when it comes back with something to correct."""
+        """The page, in the person's language, and the event of its being read, however it was asked for.
+
+        422 when it comes back with something to correct.
+        """
         form = form or self.get_form()
         first = self.steps.current == steps.LANGUAGE
         language = self.request.LANGUAGE_CODE if first else self.context.text.language
         response = super().render(form, **kwargs)
         with translation.override(language):
             response.render()
+        log.record(
+            Verb.CONSENT_TALK_READ,
+            by=self.staff,
+            subject=self.talk.person_id,
+            obj=self.talk,
+            reason=self.steps.current,
+        )
         if form.errors:
             self.request.refused_form = form
         return response

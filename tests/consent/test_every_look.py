@@ -1,0 +1,61 @@
+"""Whatever is asked of a page of the talk: where its content is shown, the log says to whom and of whom."""
+
+import pytest
+from django.urls import reverse
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import OrganisationKind, Role
+from consent import steps
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
+NAV = steps.SHARING[OrganisationKind.NAV_STATE]
+
+
+def send(client, talk, step, *, version="0", **fields):
+    data = {"talk-current_step": step, "version": version, **fields}
+    return client.post(reverse("desk:talk", args=[talk.pk, step]), data)
+
+
+@pytest.mark.parametrize(
+    ("step", "sent", "status"),
+    [
+        (steps.READ_BACK, {"again": "show"}, 200),
+        (NAV, {"again": "show"}, 200),
+        (NAV, {}, 422),
+        (steps.LANGUAGE, {}, 422),
+        (steps.EXPLAINED, {"forklart-no": "OTHER"}, 200),
+    ],
+)
+def test_a_page_that_a_colleague_is_shown_by_sending_it_is_a_look_like_any_other(client, step, sent, status):
+    holder, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, holder, stop_before=steps.SIGNATURE)
+    colleague = factories.staff(Role.CONTACT_OFFICER, at=talk.unit)
+    client.force_login(colleague)
+    before = Event.objects.filter(verb=Verb.CONSENT_TALK_READ).count()
+    response = send(client, talk, step, **sent)
+    assert response.status_code == status
+    assert someone.name in response.content.decode()
+    looks = Event.objects.filter(verb=Verb.CONSENT_TALK_READ)
+    assert looks.count() == before + 1
+    seen = looks.last()
+    assert (seen.subject, seen.actor, seen.reason) == (someone.pk, colleague.actor_id, step)
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.LEADER, 403), (Role.DECIDER, 403), (Role.CONTACT_OFFICER, 404)])
+def test_who_is_not_shown_the_page_is_not_shown_it_by_sending_it_either(client, role, status):
+    holder, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, holder, stop_before=steps.SIGNATURE)
+    client.force_login(factories.staff(role, at=factories.unit("Agder fengsel")))
+    assert client.get(reverse("desk:talk", args=[talk.pk, steps.READ_BACK])).status_code == status
+    assert send(client, talk, steps.READ_BACK, again="show").status_code == status
+
+
+def test_a_page_that_was_saved_shows_nothing_and_is_no_look(client):
+    holder, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, holder, stop_before=steps.SIGNATURE)
+    client.force_login(holder)
+    assert send(client, talk, NAV, version=talk.row_version, **{f"{NAV}-answer": "NEI"}).status_code == 302
+    assert not Event.objects.filter(verb=Verb.CONSENT_TALK_READ).exists()
