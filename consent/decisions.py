@@ -124,9 +124,13 @@ class Withdrawal(models.Model):
 
 class ReceiptQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> ReceiptQuerySet:
-        """Receipts tell what was out: approved mappers of the unit see them, and who reads consents and noted it."""
+        """Receipts tell what was out: approved mappers of the unit see them, and who noted it and sees refusals too.
+
+        Anybody else would learn by noting some trifle who had said yes.
+        """
         seen = Q(pk__in=())
-        receipts, reading = scope_of(user, ConsentPermission.READ_RECEIPTS), scope_of(user, ConsentPermission.READ)
+        receipts = scope_of(user, ConsentPermission.READ_RECEIPTS)
+        reading = scope_of(user, ConsentPermission.SEE_REFUSALS)
         if isinstance(receipts, frozenset):
             seen |= Q(person__current_stay__unit__in=receipts)
         if isinstance(reading, frozenset):

@@ -1,7 +1,8 @@
 """What ends a consent: the person takes it back, or something happens that it does not reach past.
 
-A withdrawal is written the same way, with the same rows, whether or not there is anything to take back: who notes it
-learns nothing from it. It ends what stands when it is written down; when it was said is kept beside it.
+A withdrawal is written the same way, with the same rows, whether or not there is anything to take back, and the
+receipt is shown to those only who may read consents: who notes it learns nothing from it. It ends what stands when it
+is written down; when it was said is kept beside it.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def plain(page: str, *names: str) -> str:
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
 
 
-@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
+@pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
 def test_the_page_and_what_follows_look_the_same_whether_or_not_there_was_a_consent(client, oslo, mapper, role):
     yes, no, never = (factories.person(at=oslo) for _ in range(3))
     telling.consent(yes, mapper, sharing=telling.ALL_OF_THEM)

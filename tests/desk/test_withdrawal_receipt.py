@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from brik.people.models import Unit
+from brik.people.models import Role, Unit
 from brik.vault.canonical import canonical
 from consent import verification
 from consent.document import opened, sha256
@@ -73,3 +73,29 @@ def test_before_a_part_is_taken_back_the_page_says_what_goes_with_it(client, map
     page = client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode()
     assert "trekkes alt som ble delt sammen med det, også tilbake" in page
     assert "det må deles på nytt, uten temaet" in page
+
+
+@pytest.mark.parametrize("what", ["alt", "mottaker-SKOLE-FRITID"])
+@pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
+def test_who_notes_some_trifle_is_not_told_who_said_yes_and_a_mapper_hands_the_receipt_over(client, mapper, role, what):
+    yes, no, _ = people = [factories.person(at=mapper.current_posts[0].unit) for _ in range(3)]
+    telling.consent(yes, mapper, sharing={"SKOLE": ["FRITID"]})
+    telling.closed(no, mapper, mapping="NEI")
+    noter = factories.staff(role, at=mapper.current_posts[0].unit)
+    client.force_login(noter)
+    for someone in people:
+        page = client.post(reverse("desk:withdraw", args=[someone.pk]), {"what": what, "when": "NAA"}, follow=True)
+        assert page.context["document"] is None
+        assert "en kartlegger gir kvittering" in page.content.decode()
+        paper = reverse("desk:receipt_pdf", args=[someone.withdrawals.get().pk])
+        assert client.get(paper).status_code == 404
+        assert reverse("desk:receipt", args=[someone.withdrawals.get().pk]) not in on_the_person(client, someone)
+    client.force_login(mapper)
+    for someone in people:
+        receipt = reverse("desk:receipt", args=[someone.withdrawals.get().pk])
+        assert receipt in on_the_person(client, someone)
+        assert client.get(receipt).context["document"]
+
+
+def on_the_person(client, someone) -> str:
+    return client.get(reverse("desk:person", args=[someone.pk])).content.decode()
