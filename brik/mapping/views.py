@@ -74,6 +74,7 @@ def begin(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = find(request.user, mapping)  # type: ignore[arg-type]
     form = BeginForm(request.POST, languages=_languages(held))
     if not form.is_valid():
+        _note(Verb.MAPPING_READ, request, held)
         return render(request, "mapping/begin.html", {"mapping": held, "form": form})
     language = form.cleaned_data["language"]
     if held.state == State.DRAFT:
@@ -186,6 +187,7 @@ def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
         return redirect("mapping:hub", mapping=new.pk)
+    _note(Verb.MAPPING_READ, request, held)
     return render(request, "mapping/correct.html", {"mapping": held, "form": form})
 
 

@@ -39,8 +39,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
             form.add_error("day", refusal.why.label)
         else:
             return redirect("desk:receipt", noted.pk)
-    if request.method == "GET":
-        log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
     return render(request, "desk/withdraw.html", {"person": someone, "name": someone.name, "form": form})
 
 

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
 from brik.people.models import OrganisationKind, Role
 from consent.models import Withdrawal
@@ -59,3 +61,11 @@ def test_every_wrong_field_is_named_at_once(client, address, clock):
     page = client.post(address, {"what": "", "when": "FOER", "day": "31.12.2099", "clock": clock})
     links = html.fromstring(page.content).xpath("//*[@id='error-summary']/..//a/@href")
     assert [link.rstrip("_0") for link in links] == ["#id_what", "#id_day", "#id_clock"]
+
+
+def test_a_page_that_comes_back_names_the_person_and_is_a_look_like_the_first(client, address):
+    for number, look in enumerate((lambda: client.get(address), lambda: client.post(address, {})), start=1):
+        page = look()
+        someone = page.context["person"]
+        assert someone.name in page.content.decode()
+        assert Event.objects.filter(verb=Verb.PERSON_READ, subject=someone.pk, reason="withdraw").count() == number

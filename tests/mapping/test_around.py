@@ -57,6 +57,20 @@ def test_every_look_is_an_event(signed_in, mapping):
         assert (Event.objects.last().verb, Event.objects.last().subject) == (verb, mapping.person_id)
 
 
+def test_a_page_that_names_the_person_is_a_look_also_when_it_is_sent_wrongly(client, mapper, key_ring):
+    ready, final = talks.ready(), talks.final(mapper)
+    client.force_login(mapper)
+    looks = [
+        (ready, lambda: client.post(url("begin", ready), {})),
+        (final, lambda: client.get(url("correct", final))),
+        (final, lambda: client.post(url("correct", final), {})),
+    ]
+    for held, look in looks:
+        before = Event.objects.filter(verb=Verb.MAPPING_READ, subject=held.person_id).count()
+        assert held.person.name in html(look())
+        assert Event.objects.filter(verb=Verb.MAPPING_READ, subject=held.person_id).count() == before + 1
+
+
 def test_the_check_reads_back_what_was_said_and_what_was_not_asked(signed_in, mapping):
     send(signed_in, mapping, C1="EIDE", C2="VET_IKKE", C1_source="confirmed")
     page = html(signed_in.get(url("check", mapping)))
