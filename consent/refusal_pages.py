@@ -13,10 +13,11 @@ from consent.models import Talk
 from consent.refusals import Refused
 
 
-def refused(request: HttpRequest, refusal: Refused, person: UUID) -> HttpResponse:
-    """Why nothing was changed."""
+def refused(request: HttpRequest, refusal: Refused, person: UUID, *, begun: bool = True) -> HttpResponse:
+    """Why nothing was changed. In a talk that has ``begun`` the person holds the screen."""
     log.record(Verb.REFUSED, by=request.user, subject=person, reason=refusal.why)  # type: ignore[arg-type]
-    return render(request, "consent/refused.html", {"sentence": refusal.why.label, "person": person}, status=409)
+    shown = {"sentence": refusal.why.label, "person": person, "begun": begun}
+    return render(request, "consent/refused.html", shown, status=409)
 
 
 def stale(request: HttpRequest, talk: Talk, url: str) -> HttpResponse:

@@ -36,7 +36,7 @@ def start(request: HttpRequest, person: UUID) -> HttpResponse:
     try:
         talk = actions.start(someone, by=by)
     except Refused as refusal:
-        return refused(request, refusal, someone.pk)
+        return refused(request, refusal, someone.pk, begun=False)
     context = TalkContext(talk, leader=by.name)
     return redirect(settings.BRIK_TALK, talk.pk, context.next_step)
 

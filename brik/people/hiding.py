@@ -31,9 +31,12 @@ def hide_keeping(
 ) -> HttpResponse:
     """Hide a page that was sent as it stood. It is hidden whatever becomes of the keeping.
 
+    The button pressed may carry an address, to go on to instead of the page once the password has been given; that it
+    is one of ours is seen to where the screen is shown again.
     ``unless`` are the refusals of ``keep``; then the page ``held`` holds on to what was typed, and shows none of it.
     """
-    hide_screen(request, back_to=request.path)
+    pressed = request.POST["hide"]
+    hide_screen(request, back_to=pressed if pressed.startswith("/") else request.path)
     refusals: tuple[type[Exception], ...] = (Http404, PermissionDenied, *unless)
     try:
         keep()

@@ -168,3 +168,19 @@ def test_enter_in_a_field_still_goes_on_and_does_not_hide_the_screen(plain_page,
     plain_page.get_by_label("Når er fristen?").fill("12.2026")
     plain_page.get_by_label("Når er fristen?").press("Enter")
     plain_page.get_by_role("heading", name="Økonomi og gjeld").wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_enter_in_a_field_of_the_talk_goes_on_and_does_not_leave_it(plain_page, key_ring):
+    talking.publish()
+    talking.recipients()
+    by = factories.staff(Role.MAPPER)
+    sign_in(plain_page, by)
+    with keys.ring():
+        talk = talking.hold(factories.person(), by, stop_before=steps.SOURCES)
+    plain_page.goto(url(talk))
+    plain_page.locator('label[for="id_andre-answer_0"]').click()
+    plain_page.locator('input[name="andre-name_1"]').fill(WORD)
+    plain_page.locator('input[name="andre-name_1"]').press("Enter")
+    plain_page.locator(".ds-error-summary").get_by_text("Kryss av for hva vi kan spørre om.").wait_for()
