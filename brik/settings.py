@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "brik.pages.middleware.NoStoreMiddleware",
     "brik.pages.middleware.LanguageMiddleware",
     "brik.vault.middleware.KeyRingMiddleware",
+    "brik.pages.middleware.SessionCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

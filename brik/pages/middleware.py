@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -14,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 
 from brik.pages import errors
 from brik.pages.idle import wants_json
+
+_SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 
 
 class NoStoreMiddleware:
@@ -50,6 +53,19 @@ class LanguageMiddleware:
         response.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class SessionCookieMiddleware:
+    """A session cookie that is none of ours is none at all: it would be looked up in the database as it came."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = settings.SESSION_COOKIE_NAME
+        if not _SESSION_KEY.fullmatch(request.COOKIES.get(name, "")):
+            request.COOKIES.pop(name, None)
+        return self.get_response(request)
 
 
 class CleanInputMiddleware:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,37 @@ def validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether a database can hold ``text``: no NUL, no half characters."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def read(payload: bytes, schema: str) -> dict[str, Any]:
-    """The message in ``payload``. Raises :class:`Malformed` when it is not JSON or does not follow ``schema``."""
+    """The message in ``payload``.
+
+    Raises :class:`Malformed` when it is not JSON, holds NUL or half characters, or does not follow ``schema``.
+    """
     try:
         message = json.loads(payload)
+        if not all(can_be_kept(text) for text in _texts(message)):
+            raise Malformed("a NUL or half a character")
         check(message, schema)
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON") from error
     return dict(message)
+
+
+def _texts(message: Any) -> Iterator[str]:
+    """Every string in a message, names of fields too."""
+    ahead = [message]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            ahead += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            ahead += one
 
 
 def check(message: Any, schema: str) -> None:

@@ -13,12 +13,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from brik.vault.provider import SIGNING_KEY, read_key
+from followup.sharing.messages import can_be_kept
 
 ALGORITHM = "RS256"
 ENVELOPE = ("kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization")
 SENDER = "KRIMINALOMSORGEN"
 LARGEST_MESSAGE = 2 * 1024 * 1024
-# Looked up in the database before anything is signed: no NUL, no half characters.
+# Looked up in the database before the signature is checked.
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -93,6 +94,8 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
         envelope = [str(header.get(name) or "") for name in ENVELOPE]
         if not all(isinstance(header.get(name), str) and 0 < len(header[name]) <= 100 for name in ENVELOPE):
             raise Untrusted("the envelope of the message is not whole")
+        if not all(map(can_be_kept, envelope)):
+            raise Untrusted("the envelope of the message holds a NUL or half a character")
         kid, message_id, schema, version, sender = envelope
         if not _KEY_ID.fullmatch(kid):
             raise Untrusted("the message is signed by an unknown key")

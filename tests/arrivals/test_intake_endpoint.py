@@ -155,6 +155,14 @@ def test_an_envelope_that_lacks_a_part_is_refused(client, key, missing):
     refused(client, jws.serialize_compact(whole, samples.arrival(factories.number()), key, registry=registry), 401)
 
 
+@pytest.mark.parametrize("part", ["messageId", "SchemaName", "SchemaVersion", "senderOrganization"])
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800x"])
+def test_an_envelope_that_no_database_can_hold_is_refused(client, key, part, text):
+    registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+    told = header(key, alg="RS256") | {part: text}
+    refused(client, jws.serialize_compact(told, samples.arrival(factories.number()), key, registry=registry), 401)
+
+
 def test_a_sender_whose_key_it_is_not_is_refused(client, key):
     refused(client, signed(key, samples.arrival(factories.number(), message_id="a1"), sender="POLITIET"), 403)
 

@@ -131,6 +131,14 @@ def test_a_malformed_cookie_is_nobody(sample, cookie):
     assert client.get("/logg-inn/", headers=sent).status_code == 200
 
 
+@pytest.mark.parametrize("cookie", [r'"\000' + "a" * 31 + '"', r'"\377\376' + "a" * 30 + '"', "A" * 32, "a" * 33])
+def test_a_session_cookie_that_is_none_of_ours_is_not_even_looked_up(sample, cookie, django_assert_num_queries):
+    client = Client(raise_request_exception=False)
+    with django_assert_num_queries(0):
+        answer = client.get("/prove/steg/", headers={"cookie": f"session={cookie}"})
+    assert answer.status_code == 302
+
+
 def test_a_foreign_host_is_refused(sample, client):
     client.raise_request_exception = False
     assert client.get("/logg-inn/", headers={"host": "evil.example"}).status_code == 400

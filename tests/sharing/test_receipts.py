@@ -12,7 +12,7 @@ from brik.audit.verbs import Verb
 from brik.people.models import Organisation
 from brik.vault.canonical import canonical
 from followup.sharing import messages, sending, signing
-from followup.sharing.models import Receipt, State
+from followup.sharing.models import Outcome, Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.states import ReceiptStatus, may_move, meaning, who_must_act
@@ -212,3 +212,33 @@ def test_the_counterpart_posts_its_answer_later_when_it_is_asked_to(live_server,
 def test_every_status_moves_a_delivery_somewhere_and_says_who_must_act(status):
     assert may_move(State.ATTEMPTED, meaning(status))
     assert who_must_act(status).endswith(".")
+
+UNKEEPABLE = ["a\x00b", "\ud800", "x\udfffy"]
+
+
+@pytest.mark.parametrize("text", UNKEEPABLE)
+@pytest.mark.parametrize("place", ["message_id", "beskrivelse", "saksRef"])
+def test_a_receipt_that_no_database_can_hold_is_refused_in_a_sentence(client, counterpart, under_receipt, place, text):
+    before = Receipt.objects.count()
+    content = {"meldingsId": "k", "meldingsIdRef": str(under_receipt.message_id), "status": "MOTTATT"}
+    content["meldingsId" if place == "message_id" else place] = text
+    token = signing.sign(
+        json.dumps(content).encode(), key=counterpart.key, message_id=content["meldingsId"], schema=messages.RECEIPT
+    )
+    answer = post(client, token)
+    assert answer.status_code == 400
+    assert "Kvitteringen" in answer.json()["feil"]
+    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, State.UNDER_RECEIPT)
+
+
+@pytest.mark.parametrize("text", UNKEEPABLE)
+def test_an_answer_that_no_database_can_hold_leaves_the_attempt_without_an_answer(counterpart, koda, text):
+    for place in ("meldingsId", "beskrivelse"):
+        _, delivery = shares.shared(koda)
+        outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+        told = {"meldingsId": "k", "meldingsIdRef": str(delivery.message_id), "status": "MOTTATT", place: text}
+        answer = signing.Signed(json.dumps(told).encode(), "k", told["meldingsId"], messages.RECEIPT, "1.0", "KODA")
+        sending.end(outgoing, answer=answer, detail="", by=WORKER)
+        assert delivery.attempts.get().outcome == Outcome.NO_ANSWER
+        assert state_of(delivery) == State.ATTEMPTED
+        assert delivery.due_at is not None
