@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class NumberKnown(Exception):
-    """Somebody with this number is registered already."""
+    """Somebody with this number is registered already; the arguments are who, for the log and for no page."""
 
 
 class NothingToAnswer(Exception):
@@ -162,8 +162,8 @@ def register(
     """
     arrivals.stand_in_line()
     told = frozenset(numbers)
-    if Identifier.objects.holding(told):
-        raise NumberKnown
+    if held := Identifier.objects.holding(told):
+        raise NumberKnown(*{row.person_id for row in held.values()})
     message_id = f"brik-{uuid.uuid4()}"
     content = Content(
         type=MessageType.BY_HAND,
@@ -206,9 +206,9 @@ def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
         told = Content(
             type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
         )
-    elif Identifier.objects.holding([number]):
+    elif known := Identifier.objects.holding([number]):
         # There is no number of the person's own to ask a leader about.
-        raise NumberKnown
+        raise NumberKnown(*{row.person_id for row in known.values()})
     else:
         # Known by no number at all: what was registered is told anew, with the number.
         registered = from_row(person.messages.get(type=MessageType.BY_HAND))

@@ -30,8 +30,9 @@ def register(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.register(**form.values(), by=request.user)
-        except actions.NumberKnown:
-            log.record(Verb.REFUSED, by=request.user, reason="people:register number known")
+        except actions.NumberKnown as known:
+            for holder in known.args or (None,):
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="people:register number known")
             form.add_error(
                 "number",
                 _("En person med dette nummeret er registrert fra før. Finner du ikke personen, spør lederen din."),

@@ -47,8 +47,9 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
     if number.is_valid():
         try:
             outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
-        except people.NumberKnown:
-            log.record(Verb.REFUSED, by=request.user, subject=someone.pk, reason="desk:known_as number known")
+        except people.NumberKnown as known:
+            for holder in (someone.pk, *known.args):
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="desk:known_as number known")
             number.add_error(
                 "number",
                 _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),

@@ -89,6 +89,16 @@ def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(c
     assert Event.objects.filter(verb=Verb.REFUSED, reason="desk:known_as number known").count() == 1
 
 
+def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, mapper):
+    person, other = factories.person(born=None), factories.person(at=factories.unit("Agder fengsel"))
+    number = Number(Kind.NATIONAL_ID, other.identifiers.get().number.open())
+    response = client.post(page_of(person), number_form(number))
+    assert response.status_code == 422
+    assert other.name not in response.content.decode()
+    told = Event.objects.filter(verb=Verb.REFUSED, reason="desk:known_as number known")
+    assert {event.subject for event in told} == {person.pk, other.pk}
+
+
 def test_another_name_is_added_and_found(client, mapper):
     person = factories.person()
     assert client.post(page_of(person), {"add": "name", "alias": "Kallenavnet"}).status_code == 302

@@ -109,8 +109,9 @@ def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
 
 def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
     person, other = factories.person(born=None), factories.person()
-    with pytest.raises(actions.NumberKnown):
+    with pytest.raises(actions.NumberKnown) as known:
         actions.add_number(person, *numbers_of(other), by=mapper)
+    assert known.value.args == (other.pk,)
     assert Person.objects.exclude(current_stay=None).count() == 2
 
 

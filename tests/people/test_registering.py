@@ -74,7 +74,8 @@ def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(cli
     assert "registrert fra før" in page
     assert person.name not in page
     assert Person.objects.count() == 1
-    assert Event.objects.filter(verb=Verb.REFUSED, reason="people:register number known").count() == 1
+    event = Event.objects.get(verb=Verb.REFUSED, reason="people:register number known")
+    assert (event.actor, event.subject) == (str(mapper.pk), person.pk)
 
 
 @pytest.mark.parametrize(
