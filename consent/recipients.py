@@ -7,7 +7,7 @@ from functools import cache
 
 from brik.mapping import questions
 from brik.mapping.themes import CASE_SYSTEM, Recipient, Theme
-from brik.people.models import Channel, Organisation, OrganisationKind, Person
+from brik.people.models import Organisation, OrganisationKind, Person
 
 # The order they are asked in. The case system comes first: whoever decides leave reads there.
 ORDER = (
@@ -45,14 +45,15 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     """The recipients that serve a person, in order. One query.
 
     State NAV follows the registered municipality, municipal NAV the actual one; the others follow the unit.
-    An organisation without a channel is not offered: what cannot be received is not asked about.
+    An organisation that cannot be reached is not offered: what cannot be received is not asked about.
     """
     stay = person.current_stay
     if stay is None:
         return []
     found: dict[str, Organisation] = {}
-    serving = Organisation.objects.filter(active=True).exclude(channel=Channel.NONE).prefetch_related("units")
-    for organisation in serving.order_by("pk"):
+    for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk"):
+        if not organisation.can_be_reached:
+            continue
         municipality = {OrganisationKind.NAV_STATE: registered, OrganisationKind.NAV_MUNICIPAL: actual}.get(
             OrganisationKind(organisation.kind), ""
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people import trusted_keys
 from brik.people.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
 from brik.people.staff import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES
 
@@ -194,7 +195,17 @@ def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | Non
     known = MessageKey.objects.filter(kid=kid).first()
     if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
         raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
+    if name := trusted_keys.holder(jwk, kid=kid, but=known):
+        raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
     return known
+
+
+def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -> None:
+    """Raise :class:`NotAllowed` for a key without an id, or one whose signatures would be somebody else's too."""
+    if not jwk.get("kid"):
+        raise NotAllowed(_("Nøkkelen har ingen nøkkel-id (kid). Uten den finner vi ikke ut hvem som har signert."))
+    if name := trusted_keys.holder(jwk, kid=jwk["kid"], but=organisation):
+        raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
 
 
 @transaction.atomic
@@ -219,8 +230,11 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
 @transaction.atomic
 def set_organisation_key(organisation: Organisation, *, jwk: dict[str, Any] | None, by: Staff) -> None:
     """Believe receipts that are signed with a key, or none. On the pages a key takes two people (``two_people``)."""
+    if jwk is not None:
+        check_organisation_key(organisation, jwk=jwk)
     organisation.public_key = jwk
-    organisation.save(update_fields=["public_key"])
+    with _refusing(_("Nøkkel-id-en er registrert fra før.")):
+        organisation.save(update_fields=["public_key"])
     log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="trusted" if jwk else "no longer trusted")
 
 

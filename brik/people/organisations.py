@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
@@ -81,7 +82,16 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
             ),
+            # Whose a receipt is follows from the id of its key.
+            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_is_one_s"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
+        if self.channel == Channel.MESSAGE:
+            return self.active and self.kind == OrganisationKind.CASE_SYSTEM
+        return self.active and self.channel == Channel.INBOX

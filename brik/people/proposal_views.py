@@ -44,7 +44,7 @@ def decide(request: StaffRequest, proposal: int) -> HttpResponse:
 
 def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:
     seen = Proposal.objects.visible_to(request.user).select_related(
-        "account", "unit", "organisation", "proposed_by", "decided_by"
+        "account__organisation", "unit", "organisation", "proposed_by", "decided_by"
     )
     shown = {"waiting": seen.waiting(), "decided": seen.exclude(decided_by=None)[:DECIDED_SHOWN], "refused": refused}
     return render(request, "people/proposals.html", shown, status=422 if refused else 200)

@@ -1,4 +1,4 @@
-"""What one person has proposed and another has to confirm before it holds: posts, passwords, keys that are trusted."""
+"""What one person has proposed and another has to confirm before it holds: posts, passwords, keys, organisations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brik.people import organisation_changes
 from brik.people.access import Scope, scope_of
 from brik.people.organisations import Organisation, Unit
 from brik.people.permissions import PeoplePermission
@@ -21,6 +22,7 @@ class ProposalKind(models.TextChoices):
     PASSWORD = "PASSORD", _("Nytt passord")
     MESSAGE_KEY = "AVSENDERNOEKKEL", _("Avsendernøkkel")
     ORGANISATION_KEY = "ORGANISASJONSNOEKKEL", _("Organisasjonens nøkkel")
+    ORGANISATION = "ORGANISASJON", _("Organisasjon")
 
 
 class ProposalState(models.TextChoices):
@@ -89,7 +91,7 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["STILLING", "PASSORD"], account__isnull=False)
                 | Q(kind="AVSENDERNOEKKEL", account=None)
-                | Q(kind="ORGANISASJONSNOEKKEL", account=None, organisation__isnull=False),
+                | Q(kind__in=["ORGANISASJONSNOEKKEL", "ORGANISASJON"], account=None, organisation__isnull=False),
                 name="proposal_is_about_something",
             ),
             models.CheckConstraint(
@@ -120,7 +122,28 @@ class Proposal(models.Model):
             return f"{told['kid']}, {told['sender']}{_fingerprint(told['jwk'], before=', ')}"
         if self.kind == ProposalKind.ORGANISATION_KEY:
             return _fingerprint(told["jwk"])
+        if self.kind == ProposalKind.ORGANISATION:
+            return organisation_changes.changed(told)
         return ""
+
+    @property
+    def besides(self) -> str:
+        """What an organisation would be besides, in words."""
+        return organisation_changes.unchanged(self.content) if self.kind == ProposalKind.ORGANISATION else ""
+
+    @property
+    def whom(self) -> str:
+        """Whom it is about, in words: of an account its organisation too, for that is whose messages it would read."""
+        told = []
+        if self.account is not None:
+            told = [f"{self.account.name} ({self.account.username})"]
+            if self.account.organisation is not None:
+                told.append(self.account.organisation.name)
+        elif self.organisation is not None:
+            told = [f"{self.organisation.name} ({self.organisation.number})", self.organisation.get_kind_display()]
+        if self.unit is not None:
+            told.append(self.unit.name)
+        return ", ".join(told)
 
 
 def _fingerprint(jwk: Any, *, before: str = "") -> str:

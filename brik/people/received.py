@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -153,14 +154,23 @@ def public_rsa_key(value: object) -> None:
     if not all(isinstance(value.get(part, ""), str) and _PLAIN.fullmatch(value.get(part, "")) for part in PUBLIC_PARTS):
         raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK)."))
     try:
-        # Six bits a letter; asked first, for the library only warns of a short key.
-        long_enough = len(str(value.get("n", ""))) * 6 >= 2048
+        # Asked first, for the library only warns of a short key.
+        long_enough = _number(value.get("n", "")).bit_length() >= 2048
         if long_enough:
+            _number(value.get("e", ""))
             RSAKey.import_key(value)
     except (JoseError, ValueError, TypeError) as error:
         raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK).")) from error
     if not long_enough:
         raise ValidationError(_("Nøkkelen er for kort. Den skal ha minst 2048 biter."))
+
+
+def _number(text: str) -> int:
+    """A number of a key. Raises ``ValueError`` unless written in the one, shortest way (RFC 7518, 6.3.1)."""
+    number = int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    if urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).decode().rstrip("=") != text:
+        raise ValueError("not the shortest way to write it")
+    return number
 
 
 class MessageKeyQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,23 +31,21 @@ def organisations(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def organisation(request: StaffRequest, organisation: int | None = None) -> HttpResponse:
-    """One organisation, or a new one."""
+    """One organisation, or a new one; a POST proposes how it is to be, for somebody else to confirm."""
     if organisation is None:
         found = Organisation()
     else:
         found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
     if request.method == "POST" and form.is_valid():
-        values = form.values()
-        key = values.pop("public_key")
-        saved = accounts.save_organisation(found, **values, by=request.user)
-        if key and key != saved.public_key:
-            two_people.propose_organisation_key(saved, jwk=key, by=request.user)
-            return redirect("people:proposals")
-        if saved.public_key and not key:
-            two_people.remove_organisation_key(saved, by=request.user)
-        return redirect("people:organisations")
-    return render(request, "people/organisation.html", {"form": form, "organisation": found})
+        try:
+            waiting = two_people.save_organisation(found, **form.values(), by=request.user)
+        except accounts.NotAllowed as reason:
+            form.add_error("public_key", str(reason))
+        else:
+            return redirect("people:proposals" if waiting else "people:organisations")
+    shown = {"form": form, "organisation": found, "waiting": found.proposals.waiting() if found.pk else []}
+    return render(request, "people/organisation.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +70,9 @@ def message_key(request: StaffRequest, key: int) -> HttpResponse:
     found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
     if found is None:
         raise Http404
-    if request.POST.get("active") == "1":
+    if request.POST.get("active") not in ("0", "1"):
+        raise BadRequest("unknown answer")
+    if request.POST["active"] == "1":
         with suppress(accounts.NotAllowed):  # it is trusted already: the list shows it
             two_people.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
         return redirect("people:proposals")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -87,7 +88,10 @@ def password(request: StaffRequest, account: UUID) -> HttpResponse:
 def activity(request: StaffRequest, account: UUID) -> HttpResponse:
     """Close an account, or open it again."""
     found = _account(request, account)
-    return _do(request, found, accounts.set_active, found, active=request.POST.get("active") == "1")
+    active = {"0": False, "1": True}.get(request.POST.get("active", ""))
+    if active is None:
+        raise BadRequest("unknown answer")
+    return _do(request, found, accounts.set_active, found, active=active)
 
 
 def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:

@@ -20,6 +20,7 @@ from brik.people import accounts
 from brik.people.access import may, require
 from brik.people.accounts import NotAllowed
 from brik.people.models import MessageKey, Organisation, Role, Staff, Unit
+from brik.people.organisation_changes import told_of, told_of_units
 from brik.people.permissions import PeoplePermission
 from brik.people.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 
@@ -60,10 +61,38 @@ def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Pro
 
 
 @transaction.atomic
+def save_organisation(
+    organisation: Organisation, *, units: list[Unit], public_key: dict[str, Any] | None, by: Staff, **values: Any
+) -> list[Proposal]:
+    """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
+
+    Whoever could change whom people in custody are asked about could have what is meant for one read by another.
+    Raises :class:`NotAllowed` as having the key believed would.
+    """
+    require(by, PeoplePermission.ADMINISTER)
+    if organisation.pk is None:
+        new = values | {"active": False}
+        held = _organisation(accounts.save_organisation(Organisation(), units=units, by=by, **new).pk)
+    else:
+        held = _organisation(organisation.pk)
+    waiting, before = [], told_of(held)
+    after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
+    if after != before:
+        content = {"before": before, "after": after}
+        waiting.append(_propose(ProposalKind.ORGANISATION, organisation=held, content=content, by=by))
+    if public_key and public_key != held.public_key:
+        waiting.append(propose_organisation_key(held, jwk=public_key, by=by))
+    elif held.public_key and not public_key:
+        remove_organisation_key(held, by=by)
+    return waiting
+
+
+@transaction.atomic
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
-    """Propose to believe receipts that are signed with a key."""
+    """Propose to believe receipts that are signed with a key. Raises :class:`NotAllowed` if it is another's."""
     require(by, PeoplePermission.ADMINISTER)
     held = _organisation(organisation.pk)
+    accounts.check_organisation_key(held, jwk=jwk)
     return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
 
 
@@ -121,6 +150,8 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
         accounts.set_hashed_password(_account(held), hashed=told["password"], by=by)
     elif held.kind == ProposalKind.MESSAGE_KEY:
         accounts.trust_key(**told, by=by)
+    elif held.organisation is not None and held.kind == ProposalKind.ORGANISATION:
+        _change(held.organisation, told, by=by)
     elif held.organisation is not None:
         accounts.set_organisation_key(held.organisation, jwk=told["jwk"], by=by)
     _close(Proposal.objects.of_the_same(held), by=by)
@@ -131,6 +162,14 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
 def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
     """Let it be; whoever proposed it may take it back so. Raises as :func:`confirm`, but for who proposed it."""
     return _decided(_held(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
+
+
+def _change(organisation: Organisation, told: dict[str, Any], *, by: Staff) -> None:
+    if told_of(organisation) != told["before"]:
+        raise NotAllowed(_("Organisasjonen er endret etter at dette ble foreslått. Avvis det, og foreslå det på nytt."))
+    values = dict(told["after"])
+    units = list(Unit.objects.filter(number__in=values.pop("units")))
+    accounts.save_organisation(organisation, units=units, by=by, **values)
 
 
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:

@@ -15,7 +15,7 @@ from brik.mapping.states import AreaState
 from brik.mapping.states import State as MappingState
 from brik.mapping.themes import Theme
 from brik.mapping.walk import DECLINED
-from brik.people.models import Channel, Organisation, OrganisationKind
+from brik.people.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.covers import CoveredBy, covered_themes
 
@@ -45,19 +45,12 @@ class NothingShared(Exception):
         self.why = why
 
 
-def can_be_reached(organisation: Organisation) -> bool:
-    """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
-    if organisation.channel == Channel.MESSAGE:
-        return organisation.active and organisation.kind == OrganisationKind.CASE_SYSTEM
-    return organisation.active and organisation.channel == Channel.INBOX
-
-
 def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
     """What ``organisation`` may be told of a signed-off interview now. Raises :class:`NothingShared`."""
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
         raise NothingShared(Why.NOT_FINAL)
-    if not can_be_reached(organisation):
+    if not organisation.can_be_reached:
         raise NothingShared(Why.NO_CHANNEL)
     themes = covered_themes(mapping.person_id, organisation.pk)
     if not themes:

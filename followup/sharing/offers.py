@@ -10,7 +10,6 @@ from brik.mapping.models import Mapping
 from brik.people.models import Organisation
 from consent.covers import covered_many
 from followup.sharing.composing import REPLACEABLE
-from followup.sharing.grounds import can_be_reached
 from followup.sharing.models import Delivery, State
 from followup.sharing.reading import theme_labels
 
@@ -31,7 +30,7 @@ class Offer:
 
 def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     """The recipients that may be told something of ``mapping`` now. ``deliveries``: the person's, newest first."""
-    candidates = [row for row in Organisation.objects.filter(active=True) if can_be_reached(row)]
+    candidates = [row for row in Organisation.objects.filter(active=True) if row.can_be_reached]
     covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
     shared: set[int] = set()
     older: dict[int, datetime] = {}

@@ -152,9 +152,10 @@ def test_a_theme_or_an_organisation_that_was_not_offered_is_not_decided(organisa
         assert missing.value.step == steps.SHARING[NAV]
 
 
-def test_a_recipient_without_a_channel_is_not_offered(organisations):
+@pytest.mark.parametrize("unreachable", [{"channel": "INGEN"}, {"channel": "MELDING"}, {"active": False}])
+def test_a_recipient_that_nothing_could_be_sent_to_is_not_offered(organisations, unreachable):
     by, someone = talking.mapper_and_person()
-    type(organisations[NAV]).objects.filter(pk=organisations[NAV].pk).update(channel="INGEN")
+    type(organisations[NAV]).objects.filter(pk=organisations[NAV].pk).update(**unreachable)
     consent = talking.consent(someone, by)
     assert not consent.decisions.filter(recipient_kind=NAV).exists()
     assert consent.decisions.filter(recipient_kind=HEALTH).exists()

@@ -1,6 +1,7 @@
 """The system keeper's pages: accounts, posts, organisations and keys; no page shows a person in custody."""
 
 import json
+from base64 import urlsafe_b64encode
 
 import pytest
 from joserfc.jwk import ECKey, RSAKey
@@ -8,6 +9,7 @@ from joserfc.jwk import ECKey, RSAKey
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import MessageKey, Organisation, Post, Proposal, Role, Staff
+from brik.people.received import public_rsa_key
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]
@@ -121,6 +123,17 @@ def test_a_closed_account_is_signed_out_and_can_be_opened_again(client, system):
     assert account.is_active
 
 
+@pytest.mark.parametrize("told", [{}, {"active": ""}, {"active": "2"}])
+def test_what_says_neither_open_nor_closed_changes_nothing(client, system, told):
+    account = factories.staff(Role.CONTACT_OFFICER)
+    key = MessageKey.objects.create(kid="k1", jwk={})
+    assert client.post(f"/kontoer/{account.pk}/bruk/", told).status_code == 400
+    assert client.post(f"/avsendernokler/{key.pk}/", told).status_code == 400
+    account.refresh_from_db()
+    key.refresh_from_db()
+    assert (account.is_active, key.active) == (True, True)
+
+
 def test_a_new_password_signs_out_whoever_used_the_old_one(client, system):
     account = factories.staff(Role.CONTACT_OFFICER)
     theirs = type(client)()
@@ -159,11 +172,14 @@ def test_an_organisation_is_entered_and_changed_but_keeps_its_number_and_kind(cl
     assert client.post("/organisasjoner/ny/", organisation_form()).status_code == 302
     school = Organisation.objects.get(number="310000088")
     assert list(school.units.all()) == [factories.unit()]
+    confirmed(client)
     changed = organisation_form(number="310000077", kind="HELSE", name="Ny skole", units=[])
     assert client.post(f"/organisasjoner/{school.pk}/", changed).status_code == 302
+    confirmed(client)
     school.refresh_from_db()
     assert (school.number, school.kind, school.name, school.units.count()) == ("310000088", "SKOLE", "Ny skole", 0)
-    assert Event.objects.filter(verb=Verb.ADMINISTERED).count() == 2
+    told = Event.objects.filter(verb=Verb.ADMINISTERED, object_label="people.Organisation")
+    assert [event.actor == str(system.pk) for event in told.order_by("pk")] == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +193,15 @@ def test_a_wrong_organisation_is_refused(client, system, field, value):
 
 def jwk(key):
     return json.dumps(key.as_dict(private=True))
+
+
+def modulus(bits, zeros=0):
+    number = (1 << (bits - 1)) | 1
+    return urlsafe_b64encode(bytes(zeros) + number.to_bytes((bits + 7) // 8)).decode().rstrip("=")
+
+
+def test_a_key_of_2048_bits_is_long_enough():
+    public_rsa_key({"kty": "RSA", "e": "AQAB", "n": modulus(2048)})
 
 
 def test_a_senders_public_key_is_trusted_and_taken_out_of_use_and_trusted_again(client, system):
@@ -215,14 +240,15 @@ def test_a_key_id_that_no_header_can_hold_is_refused_at_the_field(client, system
 
 
 def test_an_organisations_key_is_believed_when_another_has_confirmed_it(client, system):
-    public = RSAKey.generate_key(2048).as_dict(private=False)
+    key = RSAKey.generate_key(2048)
+    public = key.as_dict(private=False) | {"kid": key.thumbprint()}
     assert client.post("/organisasjoner/ny/", organisation_form(public_key=json.dumps(public))).status_code == 302
     school = Organisation.objects.get(number="310000088")
     assert school.public_key is None
     confirmed(client)
     school.refresh_from_db()
     assert school.public_key == public
-    same = organisation_form(public_key=json.dumps(public), name="Nytt navn")
+    same = organisation_form(public_key=json.dumps(public))
     client.post(f"/organisasjoner/{school.pk}/", same)
     assert not Proposal.objects.waiting().exists()
     client.post(f"/organisasjoner/{school.pk}/", organisation_form(public_key=""))
@@ -242,6 +268,10 @@ def test_an_organisations_key_is_believed_when_another_has_confirmed_it(client, 
         '{"kty": "RSA", "n": "x", "e": "AQAB"}',
         jwk(RSAKey.generate_key(2048, private=True)),
         json.dumps({"kty": "RSA", "e": "AQAB", "n": "x" * 171}),
+        *(json.dumps({"kty": "RSA", "e": "AQAB", "n": modulus(bits, 256)}) for bits in (256, 512, 1024)),
+        *(json.dumps({"kty": "RSA", "e": "AQAB", "n": modulus(bits)}) for bits in (1024, 2047)),
+        json.dumps({"kty": "RSA", "e": "AQ", "n": modulus(2048)}),
+        json.dumps({"kty": "RSA", "e": "", "n": modulus(2048)}),
         json.dumps(ECKey.generate_key("P-256").as_dict(private=False)),
     ],
 )

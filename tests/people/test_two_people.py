@@ -183,7 +183,8 @@ def kinds(system, oslo):
 
 
 def jwk():
-    return RSAKey.generate_key(2048, private=True).as_dict(private=False)
+    key = RSAKey.generate_key(2048, private=True)
+    return key.as_dict(private=False) | {"kid": key.thumbprint()}
 
 
 @pytest.mark.parametrize("gone", ["closed", "post ended"])
@@ -398,8 +399,7 @@ def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
 @pytest.mark.django_db(transaction=True)
 def test_a_confirmation_waits_for_the_organisation_before_it_holds_the_proposal():
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
-    key = RSAKey.generate_key(2048).as_dict(private=False)
-    proposal = two_people.propose_organisation_key(school, jwk=key, by=factories.staff(Role.SYSTEM))
+    proposal = two_people.propose_organisation_key(school, jwk=jwk(), by=factories.staff(Role.SYSTEM))
     second = factories.staff(Role.SYSTEM)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():

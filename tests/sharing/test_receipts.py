@@ -213,6 +213,7 @@ def test_every_status_moves_a_delivery_somewhere_and_says_who_must_act(status):
     assert may_move(State.ATTEMPTED, meaning(status))
     assert who_must_act(status).endswith(".")
 
+
 UNKEEPABLE = ["a\x00b", "\ud800", "x\udfffy"]
 
 

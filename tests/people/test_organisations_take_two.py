@@ -1,0 +1,202 @@
+"""Whom people in custody are asked about, and whose receipts are believed, no keeper decides alone."""
+
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from joserfc.jwk import RSAKey
+
+from brik.people import accounts, two_people
+from brik.people.accounts import NotAllowed
+from brik.people.models import Organisation, Proposal, ProposalState, Role, Staff
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+CHANGES = {
+    "name": "Bergen voksenopplæring",
+    "channel": "INGEN",
+    "municipality": "4601",
+    "units": [],
+    "legal_basis": "En annen lov",
+    "active": "",
+}
+
+
+@pytest.fixture
+def system(client):
+    staff = factories.staff(Role.SYSTEM)
+    client.force_login(staff)
+    return staff
+
+
+@pytest.fixture
+def second():
+    return factories.staff(Role.SYSTEM)
+
+
+@pytest.fixture
+def school():
+    made = Organisation.objects.create(
+        number="310000099", name="Oslo voksenopplæring", kind="SKOLE", channel="INNBOKS", municipality="0301"
+    )
+    made.units.set([factories.unit("Oslo fengsel")])
+    return made
+
+
+def form(organisation, **other):
+    """What the page of an organisation sends when nothing is changed on it."""
+    names = ("name", "channel", "municipality", "legal_basis")
+    told = {name: getattr(organisation, name) for name in names} | {"active": "on" if organisation.active else ""}
+    key = json.dumps(organisation.public_key) if organisation.public_key else ""
+    return told | {"units": [str(unit.pk) for unit in organisation.units.all()], "public_key": key} | other
+
+
+def state(organisation):
+    fresh = Organisation.objects.get(pk=organisation.pk)
+    return form(fresh)
+
+
+def jwk(key=None, **more):
+    key = key or RSAKey.generate_key(2048)
+    return key.as_dict(private=False) | {"kid": key.thumbprint()} | more
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_nothing_of_an_organisation_changes_before_another_has_confirmed_it(client, system, second, school, field):
+    before = state(school)
+    sent = client.post(f"/organisasjoner/{school.pk}/", form(school, **{field: CHANGES[field]}))
+    assert sent.headers["Location"] == "/til-bekreftelse/"
+    assert state(school) == before
+    proposal = Proposal.objects.waiting().get()
+    with pytest.raises(NotAllowed):
+        two_people.confirm(proposal, by=system)
+    assert state(school) == before
+    two_people.confirm(proposal, by=second)
+    assert state(school) == before | {field: CHANGES[field]}
+
+
+def test_the_second_person_sees_what_it_was_and_what_it_would_be(client, system, second, school):
+    client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring", units=[]))
+    client.force_login(second)
+    page = client.get("/til-bekreftelse/").content.decode()
+    assert "Navn: fra Oslo voksenopplæring til Bergen voksenopplæring" in page
+    assert "Enheter den betjener: fra Oslo fengsel til alle" in page
+    assert "Kommunenummer: 0301" in page
+    assert "Oslo voksenopplæring (310000099), Skolen i fengselet" in page
+    client.post(f"/til-bekreftelse/{Proposal.objects.get().pk}/", {"answer": "bekreft"})
+    decided = client.get("/til-bekreftelse/").content.decode()
+    assert "Navn: fra Oslo voksenopplæring til Bergen voksenopplæring" in decided
+
+
+def test_what_is_sent_unchanged_waits_for_nobody(client, system, school):
+    sent = client.post(f"/organisasjoner/{school.pk}/", form(school))
+    assert sent.headers["Location"] == "/organisasjoner/"
+    assert not Proposal.objects.exists()
+
+
+def test_its_page_says_what_waits(client, system, school):
+    client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
+    assert "fra Oslo voksenopplæring til Bergen" in client.get(f"/organisasjoner/{school.pk}/").content.decode()
+
+
+def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client, system, second):
+    told = {"number": "310000088", "kind": "SKOLE", "name": "Prøveskolen", "channel": "INNBOKS", "active": "on"}
+    assert client.post("/organisasjoner/ny/", told).headers["Location"] == "/til-bekreftelse/"
+    made = Organisation.objects.get()
+    assert (made.active, made.can_be_reached) == (False, False)
+    proposal = Proposal.objects.waiting().get()
+    assert proposal.what == "Kan velges i nye samtykker: fra Nei til Ja"
+    for words in ("Prøveskolen", "Innboksen i BRIK", "alle"):
+        assert words in proposal.besides
+    two_people.confirm(proposal, by=second)
+    made.refresh_from_db()
+    assert made.active
+
+
+def test_what_was_proposed_of_an_organisation_as_it_no_longer_is_is_not_confirmed(client, system, second, school):
+    client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
+    Organisation.objects.filter(pk=school.pk).update(municipality="4601")
+    with pytest.raises(NotAllowed, match="endret etter"):
+        two_people.confirm(Proposal.objects.get(), by=second)
+    assert state(school)["name"] == "Oslo voksenopplæring"
+
+
+def test_of_two_changes_of_an_organisation_only_the_newer_may_be_confirmed(client, system, second, school):
+    for name in ("Første", "Andre"):
+        client.post(f"/organisasjoner/{school.pk}/", form(school, name=name))
+    older = Proposal.objects.get(state=ProposalState.TURNED_DOWN)
+    with pytest.raises(NotAllowed):
+        two_people.confirm(older, by=second)
+    two_people.confirm(Proposal.objects.waiting().get(), by=second)
+    assert state(school)["name"] == "Andre"
+
+
+def test_nobody_but_a_keeper_proposes_a_change(school):
+    leader = factories.staff(Role.LEADER)
+    with pytest.raises(PermissionDenied):
+        two_people.save_organisation(school, units=[], public_key=None, name="X", by=leader)
+
+
+# --- Whom an account would read the messages of ----------------------------------------------------------------------
+
+
+def test_the_second_person_sees_the_organisation_of_a_partner_account(client, system, second):
+    health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
+    account = Staff.objects.create(username="ola.nav2", name="Ola NAV", organisation=health)
+    proposal = two_people.propose_post(account, role=Role.PARTNER, unit=None, since=timezone.localdate(), by=system)
+    client.force_login(second)
+    page = client.get("/til-bekreftelse/").content.decode()
+    # In the cell, and in the names of both buttons.
+    assert page.count("Ola NAV (ola.nav2), Helsetjenesten i Prøveby") == 3
+    two_people.confirm(proposal, by=second)
+    assert "Ola NAV (ola.nav2), Helsetjenesten i Prøveby" in client.get("/til-bekreftelse/").content.decode()
+
+
+# --- Whose signature it is -------------------------------------------------------------------------------------------
+
+
+def test_a_key_of_an_organisation_without_an_id_is_refused_in_a_sentence(client, system, school):
+    nameless = jwk()
+    del nameless["kid"]
+    sent = client.post(f"/organisasjoner/{school.pk}/", form(school, public_key=json.dumps(nameless)))
+    assert sent.status_code == 422
+    assert "ingen nøkkel-id (kid)" in sent.content.decode()
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("same", ["id", "key"])
+@pytest.mark.parametrize("held_by", ["organisation", "sender"])
+def test_a_key_or_id_that_is_anothers_is_refused(client, system, second, school, same, held_by):
+    key = RSAKey.generate_key(2048)
+    held = jwk(key, kid="k1")
+    meant = jwk(kid="k1") if same == "id" else jwk(key, kid="k2")
+    health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
+    early = two_people.propose_organisation_key(school, jwk=meant, by=system)
+    if held_by == "organisation":
+        accounts.set_organisation_key(health, jwk=held, by=second)
+    else:
+        accounts.trust_key(kid="k1", sender="Helsetjenesten i Prøveby", jwk=held, by=second)
+    sent = client.post(f"/organisasjoner/{school.pk}/", form(school, name="Nytt", public_key=json.dumps(meant)))
+    assert sent.status_code == 422
+    assert "i bruk fra før, av Helsetjenesten i Prøveby" in sent.content.decode()
+    assert list(Proposal.objects.waiting()) == [early]
+    with pytest.raises(NotAllowed, match="i bruk fra før"):
+        two_people.confirm(early, by=second)
+    with pytest.raises(NotAllowed):
+        accounts.check_key(kid=meant["kid"], sender="POLITIET", jwk=meant)
+
+
+def test_a_senders_key_that_is_trusted_no_longer_may_become_anothers(second, school):
+    held = jwk()
+    accounts.distrust_key(accounts.trust_key(kid=held["kid"], sender="X", jwk=held, by=second), by=second)
+    accounts.set_organisation_key(school, jwk=held, by=second)
+    with pytest.raises(NotAllowed, match="Oslo voksenopplæring"):
+        accounts.check_key(kid=held["kid"], sender="X", jwk=held)
+
+
+def test_the_database_itself_keeps_an_id_to_one_organisation(second, school):
+    accounts.set_organisation_key(school, jwk=jwk(kid="k1"), by=second)
+    with pytest.raises(IntegrityError, match="organisation_key_id"), transaction.atomic():
+        Organisation.objects.create(number="310000077", name="X", kind="HELSE", public_key=jwk(kid="k1"))
