@@ -76,12 +76,11 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
         "said_at": withdrawal.said_at.isoformat(),
         "out": [_out(one, words, language) for one in told],
         "unsure": unsure,
-        "blocks": _blocks(withdrawal, stood, told, words, language=language, unsure=unsure),
+        "blocks": _blocks(withdrawal, stood, told, text.body if text else {}, language=language, unsure=unsure),
     }
     bokmaal = texts.current(text.kind).get("nb") if text and language != "nb" else None
     if bokmaal is not None:
-        own = bokmaal.body["withdrawal"]
-        content["for_staff"] = _blocks(withdrawal, stood, told, own, language="nb", unsure=unsure)
+        content["for_staff"] = _blocks(withdrawal, stood, told, bokmaal.body, language="nb", unsure=unsure)
     return content
 
 
@@ -89,15 +88,17 @@ def _blocks(
     withdrawal: Withdrawal,
     stood: before.Stood,
     told: Sequence[Out],
-    words: dict[str, Any],
+    body: dict[str, Any],
     *,
     language: str,
     unsure: bool,
 ) -> list[dict[str, Any]]:
     """Everything the receipt says, in the words of one language."""
+    words, for_whom = body.get("withdrawal", {}), body.get("receipt", {}).get("for_whom", "")
     said = say_date(timezone.localdate(withdrawal.said_at), language)
     were_out = [_out(one, words, language) for one in told]
-    blocks = [_text(words.get("said", "{date}").format(date=said))]
+    blocks = [{"type": "fact", "term": for_whom, "text": withdrawal.person.name}] if for_whom else []
+    blocks.append(_text(words.get("said", "{date}").format(date=said)))
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
     blocks += [_text(line) for line in _stood(stood, words, language)]

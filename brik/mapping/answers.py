@@ -38,7 +38,8 @@ def clean(question: Question, raw: Any) -> Any:
 
     Raises:
         Unacceptable: with the key of the reason: not_an_option, not_together, too_many, twice, too_long,
-            not_text, not_a_number, out_of_range, not_a_date, unknown_municipality, unknown_language, not_asked.
+            not_text, eleven_digits, not_a_number, out_of_range, not_a_date, unknown_municipality, unknown_language,
+            not_asked.
     """
     if question.auto or question.type == "info":
         raise Unacceptable("not_asked")
@@ -75,7 +76,13 @@ def _option(question: Question, text: str) -> str:
     return text
 
 
+# A national id, D-number or account number, as people write it: of somebody who has not been asked.
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
+
+
 def _free_text(question: Question, text: str) -> str:
+    if _ELEVEN_DIGITS.search(text):
+        raise Unacceptable("eleven_digits")
     if len(text) > question.max_length:
         raise Unacceptable("too_long")
     return text

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from brik.mapping import uncorrected
 from brik.mapping.forms import AreaForm
 from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.questionnaire import Area
 from brik.pages import errors
 
 MINE, THEIRS = "mine", "theirs"
@@ -54,6 +55,14 @@ def chosen(mine: AreaForm, theirs: AreaForm, choices: ReadOnly[str, str]) -> Mul
     return MultiValueDict(of(mine, MINE) | of(theirs, THEIRS))
 
 
+def _belongs_to(area: Area, link_id: str, differ: list[str], language: str) -> str:
+    """The question that opens this one, where that too must be chosen: without its answer this one goes."""
+    condition = area.question(link_id).condition  # type: ignore[union-attr]
+    if condition is None or condition.link_id not in differ:
+        return ""
+    return area.question(condition.link_id).text[language]  # type: ignore[union-attr]
+
+
 def page(
     request: HttpRequest,
     mine: AreaForm,
@@ -87,6 +96,7 @@ def page(
                 "theirs": their_answers.get(link_id),
                 "their_words": their_words.get(link_id),
                 "chosen": (choices or {}).get(f"choose-{link_id}", ""),
+                "belongs_to": _belongs_to(area, link_id, differ, mine.language),
             }
             for link_id in differ
         ],

@@ -22,6 +22,7 @@ SENTENCES = {
     "too_many": _("Du har valgt flere enn det er plass til."),
     "twice": _("Du har valgt det samme to ganger."),
     "too_long": _("Teksten er for lang."),
+    "eleven_digits": _("Ta bort tallet med 11 sifre. Her skal det ikke stå fødselsnummer eller kontonummer."),
     "not_text": _("Teksten inneholder tegn vi ikke kan lagre."),
     "not_a_number": _("Skriv et helt tall med sifre, for eksempel 3."),
     "out_of_range": _("Tallet er for lavt eller for høyt."),

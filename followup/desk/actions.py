@@ -18,7 +18,7 @@ from consent.models import Consent, Talk, Withdrawal
 from consent.receipt import Out
 from followup.desk.withdrawals import scope_of
 from followup.sharing.actions import reconcile
-from followup.sharing.models import Delivery
+from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.reading import told_codes
 
 
@@ -35,10 +35,10 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     """
     noted = consents.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
-    still = covered_many((share.person_id, share.organisation_id) for share in result.retracted)
-    out = [
-        _out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in result.retracted
-    ]
+    # What an earlier withdrawal took back has been out too: whoever asks last is told the whole of it.
+    shares = [*result.retracted, *_taken_back_before(noted, result.retracted)]
+    still = covered_many((share.person_id, share.organisation_id) for share in shares)
+    out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
     for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
         log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason="shared after it was said")
     consents.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
@@ -55,6 +55,25 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
     consent = consents.finish(talk, by=by)
     reconcile(consent.person, by=by)
     return consent
+
+
+def _taken_back_before(noted: Withdrawal, now: Collection[Delivery]) -> list[Delivery]:
+    """What the last consent had let out of what is taken back now, where it had been retracted already."""
+    consent = Consent.objects.filter(person=noted.person_id).first()
+    if consent is None:
+        return []
+    gone = (
+        Delivery.objects.filter(person=noted.person_id, kind=Kind.SHARE, state__in=(State.RETRACTING, State.RETRACTED))
+        .filter(created_at__gte=consent.effective_at)
+        .exclude(pk__in=[share.pk for share in now])
+        .select_related("disclosure", "organisation")
+    )
+    parts = {(part.recipient_kind, part.theme) for part in noted.decisions.all()}
+    return [
+        share
+        for share in gone
+        if noted.whole or any((share.organisation.kind, theme) in parts for theme in told_codes(share.disclosure))
+    ]
 
 
 def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> Out:

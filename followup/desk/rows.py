@@ -95,7 +95,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
         waits = waits and not is_minor_by(born, today)
     except SealBroken:
         name, born, broken, waits = "", None, True, False
-    due = timezone.localdate(stay.arrived_at + FIRST_TALK_WITHIN) if waits else None
+    due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
     return Row(

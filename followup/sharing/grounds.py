@@ -29,7 +29,14 @@ class Why(TextChoices):
     )
     NO_CHANNEL = "NO_CHANNEL", _("Mottakeren har ingen kanal å sende til ennå.")
     NOT_COVERED = "NOT_COVERED", _("Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren.")
-    NOTHING_TO_SAY = "NOTHING_TO_SAY", _("Det er ingen svar som denne mottakeren kan få.")
+    NOTHING_TO_SAY = (
+        "NOTHING_TO_SAY",
+        _(
+            "Det er ingen svar som denne mottakeren kan få. Hver mottaker får bare svar på noen av spørsmålene, også "
+            "om et tema den innsatte har sagt ja til. Si til den innsatte at ingenting er sendt. Haster det, ta "
+            "kontakt med mottakeren på vanlig måte."
+        ),
+    )
     NO_NUMBER = (
         "NO_NUMBER",
         _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),

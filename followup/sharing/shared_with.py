@@ -84,11 +84,15 @@ def for_person(person: Person, user: Staff) -> Overview:
     )
     mapping = latest_final(person)
     offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
+    replaced = {row.disclosure.replaces_id for row in deliveries if row.state != State.CANCELLED}
     newest: dict[int, int] = {}
     for delivery in deliveries:
         if delivery.state not in (State.CANCELLED, State.FAILED):
             newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
-    rows = [_row(row, overtaken=row.pk < newest.get(row.organisation_id, 0)) for row in deliveries]
+    rows = [
+        _row(row, overtaken=row.pk < newest.get(row.organisation_id, 0), replaced=row.disclosure_id in replaced)
+        for row in deliveries
+    ]
     return Overview(_with_rests(rows, offers), mapping, offers)
 
 
@@ -103,18 +107,19 @@ def _with_rests(rows: list[Row], offers: list[Offer]) -> list[Row]:
     return told
 
 
-def _row(delivery: Delivery, *, overtaken: bool) -> Row:
+def _row(delivery: Delivery, *, overtaken: bool, replaced: bool) -> Row:
     retraction = getattr(delivery, "retraction", None)
     acting: Delivery = retraction if retraction is not None and delivery.state == State.RETRACTING else delivery
     inbox = delivery.organisation.channel == Channel.INBOX
-    said, who = _inbox(delivery) if inbox else _message(acting, delivery)
+    replaced = replaced and delivery.state == State.ACCEPTED
+    said, who = _inbox(delivery, replaced=replaced) if inbox else _message(acting, delivery)
     steps = STEPS.get(acting.state, ())
     if acting is not delivery:  # nothing may hold back a retraction
         steps = tuple(step for step in steps if step == "resend")
     elif overtaken and acting.state != State.ATTEMPTED:  # an older message is not sent after a newer one
         steps = tuple(step for step in steps if step != "resend")
     answers = list(delivery.disclosure.answers.all())
-    code, label = _tag(delivery, answers, inbox=inbox)
+    code, label = ("SUPERSEDED", _("Erstattet")) if replaced else _tag(delivery, answers, inbox=inbox)
     return Row(
         delivery=delivery,
         acting=acting,
@@ -145,9 +150,11 @@ def _tag(delivery: Delivery, answers: list[Answer], *, inbox: bool) -> tuple[str
     return State(delivery.state).name, _label(delivery, inbox=inbox)
 
 
-def _inbox(delivery: Delivery) -> tuple[str, str]:
+def _inbox(delivery: Delivery, *, replaced: bool) -> tuple[str, str]:
     if delivery.state == State.RETRACTED:
         return _("Mottakeren kan ikke lenger åpne det."), ""
+    if replaced:
+        return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste."), ""
     if delivery.first_read_at is None:
         return _("Ligger i innboksen. Mottakeren har ikke åpnet det ennå."), ""
     return _("Ligger i innboksen. Åpnet første gang %s.") % moment(delivery.first_read_at), ""

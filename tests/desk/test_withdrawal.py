@@ -77,6 +77,23 @@ def test_the_receipt_tells_what_was_out(shared, mapper):
     assert "KODA" not in told.replace("saksbehandlingssystemet", "")
 
 
+def test_the_last_receipt_tells_also_what_an_earlier_one_had_taken_back(oslo, mapper):
+    someone = factories.person(at=oslo)
+    telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
+    telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
+    first = actions.withdraw(someone, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
+    assert "Helse" not in said(first.receipt).partition("allerede delt")[2]
+    last = said(actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper).receipt)
+    assert "NAV (statlig)" in last.partition("allerede delt")[2]
+    assert "Helse" in last.partition("allerede delt")[2]
+    assert "Ingenting var delt" not in last
+
+
+def test_the_receipt_says_whose_it_is(shared, mapper):
+    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    assert opened(noted.receipt).blocks[0]["text"] == shared.name
+
+
 def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, mapper):
     someone = factories.person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_KOMMUNE": ["BOLIG", "OEKONOMI"]})

@@ -1,6 +1,7 @@
 """The worklist: who is in it, in what order, and how much of a talk each role sees."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -109,8 +110,17 @@ def test_staying_in_norway_does_not_count_before_sign_off(oslo):
 def test_a_first_talk_is_due_within_seven_days_of_arrival(oslo):
     fresh, late = factories.person(at=oslo, days=2), factories.person(at=oslo, days=9)
     told = {row.person: row for row in rows([fresh.pk, late.pk], factories.staff(at=oslo))}
-    assert told[fresh].due == timezone.localdate(fresh.current_stay.arrived_at + timedelta(days=7))
+    assert told[fresh].due == timezone.localdate(fresh.current_stay.arrived_at) + timedelta(days=7)
     assert (told[fresh].overdue, told[late].overdue) == (False, True)
+
+
+def test_the_seven_days_are_counted_in_days_also_when_the_clock_is_put_back(oslo):
+    someone = factories.person(at=oslo)
+    # Half past midnight in summer time; seven times 24 hours later it is half past eleven the evening before.
+    someone.current_stay.arrived_at = datetime(2026, 10, 20, 0, 30, tzinfo=ZoneInfo("Europe/Oslo"))
+    someone.current_stay.save()
+    (row,) = rows([someone.pk], factories.staff(at=oslo))
+    assert row.due == date(2026, 10, 27)
 
 
 def test_nothing_is_due_once_a_talk_has_begun(oslo):

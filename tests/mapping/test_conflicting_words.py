@@ -89,6 +89,11 @@ def test_other_words_to_correct_at_the_same_question_are_a_difference(signed_in,
     assert 'name="choose-C3a"' not in page
 
 
+def test_a_question_that_another_one_opens_says_so(signed_in, mapping):
+    page = html(clash(signed_in, mapping, {"C3a": "NEI"}, SOON))
+    assert page.count("Blir bare med når svaret du velger på") == 1
+
+
 def test_a_half_filled_row_of_measures_is_shown_with_its_columns(signed_in, mapping):
     older = opened(signed_in, mapping, "L")
     send(signed_in, mapping, "L", **{"L1/0/tiltak": "Møte med NAV", "L1/0/frist": "snart"})

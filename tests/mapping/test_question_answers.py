@@ -46,6 +46,7 @@ def refusal(link_id, raw):
         ("K4", ["RUS", "BOLIG"], ["RUS", "BOLIG"]),
         ("K4", ["RUS", "", "BOLIG"], ["RUS", "BOLIG"]),
         ("K1", "  godt\r\nhumør ", "godt\nhumør"),
+        ("K1", "Ring 22 03 47 00 før 31.12.2026", "Ring 22 03 47 00 før 31.12.2026"),
         ("C1", "", None),
         ("C1", None, None),
         ("C6", [], None),
@@ -63,6 +64,9 @@ def test_an_offered_answer_is_kept(link_id, raw, value):
     ("link_id", "raw", "key"),
     [
         ("C1", "SLOTT", "not_an_option"),
+        ("K1", "Ring Ola, 01819012345.", "eleven_digits"),
+        ("K1", "018190 12345", "eleven_digits"),
+        ("K1", "Konto 1234 56 78901", "eleven_digits"),
         ("C1", "eide", "not_an_option"),
         ("A2", "VET_IKKE", "not_an_option"),
         ("C1", ["EIDE"], "not_text"),

@@ -162,10 +162,13 @@ def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
         ({"new": "kort"}, "Det skal ha minst 12 tegn."),
         ({"new": "passord12345", "again": "passord12346"}, "ikke like"),
         ({"new": "password1234"}, "vanlig"),
+        ({"new": "anne.betjent.oslo", "again": "anne.betjent.oslo"}, "for likt"),
     ],
 )
 def test_what_does_not_fit_changes_nothing(sent, said):
     officer = factories.staff()
+    Staff.objects.filter(pk=officer.pk).update(username="anne.betjent.oslo")
+    officer.refresh_from_db()
     client = knock(officer.username, PASSWORD)
     answer = change(client, **sent)
     assert answer.status_code == 422

@@ -68,3 +68,14 @@ def test_a_signed_off_interview_leads_on_to_what_can_be_shared_and_a_replaced_on
     onward = f'href="{reverse("sharing:deliveries", args=[mapping.person_id])}"'
     assert onward in client.get(reverse("mapping:read", args=[new.pk])).content.decode()
     assert onward not in client.get(reverse("mapping:read", args=[mapping.pk])).content.decode()
+
+
+@pytest.mark.parametrize("again", ["corrected", "unchanged"])
+def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_shared(client, mapper, again):
+    nav = given.organisation()
+    mapping, _ = shares.shared(nav, by=mapper)
+    newest = corrected(mapping, mapper) if again == "corrected" else mapping
+    actions.share(newest, organisation=nav, by=mapper)
+    newer, older = shared_with.for_person(mapping.person, mapper).rows
+    assert (newer.label, older.label) == ("I innboksen", "Erstattet")
+    assert "bare det nyeste" in older.said
