@@ -34,7 +34,7 @@ def changed(content: dict[str, Any]) -> str:
     """What would be another, in words."""
     before, after = content["before"], content["after"]
     return "; ".join(
-        _("%(what)s: fra %(before)s til %(after)s")
+        _("%(what)s: fra «%(before)s» til «%(after)s»")
         % {"what": label, "before": _words(name, before[name]), "after": _words(name, after[name])}
         for name, label in LABELS.items()
         if before[name] != after[name]

@@ -81,13 +81,13 @@ def test_the_second_person_sees_what_it_was_and_what_it_would_be(client, system,
     client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring", units=[]))
     client.force_login(second)
     page = client.get("/til-bekreftelse/").content.decode()
-    assert "Navn: fra Oslo voksenopplæring til Bergen voksenopplæring" in page
-    assert "Enheter den betjener: fra Oslo fengsel til alle" in page
+    assert "Navn: fra «Oslo voksenopplæring» til «Bergen voksenopplæring»" in page
+    assert "Enheter den betjener: fra «Oslo fengsel» til «alle»" in page
     assert "Kommunenummer: 0301" in page
     assert "Oslo voksenopplæring (310000099), Skolen i fengselet" in page
     client.post(f"/til-bekreftelse/{Proposal.objects.get().pk}/", {"answer": "bekreft"})
     decided = client.get("/til-bekreftelse/").content.decode()
-    assert "Navn: fra Oslo voksenopplæring til Bergen voksenopplæring" in decided
+    assert "Navn: fra «Oslo voksenopplæring» til «Bergen voksenopplæring»" in decided
 
 
 def test_what_is_sent_unchanged_waits_for_nobody(client, system, school):
@@ -98,7 +98,7 @@ def test_what_is_sent_unchanged_waits_for_nobody(client, system, school):
 
 def test_its_page_says_what_waits(client, system, school):
     client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
-    assert "fra Oslo voksenopplæring til Bergen" in client.get(f"/organisasjoner/{school.pk}/").content.decode()
+    assert "fra «Oslo voksenopplæring» til «Bergen" in client.get(f"/organisasjoner/{school.pk}/").content.decode()
 
 
 def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client, system, second):
@@ -107,7 +107,7 @@ def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client
     made = Organisation.objects.get()
     assert (made.active, made.can_be_reached) == (False, False)
     proposal = Proposal.objects.waiting().get()
-    assert proposal.what == "Kan velges i nye samtykker: fra Nei til Ja"
+    assert proposal.what == "Kan velges i nye samtykker: fra «Nei» til «Ja»"
     for words in ("Prøveskolen", "Innboksen i BRIK", "alle"):
         assert words in proposal.besides
     two_people.confirm(proposal, by=second)
