@@ -43,6 +43,13 @@ CATEGORIES: dict[str, LegalStatus] = {
     "Varetekt med oppholdsforbud med elektronisk kontroll": LegalStatus.NOT_MAPPED_HERE,
 }
 
+# Codes that are written otherwise on a page for people.
+AS_WRITTEN = {
+    "Boetesoning": "Bøtesoning",
+    "Foregrepet Soning": "Foregrepet soning",
+    "Frisikring-etter lukket si.eller ubet.d.": "Frisikring etter lukket sikring eller ubetinget dom",
+}
+
 # Known so that a wrong message is told from a right one; why somebody was released is not BRIK's to hold.
 RELEASE_CAUSES = frozenset(
     {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, Select, TextArea, TextField
 from brik.people import numbers
-from brik.people.categories import CATEGORIES, LegalStatus
+from brik.people.categories import AS_WRITTEN, CATEGORIES, LegalStatus
 from brik.people.messages import Dates
 from brik.people.models import Post, Unit
 from brik.people.moments import OSLO
@@ -20,7 +20,9 @@ from brik.people.protection import AddressGrade, Restriction
 
 NO_NUMBER = "INGEN"
 KINDS = [*numbers.LABELS.items(), (NO_NUMBER, _("Nummeret er ikke kjent"))]
-MAPPED_HERE = [(name, name) for name, talk in CATEGORIES.items() if talk is not LegalStatus.NOT_MAPPED_HERE]
+MAPPED_HERE = [
+    (name, AS_WRITTEN.get(name, name)) for name, talk in CATEGORIES.items() if talk is not LegalStatus.NOT_MAPPED_HERE
+]
 
 
 class RegisterForm(PageForm):

@@ -60,6 +60,14 @@ def test_somebody_is_registered_without_any_number(client, mapper):
     assert not Person.objects.get().identifiers.exists()
 
 
+def test_a_category_is_written_for_people_and_kept_as_the_service_writes_it(client, mapper):
+    page = client.get(NEW).content.decode()
+    assert '<option value="Boetesoning">Bøtesoning</option>' in page
+    assert "ubet.d.<" not in page
+    client.post(NEW, told(mapper, category="Boetesoning"))
+    assert Person.objects.get().current_stay.category == "Boetesoning"
+
+
 def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client, mapper):
     number = factories.number()
     client.post(NEW, told(mapper, number=number.value))
