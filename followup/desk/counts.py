@@ -1,4 +1,4 @@
-"""Counts for leaders: the house as it was last Monday, in fives, so that no number follows what one person does.
+"""Counts for leaders: the house as it was last Monday, in fives, so that hardly a number follows what one person does.
 
 A number that followed each consent and withdrawal would tell a leader who took it back: look before and after the talk.
 So would one that followed a transfer: the bar that moves is that person's. The figures of a week are therefore written
@@ -7,6 +7,8 @@ down once, and only read until the next.
 A leader knows by name who was offered a talk, so it is not enough that those mapped are some of many present: twelve
 offered and ten mapped would tell what almost each of the twelve answered, and twelve of twelve what all did. A part is
 therefore told only where enough of those offered are left out of it.
+
+What is left: in a week in which nobody else was mapped, a leader who knows of one mapping may see a step of five.
 """
 
 from __future__ import annotations
