@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +12,27 @@ from consent import choices as chosen
 from consent import steps
 from consent.sentences import isolated, norwegian
 from consent.talk_context import TalkContext
+from consent.told import recipient, undoing
 from consent.writing import chosen as chosen_rows
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
-    """The words of one page, with every placeholder filled."""
+    """The words of one page, with every placeholder filled, and what waits when the page before was left for later."""
+    return {**_words(talk, step, url=url), "waits": _waits(talk, step)}
+
+
+def _waits(talk: TalkContext, step: str) -> str:
+    """That nothing is told or asked until the person has answered, said at once on the page after."""
+    before = next((one for one, after in pairwise(talk.way) if after == step), "")
+    if talk.answers.get(before, {}).get("answer") != steps.LATER:
+        return ""
+    if before in steps.KIND_OF:
+        name = recipient(talk.body, talk.offer(before), talk.text.language)
+        return str(talk.body["recipients"]["waits"]).format(recipient=name)
+    return str(talk.body["sources"]["waits"]) if before == steps.SOURCES else ""
+
+
+def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
     body = talk.body
     if step == steps.INFORMATION:
         texts = body["information"]
@@ -58,7 +75,7 @@ def _sharing(talk: TalkContext, step: str) -> dict[str, Any]:
         {"icon": own["icon"], "text": own["who"]},
         {"icon": "file-text", "text": own["gets"]},
         {"icon": "calendar", "text": texts["long"]},
-        {"icon": "arrow-undo", "text": texts["undo"]},
+        {"icon": "arrow-undo", "text": undoing(talk.body, offer)},
     ]
     if "absence" in own:
         points.insert(2, {"icon": "eye-slash", "text": own["absence"]})

@@ -12,9 +12,9 @@ from brik.mapping.themes import THEME_LABELS, Theme
 from consent import steps
 from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.document import SCHEMA
-from consent.models import Answer, Direction, Language, LegalBasis, State, Text
-from consent.recipients import Offered
-from consent.sentences import isolated, listed, listed_apart, norwegian, organisation, plain, say_date
+from consent.models import Answer, Direction, LegalBasis, State, Text
+from consent.sentences import isolated, listed, norwegian, plain, say_date
+from consent.told import closing, fact, heading, paragraph, recipient, shown
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,15 @@ def _shared(
 ) -> dict[str, Any]:
     offer, texts, receipt = one.offer, body["recipients"], body["receipt"]
     question = plain(texts["kinds"][offer.kind]["title"], recipient=norwegian(offer.organisation.name, language))
-    name = _recipient(body, offer, language)
+    name = recipient(body, offer, language)
     lines = [name] if name not in question else []
     if one.answer == Answer.PERMIT:
         lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in one.themes), language)))
         lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, one.months), language)))
+    elif one.answer == Answer.NOT_ASKED:
+        lines.append(receipt["waits"])
     answer = {Answer.PERMIT: texts["yes"], Answer.DENY: texts["no"], Answer.NOT_ASKED: texts["later"]}[one.answer]
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
-
-
-def _recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
-    """The name of a recipient, and what it is for those who do not read Norwegian."""
-    name = offer.organisation.name
-    if language in (Language.BOKMAAL, Language.NYNORSK):
-        return name
-    return organisation(name, body["withdrawal"]["kinds"][offer.kind], language)
 
 
 def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any]:
@@ -137,7 +131,7 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
         "title": body["receipt"]["titles"][choices.outcome.name],
         # What may stand in the title of a window or a file: nothing of what was chosen.
         "file_title": body["receipt"]["title"],
-        "closing": _closing(body, choices, language),
+        "closing": closing(body, choices, language),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
         "basis": {"regulation": so.basis.regulation, "demonstration": so.basis.demonstration},
         "outcome": choices.outcome.value,
@@ -160,58 +154,32 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
 def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circumstances) -> list[dict[str, Any]]:
     receipt, information, day = body["receipt"], body["information"], say_date(timezone.localdate(so.at), language)
     leader = isolated(so.leader, language)
-    blocks = [_fact(receipt["for_whom"], so.person_name), _text(body["done"][choices.outcome.name])]
-    blocks += [_heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
+    blocks = [fact(receipt["for_whom"], so.person_name), paragraph(body["done"][choices.outcome.name])]
+    blocks += [heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
     if choices.mapping == steps.YES:
-        blocks += [_heading(receipt["end"]), _text(receipt["end_text"])]
+        blocks += [heading(receipt["end"]), paragraph(receipt["end_text"])]
     else:
-        blocks += [_text(line) for line in body["closing"][choices.outcome.name]["lines"]]
+        blocks += [paragraph(line) for line in body["closing"][choices.outcome.name]["lines"]]
     for part in ("withdraw", "complain", "nav"):
-        blocks += [_heading(receipt[part]), _text(receipt[f"{part}_text"])]
+        blocks += [heading(receipt[part]), paragraph(receipt[f"{part}_text"])]
     blocks += [
-        _heading(receipt["talk"]),
-        _fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=isolated(so.unit, language), leader=leader)),
-        _fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
-        _fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
-        _fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
-        _fact(receipt["basis"], so.basis.regulation),
+        heading(receipt["talk"]),
+        fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=isolated(so.unit, language), leader=leader)),
+        fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
+        fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
+        fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
+        fact(receipt["basis"], so.basis.regulation),
     ]
     method = choices.signature.get("method")
     signed = receipt["signed_how"][method].format(date=day) if method else receipt["unsigned"]
-    statement = [_text(body["signature"]["statement"])] if method else []
-    blocks += [_heading(receipt["signed"]), *statement, _text(signed)]
-    blocks += [_heading(receipt["told"]), _text(information["promise"])]
+    statement = [paragraph(body["signature"]["statement"])] if method else []
+    blocks += [heading(receipt["signed"]), *statement, paragraph(signed)]
+    blocks += [heading(receipt["told"]), paragraph(information["promise"])]
     for point in information["points"]:
-        blocks.append(_fact(point["title"], plain(point["text"], leader=leader)))
+        blocks.append(fact(point["title"], plain(point["text"], leader=leader)))
     if choices.mapping == steps.YES:
-        blocks += _shown(body, choices, language)
+        blocks += shown(body, choices, language)
     return blocks
-
-
-def _closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, Any]:
-    """What is said when the talk is over, whatever came of it: what was decided, how to undo it, and the paper."""
-    done = body["done"]
-    lines = [done[choices.outcome.name]]
-    if choices.mapping == steps.YES:
-        names = [_recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.PERMIT]
-        recipients = listed_apart(names, language)
-        lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
-    return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
-
-
-def _shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
-    """What stood on the pages of the questions, so that the choices can be read beside what they answered."""
-    blocks = [_heading(body["mapping"]["title"], 3), *(_text(point["text"]) for point in body["mapping"]["points"])]
-    blocks += [_heading(body["sources"]["title"], 3), *(_text(point["text"]) for point in body["sources"]["points"])]
-    texts = body["recipients"]
-    for one in choices.sharing:
-        name, own = norwegian(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
-        blocks.append(_heading(plain(own["title"], recipient=name), 3))
-        for line in (own["who"], own["gets"], own.get("absence", "")):
-            if line:
-                blocks.append(_text(plain(line, recipient=name)))
-    # Said on the page of every recipient; written down once.
-    return blocks + [_text(texts[line]) for line in ("long", "undo", "fine") if choices.sharing]
 
 
 def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:
@@ -227,15 +195,3 @@ def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> s
 
 def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:
     return [body["people"][code] for code in talk.get("present", [])]
-
-
-def _heading(text: str, level: int = 2) -> dict[str, Any]:
-    return {"type": "heading", "level": level, "text": text}
-
-
-def _text(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": text.replace("**", "")}
-
-
-def _fact(term: str, text: str) -> dict[str, Any]:
-    return {"type": "fact", "term": term, "text": text}

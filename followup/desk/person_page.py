@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils import timezone
@@ -16,7 +18,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.people.access import may
-from brik.people.models import Person, Staff
+from brik.people.models import OrganisationKind, Person, Staff
 from brik.people.permissions import PeoplePermission
 from brik.vault.sealing import SealBroken
 from consent.gate import why_shut
@@ -70,10 +72,12 @@ class ConsentLine:
 
     consent: Consent
     holds: str
+    # What the person wants to talk to somebody about before they answer.
+    waits: str
 
 
 def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
-    """The consents the user may see, newest first, each with what holds of it now. Two queries."""
+    """The consents the user may see, newest first, each with what holds of it now. Three queries."""
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
     until = dict(
@@ -82,7 +86,18 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
         .values_list("consent")
         .annotate(last=Max("until"))
     )
-    return [ConsentLine(consent, _holds(consent, until.get(consent.pk), now)) for consent in seen.with_end(now)]
+    waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.NOT_ASKED).order_by("pk")
+    about: dict[UUID, dict[str, None]] = defaultdict(dict)
+    for pk, kind in waiting.values_list("consent", "recipient_kind"):
+        about[pk][str(OrganisationKind(kind).label) if kind else _("å spørre andre")] = None
+    return [
+        ConsentLine(
+            consent,
+            _holds(consent, until.get(consent.pk), now),
+            ", ".join(about[consent.pk]) if consent.ended_as is None else "",
+        )
+        for consent in seen.with_end(now)
+    ]
 
 
 def _holds(consent: Consent, until: datetime | None, now: datetime) -> str:

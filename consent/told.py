@@ -1,0 +1,67 @@
+"""What is told of the choices beside the choices themselves: on the last page, and as it stood on the pages before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brik.people.models import Channel
+from consent import steps
+from consent.choices import Choices
+from consent.models import Answer, Language
+from consent.recipients import Offered
+from consent.sentences import listed_apart, norwegian, organisation, plain
+
+
+def closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, Any]:
+    """What is said when the talk is over, whatever came of it: what was decided, how to undo it, and the paper."""
+    done = body["done"]
+    lines = [done[choices.outcome.name]]
+    if choices.mapping == steps.YES:
+        names = [recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.PERMIT]
+        recipients = listed_apart(names, language)
+        lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
+        waiting = [done["waits_asking"]] if choices.asking == Answer.NOT_ASKED else []
+        waiting += [recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.NOT_ASKED]
+        lines += [done["waits"].format(recipients=listed_apart(waiting, language))] if waiting else []
+    return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
+
+
+def shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
+    """What stood on the pages of the questions, so that the choices can be read beside what they answered."""
+    blocks = [heading(body["mapping"]["title"], 3), *(paragraph(point["text"]) for point in body["mapping"]["points"])]
+    blocks += [heading(body["sources"]["title"], 3), *(paragraph(point["text"]) for point in body["sources"]["points"])]
+    texts = body["recipients"]
+    for one in choices.sharing:
+        name, own = norwegian(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
+        blocks.append(heading(plain(own["title"], recipient=name), 3))
+        for line in (own["who"], own["gets"], own.get("absence", "")):
+            if line:
+                blocks.append(paragraph(plain(line, recipient=name)))
+    # Said on the page of every recipient; written down once.
+    undo = dict.fromkeys(undoing(body, one.offer) for one in choices.sharing)
+    return blocks + [paragraph(line) for line in (texts["long"], *undo, texts["fine"]) if choices.sharing]
+
+
+def undoing(body: dict[str, Any], offer: Offered) -> str:
+    """What becomes of what a recipient has been told: an inbox of ours is emptied, whoever got a message is asked."""
+    return str(body["recipients"]["undo_sent" if offer.organisation.channel == Channel.MESSAGE else "undo"])
+
+
+def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
+    """The name of a recipient, and what it is for those who do not read Norwegian."""
+    name = offer.organisation.name
+    if language in (Language.BOKMAAL, Language.NYNORSK):
+        return name
+    return organisation(name, body["withdrawal"]["kinds"][offer.kind], language)
+
+
+def heading(text: str, level: int = 2) -> dict[str, Any]:
+    return {"type": "heading", "level": level, "text": text}
+
+
+def paragraph(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text.replace("**", "")}
+
+
+def fact(term: str, text: str) -> dict[str, Any]:
+    return {"type": "fact", "term": term, "text": text}
