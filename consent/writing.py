@@ -171,7 +171,8 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
         fact(receipt["basis"], so.basis.regulation),
     ]
     method = choices.signature.get("method")
-    signed = receipt["signed_how"][method].format(date=day) if method else receipt["unsigned"]
+    typed = isolated(str(choices.signature.get("name", "")), language)
+    signed = receipt["signed_how"][method].format(date=day, name=typed) if method else receipt["unsigned"]
     statement = [paragraph(body["signature"]["statement"])] if method else []
     blocks += [heading(receipt["signed"]), *statement, paragraph(signed)]
     blocks += [heading(receipt["told"]), paragraph(information["promise"])]
@@ -185,12 +186,14 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
 def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:
     if talk.get("interpreter") != steps.YES:
         return str(body["receipt"]["no_interpreter"])
-    labels = body["interpreter"]
-    return str(body["receipt"]["interpreter_text"]).format(
+    labels, receipt = body["interpreter"], body["receipt"]
+    told = receipt["interpreter_text"].format(
         agency=isolated(talk["agency"], language),
         qualification=labels["qualifications"][talk["qualification"]],
         presence=labels["presence"][talk["presence"]],
     )
+    spoken = receipt["interpreter_language"].format(language=isolated(talk["spoken"], language))
+    return f"{told} {spoken}"
 
 
 def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:

@@ -1,0 +1,40 @@
+"""The receipt says who signed by typing a name, and into which language an interpreter told it."""
+
+import pytest
+
+from consent import verification
+from consent.document import opened
+from tests.consent import talking
+from tests.consent.test_talk_words import INTERPRETER
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
+TYPED = {"method": "TYPED", "name": "Kalle Kule", "confirmed": True}
+
+
+def sentences(consent):
+    return " | ".join(block.get("text", "") for block in opened(consent).blocks)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told"),
+    [
+        ("nb", "Navnet er skrevet på skjermen", "Tolket til somali."),
+        ("nn", "Namnet er skrive på skjermen", "Tolka til somali."),
+        ("en", "Name typed on the screen", "Interpreted into somali."),
+        ("ar", "الاسم مكتوب على الشاشة", "لغة الترجمة: \u2068somali\u2069."),
+    ],
+)
+def test_the_typed_name_and_the_interpreters_language_stand_on_the_receipt(language, said, told):
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by, language=language, signature=TYPED, **INTERPRETER)
+    [line] = [block["text"] for block in opened(consent).blocks if block.get("text", "").startswith(said)]
+    assert line.strip("\u2068\u2069").endswith("Kalle Kule")
+    assert told in sentences(consent)
+    assert list(verification.differences()) == []
+
+
+def test_no_name_and_no_language_stand_there_where_none_was_given():
+    by, someone = talking.mapper_and_person()
+    consent = talking.consent(someone, by)
+    assert "Tegnet på skjermen" in sentences(consent)
+    assert "Tolket til" not in sentences(consent)
