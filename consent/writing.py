@@ -192,6 +192,8 @@ def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> s
         qualification=labels["qualifications"][talk["qualification"]],
         presence=labels["presence"][talk["presence"]],
     )
+    if not talk.get("spoken"):
+        return str(told)
     spoken = receipt["interpreter_language"].format(language=isolated(talk["spoken"], language))
     return f"{told} {spoken}"
 

@@ -38,3 +38,9 @@ def test_no_name_and_no_language_stand_there_where_none_was_given():
     consent = talking.consent(someone, by)
     assert "Tegnet på skjermen" in sentences(consent)
     assert "Tolket til" not in sentences(consent)
+
+
+def test_an_interpreter_whose_language_was_not_told_is_no_obstacle():
+    by, someone = talking.mapper_and_person()
+    told = {name: value for name, value in INTERPRETER.items() if name != "spoken"}
+    assert "Oslo tolk" in sentences(talking.consent(someone, by, **told))
