@@ -236,6 +236,7 @@ def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, w
     for one in (someone, nobody):
         noted = actions.withdraw(one, said_at=timezone.now(), scope=what, by=by)
         lines = said_on(actions.tell(noted, out=[], by=by))
+        assert lines.pop(0) == one.name
         shapes.append([line for line in lines if not line.startswith(("Å bli", "At vi", "NAV", "Ingenting."))])
         assert "Ingenting var delt." in lines
     assert shapes[0] == shapes[1]
