@@ -195,8 +195,7 @@ def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | Non
     known = MessageKey.objects.filter(kid=kid).first()
     if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
         raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
-    if name := trusted_keys.holder(jwk, kid=kid, but=known):
-        raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
+    _check_unheld(jwk, kid=kid, but=known)
     return known
 
 
@@ -204,7 +203,11 @@ def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -
     """Raise :class:`NotAllowed` for a key without an id, or one whose signatures would be somebody else's too."""
     if not jwk.get("kid"):
         raise NotAllowed(_("Nøkkelen har ingen nøkkel-id (kid). Uten den finner vi ikke ut hvem som har signert."))
-    if name := trusted_keys.holder(jwk, kid=jwk["kid"], but=organisation):
+    _check_unheld(jwk, kid=jwk["kid"], but=organisation)
+
+
+def _check_unheld(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:
+    if name := trusted_keys.holder(jwk, kid=kid, but=but):
         raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
 
 

@@ -27,9 +27,7 @@ def of(person: Person) -> list[str]:
 
 def all_names(person: Person) -> list[str]:
     """The name and the other names in clear; empty where none is known. They live no longer than the request."""
-    known = person.identity.open() if person.identity else {}
-    name = " ".join(filter(None, [known.get("given"), known.get("middle"), known.get("family")]))
-    return [*filter(None, [name]), *(known.get("aliases") or [])]
+    return [*filter(None, [person.known_name]), *of(person)]
 
 
 @transaction.atomic

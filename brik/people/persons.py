@@ -60,10 +60,13 @@ class Person(SealedModel):
     @property
     def name(self) -> str:
         """The name in clear. Lives no longer than the request."""
-        if self.identity is None:
-            return "Ukjent navn"
-        parts = self.identity.open()
-        return " ".join(filter(None, [parts.get("given"), parts.get("middle"), parts.get("family")])) or "Ukjent navn"
+        return self.known_name or "Ukjent navn"
+
+    @property
+    def known_name(self) -> str:
+        """As :attr:`name`; empty where none is known."""
+        parts = self.identity.open() if self.identity is not None else {}
+        return " ".join(filter(None, [parts.get("given"), parts.get("middle"), parts.get("family")]))
 
     @property
     def name_if_whole(self) -> str | None:
