@@ -58,7 +58,9 @@ def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     if step == steps.READ_BACK:
         choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
         rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-        return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows]}
+        # Whoever signs on paper prints this page: the sheet needs what is signed, and lines to sign on.
+        sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"]}
+        return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}
     if step == steps.SIGNATURE:
         chosen.read(talk.answers, offers=talk.offers, signed=False)
         return {"title": body["signature"]["title"], "statement": body["signature"]["statement"]}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from brik.mapping.themes import Theme
 from brik.people.models import LegalStatus, OrganisationKind
@@ -68,6 +70,38 @@ def test_the_whole_talk_in_arabic_without_scripts_with_a_typed_signature(plain_p
         consent = Consent.objects.get()
         assert (consent.kind, consent.language) == ("VARETEKT", language)
         assert opened(consent).content["signature"]["method"] == "TYPED"
+
+
+@pytest.mark.parametrize("language", ["nb", "ar"])
+def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_page, house, language):
+    by, someone = talking.mapper_and_person()
+    begin(browser_page, by, someone, language)
+    printed = []
+
+    def print_it(page: Page, name: str) -> None:
+        if name.endswith(steps.READ_BACK):
+            expect(page.locator(".brik-print-only")).to_be_hidden()
+            page.emulate_media(media="print")
+            expect(page.locator(".brik-print-only")).to_be_visible()
+            shoot(page, f"{language}-ark", {820: 1180})
+            printed.append(page.pdf())
+            page.emulate_media(media="screen")
+
+    def on_paper(page: Page) -> None:
+        choose(page, steps.SIGNATURE, "method", "PAPER")
+        sheet = {"name": "ark.pdf", "mimeType": "application/pdf", "buffer": printed[0]}
+        page.locator(f'input[name="{steps.SIGNATURE}-scan"]').set_input_files(sheet)
+        look(page, f"{language}-papir")
+
+    walk(browser_page, language, look=print_it, sign=on_paper, permit=YES)
+    if language == "nb":
+        words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(printed[0])).pages).split())
+        assert all(said in words for said in ("Bolig", "Jeg har valgt selv.", "Dato:", "Underskrift:"))
+        assert not any(button in words for button in ("Endre", "dette stemmer", "Skjul skjermen"))
+    with keys.ring():
+        consent = Consent.objects.get()
+        assert opened(consent).content["signature"]["method"] == "PAPER"
+        assert bytes(consent.signature.open()) == printed[0]
 
 
 def test_refusing_is_four_pages_and_never_a_signature(browser_page, house):

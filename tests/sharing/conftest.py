@@ -1,14 +1,16 @@
-"""A counterpart that listens for the length of one test: real HTTP, its own key, its own ledger."""
+"""A counterpart that listens for the length of one test: real HTTP, its own key, its own ledger. And who shares."""
 
 import threading
 
 import pytest
 from joserfc.jwk import RSAKey
 
+from brik.people.models import Role
 from followup.sharing import signing
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.sandbox.counterpart import Counterpart
 from followup.sharing.sandbox.ledger import Ledger
+from tests import factories
 from tests.sharing import shares
 
 
@@ -43,3 +45,11 @@ def counterpart(tmp_path, counterpart_key, settings):
 def koda(counterpart, db):
     """The case system as the house knows it."""
     return shares.case_system(public_key=signing.public_jwk(counterpart.key))
+
+
+@pytest.fixture
+def mapper(client):
+    """The mapper who is signed in."""
+    mapper = factories.staff(Role.MAPPER)
+    client.force_login(mapper)
+    return mapper

@@ -9,20 +9,11 @@ from django.utils import timezone
 
 from brik.mapping import actions as interview
 from brik.pages.days import moment
-from brik.people.models import Role
 from followup.sharing import actions, shared_with
-from tests import factories
 from tests.consent import given
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-
-
-@pytest.fixture
-def mapper(client):
-    mapper = factories.staff(Role.MAPPER)
-    client.force_login(mapper)
-    return mapper
 
 
 def corrected(mapping, mapper):

@@ -26,13 +26,6 @@ from tests.sharing import shares
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
-@pytest.fixture
-def mapper(client):
-    mapper = factories.staff(Role.MAPPER)
-    client.force_login(mapper)
-    return mapper
-
-
 def address(mapping, organisation):
     return reverse("sharing:preview", args=[mapping.pk, organisation.pk])
 

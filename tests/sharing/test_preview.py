@@ -8,20 +8,12 @@ from django.urls import reverse
 from lxml import html as tree
 
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Role
+from brik.people.models import OrganisationKind
 from followup.sharing.models import Disclosure
-from tests import factories
 from tests.consent import given
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-
-
-@pytest.fixture
-def mapper(client):
-    mapper = factories.staff(Role.MAPPER)
-    client.force_login(mapper)
-    return mapper
 
 
 @pytest.fixture
