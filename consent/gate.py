@@ -5,8 +5,7 @@ from __future__ import annotations
 from brik.people.access import may
 from brik.people.ages import age_of
 from brik.people.models import Person, Staff
-from consent import texts
-from consent.models import Kind, LegalBasis, Talk, TalkState
+from consent.models import Kind, LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
 from consent.refusals import Refused, Why
 
@@ -22,7 +21,7 @@ def why_shut(person: Person) -> Why | None:
         return Why.UNDER_18
     if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
         return Why.NO_LEGAL_BASIS
-    return None if texts.current(stay.legal_status) else Why.NO_TEXT
+    return None if Text.objects.usable().filter(kind=stay.legal_status).exists() else Why.NO_TEXT
 
 
 def demand_open(talk: Talk) -> None:

@@ -6,6 +6,7 @@ from brik.mapping.themes import Theme
 from brik.people.models import Channel, Organisation, OrganisationKind, Person, Staff
 from consent import actions, bases, steps, texts
 from consent.models import Consent, Talk
+from consent.recipients import Offered
 from tests import factories
 
 PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
@@ -67,9 +68,11 @@ def hold(
         steps.READ_BACK: {},
         steps.SIGNATURE: signature or {"method": "DRAWN", "path": PATH},
     }
+    offers: list[Offered] = []
     for _ in range(20):
         given = talk.answers.open()
-        offers = actions.offers_of(talk, given)
+        if steps.LANGUAGE in given and not offers:
+            offers = actions.offers_of(talk, given)  # told by the municipalities of the first page
         way = steps.steps(given, [offer.kind for offer in offers])
         step = steps.first_unanswered(given, way)
         if step in given or step == stop_before:

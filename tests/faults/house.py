@@ -46,7 +46,7 @@ def wait_for(what: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
     while not (found := what()):
         if time.monotonic() > end:
             raise AssertionError(f"never happened: {what.__doc__ or what}")
-        time.sleep(0.02)
+        time.sleep(0.1)  # asking more often takes from the processes what they need to get there
     return found
 
 

@@ -132,9 +132,9 @@ def test_killed_after_the_outcome_is_committed_before_the_job_is_finished(house)
 def test_killed_again_and_again_at_random_moments(house):
     expected = queue_up(house, people=20, each=16)
     house.counterpart("--mode", "slow", "--seconds", "0.02")
-    for received in (60, 150, 240):
+    for accepted in (60, 150, 240):
         worker = house.worker()
-        wait_for(lambda received=received: len(house.ledger()) >= received)
+        wait_for(lambda accepted=accepted: Delivery.objects.filter(state=State.ACCEPTED).count() >= accepted)
         kill(worker)
     house.control("ok")
     house.worker()
