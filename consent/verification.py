@@ -28,7 +28,7 @@ def differences() -> Iterator[str]:
         if texts.hash_of(text) != text.sha256:
             yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
     present = set()
-    for consents in _batches(Consent.objects.select_related("text").prefetch_related("decisions")):
+    for consents in _batches(Consent.objects.select_related("text").defer("text__body").prefetch_related("decisions")):
         versions = log.latest_row_versions(Consent._meta.label, [str(consent.pk) for consent in consents])
         present |= {str(consent.pk) for consent in consents}
         for consent in consents:

@@ -148,7 +148,12 @@ def _address_is_graded(person: Person) -> bool:
 def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
     """The newest consent that permits; normally the only one, for a new talk takes the place of the last."""
     consents = Consent.objects.filter(pk__in={by.consent_uuid for by in covered.values()})
-    newest = consents.select_related("text", "legal_basis").order_by("-effective_at", "-recorded_at").first()
+    newest = (
+        consents.select_related("text", "legal_basis")
+        .defer("text__body")
+        .order_by("-effective_at", "-recorded_at")
+        .first()
+    )
     if newest is None:
         raise NothingShared(Why.NOT_COVERED)
     return newest
