@@ -96,10 +96,13 @@ def save_step(
         raise Refused(Why.TALK_ENDED)
     if held.row_version != version:
         raise Stale
-    answers = held.answers.open()  # type: ignore[union-attr]
+    versions = texts.versions(held.kind)
+    answers = answers_of(held, versions)
     way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
     if step not in steps.open_steps(answers, way):
         raise Refused(Why.CLOSED_STEP)
+    if step == steps.INFORMATION:
+        answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
     held.answers = steps.after_saving(answers, step, answer)
     if scan is not None:
         held.scan = scan
@@ -108,6 +111,13 @@ def save_step(
     held.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
     return held
+
+
+def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
+    """What has been answered and stands. ``versions`` are those of the texts that talks are held with now."""
+    answers: dict[str, Any] = (talk.answers.open() if talk.answers else None) or {}
+    version = versions.get(answers.get(steps.LANGUAGE, {}).get("language", ""))
+    return steps.standing(answers, version) if version else answers
 
 
 def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
@@ -132,11 +142,11 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
         return held.consent
     if held.state != TalkState.OPEN:
         raise Refused(Why.TALK_ENDED)
-    answers, now = held.answers.open(), timezone.now()  # type: ignore[union-attr]
+    published, now = texts.current(held.kind), timezone.now()
+    answers = answers_of(held, {language: text.version for language, text in published.items()})
     if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(Why.AGE_UNKNOWN)
     choices = chosen.read(answers, offers=offers_of(held, answers))
-    published = texts.current(held.kind)
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
     consent = _write(held, choices, published, at=now, by=by)

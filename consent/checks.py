@@ -12,14 +12,15 @@ from consent import texts
 
 @register()
 def every_kind_of_recipient_has_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each text that lacks a kind of organisation, or cannot be read; the start stops on any."""
+    """An error for each text of today that lacks a kind of organisation, or cannot be read; the start stops on any."""
     try:
-        bodies = {name: content["body"] for name, content in texts.read(texts.FOLDER).items()}
+        newest = texts.newest_of(texts.read(texts.FOLDER))
     except texts.TextError as error:
         return [Error(str(error), id="consent.E001")]
     return [
         Error(f"{kind} is missing in the consent text {name}.", id="consent.E002")
-        for name, body in bodies.items()
+        for name, content in newest.items()
+        for part in ("recipients", "withdrawal")
         for kind in OrganisationKind
-        if kind not in body["recipients"]["kinds"]
+        if kind not in content["body"][part]["kinds"]
     ]

@@ -46,6 +46,16 @@ def open_steps(answers: dict[str, Any], way: Sequence[str]) -> list[str]:
     return list(way[: way.index(first_unanswered(answers, way)) + 1])
 
 
+def standing(answers: dict[str, Any], version: str) -> dict[str, Any]:
+    """The answers that stand when the talk goes on with ``version`` of its text.
+
+    Who was told in another version has not been told what would be signed: all of it is told and asked anew.
+    """
+    if INFORMATION not in answers or answers[INFORMATION].get("version") == version:
+        return answers
+    return {LANGUAGE: answers[LANGUAGE]}
+
+
 def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> dict[str, Any]:
     """All answers when a step has been saved.
 

@@ -23,7 +23,7 @@ class TalkContext:
 
     @cached_property
     def answers(self) -> dict[str, Any]:
-        return dict(self.talk.answers.open() or {}) if self.talk.answers else {}
+        return actions.answers_of(self.talk, {language: text.version for language, text in self.texts.items()})
 
     def answer(self, step: str) -> dict[str, Any] | None:
         """What was answered on a page; None where nothing was, or not about the organisation it asks about now."""

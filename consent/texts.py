@@ -7,7 +7,7 @@ the same placeholders, so that no language says less than another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -37,7 +37,8 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
     Outside a demonstration a text that nobody has approved is refused.
 
     Raises:
-        TextError: a file is wrong, or a published version has been changed. Then nothing is published.
+        TextError: a file is wrong, a published version has been changed, or a text that stays in use lacks something
+            that the pages show since. Then nothing is published.
     """
     new, refused = [], []
     contents = read(folder)
@@ -55,6 +56,7 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
                 raise TextError(
                     f"{name}: version {text.version} has been published and cannot change. Raise the version."
                 )
+        _check_in_use(contents)
     return new, refused
 
 
@@ -75,10 +77,25 @@ def hash_of(content: Text | dict[str, Any]) -> str:
 
 def current(kind: str) -> dict[str, Text]:
     """The texts a talk of this kind can be held with now: the newest usable one in each language."""
-    newest: dict[str, Text] = {}
-    for text in Text.objects.usable().filter(kind=kind):
-        if text.language not in newest or _order(text.version) > _order(newest[text.language].version):
-            newest[text.language] = text
+    return _newest(Text.objects.usable().filter(kind=kind))
+
+
+def versions(kind: str) -> dict[str, str]:
+    """The version of each of the :func:`current` texts, without reading what they say."""
+    found = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
+    return {language: text.version for language, text in found.items()}
+
+
+def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Those of the files, by name, that no later version of the same kind and language has taken the place of."""
+    last: dict[tuple[str, str], str] = {}
+    for name in sorted(contents, key=lambda name: _order(contents[name]["version"])):
+        last[contents[name]["kind"], contents[name]["language"]] = name
+    return {name: contents[name] for name in sorted(last.values())}
+
+
+def _newest(found: Iterable[Text]) -> dict[str, Text]:
+    newest = {text.language: text for text in sorted(found, key=lambda text: _order(text.version))}
     return {language: newest[language] for language in Language.values if language in newest}
 
 
@@ -120,14 +137,25 @@ def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, value
 
 
+def _shape(body: dict[str, Any]) -> dict[str, set[str]]:
+    """Which things a text says, by their path, and the placeholders in each."""
+    return {key: {field for _, field, _, _ in Formatter().parse(text) if field} for key, text in _sentences(body)}
+
+
+def _check_in_use(contents: dict[str, dict[str, Any]]) -> None:
+    """Demand that the texts in use say all that the newest files do: a page must not miss its words."""
+    for name, content in newest_of(contents).items():
+        shape = _shape(content["body"])
+        for text in current(content["kind"]).values():
+            if _order(text.version) < _order(content["version"]) and _shape(text.body) != shape:
+                raise TextError(f"{name}: version {text.version} is still in use and does not say all that this does.")
+
+
 def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
     """Demand that all languages of a kind and version say the same things, with the same placeholders."""
     first: dict[tuple[str, str], tuple[str, dict[str, set[str]]]] = {}
     for name, content in contents.items():
-        shape = {
-            key: {field for _, field, _, _ in Formatter().parse(text) if field}
-            for key, text in _sentences(content["body"])
-        }
+        shape = _shape(content["body"])
         other, expected = first.setdefault((content["kind"], content["version"]), (name, shape))
         if shape != expected:
             different = sorted(key for key in shape.keys() | expected.keys() if shape.get(key) != expected.get(key))

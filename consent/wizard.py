@@ -158,6 +158,7 @@ class TalkWizard(NamedUrlWizardView):
             "total": total,
             "languages": self.context.texts.values(),
             "version": self.talk.row_version,
+            "text_version": self.context.text.version,
             "back": self.get_step_url(before) if before else "",
             "screen": screen(self.context, self.steps.current, url=self.get_step_url),
         }
@@ -172,6 +173,8 @@ class TalkWizard(NamedUrlWizardView):
         management = ManagementForm(self.request.POST, prefix=self.prefix)
         if not management.is_valid() or management.cleaned_data["current_step"] != self.steps.current:
             raise Refused(Why.CLOSED_STEP)
+        if self.request.POST.get("text", self.context.text.version) != self.context.text.version:
+            raise Stale  # what stood on the page is no longer what is said
         form = self.get_form(data=self.request.POST, files=self.request.FILES)
         if self.request.POST.get("again") == "show":
             return self.render(form.as_left())

@@ -1,0 +1,95 @@
+"""A talk that is under way when a new version of its text is published: nobody signs words they were never told."""
+
+import shutil
+
+import pytest
+from django.urls import reverse
+
+from consent import actions, steps, texts
+from consent.choices import NotReady
+from consent.document import opened
+from consent.models import Consent
+from consent.refusals import Refused
+from consent.texts import FOLDER, TextError
+from tests import factories
+from tests.consent import talking
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
+
+
+@pytest.fixture
+def newer(tmp_path):
+    """A folder whose texts for the convicted are one version later, and say the same."""
+    folder = shutil.copytree(FOLDER, tmp_path / "texts")
+    for path in sorted(folder.glob("domfelt-*-2026.1.yaml")):
+        path.write_text(path.read_text().replace("'2026.1'", "'2026.2'"))
+        path.rename(path.with_name(path.name.replace("2026.1", "2026.2")))
+    return folder
+
+
+def url(talk, step):
+    return reverse("desk:talk", args=[talk.pk, step])
+
+
+def test_what_was_told_in_another_version_is_told_and_asked_anew(client, newer):
+    by, someone = talking.mapper_and_person()
+    client.force_login(by)
+    talk = talking.hold(someone, by, stop_before=steps.SIGNATURE)
+    texts.load(newer)
+    assert client.get(url(talk, steps.SIGNATURE)).url == url(talk, steps.INFORMATION)
+    sent = {"talk-current_step": steps.READ_BACK, "version": talk.row_version}
+    assert client.post(url(talk, steps.READ_BACK), sent).status_code == 409
+    with pytest.raises(Refused):
+        actions.save_step(talk, step=steps.SIGNATURE, answer={}, version=talk.row_version, by=by)
+    talk.refresh_from_db()
+    assert steps.MAPPING in talk.answers.open()  # nothing is thrown away by looking
+    assert client.get(url(talk, steps.LANGUAGE)).status_code == 200
+
+
+def test_a_talk_that_was_answered_to_the_end_is_not_finished_with_a_text_it_was_not_held_with(newer):
+    by, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, by)
+    texts.load(newer)
+    with pytest.raises(NotReady) as missing:
+        actions.finish(talk, by=by)
+    assert missing.value.step == steps.INFORMATION
+    talk.refresh_from_db()
+    talk = actions.save_step(talk, step=steps.INFORMATION, answer={"how": ["READ"]}, version=talk.row_version, by=by)
+    assert set(talk.answers.open()) == {steps.LANGUAGE, steps.INFORMATION}
+    again = talking.hold(someone, by)
+    assert again == talk
+    assert opened(actions.finish(again, by=by)).content["text"]["version"] == "2026.2"
+
+
+def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
+    by, someone = talking.mapper_and_person()
+    client.force_login(by)
+    talk = talking.hold(someone, by, stop_before=steps.INFORMATION)
+    shown = client.get(url(talk, steps.INFORMATION)).context["text_version"]
+    texts.load(newer)
+    sent = {"talk-current_step": steps.INFORMATION, "version": talk.row_version, f"{steps.INFORMATION}-how": "READ"}
+    assert client.post(url(talk, steps.INFORMATION), {**sent, "text": shown}).status_code == 409
+    talk.refresh_from_db()
+    assert steps.INFORMATION not in talk.answers.open()
+    assert client.post(url(talk, steps.INFORMATION), {**sent, "text": "2026.2"}).status_code == 302
+
+
+def test_a_text_of_another_kind_changes_nothing_for_those_under_way(newer):
+    by, someone = factories.staff(), factories.person(status="VARETEKT")
+    talk = talking.hold(someone, by)
+    texts.load(newer)
+    assert opened(actions.finish(talk, by=by)).content["text"]["version"] == "2026.1"
+    assert Consent.objects.count() == 1
+
+
+def test_a_text_in_use_that_lacks_what_the_pages_show_since_stops_with_a_sentence(newer, settings):
+    settings.UNAPPROVED_TEXTS_ALLOWED = False
+    for path in sorted(newer.glob("domfelt-*-2026.2.yaml")):
+        path.write_text(path.read_text().replace("approved: false", "approved: true"))
+    assert len(texts.load(newer)[0]) == 4
+    for path in sorted(newer.glob("domfelt-*-2026.2.yaml")):
+        later = path.read_text().replace("'2026.2'", "'2026.3'").replace("approved: true", "approved: false")
+        later = later.replace("  signature:", "  more: 'X'\n  signature:", 1)
+        path.with_name(path.name.replace("2026.2", "2026.3")).write_text(later)
+    with pytest.raises(TextError, match=r"domfelt-..-2026.3.yaml: version 2026.2 is still in use and does not say all"):
+        texts.load(newer)
