@@ -1,6 +1,7 @@
 """What the person takes along on paper: the receipt of a consent, and of having taken something back.
 
-Both are drawn from the stored document and from nothing else.
+The paper is drawn from the stored document and from nothing else; what a withdrawal's document says is put together
+here, once, when it is noted.
 """
 
 from __future__ import annotations

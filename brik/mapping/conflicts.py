@@ -101,6 +101,7 @@ def page(
             for link_id in differ
         ],
         "declines": declines,
+        "chosen_area": (choices or {}).get("choose-area", ""),
         "stored": [
             (question.text[mine.language], their_answers.get(question.link_id), their_words.get(question.link_id))
             for question in area.questions

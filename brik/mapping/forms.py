@@ -39,7 +39,7 @@ MAX_ROWS = 6
 class AreaForm(PageForm):
     """One life area. Field names are the questions' link ids; beside each stands where the answer comes from.
 
-    ``values`` are the stored answers; ``sources`` those the consent lets us ask.
+    ``kept`` are the stored answers; ``sources`` those the consent lets us ask.
     """
 
     marks = "required"
@@ -77,10 +77,8 @@ class AreaForm(PageForm):
             self.fields[f"{link_id}_help"].conditional_on = (link_id, {YES})  # type: ignore[attr-defined]
         if question.administrative:
             return
-        source = Select(
-            choices=self.source_choices, empty="", required=False, label=_("Hvor kommer svaret fra?"), mark=False
-        )
-        source.choices = self.source_choices
+        source = Select(required=False, label=_("Hvor kommer svaret fra?"), mark=False)
+        source.choices = self.source_choices  # without an empty line: there is always a source
         source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
         self.fields[f"{link_id}_source"] = source
         if question.type in ONE_OF:

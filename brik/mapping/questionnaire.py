@@ -51,10 +51,11 @@ class Question:
     options: tuple[Option, ...] = ()
     # "Vet ikke" and "Ønsker ikke å svare"; empty for administrative questions.
     no_answer: tuple[Option, ...] = ()
-    # O ordinary, 9 special category, 10 about offences; where the row names two, the stricter one.
+    # O ordinary, 9 special category, 10 about offences; where the row names two, the stricter one. It says what the
+    # answer is and guards nothing: who gets it, and with which tick, stand below.
     sensitivity: str = "O"
     theme: Theme | None = None
-    # Letters of themes.Recipient. Empty: stays inside, the case system included.
+    # Letters of themes.Recipient; the case system gets what any of them may. Empty: stays inside.
     disclose_to: frozenset[str] = frozenset()
     # Recipients that get it only with a tick of its own for this very question.
     own_tick: frozenset[str] = frozenset()

@@ -152,8 +152,10 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
         accounts.trust_key(**told, by=by)
     elif held.organisation is not None and held.kind == ProposalKind.ORGANISATION:
         _change(held.organisation, told, by=by)
-    elif held.organisation is not None:
+    elif held.organisation is not None and held.kind == ProposalKind.ORGANISATION_KEY:
         accounts.set_organisation_key(held.organisation, jwk=told["jwk"], by=by)
+    else:
+        raise NotImplementedError(held.kind)  # nothing is called confirmed that was not done
     _close(Proposal.objects.of_the_same(held), by=by)
     return _decided(held, ProposalState.CONFIRMED, by=by)
 

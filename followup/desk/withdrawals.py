@@ -1,4 +1,4 @@
-"""What somebody can take back, offered the same to everyone: nothing here asks what there is to take back."""
+"""What somebody can take back, offered the same to everyone: no choice here asks what there is to take back."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Offer:
     organisation: Organisation
     themes: list[str]
     shared: bool
-    # When an earlier interview was shared, and the recipient has that one and not this.
+    # When an earlier interview was shared, and the recipient has that one, or will have it, and not this.
     older_at: datetime | None
 
 

@@ -153,6 +153,18 @@ def test_hiding_the_page_of_two_versions_saves_neither_and_holds_on_to_both(sign
     assert "Uten fast bolig" in html(shown)
 
 
+def test_what_was_chosen_for_the_whole_area_is_there_again_after_hiding(signed_in, mapping):
+    older = opened(signed_in, mapping, "C")
+    send(signed_in, mapping, C1="EIDE")
+    both = send(signed_in, mapping, page=older | {"sure": "1"}, then="decline")
+    chosen = conflict_form(both) | {"choose-area": "theirs"}
+    held = signed_in.post(url("area", mapping, step="C"), chosen | {"hide": "1"})
+    assert held.status_code == 401
+    signed_in.post(reverse("pages:hidden"), {"password": PASSWORD})
+    shown = html(signed_in.post(url("area", mapping, step="C"), chosen | {"again": "show"}))
+    assert re.findall(r'id="choose-area-(\w+)"[^>]* checked', shown) == ["theirs"]
+
+
 @pytest.mark.parametrize("end", [lifecycle.restrict, lifecycle.close_gate, lifecycle.mark_in_error])
 @pytest.mark.parametrize(
     "posted",
