@@ -62,7 +62,7 @@ def start(person: Person, *, by: Staff) -> Talk:
     """Begin a talk, or give the one that is open.
 
     Raises:
-        Refused: ``by`` may hold none here, or none can be held with this person now.
+        Refused: ``by`` may hold none here, none can be held with this person now, or the open one is a colleague's.
     """
     person = gate.lock(person, by=by)
     why = gate.why_shut(person)
@@ -71,6 +71,7 @@ def start(person: Person, *, by: Staff) -> Talk:
     kind = person.current_stay.legal_status  # type: ignore[union-attr]
     held = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
     if held is not None and held.kind == kind:
+        gate.demand_own(held, by=by)
         return held
     if held is not None:
         _abandon(held, by=by)

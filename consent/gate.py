@@ -48,11 +48,18 @@ def lock(person: Person, *, by: Staff) -> Person:
     return held
 
 
+def demand_own(talk: Talk, *, by: Staff) -> None:
+    """Raise ``Refused`` for a colleague's talk, unless one may know of a no: what has been answered stands in it."""
+    if talk.started_by_id != by.pk and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
+        raise Refused(Why.ANOTHERS)
+
+
 def lock_talk(talk: Talk, *, by: Staff) -> Talk:
     """The talk as it is now, with its person locked. Refused while it is open and can no longer be held."""
     person = lock(talk.person, by=by)
     held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
     held.person = person
+    demand_own(held, by=by)
     if held.state != TalkState.OPEN:
         return held
     demand_open(held)

@@ -15,6 +15,10 @@ class Why(TextChoices):
     NO_TEXT = "no_text", _("Det finnes ingen godkjent tekst for denne samtalen. Den er stengt.")
     OTHER_STATUS = "other_status", _("Personens status har endret seg. Begynn en ny samtykkesamtale.")
     TALK_ENDED = "talk_ended", _("Denne samtalen er avsluttet. Ingenting er endret.")
+    ANOTHERS = (
+        "anothers",
+        _("En kollega har begynt en samtale med personen. Kollegaen eller en kartlegger går videre med den."),
+    )
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")

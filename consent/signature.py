@@ -12,6 +12,8 @@ from consent.document import sha256
 
 MAX_SCAN = 10 * 1024 * 1024
 MAX_PATH = 100_000
+# Wider than any screen.
+WIDEST = 100_000
 # Only what draws lines: a path can carry no script, no link and no text.
 PATH = re.compile(r"[MLC0-9 .,\-]+")
 KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -49,8 +51,12 @@ class Signature:
 
 
 def is_drawing(path: str) -> bool:
-    """Whether it is the path of a drawing, and only that."""
-    return 0 < len(path) <= MAX_PATH and "M" in path and PATH.fullmatch(path) is not None
+    """Whether it is the path of a drawing, and only that: lines between different points that a screen can hold."""
+    if not (0 < len(path) <= MAX_PATH and "M" in path and PATH.fullmatch(path)):
+        return False
+    numbers = [float(number) for number in NUMBER.findall(path)]
+    points = set(zip(numbers[0::2], numbers[1::2], strict=False))
+    return len(points) > 1 and all(abs(number) < WIDEST for number in numbers)
 
 
 def svg(path: str) -> bytes:

@@ -25,9 +25,14 @@ class TalkState(models.TextChoices):
 
 class TalkQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> TalkQuerySet:
-        """Talks with people of units where the user may hold one."""
-        scope = scope_of(user, ConsentPermission.HOLD_TALK)
-        return self.filter(person__current_stay__unit__in=scope) if isinstance(scope, frozenset) else self.none()
+        """Talks with people of units where the user may hold one: their own, and a colleague's only for those who may
+        know of a no. What has been answered stands open in it."""
+        scope, all_of = scope_of(user, ConsentPermission.HOLD_TALK), scope_of(user, ConsentPermission.SEE_REFUSALS)
+        if not isinstance(scope, frozenset):
+            return self.none()
+        others = all_of if isinstance(all_of, frozenset) else ()
+        within = self.filter(person__current_stay__unit__in=scope)
+        return within.filter(Q(started_by=user) | Q(person__current_stay__unit__in=others))
 
 
 class Talk(SealedModel):

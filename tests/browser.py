@@ -136,7 +136,7 @@ def violations(page: Page) -> list[str]:
 
 def assert_accessible(page: Page) -> None:
     """WCAG 2.2 AA as far as a machine can see it: no violations, and no sideways scrolling at 320 px."""
-    assert violations(page) == []
+    assert (found := violations(page)) == [], found
     assert_reflows(page)
 
 

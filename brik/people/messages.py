@@ -134,8 +134,8 @@ def _metadata(data: Element, kind: MessageType) -> Content:
         type=kind,
         message_id=_identity(data.need("MeldingsId"), "MeldingsId"),
         event_id=_identity(text, "HendelseId") if (text := data.text("HendelseId")) else "",
-        created_at=data.when("HendelseOpprettetTid", moments.parse_moment, required=True),
-        changed_at=data.when("HendelseEndretTid", moments.parse_moment),
+        created_at=data.when("HendelseOpprettetTid", moments.parse_happening, required=True),
+        changed_at=data.when("HendelseEndretTid", moments.parse_happening),
         numbers=frozenset(numbers),
         name=(name[0], name[1], name[2]) if any(name) else None,
         category=category,
@@ -146,7 +146,9 @@ def _metadata(data: Element, kind: MessageType) -> Content:
 def _arrival(root: Element, content: Content) -> Content:
     dates, first_day = _dates(root.child("Datoer", required=True))
     admitted = root.child("InnsettelsesData")
-    happened = admitted.when("InnsettelsesDato", moments.parse_moment, required=True) if admitted is not None else None
+    happened = (
+        admitted.when("InnsettelsesDato", moments.parse_happening, required=True) if admitted is not None else None
+    )
     place = _place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True))
     return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.created_at)
 
@@ -157,7 +159,7 @@ def _new_dates(root: Element, content: Content) -> Content:
 
 def _transfer(root: Element, content: Content) -> Content:
     place = _place(root.child("TilLokasjon", required=True).child("LokasjonEnhet", required=True))
-    return replace(content, place=place, happened_at=root.when("AnkommetTid", moments.parse_moment, required=True))
+    return replace(content, place=place, happened_at=root.when("AnkommetTid", moments.parse_happening, required=True))
 
 
 def _execution(root: Element, content: Content) -> Content:
@@ -167,7 +169,7 @@ def _execution(root: Element, content: Content) -> Content:
     return replace(
         content,
         place=_place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True)),
-        happened_at=root.when("GjennomfoeringEndretTid", moments.parse_moment, required=True),
+        happened_at=root.when("GjennomfoeringEndretTid", moments.parse_happening, required=True),
         stopped=status == "Stanset",
         resumed=status == "Gjenopptatt",
     )
@@ -180,7 +182,7 @@ def _release(root: Element, content: Content) -> Content:
     return replace(
         content,
         place=_place(unit) if unit is not None else None,
-        happened_at=root.when("Loeslatelsestidspunkt", moments.parse_moment, required=True),
+        happened_at=root.when("Loeslatelsestidspunkt", moments.parse_happening, required=True),
     )
 
 
@@ -200,7 +202,7 @@ def _dates(element: Element) -> tuple[Dates, datetime | None]:
                 half=found.when("HalvTid", moments.parse_day) if thirds else None,
                 two_thirds=found.when("ToTredjedelsTid", moments.parse_day) if thirds else None,
                 end=found.when(last, moments.parse_day),
-            ), found.when(first, moments.parse_moment)
+            ), found.when(first, moments.parse_happening)
     return Dates(), None
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
+# Outside these nothing has happened to anybody here, and days cannot be counted on from it. A sentence may end later.
+YEARS = range(1900, 2200)
 _FORM = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})"
     r"(?:T(?P<clock>\d{2}:\d{2}(?::\d{2})?)(?:(?<=:\d{2}:\d{2})\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d{2}:\d{2})?)?",
@@ -29,6 +31,14 @@ def parse_moment(text: str) -> datetime:
     clock = clock.replace(microsecond=int((found["fraction"] or "0")[:6].ljust(6, "0")))
     zone = OSLO if found["zone"] is None else datetime.fromisoformat(f"2000-01-01T00:00{found['zone']}").tzinfo
     return _utc(datetime.combine(day, clock, zone))
+
+
+def parse_happening(text: str) -> datetime:
+    """As :func:`parse_moment`, of something that has happened or soon will. Raises ``ValueError``."""
+    moment = parse_moment(text)
+    if moment.year not in YEARS:
+        raise ValueError("outside the years of anybody here")
+    return moment
 
 
 def parse_day(text: str) -> date:

@@ -41,7 +41,7 @@ class Why(TextChoices):
         "NO_NUMBER",
         _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),
     )
-    CHANGED = "CHANGED", _("Innholdet er endret siden du så på det. Se over på nytt før du deler.")
+    CHANGED = "CHANGED", _("Det som skal sendes, er ikke helt det du så på. Se over på nytt, og del så.")
 
 
 class NothingShared(Exception):

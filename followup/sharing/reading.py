@@ -84,6 +84,7 @@ def facts(message: dict[str, Any]) -> dict[str, Any]:
     answers = [answer for area in message["omraader"] for answer in area["svar"]]
     told = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
     return {
+        "permitted": theme_labels(permitted),
         "told": theme_labels(told),
         "silent": theme_labels(permitted - told),
         "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),

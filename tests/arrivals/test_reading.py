@@ -1,6 +1,7 @@
 """Reading messages: every published form is understood, whatever is wrong is refused, and nothing is kept too much."""
 
 import contextlib
+import re
 import time
 from datetime import UTC, date, datetime
 
@@ -167,6 +168,20 @@ def test_moments_are_read_in_utc_and_without_offset_as_norwegian_time(text, mome
 def test_other_forms_are_not_dates(text):
     with pytest.raises(ValueError):
         parse_moment(text)
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [("InnsettelsesDato", "9999-12-30"), ("InnsettelsesDato", "1899-12-31"), ("HendelseOpprettetTid", "2200-01-02")],
+)
+def test_nothing_happens_outside_the_years_of_anybody_here(field, changed):
+    raw = re.sub(rf"(<[^>]*{field}>)[^<]*".encode(), rf"\g<1>{changed}".encode(), samples.arrival(NUMBER), count=1)
+    assert changed.encode() in raw
+    assert reason(raw).startswith(f"{field}: er ikke en gyldig dato")
+
+
+def test_a_sentence_may_end_later_than_anybody_lives():
+    assert parse_day("9999-12-31") == date(9999, 12, 31)
 
 
 def test_a_day_is_the_norwegian_calendar_day():

@@ -6,7 +6,8 @@ from django.urls import reverse
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import OrganisationKind, Role
-from consent import steps
+from consent import actions, steps
+from consent.refusals import Refused
 from tests import factories
 from tests.consent import talking
 
@@ -32,7 +33,7 @@ def send(client, talk, step, *, version="0", **fields):
 def test_a_page_that_a_colleague_is_shown_by_sending_it_is_a_look_like_any_other(client, step, sent, status):
     holder, someone = talking.mapper_and_person()
     talk = talking.hold(someone, holder, stop_before=steps.SIGNATURE)
-    colleague = factories.staff(Role.CONTACT_OFFICER, at=talk.unit)
+    colleague = factories.staff(Role.MAPPER, at=talk.unit)
     client.force_login(colleague)
     before = Event.objects.filter(verb=Verb.CONSENT_TALK_READ).count()
     response = send(client, talk, step, **sent)
@@ -42,6 +43,28 @@ def test_a_page_that_a_colleague_is_shown_by_sending_it_is_a_look_like_any_other
     assert looks.count() == before + 1
     seen = looks.last()
     assert (seen.subject, seen.actor, seen.reason) == (someone.pk, colleague.actor_id, step)
+
+
+def test_a_contact_officer_is_not_shown_a_no_in_a_talk_that_a_colleague_began(client):
+    holder, someone = talking.mapper_and_person()
+    talk = talking.hold(someone, holder, mapping="NEI", stop_before=steps.CLOSING)
+    officer = factories.staff(Role.CONTACT_OFFICER, at=talk.unit)
+    client.force_login(officer)
+    assert client.get(reverse("desk:talk", args=[talk.pk, steps.MAPPING])).status_code == 404
+    assert send(client, talk, steps.MAPPING, again="show").status_code == 404
+    begun = client.post(reverse("consent:start", args=[someone.pk]), follow=True)
+    assert begun.status_code == 409
+    assert "En kollega har begynt en samtale med personen." in begun.content.decode()
+    with pytest.raises(Refused, match="anothers"):
+        actions.save_step(talk, step=steps.MAPPING, answer={"answer": "JA"}, version=talk.row_version, by=officer)
+
+
+def test_a_mapper_goes_on_with_the_talk_of_a_contact_officer_who_still_sees_it_too(client):
+    officer, someone = factories.staff(Role.CONTACT_OFFICER), factories.person()
+    talk = talking.hold(someone, officer, stop_before=steps.SIGNATURE)
+    for by in (factories.staff(Role.MAPPER, at=talk.unit), officer):
+        client.force_login(by)
+        assert client.get(reverse("desk:talk", args=[talk.pk, steps.READ_BACK])).status_code == 200
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.LEADER, 403), (Role.DECIDER, 403), (Role.CONTACT_OFFICER, 404)])

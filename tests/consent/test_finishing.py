@@ -124,6 +124,9 @@ def test_an_unfinished_talk_cannot_be_finished():
     [
         {"method": "DRAWN", "path": ""},
         {"method": "DRAWN", "path": 'M1,1"/><script>'},
+        {"method": "DRAWN", "path": "M1,1 L 1,1"},
+        {"method": "DRAWN", "path": f"M{'9' * 5000} 1 C-9 9,3 4,5 6"},
+        {"method": "DRAWN", "path": "M1,1 L 100000,5"},
         {"method": "TYPED", "name": "Prøve", "confirmed": False},
         {"method": "PAPER"},
         {"method": "STEMPEL"},

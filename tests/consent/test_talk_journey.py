@@ -85,6 +85,7 @@ def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_pa
             expect(page.locator(".brik-print-only")).to_be_visible()
             shoot(page, f"{language}-ark", {820: 1180})
             printed.append(page.pdf())
+            assert len(PdfReader(BytesIO(printed[0])).pages[0].extract_text()) > 300, "the first sheet is filled"
             page.emulate_media(media="screen")
 
     def on_paper(page: Page) -> None:
@@ -97,6 +98,7 @@ def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_pa
     if language == "nb":
         words = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(printed[0])).pages).split())
         assert all(said in words for said in ("Bolig", "Jeg har valgt selv.", "Dato:", "Underskrift:"))
+        assert words.count(someone.name) == 2, "who it is stands where the name is to be written too"
         assert not any(button in words for button in ("Endre", "dette stemmer", "Skjul skjermen"))
     with keys.ring():
         consent = Consent.objects.get()

@@ -54,7 +54,10 @@ def read(client, user, person, page: str) -> str:
 
 def test_the_receipt_says_that_the_rest_went_along_and_can_be_shared_anew(told, mapper):
     receipt = take_back(told, mapper, "omrade-BOLIG")
-    assert "Du sier fortsatt ja til å dele dette med NAV (statlig): Arbeid. Nå deles heller ikke det." in receipt
+    assert (
+        "Med NAV (statlig) var også dette delt: Arbeid. Det sier du fortsatt ja til, men nå deles heller ikke det."
+        in receipt
+    )
     assert "Helsetjenesten" not in receipt
 
 

@@ -44,7 +44,7 @@ def test_a_receipt_in_arabic_has_its_norwegian_part_sealed_with_it(client, mappe
     told = " ".join(block["text"] for block in opened(noted.receipt).for_staff)
     assert "Du tok tilbake en del." in told
     assert "NAV (statlig): Bolig" in told
-    assert "Du sier fortsatt ja til å dele dette med NAV (statlig): Arbeid" in told
+    assert "Med NAV (statlig) var også dette delt: Arbeid" in told
     shown = in_norwegian(client, noted)
     assert "Kvitteringen på norsk" in shown
     assert all(block["text"] in shown for block in opened(noted.receipt).for_staff)

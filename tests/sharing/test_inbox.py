@@ -190,7 +190,7 @@ def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, nav
     delivery = actions.share(mapping, organisation=nav, by=mapper)
     assert "Rus og avhengighet" not in inbox(client)
     page = html.unescape(client.get(summary(delivery)).content.decode())
-    assert "får vite om: Bolig. Ingenting om: Rus og avhengighet." in page
+    assert "får vite om: Bolig, Rus og avhengighet. Her er det ikke svar om: Rus og avhengighet." in page
 
 
 def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_answer(client, nav, adviser):

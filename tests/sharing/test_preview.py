@@ -40,7 +40,7 @@ def seen(response):
 
 
 def parts(response):
-    """What the page says goes out, and what lies folded under "Dette sendes ikke", each with its boxes."""
+    """What the page says goes out, and what lies folded under "Sendes bare hvis dere krysser av", each with its boxes."""
     page = tree.fromstring(response.content)
     folded = page.xpath("//details[@id='sendes-ikke']")
     told = {"held": "", "held_boxes": [], "open": None}
@@ -58,7 +58,7 @@ def test_what_is_not_ticked_stands_only_under_what_is_not_sent_and_that_is_close
     page = parts(client.get(address(mapping, nav)))
     assert "Bare det som står her, går ut." in page["goes"]
     assert "Fritekst fra samtalen" not in page["goes"]
-    assert page["held"].strip().startswith("Dette sendes ikke (ett svar)")
+    assert page["held"].strip().startswith("Sendes bare hvis dere krysser av (ett svar)")
     assert "Fritekst fra samtalen" in page["held"]
     assert (page["held_boxes"], page["boxes"], page["open"]) == (["C_ressurs"], [], False)
 
@@ -68,7 +68,7 @@ def test_what_is_ticked_goes_out_with_its_box_beside_it_and_can_be_taken_out_aga
     page = parts(client.post(address(mapping, nav), {"do": "show", "with": ["C_ressurs"]}))
     assert "Fritekst fra samtalen" in page["goes"]
     assert (page["boxes"], page["held"]) == (["C_ressurs"], "")
-    assert "Vis på nytt" in page["goes"]
+    assert "Se over med det som er krysset av" in page["goes"]
     assert "Fritekst fra samtalen" in parts(client.post(address(mapping, nav), {"do": "show"}))["held"]
 
 

@@ -252,5 +252,8 @@
     plan(Number(document.body.dataset.seconds));
   }
 
-  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
 })();
