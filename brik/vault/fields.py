@@ -13,6 +13,8 @@ from brik.vault import keys
 from brik.vault.place import origin, place_of
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal_nothing, unseal
 
+_decode = json.JSONDecoder().decode
+
 
 class Ciphertext(bytes):
     """Sealed bytes as they lie in the database."""
@@ -151,7 +153,7 @@ class SealedField(models.Field):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def decode(self, plaintext: bytes) -> Any:
-        return json.loads(plaintext.decode())
+        return _decode(plaintext.decode())
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Ciphertext | Mark:
         return ABSENT if value is None else Ciphertext(value)

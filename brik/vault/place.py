@@ -22,13 +22,22 @@ class Place(NamedTuple):
 
     def bound_to(self, column: str) -> bytes:
         """What a value is bound to: installation, table, column, person, row and row version."""
-        where = _column(provider().installation, self.table, column)
-        return where + uuid_data(self.subject) + uuid_data(self.row) + _version(self.row_version)
+        return bound(column_data(self.table, column), self.subject, self.row, self.row_version)
+
+
+def column_data(table: str, column: str) -> bytes:
+    """The part of :meth:`Place.bound_to` that all values of a column share."""
+    return _column(provider().installation, table, column)
+
+
+def bound(column: bytes, subject: UUID, row: UUID, row_version: int) -> bytes:
+    """:meth:`Place.bound_to` row by row, for a list of thousands. ``column`` is of :func:`column_data`."""
+    person = uuid_data(subject)
+    return column + person + (person if row is subject else uuid_data(row)) + _version(row_version)
 
 
 @cache
 def _column(installation: str, table: str, column: str) -> bytes:
-    """The part that all values of a column share; made once, for a list of thousands is bound row by row."""
     return associated_data("brik/v1", installation, table, column)
 
 

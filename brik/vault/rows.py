@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from brik.vault import keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
-from brik.vault.place import Place, present_place
+from brik.vault.place import Place, bound, column_data, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
 
@@ -36,16 +36,17 @@ class SealedQuerySet(models.QuerySet):
         to put the rows in that do not open.
         """
         field: Any = self.model._meta.get_field(column)
-        table, subject_of = self.model._meta.label_lower, self.model.SEALED_FOR  # type: ignore[attr-defined]
-        for pk, subject, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
+        subject_of, place = self.model.SEALED_FOR, column_data(self.model._meta.label_lower, column)  # type: ignore[attr-defined]
+        for pk, other, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
+            subject = other or pk
             try:
                 if stored is None:
                     if version:
                         raise SealBroken("a value was taken away")
                     value = None
                 else:
-                    key, bound_to = keys.unwrapped(subject, wrapped, key_id), Place(table, subject, pk, version)
-                    value = _opened(field, key, bytes(stored), bound_to.bound_to(column))
+                    key = keys.unwrapped(subject, wrapped, key_id)
+                    value = _opened(field, key, bytes(stored), bound(place, subject, pk, version))
             except SealBroken:
                 if broken is None:
                     raise
@@ -54,7 +55,10 @@ class SealedQuerySet(models.QuerySet):
                 yield pk, value
 
     def _with_wrapped_keys(self, subject_of: str, column: str) -> list[tuple[Any, ...]]:
-        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if it is gone)."""
+        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if it is gone).
+
+        No person where the row is the person's own: much of what reading costs is making UUIDs.
+        """
         try:
             rows, params = self.values_list("pk", subject_of, "row_version", column).query.sql_with_params()
         except EmptyResultSet:
@@ -62,7 +66,8 @@ class SealedQuerySet(models.QuerySet):
         with connection.cursor() as cursor:
             # The rows' own query, joined with the keys; no value is written into the text of it.
             cursor.execute(
-                f"SELECT found.*, key.wrapped, key.key_id FROM ({rows}) AS found(row, subject, version, stored)"  # noqa: S608
+                "SELECT row, NULLIF(found.subject, row), version, stored, key.wrapped, key.key_id"  # noqa: S608
+                f" FROM ({rows}) AS found(row, subject, version, stored)"
                 " LEFT JOIN vault_subjectkey AS key ON key.subject = found.subject AND key.destroyed_at IS NULL",
                 params,
             )
