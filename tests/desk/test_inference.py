@@ -46,10 +46,10 @@ def people(beginning, db):
 
 
 def plain(page: str, *names: str) -> str:
-    """The page without what differs from request to request: the form's token, names, ids."""
+    """The page without what differs from request to request: the form's token, the session's seconds, names, ids."""
     for name in names:
         page = page.replace(name, "NAVN")
-    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|data-seconds="\d+"', "", page)
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
 
 
