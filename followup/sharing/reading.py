@@ -78,14 +78,13 @@ def told_themes(disclosure: Disclosure) -> list[str]:
 def facts(message: dict[str, Any]) -> dict[str, Any]:
     """What stands beside the answers of a message, for a page or a paper: dates as dates, themes by name.
 
-    ``told`` and ``silent`` part the permitted themes by whether there is an answer: none must look shared that is not.
+    ``silent`` are those of the ``permitted`` themes without an answer: none must look shared that is not.
     """
     permitted = set(message["samtykke"]["omfang"])
     answers = [answer for area in message["omraader"] for answer in area["svar"]]
     told = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
     return {
         "permitted": theme_labels(permitted),
-        "told": theme_labels(told),
         "silent": theme_labels(permitted - told),
         "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
         "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),

@@ -54,13 +54,3 @@ def medians(variants: Mapping[str, Variant], *, rounds: int, warm_up: int = 3) -
             if turn >= warm_up:
                 taken[name].append(time.perf_counter() - began)
     return {name: statistics.median(times) for name, times in taken.items()}
-
-
-def least(variant: Variant, *, rounds: int, warm_up: int = 3) -> float:
-    """Seconds it takes at best, for a bound in seconds: what a busy machine adds says nothing of the code."""
-    taken = []
-    for _ in range(rounds + warm_up):
-        began = time.perf_counter()
-        variant()
-        taken.append(time.perf_counter() - began)
-    return min(taken[warm_up:])
