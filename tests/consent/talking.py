@@ -54,38 +54,43 @@ def hold(
     months: int = 6,
     stop_before: str = "",
     signature: dict | None = None,
+    page_by_page: bool = False,
     **first,
 ) -> Talk:
-    """A talk answered up to the end, or up to a step. Everything not in ``share`` is answered with no."""
+    """A talk answered up to the end, or up to a step. Everything not in ``share`` is answered with no.
+
+    Begun by the real action, with its answers written at once, as they stand when they are saved ``page_by_page``.
+    """
     talk = actions.start(person, by=by)
-    answers: dict = {
-        steps.LANGUAGE: first_step(**first),
-        steps.INFORMATION: {"how": ["READ_ALOUD"]},
-        steps.MAPPING: {"answer": mapping},
+    versions = texts.versions(talk.kind)
+    answered = actions.answers_of(talk, versions)
+    given = {steps.LANGUAGE: first_step(**first), steps.INFORMATION: {"how": ["READ_ALOUD"]}}
+    given[steps.MAPPING] = {"answer": mapping}
+    offers = actions.offers_of(talk, given)  # told by the municipalities of the first page
+    given |= {
         steps.CLOSING: {},
         steps.SOURCES: {"answer": "JA", "sources": sources} if sources else {"answer": "NEI"},
+        **{steps.SHARING[offer.kind]: _decided(offer, (share or {}).get(offer.kind, []), months) for offer in offers},
         steps.EXPLAINED: {},
         steps.READ_BACK: {},
         steps.SIGNATURE: signature or {"method": "DRAWN", "path": PATH},
+        **answered,
     }
-    offers: list[Offered] = []
-    for _ in range(20):
-        given = talk.answers.open()
-        if steps.LANGUAGE in given and not offers:
-            offers = actions.offers_of(talk, given)  # told by the municipalities of the first page
-        way = steps.steps(given, [offer.kind for offer in offers])
-        step = steps.first_unanswered(given, way)
-        if step in given or step == stop_before:
-            return talk
-        answer = answers.get(step)
-        if answer is None:
-            offer = next(offer for offer in offers if offer.kind == steps.KIND_OF[step])
-            themes = (share or {}).get(offer.kind, [])
-            answer = {"organisation": offer.organisation.pk, "answer": "JA" if themes else "NEI"}
-            if themes:
-                answer |= {"themes": [str(theme) for theme in themes], "months": months}
-        talk = actions.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
-    raise AssertionError("the talk has no end")
+    way = steps.steps(given, [offer.kind for offer in offers])
+    way = way[: way.index(stop_before)] if stop_before in way else way
+    if page_by_page:
+        for step in (step for step in way if step not in answered):
+            talk = actions.save_step(talk, step=step, answer=given[step], version=talk.row_version, by=by)
+        return talk
+    given[steps.INFORMATION]["version"] = versions.get(given[steps.LANGUAGE]["language"], "")
+    talk.answers = {step: given[step] for step in way}
+    talk.save()
+    return talk
+
+
+def _decided(offer: Offered, themes: list[Theme], months: int) -> dict:
+    answer = {"organisation": offer.organisation.pk, "answer": "JA" if themes else "NEI"}
+    return answer | ({"themes": [str(theme) for theme in themes], "months": months} if themes else {})
 
 
 def consent(person: Person, by: Staff, **talk) -> Consent:

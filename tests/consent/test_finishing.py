@@ -85,7 +85,7 @@ def test_a_consent_that_was_taken_back_is_not_superseded_too(again):
 def test_refusing_takes_no_more_steps_than_consenting():
     by, someone, other = factories.staff(), factories.person(), factories.person()
     for person, mapping in ((someone, "NEI"), (other, "JA")):
-        talking.consent(person, by, mapping=mapping)
+        talking.consent(person, by, mapping=mapping, page_by_page=True)
     saves = Event.objects.filter(verb=Verb.CONSENT_TALK_SAVED)
     assert saves.filter(subject=someone.pk).count() == 5
     assert saves.filter(subject=other.pk).count() > saves.filter(subject=someone.pk).count()
@@ -177,6 +177,24 @@ def test_state_nav_follows_the_registered_municipality_and_municipal_nav_the_act
     assert state in offered
     assert here in offered
     assert there not in offered
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        {"share": {NAV: [Theme.BOLIG]}, "sources": [{"name": "Advokaten", "themes": ["BOLIG"]}]},
+        {"mapping": "NEI"},
+        {"mapping": "SNAKKE"},
+        {"stop_before": steps.SHARING[NAV]},
+        {"stop_before": steps.INFORMATION},
+        {"language": "ar", "signature": {"method": "TYPED", "name": "Prøve", "confirmed": True}},
+    ],
+)
+def test_the_talks_these_tests_write_at_once_are_those_that_are_saved_page_by_page(talk):
+    by = factories.staff()
+    at_once = talking.hold(factories.person(), by, **talk)
+    by_pages = Talk.objects.get(pk=talking.hold(factories.person(), by, page_by_page=True, **talk).pk)
+    assert Talk.objects.get(pk=at_once.pk).answers.open() == by_pages.answers.open()
 
 
 def test_a_stale_save_changes_nothing():
