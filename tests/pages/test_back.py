@@ -19,7 +19,7 @@ CASE = "Ola T."
 @pytest.fixture
 def remembering(playwright, live_server, settings, tmp_path):
     """A page maker whose browser keeps whole pages for Back and Forward, which Playwright switches off."""
-    browser = start_chromium(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    browser = start_chromium(playwright, whole=True, ignore_default_args=["--disable-back-forward-cache"])
     with tls.in_front_of(urlsplit(live_server.url).port, tmp_path) as url:
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         forwarded = {"X-Forwarded-Proto": "https"}
