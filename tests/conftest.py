@@ -4,7 +4,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import transaction
+from django.db.models.signals import post_migrate
 
 from brik.vault import keys
 from brik.vault.provider import create_keys, provider
@@ -27,6 +29,9 @@ def _own_keys():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database goes with the run, also when a browser just closed had a request still under way."""
+    # Django's own permissions are not ours, and after each test of real transactions it would write them all anew.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     yield
     with django_db_blocker.unblock():
         sessions.end_others()
