@@ -20,7 +20,7 @@ from consent import before, texts
 from consent.document import WITHDRAWAL_SCHEMA, Document
 from consent.models import Consent, Text, Withdrawal
 from consent.recipients import ORDER
-from consent.sentences import listed, organisation, say_date
+from consent.sentences import isolated, listed, organisation, say_date
 
 
 def pdf(document: Document, *, sha256: str) -> bytes:
@@ -135,8 +135,8 @@ def _out(one: Out, words: dict[str, Any], language: str) -> str:
     """The recipient, when, which themes, and what is done: all but the name in the language of the receipt."""
     late = f" {words.get('after', '')}" if one.late else ""
     done = words.get("out_asked" if one.sent else "out_shut", "")
-    day, themes = say_date(one.day, language), _labels(one.themes, language)
-    return f"{_recipient(one, words, language)}, {day}{late}: {themes}. {done}".rstrip()
+    who_and_when = listed([_recipient(one, words, language), isolated(say_date(one.day, language), language)], language)
+    return f"{who_and_when}{late}: {_labels(one.themes, language)}. {done}".rstrip()
 
 
 def _rest(told: Iterable[Out], words: dict[str, Any], language: str) -> Iterator[str]:

@@ -160,7 +160,10 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
         blocks += [heading(receipt["end"]), paragraph(receipt["end_text"])]
     else:
         blocks += [paragraph(line) for line in body["closing"][choices.outcome.name]["lines"]]
-    for part in ("withdraw", "complain", "nav"):
+    # After a no there is nothing left to take back, only a mind to change.
+    refused = choices.outcome == State.REFUSED
+    blocks += [heading(receipt["withdraw"]), paragraph(body["done"]["change"] if refused else receipt["withdraw_text"])]
+    for part in ("complain", "nav"):
         blocks += [heading(receipt[part]), paragraph(receipt[f"{part}_text"])]
     blocks += [
         heading(receipt["talk"]),

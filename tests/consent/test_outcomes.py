@@ -140,6 +140,17 @@ def test_the_receipt_says_when_each_yes_truly_ends(organisations):
 
 
 @pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize("outcome", list(TITLES))
+def test_the_receipt_of_a_no_says_how_to_change_ones_mind_and_not_how_to_take_back_what_nobody_has(
+    organisations, outcome
+):
+    _, consent = of(outcome, organisations)
+    words = " ".join(block.get("text", "") for block in opened(consent).blocks)
+    assert "Si det til en ansatt, eller skriv en lapp." in words
+    assert ("ta tilbake" in words) == (outcome != State.REFUSED)
+
+
+@pytest.mark.usefixtures("key_ring")
 def test_an_arabic_receipt_is_in_arabic_but_for_names(organisations):
     _, consent = of(State.PARTLY_GIVEN, organisations, language="ar", present=["LAWYER", "GUARDIAN"])
     texts = [text for block in opened(consent).blocks for text in _texts(block)]

@@ -50,6 +50,14 @@ def test_a_receipt_in_arabic_has_its_norwegian_part_sealed_with_it(client, mappe
     assert all(block["text"] in shown for block in opened(noted.receipt).for_staff)
 
 
+def test_a_line_of_an_arabic_receipt_has_its_own_comma_and_keeps_the_date_in_one_piece(mapper):
+    [told] = opened(taken_back(mapper, "alt", language="ar").receipt).content["out"]
+    who, *_, when = told.partition(":")[0].split("، ")
+    assert "NAV (statlig)" in who
+    assert (when[0], when[-1]) == ("\u2068", "\u2069")
+    assert ", " not in told
+
+
 def test_a_receipt_in_bokmaal_is_not_said_twice(client, mapper):
     assert in_norwegian(client, taken_back(mapper, "alt", language="nb")) is None
 
