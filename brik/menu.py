@@ -15,22 +15,24 @@ from django.views.decorators.http import require_safe
 
 from brik.pages import idle
 from brik.people.access import may
+from brik.people.arrivals_permissions import ArrivalsPermission as Arrivals
 from brik.people.permissions import PeoplePermission as People
+from brik.people.staff_permissions import StaffPermission as Staff
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
 
 MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
     ("sharing:inbox", _("Innboks"), Sharing.INBOX),
-    ("desk:counts", _("Tall"), People.SEE_COUNTS),
+    ("desk:counts", _("Tall"), Desk.SEE_COUNTS),
     ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),
-    ("desk:waiting", _("Ankomster på vent"), People.RESOLVE_ARRIVALS),
-    ("people:mappers", _("Kartleggere"), People.APPROVE_MAPPERS),
-    ("people:accounts", _("Kontoer"), People.ADMINISTER),
-    ("people:organisations", _("Organisasjoner"), People.ADMINISTER),
-    ("people:keys", _("Avsendernøkler"), People.ADMINISTER),
-    ("people:proposals", _("Til bekreftelse"), People.CONFIRM),
+    ("desk:waiting", _("Ankomster på vent"), Arrivals.RESOLVE_ARRIVALS),
+    ("staff:mappers", _("Kartleggere"), Staff.APPROVE_MAPPERS),
+    ("staff:accounts", _("Kontoer"), Staff.ADMINISTER),
+    ("staff:organisations", _("Organisasjoner"), Staff.ADMINISTER),
+    ("staff:keys", _("Avsendernøkler"), Staff.ADMINISTER),
+    ("staff:proposals", _("Til bekreftelse"), Staff.CONFIRM),
 ]
 
 

@@ -2,7 +2,9 @@
 
 from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.access import Scope
+from brik.people.arrivals_permissions import ArrivalsPermission as Arrivals
 from brik.people.permissions import PeoplePermission as People
+from brik.people.staff_permissions import StaffPermission as Staff
 from consent.permissions import ConsentPermission as Consent
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
@@ -35,10 +37,10 @@ ROLES = {
         Consent.SEE_OFFERED: Scope.UNIT,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
-        People.RESOLVE_ARRIVALS: Scope.UNIT,
-        People.APPROVE_MAPPERS: Scope.UNIT,
-        People.SEE_COUNTS: Scope.UNIT,
-        People.CONFIRM: Scope.UNIT,
+        Arrivals.RESOLVE_ARRIVALS: Scope.UNIT,
+        Staff.APPROVE_MAPPERS: Scope.UNIT,
+        Desk.SEE_COUNTS: Scope.UNIT,
+        Staff.CONFIRM: Scope.UNIT,
     },
     "beslutter": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
@@ -50,8 +52,8 @@ ROLES = {
         Mapping.READ_RESTRICTED: Scope.ALL,
     },
     "system": {
-        People.ADMINISTER: Scope.ALL,
-        People.CONFIRM: Scope.ALL,
+        Staff.ADMINISTER: Scope.ALL,
+        Staff.CONFIRM: Scope.ALL,
     },
     "partner": {
         Sharing.INBOX: Scope.OWN_ORGANISATION,

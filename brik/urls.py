@@ -24,7 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
     path("", include("brik.mapping.urls")),
     path("", include("consent.urls")),
+    path("", include("brik.people.staff_urls")),
     path("", include("brik.people.urls")),
+    path("", include("brik.people.arrivals_urls")),
     path("", include("followup.desk.urls")),
     path("", include("followup.sharing.urls")),
 ]

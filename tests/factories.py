@@ -8,7 +8,7 @@ from itertools import count
 from django.utils import timezone
 
 from brik.audit.actors import Process
-from brik.people import actions
+from brik.people import arrival_actions as actions
 from brik.people.messages import Dates
 from brik.people.models import LegalStatus, MapperApproval, Person, Post, Role, Staff, Unit
 from brik.people.numbers import Kind, Number, check, with_check_digits

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people import trusted_keys
+from brik.people import message_keys
 from brik.people.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
 from brik.people.staff import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES
 
@@ -207,7 +207,7 @@ def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -
 
 
 def _check_unheld(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:
-    if name := trusted_keys.holder(jwk, kid=kid, but=but):
+    if name := message_keys.holder(jwk, kid=kid, but=but):
         raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
 
 

@@ -3,17 +3,7 @@
 Source: the published ``Felles.xsd`` (``InnsattKategoriType``, ``LoeslatelseFraFengselAarsakType``), version 1.0.
 """
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-
-class LegalStatus(models.TextChoices):
-    """Which talk a person can be offered, if any."""
-
-    CONVICTED = "DOMFELT", _("Domfelt")
-    REMAND = "VARETEKT", _("Varetekt")
-    NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
-
+from brik.people.legal_status import LegalStatus
 
 PREVENTIVE_DETENTION = "Forvaring"
 

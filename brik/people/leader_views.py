@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.people import accounts
 from brik.people.access import permission_required
-from brik.people.forms import ApprovalForm
+from brik.people.approval_forms import ApprovalForm
 from brik.people.models import MapperApproval, Post
-from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
+from brik.people.staff_permissions import StaffPermission
 
 
 @require_http_methods(["GET", "POST"])
-@permission_required(PeoplePermission.APPROVE_MAPPERS)
+@permission_required(StaffPermission.APPROVE_MAPPERS)
 def mappers(request: StaffRequest) -> HttpResponse:
     """The mappers of my units and their approvals; a POST approves one."""
     posts = Post.objects.visible_to(request.user).current().select_related("staff", "unit")
@@ -33,7 +33,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
         except accounts.NotAllowed as reason:
             form.add_error("post", str(reason))
         else:
-            return redirect("people:mappers")
+            return redirect("staff:mappers")
     approvals = (
         MapperApproval.objects.visible_to(request.user)
         .select_related("staff", "unit", "approved_by")
@@ -45,7 +45,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@permission_required(PeoplePermission.APPROVE_MAPPERS)
+@permission_required(StaffPermission.APPROVE_MAPPERS)
 def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
     found = MapperApproval.objects.visible_to(request.user).filter(pk=approval).first()
@@ -54,4 +54,4 @@ def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     # Somebody else may have ended it a moment ago: the list shows it.
     with suppress(accounts.NotAllowed):
         accounts.end_approval(found, by=request.user)
-    return redirect("people:mappers")
+    return redirect("staff:mappers")

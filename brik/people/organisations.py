@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
-from brik.people.permissions import PeoplePermission
+from brik.people.staff_permissions import StaffPermission
 
 
 class UnitQuerySet(models.QuerySet):
@@ -53,7 +53,7 @@ class Channel(models.TextChoices):
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser) -> OrganisationQuerySet:
         """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
-        return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
+        return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
 
 class Organisation(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brik.people.access import Scope, scope_of
-from brik.people.categories import LegalStatus
+from brik.people.legal_status import LegalStatus
 from brik.people.lookup import lookup_of
 from brik.people.numbers import Kind, Number
 from brik.people.organisations import Unit

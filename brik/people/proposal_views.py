@@ -10,23 +10,23 @@ from django.views.decorators.http import require_GET, require_POST
 from brik.people import two_people
 from brik.people.access import permission_required
 from brik.people.accounts import NotAllowed
-from brik.people.permissions import PeoplePermission
 from brik.people.proposals import Proposal
 from brik.people.staff import StaffRequest
+from brik.people.staff_permissions import StaffPermission
 
 DECIDED_SHOWN = 20
 ANSWERS = {"bekreft": two_people.confirm, "avvis": two_people.turn_down}
 
 
 @require_GET
-@permission_required(PeoplePermission.CONFIRM)
+@permission_required(StaffPermission.CONFIRM)
 def proposals(request: StaffRequest) -> HttpResponse:
     """What waits, and what was decided of late."""
     return _show(request)
 
 
 @require_POST
-@permission_required(PeoplePermission.CONFIRM)
+@permission_required(StaffPermission.CONFIRM)
 def decide(request: StaffRequest, proposal: int) -> HttpResponse:
     """Confirm a proposal, or turn it down."""
     found = Proposal.objects.visible_to(request.user).filter(pk=proposal).first()
@@ -39,7 +39,7 @@ def decide(request: StaffRequest, proposal: int) -> HttpResponse:
         answer(found, by=request.user)
     except NotAllowed as reason:
         return _show(request, refused=str(reason))
-    return redirect("people:proposals")
+    return redirect("staff:proposals")
 
 
 def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:

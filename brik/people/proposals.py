@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.people import organisation_changes
 from brik.people.access import Scope, scope_of
 from brik.people.organisations import Organisation, Unit
-from brik.people.permissions import PeoplePermission
 from brik.people.staff import Role, Staff
+from brik.people.staff_permissions import StaffPermission
 
 
 class ProposalKind(models.TextChoices):
@@ -34,7 +34,7 @@ class ProposalState(models.TextChoices):
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: Staff) -> ProposalQuerySet:
         """All, for those who keep accounts; for a leader the posts in the leader's units."""
-        scope = scope_of(user, PeoplePermission.CONFIRM)
+        scope = scope_of(user, StaffPermission.CONFIRM)
         if scope is Scope.ALL:
             return self
         if not isinstance(scope, frozenset):

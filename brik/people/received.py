@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
+from brik.people.arrivals_permissions import ArrivalsPermission
 from brik.people.lookup import lookup_of
 from brik.people.messages import MessageType
 from brik.people.numbers import Kind, Number
 from brik.people.organisations import Unit
-from brik.people.permissions import PeoplePermission
 from brik.people.persons import Identifier
 from brik.people.timeline import Fate, Why
 from brik.vault.fields import SealedField
@@ -28,8 +25,11 @@ if TYPE_CHECKING:
     from brik.people.staff import Staff
 
 TYPES = [(kind.value, kind.value) for kind in MessageType]
+
 KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
+
 KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
+
 FATES = [
     (Fate.APPLIED.value, _("Tatt i bruk")),
     (Fate.PARKED.value, _("På vent")),
@@ -37,6 +37,7 @@ FATES = [
     (Fate.REPLACED.value, _("Erstattet av en nyere")),
     (Fate.DELETED.value, _("Slettet av avsenderen")),
 ]
+
 REASONS = [
     (Why.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
     (Why.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
@@ -48,7 +49,7 @@ REASONS = [
 class MessageQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> MessageQuerySet:
         """Messages that name a unit of the leader's, or numbers of somebody there."""
-        scope = scope_of(user, PeoplePermission.RESOLVE_ARRIVALS)
+        scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
         if scope is Scope.ALL:
             return self
         if not isinstance(scope, frozenset):
@@ -137,56 +138,3 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["pk"]
-
-
-# All that is kept of a key; whatever else stands beside them is left out.
-PUBLIC_PARTS = ("kty", "n", "e", "kid", "alg", "use")
-_PLAIN = re.compile(r"[\x21-\x7e]*")
-
-
-def public_rsa_key(value: object) -> None:
-    """Refuse anything but the public half of an RSA key of at least 2048 bits, as a JWK."""
-    from joserfc.errors import JoseError
-    from joserfc.jwk import RSAKey
-
-    if not isinstance(value, dict) or value.get("kty") != "RSA" or {"d", "p", "q", "k"} & set(value):
-        raise ValidationError(_("Lim inn den offentlige delen av en RSA-nøkkel (JWK). Den private skal aldri hit."))
-    if not all(isinstance(value.get(part, ""), str) and _PLAIN.fullmatch(value.get(part, "")) for part in PUBLIC_PARTS):
-        raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK)."))
-    try:
-        # Asked first, for the library only warns of a short key.
-        long_enough = _number(value.get("n", "")).bit_length() >= 2048
-        if long_enough:
-            _number(value.get("e", ""))
-            RSAKey.import_key(value)
-    except (JoseError, ValueError, TypeError) as error:
-        raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK).")) from error
-    if not long_enough:
-        raise ValidationError(_("Nøkkelen er for kort. Den skal ha minst 2048 biter."))
-
-
-def _number(text: str) -> int:
-    """A number of a key. Raises ``ValueError`` unless written in the one, shortest way (RFC 7518, 6.3.1)."""
-    number = int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    if urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).decode().rstrip("=") != text:
-        raise ValueError("not the shortest way to write it")
-    return number
-
-
-class MessageKeyQuerySet(models.QuerySet):
-    def visible_to(self, user: Staff) -> MessageKeyQuerySet:
-        return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
-
-
-class MessageKey(models.Model):
-    """A key that a sender of arrival messages signs with."""
-
-    kid = models.CharField("Nøkkel-id (kid)", max_length=100, unique=True)
-    sender = models.CharField("Avsender (senderOrganization)", max_length=40, default="KRIMINALOMSORGEN")
-    jwk = models.JSONField("Offentlig nøkkel (JWK)", validators=[public_rsa_key])
-    active = models.BooleanField("I bruk", default=True)
-
-    objects = MessageKeyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["sender", "kid"]

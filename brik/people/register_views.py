@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brik.people import accounts, two_people
 from brik.people.access import permission_required
 from brik.people.models import MessageKey, Organisation, Unit
-from brik.people.permissions import PeoplePermission
+from brik.people.register_forms import KeyForm, OrganisationForm
 from brik.people.staff import StaffRequest
-from brik.people.system_forms import KeyForm, OrganisationForm
+from brik.people.staff_permissions import StaffPermission
 
-ADMINISTER = PeoplePermission.ADMINISTER
+ADMINISTER = StaffPermission.ADMINISTER
 
 
 @require_http_methods(["GET"])
@@ -43,7 +43,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         except accounts.NotAllowed as reason:
             form.add_error("public_key", str(reason))
         else:
-            return redirect("people:proposals" if waiting else "people:organisations")
+            return redirect("staff:proposals" if waiting else "staff:organisations")
     shown = {"form": form, "organisation": found, "waiting": found.proposals.waiting() if found.pk else []}
     return render(request, "people/organisation.html", shown)
 
@@ -59,7 +59,7 @@ def message_keys(request: StaffRequest) -> HttpResponse:
         except accounts.NotAllowed as reason:
             form.add_error("kid", str(reason))
         else:
-            return redirect("people:proposals")
+            return redirect("staff:proposals")
     return render(request, "people/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
 
 
@@ -75,6 +75,6 @@ def message_key(request: StaffRequest, key: int) -> HttpResponse:
     if request.POST["active"] == "1":
         with suppress(accounts.NotAllowed):  # it is trusted already: the list shows it
             two_people.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
-        return redirect("people:proposals")
+        return redirect("staff:proposals")
     two_people.distrust_key(found, by=request.user)
-    return redirect("people:keys")
+    return redirect("staff:keys")

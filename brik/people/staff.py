@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.people.access import Scope, scope_of
 from brik.people.organisations import Organisation, Unit
-from brik.people.permissions import PeoplePermission
+from brik.people.staff_permissions import StaffPermission
 
 
 class Role(models.TextChoices):
@@ -41,7 +41,7 @@ UNIT_ROLES = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DEC
 class StaffQuerySet(models.QuerySet):
     def visible_to(self, user: Staff) -> StaffQuerySet:
         """All accounts, for those who keep them."""
-        return self if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL else self.none()
+        return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
 
 class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]
@@ -109,9 +109,9 @@ class PeriodQuerySet(models.QuerySet):
 
     def visible_to(self, user: Staff) -> Any:
         """All, for those who keep accounts; for a leader those of mappers in the leader's units."""
-        if scope_of(user, PeoplePermission.ADMINISTER) is Scope.ALL:
+        if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL:
             return self
-        units = scope_of(user, PeoplePermission.APPROVE_MAPPERS)
+        units = scope_of(user, StaffPermission.APPROVE_MAPPERS)
         if not isinstance(units, frozenset):
             return self.none()
         mappers = {"role": Role.MAPPER} if self.model is Post else {}

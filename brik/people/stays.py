@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from brik.people.categories import LegalStatus, legal_status_of
+from brik.people.categories import legal_status_of
+from brik.people.legal_status import LegalStatus
 from brik.people.messages import Content, Dates, MessageType, Place
 
 _OPENS = {MessageType.ARRIVAL, MessageType.BY_HAND}

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brik.people import accounts, two_people
 from brik.people.access import permission_required
 from brik.people.models import Organisation, Post, Proposal, Staff, Unit
-from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
+from brik.people.staff_permissions import StaffPermission
 from brik.people.system_forms import AccountForm, NewPassword, PostForm
 
-ADMINISTER = PeoplePermission.ADMINISTER
+ADMINISTER = StaffPermission.ADMINISTER
 
 
 @require_http_methods(["GET"])
@@ -41,7 +41,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
         except accounts.NotAllowed as reason:
             form.add_error("username", str(reason))
         else:
-            return redirect("people:account", account.pk)
+            return redirect("staff:account", account.pk)
     return render(request, "people/new_account.html", {"form": form})
 
 
@@ -57,7 +57,7 @@ def account(request: StaffRequest, account: UUID) -> HttpResponse:
         except accounts.NotAllowed as reason:
             form.add_error("role", str(reason))
         else:
-            return redirect("people:proposals")
+            return redirect("staff:proposals")
     return _show(request, found, form=form)
 
 
@@ -99,7 +99,7 @@ def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: 
         done = action(*args, **values, by=request.user)
     except accounts.NotAllowed as reason:
         return _show(request, found, refused=str(reason))
-    return redirect("people:proposals") if isinstance(done, Proposal) else redirect("people:account", found.pk)
+    return redirect("staff:proposals") if isinstance(done, Proposal) else redirect("staff:account", found.pk)
 
 
 def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:

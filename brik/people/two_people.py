@@ -21,8 +21,8 @@ from brik.people.access import may, require
 from brik.people.accounts import NotAllowed
 from brik.people.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.people.organisation_changes import told_of, told_of_units
-from brik.people.permissions import PeoplePermission
 from brik.people.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
+from brik.people.staff_permissions import StaffPermission
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def propose_post(
     account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None = None, by: Staff
 ) -> Proposal:
     """Propose a role for an account. Raises :class:`NotAllowed` as giving it would."""
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     held = accounts.check_post(account, role=role, unit=unit, since=since, until=until, by=by)
     told = {"role": role.value, "since": since.isoformat(), "until": until.isoformat() if until else None}
     return _propose(ProposalKind.POST, account=held, unit=unit, content=told, by=by)
@@ -42,7 +42,7 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
 
     Nothing does while it has no post, none waits to be confirmed, and its owner has not chosen a password.
     """
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     waits = Proposal.objects.waiting().filter(kind=ProposalKind.POST, account=account)
     if account.password_by_other and not account.posts.exists() and not waits.exists():
         accounts.set_password(account, password=password, by=by)
@@ -55,7 +55,7 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
 @transaction.atomic
 def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
     """Propose to trust a sender's key, for the first time or again."""
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     accounts.check_key(kid=kid, sender=sender, jwk=jwk)
     return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
 
@@ -69,7 +69,7 @@ def save_organisation(
     Whoever could change whom people in custody are asked about could have what is meant for one read by another.
     Raises :class:`NotAllowed` as having the key believed would.
     """
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     if organisation.pk is None:
         new = values | {"active": False}
         held = _organisation(accounts.save_organisation(Organisation(), units=units, by=by, **new).pk)
@@ -90,7 +90,7 @@ def save_organisation(
 @transaction.atomic
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
     """Propose to believe receipts that are signed with a key. Raises :class:`NotAllowed` if it is another's."""
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     held = _organisation(organisation.pk)
     accounts.check_organisation_key(held, jwk=jwk)
     return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
@@ -99,7 +99,7 @@ def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any],
 @transaction.atomic
 def distrust_key(key: MessageKey, *, by: Staff) -> None:
     """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed."""
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
     accounts.distrust_key(key, by=by)
 
@@ -107,7 +107,7 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
 @transaction.atomic
 def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
     """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
-    require(by, PeoplePermission.ADMINISTER)
+    require(by, StaffPermission.ADMINISTER)
     held = _organisation(organisation.pk)
     _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=held), by=by)
     accounts.set_organisation_key(held, jwk=None, by=by)
@@ -130,7 +130,7 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
     held = _held(proposal, by=by)
     if by.pk in (held.proposed_by_id, held.account_id):
         raise NotAllowed(_("En annen enn den som har foreslått det, og den det gjelder, må bekrefte."))
-    if not may(people[held.proposed_by_id], PeoplePermission.ADMINISTER):
+    if not may(people[held.proposed_by_id], StaffPermission.ADMINISTER):
         raise NotAllowed(_("Den som foreslo dette, kan ikke lenger foreslå det. Avvis det, og foreslå det på nytt."))
     if held.account_id is not None and not people[held.account_id].is_active:
         raise NotAllowed(_("Kontoen det gjelder, er stengt."))
@@ -177,7 +177,7 @@ def _change(organisation: Organisation, told: dict[str, Any], *, by: Staff) -> N
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     """A proposal that waits; one of the same that waits already, if it can still be confirmed."""
     waiting = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
-    if waiting is not None and may(waiting.proposed_by, PeoplePermission.ADMINISTER) and not _overtaken(waiting):
+    if waiting is not None and may(waiting.proposed_by, StaffPermission.ADMINISTER) and not _overtaken(waiting):
         return waiting
     proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
     log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
@@ -203,7 +203,7 @@ def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
 def _held(proposal: Proposal, *, by: Staff) -> Proposal:
     held = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
     found = held.visible_to(by).filter(pk=proposal.pk).first()
-    require(by, PeoplePermission.CONFIRM, found)
+    require(by, StaffPermission.CONFIRM, found)
     if found is None or found.state != ProposalState.WAITING:
         raise NotAllowed(_("Dette er avgjort fra før."))
     return found

@@ -2,27 +2,10 @@
 
 from django.urls import path
 
-from brik.people import leader_views, proposal_views, register_views, system_views, views
+from brik.people import views
 
 app_name = "people"
 urlpatterns = [
-    path("personer/ny/", views.register, name="register"),
-    path("personer/<uuid:person>/registrert/", views.registered, name="registered"),
     path("personer/<uuid:person>/hensyn/", views.edit_protection, name="protection"),
     path("personer/<uuid:person>/hensyn/lagret/", views.protection_saved, name="protection_saved"),
-    path("kartleggere/", leader_views.mappers, name="mappers"),
-    path("kartleggere/<int:approval>/avslutt/", leader_views.end_approval, name="end_approval"),
-    path("kontoer/", system_views.account_list, name="accounts"),
-    path("kontoer/ny/", system_views.new_account, name="new_account"),
-    path("kontoer/<uuid:account>/", system_views.account, name="account"),
-    path("kontoer/<uuid:account>/stilling/<int:post>/avslutt/", system_views.end_post, name="end_post"),
-    path("kontoer/<uuid:account>/passord/", system_views.password, name="password"),
-    path("kontoer/<uuid:account>/bruk/", system_views.activity, name="activity"),
-    path("organisasjoner/", register_views.organisations, name="organisations"),
-    path("organisasjoner/ny/", register_views.organisation, name="new_organisation"),
-    path("organisasjoner/<int:organisation>/", register_views.organisation, name="organisation"),
-    path("avsendernokler/", register_views.message_keys, name="keys"),
-    path("avsendernokler/<int:key>/", register_views.message_key, name="key"),
-    path("til-bekreftelse/", proposal_views.proposals, name="proposals"),
-    path("til-bekreftelse/<int:proposal>/", proposal_views.decide, name="decide"),
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from brik.audit.actors import Actor
 from brik.mapping import lifecycle
-from brik.people import actions as people
+from brik.people import arrival_actions as arrivals
 from brik.people.effects import EffectKind
 from brik.people.models import Message, Person, Staff
 from brik.people.numbers import Number
@@ -26,7 +26,7 @@ CAUSES = {
 @transaction.atomic
 def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
     """Take in one message and end what it ends. Never raises for what a sender can do wrong."""
-    outcome = people.receive_message(raw, message_id=message_id, by=by)
+    outcome = arrivals.receive_message(raw, message_id=message_id, by=by)
     _follow(outcome, by=by)
     return outcome
 
@@ -37,7 +37,7 @@ def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
     ``same`` is whether two people are one; of several messages with one id, whether this is the one to use.
     """
-    outcome = people.resolve(parked, same=same, by=by)
+    outcome = arrivals.resolve(parked, same=same, by=by)
     _follow(outcome, by=by)
     return outcome
 
@@ -45,7 +45,7 @@ def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
 @transaction.atomic
 def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
     """Say that somebody has another number, and what follows from it. Raises as ``people.actions.add_number``."""
-    outcome = people.add_number(person, number, by=by)
+    outcome = arrivals.add_number(person, number, by=by)
     _follow(outcome, by=by)
     return outcome
 

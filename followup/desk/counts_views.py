@@ -11,18 +11,18 @@ from django.views.decorators.http import require_GET
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.people.access import permission_required, units_of
-from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 from followup.desk import charts
 from followup.desk import counts as counting
+from followup.desk.permissions import DeskPermission
 
 
 @require_GET
-@permission_required(PeoplePermission.SEE_COUNTS)
+@permission_required(DeskPermission.SEE_COUNTS)
 def counts(request: StaffRequest) -> HttpResponse:
     """Numbers of each of my units; looking at them is an event."""
     units, at = [], counting.last_monday()
-    for unit in units_of(request.user, PeoplePermission.SEE_COUNTS):
+    for unit in units_of(request.user, DeskPermission.SEE_COUNTS):
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
         units.append({"unit": unit, "parts": parts})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.people import actions as people
 from brik.people import aliases
+from brik.people import arrival_actions as people
 from brik.people.access import may, permission_required
 from brik.people.finding import visible_person
 from brik.people.forms import AddNameForm, AddNumberForm

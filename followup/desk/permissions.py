@@ -6,3 +6,4 @@ from enum import StrEnum
 class DeskPermission(StrEnum):
     READ_EVENTS = "desk.events"
     EXTRACT = "desk.extract"
+    SEE_COUNTS = "desk.counts"

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.people import actions as people
+from brik.people import arrival_actions as people
 from brik.people.access import permission_required
+from brik.people.arrivals_permissions import ArrivalsPermission
 from brik.people.contents import from_row
 from brik.people.messages import Content
 from brik.people.models import Identifier, Message, Person, Staff
 from brik.people.numbers import LABELS, Number, born
-from brik.people.permissions import PeoplePermission
 from brik.people.staff import StaffRequest
 from brik.people.timeline import VERSIONS
 from followup.desk import arrivals
@@ -57,7 +57,7 @@ class Waiting:
 
 
 @require_GET
-@permission_required(PeoplePermission.RESOLVE_ARRIVALS)
+@permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def waiting(request: StaffRequest) -> HttpResponse:
     """What waits in my units, and what was answered lately."""
     mine = Message.objects.visible_to(request.user)
@@ -75,7 +75,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@permission_required(PeoplePermission.RESOLVE_ARRIVALS)
+@permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     """Same person or not; this message or none. An answer to a question that is no longer asked is refused."""
     row = Message.objects.visible_to(request.user).filter(pk=message).first()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people import two_people
-from brik.people.actions import receive_message, register
+from brik.people.arrival_actions import receive_message, register
 from brik.people.models import MapperApproval, Message, MessageKey, Organisation, Proposal, Role, Unit
 from brik.people.numbers import Kind
 from followup.desk import actions
@@ -53,17 +53,17 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "mapping:renew": one_final,
         "mapping:compare": one_final,
         "mapping:pdf": one_final,
-        "people:registered": somebody,
+        "arrivals:registered": somebody,
         "people:protection": somebody,
         "people:protection_saved": somebody,
-        "people:end_approval": {"approval": approval.pk},
-        "people:account": {"account": account.pk},
-        "people:end_post": {"account": account.pk, "post": account.posts.get().pk},
-        "people:password": {"account": account.pk},
-        "people:activity": {"account": account.pk},
-        "people:organisation": {"organisation": partner.pk},
-        "people:key": {"key": _key(unit).pk},
-        "people:decide": {"proposal": _proposal(unit).pk},
+        "staff:end_approval": {"approval": approval.pk},
+        "staff:account": {"account": account.pk},
+        "staff:end_post": {"account": account.pk, "post": account.posts.get().pk},
+        "staff:password": {"account": account.pk},
+        "staff:activity": {"account": account.pk},
+        "staff:organisation": {"organisation": partner.pk},
+        "staff:key": {"key": _key(unit).pk},
+        "staff:decide": {"proposal": _proposal(unit).pk},
         "consent:start": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from brik.audit.actors import Process
-from brik.people import actions
+from brik.people import arrival_actions as actions
 from brik.people.models import Identifier, Message, Person, Stay
 from brik.people.numbers import Kind
 from brik.people.outcomes import Status

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.people.categories import CATEGORIES, RELEASE_CAUSES, LegalStatus, legal_status_of
+from brik.people.categories import CATEGORIES, RELEASE_CAUSES, legal_status_of
 from brik.people.contents import to_json
+from brik.people.legal_status import LegalStatus
 from brik.people.messages import parse
 from brik.people.moments import parse_day, parse_moment
 from brik.people.numbers import Kind

@@ -5,7 +5,7 @@ import pytest
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import actions
+from brik.people import arrival_actions as actions
 from brik.people.effects import EffectKind
 from brik.people.models import Identifier, LegalStatus, Message, Person, Post, Stay, Unit
 from brik.people.numbers import Kind

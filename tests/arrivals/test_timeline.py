@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brik.audit.actors import Process
-from brik.people import actions
-from brik.people.categories import LegalStatus
+from brik.people import arrival_actions as actions
 from brik.people.contents import from_row
+from brik.people.legal_status import LegalStatus
 from brik.people.messages import Dates, parse
 from brik.people.models import Answer, Message, Person, Post, Unit
 from brik.people.numbers import Kind, Number

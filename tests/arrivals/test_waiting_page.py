@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import actions
+from brik.people import arrival_actions as actions
 from brik.people.models import Answer, Message, Person, Role, Unit
 from brik.people.numbers import Kind, Number
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from brik.audit.actors import Process
-from brik.people.actions import receive_message
+from brik.people.arrival_actions import receive_message
 from brik.people.models import Person
 from brik.people.outcomes import Status
 from followup.desk.demo import inmates, register

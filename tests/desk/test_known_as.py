@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import actions as people
 from brik.people import aliases
+from brik.people import arrival_actions as people
 from brik.people.models import LegalStatus, Message, Person, Role
 from brik.people.numbers import Kind, Number
 from followup.sharing.models import State

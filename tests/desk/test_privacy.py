@@ -16,6 +16,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions as people
+from brik.people import arrival_actions as arrivals
 from brik.people.models import Person, Role, Unit
 from brik.people.numbers import Kind
 from followup.desk import actions as desk
@@ -174,12 +175,12 @@ def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
 
 def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
     one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
-    people.receive_message(samples.arrival(one, name=("Prøve", None, "Enesen")), by=Process("intake"))
-    people.receive_message(
+    arrivals.receive_message(samples.arrival(one, name=("Prøve", None, "Enesen")), by=Process("intake"))
+    arrivals.receive_message(
         samples.arrival(other, duf, arrived="2026-02-01", name=("Prøve", None, "Annesen")), by=Process("intake")
     )
     about = samples.person_information(one, duf, message_id="j", at="2026-03-03", name=("Prøve", None, "Felles"))
-    people.receive_message(about, by=Process("intake"))
+    arrivals.receive_message(about, by=Process("intake"))
     found = Person.objects.get(pk=client.post(reverse("desk:find"), {"number": one.value}).url.split("/")[-2])
     page = client.get(reverse("desk:extract", args=[found.pk])).content.decode()
     assert "Enesen" in page

@@ -87,11 +87,12 @@ def test_who_has_no_role_is_told_so(client):
 def test_the_menu_shows_only_what_one_may_see_and_home_leads_to_the_first(client, monkeypatch):
     from brik import menu
     from brik.people.permissions import PeoplePermission
+    from brik.people.staff_permissions import StaffPermission
 
     monkeypatch.setattr(
         menu,
         "MENU",
-        [("pages:session", "Løyndom", PeoplePermission.ADMINISTER), ("pages:about", "Om", PeoplePermission.SEE_PEOPLE)],
+        [("pages:session", "Løyndom", StaffPermission.ADMINISTER), ("pages:about", "Om", PeoplePermission.SEE_PEOPLE)],
     )
     client.force_login(factories.staff(Role.MAPPER))
     assert client.get("/")["Location"] == reverse("pages:about")

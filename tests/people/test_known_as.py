@@ -9,7 +9,8 @@ from django.utils import timezone
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import actions, aliases
+from brik.people import aliases
+from brik.people import arrival_actions as actions
 from brik.people.models import Message, Person, Role
 from brik.people.numbers import Kind, Number
 from brik.people.search import matching

@@ -3,7 +3,7 @@
 import pytest
 
 from brik.audit.actors import Process
-from brik.people import actions
+from brik.people import arrival_actions as actions
 from brik.people.models import MessageKey, Organisation, Person, Role, Unit
 from brik.people.numbers import Kind
 from tests import factories

@@ -10,6 +10,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions, protection
+from brik.people import arrival_actions as arrivals
 from brik.people.models import LegalStatus, Person, Role
 from brik.people.numbers import Kind
 from tests import factories
@@ -71,7 +72,7 @@ def test_a_category_is_written_for_people_and_kept_as_the_service_writes_it(clie
 def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client, mapper):
     number = factories.number()
     client.post(NEW, told(mapper, number=number.value))
-    outcome = actions.receive_message(samples.transfer(number), by=Process("intake"))
+    outcome = arrivals.receive_message(samples.transfer(number), by=Process("intake"))
     assert outcome.person == Person.objects.get()
 
 
@@ -82,7 +83,7 @@ def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(cli
     assert "registrert fra før" in page
     assert person.name not in page
     assert Person.objects.count() == 1
-    event = Event.objects.get(verb=Verb.REFUSED, reason="people:register number known")
+    event = Event.objects.get(verb=Verb.REFUSED, reason="arrivals:register number known")
     assert (event.actor, event.subject) == (str(mapper.pk), person.pk)
 
 
@@ -109,7 +110,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, 
 def test_made_up_numbers_are_refused_outside_demonstrations(client, mapper, settings):
     settings.SYNTHETIC_PEOPLE_ALLOWED = False
     assert "oppdiktet" in errors_in(client.post(NEW, told(mapper)))
-    outcome = actions.receive_message(samples.arrival(factories.number()), by=Process("intake"))
+    outcome = arrivals.receive_message(samples.arrival(factories.number()), by=Process("intake"))
     assert outcome.reason.startswith("Fnr: ")
     assert not Person.objects.exists()
 

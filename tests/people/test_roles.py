@@ -7,6 +7,7 @@ import pytest
 from brik.people import access, checks
 from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission
+from brik.people.staff_permissions import StaffPermission
 from brik.roles import ROLES
 
 
@@ -31,7 +32,7 @@ def test_the_table_of_the_house_matches():
 
 
 def test_a_permission_nobody_has_is_found(table):
-    del table["system"][PeoplePermission.ADMINISTER]
+    del table["system"][StaffPermission.ADMINISTER]
     assert ids() == ["people.E005"]
 
 

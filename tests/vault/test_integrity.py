@@ -10,7 +10,7 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.actions import receive_message
+from brik.people.arrival_actions import receive_message
 from brik.people.lookup import lookup_of
 from brik.people.models import Identifier, Message, Person
 from brik.people.numbers import Kind
