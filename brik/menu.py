@@ -13,11 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from brik.arrivals.permissions import ArrivalsPermission as Arrivals
 from brik.pages import idle
-from brik.people.access import may
-from brik.people.arrivals_permissions import ArrivalsPermission as Arrivals
 from brik.people.permissions import PeoplePermission as People
-from brik.people.staff_permissions import StaffPermission as Staff
+from brik.staff.access import may
+from brik.staff.permissions import StaffPermission as Staff
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
 

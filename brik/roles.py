@@ -1,10 +1,10 @@
 """Who may do what: role × permission × scope, for the whole house. Print it and show it to a lawyer."""
 
+from brik.arrivals.permissions import ArrivalsPermission as Arrivals
 from brik.mapping.permissions import MappingPermission as Mapping
-from brik.people.access import Scope
-from brik.people.arrivals_permissions import ArrivalsPermission as Arrivals
 from brik.people.permissions import PeoplePermission as People
-from brik.people.staff_permissions import StaffPermission as Staff
+from brik.staff.access import Scope
+from brik.staff.permissions import StaffPermission as Staff
 from consent.permissions import ConsentPermission as Consent
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing

@@ -93,7 +93,9 @@ INSTALLED_APPS = [
     "brik.audit",
     "brik.vault",
     "brik.pages",
+    "brik.staff",
     "brik.people",
+    "brik.arrivals",
     "brik.mapping",
     "consent",
     "followup.sharing",
@@ -127,21 +129,21 @@ MIDDLEWARE = [
     "brik.pages.idle.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.idle.SignInMiddleware",
-    "brik.people.own_password.OwnPasswordMiddleware",
-    "brik.people.broken.BrokenDataMiddleware",
+    "brik.staff.sign_in.own_password.OwnPasswordMiddleware",
+    "brik.staff.pages.broken_rows.BrokenDataMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "brik.urls"
 WSGI_APPLICATION = "brik.wsgi.application"
-AUTH_USER_MODEL = "people.Staff"
+AUTH_USER_MODEL = "staff.Staff"
 # The composition root, by name, so that no room imports it: who may do what.
 BRIK_ROLES = "brik.roles.ROLES"
 # Where a consent talk is held, by its address's name: composed of rooms that do not know each other.
 BRIK_TALK = "desk:talk"
 # Refusals are recorded by a room that knows the audit log.
-BRIK_REFUSALS = "brik.people.refusals.record"
+BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
@@ -259,7 +261,7 @@ USE_TZ = True
 # --- Passwords (demonstration and break-glass accounts only) ---------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "brik.people.own_password.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "brik.staff.sign_in.own_password.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from brik import health, menu
 from brik.pages import views as pages
-from brik.people import login, own_password
+from brik.staff.sign_in import login, own_password
 
 _pages = [
     path("", menu.home, name="home"),
@@ -24,9 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "pages"))),
     path("", include("brik.mapping.urls")),
     path("", include("consent.urls")),
-    path("", include("brik.people.staff_urls")),
+    path("", include("brik.staff.urls")),
     path("", include("brik.people.urls")),
-    path("", include("brik.people.arrivals_urls")),
+    path("", include("brik.arrivals.urls")),
     path("", include("followup.desk.urls")),
     path("", include("followup.sharing.urls")),
 ]

@@ -16,7 +16,8 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping import actions as mapping_actions
 from brik.people.ages import age_of
-from brik.people.models import Person, Staff
+from brik.people.models import Person
+from brik.staff.models import Staff
 from brik.vault.canonical import canonical
 from consent import choices as chosen
 from consent import gate, steps, texts, writing

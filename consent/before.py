@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, OrganisationKind
+from brik.staff.models import Organisation, OrganisationKind
 from consent import covers
 from consent.models import Decision, Direction, Withdrawal
 from consent.recipients import ORDER

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent import texts
 
 

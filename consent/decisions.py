@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.themes import Theme
-from brik.people.access import scope_of
-from brik.people.models import Organisation, OrganisationKind, Person, Staff, Unit
+from brik.people.models import Person
+from brik.staff.access import scope_of
+from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
 from brik.vault.fields import SealedBytesField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission

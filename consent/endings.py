@@ -22,8 +22,9 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping import actions as mapping_actions
 from brik.mapping.themes import Theme
-from brik.people.access import require
-from brik.people.models import OrganisationKind, Person, Staff
+from brik.people.models import Person
+from brik.staff.access import require
+from brik.staff.models import OrganisationKind, Staff
 from brik.vault.canonical import canonical
 from consent import covers
 from consent.before import MOMENT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from brik.people.access import may
 from brik.people.ages import age_of
-from brik.people.models import Person, Staff
+from brik.people.models import Person
+from brik.staff.access import may
+from brik.staff.models import Staff
 from consent.models import Kind, LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
 from consent.refusals import Refused, Why

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from brik.mapping.themes import THEME_LABELS, Theme
 from brik.pdf.document import Document as Pdf
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent import before, texts
 from consent.document import WITHDRAWAL_SCHEMA, Document
 from consent.models import Consent, Text, Withdrawal

@@ -7,7 +7,8 @@ from functools import cache
 
 from brik.mapping import questions
 from brik.mapping.themes import CASE_SYSTEM, Recipient, Theme
-from brik.people.models import Organisation, OrganisationKind, Person
+from brik.people.models import Person
+from brik.staff.models import Organisation, OrganisationKind
 
 # The order they are asked in. The case system comes first: whoever decides leave reads there.
 ORDER = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent.recipients import ORDER
 
 LANGUAGE = "sprak"

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from brik.pages.steps import StepStorage
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from consent import actions
 from consent.talk_context import TalkContext
 

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.people.access import scope_of
-from brik.people.models import Person, Staff, Unit
+from brik.people.models import Person
+from brik.staff.access import scope_of
+from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from consent.decisions import Consent

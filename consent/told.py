@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brik.people.models import Channel
+from brik.staff.models import Channel
 from consent import steps
 from consent.choices import Choices
 from consent.models import Answer, Language

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from consent import gate, steps
 from consent.models import Talk, TalkState
 from consent.refusals import Refused, Why

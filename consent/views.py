@@ -15,9 +15,9 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.models import State as MappingState
-from brik.people.access import permission_required
-from brik.people.finding import visible_person
-from brik.people.models import Staff
+from brik.people.person_lookup import visible_person
+from brik.staff.access import permission_required
+from brik.staff.models import Staff
 from consent import actions, receipt, signature, steps
 from consent.document import opened
 from consent.models import Consent, Talk

@@ -19,9 +19,9 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping import unsaved
-from brik.people.access import may
-from brik.people.hiding import hide_keeping
-from brik.people.models import Staff
+from brik.staff.access import may
+from brik.staff.models import Staff
+from brik.staff.sign_in.hidden_screen import hide_keeping
 from consent import actions, gate, steps
 from consent.choices import NotReady
 from consent.forms import FORMS

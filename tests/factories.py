@@ -7,11 +7,12 @@ from itertools import count
 
 from django.utils import timezone
 
+from brik.arrivals import actions
+from brik.arrivals.xml.messages import Dates
 from brik.audit.actors import Process
-from brik.people import arrival_actions as actions
-from brik.people.messages import Dates
-from brik.people.models import LegalStatus, MapperApproval, Person, Post, Role, Staff, Unit
+from brik.people.models import LegalStatus, Person
 from brik.people.numbers import Kind, Number, check, with_check_digits
+from brik.staff.models import MapperApproval, Post, Role, Staff, Unit
 
 _serial = count(1)
 _numbers = count(1)

@@ -20,7 +20,7 @@ from brik.mapping.published import publish
 from brik.mapping.refusals import Refused, Uncorrected, Why
 from brik.mapping.section import draft_section, save_section, seal
 from brik.mapping.staying import stays_in_norway
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 
 __all__ = [

@@ -16,9 +16,9 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.refusals import Refused, Why
-from brik.people import refusals
-from brik.people.access import may
-from brik.people.models import Staff
+from brik.staff.access import may
+from brik.staff.models import Staff
+from brik.staff.sign_in import refused_requests
 
 WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
 MALFORMED = {Why.UNKNOWN_ANSWER, Why.SOURCE_NOT_PERMITTED}
@@ -56,7 +56,7 @@ def demand_mapper(request: HttpRequest) -> None:
 def note(request: HttpRequest, refusal: Refused) -> None:
     """One event for what was refused, about the person whose interview it is."""
     verb = Verb.BAD_REQUEST if refusal.why in MALFORMED else Verb.REFUSED
-    log.record(verb, by=request.user, subject=refusals.subject_of(request), reason=refusal.why)  # type: ignore[arg-type]
+    log.record(verb, by=request.user, subject=refused_requests.subject_of(request), reason=refusal.why)  # type: ignore[arg-type]
 
 
 def refused(request: HttpRequest, refusal: Refused, pk: UUID | None) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from brik.mapping.models import Kind, Mapping, State
 from brik.mapping.refusals import Refused, TakenOver, Why
 from brik.mapping.states import OPEN
-from brik.people.models import LegalStatus, MapperApproval, Person, Role, Staff
+from brik.people.models import LegalStatus, Person
+from brik.staff.models import MapperApproval, Role, Staff
 
 KIND_FOR = {LegalStatus.CONVICTED: Kind.CONVICTED, LegalStatus.REMAND: Kind.REMAND}
 

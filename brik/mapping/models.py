@@ -12,8 +12,9 @@ from simple_history.models import HistoricalRecords
 
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.states import OPEN, READABLE, AreaState, State
-from brik.people.access import Scope, scope_of
-from brik.people.models import Person, Staff, Unit
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 

@@ -23,7 +23,7 @@ from brik.mapping.models import AreaState, Section
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
 from brik.mapping.storage import Step
 from brik.mapping.wizard import AreaWizard
-from brik.people.hiding import hide_keeping
+from brik.staff.sign_in.hidden_screen import hide_keeping
 
 DECLINE = "decline"
 

@@ -14,7 +14,7 @@ from brik.mapping import gate, questions
 from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.refusals import Clash, Refused, Why
-from brik.people.models import Staff
+from brik.staff.models import Staff
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from brik.mapping import actions
 from brik.mapping.models import Mapping, Section
 from brik.pages.steps import StepStorage
-from brik.people.models import Staff
+from brik.staff.models import Staff
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.mapping.refusals import Refused, TakenOver, Uncorrected, Why
 from brik.mapping.states import SIGNED_OFF
 from brik.pages import errors
-from brik.people.access import may
+from brik.staff.access import may
 
 
 def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, reason: str = "") -> None:

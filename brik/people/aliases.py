@@ -8,12 +8,12 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import require
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.staff.access import require
 
 if TYPE_CHECKING:
-    from brik.people.staff import Staff
+    from brik.staff.accounts import Staff
 
 
 class NotKnownAs(Exception):

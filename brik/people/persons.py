@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from brik.people.access import Scope, scope_of
 from brik.people.legal_status import LegalStatus
-from brik.people.lookup import lookup_of
+from brik.people.number_lookup import lookup_of
 from brik.people.numbers import Kind, Number
-from brik.people.organisations import Unit
 from brik.people.permissions import PeoplePermission
-from brik.people.staff import Staff
+from brik.staff.access import Scope, scope_of
+from brik.staff.accounts import Staff
+from brik.staff.organisations import Unit
 from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet

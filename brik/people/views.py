@@ -12,11 +12,11 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import actions, protection
-from brik.people.access import may, permission_required
-from brik.people.finding import visible_person
 from brik.people.forms import ProtectionForm
 from brik.people.permissions import PeoplePermission
-from brik.people.staff import StaffRequest
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

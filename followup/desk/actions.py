@@ -11,7 +11,8 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Person, Staff
+from brik.people.models import Person
+from brik.staff.models import OrganisationKind, Staff
 from consent import actions as consents
 from consent.covers import covered_many
 from consent.models import Consent, Talk, Withdrawal

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from brik.arrivals import actions as arrivals
+from brik.arrivals.models import Message
+from brik.arrivals.timeline.outcomes import Outcome
+from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Actor
 from brik.mapping import lifecycle
-from brik.people import arrival_actions as arrivals
-from brik.people.effects import EffectKind
-from brik.people.models import Message, Person, Staff
+from brik.people.models import Person
 from brik.people.numbers import Number
-from brik.people.outcomes import Outcome
+from brik.staff.models import Staff
 from consent.endings import Cause, end_because
 from followup.desk.models import Notice, NoticeKind
 from followup.sharing import actions as sharing

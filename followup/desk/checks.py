@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from brik.arrivals.xml.messages import MessageType
 from brik.mapping import questions
 from brik.mapping.models import Kind as Form
 from brik.mapping.models import Language as QuestionLanguage
-from brik.people.messages import MessageType
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent.models import Language as ConsentLanguage
 from consent.recipients import LETTERS, ORDER
 from followup.desk.counts import AROUND_THE_TALK

@@ -26,7 +26,8 @@ from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.states import State
 from brik.people.ages import minors
-from brik.people.models import LegalStatus, Person, Stay, Unit
+from brik.people.models import LegalStatus, Person, Stay
+from brik.staff.models import Unit
 from consent.offered import with_offered
 from followup.desk.models import WeeklyCount
 from followup.desk.rows import FIRST_TALK_WITHIN, RELEASE_SOON

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required, units_of
-from brik.people.staff import StaffRequest
+from brik.staff.access import permission_required, units_of
+from brik.staff.accounts import StaffRequest
 from followup.desk import charts
 from followup.desk import counts as counting
 from followup.desk.permissions import DeskPermission

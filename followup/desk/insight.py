@@ -13,14 +13,16 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from brik.arrivals.models import Message, MessageNumber
+from brik.arrivals.stored_content import from_row
 from brik.audit.models import Event
 from brik.mapping.models import Mapping
 from brik.mapping.naming import theme_name
 from brik.mapping.themes import Theme
 from brik.people import aliases
-from brik.people.contents import from_row
-from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Unit
+from brik.people.models import Person
 from brik.people.protection import AddressGrade, Restriction
+from brik.staff.models import Organisation, OrganisationKind, Role, Unit
 from consent.document import opened
 from consent.models import Answer, Consent, Decision, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from followup.desk.message_words import WHAT

@@ -12,13 +12,13 @@ from typing import assert_never
 
 from django.db import transaction
 
+from brik.arrivals.timeline.outcomes import Outcome, Status
+from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
+from brik.arrivals.xml.xml_reader import Refused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
 from brik.audit.verbs import Verb
-from brik.people.messages import MADE_HERE, VERSION, MessageType, parse
-from brik.people.models import MessageKey
-from brik.people.outcomes import Outcome, Status
-from brik.people.xmlguard import Refused
+from brik.staff.models import MessageKey
 from brik.vault import keys
 from followup.desk import arrivals
 from followup.sharing import signing

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
-from brik.people import throttle
+from brik.staff.sign_in import throttle
 from followup.desk import intake
 from followup.sharing.doors import fault_in_length
 from followup.sharing.states import ReceiptStatus

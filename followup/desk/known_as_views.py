@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from brik.arrivals import actions as people
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import aliases
-from brik.people import arrival_actions as people
-from brik.people.access import may, permission_required
-from brik.people.finding import visible_person
 from brik.people.forms import AddNameForm, AddNumberForm
 from brik.people.numbers import LABELS
 from brik.people.permissions import PeoplePermission
-from brik.people.staff import StaffRequest
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
 from followup.desk import arrivals
 
 

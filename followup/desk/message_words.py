@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from brik.people.messages import MessageType
+from brik.arrivals.xml.messages import MessageType
 
 # What is read instead of the name of the root element.
 WHAT = {

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.people.access import Scope, scope_of
-from brik.people.models import Person, Staff, Unit
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Staff, Unit
 
 
 class NoticeKind(models.TextChoices):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from brik.people.access import units_of
-from brik.people.models import LegalStatus, Staff, Unit
+from brik.people.models import LegalStatus
 from brik.people.permissions import PeoplePermission
+from brik.staff.access import units_of
+from brik.staff.models import Staff, Unit
 from followup.desk.standing import View, choices, view_of
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from brik.mapping.permissions import MappingPermission
-from brik.people.access import permission_required
-from brik.people.models import Staff
-from brik.people.staff import StaffRequest
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Staff
 from brik.vault import keys
 from followup.desk.models import Notice
 

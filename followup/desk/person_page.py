@@ -17,9 +17,10 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.people.access import may
-from brik.people.models import OrganisationKind, Person, Staff
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.staff.access import may
+from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
 from consent.gate import why_shut
 from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.access import require
-from brik.people.models import Person, Staff
+from brik.people.models import Person
+from brik.people.name_search import matching
 from brik.people.numbers import recognise
-from brik.people.search import matching
+from brik.staff.access import require
+from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
 
 EVENTS_A_PAGE = 50

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required
-from brik.people.staff import StaffRequest
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
 from followup.desk import insight, privacy
 from followup.desk.forms import EventsForm, NumberForm
 from followup.desk.permissions import DeskPermission

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
-from brik.people.access import scope_of, units_of
 from brik.people.ages import birthday_of, is_minor_by
-from brik.people.models import LegalStatus, Person, Staff, Stay
+from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission
+from brik.staff.access import scope_of, units_of
+from brik.staff.models import Staff
 from brik.vault.sealing import SealBroken
 from consent.offered import with_offered
 from followup.desk.standing import View, view_of, with_standing, words

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.states import State as MappingState
-from brik.people.access import scope_of
-from brik.people.models import Staff
+from brik.staff.access import scope_of
+from brik.staff.models import Staff
 from consent.models import YES, Consent, Talk, TalkState
 from consent.models import State as ConsentState
 from consent.permissions import ConsentPermission

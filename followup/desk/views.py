@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people import broken
-from brik.people.access import may, permission_required
-from brik.people.finding import visible_person
 from brik.people.models import Person
+from brik.people.name_search import Found, matching
 from brik.people.permissions import PeoplePermission
-from brik.people.search import Found, matching
-from brik.people.staff import StaffRequest
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.pages import broken_rows
 from consent.permissions import ConsentPermission
 from followup.desk import notices, person_page
 from followup.desk.forms import SearchForm
@@ -46,7 +46,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
         lines, found = shown["page"].object_list, Found([], set())
         log.record(Verb.PEOPLE_LISTED, by=request.user)
     unnamed = {notice.person_id for notice in told if notice.name is None}
-    broken.note(request, unnamed | found.broken | {row.person.pk for row in lines if row.broken})
+    broken_rows.note(request, unnamed | found.broken | {row.person.pk for row in lines if row.broken})
     return render(request, "desk/worklist.html", shown)
 
 

@@ -13,18 +13,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from brik.arrivals import actions as people
+from brik.arrivals.models import Message
+from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.stored_content import from_row
+from brik.arrivals.timeline.timeline import VERSIONS
+from brik.arrivals.xml.messages import Content
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.people import arrival_actions as people
-from brik.people.access import permission_required
-from brik.people.arrivals_permissions import ArrivalsPermission
-from brik.people.contents import from_row
-from brik.people.messages import Content
-from brik.people.models import Identifier, Message, Person, Staff
+from brik.people.models import Identifier, Person
 from brik.people.numbers import LABELS, Number, born
-from brik.people.staff import StaffRequest
-from brik.people.timeline import VERSIONS
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Staff
 from followup.desk import arrivals
 from followup.desk.message_words import WHAT
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import may, permission_required
-from brik.people.finding import visible_person
-from brik.people.staff import StaffRequest
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
 from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.naming import theme_name
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Person, Staff
+from brik.people.models import Person
+from brik.staff.models import OrganisationKind, Staff
 from consent.endings import Part
 from consent.models import Kind, Withdrawal, WithdrawalReceipt
 from consent.recipients import themes_for

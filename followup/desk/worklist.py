@@ -18,11 +18,12 @@ from django.db.models import (
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
+from brik.arrivals.xml.categories import PREVENTIVE_DETENTION
 from brik.mapping.models import Mapping
 from brik.mapping.states import State
 from brik.people.ages import minors
-from brik.people.categories import PREVENTIVE_DETENTION
-from brik.people.models import LegalStatus, Person, Staff
+from brik.people.models import LegalStatus, Person
+from brik.staff.models import Staff
 from consent.offered import with_offered
 from followup.desk.narrowing import Narrowing
 from followup.desk.rows import RELEASE_SOON, rows

@@ -12,8 +12,8 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
-from brik.people.access import require
-from brik.people.models import Channel, Organisation, Staff
+from brik.staff.access import require
+from brik.staff.models import Channel, Organisation, Staff
 from consent.covers import covered_themes
 from followup.sharing import composing, locks, messages, payload, queue
 from followup.sharing.grounds import NothingShared, Why

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from followup.sharing.disclosures import Disclosure
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinatePeriodicDefer
 
-from brik.people.models import Channel
+from brik.staff.models import Channel
 from followup.sharing import tasks
 from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.states import WAITING

@@ -13,7 +13,8 @@ from django.utils import timezone
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
 from brik.mapping.walk import walk
-from brik.people.models import Channel, Identifier, IdentifierKind, Organisation, Person
+from brik.people.models import Identifier, IdentifierKind, Person
+from brik.staff.models import Channel, Organisation
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from consent.covers import CoveredBy

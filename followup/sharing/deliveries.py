@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.people.access import scope_of
-from brik.people.models import Organisation, Person, Staff
+from brik.people.models import Person
+from brik.staff.access import scope_of
+from brik.staff.models import Organisation, Staff
 from brik.vault.fields import SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from followup.sharing.disclosures import Disclosure

@@ -8,8 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
-from brik.people.access import Scope, scope_of
-from brik.people.models import Channel, Organisation, Person, Staff
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from followup.sharing.permissions import SharingPermission

@@ -15,7 +15,7 @@ from brik.mapping.states import AreaState
 from brik.mapping.states import State as MappingState
 from brik.mapping.themes import Theme
 from brik.mapping.walk import DECLINED
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.covers import CoveredBy, covered_themes
 

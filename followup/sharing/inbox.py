@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from consent.covers import covered_many
 from followup.sharing.models import Answer, Delivery, Disclosure, Kind
 from followup.sharing.reading import told_themes

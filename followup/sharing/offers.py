@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brik.mapping.models import Mapping
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from consent.covers import covered_many
 from followup.sharing.composing import REPLACEABLE
 from followup.sharing.models import Delivery, State

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.access import permission_required
-from brik.people.broken import note
-from brik.people.staff import StaffRequest
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.pages.broken_rows import note
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, forms, inbox, messages, printing
 from followup.sharing.models import Disclosure

@@ -9,7 +9,7 @@ from typing import Any
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import Questionnaire
 from brik.mapping.walk import tickable, walk
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from consent.recipients import LETTERS
 from followup.sharing import grounds, payload
 from followup.sharing.reading import source_words

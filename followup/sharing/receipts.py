@@ -11,7 +11,7 @@ from django.db import transaction
 from brik.audit import log
 from brik.audit.actors import Actor, Nobody, Process
 from brik.audit.verbs import Verb
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from followup.sharing import locks, messages, queue, signing
 from followup.sharing.models import Delivery, Receipt, State
 from followup.sharing.moves import move

@@ -13,8 +13,9 @@ from brik.mapping.lifecycle import latest_final
 from brik.mapping.models import Mapping
 from brik.mapping.states import State as MappingState
 from brik.pages.days import moment
-from brik.people.access import may
-from brik.people.models import Channel, Person, Staff
+from brik.people.models import Person
+from brik.staff.access import may
+from brik.staff.models import Channel, Staff
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
 from followup.sharing.offers import TAKEN_BACK, Offer

@@ -15,7 +15,8 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from brik.audit.actors import Process
-from brik.people.models import Channel, Person
+from brik.people.models import Person
+from brik.staff.models import Channel
 from brik.vault import keys
 from consent.actions import Cause, end_because
 from consent.expiring import ended_by_time

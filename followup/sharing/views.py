@@ -18,11 +18,11 @@ from brik.audit.verbs import Verb
 from brik.mapping import questions
 from brik.mapping.models import Mapping
 from brik.pages import errors
-from brik.people.access import may, permission_required
-from brik.people.broken import broken_page
-from brik.people.finding import visible_person
-from brik.people.models import Channel, Organisation
-from brik.people.staff import StaffRequest
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Channel, Organisation
+from brik.staff.pages.broken_rows import broken_page
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions, composing, forms, previewing, shared_with
 from followup.sharing.grounds import NothingShared, Why

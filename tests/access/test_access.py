@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from brik.people.models import Organisation, Role, Unit
+from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
 from followup.desk.demo import register, telling
 from tests import factories

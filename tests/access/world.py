@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from brik.arrivals.actions import receive_message, register
+from brik.arrivals.models import Message
 from brik.audit.actors import Process
-from brik.people import two_people
-from brik.people.arrival_actions import receive_message, register
-from brik.people.models import MapperApproval, Message, MessageKey, Organisation, Proposal, Role, Unit
 from brik.people.numbers import Kind
+from brik.staff import four_eyes
+from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.desk import actions
 from followup.desk.demo import messages, telling
 from followup.desk.models import Notice, NoticeKind
@@ -87,7 +88,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
 
 def _proposal(unit: Unit) -> Proposal:
-    return two_people.propose_post(
+    return four_eyes.propose_post(
         factories.staff(Role.CONTACT_OFFICER, at=unit),
         role=Role.MAPPER,
         unit=unit,

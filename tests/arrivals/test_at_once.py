@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections, transaction
 
+from brik.arrivals import actions
+from brik.arrivals.models import Message
+from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.timeline import timeline
 from brik.audit.actors import Process
-from brik.people import arrival_actions as actions
-from brik.people.models import Identifier, Message, Person, Stay
+from brik.people.models import Identifier, Person, Stay
 from brik.people.numbers import Kind
-from brik.people.outcomes import Status
-from brik.people.timeline import timeline
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples
@@ -70,12 +71,12 @@ def test_messages_about_entangled_people_at_once_give_what_the_pure_function_giv
 
 
 def test_what_breaks_halfway_leaves_nothing_behind(monkeypatch):
-    from brik.people import records
+    from brik.arrivals.timeline import storage
 
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(records, "_write_stays", broken)
+    monkeypatch.setattr(storage, "_write_stays", broken)
     with pytest.raises(ConnectionError):
         actions.receive_message(samples.arrival(factories.number()), by=BY)
     assert not Message.objects.exists()

@@ -5,7 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from brik.people.models import Message, Person
+from brik.arrivals.models import Message
+from brik.people.models import Person
 from tests import factories
 from tests.arrivals import samples
 

@@ -9,10 +9,12 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from jsonschema import validate
 
+from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.pages.models import Attempt
-from brik.people.models import Message, MessageKey, Person
+from brik.people.models import Person
+from brik.staff.models import MessageKey
+from brik.staff.sign_in.attempts import Attempt
 from followup.sharing import signing
 from tests import factories
 from tests.arrivals import samples

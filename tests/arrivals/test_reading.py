@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.people.categories import CATEGORIES, RELEASE_CAUSES, legal_status_of
-from brik.people.contents import to_json
+from brik.arrivals.stored_content import to_json
+from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES, legal_status_of
+from brik.arrivals.xml.messages import parse
+from brik.arrivals.xml.xml_reader import MAX_BYTES, Refused, read
+from brik.arrivals.xml.xml_times import parse_day, parse_moment
 from brik.people.legal_status import LegalStatus
-from brik.people.messages import parse
-from brik.people.moments import parse_day, parse_moment
 from brik.people.numbers import Kind
-from brik.people.xmlguard import MAX_BYTES, Refused, read
 from tests import factories
 from tests.arrivals import samples
 

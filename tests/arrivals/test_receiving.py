@@ -2,14 +2,16 @@
 
 import pytest
 
+from brik.arrivals import actions
+from brik.arrivals.models import Message
+from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import arrival_actions as actions
-from brik.people.effects import EffectKind
-from brik.people.models import Identifier, LegalStatus, Message, Person, Post, Stay, Unit
+from brik.people.models import Identifier, LegalStatus, Person, Stay
 from brik.people.numbers import Kind
-from brik.people.outcomes import Status
+from brik.staff.models import Post, Unit
 from tests import factories
 from tests.arrivals import samples
 

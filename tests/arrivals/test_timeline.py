@@ -9,15 +9,17 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brik.arrivals import actions
+from brik.arrivals.models import Answer, Message
+from brik.arrivals.stored_content import from_row
+from brik.arrivals.timeline.stays import StayState
+from brik.arrivals.timeline.timeline import Fate, PersonState, timeline
+from brik.arrivals.xml.messages import Dates, parse
 from brik.audit.actors import Process
-from brik.people import arrival_actions as actions
-from brik.people.contents import from_row
 from brik.people.legal_status import LegalStatus
-from brik.people.messages import Dates, parse
-from brik.people.models import Answer, Message, Person, Post, Unit
+from brik.people.models import Person
 from brik.people.numbers import Kind, Number
-from brik.people.stays import StayState
-from brik.people.timeline import Fate, PersonState, timeline
+from brik.staff.models import Post, Unit
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples

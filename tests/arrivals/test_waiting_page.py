@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from brik.arrivals import actions
+from brik.arrivals.models import Answer, Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import arrival_actions as actions
-from brik.people.models import Answer, Message, Person, Role, Unit
+from brik.people.models import Person
 from brik.people.numbers import Kind, Number
+from brik.staff.models import Role, Unit
 from tests import factories
 from tests.arrivals import samples
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping import lifecycle
 from brik.mapping.actions import begin
 from brik.mapping.models import State
-from brik.people.models import Message, Role, Unit
+from brik.staff.models import Role, Unit
 from consent import covers
 from followup.desk import arrivals
 from followup.desk.models import Notice

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from brik.mapping.models import Mapping
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from tests import factories
 from tests.bench.figures import Figure, medians

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from brik.mapping import actions, questions
 from brik.mapping.models import Mapping
-from brik.people.models import Person, Role, Staff
-from brik.people.search import matching
+from brik.people.models import Person
+from brik.people.name_search import matching
+from brik.staff.models import Role, Staff
 from brik.vault import keys
 from tests import factories
 from tests.bench.clear import in_clear

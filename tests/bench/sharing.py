@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from followup.sharing import actions, casesystem, messages, sending
 from followup.sharing.models import Attempt, Delivery, Outcome, State

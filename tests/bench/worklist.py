@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.test import Client
 from django.urls import reverse
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from tests import factories
 from tests.bench.figures import Figure, medians

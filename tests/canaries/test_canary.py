@@ -9,7 +9,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from brik.people.models import Identifier, Unit
+from brik.people.models import Identifier
+from brik.staff.models import Unit
 from tests import canary, factories
 
 WORD = canary.word()

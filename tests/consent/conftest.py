@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.people.models import Organisation, OrganisationKind
+from brik.staff.models import Organisation, OrganisationKind
 from tests.consent import talking
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Organisation, OrganisationKind, Person
+from brik.people.models import Person
+from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.canonical import canonical
 from consent.document import sha256
 from consent.models import Answer, Consent, Decision, Direction, Kind, LegalBasis, State, Step, Text

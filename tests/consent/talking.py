@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Organisation, OrganisationKind, Person, Staff
+from brik.people.models import Person
+from brik.staff.models import Channel, Organisation, OrganisationKind, Staff
 from consent import actions, bases, steps, texts
 from consent.models import Consent, Talk
 from consent.recipients import Offered

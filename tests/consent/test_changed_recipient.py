@@ -5,7 +5,7 @@ from django.urls import reverse
 from lxml import html
 
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Organisation, OrganisationKind
+from brik.staff.models import Channel, Organisation, OrganisationKind
 from consent import actions, steps
 from consent.models import Consent, Talk
 from tests.consent import talking

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from brik.mapping.themes import Theme
-from brik.people.models import LegalStatus, OrganisationKind
+from brik.people.models import LegalStatus
+from brik.staff.models import OrganisationKind
 from consent import actions, covers
 from consent.actions import Part
 from consent.endings import Cause

@@ -14,7 +14,8 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.models import State as MappingState
 from brik.mapping.themes import Theme
-from brik.people.models import LegalStatus, OrganisationKind, Person, Role, Staff
+from brik.people.models import LegalStatus, Person
+from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys
 from consent import actions, covers
 from consent.actions import Cause, Part

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import OrganisationKind, Role
+from brik.staff.models import OrganisationKind, Role
 from consent import actions, steps
 from consent.refusals import Refused
 from tests import factories

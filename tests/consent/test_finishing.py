@@ -10,7 +10,8 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.models import State as MappingState
 from brik.mapping.themes import Theme
-from brik.people.models import LegalStatus, OrganisationKind, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import OrganisationKind, Role
 from consent import actions, covers, steps
 from consent.choices import NotReady
 from consent.document import opened

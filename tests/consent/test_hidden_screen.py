@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from consent import steps, texts
 from tests import factories

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Person, Role
+from brik.people.models import Person
+from brik.staff.models import OrganisationKind, Role
 from consent import actions
 from consent.models import Consent, Talk
 from consent.offered import with_offered

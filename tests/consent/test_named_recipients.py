@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent import steps, verification
 from consent.document import opened
 from consent.models import Text

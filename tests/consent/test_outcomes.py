@@ -9,7 +9,7 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, OrganisationKind, Role
+from brik.staff.models import Organisation, OrganisationKind, Role
 from consent import steps
 from consent.choices import Choices, Sharing
 from consent.document import Source, opened

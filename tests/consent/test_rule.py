@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from brik.audit.actors import Process
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent import actions, covers
 from consent.actions import Cause, Part
 from consent.models import Answer, State

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from brik.mapping.themes import Theme
-from brik.people.models import LegalStatus, OrganisationKind
+from brik.people.models import LegalStatus
+from brik.staff.models import OrganisationKind
 from brik.vault import keys
 from consent import actions, covers, steps
 from consent.document import opened

@@ -12,7 +12,8 @@ from django.urls import reverse
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
-from brik.people.models import LegalStatus, OrganisationKind, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import OrganisationKind, Role
 from consent import covers, steps
 from consent.models import Consent, Talk
 from tests import factories

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, OrganisationKind
+from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.models import SubjectKey
 from consent import actions, receipt
 from consent.document import opened

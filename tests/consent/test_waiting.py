@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, LegalStatus, OrganisationKind, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import Channel, OrganisationKind, Role
 from consent import actions, steps, texts
 from consent.document import opened
 from followup.desk.person_page import consent_lines

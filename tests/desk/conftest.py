@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from brik.people.models import Unit
+from brik.staff.models import Unit
 from followup.desk.demo import register
 
 

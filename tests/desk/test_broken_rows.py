@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Person, Role
+from brik.people.models import Person
+from brik.staff.models import Role
 from brik.vault.models import SubjectKey
 from followup.desk import counts
 from followup.desk.models import Notice, NoticeKind

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.mapping.models import Mapping, Section
-from brik.people.models import LegalStatus, Person, Role, Stay
+from brik.people.models import LegalStatus, Person, Stay
+from brik.staff.models import Role
 from consent.models import Talk
 from followup.desk import actions, counts, tasks
 from followup.desk.models import WeeklyCount

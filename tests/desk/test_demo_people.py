@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from lxml import etree
 
+from brik.arrivals.actions import receive_message
+from brik.arrivals.timeline.outcomes import Status
 from brik.audit.actors import Process
-from brik.people.arrival_actions import receive_message
 from brik.people.models import Person
-from brik.people.outcomes import Status
 from followup.desk.demo import inmates, register
 
 TODAY = date(2026, 11, 21)

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.people.models import Person, Role, Unit
+from brik.people.models import Person
+from brik.staff.models import Role, Unit
 from brik.vault import keys
 from followup.desk import actions
 from followup.desk.demo import telling

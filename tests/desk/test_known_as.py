@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from brik.arrivals import actions as people
+from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
-from brik.people import arrival_actions as people
-from brik.people.models import LegalStatus, Message, Person, Role
+from brik.people.models import LegalStatus, Person
 from brik.people.numbers import Kind, Number
+from brik.staff.models import Role
 from followup.sharing.models import State
 from tests import factories
 from tests.arrivals import samples

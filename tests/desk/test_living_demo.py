@@ -16,8 +16,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from brik.arrivals.models import Message
 from brik.mapping.models import Mapping
-from brik.people.models import Message, Person, Unit
+from brik.people.models import Person
+from brik.staff.models import Unit
 from consent.models import Consent, Talk, Withdrawal
 from followup.desk import counts
 from followup.desk.demo import clock, register

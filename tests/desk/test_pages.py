@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Identifier, Role
+from brik.people.models import Identifier
+from brik.staff.models import Role
 from consent.models import Talk
 from tests import factories
 

@@ -11,14 +11,15 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from brik.arrivals import actions as arrivals
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions as people
-from brik.people import arrival_actions as arrivals
-from brik.people.models import Person, Role, Unit
+from brik.people.models import Person
 from brik.people.numbers import Kind
+from brik.staff.models import Role, Unit
 from followup.desk import actions as desk
 from followup.desk.demo import register, telling
 from followup.desk.models import Notice, NoticeKind

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.people.models import Organisation, Person, Staff
+from brik.people.models import Person
+from brik.staff.models import Organisation, Staff
 from brik.vault import keys
 from consent.document import opened
 from followup.desk import actions

@@ -12,7 +12,8 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, OrganisationKind, Person, Role, Staff, Unit
+from brik.people.models import Person
+from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys
 from consent import covers, endings
 from consent.document import opened

@@ -7,7 +7,7 @@ from lxml import html
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Role
+from brik.staff.models import OrganisationKind, Role
 from consent.models import Withdrawal
 from followup.desk.withdrawals import choices
 from tests import factories

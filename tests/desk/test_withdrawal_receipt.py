@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from brik.people.models import Role, Unit
+from brik.staff.models import Role, Unit
 from brik.vault.canonical import canonical
 from consent import verification
 from consent.document import opened, sha256

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
-from brik.people.models import LegalStatus, Person, Post, Role
+from brik.people.models import LegalStatus, Person
+from brik.staff.models import Post, Role
 from consent.models import Talk
 from followup.desk import worklist
 from followup.desk.narrowing import Narrowing

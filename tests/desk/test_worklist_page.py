@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from brik.people.models import LegalStatus, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import sign_in
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import pytest
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing.models import Attempt, Delivery, Outcome, State
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from consent import actions as consents
 from followup.sharing import actions

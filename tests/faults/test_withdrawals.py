@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing.models import Delivery, Kind, State
 from tests import factories

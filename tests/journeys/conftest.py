@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from followup.desk.demo import register, telling
 from followup.sharing import signing
 from tests.factories import PASSWORD

@@ -22,7 +22,8 @@ from django.urls import reverse
 from brik.logs import JsonLine
 from brik.mapping import questions
 from brik.mapping.models import Mapping
-from brik.people.models import Organisation, Person
+from brik.people.models import Person
+from brik.staff.models import Organisation
 from brik.vault.fields import SealedField
 from brik.vault.inspection import sealed_models
 from consent import actions as consents

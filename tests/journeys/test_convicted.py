@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from brik.mapping.models import Mapping, State
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from followup.sharing.models import Delivery
 from tests.browser import assert_accessible, login, shoot
 from tests.journeys import way

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from brik.mapping.models import Mapping, State
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent import steps
 from consent.models import Consent, Withdrawal
 from followup.sharing.models import Delivery

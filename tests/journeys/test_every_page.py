@@ -17,10 +17,12 @@ from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
 from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
+from brik.arrivals.models import Message
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping, State
-from brik.people import two_people
-from brik.people.models import MapperApproval, Message, MessageKey, Person, Role
+from brik.people.models import Person
+from brik.staff import four_eyes
+from brik.staff.models import MapperApproval, MessageKey, Role
 from consent.gate import why_shut
 from consent.models import Consent, Talk, WithdrawalReceipt
 from followup.desk.demo import telling
@@ -74,7 +76,7 @@ def demo(monkeypatch):
     fresh = next(person for person in unasked if why_shut(person) is None)
     telling.begin(fresh, kari, telling.opening("ar"))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
-    two_people.propose_post(
+    four_eyes.propose_post(
         account("kontakt.oslo"),
         role=Role.MAPPER,
         unit=kari.current_posts[0].unit,

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from brik.people.models import OrganisationKind, Person, Staff, Unit
+from brik.people.models import Person
+from brik.staff.models import OrganisationKind, Staff, Unit
 from followup.desk.demo import messages
 from followup.sharing import sending
 from followup.sharing.tasks import WORKER

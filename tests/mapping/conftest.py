@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
 

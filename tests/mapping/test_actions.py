@@ -12,7 +12,8 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions
 from brik.mapping.models import AreaState, Mapping, PublishedForm, Section, State
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
-from brik.people.models import LegalStatus, MapperApproval, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import MapperApproval, Role
 from brik.vault.sealing import SealBroken
 from tests import factories
 from tests.mapping import talks

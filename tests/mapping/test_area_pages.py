@@ -8,7 +8,8 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions, questions
 from brik.mapping.models import AreaState, Section
 from brik.mapping.questions import DONT_KNOW, PREFER_NOT
-from brik.people.models import LegalStatus, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
 from tests.mapping.pages import opened, send, url

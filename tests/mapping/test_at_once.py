@@ -11,7 +11,7 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions
 from brik.mapping.models import Mapping, Section, State
 from brik.mapping.refusals import Clash, Refused
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault import keys
 from tests import factories
 from tests.mapping import talks

@@ -6,7 +6,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions
 from brik.mapping.models import AreaState, Section
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
 from tests.mapping.pages import filled, opened, send, url

@@ -7,7 +7,7 @@ import pytest
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Mapping, Section
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
 from tests.mapping.pages import filled, opened, send, url

@@ -4,7 +4,8 @@ import pytest
 
 from brik.mapping import actions
 from brik.mapping.models import AreaState, Mapping, Section, State
-from brik.people.models import LegalStatus, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, focused, login, shoot, sign_in
 from tests.mapping import talks

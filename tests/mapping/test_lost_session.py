@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from brik.mapping.models import Section
-from brik.people.models import Staff
+from brik.staff.models import Staff
 from tests import factories
 from tests.factories import PASSWORD
 from tests.mapping.pages import filled, opened, send, sent_fields, url

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from brik.mapping.models import Mapping, State
 from brik.mapping.states import MOVES, MoveNotAllowed, check_move
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]

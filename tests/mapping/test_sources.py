@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, shoot, sign_in
 from tests.mapping import talks

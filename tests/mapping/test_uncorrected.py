@@ -7,7 +7,7 @@ import pytest
 from brik.mapping import actions
 from brik.mapping.models import Mapping, State
 from brik.mapping.refusals import Uncorrected
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, shoot, sign_in
 from tests.mapping import talks

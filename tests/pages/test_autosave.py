@@ -7,8 +7,8 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 
-from brik.people.models import Role
 from brik.people.permissions import PeoplePermission
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import focused, login, sign_in
 from tests.pages import sample as pages

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories, tls
 from tests.browser import login, start_chromium
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_who_has_no_role_is_told_so(client):
 def test_the_menu_shows_only_what_one_may_see_and_home_leads_to_the_first(client, monkeypatch):
     from brik import menu
     from brik.people.permissions import PeoplePermission
-    from brik.people.staff_permissions import StaffPermission
+    from brik.staff.permissions import StaffPermission
 
     monkeypatch.setattr(
         menu,

@@ -14,9 +14,9 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.pages import idle
-from brik.pages.models import Attempt
-from brik.people import throttle
-from brik.people.models import Role
+from brik.staff.models import Role
+from brik.staff.sign_in import throttle
+from brik.staff.sign_in.attempts import Attempt
 from tests import factories
 from tests.factories import PASSWORD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, assert_reflows, login, shoot, sign_in, violations
 

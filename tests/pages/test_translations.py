@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from brik.people.models import LegalStatus, Role
+from brik.people.models import LegalStatus
+from brik.staff.models import Role
 from consent import steps
 from tests import factories
 from tests.consent import talking

@@ -8,7 +8,8 @@ from django.urls import include, path, reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Person, Role
+from brik.people.models import Person
+from brik.staff.models import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db

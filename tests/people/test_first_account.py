@@ -5,9 +5,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from brik.audit.models import Event
-from brik.people import two_people
-from brik.people.accounts import create_account
-from brik.people.models import Role, Staff
+from brik.staff import four_eyes
+from brik.staff.actions import create_account
+from brik.staff.models import Role, Staff
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +37,8 @@ def test_a_house_begins_with_two_and_a_third_is_let_in_by_them(monkeypatch):
         call_command("first_account", "kari")
     oda, per = Staff.objects.get(username="oda"), Staff.objects.get(username="per")
     made = create_account(username="kari", name="Kari", organisation=None, password=GOOD, by=oda)
-    proposal = two_people.propose_post(made, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=oda)
-    two_people.confirm(proposal, by=per)
+    proposal = four_eyes.propose_post(made, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=oda)
+    four_eyes.confirm(proposal, by=per)
     assert made.posts.get().role == Role.SYSTEM
 
 

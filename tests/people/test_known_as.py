@@ -6,14 +6,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from brik.arrivals import actions
+from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
-from brik.people import arrival_actions as actions
-from brik.people.models import Message, Person, Role
+from brik.people.models import Person
+from brik.people.name_search import matching
 from brik.people.numbers import Kind, Number
-from brik.people.search import matching
+from brik.staff.models import Role
 from tests import factories
 from tests.arrivals import samples
 

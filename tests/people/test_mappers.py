@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.accounts import NotAllowed, approve_mapper, give_post
-from brik.people.models import MapperApproval, Post, Role
+from brik.staff.actions import NotAllowed, approve_mapper, give_post
+from brik.staff.models import MapperApproval, Post, Role
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
-from brik.people import accounts, two_people
-from brik.people.accounts import NotAllowed
-from brik.people.models import Organisation, Proposal, ProposalState, Role, Staff
+from brik.staff import actions, four_eyes
+from brik.staff.actions import NotAllowed
+from brik.staff.models import Organisation, Proposal, ProposalState, Role, Staff
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,9 @@ def test_nothing_of_an_organisation_changes_before_another_has_confirmed_it(clie
     assert state(school) == before
     proposal = Proposal.objects.waiting().get()
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=system)
+        four_eyes.confirm(proposal, by=system)
     assert state(school) == before
-    two_people.confirm(proposal, by=second)
+    four_eyes.confirm(proposal, by=second)
     assert state(school) == before | {field: CHANGES[field]}
 
 
@@ -110,7 +110,7 @@ def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client
     assert proposal.what == "Kan velges i nye samtykker: fra «Nei» til «Ja»"
     for words in ("Prøveskolen", "Innboksen i BRIK", "alle"):
         assert words in proposal.besides
-    two_people.confirm(proposal, by=second)
+    four_eyes.confirm(proposal, by=second)
     made.refresh_from_db()
     assert made.active
 
@@ -119,7 +119,7 @@ def test_what_was_proposed_of_an_organisation_as_it_no_longer_is_is_not_confirme
     client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
     Organisation.objects.filter(pk=school.pk).update(municipality="4601")
     with pytest.raises(NotAllowed, match="endret etter"):
-        two_people.confirm(Proposal.objects.get(), by=second)
+        four_eyes.confirm(Proposal.objects.get(), by=second)
     assert state(school)["name"] == "Oslo voksenopplæring"
 
 
@@ -128,15 +128,15 @@ def test_of_two_changes_of_an_organisation_only_the_newer_may_be_confirmed(clien
         client.post(f"/organisasjoner/{school.pk}/", form(school, name=name))
     older = Proposal.objects.get(state=ProposalState.TURNED_DOWN)
     with pytest.raises(NotAllowed):
-        two_people.confirm(older, by=second)
-    two_people.confirm(Proposal.objects.waiting().get(), by=second)
+        four_eyes.confirm(older, by=second)
+    four_eyes.confirm(Proposal.objects.waiting().get(), by=second)
     assert state(school)["name"] == "Andre"
 
 
 def test_nobody_but_a_keeper_proposes_a_change(school):
     leader = factories.staff(Role.LEADER)
     with pytest.raises(PermissionDenied):
-        two_people.save_organisation(school, units=[], public_key=None, name="X", by=leader)
+        four_eyes.save_organisation(school, units=[], public_key=None, name="X", by=leader)
 
 
 # --- Whom an account would read the messages of ----------------------------------------------------------------------
@@ -145,12 +145,12 @@ def test_nobody_but_a_keeper_proposes_a_change(school):
 def test_the_second_person_sees_the_organisation_of_a_partner_account(client, system, second):
     health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
     account = Staff.objects.create(username="ola.nav2", name="Ola NAV", organisation=health)
-    proposal = two_people.propose_post(account, role=Role.PARTNER, unit=None, since=timezone.localdate(), by=system)
+    proposal = four_eyes.propose_post(account, role=Role.PARTNER, unit=None, since=timezone.localdate(), by=system)
     client.force_login(second)
     page = client.get("/til-bekreftelse/").content.decode()
     # In the cell, and in the names of both buttons.
     assert page.count("Ola NAV (ola.nav2), Helsetjenesten i Prøveby") == 3
-    two_people.confirm(proposal, by=second)
+    four_eyes.confirm(proposal, by=second)
     assert "Ola NAV (ola.nav2), Helsetjenesten i Prøveby" in client.get("/til-bekreftelse/").content.decode()
 
 
@@ -173,30 +173,30 @@ def test_a_key_or_id_that_is_anothers_is_refused(client, system, second, school,
     held = jwk(key, kid="k1")
     meant = jwk(kid="k1") if same == "id" else jwk(key, kid="k2")
     health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
-    early = two_people.propose_organisation_key(school, jwk=meant, by=system)
+    early = four_eyes.propose_organisation_key(school, jwk=meant, by=system)
     if held_by == "organisation":
-        accounts.set_organisation_key(health, jwk=held, by=second)
+        actions.set_organisation_key(health, jwk=held, by=second)
     else:
-        accounts.trust_key(kid="k1", sender="Helsetjenesten i Prøveby", jwk=held, by=second)
+        actions.trust_key(kid="k1", sender="Helsetjenesten i Prøveby", jwk=held, by=second)
     sent = client.post(f"/organisasjoner/{school.pk}/", form(school, name="Nytt", public_key=json.dumps(meant)))
     assert sent.status_code == 422
     assert "i bruk fra før, av Helsetjenesten i Prøveby" in sent.content.decode()
     assert list(Proposal.objects.waiting()) == [early]
     with pytest.raises(NotAllowed, match="i bruk fra før"):
-        two_people.confirm(early, by=second)
+        four_eyes.confirm(early, by=second)
     with pytest.raises(NotAllowed):
-        accounts.check_key(kid=meant["kid"], sender="POLITIET", jwk=meant)
+        actions.check_key(kid=meant["kid"], sender="POLITIET", jwk=meant)
 
 
 def test_a_senders_key_that_is_trusted_no_longer_may_become_anothers(second, school):
     held = jwk()
-    accounts.distrust_key(accounts.trust_key(kid=held["kid"], sender="X", jwk=held, by=second), by=second)
-    accounts.set_organisation_key(school, jwk=held, by=second)
+    actions.distrust_key(actions.trust_key(kid=held["kid"], sender="X", jwk=held, by=second), by=second)
+    actions.set_organisation_key(school, jwk=held, by=second)
     with pytest.raises(NotAllowed, match="Oslo voksenopplæring"):
-        accounts.check_key(kid=held["kid"], sender="X", jwk=held)
+        actions.check_key(kid=held["kid"], sender="X", jwk=held)
 
 
 def test_the_database_itself_keeps_an_id_to_one_organisation(second, school):
-    accounts.set_organisation_key(school, jwk=jwk(kid="k1"), by=second)
+    actions.set_organisation_key(school, jwk=jwk(kid="k1"), by=second)
     with pytest.raises(IntegrityError, match="organisation_key_id"), transaction.atomic():
         Organisation.objects.create(number="310000077", name="X", kind="HELSE", public_key=jwk(kid="k1"))

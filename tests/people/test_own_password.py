@@ -11,8 +11,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people import accounts, two_people
-from brik.people.models import Role, Staff
+from brik.staff import actions, four_eyes
+from brik.staff.models import Role, Staff
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -47,7 +47,7 @@ def system():
 def told(system):
     """Somebody with a post, whose password others have set."""
     account = factories.staff(Role.SYSTEM)
-    two_people.confirm(two_people.propose_password(account, password=TOLD, by=system), by=factories.staff(Role.SYSTEM))
+    four_eyes.confirm(four_eyes.propose_password(account, password=TOLD, by=system), by=factories.staff(Role.SYSTEM))
     return account
 
 
@@ -114,9 +114,9 @@ def test_the_password_one_was_given_is_not_ones_own(told):
 
 
 def test_an_account_is_made_with_a_password_to_be_changed(system):
-    made = accounts.create_account(username="kari", name="Kari", organisation=None, password=TOLD, by=system)
+    made = actions.create_account(username="kari", name="Kari", organisation=None, password=TOLD, by=system)
     assert knock("kari", TOLD).get("/")["Location"] == PAGE
-    two_people.propose_password(made, password=f"{TOLD} igjen", by=system)
+    four_eyes.propose_password(made, password=f"{TOLD} igjen", by=system)
     assert knock("kari", f"{TOLD} igjen").get("/")["Location"] == PAGE
 
 

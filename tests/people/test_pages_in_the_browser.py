@@ -2,10 +2,11 @@
 
 import pytest
 
+from brik.arrivals import actions
 from brik.audit.actors import Process
-from brik.people import arrival_actions as actions
-from brik.people.models import MessageKey, Organisation, Person, Role, Unit
+from brik.people.models import Person
 from brik.people.numbers import Kind
+from brik.staff.models import MessageKey, Organisation, Role, Unit
 from tests import factories
 from tests.arrivals import samples
 from tests.browser import assert_accessible, login, shoot, sign_in

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from brik.arrivals import actions as arrivals
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions, protection
-from brik.people import arrival_actions as arrivals
-from brik.people.models import LegalStatus, Person, Role
+from brik.people.models import LegalStatus, Person
 from brik.people.numbers import Kind
+from brik.staff.models import Role
 from tests import factories
 from tests.arrivals import samples
 

@@ -4,11 +4,11 @@ from enum import StrEnum
 
 import pytest
 
-from brik.people import access, checks
-from brik.people.access import Scope
 from brik.people.permissions import PeoplePermission
-from brik.people.staff_permissions import StaffPermission
 from brik.roles import ROLES
+from brik.staff import access, checks
+from brik.staff.access import Scope
+from brik.staff.permissions import StaffPermission
 
 
 class Stray(StrEnum):
@@ -33,23 +33,23 @@ def test_the_table_of_the_house_matches():
 
 def test_a_permission_nobody_has_is_found(table):
     del table["system"][StaffPermission.ADMINISTER]
-    assert ids() == ["people.E005"]
+    assert ids() == ["staff.E005"]
 
 
 def test_a_permission_no_room_declares_is_found(table):
     table["leder"][Stray.UNKNOWN] = Scope.UNIT
-    assert ids() == ["people.E004"]
+    assert ids() == ["staff.E004"]
 
 
 def test_a_role_too_much_or_too_little_is_found(table):
     table["konge"] = table.pop("partner")
-    assert "people.E001" in ids()
-    assert "people.E003" in ids()
+    assert "staff.E001" in ids()
+    assert "staff.E003" in ids()
 
 
 def test_a_permission_without_a_scope_is_found(table):
     table["leder"][PeoplePermission.SEE_PEOPLE] = True
-    assert ids() == ["people.E002"]
+    assert ids() == ["staff.E002"]
 
 
 def test_access_reads_the_same_table():

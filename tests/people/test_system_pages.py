@@ -8,8 +8,8 @@ from joserfc.jwk import ECKey, RSAKey
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.message_keys import public_rsa_key
-from brik.people.models import MessageKey, Organisation, Post, Proposal, Role, Staff
+from brik.staff.message_keys import public_rsa_key
+from brik.staff.models import MessageKey, Organisation, Post, Proposal, Role, Staff
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]

@@ -12,9 +12,9 @@ from django.utils import timezone
 from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
-from brik.people import accounts, two_people
-from brik.people.accounts import NotAllowed
-from brik.people.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
+from brik.staff import actions, four_eyes
+from brik.staff.actions import NotAllowed
+from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def newcomer(**fields):
 
 def proposed(system, oslo, role=Role.MAPPER, **fields):
     unit = None if role in (Role.SYSTEM, Role.PRIVACY, Role.PARTNER) else oslo
-    return two_people.propose_post(newcomer(**fields), role=role, unit=unit, since=timezone.localdate(), by=system)
+    return four_eyes.propose_post(newcomer(**fields), role=role, unit=unit, since=timezone.localdate(), by=system)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PARTNER])
@@ -46,10 +46,10 @@ def test_no_post_is_held_before_another_has_confirmed_it(system, oslo, role):
     proposal = proposed(system, oslo, role)
     assert not proposal.account.posts.exists()
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=system)
+        four_eyes.confirm(proposal, by=system)
     assert not proposal.account.posts.exists()
     second = factories.staff(Role.SYSTEM)
-    two_people.confirm(proposal, by=second)
+    four_eyes.confirm(proposal, by=second)
     assert [post.role for post in proposal.account.posts.all()] == [role]
     events = Event.objects.filter(object_id=str(proposal.pk)).order_by("pk")
     assert [(event.actor, event.reason) for event in events] == [
@@ -62,7 +62,7 @@ def test_a_partner_gets_in_only_when_two_have_said_so(system, oslo):
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
     proposal = proposed(system, oslo, Role.PARTNER, organisation=school)
     assert not proposal.account.posts.exists()
-    two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
     assert proposal.account.posts.get().role == Role.PARTNER
 
 
@@ -79,62 +79,62 @@ def test_the_leader_of_the_unit_confirms_its_posts_and_no_others(system, oslo):
     agder = factories.staff(Role.LEADER, at=factories.unit("Agder fengsel"))
     here, keeper = proposed(system, oslo), proposed(system, oslo, Role.SYSTEM)
     with pytest.raises(PermissionDenied):
-        two_people.confirm(here, by=factories.staff(Role.MAPPER, at=oslo))
+        four_eyes.confirm(here, by=factories.staff(Role.MAPPER, at=oslo))
     for proposal, by in ((here, agder), (keeper, leader)):
         with pytest.raises(NotAllowed):
-            two_people.confirm(proposal, by=by)
-    two_people.confirm(here, by=leader)
+            four_eyes.confirm(proposal, by=by)
+    four_eyes.confirm(here, by=leader)
     assert here.account.posts.get().role == Role.MAPPER
 
 
 def test_nobody_confirms_what_is_about_themselves(system, oslo):
     leader = factories.staff(Role.LEADER, at=oslo)
-    proposal = two_people.propose_post(leader, role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=system)
+    proposal = four_eyes.propose_post(leader, role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=system)
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=leader)
+        four_eyes.confirm(proposal, by=leader)
     assert leader.posts.count() == 1
 
 
 def test_what_is_decided_is_not_decided_again(system, oslo):
     second, proposal = factories.staff(Role.SYSTEM), proposed(system, oslo)
-    two_people.turn_down(proposal, by=second)
+    four_eyes.turn_down(proposal, by=second)
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=second)
+        four_eyes.confirm(proposal, by=second)
     assert not proposal.account.posts.exists()
 
 
 def test_whoever_proposed_it_may_take_it_back(system, oslo):
     proposal = proposed(system, oslo)
-    two_people.turn_down(proposal, by=system)
+    four_eyes.turn_down(proposal, by=system)
     assert not Proposal.objects.waiting().exists()
 
 
 def test_a_rule_that_has_come_to_stand_against_it_is_told(system, oslo):
     account, day = newcomer(), timezone.localdate()
-    first = two_people.propose_post(account, role=Role.MAPPER, unit=oslo, since=day, by=system)
-    other = two_people.propose_post(account, role=Role.DECIDER, unit=oslo, since=day, by=system)
+    first = four_eyes.propose_post(account, role=Role.MAPPER, unit=oslo, since=day, by=system)
+    other = four_eyes.propose_post(account, role=Role.DECIDER, unit=oslo, since=day, by=system)
     second = factories.staff(Role.SYSTEM)
-    two_people.confirm(first, by=second)
+    four_eyes.confirm(first, by=second)
     with pytest.raises(NotAllowed, match="beslutter"):
-        two_people.confirm(other, by=second)
+        four_eyes.confirm(other, by=second)
     assert account.posts.count() == 1
 
 
 def test_the_same_proposed_twice_is_one(system, oslo):
     account, day = newcomer(), timezone.localdate()
     told = {"role": Role.MAPPER, "unit": oslo, "since": day, "until": day + timedelta(days=9), "by": system}
-    assert two_people.propose_post(account, **told) == two_people.propose_post(account, **told)
+    assert four_eyes.propose_post(account, **told) == four_eyes.propose_post(account, **told)
 
 
 def test_a_new_password_takes_two_where_the_account_may_do_something(system, oslo):
     mapper = factories.staff(at=oslo)
-    proposal = two_people.propose_password(mapper, password=GOOD, by=system)
+    proposal = four_eyes.propose_password(mapper, password=GOOD, by=system)
     mapper.refresh_from_db()
     assert mapper.check_password(factories.PASSWORD)
     assert GOOD not in str(proposal.content)
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=system)
-    decided = two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+        four_eyes.confirm(proposal, by=system)
+    decided = four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
     mapper.refresh_from_db()
     assert mapper.check_password(GOOD)
     assert decided.content == {}
@@ -144,7 +144,7 @@ def test_the_password_of_an_account_without_posts_is_set_at_once(system):
     account = newcomer()
     Staff.objects.filter(pk=account.pk).update(password_by_other=True)
     account.refresh_from_db()
-    assert two_people.propose_password(account, password=GOOD, by=system) is None
+    assert four_eyes.propose_password(account, password=GOOD, by=system) is None
     account.refresh_from_db()
     assert account.check_password(GOOD)
 
@@ -153,9 +153,9 @@ def test_it_takes_two_once_its_owner_has_chosen_a_password_or_a_post_waits(syste
     own, waiting = newcomer(), newcomer()
     Staff.objects.filter(pk=waiting.pk).update(password_by_other=True)
     waiting.refresh_from_db()
-    two_people.propose_post(waiting, role=Role.CONTACT_OFFICER, unit=oslo, since=timezone.localdate(), by=system)
+    four_eyes.propose_post(waiting, role=Role.CONTACT_OFFICER, unit=oslo, since=timezone.localdate(), by=system)
     for account in (own, waiting):
-        assert two_people.propose_password(account, password=GOOD, by=system) is not None
+        assert four_eyes.propose_password(account, password=GOOD, by=system) is not None
         account.refresh_from_db()
         assert not account.check_password(GOOD)
 
@@ -163,9 +163,9 @@ def test_it_takes_two_once_its_owner_has_chosen_a_password_or_a_post_waits(syste
 def test_only_keepers_of_accounts_propose(oslo):
     leader = factories.staff(Role.LEADER, at=oslo)
     with pytest.raises(PermissionDenied):
-        two_people.propose_post(newcomer(), role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=leader)
+        four_eyes.propose_post(newcomer(), role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=leader)
     with pytest.raises(PermissionDenied):
-        two_people.propose_key(kid="k1", sender="X", jwk={}, by=leader)
+        four_eyes.propose_key(kid="k1", sender="X", jwk={}, by=leader)
 
 
 # --- What has changed while it waited --------------------------------------------------------------------------------
@@ -176,9 +176,9 @@ def kinds(system, oslo):
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
     return [
         proposed(system, oslo),
-        two_people.propose_password(factories.staff(at=oslo), password=GOOD, by=system),
-        two_people.propose_key(kid="k1", sender="X", jwk=jwk(), by=system),
-        two_people.propose_organisation_key(school, jwk=jwk(), by=system),
+        four_eyes.propose_password(factories.staff(at=oslo), password=GOOD, by=system),
+        four_eyes.propose_key(kid="k1", sender="X", jwk=jwk(), by=system),
+        four_eyes.propose_organisation_key(school, jwk=jwk(), by=system),
     ]
 
 
@@ -191,21 +191,21 @@ def jwk():
 def test_what_somebody_proposed_who_no_longer_may_is_not_confirmed(system, oslo, gone):
     waiting, second = kinds(system, oslo), factories.staff(Role.SYSTEM)
     if gone == "closed":
-        accounts.set_active(system, active=False, by=second)
+        actions.set_active(system, active=False, by=second)
     else:
-        accounts.end_post(system.posts.get(), on=timezone.localdate(), by=second)
+        actions.end_post(system.posts.get(), on=timezone.localdate(), by=second)
     for proposal in waiting:
         with pytest.raises(NotAllowed, match="kan ikke lenger foreslå"):
-            two_people.confirm(proposal, by=factories.staff(Role.SYSTEM))
+            four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
     assert Proposal.objects.waiting().count() == len(waiting)
     assert not waiting[0].account.posts.exists()
 
 
 def test_what_somebody_proposed_who_no_longer_may_is_proposed_anew(system, oslo):
     old, second = proposed(system, oslo), factories.staff(Role.SYSTEM)
-    accounts.set_active(system, active=False, by=second)
+    actions.set_active(system, active=False, by=second)
     told = {"role": Role.MAPPER, "unit": oslo, "since": timezone.localdate()}
-    new = two_people.propose_post(old.account, **told, by=second)
+    new = four_eyes.propose_post(old.account, **told, by=second)
     assert list(Proposal.objects.waiting()) == [new]
     assert new.proposed_by == second
 
@@ -213,22 +213,22 @@ def test_what_somebody_proposed_who_no_longer_may_is_proposed_anew(system, oslo)
 def test_nothing_is_confirmed_about_a_closed_account(system, oslo):
     second = factories.staff(Role.SYSTEM)
     for proposal in kinds(system, oslo)[:2]:
-        accounts.set_active(proposal.account, active=False, by=second)
+        actions.set_active(proposal.account, active=False, by=second)
         with pytest.raises(NotAllowed, match="stengt"):
-            two_people.confirm(proposal, by=second)
-        accounts.set_active(proposal.account, active=True, by=second)
-        two_people.confirm(proposal, by=second)
+            four_eyes.confirm(proposal, by=second)
+        actions.set_active(proposal.account, active=True, by=second)
+        four_eyes.confirm(proposal, by=second)
 
 
 def two_of(kind, system, oslo):
     """Two proposals of the same thing that say different things of it, the older first."""
     if kind == "password":
         mapper = factories.staff(at=oslo)
-        return [two_people.propose_password(mapper, password=f"{GOOD}{n}", by=system) for n in range(2)]
+        return [four_eyes.propose_password(mapper, password=f"{GOOD}{n}", by=system) for n in range(2)]
     if kind == "sender key":
-        return [two_people.propose_key(kid="k1", sender="X", jwk=jwk(), by=system) for _ in range(2)]
+        return [four_eyes.propose_key(kid="k1", sender="X", jwk=jwk(), by=system) for _ in range(2)]
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
-    return [two_people.propose_organisation_key(school, jwk=jwk(), by=system) for _ in range(2)]
+    return [four_eyes.propose_organisation_key(school, jwk=jwk(), by=system) for _ in range(2)]
 
 
 SAME = ["password", "sender key", "organisation key"]
@@ -243,10 +243,10 @@ def test_a_newer_proposal_closes_the_older(system, oslo, kind):
     assert "password" not in older.content
     second = factories.staff(Role.SYSTEM)
     with pytest.raises(NotAllowed):
-        two_people.confirm(older, by=second)
-    two_people.confirm(newer, by=second)
+        four_eyes.confirm(older, by=second)
+    four_eyes.confirm(newer, by=second)
     with pytest.raises(NotAllowed):
-        two_people.confirm(older, by=second)
+        four_eyes.confirm(older, by=second)
 
 
 @pytest.mark.parametrize("kind", SAME)
@@ -258,15 +258,15 @@ def test_of_two_that_came_to_wait_at_once_only_the_newer_is_confirmed(system, os
     )
     second = factories.staff(Role.SYSTEM)
     with pytest.raises(NotAllowed, match="nyere forslag"):
-        two_people.confirm(older, by=second)
-    two_people.confirm(newer, by=second)
+        four_eyes.confirm(older, by=second)
+    four_eyes.confirm(newer, by=second)
     assert not Proposal.objects.waiting().exists()
 
 
 def test_other_things_wait_on(system, oslo):
     kinds(system, oslo)
-    two_people.propose_password(factories.staff(at=oslo), password=GOOD, by=system)
-    two_people.propose_key(kid="k2", sender="X", jwk=jwk(), by=system)
+    four_eyes.propose_password(factories.staff(at=oslo), password=GOOD, by=system)
+    four_eyes.propose_key(kid="k2", sender="X", jwk=jwk(), by=system)
     assert Proposal.objects.waiting().count() == 6
 
 
@@ -276,9 +276,9 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
     proposal.account.posts.all().delete()
     Proposal.objects.filter(kind=ProposalKind.POST, account=proposal.account).delete()
     proposal.account.password_by_other = True
-    assert two_people.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
+    assert four_eyes.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
     with pytest.raises(NotAllowed):
-        two_people.confirm(proposal, by=second)
+        four_eyes.confirm(proposal, by=second)
 
 
 @pytest.mark.parametrize("of", ["sender", "organisation"])
@@ -287,22 +287,22 @@ def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, syste
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
     client.force_login(system)
     if of == "sender":
-        held = accounts.trust_key(kid="k1", sender="X", jwk=key, by=system)
-        accounts.distrust_key(held, by=system)
-        waiting = two_people.propose_key(kid="k1", sender="X", jwk=key, by=system)
-        noise = two_people.propose_key(kid="k2", sender="X", jwk=other, by=system)
+        held = actions.trust_key(kid="k1", sender="X", jwk=key, by=system)
+        actions.distrust_key(held, by=system)
+        waiting = four_eyes.propose_key(kid="k1", sender="X", jwk=key, by=system)
+        noise = four_eyes.propose_key(kid="k2", sender="X", jwk=other, by=system)
         answer = client.post(f"/avsendernokler/{held.pk}/", {"active": "0"})
     else:
-        accounts.set_organisation_key(school, jwk=key, by=system)
-        waiting = two_people.propose_organisation_key(school, jwk=other, by=system)
+        actions.set_organisation_key(school, jwk=key, by=system)
+        waiting = four_eyes.propose_organisation_key(school, jwk=other, by=system)
         elsewhere = Organisation.objects.create(number="310000098", name="Prøvenav", kind="NAV_STAT")
-        noise = two_people.propose_organisation_key(elsewhere, jwk=other, by=system)
+        noise = four_eyes.propose_organisation_key(elsewhere, jwk=other, by=system)
         told = {"name": school.name, "channel": "INNBOKS", "active": "on", "public_key": ""}
         answer = client.post(f"/organisasjoner/{school.pk}/", told)
     assert answer.status_code == 302
     assert list(Proposal.objects.waiting()) == [noise]
     with pytest.raises(NotAllowed):
-        two_people.confirm(waiting, by=second)
+        four_eyes.confirm(waiting, by=second)
     school.refresh_from_db()
     assert school.public_key is None
     assert not MessageKey.objects.filter(active=True).exists()
@@ -339,7 +339,7 @@ def test_the_page_shows_what_waits_and_lets_only_another_confirm(client, system,
 
 def test_a_leader_finds_the_posts_of_the_own_unit_only(client, system, oslo):
     here = proposed(system, oslo)
-    there = two_people.propose_post(
+    there = four_eyes.propose_post(
         newcomer(), role=Role.MAPPER, unit=factories.unit("Agder fengsel"), since=timezone.localdate(), by=system
     )
     client.force_login(factories.staff(Role.LEADER, at=oslo))
@@ -377,14 +377,14 @@ def at_once(work, number=6):
 def test_one_user_name_asked_for_by_many_at_once_is_given_once():
     system = factories.staff(Role.SYSTEM)
     told = {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": None, "password": GOOD}
-    assert at_once(lambda: accounts.create_account(**told, by=system)) == ["done", *["refused"] * 5]
+    assert at_once(lambda: actions.create_account(**told, by=system)) == ["done", *["refused"] * 5]
     assert Staff.objects.filter(username="ny.ansatt").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_key_id_trusted_by_many_at_once_is_trusted_once():
     system = factories.staff(Role.SYSTEM)
-    assert at_once(lambda: accounts.trust_key(kid="k1", sender="X", jwk={}, by=system)) == ["done", *["refused"] * 5]
+    assert at_once(lambda: actions.trust_key(kid="k1", sender="X", jwk={}, by=system)) == ["done", *["refused"] * 5]
     assert MessageKey.objects.count() == 1
 
 
@@ -392,19 +392,19 @@ def test_one_key_id_trusted_by_many_at_once_is_trusted_once():
 def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
     proposal = proposed(factories.staff(Role.SYSTEM), factories.unit("Oslo fengsel"))
     second = factories.staff(Role.SYSTEM)
-    assert at_once(lambda: two_people.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
+    assert at_once(lambda: four_eyes.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
     assert proposal.account.posts.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_confirmation_waits_for_the_organisation_before_it_holds_the_proposal():
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
-    proposal = two_people.propose_organisation_key(school, jwk=jwk(), by=factories.staff(Role.SYSTEM))
+    proposal = four_eyes.propose_organisation_key(school, jwk=jwk(), by=factories.staff(Role.SYSTEM))
     second = factories.staff(Role.SYSTEM)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
-            confirming = pool.submit(at_once, lambda: two_people.confirm(proposal, by=second), 1)
+            confirming = pool.submit(at_once, lambda: four_eyes.confirm(proposal, by=second), 1)
             wait_until_somebody_waits()
             # Held already by the confirmation, this would be refused; whoever proposes another key would wait for ever.
             Proposal.objects.select_for_update(nowait=True).get(pk=proposal.pk)

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from django.conf import settings
 
+from brik.arrivals.xml.messages import MessageType
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
-from brik.people.messages import MessageType
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
 from consent import texts
 from consent.checks import every_kind_of_recipient_has_words

@@ -5,7 +5,7 @@ import threading
 import pytest
 from joserfc.jwk import RSAKey
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import signing
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.sandbox.counterpart import Counterpart

@@ -11,7 +11,7 @@ from brik.audit.actors import Process
 from brik.mapping import questions
 from brik.mapping.answers import stored
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Organisation, OrganisationKind, Role
+from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import Answer, State, Step
 from followup.sharing import actions
 from tests import factories

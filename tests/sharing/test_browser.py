@@ -3,7 +3,7 @@
 import pytest
 
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind, Role
+from brik.staff.models import OrganisationKind, Role
 from followup.sharing import actions, sending
 from followup.sharing.models import Delivery
 from followup.sharing.sandbox import behaviour as does

@@ -15,7 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Organisation, OrganisationKind, Role
+from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step
 from followup.sharing import actions

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brik.mapping import actions as interview
 from brik.mapping.themes import Theme
-from brik.people.models import Role
+from brik.staff.models import Role
 from brik.vault.canonical import canonical
 from consent.covers import covers
 from consent.models import State as ConsentState

@@ -8,7 +8,7 @@ from django.urls import reverse
 from lxml import html as tree
 
 from brik.mapping.themes import Theme
-from brik.people.models import OrganisationKind
+from brik.staff.models import OrganisationKind
 from followup.sharing.models import Disclosure
 from tests.consent import given
 from tests.sharing import shares

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import actions, tasks
 from followup.sharing.models import Delivery, State
 from tests import factories

@@ -9,7 +9,7 @@ from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.models import Organisation
+from brik.staff.models import Organisation
 from brik.vault.canonical import canonical
 from followup.sharing import messages, sending, signing
 from followup.sharing.models import Outcome, Receipt, State

@@ -8,7 +8,7 @@ from lxml import html
 
 from brik.mapping import questions
 from brik.mapping.themes import Theme
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import actions, messages
 from followup.sharing.models import AnswerKind, Contact
 from followup.sharing.said import said

@@ -17,7 +17,7 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.themes import Theme
-from brik.people.models import Organisation, Role
+from brik.staff.models import Organisation, Role
 from followup.sharing import actions, messages, sending, signing
 from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State
 from followup.sharing.sandbox import behaviour as does

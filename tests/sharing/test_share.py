@@ -17,7 +17,8 @@ from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
 from brik.mapping.models import Mapping
 from brik.mapping.themes import Theme
-from brik.people.models import Channel, Identifier, OrganisationKind, Person, Role
+from brik.people.models import Identifier, Person
+from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken
 from consent.models import Answer
 from followup.sharing import actions, composing, queue

@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.sharing import actions, casesystem, pace, queue, signing, tasks
 from followup.sharing.models import Delivery
 from tests import factories

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.people.models import Role
+from brik.staff.models import Role
 from followup.desk.rows import FollowUp, rows
 from followup.sharing import actions
 from followup.sharing.models import AnswerKind

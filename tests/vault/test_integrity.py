@@ -6,13 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from brik.arrivals.actions import receive_message
+from brik.arrivals.models import Message
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.arrival_actions import receive_message
-from brik.people.lookup import lookup_of
-from brik.people.models import Identifier, Message, Person
+from brik.people.models import Identifier, Person
+from brik.people.number_lookup import lookup_of
 from brik.people.numbers import Kind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
-from brik.people.models import MapperApproval, Organisation, OrganisationKind, Post, Role, Staff, Unit
+from brik.staff.models import MapperApproval, Organisation, OrganisationKind, Post, Role, Staff, Unit
 from followup.sharing.sandbox import keys
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"

@@ -9,9 +9,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from brik.mapping import actions as interviews
-from brik.people.lookup import lookup_of
-from brik.people.models import Identifier, Person, Staff
+from brik.people.models import Identifier, Person
+from brik.people.number_lookup import lookup_of
 from brik.people.numbers import recognise
+from brik.staff.models import Staff
 from consent import steps
 from followup.desk import actions as desk
 from followup.desk.demo import clock, telling

@@ -7,7 +7,8 @@ from typing import Any
 
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
-from brik.people.models import Organisation, Person, Staff
+from brik.people.models import Person
+from brik.staff.models import Organisation, Staff
 from consent import actions as consents
 from consent import steps
 from consent.models import Consent, Talk

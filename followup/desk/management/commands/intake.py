@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from brik.arrivals.timeline.outcomes import Outcome, Status
+from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
-from brik.people.outcomes import Outcome, Status
-from brik.people.xmlguard import MAX_BYTES
 from brik.vault import keys
 from followup.desk import arrivals
 

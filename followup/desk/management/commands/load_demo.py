@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from brik.arrivals.timeline.outcomes import Status
 from brik.audit.actors import Process
 from brik.people.models import Person
-from brik.people.outcomes import Status
 from brik.vault import keys
 from followup.desk.arrivals import receive
 from followup.desk.demo import inmates, register, stories

@@ -1,0 +1,215 @@
+"""What changes arrivals: every change of a person ends in the messages and follows from them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brik.arrivals.models import Answer, Message
+from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.stored_content import from_row
+from brik.arrivals.timeline import rebuild
+from brik.arrivals.timeline.outcomes import FATE_SENTENCES, Outcome, Status
+from brik.arrivals.timeline.timeline import VERSIONS, Fate, version_question
+from brik.arrivals.xml.messages import Content, Dates, MessageType, Place, parse
+from brik.arrivals.xml.xml_reader import Refused
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.people.models import Identifier, Person
+from brik.people.numbers import Kind, Number
+from brik.people.permissions import PeoplePermission
+from brik.staff.access import require
+from brik.staff.models import Unit
+from brik.vault import keys
+
+if TYPE_CHECKING:
+    from brik.staff.accounts import Staff
+
+
+class NumberKnown(Exception):
+    """Somebody with this number is registered already; the arguments are who, for the log and for no page."""
+
+
+class NothingToAnswer(Exception):
+    """The message does not ask that, or no longer."""
+
+
+@transaction.atomic
+def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
+    """Take in one message of the service. Never raises for what a sender can do wrong: that is ``REJECTED``.
+
+    ``message_id`` is the transport's, and counts for messages that have none of their own (deletions).
+    """
+    try:
+        content = parse(raw, message_id=message_id)
+    except Refused as refusal:
+        log.record(Verb.MESSAGE_REJECTED, by=by, reason=refusal.reason)
+        return Outcome(Status.REJECTED, "", refusal.reason, malformed=refusal.malformed)
+    return _receive(content, digest=digest_of(raw), by=by)
+
+
+def digest_of(raw: bytes) -> str:
+    """What tells whether the same bytes have come before; keyed, for a bare hash of a message could be guessed."""
+    return keys.lookup_hash("people.message", hashlib.sha256(raw).hexdigest()).hex()
+
+
+def _receive(content: Content, *, digest: str, by: Actor) -> Outcome:
+    rebuild.stand_in_line()
+    known = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
+    if known is not None:
+        log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=known.person_id, obj=known)
+        waits = known.fate == Fate.PARKED
+        reason = "Mottatt før. " + (known.get_why_display() if waits else FATE_SENTENCES[known.fate])
+        return Outcome(Status.DUPLICATE, known.message_id, reason.strip(), known.person, waits=waits)
+    content = replace(content, digest=digest)
+    return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
+
+
+def _outcome(rebuilt: rebuild.Rebuilt) -> Outcome:
+    row = rebuilt.row
+    waits = row.fate == Fate.PARKED
+    return Outcome(
+        status=Status.PARKED if waits else Status.ACCEPTED,
+        message_id=row.message_id,
+        reason=row.get_why_display() if waits else FATE_SENTENCES[row.fate],
+        person=rebuilt.person,
+        effects=rebuilt.effects,
+        waits=waits,
+    )
+
+
+@transaction.atomic
+def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
+    """A leader says that the numbers of a waiting message are one person's, or that they are not; or changes that.
+
+    Of several messages with the same id: that this is the one to use, or that none of them is.
+
+    Raises:
+        NothingToAnswer: there is no such question any longer.
+        PermissionDenied: not somebody who answers for arrivals; a number written by hand would draw in somebody of
+            another unit; or one of several messages with the same id is none of the leader's.
+    """
+    require(by, ArrivalsPermission.RESOLVE_ARRIVALS)
+    rebuild.stand_in_line()
+    row = Message.objects.get(pk=parked.pk)
+    if not row.question or row.question != parked.question:
+        raise NothingToAnswer
+    if row.question.startswith(VERSIONS):
+        _choose(row, use=same, by=by)
+    else:
+        if same:
+            _demand_own(row, by=by)
+        Answer.objects.create(message=row, question=row.question, same=same, by=by)
+        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
+    return _outcome(rebuild.rebuild(row, by=by))
+
+
+def _demand_own(row: Message, *, by: Staff) -> None:
+    """What the service tells may join people across units; what is written by hand draws in only whom ``by`` may see.
+
+    Or somebody who has been in custody nowhere: they are no unit's.
+    """
+    if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
+        return
+    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
+    if held.exclude(person__in=Person.objects.visible_to(by)).exists():
+        raise PermissionDenied(
+            _("Nummeret tilhører en som er, eller sist var, innsatt i en annen enhet. Ta kontakt med lederen der.")
+        )
+
+
+def _choose(row: Message, *, use: bool, by: Staff) -> None:
+    """Use this one of the messages with its id, or none of them: an answer about each, so that one counts at most."""
+    several = Message.objects.filter(message_id=row.message_id)
+    versions = list(several.order_by("pk"))
+    if several.visible_to(by).count() < len(versions):
+        raise PermissionDenied(
+            _("En av meldingene med denne id-en gjelder en annen enhet. Be avsenderen slette eller rette dem.")
+        )
+    digests = [version.digest for version in versions]
+    for version in versions:
+        chosen = use and version.pk == row.pk
+        question = version_question(version.digest, digests)
+        Answer.objects.create(message=version, question=question, same=chosen, by=by)
+    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="brukt" if use else "forkastet")
+
+
+@transaction.atomic
+def register(
+    *,
+    name: tuple[str, str, str],
+    numbers: Iterable[Number] = (),
+    unit: Unit,
+    category: str,
+    arrived_at: datetime,
+    dates: Dates | None = None,
+    by: Actor,
+) -> Person:
+    """Register somebody by hand, with whatever checked numbers are known. Raises :class:`NumberKnown`.
+
+    It is kept like a message of our own, so that what the service sends later joins it by its numbers.
+    """
+    rebuild.stand_in_line()
+    told = frozenset(numbers)
+    if held := Identifier.objects.holding(told):
+        raise NumberKnown(*{row.person_id for row in held.values()})
+    message_id = f"brik-{uuid.uuid4()}"
+    content = Content(
+        type=MessageType.BY_HAND,
+        message_id=message_id,
+        # An event of its own: what was registered can be told anew, and that takes its place.
+        event_id=message_id,
+        created_at=timezone.now(),
+        numbers=told,
+        name=name,
+        category=category,
+        place=Place(unit.number, unit.name, unit.district),
+        happened_at=arrived_at,
+        dates=dates,
+        digest="brik",
+    )
+    rebuilt = rebuild.rebuild(rebuild.new_row(content), by=by, content=content)
+    if rebuilt.person is None:
+        raise NumberKnown
+    return rebuilt.person
+
+
+@transaction.atomic
+def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
+    """Say that ``person`` has this number too. It is kept like a message of our own, and joins by the same rules.
+
+    So it waits for a leader when the number is somebody else's, or the person has another one of the kind.
+
+    Raises:
+        PermissionDenied: not somebody who may register people of that unit.
+        NumberKnown: the person has this very number, or has none and somebody else has this one.
+    """
+    require(by, PeoplePermission.REGISTER_PERSON, person)
+    rebuild.stand_in_line()
+    held = [Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()]
+    if number in held:
+        raise NumberKnown
+    now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
+    if held:
+        numbers = frozenset({min(held), number})
+        told = Content(
+            type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
+        )
+    elif known := Identifier.objects.holding([number]):
+        # There is no number of the person's own to ask a leader about.
+        raise NumberKnown(*{row.person_id for row in known.values()})
+    else:
+        # Known by no number at all: what was registered is told anew, with the number.
+        registered = from_row(person.messages.get(type=MessageType.BY_HAND))
+        told = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
+    return _outcome(rebuild.rebuild(rebuild.new_row(told), by=by, content=told))

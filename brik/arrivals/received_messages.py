@@ -1,0 +1,140 @@
+"""Every message received, what leaders answered about those that waited, and the keys senders sign with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.timeline.timeline import Fate, Why
+from brik.arrivals.xml.messages import MessageType
+from brik.people.number_lookup import lookup_of
+from brik.people.numbers import Kind, Number
+from brik.people.persons import Identifier
+from brik.staff.access import Scope, scope_of
+from brik.staff.organisations import Unit
+from brik.vault.fields import SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealing import SealBroken
+
+if TYPE_CHECKING:
+    from brik.staff.accounts import Staff
+
+TYPES = [(kind.value, kind.value) for kind in MessageType]
+
+KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
+
+KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
+
+FATES = [
+    (Fate.APPLIED.value, _("Tatt i bruk")),
+    (Fate.PARKED.value, _("På vent")),
+    (Fate.SET_ASIDE.value, _("Lagt til side")),
+    (Fate.REPLACED.value, _("Erstattet av en nyere")),
+    (Fate.DELETED.value, _("Slettet av avsenderen")),
+]
+
+REASONS = [
+    (Why.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
+    (Why.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
+    (Why.SECOND_NUMBER.value, _("Meldingen gir en kjent person et nytt nummer av et slag personen har fra før.")),
+    (Why.NO_CATEGORY.value, _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før.")),
+]
+
+
+class MessageQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> MessageQuerySet:
+        """Messages that name a unit of the leader's, or numbers of somebody there."""
+        scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
+        if scope is Scope.ALL:
+            return self
+        if not isinstance(scope, frozenset):
+            return self.none()
+        own = MessageNumber.objects.filter(
+            lookup__in=models.Subquery(Identifier.objects.filter(person__current_stay__unit__in=scope).values("lookup"))
+        )
+        numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
+        return self.filter(Q(unit_number__in=Unit.objects.filter(pk__in=scope).values("number")) | numbers_of_mine)
+
+    def parked(self) -> MessageQuerySet:
+        return self.filter(fate=Fate.PARKED).order_by("received_at", "pk")
+
+
+class Message(SealedModel):
+    """A message as received, reduced to what BRIK may hold. Persons, numbers and stays are derived from these rows.
+
+    The content is sealed for the person it is about; for itself while that is not known. A deleted message keeps its
+    id and place in the order, and nothing else.
+    """
+
+    SEALED_FOR = "subject"
+    AGREES_WITH = ("numbers",)
+
+    subject = models.UUIDField(default=uuid.uuid4)
+    message_id = models.CharField(max_length=100)
+    event_id = models.CharField(max_length=100, blank=True)
+    type = models.CharField(max_length=40, choices=TYPES)
+    # Keyed, so that it tells nothing of the content; hexadecimal.
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    unit_number = models.CharField(max_length=20, blank=True)
+    deletes = models.CharField(max_length=100, blank=True)
+    content = SealedField(null=True)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
+    # The record first made for this message: where its person is found again when two are parted.
+    first_person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    fate = models.CharField(max_length=16, choices=FATES)
+    why = models.CharField(max_length=16, choices=REASONS, blank=True)
+    question = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_id", "digest"], name="message_is_kept_once"),
+            models.CheckConstraint(condition=KNOWN_TYPE, name="message_type_is_known"),
+            models.CheckConstraint(condition=KNOWN_FATE, name="message_fate_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["event_id"], name="message_by_event", condition=~Q(event_id="")),
+            models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
+            models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=Q(fate=Fate.PARKED.value)),
+        ]
+
+    def demand_agreement(self) -> None:
+        """The keyed hashes by which messages find each other must be those of the numbers that are sealed."""
+        told = self.content.open()["numbers"] if self.content is not None else []
+        sealed = {(kind, lookup_of(Number(Kind(kind), value))) for kind, value in told}
+        if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
+            raise SealBroken("the numbers are not those it is found by")
+
+
+class MessageNumber(models.Model):
+    """A keyed hash of one number in a message: how messages about the same person find each other."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="numbers")
+    kind = models.CharField(max_length=16)
+    lookup = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lookup"], name="message_by_number")]
+        constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_names_it_once")]
+
+
+class Answer(models.Model):
+    """What a leader answered about a message that waited. Never changed; of two answers the later holds."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=100)
+    same = models.BooleanField()
+    by = models.ForeignKey("staff.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,0 +1,75 @@
+"""The form for somebody who has arrived and of whom no message has come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.arrivals.xml.categories import AS_WRITTEN, CATEGORIES
+from brik.arrivals.xml.messages import Dates
+from brik.arrivals.xml.xml_times import OSLO
+from brik.pages.forms import Choice, DateField, PageForm, Select, TextField
+from brik.people import numbers
+from brik.people.forms import _checked
+from brik.people.legal_status import LegalStatus
+from brik.staff.models import Unit
+
+NO_NUMBER = "INGEN"
+
+KINDS = [*numbers.LABELS.items(), (NO_NUMBER, _("Nummeret er ikke kjent"))]
+
+MAPPED_HERE = [
+    (name, AS_WRITTEN.get(name, name)) for name, talk in CATEGORIES.items() if talk is not LegalStatus.NOT_MAPPED_HERE
+]
+
+
+class RegisterForm(PageForm):
+    """Somebody who has arrived and of whom no message has come."""
+
+    marks = "optional"
+    kind = Choice(label=_("Hva slags nummer har personen?"), choices=KINDS, missing=_("Velg hva slags nummer"))
+    number = TextField(
+        label=_("Nummer"),
+        max_length=20,
+        conditional_on=("kind", {kind.value for kind in numbers.Kind}),
+        missing=_("Skriv nummeret"),
+    )
+    given = TextField(label=_("Fornavn"), max_length=120, missing=_("Skriv fornavnet"))
+    middle = TextField(label=_("Mellomnavn"), max_length=120, required=False)
+    family = TextField(label=_("Etternavn"), max_length=120, missing=_("Skriv etternavnet"))
+    unit = Select(label=_("Enhet"), missing=_("Velg enhet"))
+    category = Select(label=_("Kategori"), choices=MAPPED_HERE, missing=_("Velg kategori"))
+    arrived = DateField(label=_("Kom til enheten"), missing=_("Skriv datoen personen kom"))
+    ends = DateField(label=_("Forventet løslatelse"), required=False)
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
+        self.fields["arrived"].latest = timezone.localdate()  # type: ignore[attr-defined]
+        self.fields["arrived"].earliest = date(1950, 1, 1)  # type: ignore[attr-defined]
+
+    def clean_number(self) -> numbers.Number:
+        return _checked(self.cleaned_data["kind"], self.cleaned_data["number"])
+
+    def clean_ends(self) -> date | None:
+        ends, arrived = self.cleaned_data["ends"], self.cleaned_data.get("arrived")
+        if ends and arrived and ends < arrived:
+            raise ValidationError(_("Løslatelsen kan ikke være før personen kom."), code="early")
+        return ends
+
+    def values(self) -> dict[str, Any]:
+        """What :func:`brik.people.actions.register` takes."""
+        told = self.cleaned_data
+        return {
+            "name": (told["given"], told["middle"], told["family"]),
+            "numbers": [told["number"]] if told["number"] else [],
+            "unit": self.units[told["unit"]],
+            "category": told["category"],
+            "arrived_at": datetime.combine(told["arrived"], time(), OSLO),
+            "dates": Dates(start=told["arrived"], end=told["ends"]),
+        }

@@ -1,0 +1,48 @@
+"""Pages for registering by hand somebody of whom no message has come."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brik.arrivals import actions
+from brik.arrivals.register_person_forms import RegisterForm
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.permissions import PeoplePermission
+from brik.people.person_lookup import visible_person
+from brik.staff.access import permission_required, scope_of
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Unit
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(PeoplePermission.REGISTER_PERSON)
+def register(request: StaffRequest) -> HttpResponse:
+    """Register somebody of whom no message has come."""
+    units = list(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
+    form = RegisterForm(request.POST or None, units=units)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.register(**form.values(), by=request.user)
+        except actions.NumberKnown as known:
+            for holder in known.args or (None,):
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="arrivals:register number known")
+            form.add_error(
+                "number",
+                _("En person med dette nummeret er registrert fra før. Finner du ikke personen, spør lederen din."),
+            )
+        else:
+            return redirect("arrivals:registered", person.pk)
+    return render(request, "people/register.html", {"form": form})
+
+
+@require_GET
+@permission_required(PeoplePermission.REGISTER_PERSON)
+def registered(request: StaffRequest, person: UUID) -> HttpResponse:
+    """What happens next."""
+    return render(request, "people/registered.html", {"person": visible_person(request.user, person)})

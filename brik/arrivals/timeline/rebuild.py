@@ -1,0 +1,233 @@
+"""Making the database say what the messages say: persons, numbers and stays are rebuilt, never edited.
+
+Only the messages that can matter to each other are looked at: those that share a number, an event, an id or a record,
+directly or through others. (A deleted message has lost its numbers, not the record that was made for it.) All intake
+stands in one line (an advisory lock for the length of the transaction): a message can tie together people who had
+nothing to do with each other a moment ago, so no smaller lock would do, and a country's worth of messages a day needs
+no more. Units are made from the messages (``EnhetNr``): the service knows its units before anybody has set them up
+here, and nobody must be lost for want of one; the name is set once and may be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, prefetch_related_objects
+
+from brik.arrivals.models import Answer, Message, MessageNumber
+from brik.arrivals.stored_content import from_row, to_json
+from brik.arrivals.timeline import stay_effects, storage
+from brik.arrivals.timeline.stay_effects import StayEffect
+from brik.arrivals.timeline.timeline import Fate, PersonState, State, timeline
+from brik.arrivals.xml.messages import Content
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.people.models import Person
+from brik.people.number_lookup import lookup_of
+from brik.staff.models import Unit
+from brik.vault import keys
+
+INTAKE_LOCK = 0x4252494B
+
+
+@dataclass
+class Rebuilt:
+    """What following the messages changed."""
+
+    row: Message
+    person: Person | None
+    effects: list[StayEffect]
+
+
+@dataclass
+class _Circle:
+    """The messages that can matter to each other, and the records they have been told of."""
+
+    contents: dict[UUID, Content] = field(default_factory=dict)
+    rows: dict[UUID, Message] = field(default_factory=dict)
+
+    def applied(self, message_id: str, state: State) -> Message:
+        """The one row of this id that counts."""
+        return next(
+            row
+            for row in self.rows.values()
+            if row.message_id == message_id and state.standings[message_id, row.digest].fate is Fate.APPLIED
+        )
+
+    def earlier_versions(self, rows: list[Message]) -> list[Message]:
+        """Other messages about the same events, or with the same ids, as these."""
+        events, ids = {row.event_id for row in rows} - {""}, {row.message_id for row in rows}
+        return [
+            row for row in self.rows.values() if row not in rows and (row.event_id in events or row.message_id in ids)
+        ]
+
+
+def stand_in_line() -> None:
+    """Wait for the turn of this transaction to change what the messages say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
+
+
+def new_row(content: Content) -> Message:
+    """The row of a message that has just come, not yet saved."""
+    return Message(
+        message_id=content.message_id,
+        event_id=content.event_id,
+        type=content.type,
+        digest=content.digest,
+        created_at=content.created_at,
+        changed_at=content.changed_at,
+        unit_number=content.place.number if content.place else "",
+        deletes=content.deletes,
+        fate=Fate.PARKED,
+    )
+
+
+def rebuild(row: Message, *, by: Actor, content: Content | None = None) -> Rebuilt:
+    """Make persons, numbers, stays and the standing of every message follow from the messages, ``row`` among them.
+
+    ``content`` is given for a message that is not saved yet. Called inside a transaction that stands in line.
+    """
+    circle = _circle(row, content)
+    given = Answer.objects.filter(message__in=list(circle.rows)).order_by("pk")
+    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given}
+    state = timeline(circle.contents.values(), answers)
+    seen = _records(circle)
+    before = stay_effects.snapshot(seen.values())
+    owners = _owners(circle, state, seen, by=by)
+    left = [person for person in seen.values() if person.pk not in {owner.pk for owner in owners.values()}]
+    storage.write(owners, left, survivors=_survivors(circle, owners, left), units=_units(circle), by=by)
+    people_of = {message_id: person for told, person in owners.items() for message_id in told.messages}
+    for known in circle.rows.values():
+        _settle(known, circle, state, people_of, by=by, content=content if known is row else None)
+    every = {**seen, **{owner.pk: owner for owner in owners.values()}}
+    return Rebuilt(row, row.person, stay_effects.between(before, every))
+
+
+def _circle(row: Message, content: Content | None) -> _Circle:
+    """Everything tied to ``row``, through as many others as it takes."""
+    circle = _Circle(rows={row.pk: row})
+    lookups = {lookup_of(number) for number in content.numbers} if content else set()
+    fresh = [row]
+    while fresh:
+        lookups |= set(_lookups(fresh))
+        known = circle.rows.values()
+        tied = Message.objects.filter(
+            Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))
+            | Q(event_id__in={other.event_id for other in known if other.event_id})
+            | Q(message_id__in={other.message_id for other in known} | {o.deletes for o in known if o.deletes})
+            | Q(deletes__in={other.message_id for other in known})
+            | Q(person__in={pk for other in known for pk in (other.person_id, other.first_person_id) if pk})
+        ).exclude(pk__in=circle.rows)
+        fresh = list(tied.select_related("person", "first_person"))
+        circle.rows.update({other.pk: other for other in fresh})
+    keys.preload(other.subject for other in circle.rows.values())
+    stored = [other for other in circle.rows.values() if content is None or other is not row]
+    prefetch_related_objects(stored, *Message.AGREES_WITH)
+    for other in stored:
+        other.demand_agreement()
+    circle.contents = {
+        pk: content if content is not None and other is row else from_row(other) for pk, other in circle.rows.items()
+    }
+    return circle
+
+
+def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
+    found = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
+    return [bytes(lookup) for lookup in found.values_list("lookup", flat=True)]
+
+
+def _records(circle: _Circle) -> dict[UUID, Person]:
+    """The persons these messages have been told of, locked."""
+    told = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
+    found = Person.objects.filter(pk__in=told).order_by("pk").select_for_update(no_key=True)
+    people = {person.pk: person for person in found}
+    keys.preload(people)
+    return people
+
+
+def _owners(circle: _Circle, state: State, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
+    """Which record each person of the state is: the first made for any of their messages, else a new one.
+
+    Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
+    about the same person.
+    """
+    rows = {told: [circle.applied(message_id, state) for message_id in told.messages] for told in state.people}
+    in_order = sorted(rows, key=lambda told: circle.contents[rows[told][0].pk].order)
+    found: dict[PersonState, UUID] = {}
+    for candidates in (lambda told: rows[told], lambda told: circle.earlier_versions(rows[told])):
+        for told in in_order:
+            made = [row.first_person_id for row in candidates(told) if row.first_person_id not in found.values()]
+            if told not in found and any(made):
+                found[told] = next(filter(None, made))
+    return {told: seen[found[told]] if told in found else Person() for told in in_order}
+
+
+def _survivors(circle: _Circle, owners: dict[PersonState, Person], left: list[Person]) -> dict[UUID, Person]:
+    """For each record left without messages, the one that has taken them over, if any."""
+    gone = {person.pk for person in left}
+    by_message = {message_id: person for told, person in owners.items() for message_id in told.messages}
+    return {
+        row.first_person_id: by_message[row.message_id]
+        for row in circle.rows.values()
+        if row.first_person_id in gone and row.message_id in by_message
+    }
+
+
+def _units(circle: _Circle) -> dict[str, Unit]:
+    """The units named, made if they are new."""
+    places = {content.place.number: content.place for content in circle.contents.values() if content.place}
+    units = {unit.number: unit for unit in Unit.objects.filter(number__in=places)}
+    for number, place in places.items():
+        if number not in units:
+            defaults = {"name": place.name, "district": place.district}
+            units[number], _ = Unit.objects.get_or_create(number=number, defaults=defaults)
+    return units
+
+
+def _settle(
+    row: Message,
+    circle: _Circle,
+    state: State,
+    people_of: dict[str, Person],
+    *,
+    by: Actor,
+    content: Content | None,
+) -> None:
+    """Save what the message counts for now, and seal its content for the person it is about."""
+    standing = state.standings[row.message_id, row.digest]
+    applied = standing.fate is Fate.APPLIED
+    person = people_of.get(row.message_id) if applied else None
+    now = (standing.fate, standing.why or "", standing.question, person.pk if person else None)
+    unchanged = now == (row.fate, row.why, row.question, row.person_id)
+    emptied = standing.fate is Fate.DELETED and row.content is not None
+    if content is None and unchanged and not emptied:
+        return
+    row.fate, row.why, row.question, row.person = standing.fate, standing.why or "", standing.question, person
+    if person is not None and row.first_person_id is None:
+        row.first_person = person
+    _seal(row, circle.contents[row.pk], person)
+    row.save()
+    if content is not None and standing.fate is not Fate.DELETED:
+        MessageNumber.objects.bulk_create(
+            MessageNumber(message=row, kind=number.kind, lookup=lookup_of(number)) for number in content.numbers
+        )
+    elif emptied:
+        row.numbers.all().delete()
+    verb = Verb.MESSAGE_PARKED if standing.fate is Fate.PARKED else Verb.MESSAGE_ACCEPTED
+    log.record(verb, by=by, subject=row.person_id, obj=row, reason=row.why or row.fate)
+
+
+def _seal(row: Message, content: Content, person: Person | None) -> None:
+    if row.fate == Fate.DELETED:
+        row.content = None
+    elif content.deletes:
+        return
+    elif row.content is None or (person is not None and row.subject != person.pk):
+        # A message that waits stays sealed as it was; one that is used is sealed for its person.
+        row.subject = person.pk if person is not None else row.subject
+        row.content = to_json(content)

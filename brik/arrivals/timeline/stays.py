@@ -1,0 +1,122 @@
+"""The stays of one person, as a pure function of the messages about them. Part of the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from brik.arrivals.xml.categories import legal_status_of
+from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
+from brik.people.legal_status import LegalStatus
+
+_OPENS = {MessageType.ARRIVAL, MessageType.BY_HAND}
+_MOVES = {*_OPENS, MessageType.TRANSFER, MessageType.EXECUTION, MessageType.RELEASE}
+
+
+@dataclass(frozen=True)
+class StayState:
+    # The event, else the message, that began the stay: what makes it the same stay when details change.
+    origin: str
+    unit_number: str
+    legal_status: LegalStatus
+    category: str
+    arrived_at: datetime
+    released_at: datetime | None
+    dates: Dates
+
+
+@dataclass
+class _Stay:
+    origin: str
+    place: Place
+    arrived_at: datetime
+    released_at: datetime | None = None
+    released_by: tuple[datetime, str] | None = None
+    category: str = ""
+    in_institution: bool = True
+    dates: Dates = field(default_factory=Dates)
+
+    def release(self, message: Content) -> None:
+        """Of two releases the last in order holds."""
+        if self.released_by is None or message.order > self.released_by:
+            self.released_at, self.released_by = message.happened_at, message.order
+
+
+def stays_of(messages: Sequence[Content]) -> tuple[StayState, ...]:
+    """The stays that ``messages``, all of one person and in order, tell of; the last is the present or latest one."""
+    # That somebody has a number says nothing of where they are.
+    messages = [message for message in messages if message.type is not MessageType.NUMBER_BY_HAND]
+    stays = _placed(messages)
+    known = next((message.category for message in messages if message.category), "")
+    for message in messages:
+        known = message.category or known
+        stay = _concerned(stays, message)
+        if stay is None:
+            continue
+        if message.type is not MessageType.RELEASE:
+            # Somebody on the way out is not "mapped elsewhere"; the stay keeps what it was.
+            stay.category, stay.in_institution = known, message.in_institution
+            stay.place = message.place or stay.place
+        if message.dates is not None:
+            stay.dates = message.dates
+    return tuple(
+        StayState(
+            origin=stay.origin,
+            unit_number=stay.place.number,
+            legal_status=legal_status_of(stay.category, in_institution=stay.in_institution),
+            category=stay.category,
+            arrived_at=stay.arrived_at,
+            released_at=stay.released_at,
+            dates=stay.dates,
+        )
+        for stay in stays
+        if stay.category
+    )
+
+
+def _placed(messages: Sequence[Content]) -> list[_Stay]:
+    """Arrivals and releases by when they happened; at the same instant a release ends what was, then one arrives."""
+    stays: list[_Stay] = []
+    early: Content | None = None
+    moves = [message for message in messages if message.type in _MOVES and message.happened_at]
+    for message in sorted(moves, key=lambda m: (m.happened_at, m.type is not MessageType.RELEASE, m.order)):
+        at = message.happened_at
+        last = stays[-1] if stays else None
+        if message.type is MessageType.RELEASE:
+            if last is not None:
+                last.release(message)
+            early = message if last is None else None
+            continue
+        if not _begins(message, last) or at is None or message.place is None:
+            continue
+        if last is not None and last.released_at is None:
+            # A new arrival while the old stay stood open: the release was never told.
+            last.released_at = at
+        stays.append(_Stay(message.event_id or message.message_id, message.place, at))
+        if early is not None and early.happened_at == at and early.order > message.order:
+            stays[-1].release(early)
+        early = None
+    return stays
+
+
+def _begins(message: Content, last: _Stay | None) -> bool:
+    if last is not None and last.arrived_at == message.happened_at:
+        return False
+    if message.type in _OPENS:
+        return True
+    if message.type is MessageType.TRANSFER:
+        # Also somebody BRIK never saw arrive, or who is put back after a break.
+        return last is None or last.released_at is not None
+    if last is None:
+        return message.in_institution and not message.stopped
+    return last.released_at is not None and message.resumed
+
+
+def _concerned(stays: Sequence[_Stay], message: Content) -> _Stay | None:
+    """The stay a message is about: the latest begun by then; for what came earlier than all of them, the first."""
+    at = message.happened_at or message.order[0]
+    begun = [stay for stay in stays if stay.arrived_at <= at]
+    if begun:
+        return begun[-1]
+    return stays[0] if stays and message.type is not MessageType.RELEASE else None

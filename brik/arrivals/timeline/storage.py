@@ -1,0 +1,135 @@
+"""Writing persons, their numbers and their stays as the messages tell them. Called by the arrivals only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from brik.arrivals.timeline.timeline import PersonState, StayState
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.people.models import Identifier, Person, Stay
+from brik.people.number_lookup import lookup_of
+from brik.people.protection import combined
+from brik.staff.models import Unit
+
+
+def write(
+    owners: dict[PersonState, Person],
+    left: list[Person],
+    *,
+    survivors: dict[UUID, Person],
+    units: dict[str, Unit],
+    by: Actor,
+) -> None:
+    """Make each record say what its person's messages say, and empty those that have none left.
+
+    An emptied record stays: what was done in its name hangs on it, and it comes back if the messages do.
+    """
+    _drop_numbers(owners, left, by=by)
+    for told, person in owners.items():
+        _write_person(person, told, by=by)
+        _write_numbers(person, told, by=by)
+        _point_at(person, _write_stays(person, told.stays, units))
+    for person in left:
+        if person.current_stay_id is None and person.merged_into_id == _pk(survivors.get(person.pk)):
+            continue
+        person.stays.all().delete()
+        person.current_stay = None
+        person.merged_into = survivors.get(person.pk)
+        person.save(update_fields=["current_stay", "merged_into"])
+        log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
+        if person.merged_into is not None and _aliases_combined(person.merged_into, person):
+            log.record(Verb.PERSON_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
+        if person.merged_into is not None and combined(person.merged_into, person):
+            log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
+
+
+def _aliases_combined(kept: Person, left: Person) -> bool:
+    """Let the record that carries on have the other names of the one that does not. Whether it got any."""
+    if kept.identity is None or left.identity is None:
+        return False
+    identity, others = kept.identity.open(), left.identity.open().get("aliases", [])
+    new = [alias for alias in others if alias not in identity.get("aliases", [])]
+    if new:
+        kept.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
+        kept.save()
+    return bool(new)
+
+
+def _pk(person: Person | None) -> UUID | None:
+    return person.pk if person is not None else None
+
+
+def _point_at(person: Person, stay: Stay | None) -> None:
+    """Derived from the stays beside it, so it leaves no trace in the history of its own."""
+    person.current_stay = stay
+    Person.objects.filter(pk=person.pk).exclude(current_stay=stay).update(current_stay=stay)
+
+
+def _drop_numbers(owners: dict[PersonState, Person], left: Iterable[Person], *, by: Actor) -> None:
+    """Take away numbers that have gone over to another record, before that record gets them."""
+    for told, person in owners.items():
+        kept = {lookup_of(number) for number in told.numbers}
+        if not person._state.adding:
+            _drop((row for row in person.identifiers.all() if bytes(row.lookup) not in kept), by=by)
+    _drop(Identifier.objects.filter(person__in=[person.pk for person in left]).order_by("pk"), by=by)
+
+
+def _drop(rows: Iterable[Identifier], *, by: Actor) -> None:
+    """Each number that is taken away is an event of whom it is taken from; a new one tells who gets it."""
+    gone = list(rows)
+    for row in gone:
+        log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason="number taken away")
+    Identifier.objects.filter(pk__in=[row.pk for row in gone]).delete()
+
+
+def _write_person(person: Person, told: PersonState, *, by: Actor) -> None:
+    given, middle, family = told.name or ("", "", "")
+    new = person._state.adding
+    before = None if person.identity is None else person.identity.open()
+    identity = {"given": given, "middle": middle, "family": family, "aliases": (before or {}).get("aliases", [])}
+    if new or identity != before or person.merged_into_id:
+        if identity != before:
+            person.identity = identity
+        person.merged_into = None
+        person.save()
+        log.record(Verb.PERSON_CREATED if new else Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
+
+
+def _write_numbers(person: Person, told: PersonState, *, by: Actor) -> None:
+    held = {bytes(row.lookup) for row in person.identifiers.all()}
+    for number in sorted(told.numbers):
+        lookup = lookup_of(number)
+        if lookup not in held:
+            row = Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup)
+            row.save()
+            log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=row)
+
+
+def _write_stays(person: Person, told: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
+    """The last of them, which is the present or latest stay."""
+    held = {stay.origin: stay for stay in person.stays.all()}
+    gone = set(held) - {stay.origin for stay in told}
+    person.stays.filter(origin__in=gone).delete()
+    last = None
+    for state in told:
+        last = held.get(state.origin) or Stay(person=person, origin=state.origin)
+        wanted = {
+            "unit_id": units[state.unit_number].pk,
+            "legal_status": state.legal_status.value,
+            "category": state.category,
+            "arrived_at": state.arrived_at,
+            "released_at": state.released_at,
+            "start_date": state.dates.start,
+            "one_third": state.dates.one_third,
+            "half": state.dates.half,
+            "two_thirds": state.dates.two_thirds,
+            "end_date": state.dates.end,
+        }
+        if last._state.adding or any(getattr(last, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(last, name, value)
+            last.save()
+    return last

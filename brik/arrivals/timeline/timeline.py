@@ -1,0 +1,235 @@
+"""Who is in custody where, as a pure function of the messages received and of what leaders have answered.
+
+Nothing here knows a database or a clock: the same set of messages gives the same state in whatever order, and however
+often, they came. The rules:
+
+- A deletion takes away the message it names, for good, whether it came before or after. Deletions are not deleted.
+- Of several messages about the same event (``HendelseId``) the last in order holds; deleting that one deletes the
+  event, and does not bring an older version back.
+- Two messages of one id with different bytes both wait, until one of them is deleted or a leader chooses one of them or
+  neither. The choice holds for the versions there were: another one, and the leader is asked again.
+- A number joins messages into one person. A message that would join two known people, or give somebody two numbers of
+  a kind one has only one of, waits for a leader, who answers "same person" or "not". An answer holds for the question
+  that was asked: if other numbers are at stake later, the leader is asked again.
+- A message without a category (nil) keeps the person's known one; when none is known it waits.
+- Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from brik.arrivals.timeline.stays import StayState, stays_of
+from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
+from brik.people.numbers import SINGLE_VALUED, Number
+
+__all__ = ["Dates", "Fate", "PersonState", "Place", "Standing", "State", "StayState", "timeline"]
+
+
+# How the question begins that asks which of several messages with the same id counts.
+VERSIONS = "versjon:"
+
+
+class Fate(StrEnum):
+    """What a message counts for at present."""
+
+    APPLIED = "BRUKT"
+    PARKED = "PAA_VENT"
+    SET_ASIDE = "LAGT_TIL_SIDE"
+    REPLACED = "ERSTATTET"
+    DELETED = "SLETTET"
+
+
+class Why(StrEnum):
+    """Why a message waits."""
+
+    SAME_ID = "SAMME_ID"
+    TWO_PEOPLE = "TO_PERSONER"
+    SECOND_NUMBER = "TO_NUMMER"
+    NO_CATEGORY = "UTEN_KATEGORI"
+
+
+@dataclass(frozen=True)
+class Standing:
+    fate: Fate
+    why: Why | None = None
+    # What a leader is asked, in terms of the message's own numbers (their positions); never the numbers themselves.
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class PersonState:
+    """One person, as the messages tell of them."""
+
+    messages: tuple[str, ...]
+    numbers: frozenset[Number]
+    name: tuple[str, str, str] | None
+    stays: tuple[StayState, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    people: frozenset[PersonState]
+    standings: Mapping[tuple[str, str], Standing]
+
+
+@dataclass
+class _Known:
+    """One person while they are being put together."""
+
+    messages: list[Content] = field(default_factory=list)
+    numbers: set[Number] = field(default_factory=set)
+
+
+def timeline(messages: Iterable[Content], answers: Mapping[tuple[str, str], bool] | None = None) -> State:
+    """The state that follows from ``messages`` and the leaders' ``answers`` (message id and question → same person)."""
+    received = {(message.message_id, message.digest): message for message in messages}
+    standings: dict[tuple[str, str], Standing] = {}
+    answers = answers or {}
+    counting = _those_that_count(received, answers, standings)
+    people: list[PersonState] = []
+    for known in _who_is_who(counting, answers, standings):
+        if not any(message.category for message in known.messages):
+            for message in known.messages:
+                standings[message.message_id, message.digest] = Standing(Fate.PARKED, Why.NO_CATEGORY)
+            continue
+        people.append(_person(known))
+    return State(frozenset(people), standings)
+
+
+def _those_that_count(
+    received: Mapping[tuple[str, str], Content],
+    answers: Mapping[tuple[str, str], bool],
+    standings: dict[tuple[str, str], Standing],
+) -> list[Content]:
+    """The messages left when deletions, conflicts and replacements are done, in order."""
+    versions = defaultdict(list)
+    for key, message in received.items():
+        versions[key[0]].append(message)
+    chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
+    deleted = {message.deletes for message in received.values() if message.type is MessageType.DELETION}
+    events: dict[str, list[Content]] = defaultdict(list)
+    for key, message in received.items():
+        if message.type is MessageType.DELETION:
+            same_id = len(versions[key[0]]) > 1
+            standings[key] = Standing(Fate.PARKED, Why.SAME_ID) if same_id else Standing(Fate.APPLIED)
+        elif key[0] in deleted:
+            standings[key] = Standing(Fate.DELETED)
+            events[message.event_id or f"message:{key[0]}"].append(message)
+        elif key[0] in chosen and chosen[key[0]][key[1]].fate is not Fate.APPLIED:
+            standings[key] = chosen[key[0]][key[1]]
+        elif key[0] in chosen:
+            standings[key] = chosen[key[0]][key[1]]
+            events[message.event_id or f"message:{key[0]}"].append(message)
+        else:
+            standings[key] = Standing(Fate.APPLIED)
+            events[message.event_id or f"message:{key[0]}"].append(message)
+    counting = []
+    for about_one_event in events.values():
+        *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
+        for message in older:
+            if standings[message.message_id, message.digest].fate is Fate.APPLIED:
+                standings[message.message_id, message.digest] = Standing(Fate.REPLACED)
+        if standings[last.message_id, last.digest].fate is Fate.APPLIED:
+            counting.append(last)
+    return sorted(counting, key=lambda message: message.order)
+
+
+def version_question(digest: str, digests: Iterable[str]) -> str:
+    """What a leader is asked of one of several messages with the same id: this one of these, or not."""
+    these = hashlib.sha256("|".join(sorted(digests)).encode()).hexdigest()[:24]
+    return f"{VERSIONS}{these}:{hashlib.sha256(digest.encode()).hexdigest()[:24]}"
+
+
+def _chosen(several: list[Content], answers: Mapping[tuple[str, str], bool]) -> dict[str, Standing]:
+    """What messages of one id count for, by their bytes: one chosen, none, or not answered. Deletions are no choice."""
+    if any(message.type is MessageType.DELETION for message in several):
+        return {message.digest: Standing(Fate.PARKED, Why.SAME_ID) for message in several}
+    questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
+    given = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
+    if None in given.values() or list(given.values()).count(True) > 1:
+        return {digest: Standing(Fate.PARKED, Why.SAME_ID, question) for digest, question in questions.items()}
+    return {
+        digest: Standing(Fate.APPLIED, None, question)
+        if given[digest]
+        else Standing(Fate.SET_ASIDE, Why.SAME_ID, question)
+        for digest, question in questions.items()
+    }
+
+
+def _who_is_who(
+    counting: list[Content], answers: Mapping[tuple[str, str], bool], standings: dict[tuple[str, str], Standing]
+) -> list[_Known]:
+    """Put messages together into people by their numbers, asking where it is not plain."""
+    people: list[_Known] = []
+    owner: dict[Number, _Known] = {}
+    for message in counting:
+        touched = _touched(message, owner)
+        why = _why_asked(message, touched)
+        if why:
+            question = _question(message, owner, touched)
+            answer = answers.get((message.message_id, question))
+            if answer is not True:
+                fate = Fate.PARKED if answer is None else Fate.SET_ASIDE
+                standings[message.message_id, message.digest] = Standing(fate, why, question)
+                continue
+            # Kept, so that the leader can see what was answered and take it back.
+            standings[message.message_id, message.digest] = Standing(Fate.APPLIED, None, question)
+        someone = touched[0] if touched else _Known()
+        if not touched:
+            people.append(someone)
+        for other in touched[1:]:
+            someone.messages += other.messages
+            someone.numbers |= other.numbers
+            people.remove(other)
+        someone.messages.append(message)
+        someone.numbers |= message.numbers
+        owner.update(dict.fromkeys(someone.numbers, someone))
+    return people
+
+
+def _touched(message: Content, owner: Mapping[Number, _Known]) -> list[_Known]:
+    """The known people this message has numbers of, in a fixed order."""
+    found: list[_Known] = []
+    for number in sorted(message.numbers):
+        someone = owner.get(number)
+        if someone is not None and not any(someone is other for other in found):
+            found.append(someone)
+    return sorted(found, key=lambda someone: min(message.order for message in someone.messages))
+
+
+def _why_asked(message: Content, touched: list[_Known]) -> Why | None:
+    if len(touched) > 1:
+        return Why.TWO_PEOPLE
+    if touched:
+        for kind in SINGLE_VALUED:
+            told = {number for number in message.numbers if number.kind is kind}
+            if told and any(number.kind is kind for number in touched[0].numbers) and not told <= touched[0].numbers:
+                return Why.SECOND_NUMBER
+    return None
+
+
+def _question(message: Content, owner: Mapping[Number, _Known], touched: list[_Known]) -> str:
+    """Which of the message's numbers belong to which known person: "0+2|1" or, for a new one, "0|n1"."""
+    numbers = sorted(message.numbers)
+    groups = [
+        "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)
+        for someone in touched
+    ]
+    new = [f"n{place}" for place, number in enumerate(numbers) if number not in owner]
+    return "|".join([*sorted(groups), *new])
+
+
+def _person(known: _Known) -> PersonState:
+    messages = sorted(known.messages, key=lambda message: message.order)
+    names = [message.name for message in messages if message.name]
+    return PersonState(
+        messages=tuple(message.message_id for message in messages),
+        numbers=frozenset(known.numbers),
+        name=names[-1] if names else None,
+        stays=stays_of(messages),
+    )

@@ -1,0 +1,244 @@
+"""Reading the service's messages, reduced to what BRIK may hold.
+
+Source: the published contracts of the correctional service (``straffegjennomfoering/1.0``). Never kept: the judgment
+(``Domsinformasjon``), special conditions, private addresses, citizenship, sex, case numbers and why somebody was
+released. An element nobody knows is ignored; a message nobody knows is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.conf import settings
+
+from brik.arrivals.xml import xml_times
+from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES
+from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, Element
+from brik.arrivals.xml.xml_reader import Refused, read
+from brik.people.numbers import Kind, Number, NumberError, check, recognise
+
+
+class MessageType(StrEnum):
+    """The seven kinds BRIK takes in, named by their root element; and somebody, or a number, registered by hand."""
+
+    ARRIVAL = "Inntak"
+    DATES = "EndringOppdaterteDatoer"
+    TRANSFER = "EndringEffektuertOverfoering"
+    PERSON = "EndringOppdatertPersonInformasjon"
+    EXECUTION = "EndringGjennomfoering"
+    RELEASE = "LoeslatelseFraFengsel"
+    DELETION = "SlettetHendelse"
+    BY_HAND = "Registrert"
+    NUMBER_BY_HAND = "NummerRegistrert"
+
+
+# Made here by staff; nobody may send these.
+MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit as a message names it."""
+
+    number: str
+    name: str
+    district: str
+
+
+@dataclass(frozen=True)
+class Dates:
+    start: date | None = None
+    one_third: date | None = None
+    half: date | None = None
+    two_thirds: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """One message, read. Frozen, so that a set of them can be the source of everything else."""
+
+    type: MessageType
+    message_id: str
+    event_id: str = ""
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+    numbers: frozenset[Number] = frozenset()
+    name: tuple[str, str, str] | None = None
+    category: str = ""
+    in_institution: bool = True
+    place: Place | None = None
+    # When it happened: arrived, moved, released or changed; None when only the message's own time is known.
+    happened_at: datetime | None = None
+    stopped: bool = False
+    resumed: bool = False
+    dates: Dates | None = None
+    deletes: str = ""
+    # Tells two messages of the same id apart; a keyed hash of the bytes received.
+    digest: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Where the message stands among all: when last changed, else created, then by its id."""
+        moment = self.changed_at or self.created_at
+        if moment is None:
+            raise TypeError("a deletion has no place in the order")
+        return (moment, self.message_id)
+
+    def __repr__(self) -> str:
+        return f"<Content {self.type} {self.message_id}>"
+
+
+def parse(raw: bytes, *, message_id: str | None = None) -> Content:
+    """Read one message. ``message_id`` is the one of the transport, for a deletion, which has none of its own.
+
+    Raises :class:`Refused`.
+    """
+    root = Element(read(raw), "")
+    kind, namespace = root.local, root.namespace
+    if kind not in _READERS:
+        raise Refused("Ukjent melding: rotelementet er ikke en av meldingene BRIK tar imot.")
+    if namespace != f"{NAMESPACE}{VERSION}/{kind}":
+        if namespace.startswith(NAMESPACE):
+            raise Refused(f"{kind}: denne versjonen av meldingen støttes ikke. BRIK tar imot versjon {VERSION}.")
+        raise Refused(f"{kind}: meldingen har et ukjent navnerom.")
+    if kind == MessageType.DELETION:
+        deletes = _identity(root.need("DeletedMessageId"), "DeletedMessageId")
+        if not message_id:
+            raise Refused("SlettetHendelse: meldingen mangler messageId.")
+        return Content(MessageType.DELETION, _identity(message_id, "messageId"), deletes=deletes)
+    content = _metadata(root.child("Metadata", required=True), MessageType(kind))
+    return _READERS[kind](root, content)
+
+
+def _metadata(data: Element, kind: MessageType) -> Content:
+    numbers: set[Number] = set()
+    if text := data.text("Fnr"):
+        # A D-number, and now and then an SSP number, travels in the same element.
+        found = recognise(text)
+        numbers.add(_number(found.kind if found and found.kind is not Kind.DUF else Kind.NATIONAL_ID, text, "Fnr"))
+    if text := data.text("SSP"):
+        numbers.add(_number(Kind.SSP, text, "SSP"))
+    if (listed := data.child("DUF")) is not None:
+        numbers |= {_number(Kind.DUF, text, "DUFNummer") for text in listed.texts("DUFNummer")}
+    if not numbers:
+        raise Refused("Metadata: Fnr, SSP eller DUF må være med.")
+    name = tuple(_short(data.text(part), 120, part) for part in ("Fornavn", "Mellomnavn", "Etternavn"))
+    category = data.text("InnsattKategori")
+    if category and category not in CATEGORIES:
+        raise Refused("InnsattKategori: ukjent verdi.")
+    return Content(
+        type=kind,
+        message_id=_identity(data.need("MeldingsId"), "MeldingsId"),
+        event_id=_identity(text, "HendelseId") if (text := data.text("HendelseId")) else "",
+        created_at=data.when("HendelseOpprettetTid", xml_times.parse_happening, required=True),
+        changed_at=data.when("HendelseEndretTid", xml_times.parse_happening),
+        numbers=frozenset(numbers),
+        name=(name[0], name[1], name[2]) if any(name) else None,
+        category=category,
+        in_institution=data.boolean("ErIAnstalt"),
+    )
+
+
+def _arrival(root: Element, content: Content) -> Content:
+    dates, first_day = _dates(root.child("Datoer", required=True))
+    admitted = root.child("InnsettelsesData")
+    happened = (
+        admitted.when("InnsettelsesDato", xml_times.parse_happening, required=True) if admitted is not None else None
+    )
+    place = _place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True))
+    return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.created_at)
+
+
+def _new_dates(root: Element, content: Content) -> Content:
+    return replace(content, dates=_dates(root.child("Datoer", required=True))[0])
+
+
+def _transfer(root: Element, content: Content) -> Content:
+    place = _place(root.child("TilLokasjon", required=True).child("LokasjonEnhet", required=True))
+    return replace(content, place=place, happened_at=root.when("AnkommetTid", xml_times.parse_happening, required=True))
+
+
+def _execution(root: Element, content: Content) -> Content:
+    status = root.need("GjennomfoeringsStatus")
+    if status not in {"Stanset", "Gjenopptatt", "Uendret"}:
+        raise Refused("GjennomfoeringsStatus: ukjent verdi.")
+    return replace(
+        content,
+        place=_place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True)),
+        happened_at=root.when("GjennomfoeringEndretTid", xml_times.parse_happening, required=True),
+        stopped=status == "Stanset",
+        resumed=status == "Gjenopptatt",
+    )
+
+
+def _release(root: Element, content: Content) -> Content:
+    if root.need("LoeslatelseFraFengselAarsak") not in RELEASE_CAUSES:
+        raise Refused("LoeslatelseFraFengselAarsak: ukjent verdi.")
+    unit = root.child("LokasjonEnhet")
+    return replace(
+        content,
+        place=_place(unit) if unit is not None else None,
+        happened_at=root.when("Loeslatelsestidspunkt", xml_times.parse_happening, required=True),
+    )
+
+
+def _dates(element: Element) -> tuple[Dates, datetime | None]:
+    """The dates of whichever kind is set, and the first moment they tell of."""
+    for name, first, last, required in (
+        ("UbetingetDatoer", "StartDato", "EndtTid", True),
+        ("ForvaringDatoer", "StartDato", "MaksDato", True),
+        ("VaretektDatoer", "FraDato", "TilDato", False),
+        ("SamfunnDatoer", "Iverksattdato", "ForventetSluttdato", True),
+    ):
+        if (found := element.child(name)) is not None:
+            thirds = name == "UbetingetDatoer"
+            return Dates(
+                start=found.when(first, xml_times.parse_day, required=required),
+                one_third=found.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
+                half=found.when("HalvTid", xml_times.parse_day) if thirds else None,
+                two_thirds=found.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
+                end=found.when(last, xml_times.parse_day),
+            ), found.when(first, xml_times.parse_happening)
+    return Dates(), None
+
+
+def _place(unit: Element) -> Place:
+    return Place(
+        number=_short(unit.need("EnhetNr"), 20, "EnhetNr"),
+        name=_short(unit.need("Enhet"), 120, "Enhet"),
+        district=_short(unit.text("Distrikt"), 60, "Distrikt"),
+    )
+
+
+def _number(kind: Kind, text: str, field: str) -> Number:
+    try:
+        return check(kind, text, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
+    except NumberError as error:
+        raise Refused(f"{field}: {error}") from None
+
+
+def _identity(text: str, field: str) -> str:
+    if len(text) > 100 or not text.isprintable() or any(sign.isspace() for sign in text):
+        raise Refused(f"{field}: skal være en id på høyst 100 tegn uten mellomrom.")
+    return text
+
+
+def _short(text: str, most: int, field: str) -> str:
+    if len(text) > most:
+        raise Refused(f"{field}: teksten er for lang (høyst {most} tegn).")
+    return text
+
+
+_READERS: dict[str, Callable[[Element, Content], Content]] = {
+    MessageType.ARRIVAL: _arrival,
+    MessageType.DATES: _new_dates,
+    MessageType.TRANSFER: _transfer,
+    MessageType.PERSON: lambda _, content: content,
+    MessageType.EXECUTION: _execution,
+    MessageType.RELEASE: _release,
+    MessageType.DELETION: lambda _, content: content,
+}

@@ -1,0 +1,61 @@
+"""An element of the service's messages, asked by name; what is missing or stands twice is refused by that name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from lxml import etree
+
+from brik.arrivals.xml.xml_reader import Refused
+
+NAMESPACE = "http://justishub.justisnett.no/straffegjennomfoering/"
+VERSION = "1.0"
+COMMON = f"{NAMESPACE}{VERSION}/Felles"
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_T = TypeVar("_T")
+
+
+class Element:
+    """An element and the names it is asked for; what stands twice is refused, what is nil is not there."""
+
+    def __init__(self, element: etree._Element, own: str) -> None:
+        name = etree.QName(element)
+        self.local, self.namespace = name.localname, name.namespace or ""
+        self._element = element
+        # A child is named in the message's own namespace or in the common one.
+        self._own = own or self.namespace
+
+    def child(self, name: str, *, required: bool = False) -> Any:
+        found = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
+        there = [element for element in found if element is not None and element.get(NIL) not in {"true", "1"}]
+        if len(there) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
+            raise Refused(f"{name}: står mer enn én gang.")
+        if not there and required:
+            raise Refused(f"{name}: mangler.")
+        return Element(there[0], self._own) if there else None
+
+    def text(self, name: str) -> str:
+        found = self.child(name)
+        return "" if found is None else (found._element.text or "").strip()
+
+    def texts(self, name: str) -> list[str]:
+        every = [*self._element.findall(f"{{{self._own}}}{name}"), *self._element.findall(f"{{{COMMON}}}{name}")]
+        return [text for element in every if (text := (element.text or "").strip())]
+
+    def need(self, name: str) -> str:
+        if not (text := self.text(name)):
+            raise Refused(f"{name}: mangler.")
+        return text
+
+    def when(self, name: str, reader: Callable[[str], _T], *, required: bool = False) -> _T | None:
+        text = self.need(name) if required else self.text(name)
+        try:
+            return reader(text) if text else None
+        except ValueError:
+            raise Refused(f"{name}: er ikke en gyldig dato. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett.") from None
+
+    def boolean(self, name: str) -> bool:
+        if (text := self.need(name)) not in {"true", "false", "1", "0"}:
+            raise Refused(f"{name}: skal være true eller false.")
+        return text in {"true", "1"}

@@ -1,0 +1,181 @@
+"""Staff and partner accounts, their posts, and who is approved as a mapper."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.staff.access import Scope, scope_of
+from brik.staff.organisations import Organisation, Unit
+from brik.staff.permissions import StaffPermission
+
+
+class Role(models.TextChoices):
+    """What one may be. What each may do stands in one table, ``brik/roles.py``."""
+
+    MAPPER = "kartlegger", _("Kartlegger")
+    CONTACT_OFFICER = "kontaktbetjent", _("Kontaktbetjent")
+    LEADER = "leder", _("Leder")
+    DECIDER = "beslutter", _("Beslutter")
+    PRIVACY = "personvern", _("Personvernombud")
+    SYSTEM = "system", _("Systemansvarlig")
+    PARTNER = "partner", _("Samarbeidspart")
+
+
+# Whoever decides leave, parole or transfer in a unit is none of these there, at no time (kept by a trigger too).
+APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER})
+# These see across units what nobody who decides may see.
+NEVER_WITH_DECIDERS = frozenset({Role.PRIVACY, Role.SYSTEM})
+UNIT_ROLES = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER})
+
+
+class StaffQuerySet(models.QuerySet):
+    def visible_to(self, user: Staff) -> StaffQuerySet:
+        """All accounts, for those who keep them."""
+        return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
+
+
+class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        return self.get(username=username)
+
+
+class Staff(AbstractBaseUser):
+    """Someone who signs in. Staff have posts in units; a partner's scope is their organisation."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
+    )
+    is_active = models.BooleanField(default=True)
+    # Whoever set the password knows it: until its owner has changed it, the account opens the page for that only.
+    password_by_other = models.BooleanField(default=False)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """By anybody, from a page or on the machine; that it is the owner, ``accounts.change_own_password`` says."""
+        super().set_password(raw_password)
+        self.password_by_other = True
+
+    @cached_property
+    def current_posts(self) -> list[Post]:
+        """The posts held today, with their units; one query a request."""
+        return list(self.posts.current().select_related("unit"))
+
+    @cached_property
+    def approved_unit_ids(self) -> frozenset[int]:
+        """Units where this person is an approved mapper today (FOR-2011-09-30-978 § 2)."""
+        return frozenset(self.approvals.current().values_list("unit_id", flat=True))
+
+    @property
+    def actor_id(self) -> str:
+        return str(self.pk)
+
+    @property
+    def actor_role(self) -> str:
+        return "+".join(sorted({post.role for post in self.current_posts}))
+
+    @property
+    def actor_unit(self) -> str:
+        if self.organisation_id:
+            return f"org:{self.organisation.number}"  # type: ignore[union-attr]
+        return "+".join(sorted({post.unit.number for post in self.current_posts if post.unit}))
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows that hold from a day until, but not including, another."""
+
+    def current(self, on: date | None = None) -> Any:
+        day = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def visible_to(self, user: Staff) -> Any:
+        """All, for those who keep accounts; for a leader those of mappers in the leader's units."""
+        if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL:
+            return self
+        units = scope_of(user, StaffPermission.APPROVE_MAPPERS)
+        if not isinstance(units, frozenset):
+            return self.none()
+        mappers = {"role": Role.MAPPER} if self.model is Post else {}
+        return self.filter(unit__in=units, **mappers)
+
+
+class Period(models.Model):
+    """Something that holds from a day until, but not including, another."""
+
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_current(self) -> bool:
+        day = timezone.localdate()
+        return self.since <= day and (self.until is None or self.until > day)
+
+    @property
+    def is_over(self) -> bool:
+        return self.until is not None and self.until <= timezone.localdate()
+
+
+class Post(Period):
+    """A role held in a unit for a time. Roles that belong to no unit (privacy, system, partner) have none."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+
+    class Meta:
+        ordering = ["staff", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_is_known"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="post_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(unit=None, role__in=["personvern", "system", "partner"])
+                | Q(unit__isnull=False, role__in=["kartlegger", "kontaktbetjent", "leder", "beslutter"]),
+                name="post_has_a_unit_when_its_role_does",
+            ),
+        ]
+
+
+class MapperApproval(Period):
+    """That somebody has been trained and approved as a mapper, by whom and for how long (FOR-2011-09-30-978 § 2)."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="approvals")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="approvals")
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["staff", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=F("since")), name="approval_ends_after_it_starts"
+            ),
+        ]
+
+
+class StaffRequest(HttpRequest):
+    """A request behind ``permission_required``: whoever sent it has signed in."""
+
+    user: Staff

@@ -1,0 +1,50 @@
+"""At every start: each permission a room declares stands in the roles table, and the table names no other."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+
+from brik.staff.access import Scope, roles
+from brik.staff.accounts import Role
+
+
+@register()
+def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Errors by the name of the permission or role; the start stops on any."""
+    declared, granted = set(declared_permissions()), set()
+    found: list[CheckMessage] = []
+    for role, permissions in roles().items():
+        if role not in Role.values:
+            found.append(Error(f"The roles table names a role there is none of: {role}.", id="staff.E001"))
+        for permission, scope in permissions.items():
+            granted.add(permission)
+            if not isinstance(scope, Scope):
+                found.append(Error(f"{role}: {permission} has no scope.", id="staff.E002"))
+    for role in sorted(set(Role.values) - set(roles())):
+        found.append(Error(f"The roles table lacks the role {role}.", id="staff.E003"))
+    for permission in sorted(granted - declared):
+        found.append(Error(f"No room declares the permission {permission}.", id="staff.E004"))
+    for permission in sorted(declared - granted):
+        found.append(Error(f"The roles table gives nobody the permission {permission}.", id="staff.E005"))
+    values = [permission.value for permission in declared]
+    for value in sorted({value for value in values if values.count(value) > 1}):
+        found.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
+    return found
+
+
+def declared_permissions() -> list[StrEnum]:
+    """What every installed room declares in its ``permissions.py``."""
+    found: list[StrEnum] = []
+    for config in apps.get_app_configs():
+        name = f"{config.name}.permissions"
+        if config.name.split(".")[0] in {"brik", "consent", "followup"} and find_spec(name):
+            for value in vars(import_module(name)).values():
+                own = isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == name
+                found += list(value) if own else []
+    return found

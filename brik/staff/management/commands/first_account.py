@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import getpass
+import os
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from brik.staff.actions import NotAllowed
+from brik.staff.sign_in.first_account import make_first_account
+
+PASSWORD = "FIRST_ACCOUNT_PASSWORD"  # noqa: S105
+
+
+class Command(BaseCommand):
+    help = f"Make the first two accounts, of system keepers. Asks for a password, or takes it from {PASSWORD}."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = os.environ.get(PASSWORD) or getpass.getpass("Passord: ")
+        try:
+            account = make_first_account(options["username"], password=password)
+        except (NotAllowed, ValidationError) as error:
+            raise CommandError(" ".join(getattr(error, "messages", None) or [str(error)])) from None
+        self.stdout.write(
+            f"Laget {account.username}, systemansvarlig. Det må være to: de foreslår og bekrefter de andre."
+        )

@@ -1,0 +1,97 @@
+"""The one register of units and organisations: prisons, recipients and sources."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext_lazy as _
+
+from brik.staff.access import Scope, scope_of
+from brik.staff.permissions import StaffPermission
+
+
+class UnitQuerySet(models.QuerySet):
+    def reached_by(self, scope: Scope | frozenset[int] | None) -> UnitQuerySet:
+        """The units a permission reaches to."""
+        if scope is Scope.ALL:
+            return self
+        return self.filter(pk__in=scope) if isinstance(scope, frozenset) else self.none()
+
+
+class Unit(models.Model):
+    """A prison unit, by the service's own number."""
+
+    number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    district = models.CharField(max_length=60, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationKind(models.TextChoices):
+    CASE_SYSTEM = "KODA", _("Saksbehandlingssystemet")
+    NAV_STATE = "NAV_STAT", _("NAV (statlig)")
+    NAV_MUNICIPAL = "NAV_KOMMUNE", _("NAV (kommunal)")
+    HEALTH = "HELSE", _("Helsetjenesten")
+    SCHOOL = "SKOLE", _("Skolen i fengselet")
+    PROBATION = "FRIOMSORG", _("Friomsorgen")
+
+
+class Channel(models.TextChoices):
+    MESSAGE = "MELDING", _("Signert melding")
+    INBOX = "INNBOKS", _("Innboksen i BRIK")
+    NONE = "INGEN", _("Ingen kanal ennå")
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser) -> OrganisationQuerySet:
+        """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
+        return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
+
+
+class Organisation(models.Model):
+    """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
+
+    number = models.CharField(max_length=20, unique=True, help_text="Organisasjonsnummer")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=OrganisationKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.NONE)
+    # Who the organisation serves: a municipality by its number, a prison by the unit. Empty serves everyone.
+    municipality = models.CharField(max_length=4, blank=True)
+    units = models.ManyToManyField(Unit, blank=True, related_name="organisations")
+    legal_basis = models.CharField(max_length=200, blank=True)
+    # The public key (JWK) that its signed messages are checked against.
+    public_key = models.JSONField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
+            ),
+            # Whose a receipt is follows from the id of its key.
+            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_is_one_s"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
+        if self.channel == Channel.MESSAGE:
+            return self.active and self.kind == OrganisationKind.CASE_SYSTEM
+        return self.active and self.channel == Channel.INBOX

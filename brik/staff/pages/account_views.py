@@ -1,0 +1,117 @@
+"""Pages of the system keeper: accounts and posts. No page here shows a person in custody."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.staff import actions, four_eyes
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Organisation, Post, Proposal, Staff, Unit
+from brik.staff.pages.account_forms import AccountForm, NewPassword, PostForm
+from brik.staff.permissions import StaffPermission
+
+ADMINISTER = StaffPermission.ADMINISTER
+
+
+@require_http_methods(["GET"])
+@permission_required(ADMINISTER)
+def account_list(request: StaffRequest) -> HttpResponse:
+    """Everybody with an account."""
+    people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
+    return render(request, "people/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def new_account(request: StaffRequest) -> HttpResponse:
+    """A new account; posts are given on its own page."""
+    organisations = list(Organisation.objects.visible_to(request.user).filter(active=True))
+    form = AccountForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = actions.create_account(**form.values(), by=request.user)
+        except actions.NotAllowed as reason:
+            form.add_error("username", str(reason))
+        else:
+            return redirect("staff:account", account.pk)
+    return render(request, "people/new_account.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def account(request: StaffRequest, account: UUID) -> HttpResponse:
+    """One account and its posts; a POST proposes one, for somebody else to confirm."""
+    found = _account(request, account)
+    form = PostForm(request.POST or None, units=list(Unit.objects.order_by("name")))
+    if request.method == "POST" and form.is_valid():
+        try:
+            four_eyes.propose_post(found, **form.values(), by=request.user)
+        except actions.NotAllowed as reason:
+            form.add_error("role", str(reason))
+        else:
+            return redirect("staff:proposals")
+    return _show(request, found, form=form)
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
+    """Let a post end today."""
+    found = _account(request, account)
+    held = Post.objects.visible_to(request.user).filter(pk=post, staff=found).first()
+    if held is None:
+        raise Http404
+    return _do(request, found, actions.end_post, held, on=timezone.localdate())
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def password(request: StaffRequest, account: UUID) -> HttpResponse:
+    """A new password for somebody who has lost theirs; somebody else confirms it."""
+    found = _account(request, account)
+    form = NewPassword(request.POST)
+    if not form.is_valid():
+        return _show(request, found, password_form=form)
+    return _do(request, found, four_eyes.propose_password, found, password=form.cleaned_data["password"])
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def activity(request: StaffRequest, account: UUID) -> HttpResponse:
+    """Close an account, or open it again."""
+    found = _account(request, account)
+    active = {"0": False, "1": True}.get(request.POST.get("active", ""))
+    if active is None:
+        raise BadRequest("unknown answer")
+    return _do(request, found, actions.set_active, found, active=active)
+
+
+def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
+    try:
+        done = action(*args, **values, by=request.user)
+    except actions.NotAllowed as reason:
+        return _show(request, found, refused=str(reason))
+    return redirect("staff:proposals") if isinstance(done, Proposal) else redirect("staff:account", found.pk)
+
+
+def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
+    shown.setdefault("form", PostForm(units=list(Unit.objects.order_by("name"))))
+    shown.setdefault("password_form", NewPassword())
+    shown["waiting"] = found.proposals.waiting().select_related("unit", "proposed_by")
+    shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
+    return render(request, "people/account.html", shown, status=422 if shown.get("refused") else 200)
+
+
+def _account(request: StaffRequest, pk: UUID) -> Staff:
+    found = Staff.objects.visible_to(request.user).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,37 @@
+"""The form with which a leader approves a mapper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import DateField, PageForm, Select
+from brik.staff.models import Post, Unit
+
+
+class ApprovalForm(PageForm):
+    """That a mapper of the unit is trained and approved."""
+
+    marks = "optional"
+    post = Select(label=_("Hvem"), missing=_("Velg hvem du godkjenner"))
+    since = DateField(label=_("Fra og med"), missing=_("Skriv fra hvilken dato"))
+    until = DateField(label=_("Til"), hint=_("Godkjenningen gjelder til, men ikke med, denne datoen."), required=False)
+
+    def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.posts = {str(post.pk): post for post in posts}
+        choices = [(pk, f"{post.staff.name}, {post.unit.name}") for pk, post in self.posts.items() if post.unit]
+        self.fields["post"].choices = [("", _("Velg")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Post:
+        return self.posts[self.cleaned_data["post"]]
+
+    @property
+    def unit(self) -> Unit:
+        """A mapper's post always has one; the database sees to it."""
+        unit = self.chosen.unit
+        if unit is None:
+            raise TypeError("a mapper's post without a unit")
+        return unit

@@ -1,0 +1,57 @@
+"""Pages of the unit's leader: who is approved as a mapper, from when and until when."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.staff import actions
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import MapperApproval, Post
+from brik.staff.pages.approval_forms import ApprovalForm
+from brik.staff.permissions import StaffPermission
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(StaffPermission.APPROVE_MAPPERS)
+def mappers(request: StaffRequest) -> HttpResponse:
+    """The mappers of my units and their approvals; a POST approves one."""
+    posts = Post.objects.visible_to(request.user).current().select_related("staff", "unit")
+    others = list(posts.exclude(staff=request.user).order_by("staff__name", "unit__name"))
+    form = ApprovalForm(request.POST or None, posts=others, initial={"since": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            actions.approve_mapper(
+                form.chosen.staff, unit=form.unit, since=told["since"], until=told["until"], by=request.user
+            )
+        except actions.NotAllowed as reason:
+            form.add_error("post", str(reason))
+        else:
+            return redirect("staff:mappers")
+    approvals = (
+        MapperApproval.objects.visible_to(request.user)
+        .select_related("staff", "unit", "approved_by")
+        .order_by("staff__name", "-since", "pk")
+    )
+    approved = {(row.staff_id, row.unit_id) for row in approvals if row.is_current}
+    waiting = [post for post in others if (post.staff_id, post.unit_id) not in approved]
+    return render(request, "people/mappers.html", {"form": form, "approvals": approvals, "waiting": waiting})
+
+
+@require_POST
+@permission_required(StaffPermission.APPROVE_MAPPERS)
+def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
+    """Take back an approval, from today."""
+    found = MapperApproval.objects.visible_to(request.user).filter(pk=approval).first()
+    if found is None:
+        raise Http404
+    # Somebody else may have ended it a moment ago: the list shows it.
+    with suppress(actions.NotAllowed):
+        actions.end_approval(found, by=request.user)
+    return redirect("staff:mappers")

@@ -1,0 +1,50 @@
+"""The page of what waits for a second person, and its answers."""
+
+from __future__ import annotations
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from brik.staff import four_eyes
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.actions import NotAllowed
+from brik.staff.permissions import StaffPermission
+from brik.staff.proposals import Proposal
+
+DECIDED_SHOWN = 20
+ANSWERS = {"bekreft": four_eyes.confirm, "avvis": four_eyes.turn_down}
+
+
+@require_GET
+@permission_required(StaffPermission.CONFIRM)
+def proposals(request: StaffRequest) -> HttpResponse:
+    """What waits, and what was decided of late."""
+    return _show(request)
+
+
+@require_POST
+@permission_required(StaffPermission.CONFIRM)
+def decide(request: StaffRequest, proposal: int) -> HttpResponse:
+    """Confirm a proposal, or turn it down."""
+    found = Proposal.objects.visible_to(request.user).filter(pk=proposal).first()
+    if found is None:
+        raise Http404
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
+        raise BadRequest("unknown answer")
+    try:
+        answer(found, by=request.user)
+    except NotAllowed as reason:
+        return _show(request, refused=str(reason))
+    return redirect("staff:proposals")
+
+
+def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:
+    seen = Proposal.objects.visible_to(request.user).select_related(
+        "account__organisation", "unit", "organisation", "proposed_by", "decided_by"
+    )
+    shown = {"waiting": seen.waiting(), "decided": seen.exclude(decided_by=None)[:DECIDED_SHOWN], "refused": refused}
+    return render(request, "people/proposals.html", shown, status=422 if refused else 200)

@@ -1,0 +1,108 @@
+"""Forms of the registers: organisations, and the keys that senders sign with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import Choice, Confirm, MultiChoice, PageForm, Select, TextArea, TextField
+from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
+from brik.staff.models import Channel, Organisation, OrganisationKind, Unit
+
+ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
+
+# As every key id in a protected header is read: printable ASCII without spaces.
+KEY_ID = RegexValidator(r"^[\x21-\x7e]{1,100}\Z", _("Bruk bare bokstaver fra a til z, tall og tegn, uten mellomrom."))
+
+MUNICIPALITY = RegexValidator(r"^[0-9]{4}\Z", _("Kommunenummeret skal ha 4 sifre."))
+
+
+class OrganisationForm(PageForm):
+    marks = "optional"
+    number = TextField(
+        label=_("Organisasjonsnummer"),
+        max_length=9,
+        missing=_("Skriv organisasjonsnummeret"),
+        validators=[ORGANISATION_NUMBER],
+    )
+    name = TextField(label=_("Navn"), max_length=120, missing=_("Skriv navnet"))
+    kind = Select(label=_("Slag"), choices=OrganisationKind.choices, missing=_("Velg slag"))
+    channel = Choice(
+        label=_("Hvordan den får opplysninger"),
+        hint=_("En mottaker uten kanal kan ikke velges i samtykkesamtalen."),
+        choices=Channel.choices,
+        missing=_("Velg kanal"),
+    )
+    municipality = TextField(
+        label=_("Kommunenummer"),
+        max_length=4,
+        required=False,
+        validators=[MUNICIPALITY],
+        hint=_("Bare for kommunale mottakere."),
+    )
+    units = MultiChoice(label=_("Enheter den betjener"), hint=_("Ingen valgt betyr alle."), required=False)
+    legal_basis = TextField(label=_("Hjemmel"), max_length=200, required=False)
+    public_key = TextArea(
+        label=_("Offentlig nøkkel (JWK)"), hint=_("Som kvitteringene signeres med."), max_length=4000, required=False
+    )
+    active = Confirm(label=_("Kan velges i nye samtykker"), required=False)
+
+    def __init__(self, *args: Any, units: list[Unit], organisation: Organisation, **kwargs: Any) -> None:
+        self.organisation = organisation
+        kwargs.setdefault("initial", self._initial(organisation))
+        super().__init__(*args, **kwargs)
+        self.served = {str(unit.pk): unit for unit in units}
+        self.fields["units"].choices = [(pk, unit.name) for pk, unit in self.served.items()]  # type: ignore[attr-defined]
+        if organisation.pk:
+            # Consents are given to a kind of recipient: another kind is another organisation.
+            del self.fields["number"], self.fields["kind"]
+
+    @staticmethod
+    def _initial(organisation: Organisation) -> dict[str, Any]:
+        if organisation.pk is None:
+            return {"active": True}
+        plain = ("name", "channel", "municipality", "legal_basis", "active")
+        key = organisation.public_key
+        return {name: getattr(organisation, name) for name in plain} | {
+            "units": [str(pk) for pk in organisation.units.values_list("pk", flat=True)],
+            "public_key": json.dumps(key, indent=1) if key else "",
+        }
+
+    def clean_number(self) -> str:
+        if Organisation.objects.filter(number=self.cleaned_data["number"]).exists():
+            raise ValidationError(_("Organisasjonen er registrert fra før."), code="known")
+        return self.cleaned_data["number"]
+
+    def clean_public_key(self) -> Any:
+        return _jwk(self.cleaned_data["public_key"]) if self.cleaned_data["public_key"] else None
+
+    def values(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "units": [self.served[pk] for pk in self.cleaned_data["units"]]}
+
+
+class KeyForm(PageForm):
+    marks = "none"
+    kid = TextField(label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"), validators=[KEY_ID])
+    sender = TextField(
+        label=_("Avsender (senderOrganization)"),
+        max_length=40,
+        missing=_("Skriv avsenderen"),
+        initial="KRIMINALOMSORGEN",
+    )
+    jwk = TextArea(label=_("Offentlig nøkkel (JWK)"), max_length=4000, missing=_("Lim inn nøkkelen"))
+
+    def clean_jwk(self) -> Any:
+        return _jwk(self.cleaned_data["jwk"])
+
+
+def _jwk(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValidationError(_("Dette er ikke en lesbar nøkkel (JWK)."), code="jwk") from None
+    public_rsa_key(value)
+    return {name: value[name] for name in PUBLIC_PARTS if name in value}

@@ -1,0 +1,80 @@
+"""The registers the system keeper looks after: organisations, and the keys that senders sign with."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brik.staff import actions, four_eyes
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import MessageKey, Organisation, Unit
+from brik.staff.pages.register_forms import KeyForm, OrganisationForm
+from brik.staff.permissions import StaffPermission
+
+ADMINISTER = StaffPermission.ADMINISTER
+
+
+@require_http_methods(["GET"])
+@permission_required(ADMINISTER)
+def organisations(request: StaffRequest) -> HttpResponse:
+    """Everybody one can share with or collect from."""
+    return render(
+        request, "people/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def organisation(request: StaffRequest, organisation: int | None = None) -> HttpResponse:
+    """One organisation, or a new one; a POST proposes how it is to be, for somebody else to confirm."""
+    if organisation is None:
+        found = Organisation()
+    else:
+        found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
+    form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waiting = four_eyes.save_organisation(found, **form.values(), by=request.user)
+        except actions.NotAllowed as reason:
+            form.add_error("public_key", str(reason))
+        else:
+            return redirect("staff:proposals" if waiting else "staff:organisations")
+    shown = {"form": form, "organisation": found, "waiting": found.proposals.waiting() if found.pk else []}
+    return render(request, "people/organisation.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ADMINISTER)
+def message_keys(request: StaffRequest) -> HttpResponse:
+    """The keys that arrival messages may be signed with; a POST proposes one, for somebody else to confirm."""
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            four_eyes.propose_key(**form.cleaned_data, by=request.user)
+        except actions.NotAllowed as reason:
+            form.add_error("kid", str(reason))
+        else:
+            return redirect("staff:proposals")
+    return render(request, "people/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
+
+
+@require_POST
+@permission_required(ADMINISTER)
+def message_key(request: StaffRequest, key: int) -> HttpResponse:
+    """Stop trusting a key; propose to trust it again."""
+    found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    if request.POST.get("active") not in ("0", "1"):
+        raise BadRequest("unknown answer")
+    if request.POST["active"] == "1":
+        with suppress(actions.NotAllowed):  # it is trusted already: the list shows it
+            four_eyes.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
+        return redirect("staff:proposals")
+    four_eyes.distrust_key(found, by=request.user)
+    return redirect("staff:keys")

@@ -1,0 +1,158 @@
+"""What one person has proposed and another has to confirm before it holds: posts, passwords, keys, organisations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.staff import organisation_changes
+from brik.staff.access import Scope, scope_of
+from brik.staff.accounts import Role, Staff
+from brik.staff.organisations import Organisation, Unit
+from brik.staff.permissions import StaffPermission
+
+
+class ProposalKind(models.TextChoices):
+    POST = "STILLING", _("Stilling")
+    PASSWORD = "PASSORD", _("Nytt passord")
+    MESSAGE_KEY = "AVSENDERNOEKKEL", _("Avsendernøkkel")
+    ORGANISATION_KEY = "ORGANISASJONSNOEKKEL", _("Organisasjonens nøkkel")
+    ORGANISATION = "ORGANISASJON", _("Organisasjon")
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "VENTER", _("Venter på en annen")
+    CONFIRMED = "BEKREFTET", _("Bekreftet")
+    TURNED_DOWN = "AVVIST", _("Ikke gjennomført")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: Staff) -> ProposalQuerySet:
+        """All, for those who keep accounts; for a leader the posts in the leader's units."""
+        scope = scope_of(user, StaffPermission.CONFIRM)
+        if scope is Scope.ALL:
+            return self
+        if not isinstance(scope, frozenset):
+            return self.none()
+        return self.filter(kind=ProposalKind.POST, unit__in=scope)
+
+    def waiting(self) -> ProposalQuerySet:
+        return self.filter(state=ProposalState.WAITING)
+
+    def of_the_same(self, proposal: Proposal) -> ProposalQuerySet:
+        """The other proposals of the same thing, whatever they say of it: only the newest may be confirmed."""
+        others = self.filter(kind=proposal.kind).exclude(pk=proposal.pk)
+        if proposal.kind == ProposalKind.MESSAGE_KEY:
+            return others.filter(content__kid=proposal.content["kid"])
+        others = others.filter(account=proposal.account_id, organisation=proposal.organisation_id)
+        if proposal.kind == ProposalKind.POST:
+            return others.filter(unit=proposal.unit_id, content=proposal.content)
+        return others
+
+
+class Proposal(models.Model):
+    """Something that changes who may see people in custody, or whom BRIK believes: it takes two."""
+
+    kind = models.CharField(max_length=24, choices=ProposalKind.choices)
+    state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.WAITING)
+    # Whom it is about, where it is about an account.
+    account = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="proposals")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="proposals")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    # What is done when it is confirmed; of a password its hash, and only while it waits.
+    content = models.JSONField(default=dict)
+    proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ProposalKind.values), name="proposal_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.WAITING, decided_by=None, decided_at=None)
+                | Q(~Q(state=ProposalState.WAITING), decided_by__isnull=False, decided_at__isnull=False),
+                name="proposal_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ProposalState.CONFIRMED)
+                | (~Q(decided_by=F("proposed_by")) & (Q(account=None) | ~Q(decided_by=F("account")))),
+                name="proposal_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["STILLING", "PASSORD"], account__isnull=False)
+                | Q(kind="AVSENDERNOEKKEL", account=None)
+                | Q(kind__in=["ORGANISASJONSNOEKKEL", "ORGANISASJON"], account=None, organisation__isnull=False),
+                name="proposal_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ProposalKind.PASSWORD)
+                | Q(state=ProposalState.WAITING)
+                | Q(content__password__isnull=True),
+                name="decided_proposal_holds_no_password",
+            ),
+        ]
+
+    @property
+    def since(self) -> date | None:
+        told = self.content.get("since")
+        return date.fromisoformat(told) if told else None
+
+    @property
+    def until(self) -> date | None:
+        told = self.content.get("until")
+        return date.fromisoformat(told) if told else None
+
+    @property
+    def what(self) -> str:
+        """In words, for whoever is to confirm it."""
+        told: dict[str, Any] = self.content
+        if self.kind == ProposalKind.POST:
+            return str(Role(told["role"]).label)
+        if self.kind == ProposalKind.MESSAGE_KEY:
+            return f"{told['kid']}, {told['sender']}{_fingerprint(told['jwk'], before=', ')}"
+        if self.kind == ProposalKind.ORGANISATION_KEY:
+            return _fingerprint(told["jwk"])
+        if self.kind == ProposalKind.ORGANISATION:
+            return organisation_changes.changed(told)
+        return ""
+
+    @property
+    def besides(self) -> str:
+        """What an organisation would be besides, in words."""
+        return organisation_changes.unchanged(self.content) if self.kind == ProposalKind.ORGANISATION else ""
+
+    @property
+    def whom(self) -> str:
+        """Whom it is about, in words: of an account its organisation too, for that is whose messages it would read."""
+        told = []
+        if self.account is not None:
+            told = [f"{self.account.name} ({self.account.username})"]
+            if self.account.organisation is not None:
+                told.append(self.account.organisation.name)
+        elif self.organisation is not None:
+            told = [f"{self.organisation.name} ({self.organisation.number})", self.organisation.get_kind_display()]
+        if self.unit is not None:
+            told.append(self.unit.name)
+        return ", ".join(told)
+
+
+def _fingerprint(jwk: Any, *, before: str = "") -> str:
+    """A key's SHA-256 thumbprint (RFC 7638) in groups of four, to be compared with its owner's; empty if unreadable."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry
+
+    try:
+        print_ = JWKRegistry.import_key(jwk).thumbprint()
+    except (JoseError, ValueError, TypeError):
+        return ""
+    return before + "SHA-256 " + " ".join(print_[at : at + 4] for at in range(0, len(print_), 4))

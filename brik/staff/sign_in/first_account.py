@@ -1,0 +1,42 @@
+"""The two accounts that a new installation begins with: from there on it takes two people to let another one in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import connection, transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.verbs import Verb
+from brik.staff.accounts import Post, Role, Staff
+from brik.staff.actions import NotAllowed
+
+SETUP = Process("setup")
+ONE_AT_A_TIME = "first account"
+
+
+@transaction.atomic
+def make_first_account(username: str, *, password: str) -> Staff:
+    """A system keeper, on an installation where nobody but one system keeper has a post.
+
+    Raises:
+        NotAllowed: there are two already, or somebody who has another post.
+        ValidationError: the password is too weak.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ONE_AT_A_TIME])
+    posts = list(Post.objects.values_list("role", flat=True))
+    if len(posts) > 1 or any(role != Role.SYSTEM for role in posts):
+        raise NotAllowed("Det finnes kontoer fra før. En systemansvarlig lager de neste på siden Kontoer.")
+    if Staff.objects.filter(username=username).exists():
+        raise NotAllowed("Brukernavnet er i bruk.")
+    account = Staff(username=username, name=username)
+    validate_password(password, account)
+    account.set_password(password)
+    account.full_clean(exclude=["password"])
+    account.save()
+    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason="created")
+    Post.objects.create(staff=account, role=Role.SYSTEM, since=timezone.localdate())
+    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason=f"post {Role.SYSTEM.value}")
+    return account

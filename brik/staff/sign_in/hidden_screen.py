@@ -1,0 +1,45 @@
+"""Hiding the screen: nothing more is shown until the password has been given, and nothing typed is lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pages import idle
+from brik.staff.models import Staff
+
+
+@transaction.atomic
+def hide_screen(request: HttpRequest, *, back_to: str) -> None:
+    idle.hide(request, back_to=back_to)
+    log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
+
+
+def hide_keeping(
+    request: HttpRequest,
+    keep: Callable[[], object],
+    *,
+    unless: tuple[type[Exception], ...],
+    held: Callable[[HttpRequest], HttpResponse],
+) -> HttpResponse:
+    """Hide a page that was sent as it stood. It is hidden whatever becomes of the keeping.
+
+    The button pressed may carry an address, to go on to instead of the page once the password has been given; that it
+    is one of ours is seen to where the screen is shown again.
+    ``unless`` are the refusals of ``keep``; then the page ``held`` holds on to what was typed, and shows none of it.
+    """
+    pressed = request.POST["hide"]
+    hide_screen(request, back_to=pressed if pressed.startswith("/") else request.path)
+    refusals: tuple[type[Exception], ...] = (Http404, PermissionDenied, *unless)
+    try:
+        keep()
+    except refusals:
+        return held(request)
+    return redirect("pages:hidden")

@@ -1,0 +1,194 @@
+"""Signing in and out with a local account, and the hidden screen. Lies here because each step is an event."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from brik.audit import log
+from brik.audit.actors import Nobody
+from brik.audit.verbs import Verb
+from brik.pages import idle
+from brik.pages.fields import TextField
+from brik.pages.forms import PageForm
+from brik.staff.models import Staff
+from brik.staff.sign_in import throttle
+from brik.staff.sign_in.hidden_screen import hide_screen
+from brik.staff.sign_in.throttle import TooMany
+from brik.vault.keys import lookup_hash
+
+_ACCOUNT, _ADDRESS = "login.account", "login.address"
+TOO_MANY = _("For mange forsøk. Vent i %d minutter og prøv igjen.")
+_WRONG = _("Brukernavnet eller passordet er feil.")
+
+
+class LoginForm(PageForm):
+    marks = "none"
+    username = TextField(
+        label=_("Brukernavn"), max_length=60, autocomplete="username", missing=_("Skriv brukernavnet ditt")
+    )
+    password = TextField(label=_("Passord"), max_length=200, strip=False, missing=_("Skriv passordet ditt"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "dir": "ltr"}
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
+class PasswordForm(PageForm):
+    marks = "none"
+    password = LoginForm.base_fields["password"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """``address`` if it lies in this house and is not part of signing in; else the front page."""
+    own = {
+        resolve_url(name) for name in ("pages:login", "pages:logout", "pages:logged_out", "pages:hide", "pages:hidden")
+    }
+    allowed = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return (
+        address
+        if allowed and address.startswith("/") and address.split("?")[0] not in own
+        else resolve_url("pages:home")
+    )
+
+
+def check(request: HttpRequest, username: str, password: str) -> Staff | None:
+    """The account, if the password is right. Raises :class:`TooMany` when wrong guesses have been too many."""
+    name, source = username.casefold(), throttle.source_of(request)
+    account = lookup_hash(_ACCOUNT, name)
+    try:
+        from_here = throttle.begin(_ADDRESS, source, limit=settings.LOGIN_TRIES_ADDRESS)
+        try:
+            throttle.begin(_ACCOUNT, name, limit=settings.LOGIN_TRIES_ACCOUNT)
+        except TooMany:
+            from_here.delete()  # nothing was guessed
+            raise
+    except TooMany as many:
+        if many.first:
+            log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
+        raise
+    user = authenticate(request, username=username, password=password)
+    if user is None:
+        log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
+        return None
+    from_here.delete()
+    throttle.forgive(_ACCOUNT, name)
+    return user
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Staff and partners come in by the same door."""
+    back_to = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect(back_to)
+    form = LoginForm(request.POST or None)
+    wait = 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = check(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        except TooMany as many:
+            form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
+            wait = many.seconds
+        else:
+            if user is not None:
+                with transaction.atomic():
+                    login(request, user)
+                    idle.begin(request)
+                    log.record(Verb.LOGIN, by=user)
+                return redirect(back_to)
+            form.add_error(None, _WRONG)
+    context = {
+        "form": form,
+        "next": back_to,
+        "returns": back_to != resolve_url("pages:home"),
+        "lost": request.GET.get("lost") == "1",
+        "demo": settings.DEMO,
+    }
+    return answer(request, "pages/login.html", context, wait=wait)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The first of two steps: end the session, and show a page that knows nothing."""
+    if request.method == "GET":
+        # The question has a name and a menu on it; the hidden screen asks it without.
+        return redirect("pages:hidden") if idle.is_hidden(request) else render(request, "pages/logout.html", {})
+    with transaction.atomic():
+        log.record(Verb.LOGOUT, by=cast(Staff, request.user))
+        logout(request)
+    response = render(request, "pages/logging_out.html", {})
+    response.delete_cookie(settings.ACTIVITY_COOKIE_NAME)
+    return response
+
+
+@login_not_required
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The second step: the browser forgets what it kept, the pages before logout among it."""
+    response = render(request, "pages/logged_out.html", {})
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_POST
+def hide(request: HttpRequest) -> HttpResponse:
+    """Show a neutral screen until the password has been given again."""
+    hide_screen(request, back_to=_safe(request, request.POST.get("next", "")))
+    return redirect("pages:hidden")
+
+
+@require_http_methods(["GET", "POST"])
+def hidden(request: HttpRequest) -> HttpResponse:
+    """The neutral screen. Tells nothing of where the user was."""
+    if not idle.is_hidden(request):
+        return redirect("pages:home")
+    form = PasswordForm(request.POST or None)
+    wait = 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
+        except TooMany as many:
+            form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
+            wait = many.seconds
+        else:
+            if user is not None:
+                return redirect(_safe(request, idle.show(request)))
+            form.add_error("password", _("Passordet er feil."))
+    return answer(request, "pages/hidden.html", {"form": form}, wait=wait)
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
+    """The page; for whoever has to wait, with how long."""
+    if not wait:
+        return render(request, template, context)
+    response = render(request, template, context, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """For the page's script: who is signed in, a fresh form token, seconds left. A POST extends the session."""
+    return JsonResponse(
+        {"account": str(request.user.pk), "token": get_token(request), "seconds": idle.seconds_left(request)}
+    )

@@ -1,0 +1,115 @@
+"""The password only its owner knows: the page to change it on, and that one set by somebody else opens only that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from brik.pages.fields import TextField
+from brik.pages.forms import PageForm
+from brik.pages.idle import answer_of_the_page, wants_json
+from brik.staff import actions
+from brik.staff.models import Staff
+from brik.staff.sign_in import login
+from brik.staff.sign_in.throttle import TooMany
+
+# What the change page itself needs: to leave it, to hide it, and to be told how long the session lasts.
+_OPEN = {"pages:own_password", "pages:logout", "pages:hide", "pages:hidden", "pages:session"}
+
+
+class LongEnough(MinimumLengthValidator):
+    """Says how long, in the words of the house: Django's own sentence is not translated."""
+
+    def get_error_message(self) -> str:
+        return _("Passordet er for kort. Det skal ha minst %d tegn.") % self.min_length
+
+
+class OwnPasswordForm(PageForm):
+    marks = "none"
+    old = TextField(label=_("Passordet du har nå"), max_length=200, strip=False, missing=_("Skriv passordet du har nå"))
+    new = TextField(
+        label=_("Nytt passord"), max_length=200, strip=False, hint=_("Minst 12 tegn."), missing=_("Skriv et passord")
+    )
+    again = TextField(
+        label=_("Nytt passord en gang til"), max_length=200, strip=False, missing=_("Skriv det nye passordet igjen")
+    )
+
+    def __init__(self, *args: Any, account: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        for name, field in self.fields.items():
+            kind = "current-password" if name == "old" else "new-password"
+            field.widget = forms.PasswordInput(attrs={"autocomplete": kind})
+
+    def clean_new(self) -> str:
+        validate_password(self.cleaned_data["new"], self.account)
+        return self.cleaned_data["new"]
+
+    def clean_again(self) -> str:
+        if "new" in self.cleaned_data and self.cleaned_data["again"] != self.cleaned_data["new"]:
+            raise ValidationError(_("De to er ikke like."), code="unlike")
+        return self.cleaned_data["again"]
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; every other session of the account ends."""
+    account = cast(Staff, request.user)
+    if request.method == "GET" and request.GET.get("byttet") == "1" and not account.password_by_other:
+        return render(request, "people/own_password_changed.html", {})
+    form = OwnPasswordForm(request.POST or None, account=account)
+    wait = 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            if login.check(request, account.username, form.cleaned_data["old"]) is None:
+                form.add_error("old", _("Passordet er feil."))
+            else:
+                with transaction.atomic():
+                    changed = actions.change_own_password(account, password=form.cleaned_data["new"])
+                    update_session_auth_hash(request, changed)
+                return redirect(f"{resolve_url('pages:own_password')}?byttet=1")
+        except TooMany as many:
+            form.add_error(None, login.TOO_MANY % settings.THROTTLE_MINUTES)
+            wait = many.seconds
+        except actions.NotAllowed as reason:
+            form.add_error("new", str(reason))
+    return login.answer(request, "people/own_password.html", {"form": form}, wait=wait)
+
+
+class OwnPasswordMiddleware:
+    """Closes everything to an account whose password somebody else has set, until its owner has changed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.user.password_by_other:
+            return None
+        # What is open to everybody stays so. A view with a permission is not: it may open itself to those who have
+        # not signed in only to hold on to what they typed.
+        match, for_staff = request.resolver_match, getattr(view, "permission", None) is not None
+        if not for_staff and not getattr(view, "login_required", True):
+            return None
+        if match is not None and match.view_name in _OPEN:
+            return None
+        if wants_json(request):
+            return JsonResponse({"error": "password"}, status=403)
+        if kept := answer_of_the_page(request, 401):
+            return kept
+        return redirect("pages:own_password")

@@ -1,0 +1,80 @@
+"""Remembers what was refused at the door: the audit log's side of the error pages (``settings.BRIK_REFUSALS``)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model, UUIDField
+from django.http import HttpRequest
+
+from brik.audit import log
+from brik.audit.actors import Nobody
+from brik.audit.verbs import Verb
+from brik.staff.models import Staff
+from brik.staff.sign_in import throttle
+
+_REFUSED = {403, 404, 409}
+
+
+def record(request: HttpRequest, status: int, reason: str) -> None:
+    """One event for a refusal (403, 404, 409) or a request that could not be read (400, 413, 422 …).
+
+    Holds the name of the address and the ids in it, never what was sent. Nobody fills the log from outside: of many
+    from one address, sent without having signed in, only the first are told.
+    """
+    if not _is_known(request):
+        try:
+            throttle.begin("refusals", throttle.source_of(request), limit=settings.REFUSALS_TOLD_ADDRESS)
+        except throttle.TooMany as many:
+            if not many.first:
+                return
+            reason = "too many from one address"
+    write(Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST, request, status, reason)
+
+
+def write(verb: Verb, request: HttpRequest, status: int, reason: str = "") -> None:
+    """One event about a request: who sent it, the name of its address and the ids in it."""
+    match = request.resolver_match
+    ids = {key: str(value) for key, value in (match.kwargs if match else {}).items() if isinstance(value, (UUID, int))}
+    where = match.view_name if match else ""
+    told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), reason]
+    log.record(
+        verb,
+        by=cast(Staff, request.user) if _is_known(request) else Nobody(),
+        subject=subject_of(request),
+        reason=" ".join(filter(None, told))[:500],
+    )
+
+
+def subject_of(request: HttpRequest) -> UUID | None:
+    """The person an address is about: named in it, or whom the thing named in it belongs to."""
+    match = request.resolver_match
+    named = {name: value for name, value in (match.kwargs if match else {}).items() if isinstance(value, UUID)}
+    if "person" in named:
+        return named["person"]
+    belongs = _belonging_to_a_person()
+    for name, pk in named.items():
+        if name in belongs:
+            found = belongs[name]._base_manager.filter(pk=pk).values_list("person_id", flat=True).first()
+            if found:
+                return found
+    return None
+
+
+@cache
+def _belonging_to_a_person() -> dict[str, type[Model]]:
+    """The tables whose rows are about one person, by the name they have in addresses."""
+    return {
+        str(model._meta.model_name): model
+        for model in apps.get_models()
+        if isinstance(model._meta.pk, UUIDField) and "person" in {field.name for field in model._meta.fields}
+    }
+
+
+def _is_known(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
