@@ -17,9 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
     application = demand_utf8(get_wsgi_application())
     call_command("check")
-    from brik.mapping import published
+    from brik.mapping import published_forms
 
-    published.check_at_start()
+    published_forms.check_at_start()
 except (ImproperlyConfigured, SystemCheckError) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(BOOT_FAILED)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pages.forms import Choice, ChoiceCards, MultiChoice, Option, TextField
 from consent import steps
 from consent.choices import MAX_SOURCES, MONTHS, last_day

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from consent import steps
 from consent.document import Source
 from consent.models import Answer, State

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from consent.document import Source, opened
 from consent.models import Answer, Consent, Decision, Direction, Step

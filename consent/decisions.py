@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, OrganisationKind, Staff, Unit

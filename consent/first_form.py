@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.places import municipalities
+from brik.definitions.code_lists import municipalities
 from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
 from consent import steps
 from consent.models import Language

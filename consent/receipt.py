@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pdf.document import Document as Pdf
 from brik.staff.models import OrganisationKind
 from consent import before, texts

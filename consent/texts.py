@@ -16,11 +16,12 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
+from brik.definitions import fixtures
 from brik.vault.canonical import canonical
 from consent.document import sha256
 from consent.published import Kind, Language, Text
 
-FOLDER = Path(settings.BASE_DIR) / "fixtures" / "consent"
+FOLDER = fixtures.FOLDER / "consent"
 # What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
 NEVER_ON_REMAND = re.compile(
     r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE

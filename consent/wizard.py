@@ -18,7 +18,7 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import unsaved
+from brik.mapping.pages.area import save_failure
 from brik.staff.access import may
 from brik.staff.models import Staff
 from brik.staff.sign_in.hidden_screen import hide_keeping
@@ -55,7 +55,7 @@ class TalkWizard(NamedUrlWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "hide" in request.POST:
             keep = partial(self._keep_typed, request, **kwargs)
-            return hide_keeping(request, keep, unless=(Refused,), held=unsaved.held)
+            return hide_keeping(request, keep, unless=(Refused,), held=save_failure.held)
         self.talk = self._find(kwargs["talk"])
         if self.talk.consent_id:
             return redirect("consent:done", self.talk.consent_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from consent import steps
 from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.document import SCHEMA

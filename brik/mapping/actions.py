@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import gate, questions
+from brik.mapping import gate
 from brik.mapping.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
 from brik.mapping.models import Mapping, Section, State
-from brik.mapping.published import publish
+from brik.mapping.published_forms import publish
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.refusals import Refused, Uncorrected, Why
-from brik.mapping.section import draft_section, save_section, seal
-from brik.mapping.staying import stays_in_norway
+from brik.mapping.sections import draft_section, save_section, seal
+from brik.mapping.stays_in_norway import stays_in_norway
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 
@@ -53,7 +54,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
     if held.state != State.READY:
         raise Refused(Why.ENDED if held.state != State.DRAFT else Why.ALREADY_OPEN)
     gate.check(held, by=by)
-    questionnaire = questions.get(held.kind)
+    questionnaire = catalogue.get(held.kind)
     publish(questionnaire)
     move(held, State.DRAFT)
     held.form_version, held.form_sha256 = questionnaire.version, questionnaire.sha256
@@ -165,7 +166,7 @@ def renew(mapping: Mapping, *, by: Staff) -> Mapping:
     """
     old = _final(mapping, by=by)
     new = _successor(old)
-    questionnaire = questions.get(old.kind)
+    questionnaire = catalogue.get(old.kind)
     publish(questionnaire)
     new.form_version, new.form_sha256 = questionnaire.version, questionnaire.sha256
     new.save()

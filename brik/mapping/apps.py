@@ -7,6 +7,6 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         """Read every questionnaire now: one that does not load stops the start with file, line and reason."""
-        from brik.mapping import questions
+        from brik.mapping.questionnaire import catalogue
 
-        questions.load_all(questions.FOLDER)
+        catalogue.load_all(catalogue.FOLDER)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping import gate, questions
+from brik.mapping import gate
 from brik.mapping.models import Mapping, State
-from brik.mapping.published import publish
+from brik.mapping.published_forms import publish
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.states import MOVES, OPEN, check_move
 from brik.people.models import Person
 
@@ -60,7 +61,7 @@ def open_gate(
         and (row.state in OPEN or (row.state == State.FINAL and row.signed_off_at and row.signed_off_at >= stay_began))
     ]
     if not living:
-        questionnaire = questions.get(kind)
+        questionnaire = catalogue.get(kind)
         publish(questionnaire)
         living = [
             Mapping(

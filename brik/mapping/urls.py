@@ -1,8 +1,8 @@
 from django.urls import path
 
-from brik.mapping import views
-from brik.mapping.area_page import area
-from brik.mapping.drafts import autosave
+from brik.mapping.pages import views
+from brik.mapping.pages.area.address import area
+from brik.mapping.pages.area.autosave import autosave
 
 app_name = "mapping"
 urlpatterns = [

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
-from brik.mapping import questions
 from brik.mapping.models import Kind as Form
 from brik.mapping.models import Language as QuestionLanguage
+from brik.mapping.questionnaire import catalogue
 from brik.staff.models import OrganisationKind
 from consent.models import Language as ConsentLanguage
 from consent.recipients import LETTERS, ORDER
@@ -61,7 +61,7 @@ def every_language_is_known_everywhere(app_configs: Any, **kwargs: Any) -> list[
 @register()
 def areas_around_the_talk_are_areas(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """An error for each area that the counts leave out and no form has: it has another letter now, and is counted."""
-    areas = {area.code for form in Form for area in questions.get(form).areas}
+    areas = {area.code for form in Form for area in catalogue.get(form).areas}
     return [
         Error(f"The counts leave out area {code}, which no form has.", id="desk.E004")
         for code in sorted(AROUND_THE_TALK - areas)

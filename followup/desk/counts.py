@@ -22,8 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.mapping import questions
 from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Stay
@@ -222,6 +222,6 @@ def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: da
             present,
             known_left=offered - done.get(area.code, none)["were_offered"],
         )
-        for area in questions.get(kind.lower()).areas
+        for area in catalogue.get(kind.lower()).areas
         if area.code not in AROUND_THE_TALK
     ]

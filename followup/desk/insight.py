@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from brik.arrivals.models import Message, MessageNumber
 from brik.arrivals.stored_content import from_row
 from brik.audit.models import Event
+from brik.mapping.labels import theme_name
 from brik.mapping.models import Mapping
-from brik.mapping.naming import theme_name
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person
 from brik.people.protection import AddressGrade, Restriction

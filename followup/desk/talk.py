@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from brik.mapping import unsaved
+from brik.mapping.pages.area import save_failure
 from consent.models import Consent, Talk
 from consent.wizard import TalkWizard
 from followup.desk import actions
@@ -15,7 +15,7 @@ class DeskTalk(TalkWizard):
 
 def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse | None:
     """A page sent while the screen was hidden, or the database away: it holds on to what was typed."""
-    alone = {401: unsaved.held, 503: unsaved.database_down}.get(status)
+    alone = {401: save_failure.held, 503: save_failure.database_down}.get(status)
     return alone(request) if alone else None
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
-from brik.mapping.themes import Theme
-from brik.mapping.walk import walk
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import walk
 from brik.people.models import Identifier, IdentifierKind, Person
 from brik.staff.models import Channel, Organisation
 from brik.vault.integrity import assert_current

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping import questions
 from brik.mapping.lifecycle import latest_final
 from brik.mapping.models import Mapping, Section
-from brik.mapping.questionnaire import Questionnaire
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.structure import Questionnaire
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import DECLINED
 from brik.mapping.states import AreaState
 from brik.mapping.states import State as MappingState
-from brik.mapping.themes import Theme
-from brik.mapping.walk import DECLINED
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.covers import CoveredBy, covered_themes
@@ -71,4 +71,4 @@ def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
     assert_current(mapping, *sections)
     declined = {True: DECLINED, False: ""}
     answers = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}
-    return questions.get(mapping.kind, mapping.form_version), answers
+    return catalogue.get(mapping.kind, mapping.form_version), answers

@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.questionnaire import PREFER_NOT
-from brik.mapping.themes import Theme
-from brik.mapping.walk import WalkedAnswer, WalkedArea
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.structure import PREFER_NOT
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import WalkedAnswer, WalkedArea
 from brik.vault.canonical import canonical
 from followup.sharing import messages
 

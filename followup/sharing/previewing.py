@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brik.mapping.models import Mapping
-from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.walk import tickable, walk
+from brik.mapping.questionnaire.structure import Questionnaire
+from brik.mapping.questionnaire.walk import tickable, walk
 from brik.staff.models import Organisation
 from consent.recipients import LETTERS
 from followup.sharing import grounds, payload

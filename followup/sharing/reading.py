@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.mapping import questions
-from brik.mapping.naming import theme_name
-from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.themes import Theme
+from brik.mapping.labels import theme_name
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.structure import Questionnaire
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.numbers import LABELS
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
@@ -51,7 +51,7 @@ def theme_labels(codes: Iterable[str]) -> list[str]:
 
 def form_of(message: dict[str, Any]) -> Questionnaire:
     """The form that the answers of a message belong to."""
-    return questions.get(message["skjema"]["type"].lower(), message["skjema"]["versjon"])
+    return catalogue.get(message["skjema"]["type"].lower(), message["skjema"]["versjon"])
 
 
 def themes_answered(form: Questionnaire, link_ids: Iterable[str]) -> set[str]:
@@ -66,7 +66,7 @@ def told_codes(disclosure: Disclosure) -> set[str]:
         link_ids = disclosure.content.open()["fields"]
     except SealBroken:
         return set(disclosure.themes)
-    form = questions.get(disclosure.mapping.kind, disclosure.mapping.form_version)
+    form = catalogue.get(disclosure.mapping.kind, disclosure.mapping.form_version)
     return themes_answered(form, link_ids) & set(disclosure.themes)
 
 

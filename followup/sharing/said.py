@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.questionnaire.structure import Questionnaire
+from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from followup.sharing.reading import form_of, source_words, theme_labels, themes_answered
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import questions
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import catalogue
 from brik.pages import errors
 from brik.people.person_lookup import visible_person
 from brik.staff.access import may, permission_required
@@ -97,7 +97,7 @@ def _page(
     except NothingShared as nothing:
         if nothing.why is not Why.NOTHING_TO_SAY or not ticks:
             raise
-        form = questions.get(shown.kind, shown.form_version)
+        form = catalogue.get(shown.kind, shown.form_version)
         return page | {"preview": previewing.laid_out(form, {}, ticks)}
     return page | {
         "preview": previewing.laid_out(form_of(draft.message), draft.message, ticks, ticked=ticked),

@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from django.test import Client
 from django.urls import reverse
 
-from brik.mapping import actions, questions
+from brik.mapping import actions
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import catalogue
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role, Staff
@@ -53,7 +54,7 @@ def interview_page() -> Iterator[Figure]:
 def full_interview(mapper: Staff) -> Mapping:
     """Every question answered, repeating groups apart."""
     mapping = talks.begun(mapper, factories.person(at=mapper.current_posts[0].unit))
-    for area in questions.get(mapping.kind, mapping.form_version).areas:
+    for area in catalogue.get(mapping.kind, mapping.form_version).areas:
         given = {
             question.link_id: talks.said("VET_IKKE", kind=question.type, text=question.text["nb"], shown=["Vet ikke"])
             for question in area.questions

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from formtools.wizard.views import NamedUrlSessionWizardView
 
-from brik.mapping import questions
-from brik.mapping.forms import AreaForm
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.questionnaire import catalogue
 from brik.urls import urlpatterns as the_house
 
-QUESTIONNAIRE = questions.get("domfelt")
+QUESTIONNAIRE = catalogue.get("domfelt")
 
 
 class SessionWizard(NamedUrlSessionWizardView):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.canonical import canonical

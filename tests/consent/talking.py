@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind, Staff
 from consent import actions, bases, steps, texts

@@ -3,7 +3,7 @@
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from consent.models import Answer, Consent, Decision, Step, Text
 from tests import factories
 from tests.consent import given

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from consent import actions, steps
 from consent.models import Consent, Talk

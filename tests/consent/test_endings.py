@@ -13,7 +13,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.models import State as MappingState
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role
 from consent import actions

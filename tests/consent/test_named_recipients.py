@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent import steps, verification
 from consent.document import opened

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind, Role
 from consent import steps
 from consent.choices import Choices, Sharing

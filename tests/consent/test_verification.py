@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.models import SubjectKey
 from consent import actions, receipt

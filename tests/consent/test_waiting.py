@@ -5,7 +5,7 @@ import html
 import pytest
 from django.urls import reverse
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import Channel, OrganisationKind, Role
 from consent import actions, steps, texts

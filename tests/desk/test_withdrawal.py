@@ -11,7 +11,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys

@@ -6,7 +6,7 @@ from lxml import html
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Withdrawal
 from followup.desk.withdrawals import choices

@@ -20,8 +20,8 @@ from django.test import Client
 from django.urls import reverse
 
 from brik.logs import JsonLine
-from brik.mapping import questions
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import catalogue
 from brik.people.models import Person
 from brik.staff.models import Organisation
 from brik.vault.fields import SealedField
@@ -136,7 +136,7 @@ def interview(client, mapping: Mapping) -> int:
     client.post(pages.url("begin", mapping), {"language": "nb"})
     mapping.refresh_from_db()
     count = 0
-    for area in questions.get(mapping.kind).areas:
+    for area in catalogue.get(mapping.kind).areas:
         fields = written(area)
         if not fields:
             continue

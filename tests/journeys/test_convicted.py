@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from brik.mapping.models import Mapping, State
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from followup.sharing.models import Delivery
 from tests.browser import assert_accessible, login, shoot

@@ -5,9 +5,10 @@ from django.contrib.sessions.models import Session
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions, questions
+from brik.mapping import actions
 from brik.mapping.models import AreaState, Section
-from brik.mapping.questions import DONT_KNOW, PREFER_NOT
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from tests import factories
@@ -87,7 +88,7 @@ def test_pages_cost_as_much_at_the_end_as_at_the_start(signed_in, mapping, mappe
     first = opened(signed_in, mapping, "C")
     get_first = costs(lambda: signed_in.get(url("area", mapping, step="C")))
     post_first = costs(lambda: send(signed_in, mapping, page=first, C1="EIDE"))
-    for area in questions.get("domfelt").areas:
+    for area in catalogue.get("domfelt").areas:
         if area.code not in {"C", "D"}:
             actions.save_section(mapping, area=area.code, answers={}, version=0, by=mapper)
     last = opened(signed_in, mapping, "D")
@@ -131,7 +132,7 @@ def everything(area, code):
 def test_every_question_takes_dont_know_and_prefer_not(client, mapper, key_ring, status, code):
     mapping = talks.begun(mapper, factories.person(status=status))
     client.force_login(mapper)
-    for area in questions.get(mapping.kind).areas:
+    for area in catalogue.get(mapping.kind).areas:
         posted = everything(area, code)
         page = opened(client, mapping, area.code)
         response = client.post(url("area", mapping, step=area.code), {**page, "then": "on", **posted})
@@ -216,7 +217,7 @@ def test_declining_asks_before_it_takes_answers_away(signed_in, mapping):
 def test_questions_come_in_the_chosen_language_and_direction(signed_in, mapping, language, direction):
     signed_in.post(url("begin", mapping), {"language": language})
     page = signed_in.get(url("area", mapping, step="C")).content.decode()
-    area = questions.get("domfelt").area("C")
+    area = catalogue.get("domfelt").area("C")
     assert f'lang="{language}" dir="{direction}"' in page
     assert area.question("C1").text[language] in page
     send(signed_in, mapping, C1="EIDE")

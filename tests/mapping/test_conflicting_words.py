@@ -9,10 +9,11 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import actions, lifecycle, questions
-from brik.mapping.answers import CONFIRMED, SELF, Unacceptable, clean
-from brik.mapping.conflicts import MINE, THEIRS, chosen, differing
-from brik.mapping.forms import AreaForm
+from brik.mapping import actions, lifecycle
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, Unacceptable, clean
 from tests.factories import PASSWORD
 from tests.mapping import talks
 from tests.mapping.pages import opened, send, sent_fields, url
@@ -207,7 +208,7 @@ def as_a_page_kept_them(area, answers):
                     CONFIRMED if question.administrative else SELF if question.type == "group" else answer["source"]
                 )
                 kept[link_id] = answer | {"source": source}
-    open_ = questions.without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})
+    open_ = catalogue.without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})
     return {link_id: kept[link_id] for link_id in open_}
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import places, questions
-from brik.mapping.answers import Unacceptable, clean, shown, stored
+from brik.definitions import code_lists
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import Unacceptable, clean, shown, stored
 
-DOMFELT, VARETEKT = questions.get("domfelt"), questions.get("varetekt")
+DOMFELT, VARETEKT = catalogue.get("domfelt"), catalogue.get("varetekt")
 ALL = [question for form in (DOMFELT, VARETEKT) for question in form.questions()]
 ASKED = [question for question in ALL if not question.auto and question.type != "info"]
 
@@ -180,15 +181,15 @@ def test_dates_places_and_languages_are_shown_as_people_read_them():
 
 
 def test_the_places_are_the_municipalities_of_today():
-    numbers = [number for number in places.municipalities() if number not in ("2100", "UTLAND")]
+    numbers = [number for number in code_lists.municipalities() if number not in ("2100", "UTLAND")]
     assert len(numbers) == 357
     counties = ("03", "11", "15", "18", "31", "32", "33", "34", "39", "40", "42", "46", "50", "55", "56")
     assert {number[:2] for number in numbers} == set(counties)
-    assert len(set(places.municipalities().values())) == 359
+    assert len(set(code_lists.municipalities().values())) == 359
 
 
 def test_the_languages_have_codes_of_three_letters_and_names_in_every_language():
-    for code, names in places.languages().items():
+    for code, names in code_lists.languages().items():
         assert len(code) == 3
         assert set(names) == {"nb", "nn", "en", "ar"}
         assert all(names.values())

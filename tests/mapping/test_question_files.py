@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import questions
-from brik.mapping.questions import DefinitionError, load, load_all
-from brik.mapping.themes import THEME_LABELS
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.catalogue import DefinitionError, load, load_all
+from brik.mapping.questionnaire.themes import THEME_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = """\
@@ -139,8 +139,8 @@ def test_a_file_is_named_after_its_form_and_version(tmp_path):
     ("form", "link_id"), [("domfelt", "B8"), ("varetekt", "VB8"), ("domfelt", "B7a"), ("varetekt", "VB5c")]
 )
 def test_a_form_without_a_question_that_the_code_relies_on_stops_the_start(tmp_path, form, link_id):
-    version = questions.get(form).version
-    text = (questions.FOLDER / f"{form}-{version}.yaml").read_text()
+    version = catalogue.get(form).version
+    text = (catalogue.FOLDER / f"{form}-{version}.yaml").read_text()
     assert load_all(written(tmp_path, text, f"{form}-{version}.yaml").parent)
     (tmp_path / "renamed").mkdir()
     renamed = re.sub(rf"\b{link_id}\b", f"{link_id}x", text)
@@ -156,13 +156,13 @@ def test_a_folder_without_questionnaires_stops_the_start(tmp_path):
 def test_the_latest_version_is_the_highest_number_and_old_ones_stay(tmp_path, monkeypatch):
     for version in ("2026.2", "2026.10", "2026.1"):
         written(tmp_path, SMALL.replace("2026.1", version), f"liten-{version}.yaml")
-    monkeypatch.setattr(questions, "FOLDER", tmp_path)
-    assert questions.get("liten").version == "2026.10"
-    assert questions.get("liten", "2026.1").version == "2026.1"
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    assert catalogue.get("liten").version == "2026.10"
+    assert catalogue.get("liten", "2026.1").version == "2026.1"
     with pytest.raises(KeyError):
-        questions.get("liten", "2027.1")
+        catalogue.get("liten", "2027.1")
     with pytest.raises(KeyError):
-        questions.get("ukjent")
+        catalogue.get("ukjent")
 
 
 def test_a_broken_questionnaire_stops_the_application(tmp_path):
@@ -188,23 +188,23 @@ def test_a_broken_questionnaire_stops_the_application(tmp_path):
 
 
 def test_the_definitions_need_no_django():
-    code = "import sys; import brik.mapping.summary, brik.mapping.walk, brik.mapping.questions; print('django' in sys.modules)"
+    code = "import sys; import brik.mapping.interview_document, brik.mapping.questionnaire.walk, brik.mapping.questionnaire.catalogue; print('django' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 
 
 def test_nothing_of_a_loaded_questionnaire_can_be_changed():
-    question = questions.get("domfelt").question("C1")
+    question = catalogue.get("domfelt").question("C1")
     with pytest.raises(AttributeError):
         question.disclose_to = frozenset("N")
     with pytest.raises(TypeError):
         question.text["nb"] = "Noe annet"
     with pytest.raises(TypeError):
-        questions.load_all(questions.FOLDER)["x", "1"] = None
+        catalogue.load_all(catalogue.FOLDER)["x", "1"] = None
 
 
 def test_an_area_about_one_theme_has_the_name_the_person_decided_by():
-    for area in questions.get("domfelt").areas:
+    for area in catalogue.get("domfelt").areas:
         themes = {question.theme for question in area.questions if question.theme}
         if len(area.questions) > 3 and len(themes) == 1 and area.code != "A":
             assert area.title == THEME_LABELS[themes.pop()], area.code

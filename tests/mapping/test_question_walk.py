@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import questions
-from brik.mapping.answers import stored
-from brik.mapping.questionnaire import ONE_OF, Area, enabled, without_hidden
-from brik.mapping.themes import CASE_SYSTEM, THEME_LABELS, Recipient, Theme
-from brik.mapping.walk import ASKED, DECLINED, NOT_ASKED, tickable, walk
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import stored
+from brik.mapping.questionnaire.structure import ONE_OF, Area, enabled, without_hidden
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, THEME_LABELS, Recipient, Theme
+from brik.mapping.questionnaire.walk import ASKED, DECLINED, NOT_ASKED, tickable, walk
 
-FORMS = {form: questions.get(form) for form in ("domfelt", "varetekt")}
+FORMS = {form: catalogue.get(form) for form in ("domfelt", "varetekt")}
 RECIPIENTS = [*Recipient, CASE_SYSTEM]
 EVERYTHING = frozenset(Theme)
 
@@ -206,8 +206,8 @@ def test_what_hangs_on_a_hidden_question_is_hidden_too():
             replace(FORMS["domfelt"].question("C5"), link_id=name, condition=condition)
             for name, condition in (
                 ("X1", None),
-                ("X2", questions.Condition("X1", frozenset({"JA"}))),
-                ("X3", questions.Condition("X2", frozenset({"JA"}))),
+                ("X2", catalogue.Condition("X1", frozenset({"JA"}))),
+                ("X3", catalogue.Condition("X2", frozenset({"JA"}))),
             )
         ),
     )

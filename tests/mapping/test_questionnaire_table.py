@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from brik.mapping import questions
-from brik.mapping.questionnaire import Question
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.structure import Question
 
 TABLE = Path(__file__).with_name("questionnaire_table.csv")
 # Every row of the two proposed forms; a row the table does not decide is a hole in the questionnaire.
@@ -70,7 +70,7 @@ def from_table(row: dict[str, str]) -> dict[str, object]:
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_the_questionnaire_is_the_decided_one_and_nothing_else(form):
     table = {row["link_id"]: from_table(row) for row in decided() if row["form"] == form and row["link_id"]}
-    loaded = {question.link_id: described(question) for question in questions.get(form, "2026.1").questions()}
+    loaded = {question.link_id: described(question) for question in catalogue.get(form, "2026.1").questions()}
     assert loaded == table
 
 
@@ -89,7 +89,7 @@ def test_who_was_there_and_what_is_shared_belong_to_the_consent_talk():
 
 
 def test_the_closing_questions_end_the_areas_c_to_j_and_the_rank_is_asked_once():
-    questionnaire = questions.get("domfelt")
+    questionnaire = catalogue.get("domfelt")
     closed = {q.link_id[0] for q in questionnaire.questions() if q.link_id.endswith(("_behov", "_ressurs", "_hjelp"))}
     assert closed == set("CDEFGHIJ")
     for area in questionnaire.areas:
@@ -100,14 +100,14 @@ def test_the_closing_questions_end_the_areas_c_to_j_and_the_rank_is_asked_once()
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_every_question_but_the_administrative_ones_can_be_left_unanswered_in_words(form):
-    for question in questions.get(form).questions():
+    for question in catalogue.get(form).questions():
         plain = question.administrative or question.auto or question.type in ("info", "group")
         assert question.no_answer_codes == (frozenset() if plain else {"VET_IKKE", "VIL_IKKE_SVARE"})
 
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_every_text_box_says_what_not_to_write_in_every_language(form):
-    questionnaire = questions.get(form)
+    questionnaire = catalogue.get(form)
     boxes = [q for parent in questionnaire.questions() for q in (parent, *parent.fields) if q.free_text]
     assert boxes
     says = {"nb": "Ikke skriv", "nn": "Ikkje skriv", "en": "Do not write", "ar": "لا تكتب"}
@@ -119,7 +119,7 @@ def test_every_text_box_says_what_not_to_write_in_every_language(form):
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_a_yes_to_having_a_hard_time_opens_help_at_once(form):
-    assert [q.link_id for q in questions.get(form).questions() if q.immediate_help] == {
+    assert [q.link_id for q in catalogue.get(form).questions() if q.immediate_help] == {
         "domfelt": ["G5"],
         "varetekt": ["VD2"],
     }[form]
@@ -127,7 +127,7 @@ def test_a_yes_to_having_a_hard_time_opens_help_at_once(form):
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_only_bokmaal_is_approved_and_the_rest_is_for_demonstrations(form):
-    questionnaire = questions.get(form)
+    questionnaire = catalogue.get(form)
     assert questionnaire.usable_languages(unapproved_allowed=False) == ("nb",)
     assert questionnaire.usable_languages(unapproved_allowed=True) == ("nb", "nn", "en", "ar")
 
@@ -150,7 +150,7 @@ CHARGE = {
 
 def texts(form: str) -> list[tuple[str, str, str]]:
     """Every text of the file that anybody can read: (where, language, text)."""
-    questionnaire = questions.get(form)
+    questionnaire = catalogue.get(form)
     found = [("title", questionnaire.title)]
     for area in questionnaire.areas:
         found += [(area.code, area.title), (area.code, area.intro), (area.code, area.why)]
@@ -182,7 +182,7 @@ def test_the_forbidden_words_would_be_found():
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_no_two_options_of_a_question_read_alike(form):
-    for question in questions.get(form).questions():
+    for question in catalogue.get(form).questions():
         for language in ("nb", "nn", "en", "ar"):
             shown = [option.text[language] for option in question.choices]
             assert len(set(shown)) == len(shown), (question.link_id, language)

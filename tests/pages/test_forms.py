@@ -10,7 +10,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.mapping import questions
+from brik.mapping.questionnaire import catalogue
 from brik.pages.forms import DateField, MonthField, MultiChoice, PageForm, TextArea, YesNoField
 from tests.pages.sample import SKIP, StepForm, UploadForm
 
@@ -193,6 +193,6 @@ def test_the_style_sheet_has_a_line_for_every_follow_up_question_a_page_can_have
     longest = max(
         sum(question.condition is not None for question in area.questions)
         for name in ("domfelt", "varetekt")
-        for area in questions.get(name).areas
+        for area in catalogue.get(name).areas
     )
     assert 0 < longest <= len(tokens) / 2

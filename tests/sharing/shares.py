@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.audit.actors import Process
-from brik.mapping import questions
-from brik.mapping.answers import stored
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import stored
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import Answer, State, Step
 from followup.sharing import actions
@@ -25,7 +25,7 @@ HOUSING = {"C1": "UTEN", "C3a": "JA", "C4a": "VET_IKKE"}
 
 def said(**values):
     """Answers to questions of the published form, stored as an interview stores them."""
-    form = questions.get("domfelt")
+    form = catalogue.get("domfelt")
     return {link_id: stored(form.question(link_id), value, language="nb") for link_id, value in values.items()}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from followup.sharing import actions, sending
 from followup.sharing.models import Delivery

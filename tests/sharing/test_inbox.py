@@ -14,7 +14,7 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step

@@ -11,7 +11,7 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Section
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, OrganisationKind, Role
 from followup.sharing import actions, sending, shared_with
 from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from lxml import html as tree
 
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from followup.sharing.models import Disclosure
 from tests.consent import given

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from brik.mapping import questions
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Role
 from followup.sharing import actions, messages
 from followup.sharing.models import AnswerKind, Contact
@@ -20,7 +20,7 @@ MEASURE = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeid
 
 
 def parts(line: str) -> list[tuple[str, str]]:
-    [one] = said(questions.get("domfelt"), "L1", [line])
+    [one] = said(catalogue.get("domfelt"), "L1", [line])
     assert one.line == line
     return one.parts
 
@@ -42,7 +42,7 @@ def test_a_row_is_taken_apart_at_its_own_columns_only(line, expected):
 
 
 def test_an_answer_that_is_no_row_is_never_taken_apart():
-    [one] = said(questions.get("domfelt"), "C1", ["Område: Bolig; Tiltak: Ring"])
+    [one] = said(catalogue.get("domfelt"), "C1", ["Område: Bolig; Tiltak: Ring"])
     assert one.parts == []
 
 

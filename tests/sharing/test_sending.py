@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, Role
 from followup.sharing import actions, messages, sending, signing
 from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State

@@ -16,7 +16,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping import actions as interview
 from brik.mapping.models import Mapping
-from brik.mapping.themes import Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Identifier, Person
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken

@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,10 +14,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
+from brik.definitions import fixtures
 from brik.staff.models import MapperApproval, Organisation, OrganisationKind, Post, Role, Staff, Unit
 from followup.sharing.sandbox import keys
 
-FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
+FOLDER = fixtures.FOLDER / "demo"
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105
 
 

@@ -9,27 +9,27 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.mapping import questions
-from brik.mapping.answers import clean, stored
 from brik.mapping.models import Mapping
-from brik.mapping.questionnaire import MANY_OF, NO, ONE_OF, Question
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import clean, stored
+from brik.mapping.questionnaire.structure import MANY_OF, NO, ONE_OF, Question
 from followup.desk.demo import register
 
 
 def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
     """Area code and its answers, for every area of the interview's form."""
     texts = register.read("replies.yaml")
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     for area in questionnaire.areas:
         values: dict[str, Any] = {}
         for question in area.questions:
-            asked = {known.link_id for known in questions.enabled(area, values)}
+            asked = {known.link_id for known in catalogue.enabled(area, values)}
             if question.link_id not in asked or question.auto or question.type == "info":
                 continue
             reply = _reply(question, texts, chance)
             if reply is not None and chance.random() < 0.85:
                 values[question.link_id] = clean(question, reply)
-        shown = {question.link_id: question for question in questions.enabled(area, values)}
+        shown = {question.link_id: question for question in catalogue.enabled(area, values)}
         yield (
             area.code,
             {

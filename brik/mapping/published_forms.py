@@ -6,9 +6,9 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
-from brik.mapping import questions
 from brik.mapping.models import PublishedForm
-from brik.mapping.questions import Questionnaire
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.catalogue import Questionnaire
 
 log = structlog.get_logger("brik.mapping")
 
@@ -41,7 +41,7 @@ def check_all() -> None:
     Raises:
         FormChanged: a published file has been edited.
     """
-    loaded = questions.load_all(questions.FOLDER)
+    loaded = catalogue.load_all(catalogue.FOLDER)
     for form in PublishedForm.objects.all():
         questionnaire = loaded.get((form.form, form.version))
         if questionnaire is not None and questionnaire.sha256 != form.sha256:

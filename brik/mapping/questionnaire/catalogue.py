@@ -9,9 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from brik.mapping import relied_on
-from brik.mapping.definition import Definition
-from brik.mapping.questionnaire import (
+from brik.definitions import fixtures
+from brik.definitions.strict_yaml import DefinitionError
+from brik.mapping.questionnaire import required_questions
+from brik.mapping.questionnaire.parser import Definition
+from brik.mapping.questionnaire.structure import (
     DONT_KNOW,
     NO,
     PREFER_NOT,
@@ -24,7 +26,6 @@ from brik.mapping.questionnaire import (
     enabled,
     without_hidden,
 )
-from brik.mapping.strict_yaml import DefinitionError
 
 __all__ = [
     "DONT_KNOW",
@@ -44,7 +45,7 @@ __all__ = [
     "without_hidden",
 ]
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "fixtures" / "questionnaires"
+FOLDER: Final = fixtures.FOLDER / "questionnaires"
 
 
 def get(form: str, version: str | None = None) -> Questionnaire:
@@ -75,7 +76,7 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
         if file.stem != f"{questionnaire.id}-{questionnaire.version}":
             raise DefinitionError(file.name, 1, f"must be named {questionnaire.id}-{questionnaire.version}.yaml")
         link_ids = {question.link_id for question in questionnaire.questions()}
-        if missing := relied_on.lacking(questionnaire.id, link_ids):
+        if missing := required_questions.lacking(questionnaire.id, link_ids):
             raise DefinitionError(file.name, 1, f"lacks {', '.join(missing)}, which the code relies on")
         found[questionnaire.id, questionnaire.version] = questionnaire
     if not found:

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 
 from brik.mapping.models import Language
-from brik.mapping.themes import THEME_LABELS, Theme
+from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 
 WHY_TITLE = {
     Language.BOKMAAL: "Hvorfor spør vi om dette?",

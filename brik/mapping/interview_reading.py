@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from brik.mapping import questions, summary
+from brik.mapping import interview_document
 from brik.mapping.models import AreaState, Mapping
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
 from brik.mapping.states import SIGNED_OFF
-from brik.mapping.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
@@ -21,7 +22,7 @@ def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
 
 def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
     """Everything said in the interview, for pages inside the house."""
-    return walk(questions.get(mapping.kind, mapping.form_version), opened(mapping), language=language)
+    return walk(catalogue.get(mapping.kind, mapping.form_version), opened(mapping), language=language)
 
 
 def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
@@ -44,8 +45,10 @@ def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
         ]
         if mapping.reason is not None:
             facts.append((_("Rettet fordi"), mapping.reason.open()))
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
-    return summary.as_pdf(summary.internal(questionnaire, opened(mapping), language=language), facts=facts)
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
+    return interview_document.as_pdf(
+        interview_document.internal(questionnaire, opened(mapping), language=language), facts=facts
+    )
 
 
 @dataclass(frozen=True)

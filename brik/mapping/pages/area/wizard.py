@@ -13,14 +13,14 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import questions
-from brik.mapping.drafts import page_id, page_version
-from brik.mapping.finding import find
-from brik.mapping.forms import AreaForm
-from brik.mapping.hub import progress
+from brik.mapping.labels import RIGHT_TO_LEFT, WHY_TITLE
 from brik.mapping.models import AreaState, Language, Mapping, State
-from brik.mapping.naming import RIGHT_TO_LEFT, WHY_TITLE
-from brik.mapping.storage import SectionStorage, Step
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.autosave import page_id, page_version
+from brik.mapping.pages.area.section_storage import SectionStorage, Step
+from brik.mapping.pages.interview_lookup import find
+from brik.mapping.pages.progress import progress
+from brik.mapping.questionnaire import catalogue
 
 BACK, LATER = "back", "later"
 
@@ -37,7 +37,7 @@ class AreaWizard(NamedUrlWizardView):
 
     def _open(self, request: HttpRequest, pk: UUID, step: str) -> None:
         self.mapping = find(request.user, pk)  # type: ignore[arg-type]
-        self.questionnaire = questions.get(self.mapping.kind, self.mapping.form_version)
+        self.questionnaire = catalogue.get(self.mapping.kind, self.mapping.form_version)
         self.form_list = {area.code: AreaForm for area in self.questionnaire.areas}  # type: ignore[assignment]
         if step not in self.form_list:
             raise Http404

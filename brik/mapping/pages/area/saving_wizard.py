@@ -14,15 +14,16 @@ from django.utils.datastructures import MultiValueDict
 from django.views.generic import View
 from formtools.wizard.forms import ManagementForm
 
-from brik.mapping import actions, conflicts, gate, unsaved
-from brik.mapping.drafts import keep_draft, page_id, page_version
-from brik.mapping.finding import demand_mapper, note, refused
-from brik.mapping.forms import AreaForm
-from brik.mapping.immediate_help import help_page
+from brik.mapping import actions, gate
 from brik.mapping.models import AreaState, Section
+from brik.mapping.pages.area import conflicts, save_failure
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.autosave import keep_draft, page_id, page_version
+from brik.mapping.pages.area.section_storage import Step
+from brik.mapping.pages.area.wizard import AreaWizard
+from brik.mapping.pages.immediate_help import help_page
+from brik.mapping.pages.interview_lookup import demand_mapper, note, refused
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
-from brik.mapping.storage import Step
-from brik.mapping.wizard import AreaWizard
 from brik.staff.sign_in.hidden_screen import hide_keeping
 
 DECLINE = "decline"
@@ -37,12 +38,12 @@ class SavingAreaWizard(AreaWizard):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             if request.method == "POST":
-                return unsaved.signed_out(request)
+                return save_failure.signed_out(request)
             return redirect_to_login(request.get_full_path())
         try:
             if "hide" in request.POST and not self.show_only:
                 keep = partial(self._keep_what_is_new, request, **kwargs)
-                return hide_keeping(request, keep, unless=(Refused, Clash, TakenOver), held=unsaved.held)
+                return hide_keeping(request, keep, unless=(Refused, Clash, TakenOver), held=save_failure.held)
             demand_mapper(request)
             self._open(request, kwargs["mapping"], kwargs["step"])
             return cast(HttpResponse, View.dispatch(self, request, *args, **kwargs))
@@ -51,7 +52,7 @@ class SavingAreaWizard(AreaWizard):
         except (OperationalError, InterfaceError):
             if request.method != "POST":
                 raise
-            return unsaved.database_down(request)
+            return save_failure.database_down(request)
 
     def _keep_what_is_new(self, request: HttpRequest, mapping: UUID, step: str) -> None:
         demand_mapper(request)
@@ -101,7 +102,7 @@ class SavingAreaWizard(AreaWizard):
             self._note_reading()
             return self._show_both(form, choices=self.request.POST, unchosen=True)
         except TakenOver as taken:
-            return unsaved.taken_over(self.request, form, taken.mapping)
+            return save_failure.taken_over(self.request, form, taken.mapping)
 
     def _chosen(self, form: AreaForm) -> MultiValueDict:
         if self.storage.section is None:
@@ -123,7 +124,7 @@ class SavingAreaWizard(AreaWizard):
             return help_page(self.request, self.mapping, self.area)
         if answer.status_code in {302, 422}:
             return redirect("mapping:help", mapping=self.mapping.pk, step=self.area.code)
-        return help_page(self.request, self.mapping, self.area, carried=unsaved.carried(self.request))
+        return help_page(self.request, self.mapping, self.area, carried=save_failure.carried(self.request))
 
     def _keep_typed(self, form: AreaForm) -> None:
         """What does not hold yet is kept as typed, wherever the officer goes from here."""

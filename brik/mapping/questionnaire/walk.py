@@ -9,16 +9,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from brik.mapping import relied_on
-from brik.mapping.answers import SELF
-from brik.mapping.answers import shown as shown_now
-from brik.mapping.questionnaire import YES, Area, Question, Questionnaire, enabled
-from brik.mapping.themes import CASE_SYSTEM, Theme
+from brik.mapping.questionnaire import required_questions
+from brik.mapping.questionnaire.answers import SELF
+from brik.mapping.questionnaire.answers import shown as shown_now
+from brik.mapping.questionnaire.structure import YES, Area, Question, Questionnaire, enabled
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
 
 NOT_ASKED: Final = "NOT_ASKED"
 ASKED: Final = "ASKED"
 DECLINED: Final = "DECLINED"
-ADDRESS_GRADED: Final = frozenset(relied_on.ADDRESS_GRADED.values())
+ADDRESS_GRADED: Final = frozenset(required_questions.ADDRESS_GRADED.values())
 
 
 @dataclass(frozen=True)

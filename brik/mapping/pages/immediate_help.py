@@ -8,7 +8,7 @@ from django.shortcuts import render
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
-from brik.mapping.questionnaire import Area
+from brik.mapping.questionnaire.structure import Area
 
 
 def help_page(

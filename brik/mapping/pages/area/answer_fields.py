@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
-from brik.mapping import answers, places
-from brik.mapping.questionnaire import ONE_OF, Area, Question
+from brik.definitions import code_lists
+from brik.mapping.questionnaire import answers
+from brik.mapping.questionnaire.structure import ONE_OF, Area, Question
 from brik.pages.forms import (
     Choice,
     DateField,
@@ -33,7 +34,7 @@ def as_typed(area: Area, link_id: str, value: Any) -> Any:
 
 def typed_in(question: Question, value: Any) -> Any:
     if question.type == "municipality":
-        return places.municipalities().get(value, value)
+        return code_lists.municipalities().get(value, value)
     if question.type == "rank" and value and value[0] in question.no_answer_codes:
         return value[0]
     if question.type == "date" and value and value not in question.no_answer_codes:
@@ -68,10 +69,10 @@ def field_of(question: Question, language: str) -> forms.Field:
         options = [(option.code, option.text[language]) for option in question.options]
         return RankField(choices=options, places=question.max_items or 3, skip=skip, **common)
     if question.type == "language":
-        spoken = [(code, names.get(language) or names["nb"]) for code, names in places.languages().items()]
+        spoken = [(code, names.get(language) or names["nb"]) for code, names in code_lists.languages().items()]
         return Select(choices=[*spoken, *skip], **common)
     if question.type == "municipality":
-        return MunicipalityField(municipalities=tuple(places.municipalities().values()), skip=skip, **common)
+        return MunicipalityField(municipalities=tuple(code_lists.municipalities().values()), skip=skip, **common)
     if not common["hint"] and question.type in {"date", "month"}:
         del common["hint"]
     made: dict[str, Callable[..., forms.Field]] = {

@@ -3,22 +3,20 @@
 import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
-FIXTURES: Final = Path(__file__).resolve().parents[2] / "fixtures"
+from brik.definitions import fixtures
 
 
 @cache
 def municipalities() -> Mapping[str, str]:
     """Number → name, in the order a list shows them."""
-    with (FIXTURES / "municipalities.csv").open(encoding="utf-8", newline="") as file:
+    with (fixtures.FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
         return MappingProxyType({row["number"]: row["name"] for row in csv.DictReader(file)})
 
 
 @cache
 def languages() -> Mapping[str, Mapping[str, str]]:
     """ISO 639-3 code → the language's name in nb, nn, en and ar."""
-    with (FIXTURES / "languages.csv").open(encoding="utf-8", newline="") as file:
+    with (fixtures.FOLDER / "languages.csv").open(encoding="utf-8", newline="") as file:
         return MappingProxyType({row.pop("code"): MappingProxyType(row) for row in csv.DictReader(file)})

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from brik.mapping import places
-from brik.mapping.questionnaire import MANY_OF, ONE_OF, Question
+from brik.definitions import code_lists
+from brik.mapping.questionnaire.structure import MANY_OF, ONE_OF, Question
 
 SELF: Final = "self"
 CONFIRMED: Final = "confirmed"
@@ -130,13 +130,13 @@ def _sane(year: str, month: str, day: str) -> date:
 
 
 def _municipality(question: Question, text: str) -> str:
-    if text not in places.municipalities():
+    if text not in code_lists.municipalities():
         raise Unacceptable("unknown_municipality")
     return text
 
 
 def _language(question: Question, text: str) -> str:
-    if text not in places.languages():
+    if text not in code_lists.languages():
         raise Unacceptable("unknown_language")
     return text
 
@@ -224,9 +224,9 @@ def _read(question: Question, item: Any, language: str) -> str:
     if option is not None:
         return option.text[language]
     if question.type == "municipality":
-        return places.municipalities().get(item, str(item))
+        return code_lists.municipalities().get(item, str(item))
     if question.type == "language":
-        return places.languages()[item].get(language, item) if item in places.languages() else str(item)
+        return code_lists.languages()[item].get(language, item) if item in code_lists.languages() else str(item)
     if question.type == "date":
         return date.fromisoformat(item).strftime("%d.%m.%Y")
     if question.type == "month":

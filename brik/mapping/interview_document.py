@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.questionnaire import Questionnaire
-from brik.mapping.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.structure import Questionnaire
+from brik.mapping.questionnaire.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
 from brik.pdf.document import Document
 
 _WORDS: Final[dict[str, dict[str, str]]] = {

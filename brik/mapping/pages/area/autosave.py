@@ -11,13 +11,14 @@ from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
-from brik.mapping import actions, questions
-from brik.mapping.finding import MALFORMED, find, for_mappers, note
-from brik.mapping.forms import AreaForm
+from brik.mapping import actions
 from brik.mapping.models import Mapping, Section
-from brik.mapping.questionnaire import Area
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.invalid_drafts import say, wrong_fields
+from brik.mapping.pages.interview_lookup import MALFORMED, find, for_mappers, note
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.structure import Area
 from brik.mapping.refusals import Clash, Refused, TakenOver, Why
-from brik.mapping.uncorrected import say, wrong_fields
 from brik.pages import errors
 
 
@@ -62,7 +63,7 @@ def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpReques
 def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:
     """Answer the page's own script: the time and the new version, or why nothing was kept."""
     held = find(request.user, mapping)  # type: ignore[arg-type]
-    questionnaire = questions.get(held.kind, held.form_version)
+    questionnaire = catalogue.get(held.kind, held.form_version)
     try:
         area = next((area for area in questionnaire.areas if area.code == step), None)
         if area is None:

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import actions, questions, reading
-from brik.mapping.finding import find, for_mappers
-from brik.mapping.forms import BeginForm, ReasonForm
-from brik.mapping.hub import tasks
-from brik.mapping.immediate_help import help_page
+from brik.mapping import actions, interview_reading
 from brik.mapping.models import Mapping, State
+from brik.mapping.pages.area.area_form import BeginForm, ReasonForm
+from brik.mapping.pages.immediate_help import help_page
+from brik.mapping.pages.interview_lookup import find, for_mappers
+from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.refusals import Refused, TakenOver, Uncorrected, Why
 from brik.mapping.states import SIGNED_OFF
 from brik.pages import errors
@@ -31,7 +32,7 @@ def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, reason: str = "
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
-    questionnaire = questions.get(mapping.kind)
+    questionnaire = catalogue.get(mapping.kind)
     return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
 
 
@@ -96,7 +97,7 @@ def take_over(request: HttpRequest, mapping: UUID) -> HttpResponse:
 def help_now(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
     """What to do when somebody needs somebody to talk to now; then back to the same place."""
     held = find(request.user, mapping)  # type: ignore[arg-type]
-    areas = {area.code: area for area in questions.get(held.kind, held.form_version).areas}
+    areas = {area.code: area for area in catalogue.get(held.kind, held.form_version).areas}
     if step not in areas:
         raise Http404
     return help_page(request, held, areas[step])
@@ -117,7 +118,7 @@ def _check_page(request: HttpRequest, held: Mapping, *, status: int = 200) -> Ht
     areas = tasks(held)
     context = {
         "mapping": held,
-        **reading.laid_out(held, language=held.language),
+        **interview_reading.laid_out(held, language=held.language),
         "mine": held.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
@@ -171,8 +172,8 @@ def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _as_read(held: Mapping) -> dict[str, Any]:
     return {
         "mapping": held,
-        **reading.laid_out(held),
-        "earlier": reading.earlier(held),
+        **interview_reading.laid_out(held),
+        "earlier": interview_reading.earlier(held),
         "newer": held.corrections.filter(state__in=SIGNED_OFF).first(),
         "gate_is_open": held.state == State.FINAL and held.gate_open,
     }
@@ -203,12 +204,12 @@ def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
 def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """Then and now, question by question."""
     now = _signed_off(request, mapping)
-    then = reading.earlier(now)
+    then = interview_reading.earlier(now)
     if then is None:
         raise Http404
     for held in (then, now):
         _note(Verb.MAPPING_READ, request, held)
-    context = {"mapping": now, "then": then, "areas": reading.compare(then, now)}
+    context = {"mapping": now, "then": then, "areas": interview_reading.compare(then, now)}
     return render(request, "mapping/compare.html", context)
 
 
@@ -219,6 +220,6 @@ def printed(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = _signed_off(request, mapping)
     _note(Verb.MAPPING_PRINTED, request, held)
     language = held.language if "eget" in request.GET else "nb"
-    response = HttpResponse(reading.as_pdf(held, language=language), content_type="application/pdf")
+    response = HttpResponse(interview_reading.as_pdf(held, language=language), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="kartlegging.pdf"'
     return response

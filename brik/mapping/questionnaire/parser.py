@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from brik.mapping.questionnaire import (
+from brik.definitions.strict_yaml import Entry, read
+from brik.mapping.questionnaire.structure import (
     DONT_KNOW,
     NO,
     PREFER_NOT,
@@ -25,8 +26,7 @@ from brik.mapping.questionnaire import (
     Questionnaire,
     Texts,
 )
-from brik.mapping.strict_yaml import Entry, read
-from brik.mapping.themes import Recipient, Theme
+from brik.mapping.questionnaire.themes import Recipient, Theme
 
 MAX_TEXT: Final = 500
 WITH_OPTIONS: Final = {"choice", "interval", "multichoice", "rank", "scale", "boolean"}

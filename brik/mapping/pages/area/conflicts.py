@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 
-from brik.mapping import uncorrected
-from brik.mapping.forms import AreaForm
 from brik.mapping.models import AreaState, Mapping, Section
-from brik.mapping.questionnaire import Area
+from brik.mapping.pages.area import invalid_drafts
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.questionnaire.structure import Area
 from brik.pages import errors
 
 MINE, THEIRS = "mine", "theirs"
@@ -32,7 +32,7 @@ def differing(mine: AreaForm, theirs: AreaForm) -> list[str]:
 
 
 def _said(version: AreaForm) -> dict[str, Any]:
-    answers, waiting = version.answers(), uncorrected.words_of(version)
+    answers, waiting = version.answers(), invalid_drafts.words_of(version)
     ids = [question.link_id for question in version.area.questions]
     kept = {link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers}
     return {link_id: (kept.get(link_id), waiting.get(link_id)) for link_id in ids}
@@ -81,7 +81,7 @@ def page(
     area, declines = mine.area, request.POST.get("then") == "decline"
     differ = [] if declines else differing(mine, theirs)
     my_answers, their_answers = mine.answers(), theirs.answers()
-    my_words, their_words = uncorrected.words_of(mine), uncorrected.words_of(theirs)
+    my_words, their_words = invalid_drafts.words_of(mine), invalid_drafts.words_of(theirs)
     context = {
         "mapping": mapping,
         "area": area,

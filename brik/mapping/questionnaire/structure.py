@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from brik.mapping.themes import CASE_SYSTEM, Theme
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
 
 Texts = Mapping[str, str]
 

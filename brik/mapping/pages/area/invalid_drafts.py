@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import ngettext
 
-from brik.mapping import questions
-from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping, Section
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.questionnaire import catalogue
 from brik.pages.bound import PageBoundField
 
 
@@ -59,7 +59,7 @@ def _words(bound: PageBoundField) -> str:
 
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, Waiting]:
     """Area code → what waits there, for the areas where something does; titles in ``language``."""
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     sections_of = {section.area: section for section in sections}
     found = {}
     for area in questionnaire.areas:

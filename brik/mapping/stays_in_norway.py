@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from brik.mapping.models import Kind
-from brik.mapping.questions import DONT_KNOW, PREFER_NOT
-from brik.mapping.relied_on import STAYING
+from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
+from brik.mapping.questionnaire.required_questions import STAYING
 
 QUESTION = {Kind.CONVICTED: STAYING["domfelt"], Kind.REMAND: STAYING["varetekt"]}
 ABROAD = "ANNET_LAND"

@@ -9,8 +9,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from brik.mapping.forms import AreaForm
 from brik.mapping.models import Mapping
+from brik.mapping.pages.area.area_form import AreaForm
 from brik.pages import errors
 from brik.pages.idle import is_hidden
 

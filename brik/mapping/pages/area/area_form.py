@@ -10,10 +10,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping import answers, places
-from brik.mapping.fields import as_typed, cell_field, cell_name, field_of, typed_in
+from brik.definitions import code_lists
 from brik.mapping.models import Language
-from brik.mapping.questionnaire import ONE_OF, YES, Area, Question
+from brik.mapping.pages.area.answer_fields import as_typed, cell_field, cell_name, field_of, typed_in
+from brik.mapping.questionnaire import answers
+from brik.mapping.questionnaire.structure import ONE_OF, YES, Area, Question
 from brik.pages.forms import Choice, PageForm, RankField, Select, TextArea
 
 SENTENCES = {
@@ -159,7 +160,7 @@ class AreaForm(PageForm):
     def _sent(self, question: Question, name: str) -> Any:
         value = self.cleaned_data.get(name)
         if question.type == "municipality" and value:
-            return next((number for number, known in places.municipalities().items() if known == value), value)
+            return next((number for number, known in code_lists.municipalities().items() if known == value), value)
         return value
 
     def answers(self) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 
-from brik.mapping import unsaved
+from brik.mapping.pages.area import save_failure
+from brik.mapping.pages.area.saving_wizard import SavingAreaWizard
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.saving import SavingAreaWizard
 
 # Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
 area = login_not_required(SavingAreaWizard.as_view(url_name="mapping:area"))
@@ -15,7 +15,7 @@ _shown_again = SavingAreaWizard.as_view(url_name="mapping:area", show_only=True)
 
 def not_received(request: HttpRequest, status: int, **kwargs: object) -> HttpResponse:
     """What to answer when a sent page never reached the wizard: nothing is saved, nothing typed is lost."""
-    alone = {401: unsaved.held, 503: unsaved.database_down}.get(status)
+    alone = {401: save_failure.held, 503: save_failure.database_down}.get(status)
     return alone(request) if alone else _shown_again(request, **kwargs)
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import gate, questions
-from brik.mapping.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping import gate
 from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.refusals import Clash, Refused, Why
 from brik.staff.models import Staff
 
@@ -107,14 +108,14 @@ def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
 
 def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
     """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
-    asked = questions.get(mapping.kind, mapping.form_version).area(area)
-    shown = questions.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    asked = catalogue.get(mapping.kind, mapping.form_version).area(area)
+    shown = catalogue.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     return any(question.immediate_help and question.link_id not in answers for question in shown)
 
 
 def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str) -> dict[str, Any]:
     """What is sealed: without hidden branches, and only from sources the consent permits."""
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     try:
         asked = questionnaire.area(area)
     except KeyError:
@@ -124,6 +125,6 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
     permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(Why.SOURCE_NOT_PERMITTED)
-    shown = questions.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    shown = catalogue.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     kept = {link_id: answer for link_id, answer in answers.items() if link_id in shown}
     return {"language": language or mapping.language, "answers": kept}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from brik.mapping import questions, uncorrected
 from brik.mapping.models import AreaState, Mapping
-from brik.mapping.questionnaire import Area, Questionnaire
-from brik.mapping.themes import Theme
+from brik.mapping.pages.area import invalid_drafts
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.structure import Area, Questionnaire
+from brik.mapping.questionnaire.themes import Theme
 
 ICONS = {
     Theme.BOLIG: "house",
@@ -48,8 +49,8 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
     """One line for each area, with its state in words and what must be corrected there; how many are finished."""
     sections = list(mapping.sections.all())
     stored = {section.area: section.state for section in sections}
-    waiting = uncorrected.waiting(mapping, sections)
-    questionnaire = questions.get(mapping.kind, mapping.form_version)
+    waiting = invalid_drafts.waiting(mapping, sections)
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     lines = []
     for area in questionnaire.areas:
         state = AreaState(stored.get(area.code, AreaState.NOT_STARTED))

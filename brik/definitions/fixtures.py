@@ -1,0 +1,6 @@
+"""Where the files lie that say what the house knows: questionnaires, consent texts, code lists, the demonstration."""
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "fixtures"
