@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
     application = demand_utf8(get_wsgi_application())
     call_command("check")
-    from brik.mapping import published_forms
+    from brik.mapping.record import published_forms
 
     published_forms.check_at_start()
 except (ImproperlyConfigured, SystemCheckError) as error:

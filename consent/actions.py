@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import actions as mapping_actions
+from brik.mapping.record import actions as mapping_actions
 from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.staff.models import Staff

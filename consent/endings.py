@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping import actions as mapping_actions
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as mapping_actions
 from brik.people.models import Person
 from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff

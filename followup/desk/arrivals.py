@@ -9,12 +9,11 @@ from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import Outcome
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Actor
-from brik.mapping import lifecycle
+from brik.mapping.record import closed_work, lifecycle
 from brik.people.models import Person
 from brik.people.numbers import Number
 from brik.staff.models import Staff
 from consent.endings import Cause, end_because
-from followup.desk.models import Notice, NoticeKind
 from followup.sharing import actions as sharing
 
 # What ends a consent, in the words of the room that keeps them.
@@ -57,7 +56,7 @@ def _follow(outcome: Outcome, *, by: Actor) -> None:
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
         person = effect.person
         if effect.kind is EffectKind.STAY_DELETED:
-            _tell(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
+            closed_work.tell(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
         if effect.kind in CAUSES:
             end_because(person, cause=CAUSES[effect.kind], by=by)
             # Shut for certain. Only somebody who is back already may have decided anew: the consents know.
@@ -65,20 +64,3 @@ def _follow(outcome: Outcome, *, by: Actor) -> None:
             if not back:
                 lifecycle.close_gate(person, reason=CAUSES[effect.kind], by=by)
         sharing.reconcile(person, by=by)
-
-
-def _tell(mappings: list) -> None:
-    """One notice for each interview that was closed behind its mapper's back."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                kind=NoticeKind.STAY_DELETED,
-                person_id=mapping.person_id,
-                mapping=mapping,
-                unit_id=mapping.unit_id,
-                mapper_id=mapping.mapper_id,
-            )
-            for mapping in mappings
-        ],
-        ignore_conflicts=True,
-    )

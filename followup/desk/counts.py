@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.states import State
+from brik.mapping.record.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Unit

@@ -17,7 +17,7 @@ from brik.arrivals.models import Message, MessageNumber
 from brik.arrivals.stored_content import from_row
 from brik.audit.models import Event
 from brik.mapping.labels import theme_name
-from brik.mapping.models import Mapping
+from brik.mapping.models import Mapping, Notice
 from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person
@@ -26,7 +26,6 @@ from brik.staff.models import Organisation, OrganisationKind, Role, Unit
 from consent.document import opened
 from consent.models import Answer, Consent, Decision, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from followup.desk.message_words import WHAT
-from followup.desk.models import Notice
 from followup.desk.privacy import READS, Line, lines
 from followup.sharing.models import Disclosure, Receipt
 

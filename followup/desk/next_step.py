@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.mapping.models import Mapping
-from brik.mapping.states import State
+from brik.mapping.record.states import State
 from brik.people.models import Person
 
 

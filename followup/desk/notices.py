@@ -7,22 +7,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from brik.mapping.models import Notice
 from brik.mapping.permissions import MappingPermission
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
-from brik.staff.models import Staff
-from brik.vault import keys
-from followup.desk.models import Notice
-
-MOST_SHOWN = 10
-
-
-def unseen(user: Staff) -> list[Notice]:
-    """The notices to show at the top of the worklist, with the keys of their people."""
-    found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
-    told = list(found[:MOST_SHOWN])
-    keys.preload(notice.person_id for notice in told)
-    return told
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping
+from brik.mapping.models import Mapping, Notice
 from brik.mapping.permissions import MappingPermission
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -26,7 +26,6 @@ from consent.gate import why_shut
 from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from followup.desk import next_step
-from followup.desk.models import Notice
 from followup.desk.rows import rows
 from followup.desk.standing import View
 from followup.sharing.permissions import SharingPermission

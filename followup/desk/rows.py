@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
-from brik.mapping.states import State
+from brik.mapping.record.states import State
 from brik.people.ages import birthday_of, is_minor_by
 from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission

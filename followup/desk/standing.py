@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.states import State as MappingState
+from brik.mapping.record.states import State as MappingState
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
 from consent.models import YES, Consent, Talk, TalkState

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.mapping.record import closed_work
 from brik.people.models import Person
 from brik.people.name_search import Found, matching
 from brik.people.permissions import PeoplePermission
@@ -19,7 +20,7 @@ from brik.staff.access import may, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages import broken_rows
 from consent.permissions import ConsentPermission
-from followup.desk import notices, person_page
+from followup.desk import person_page
 from followup.desk.forms import SearchForm
 from followup.desk.narrowing import Narrowing
 from followup.desk.rows import rows
@@ -34,7 +35,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
     """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
     shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
-    told = notices.unseen(request.user)
+    told = closed_work.unseen(request.user)
     shown |= {"form": form, "told": told}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():

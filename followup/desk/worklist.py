@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from brik.arrivals.xml.categories import PREVENTIVE_DETENTION
 from brik.mapping.models import Mapping
-from brik.mapping.states import State
+from brik.mapping.record.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Staff

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import walk
+from brik.mapping.record.interviews import Mapping
 from brik.people.models import Identifier, IdentifierKind, Person
 from brik.staff.models import Channel, Organisation
 from brik.vault.integrity import assert_current

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.lifecycle import latest_final
 from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import DECLINED
-from brik.mapping.states import AreaState
-from brik.mapping.states import State as MappingState
+from brik.mapping.record.lifecycle import latest_final
+from brik.mapping.record.states import AreaState
+from brik.mapping.record.states import State as MappingState
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.covers import CoveredBy, covered_themes

@@ -10,7 +10,7 @@ from django.db import transaction
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping.states import State as MappingState
+from brik.mapping.record.states import State as MappingState
 from brik.people.models import Person
 from consent.covers import covered_many
 from followup.sharing import locks, queue

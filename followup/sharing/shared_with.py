@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brik.mapping.lifecycle import latest_final
 from brik.mapping.models import Mapping
-from brik.mapping.states import State as MappingState
+from brik.mapping.record.lifecycle import latest_final
+from brik.mapping.record.states import State as MappingState
 from brik.pages.days import moment
 from brik.people.models import Person
 from brik.staff.access import may

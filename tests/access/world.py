@@ -10,12 +10,12 @@ from django.utils import timezone
 from brik.arrivals.actions import receive_message, register
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
+from brik.mapping.models import Notice, NoticeKind
 from brik.people.numbers import Kind
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.desk import actions
 from followup.desk.demo import messages, telling
-from followup.desk.models import Notice, NoticeKind
 from tests import factories
 
 

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
-from brik.mapping import lifecycle
-from brik.mapping.actions import begin
-from brik.mapping.models import State
+from brik.mapping.models import Notice, State
+from brik.mapping.record import lifecycle
+from brik.mapping.record.actions import begin
 from brik.staff.models import Role, Unit
 from consent import covers
 from followup.desk import arrivals
-from followup.desk.models import Notice
 from followup.sharing.models import State as DeliveryState
 from tests import factories
 from tests.arrivals import samples

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from django.test import Client
 from django.urls import reverse
 
-from brik.mapping import actions
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.record import actions
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role, Staff

@@ -16,13 +16,13 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
 from brik.people.models import Person
 from brik.people.numbers import Kind
 from brik.staff.models import Role, Unit
 from followup.desk import actions as desk
 from followup.desk.demo import register, telling
-from followup.desk.models import Notice, NoticeKind
 from followup.sharing.models import Receipt
 from tests import factories
 from tests.arrivals import samples

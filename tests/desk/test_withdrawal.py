@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys

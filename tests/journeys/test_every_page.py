@@ -18,8 +18,8 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
 from brik.arrivals.models import Message
-from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping, State
+from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from brik.audit.actors import Process
-from brik.mapping import actions
+from brik.mapping.record import actions
 from tests import factories
 
 CONSENT_TALK = Process("samtykke")

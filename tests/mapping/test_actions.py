@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import AreaState, Mapping, PublishedForm, Section, State
-from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record import actions
+from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
 from brik.people.models import LegalStatus
 from brik.staff.models import MapperApproval, Role
 from brik.vault.sealing import SealBroken

@@ -5,10 +5,10 @@ from django.contrib.sessions.models import Session
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import AreaState, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
+from brik.mapping.record import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from tests import factories

@@ -7,8 +7,8 @@ from pypdf import PdfReader
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import Mapping, State
+from brik.mapping.record import actions
 from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks

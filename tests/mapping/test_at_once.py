@@ -8,9 +8,9 @@ from django.db import connection
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import Mapping, Section, State
-from brik.mapping.refusals import Clash, Refused
+from brik.mapping.record import actions
+from brik.mapping.record.refusals import Clash, Refused
 from brik.staff.models import Role
 from brik.vault import keys
 from tests import factories

@@ -4,8 +4,8 @@ import pytest
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import AreaState, Section
+from brik.mapping.record import actions
 from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks

@@ -134,7 +134,7 @@ def test_a_mapper_without_approval_is_told_so(client, mapping):
 
 
 def test_a_closed_interview_says_why_nothing_was_saved(signed_in, mapping, mapper):
-    from brik.mapping import actions
+    from brik.mapping.record import actions
 
     page = opened(signed_in, mapping)
     actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)

@@ -9,11 +9,11 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import actions, lifecycle
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, Unacceptable, clean
+from brik.mapping.record import actions, lifecycle
 from tests.factories import PASSWORD
 from tests.mapping import talks
 from tests.mapping.pages import opened, send, sent_fields, url

@@ -4,8 +4,8 @@ import pytest
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions
 from brik.mapping.models import AreaState
+from brik.mapping.record import actions
 from tests.mapping.pages import opened, send, sent_fields, url
 
 pytestmark = pytest.mark.django_db

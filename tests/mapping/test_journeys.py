@@ -2,8 +2,8 @@
 
 import pytest
 
-from brik.mapping import actions
 from brik.mapping.models import AreaState, Mapping, Section, State
+from brik.mapping.record import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from tests import factories

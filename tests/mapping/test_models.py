@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from brik.mapping.models import Mapping, State
-from brik.mapping.states import MOVES, MoveNotAllowed, check_move
+from brik.mapping.record.states import MOVES, MoveNotAllowed, check_move
 from brik.staff.models import Role
 from tests import factories
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from brik.mapping import published_forms
 from brik.mapping.models import PublishedForm
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.record import published_forms
 
 pytestmark = pytest.mark.django_db
 

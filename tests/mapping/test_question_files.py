@@ -188,7 +188,7 @@ def test_a_broken_questionnaire_stops_the_application(tmp_path):
 
 
 def test_the_definitions_need_no_django():
-    code = "import sys; import brik.mapping.interview_document, brik.mapping.questionnaire.walk, brik.mapping.questionnaire.catalogue; print('django' in sys.modules)"
+    code = "import sys; import brik.mapping.record.document, brik.mapping.questionnaire.walk, brik.mapping.questionnaire.catalogue; print('django' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 

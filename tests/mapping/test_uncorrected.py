@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from brik.mapping import actions
 from brik.mapping.models import Mapping, State
-from brik.mapping.refusals import Uncorrected
+from brik.mapping.record import actions
+from brik.mapping.record.refusals import Uncorrected
 from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, shoot, sign_in

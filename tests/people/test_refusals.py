@@ -7,7 +7,7 @@ from django.test import override_settings
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions as interviews
+from brik.mapping.record import actions as interviews
 from brik.pages.static_files import StaticFilesMiddleware
 from brik.people.models import Person
 from tests import factories

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions as interview
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as interview
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step

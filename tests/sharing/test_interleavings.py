@@ -10,8 +10,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brik.mapping import actions as interview
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as interview
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
 from consent.covers import covers

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from brik.mapping import actions as interview
+from brik.mapping.record import actions as interview
 from brik.pages.days import moment
 from followup.sharing import actions, shared_with
 from tests.consent import given

@@ -386,7 +386,7 @@ def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
 
 
 def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
-    from brik.mapping import actions as interview
+    from brik.mapping.record import actions as interview
 
     mapping, delivery = shares.shared(koda)
     send(delivery)

@@ -14,9 +14,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping import actions as interview
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as interview
 from brik.people.models import Identifier, Person
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken

@@ -15,7 +15,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.refusals import Refused, Why
+from brik.mapping.record.refusals import Refused, Why
 from brik.staff.access import may
 from brik.staff.models import Staff
 from brik.staff.sign_in import refused_requests

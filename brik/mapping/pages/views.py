@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import actions, interview_reading
 from brik.mapping.models import Mapping, State
 from brik.mapping.pages.area.area_form import BeginForm, ReasonForm
 from brik.mapping.pages.immediate_help import help_page
@@ -21,8 +20,9 @@ from brik.mapping.pages.interview_lookup import find, for_mappers
 from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.refusals import Refused, TakenOver, Uncorrected, Why
-from brik.mapping.states import SIGNED_OFF
+from brik.mapping.record import actions, reading
+from brik.mapping.record.refusals import Refused, TakenOver, Uncorrected, Why
+from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import errors
 from brik.staff.access import may
 
@@ -118,7 +118,7 @@ def _check_page(request: HttpRequest, held: Mapping, *, status: int = 200) -> Ht
     areas = tasks(held)
     context = {
         "mapping": held,
-        **interview_reading.laid_out(held, language=held.language),
+        **reading.laid_out(held, language=held.language),
         "mine": held.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
@@ -172,8 +172,8 @@ def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _as_read(held: Mapping) -> dict[str, Any]:
     return {
         "mapping": held,
-        **interview_reading.laid_out(held),
-        "earlier": interview_reading.earlier(held),
+        **reading.laid_out(held),
+        "earlier": reading.earlier(held),
         "newer": held.corrections.filter(state__in=SIGNED_OFF).first(),
         "gate_is_open": held.state == State.FINAL and held.gate_open,
     }
@@ -204,12 +204,12 @@ def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
 def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """Then and now, question by question."""
     now = _signed_off(request, mapping)
-    then = interview_reading.earlier(now)
+    then = reading.earlier(now)
     if then is None:
         raise Http404
     for held in (then, now):
         _note(Verb.MAPPING_READ, request, held)
-    context = {"mapping": now, "then": then, "areas": interview_reading.compare(then, now)}
+    context = {"mapping": now, "then": then, "areas": reading.compare(then, now)}
     return render(request, "mapping/compare.html", context)
 
 
@@ -220,6 +220,6 @@ def printed(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = _signed_off(request, mapping)
     _note(Verb.MAPPING_PRINTED, request, held)
     language = held.language if "eget" in request.GET else "nb"
-    response = HttpResponse(interview_reading.as_pdf(held, language=language), content_type="application/pdf")
+    response = HttpResponse(reading.as_pdf(held, language=language), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="kartlegging.pdf"'
     return response

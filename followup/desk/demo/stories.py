@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from brik.mapping import actions as interviews
+from brik.mapping.record import actions as interviews
 from brik.people.models import Identifier, Person
 from brik.people.number_lookup import lookup_of
 from brik.people.numbers import recognise

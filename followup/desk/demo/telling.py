@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from brik.mapping import actions as interviews
 from brik.mapping.models import Mapping
+from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from consent import actions as consents

@@ -11,14 +11,14 @@ from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
-from brik.mapping import actions
 from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.invalid_drafts import say, wrong_fields
 from brik.mapping.pages.interview_lookup import MALFORMED, find, for_mappers, note
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area
-from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record import actions
+from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
 from brik.pages import errors
 
 
@@ -42,7 +42,7 @@ def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpReques
     """Keep the answers that stand, and the whole page as typed while something in it does not.
 
     Raises:
-        Clash, Refused, TakenOver: as :func:`brik.mapping.actions.draft_section`.
+        Clash, Refused, TakenOver: as :func:`brik.mapping.record.actions.draft_section`.
     """
     if form.unknown_names or (not form.is_valid() and form.forged):
         raise Refused(Why.UNKNOWN_ANSWER)

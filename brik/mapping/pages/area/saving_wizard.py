@@ -14,7 +14,6 @@ from django.utils.datastructures import MultiValueDict
 from django.views.generic import View
 from formtools.wizard.forms import ManagementForm
 
-from brik.mapping import actions, gate
 from brik.mapping.models import AreaState, Section
 from brik.mapping.pages.area import conflicts, save_failure
 from brik.mapping.pages.area.area_form import AreaForm
@@ -23,7 +22,8 @@ from brik.mapping.pages.area.section_storage import Step
 from brik.mapping.pages.area.wizard import AreaWizard
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import demand_mapper, note, refused
-from brik.mapping.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record import actions, gate
+from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
 from brik.staff.sign_in.hidden_screen import hide_keeping
 
 DECLINE = "decline"

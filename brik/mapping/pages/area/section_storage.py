@@ -10,8 +10,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from brik.mapping import actions
 from brik.mapping.models import Mapping, Section
+from brik.mapping.record import actions
 from brik.pages.steps import StepStorage
 from brik.staff.models import Staff
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brik.mapping.models import Kind
 from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
 from brik.mapping.questionnaire.required_questions import STAYING
+from brik.mapping.record.interviews import Kind
 
 QUESTION = {Kind.CONVICTED: STAYING["domfelt"], Kind.REMAND: STAYING["varetekt"]}
 ABROAD = "ANNET_LAND"

@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import gate
-from brik.mapping.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
-from brik.mapping.models import Mapping, Section, State
-from brik.mapping.published_forms import publish
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.refusals import Refused, Uncorrected, Why
-from brik.mapping.sections import draft_section, save_section, seal
-from brik.mapping.stays_in_norway import stays_in_norway
+from brik.mapping.record import gate
+from brik.mapping.record.interviews import Mapping, Section, State
+from brik.mapping.record.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
+from brik.mapping.record.published_forms import publish
+from brik.mapping.record.refusals import Refused, Uncorrected, Why
+from brik.mapping.record.sections import draft_section, save_section, seal
+from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 

@@ -6,9 +6,9 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
-from brik.mapping.models import PublishedForm
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.catalogue import Questionnaire
+from brik.mapping.record.interviews import PublishedForm
 
 log = structlog.get_logger("brik.mapping")
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping import gate
-from brik.mapping.models import Mapping, State
-from brik.mapping.published_forms import publish
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.states import MOVES, OPEN, check_move
+from brik.mapping.record import gate
+from brik.mapping.record.interviews import Mapping, State
+from brik.mapping.record.published_forms import publish
+from brik.mapping.record.states import MOVES, OPEN, check_move
 from brik.people.models import Person
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from brik.mapping.models import Kind, Mapping, State
-from brik.mapping.refusals import Refused, TakenOver, Why
-from brik.mapping.states import OPEN
+from brik.mapping.record.interviews import Kind, Mapping, State
+from brik.mapping.record.refusals import Refused, TakenOver, Why
+from brik.mapping.record.states import OPEN
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import MapperApproval, Role, Staff
 

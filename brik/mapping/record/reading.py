@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from brik.mapping import interview_document
-from brik.mapping.models import AreaState, Mapping
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
-from brik.mapping.states import SIGNED_OFF
+from brik.mapping.record import document
+from brik.mapping.record.interviews import AreaState, Mapping
+from brik.mapping.record.states import SIGNED_OFF
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
@@ -46,9 +46,7 @@ def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
         if mapping.reason is not None:
             facts.append((_("Rettet fordi"), mapping.reason.open()))
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
-    return interview_document.as_pdf(
-        interview_document.internal(questionnaire, opened(mapping), language=language), facts=facts
-    )
+    return document.as_pdf(document.internal(questionnaire, opened(mapping), language=language), facts=facts)
 
 
 @dataclass(frozen=True)

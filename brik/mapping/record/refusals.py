@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from brik.mapping.models import Mapping, Section
+    from brik.mapping.record.interviews import Mapping, Section
 
 
 class Why(TextChoices):

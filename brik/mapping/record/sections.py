@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping import gate
-from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.refusals import Clash, Refused, Why
+from brik.mapping.record import gate
+from brik.mapping.record.interviews import AreaState, Mapping, Section
+from brik.mapping.record.refusals import Clash, Refused, Why
 from brik.staff.models import Staff
 
 

@@ -1,0 +1,86 @@
+"""What a mapper is told when an incoming message, not its mapper, has closed an interview."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.record.interviews import Mapping
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Staff, Unit
+from brik.vault import keys
+
+
+class NoticeKind(models.TextChoices):
+    STAY_DELETED = "STAY_DELETED", _("Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert.")
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user: Staff) -> NoticeQuerySet:
+        """Notices to this mapper, and those of the mapper's units whose mapper is not known."""
+        scope = scope_of(user, MappingPermission.INTERVIEW)
+        if scope is Scope.ALL:
+            return self
+        if not isinstance(scope, frozenset):
+            return self.none()
+        return self.filter(Q(mapper=user) | Q(mapper=None, unit__in=scope))
+
+    def unseen(self) -> NoticeQuerySet:
+        return self.filter(seen_at=None)
+
+
+class Notice(models.Model):
+    """Something a mapper must be told, because an incoming message has closed work. Names nobody."""
+
+    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    mapping = models.ForeignKey(Mapping, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    mapper = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "mapping"], name="notice_is_given_once"),
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known"),
+        ]
+
+    @property
+    def name(self) -> str | None:
+        """Whom it is about, or None where that does not open."""
+        return self.person.name_if_whole
+
+
+MOST_SHOWN = 10
+
+
+def unseen(user: Staff) -> list[Notice]:
+    """The notices to show at the top of the worklist, with the keys of their people."""
+    found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
+    told = list(found[:MOST_SHOWN])
+    keys.preload(notice.person_id for notice in told)
+    return told
+
+
+def tell(mappings: list[Mapping]) -> None:
+    """One notice for each interview that an incoming message has closed."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                kind=NoticeKind.STAY_DELETED,
+                person_id=mapping.person_id,
+                mapping=mapping,
+                unit_id=mapping.unit_id,
+                mapper_id=mapping.mapper_id,
+            )
+            for mapping in mappings
+        ],
+        ignore_conflicts=True,
+    )

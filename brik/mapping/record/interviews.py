@@ -1,0 +1,202 @@
+"""The interview, its life areas, and which published form it was held with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from brik.mapping.permissions import MappingPermission
+from brik.mapping.record.states import OPEN, READABLE, AreaState, State
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Staff, Unit
+from brik.vault.fields import SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+
+__all__ = ["AreaState", "Kind", "Language", "Mapping", "PublishedForm", "Section", "State"]
+
+
+class Kind(models.TextChoices):
+    """Which questionnaire, by its id."""
+
+    CONVICTED = "domfelt", "Domfelt"
+    REMAND = "varetekt", "Varetekt"
+
+
+class Language(models.TextChoices):
+    """Languages the questions can be read in."""
+
+    BOKMAAL = "nb", "Bokmål"
+    NYNORSK = "nn", "Nynorsk"
+    ENGLISH = "en", "English"
+    ARABIC = "ar", "العربية"
+
+
+class PublishedForm(models.Model):
+    """A version of a questionnaire that has been in use. What is published is never changed."""
+
+    form = models.CharField(max_length=20, choices=Kind.choices)
+    version = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["form", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "version"], name="form_version_is_published_once"),
+        ]
+
+
+class MappingQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> MappingQuerySet:
+        """Interviews with people who are, or last were, in a unit where the user is an approved mapper.
+
+        Those who guard privacy see the restricted ones, of all units.
+        """
+        seen = Q(pk__in=())
+        scope = scope_of(user, MappingPermission.INTERVIEW)
+        if isinstance(scope, frozenset):
+            seen |= Q(person__current_stay__unit__in=scope)
+        if scope_of(user, MappingPermission.READ_RESTRICTED) is Scope.ALL:
+            seen |= Q(state=State.RESTRICTED)
+        return self.filter(seen)
+
+    def open(self) -> MappingQuerySet:
+        """Not yet signed off, and not closed."""
+        return self.filter(state__in=OPEN)
+
+
+class Mapping(SealedModel):
+    """One interview with one person. Carries its own gate, written from above by whoever knows the consent."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
+    # Where the interview was opened. Who may see it follows from where the person is now.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    form_version = models.CharField(max_length=20)
+    form_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.BOKMAAL)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    mapper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    gate_open = models.BooleanField(default=False)
+    gate_until = models.DateTimeField(null=True, blank=True)
+    consent_uuid = models.UUIDField(null=True, blank=True)
+    # Names of those who may be asked about the person, as the consent says.
+    sources = SealedField(default=list)
+
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    reason = SealedField(null=True)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    signed_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    # Said in the interview, known only once it is signed off, shown only in a mapper's list.
+    stays_in_norway = models.BooleanField(null=True, blank=True)
+
+    objects = MappingQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(state__in=OPEN), name="one_open_mapping_for_each_person"
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(state__in=[*OPEN, State.FINAL]),
+                name="one_living_correction_of_a_mapping",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="mapping_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="mapping_language_is_known"),
+            models.CheckConstraint(
+                condition=Q(gate_open=False) | Q(consent_uuid__isnull=False, gate_until__isnull=False),
+                name="open_gate_has_a_consent_and_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at=None, mapper=None) | Q(started_at__isnull=False, mapper__isnull=False),
+                name="started_mapping_has_a_mapper",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_off_at=None, signed_off_by=None)
+                | Q(signed_off_at__isnull=False, signed_off_by__isnull=False, started_at__isnull=False),
+                name="signed_off_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.READY, started_at=None, signed_off_at=None)
+                | Q(state=State.DRAFT, started_at__isnull=False, signed_off_at=None)
+                | Q(state__in=[State.FINAL, State.SUPERSEDED], signed_off_at__isnull=False)
+                | Q(state=State.CLOSED, closed_at__isnull=False, signed_off_at=None)
+                | Q(state=State.RESTRICTED, restricted_at__isnull=False, signed_off_at__isnull=False)
+                | Q(state=State.IN_ERROR),
+                name="mapping_dates_fit_its_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN) | Q(state=State.FINAL) | Q(gate_open=False),
+                name="gate_of_an_ended_mapping_is_shut",
+            ),
+            models.CheckConstraint(condition=~Q(corrects=F("uuid")), name="mapping_corrects_another"),
+        ]
+
+    @property
+    def state_name(self) -> str:
+        """The state by its English name, for the style of its tag."""
+        return State(self.state).name
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its answers may be shown to a mapper."""
+        return self.state in READABLE
+
+    def gate_is_open(self, at: datetime) -> bool:
+        """Whether the consent it rests on holds at a moment, as far as it has been told."""
+        return self.gate_open and self.gate_until is not None and at < self.gate_until
+
+
+class SectionQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> SectionQuerySet:
+        """Areas of the interviews the user may see."""
+        return self.filter(mapping__in=Mapping.objects.visible_to(user))
+
+
+class Section(SealedModel):
+    """The answers of one life area in one interview: one sealed value that describes itself."""
+
+    mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="sections")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=8)
+    state = models.CharField(max_length=16, choices=AreaState.choices, default=AreaState.NOT_STARTED)
+    # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}}
+    answers = SealedField()
+    # The opened page that autosaved last: its own later saves are not somebody else's.
+    saved_from = models.UUIDField(null=True, blank=True, editable=False)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    objects = SectionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["mapping", "area"]
+        constraints = [
+            models.UniqueConstraint(fields=["mapping", "area"], name="one_section_for_each_area"),
+            models.CheckConstraint(condition=Q(state__in=AreaState.values), name="section_state_is_known"),
+        ]
+
+    @property
+    def as_read(self) -> str:
+        """The area as it stands now; whoever names it has read this and nothing later."""
+        return f"{self.area}:{self.row_version}"
