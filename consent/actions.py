@@ -1,7 +1,4 @@
-"""Everything that changes in this room. Each action locks the person, writes its event, and all of it or nothing.
-
-What ends a consent (withdrawal, release, a new legal status) lies in ``endings`` and is offered here too.
-"""
+"""Everything that changes in this room. Each action locks the person, writes its event, and all of it or nothing."""
 
 from __future__ import annotations
 
@@ -14,15 +11,13 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.record import actions as mapping_actions
+from brik.mapping.record import lifecycle
 from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.staff.models import Staff
-from brik.vault.canonical import canonical
+from brik.vault.canonical import canonical, sha256
 from consent import choices as chosen
 from consent import gate, steps, texts, writing
-from consent.document import sha256
-from consent.endings import Cause, Part, end_because, tell, withdraw
 from consent.models import (
     YES,
     Consent,
@@ -37,18 +32,7 @@ from consent.models import (
 from consent.recipients import Offered, offered
 from consent.refusals import Refused, Stale, Why
 from consent.signature import Signature
-
-__all__ = [
-    "Cause",
-    "Part",
-    "end_because",
-    "finish",
-    "offers_of",
-    "save_step",
-    "start",
-    "tell",
-    "withdraw",
-]
+from consent.writing import rows_of
 
 _VERBS = {
     State.GIVEN: Verb.CONSENT_GIVEN,
@@ -202,13 +186,6 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     return consent
 
 
-def rows_of(decided: dict[str, Any]) -> dict[str, Any]:
-    """The columns of one decision as the document tells it."""
-    columns = {key: decided[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
-    until = datetime.fromisoformat(decided["until"]) if decided["until"] else None
-    return {**columns, "organisation_id": decided["organisation"], "until": until}
-
-
 def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
     """What a consent does to those before it, and to the interview."""
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
@@ -219,7 +196,7 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
     new += [Step(consent=older, state=State.SUPERSEDED, **common) for older in superseded]
     Step.objects.bulk_create(new)
     if choices.mapping == steps.YES:
-        mapping_actions.open_gate(
+        lifecycle.open_gate(
             person,
             consent_uuid=consent.pk,
             until=chosen.end_of(at, chosen.MAPPING_MONTHS),
@@ -228,12 +205,28 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             by=by,
         )
     elif decided:
-        mapping_actions.close_gate(person, reason="consent_refused", by=by, at=at)
+        lifecycle.close_gate(person, reason="consent_refused", by=by, at=at)
         if any(older.outcome in YES for older in superseded):
-            mapping_actions.restrict(person, reason="consent_refused", by=by)
+            lifecycle.restrict(person, reason="consent_refused", by=by)
 
 
 def _abandon(talk: Talk, *, by: Staff) -> None:
     talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
     talk.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason="abandoned")
+
+
+@transaction.atomic
+def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff) -> Talk:
+    """It answers nothing and overwrites no answer, so no version is asked for; saving any step lets it go.
+
+    Raises:
+        Refused: the talk has ended, or can no longer be held.
+    """
+    held = gate.lock_talk(talk, by=by)
+    if held.state != TalkState.OPEN:
+        raise Refused(Why.TALK_ENDED)
+    held.answers = {**held.answers.open(), steps.TYPED: {"step": step, "fields": typed}}  # type: ignore[union-attr]
+    held.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason="typed")
+    return held

@@ -6,7 +6,6 @@ templates and registers may change without changing what somebody signed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
     from consent.decisions import Consent, WithdrawalReceipt
+from brik.vault.canonical import sha256
 
 SCHEMA = "brik.samtykke/1"
 WITHDRAWAL_SCHEMA = "brik.tilbaketrekking/1"
@@ -28,10 +28,6 @@ class Source:
     number: int
     name: str
     themes: tuple[str, ...]
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 class DocumentBroken(SealBroken):

@@ -7,28 +7,22 @@ is written down; when it was said is kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.record import actions as mapping_actions
+from brik.mapping.record import lifecycle
 from brik.people.models import Person
-from brik.staff.access import require
-from brik.staff.models import OrganisationKind, Staff
-from brik.vault.canonical import canonical
 from consent import covers
-from consent.before import MOMENT
-from consent.document import sha256
 from consent.models import (
     YES,
     Answer,
@@ -39,18 +33,10 @@ from consent.models import (
     Step,
     Talk,
     TalkState,
-    Withdrawal,
-    WithdrawalReceipt,
 )
-from consent.permissions import ConsentPermission
-from consent.receipt import Out, withdrawal_document
-from consent.refusals import Refused, Why
 
 # How long somebody may read after a release, at most; the texts say three months.
 AFTER_RELEASE = timedelta(days=90)
-# How far back something can have been said that is written down today, in days, the whole of the first day included.
-DAYS_BACK = 30
-LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
 
 class Cause(models.TextChoices):
@@ -61,103 +47,6 @@ class Cause(models.TextChoices):
     STAY_DELETED = "stay_deleted", _("Oppholdet er slettet")
     EXPIRED = "expired", _("Tiden er ute")
     BASIS_ENDED = "basis_ended", _("Hjemmelen gjelder ikke lenger")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part that is taken back: telling a kind of recipient about a theme, or asking others at all."""
-
-    direction: Direction
-    recipient_kind: OrganisationKind | Literal[""] = ""
-    theme: Theme | Literal[""] = ""
-
-    @staticmethod
-    def sharing(recipient_kind: OrganisationKind, theme: Theme) -> Part:
-        return Part(Direction.DISCLOSE, recipient_kind, theme)
-
-    @staticmethod
-    def asking() -> Part:
-        return Part(Direction.COLLECT)
-
-
-@transaction.atomic
-def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
-    """Take back everything, or parts, of all that is decided when it is written down.
-
-    ``said_at`` is what the person is told it counts from. It never decides what is ended: a wrong date, or one before
-    the talk, must not leave anything standing. Everything: nothing decided until now holds, the interview closes and
-    what was signed off is restricted.
-
-    Raises:
-        PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future or long ago, or nothing was chosen.
-    """
-    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
-    parts = (
-        [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
-    )
-    now = timezone.now()
-    if said_at > now:
-        raise Refused(Why.IN_THE_FUTURE)
-    if scope != "ALL" and not parts:
-        raise Refused(Why.NOTHING_CHOSEN)
-    if said_at < now - LONGEST_AGO:
-        raise Refused(Why.LONG_AGO)
-    # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
-    latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
-    effective = max(now, latest + MOMENT) if latest else now
-    noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
-    if noted.whole:
-        Step.objects.create(
-            person=held, withdrawal=noted, state=State.WITHDRAWN, effective_at=effective, actor=by.actor_id
-        )
-    else:
-        Decision.objects.bulk_create(
-            Decision(
-                person=held,
-                withdrawal=noted,
-                direction=part.direction,
-                recipient_kind=part.recipient_kind,
-                theme=part.theme,
-                answer=Answer.DENY,
-                effective_at=effective,
-            )
-            for part in parts
-        )
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
-    if noted.whole:
-        mapping_actions.close_gate(held, reason="withdrawn", by=by, at=effective)
-        mapping_actions.restrict(held, reason="withdrawn", by=by)
-    elif Part.asking() in parts:
-        _ask_only(held, by=by)
-    return noted
-
-
-def _ask_only(person: Person, *, by: Staff) -> None:
-    """Tell the open interview whom it may still ask."""
-    permit = covers.mapping_permit(person)
-    if permit is not None:
-        names = [source.name for source in covers.sources_permitted(person)]
-        mapping_actions.open_gate(person, consent_uuid=permit.consent_uuid, until=permit.until, sources=names, by=by)
-
-
-@transaction.atomic
-def tell(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
-    """Write the receipt of a withdrawal: what was out already, told by whoever shares. Telling again changes nothing.
-
-    ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
-    """
-    told = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
-    if told is not None:
-        return told
-    data = canonical(withdrawal_document(withdrawal, out=out, unsure=unsure))
-    receipt = WithdrawalReceipt(
-        withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)
-    )
-    receipt.save(force_insert=True)
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=withdrawal.person_id, obj=receipt, reason="receipt")
-    return receipt
 
 
 @transaction.atomic
@@ -183,9 +72,9 @@ def end_because(person: Person, *, cause: Cause, by: Actor, at: datetime | None 
             talk.save()
             log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.pk, obj=talk, reason=cause)
     if living and cause == Cause.STAY_DELETED:
-        mapping_actions.mark_in_error(held, by=by, since=min(consent.effective_at for consent in living))
+        lifecycle.mark_in_error(held, by=by, since=min(consent.effective_at for consent in living))
     elif living and covers.mapping_permit(held) is None:
-        mapping_actions.close_gate(held, reason=cause, by=by, at=now)
+        lifecycle.close_gate(held, reason=cause, by=by, at=now)
     return living
 
 
@@ -244,3 +133,14 @@ def _steps(consent: Consent, cause: Cause, at: datetime, by: Actor) -> list[Step
             Step(state=State.ENDED, effective_at=at + AFTER_RELEASE, **common),
         ]
     return [Step(state=State.ENDED, effective_at=max(at, consent.effective_at), **common)]
+
+
+def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, Cause]]:
+    """Each person with a consent that has run out, or has lost its legal basis, without its being written down.
+
+    The same question as ``end_because`` asks, so that a person it has nothing to end for does not come back every time.
+    """
+    for cause in (Cause.BASIS_ENDED, Cause.EXPIRED):
+        consents = due(cause, at or timezone.now())
+        for person in consents.order_by("person_id").values_list("person_id", flat=True).distinct():
+            yield person, cause

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from brik.vault.canonical import sha256
 from consent import steps
 from consent.choices import NotReady
-from consent.document import sha256
 
 MAX_SCAN = 10 * 1024 * 1024
 MAX_PATH = 100_000

@@ -17,8 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from brik.definitions import fixtures
-from brik.vault.canonical import canonical
-from consent.document import sha256
+from brik.vault.canonical import canonical, sha256
 from consent.published import Kind, Language, Text
 
 FOLDER = fixtures.FOLDER / "consent"

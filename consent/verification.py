@@ -10,12 +10,13 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.vault import keys
+from brik.vault.canonical import sha256
 from brik.vault.models import SubjectKey
 from brik.vault.sealing import SealBroken
 from consent import texts
-from consent.actions import rows_of
-from consent.document import Document, opened, sha256
+from consent.document import Document, opened
 from consent.models import Consent, Text, WithdrawalReceipt
+from consent.writing import rows_of
 
 BATCH = 200
 _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")

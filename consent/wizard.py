@@ -23,6 +23,7 @@ from brik.staff.access import may
 from brik.staff.models import Staff
 from brik.staff.sign_in.hidden_screen import hide_keeping
 from consent import actions, gate, steps
+from consent.actions import keep_typed
 from consent.choices import NotReady
 from consent.forms import FORMS
 from consent.models import Consent, Talk
@@ -34,7 +35,6 @@ from consent.signature import MAX_SCAN
 from consent.step_forms import NothingToAnswer, StepForm
 from consent.storage import TalkStorage
 from consent.talk_context import TalkContext
-from consent.typed import keep_typed
 
 
 class TalkWizard(NamedUrlWizardView):

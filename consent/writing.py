@@ -12,7 +12,13 @@ from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from consent import steps
 from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.document import SCHEMA
-from consent.models import Answer, Direction, LegalBasis, State, Text
+from consent.models import (
+    Answer,
+    Direction,
+    LegalBasis,
+    State,
+    Text,
+)
 from consent.sentences import isolated, listed, norwegian, plain, say_date
 from consent.told import closing, fact, heading, paragraph, recipient, shown
 
@@ -203,3 +209,10 @@ def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> s
 
 def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:
     return [body["people"][code] for code in talk.get("present", [])]
+
+
+def rows_of(decided: dict[str, Any]) -> dict[str, Any]:
+    """The columns of one decision as the document tells it."""
+    columns = {key: decided[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
+    until = datetime.fromisoformat(decided["until"]) if decided["until"] else None
+    return {**columns, "organisation_id": decided["organisation"], "until": until}

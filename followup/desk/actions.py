@@ -14,6 +14,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
 from consent import actions as consents
+from consent import withdrawals
 from consent.covers import covered_many
 from consent.models import Consent, Talk, Withdrawal
 from consent.receipt import Out
@@ -34,7 +35,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
         PermissionDenied: ``by`` may not note it for this person.
         Refused: it was said in the future, or long ago.
     """
-    noted = consents.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
+    noted = withdrawals.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
     # What an earlier withdrawal took back has been out too: whoever asks last is told the whole of it.
     shares = [*result.retracted, *_taken_back_before(noted, result.retracted)]
@@ -42,7 +43,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
     for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
         log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason="shared after it was said")
-    consents.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
+    withdrawals.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
     return noted
 
 

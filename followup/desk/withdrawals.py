@@ -15,9 +15,9 @@ from brik.mapping.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
-from consent.endings import Part
 from consent.models import Kind, Withdrawal, WithdrawalReceipt
 from consent.recipients import themes_for
+from consent.withdrawals import Part
 
 EVERYTHING, ASKING = "alt", "andre"
 THEME, RECIPIENT = "omrade-", "mottaker-"

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record import actions
+from brik.mapping.record import actions, sections
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role, Staff
@@ -61,7 +61,7 @@ def full_interview(mapper: Staff) -> Mapping:
             if question.type not in {"group", "info"}
         }
         if given:
-            actions.save_section(mapping, area=area.code, answers=given, version=0, by=mapper)
+            sections.save_section(mapping, area=area.code, answers=given, version=0, by=mapper)
     return actions.sign_off(mapping, by=mapper)
 
 

@@ -9,8 +9,7 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind
-from brik.vault.canonical import canonical
-from consent.document import sha256
+from brik.vault.canonical import canonical, sha256
 from consent.models import Answer, Consent, Decision, Direction, Kind, LegalBasis, State, Step, Text
 from tests import factories
 

@@ -8,11 +8,10 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
-from consent import actions, covers
-from consent.actions import Part
-from consent.endings import Cause
-from consent.expiring import ended_by_time
+from consent import covers, withdrawals
+from consent.endings import Cause, ended_by_time
 from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
+from consent.withdrawals import Part
 from tests import factories
 from tests.consent import given
 
@@ -86,7 +85,7 @@ def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back
     someone, other = factories.person(), given.organisation()
     given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (other, Theme.BOLIG): Answer.PERMIT})
     if taken_back:
-        actions.withdraw(
+        withdrawals.withdraw(
             someone, said_at=timezone.now(), scope=[Part.sharing(nav.kind, Theme.BOLIG)], by=factories.staff()
         )
     nav.kind = OrganisationKind.HEALTH

@@ -17,11 +17,9 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys
-from consent import actions, covers
-from consent.actions import Cause, Part
+from consent import covers, endings, withdrawals
 from consent.document import opened
-from consent.endings import due
-from consent.expiring import ended_by_time
+from consent.endings import Cause, due, ended_by_time
 from consent.models import (
     Answer,
     Consent,
@@ -37,6 +35,7 @@ from consent.models import (
 from consent.published import Language
 from consent.receipt import Out
 from consent.refusals import Refused
+from consent.withdrawals import Part
 from tests import factories
 from tests.consent import given as given_directly
 from tests.consent import talking
@@ -74,7 +73,7 @@ def test_taking_back_everything_ends_it_from_when_it_is_noted(given, organisatio
     by, someone = given
     said = timezone.now()
     later = said + timedelta(minutes=5)
-    actions.withdraw(someone, said_at=said, scope="ALL", by=by)
+    withdrawals.withdraw(someone, said_at=said, scope="ALL", by=by)
     noted = Step.objects.get(person=someone, state=State.WITHDRAWN).effective_at
     assert covered(someone, organisations, at=noted - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=noted) == covered(someone, organisations, at=later) == set()
@@ -88,7 +87,7 @@ def test_what_stands_is_ended_even_when_it_was_said_before_the_talk(organisation
     by, someone = talking.mapper_and_person()
     said = timezone.now() - ago
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
-    noted = actions.withdraw(someone, said_at=said, scope=scope, by=by)
+    noted = withdrawals.withdraw(someone, said_at=said, scope=scope, by=by)
     assert covered(someone, organisations) == set()
     assert noted.said_at == said
     assert covers.may_be_mapped(someone) is (scope != "ALL")
@@ -98,14 +97,14 @@ def test_a_talk_recorded_by_a_clock_that_is_ahead_is_ended_too(organisations):
     by, someone = talking.mapper_and_person()
     soon = timezone.now() + timedelta(minutes=1)
     given_directly.consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): Answer.PERMIT})
-    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert covered(someone, organisations, at=soon + timedelta(hours=1)) == set()
 
 
 def test_taking_back_a_part_leaves_the_rest(given, organisations):
     by, someone = given
     part = [Part.sharing(NAV, Theme.BOLIG)]
-    actions.withdraw(someone, said_at=timezone.now(), scope=part, by=by)
+    withdrawals.withdraw(someone, said_at=timezone.now(), scope=part, by=by)
     assert covered(someone, organisations) == {Theme.ARBEID}
     assert covered(someone, organisations, HEALTH) == {Theme.HELSE}
     assert covers.may_be_mapped(someone)
@@ -114,7 +113,7 @@ def test_taking_back_a_part_leaves_the_rest(given, organisations):
 
 def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
     by, someone = given
-    actions.withdraw(someone, said_at=timezone.now(), scope=[Part.asking()], by=by)
+    withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.asking()], by=by)
     assert covers.sources_permitted(someone) == []
     mapping = Mapping.objects.get(person=someone)
     assert (mapping.gate_open, mapping.sources.open()) == (True, [])
@@ -122,7 +121,7 @@ def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
 
 def test_a_withdrawal_is_recorded_even_when_there_was_nothing():
     by, someone = talking.mapper_and_person()
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert Withdrawal.objects.get() == noted
     assert Event.objects.filter(verb=Verb.WITHDRAWAL_NOTED, subject=someone.pk).count() == 1
 
@@ -140,7 +139,7 @@ def test_a_withdrawal_costs_the_same_whether_or_not_there_is_a_consent(scope):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            actions.withdraw(someone, said_at=timezone.now(), scope=scope, by=by)
+            withdrawals.withdraw(someone, said_at=timezone.now(), scope=scope, by=by)
         own = [
             query["sql"].split(" VALUES")[0]
             for query in queries
@@ -156,14 +155,14 @@ def test_a_withdrawal_costs_the_same_whether_or_not_there_is_a_consent(scope):
 def test_nothing_can_be_taken_back_in_the_future_or_by_somebody_of_another_unit(given):
     by, someone = given
     with pytest.raises(Refused):
-        actions.withdraw(someone, said_at=timezone.now() + timedelta(minutes=2), scope="ALL", by=by)
+        withdrawals.withdraw(someone, said_at=timezone.now() + timedelta(minutes=2), scope="ALL", by=by)
     with pytest.raises(Refused):
-        actions.withdraw(someone, said_at=timezone.now() - timedelta(days=365), scope="ALL", by=by)
+        withdrawals.withdraw(someone, said_at=timezone.now() - timedelta(days=365), scope="ALL", by=by)
     with pytest.raises(Refused):
-        actions.withdraw(someone, said_at=timezone.now(), scope=[], by=by)
+        withdrawals.withdraw(someone, said_at=timezone.now(), scope=[], by=by)
     elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
     with pytest.raises(PermissionDenied):
-        actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=elsewhere)
+        withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=elsewhere)
     assert not Withdrawal.objects.exists()
 
 
@@ -174,13 +173,13 @@ def said_on(receipt):
 def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisations):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language="en")
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
     day = date(2026, 5, 3)
     out = [
         Out("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, sent=True, late=True),
         Out("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day, sent=False, rest=(Theme.ARBEID,)),
     ]
-    receipt = actions.tell(noted, out=out, unsure=True, by=by)
+    receipt = withdrawals.tell(noted, out=out, unsure=True, by=by)
     lines = said_on(receipt)
     at = lines.index("This was already shared")
     # Who reads with us is shut out; who got a copy is asked to delete it.
@@ -192,16 +191,16 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     assert "NAV (statlig), the NAV of the state: Work." in rest
     assert "Housing" not in rest
     assert any("Something may have arrived" in line for line in lines)
-    assert actions.tell(noted, out=[], by=by) == receipt
+    assert withdrawals.tell(noted, out=[], by=by) == receipt
 
 
 @pytest.mark.parametrize("language", Language.values)
 def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_language(organisations, language):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     out = [Out("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
-    told = [line for line in said_on(actions.tell(noted, out=out, by=by)) if "NAV" in line]
+    told = [line for line in said_on(withdrawals.tell(noted, out=out, by=by)) if "NAV" in line]
     # Once in what stood, once in what was out.
     assert [line.count("NAV (statlig)") for line in told] == [1, 1]
 
@@ -210,20 +209,20 @@ def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_neve
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.ARBEID, Theme.BOLIG], HEALTH: [Theme.HELSE]})
     everything = [Part.sharing(kind, theme) for kind in (HEALTH, NAV, SCHOOL) for theme in reversed(Theme)]
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
-    lines = said_on(actions.tell(noted, out=[], by=by))
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
+    lines = said_on(withdrawals.tell(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
     assert lines[at + 1 : at + 3] == ["NAV (statlig): Bolig, Arbeid", "Helsetjenesten: Helse"]
     assert "Skolen" not in " ".join(lines)
-    again = actions.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
-    assert "Ingenting. Det var ikke noe som gjaldt." in said_on(actions.tell(again, out=[], by=by))
+    again = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
+    assert "Ingenting. Det var ikke noe som gjaldt." in said_on(withdrawals.tell(again, out=[], by=by))
 
 
 def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisations):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    lines = said_on(actions.tell(noted, out=[], by=by))
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    lines = said_on(withdrawals.tell(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
     assert lines[at + 1 : at + 4] == ["Å bli kartlagt", "At vi spør andre om deg", "NAV (statlig): Bolig"]
 
@@ -235,8 +234,8 @@ def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, w
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
     shapes = []
     for one in (someone, nobody):
-        noted = actions.withdraw(one, said_at=timezone.now(), scope=what, by=by)
-        lines = said_on(actions.tell(noted, out=[], by=by))
+        noted = withdrawals.withdraw(one, said_at=timezone.now(), scope=what, by=by)
+        lines = said_on(withdrawals.tell(noted, out=[], by=by))
         assert lines.pop(0) == one.name
         shapes.append([line for line in lines if not line.startswith(("Å bli", "At vi", "NAV", "Ingenting."))])
         assert "Ingenting var delt." in lines
@@ -258,23 +257,23 @@ def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisati
         effective_at=ahead,
         until=ahead + timedelta(days=9),
     )
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    assert "NAV (statlig): Bolig, Arbeid" in said_on(actions.tell(noted, out=[], by=by))
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert "NAV (statlig): Bolig, Arbeid" in said_on(withdrawals.tell(noted, out=[], by=by))
 
 
 def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
     by, someone = talking.mapper_and_person()
     someone.current_stay.legal_status = LegalStatus.NOT_MAPPED_HERE
     someone.current_stay.save()
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    assert opened(actions.tell(noted, out=[], by=by)).title
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    assert opened(withdrawals.tell(noted, out=[], by=by)).title
 
 
 def test_receipts_are_not_shown_to_those_who_decide_or_lead(given):
     by, someone = given
     decider, leader = factories.staff(Role.DECIDER), factories.staff(Role.LEADER)
-    noted = actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=decider)
-    receipt = actions.tell(noted, out=[], by=decider)
+    noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=decider)
+    receipt = withdrawals.tell(noted, out=[], by=decider)
     assert list(WithdrawalReceipt.objects.visible_to(by)) == [receipt]
     for user in (decider, leader, factories.staff(Role.CONTACT_OFFICER), factories.staff(at=factories.unit("Agder"))):
         assert not WithdrawalReceipt.objects.visible_to(user).exists()
@@ -290,7 +289,7 @@ def test_release_stops_the_mapping_at_once_and_the_reading_after_three_months(gi
     released = timezone.now()
     release(someone, released)
     for _ in range(2):
-        actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+        endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     assert not covers.may_be_mapped(someone)
     assert covers.sources_permitted(someone) == []
     assert covered(someone, organisations) == {Theme.BOLIG, Theme.ARBEID}
@@ -304,7 +303,7 @@ def test_a_new_talk_after_a_return_is_not_ended_by_the_old_release(given, organi
     by, someone = given
     released = timezone.now()
     release(someone, released)
-    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     come_back(someone)
     talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
@@ -321,7 +320,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
     released = timezone.now()
     come_back(someone)
     talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
-    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     assert covers.may_be_mapped(someone)
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
 
@@ -329,7 +328,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
 def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, organisations):
     by, someone = given
     talk = talking.hold(someone, by)
-    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
     assert covered(someone, organisations) == set()
     talk.refresh_from_db()
     assert (talk.state, talk.answers, talk.scan) == ("AVBRUTT", None, None)
@@ -338,15 +337,15 @@ def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, orga
 def test_a_new_legal_status_overtakes_the_end_that_lay_ahead(given, organisations):
     _, someone = given
     release(someone, timezone.now())
-    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
-    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
     assert covered(someone, organisations) == set()
 
 
 def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations):
     _, someone = given
     consent = Consent.objects.get()
-    assert actions.end_because(someone, cause=Cause.STAY_DELETED, by=INTAKE) == [consent]
+    assert endings.end_because(someone, cause=Cause.STAY_DELETED, by=INTAKE) == [consent]
     assert covered(someone, organisations, at=consent.effective_at) == set()
     assert consent.steps.last().state == State.IN_ERROR
     assert Mapping.objects.get(person=someone).state == MappingState.IN_ERROR
@@ -354,34 +353,34 @@ def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations)
 
 def test_time_that_has_run_out_is_written_down_once(given):
     _, someone = given
-    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE) == []
     later = timezone.now() + timedelta(days=400)
     assert list(ended_by_time(later)) == [(someone.pk, Cause.EXPIRED)]
-    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later)
+    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later)
     assert list(ended_by_time(later)) == []
-    assert actions.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later) == []
+    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later) == []
 
 
 def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, organisations):
     _, someone = given
-    assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE) == []
     LegalBasis.objects.update(until=timezone.localdate())
     assert list(ended_by_time()) == [(someone.pk, Cause.BASIS_ENDED)]
-    assert actions.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE)
+    assert endings.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE)
     assert list(ended_by_time()) == []
     assert Mapping.objects.get(person=someone).gate_open is False
 
 
 def test_nothing_ends_for_somebody_who_never_decided():
     someone = factories.person()
-    assert actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE) == []
     assert not Step.objects.filter(person=someone).exists()
     assert not Talk.objects.filter(person=someone).exists()
 
 
 def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(given):
     by, someone = given
-    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert list(ended_by_time(timezone.now() + timedelta(days=400))) == []
 
 

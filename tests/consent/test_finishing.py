@@ -12,7 +12,7 @@ from brik.mapping.models import State as MappingState
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
-from consent import actions, covers, steps
+from consent import actions, covers, steps, withdrawals
 from consent.choices import NotReady
 from consent.document import opened
 from consent.models import Consent, Decision, LegalBasis, State, Step, Talk
@@ -75,7 +75,7 @@ def test_a_refusal_is_recorded_and_shuts_what_was_open(organisations):
 def test_a_consent_that_was_taken_back_is_not_superseded_too(again):
     by, someone = talking.mapper_and_person()
     taken_back = talking.consent(someone, by)
-    actions.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
+    withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     standing = talking.consent(someone, by)
     talking.consent(someone, by, mapping=again)
     superseded = Step.objects.filter(state=State.SUPERSEDED).values_list("consent", flat=True)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role
-from consent import actions
+from consent import withdrawals
 from consent.models import Consent, Talk
-from consent.offered import with_offered
+from consent.talks import with_offered
 from tests import factories
 from tests.consent import talking
 
@@ -57,7 +57,7 @@ def test_offered_is_all_that_is_told_and_stays_when_something_is_taken_back(twin
         found = offered(*people.values())
     assert {name: found[pk] for name, pk in people.items()} == {"yes": True, "no": True, "never": False}
     by = factories.staff()
-    actions.withdraw(twins["yes"], said_at=Consent.objects.latest("recorded_at").recorded_at, scope="ALL", by=by)
+    withdrawals.withdraw(twins["yes"], said_at=Consent.objects.latest("recorded_at").recorded_at, scope="ALL", by=by)
     assert offered(people["yes"]) == {people["yes"]: True}
 
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from brik.audit.actors import Process
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent import actions, covers
-from consent.actions import Cause, Part
+from consent import covers, endings, withdrawals
+from consent.endings import Cause
 from consent.models import Answer, State
+from consent.withdrawals import Part
 from tests import factories
 from tests.consent import given
 
@@ -135,9 +136,9 @@ def test_covers_answers_as_the_rule_says(operations, at):
             elif isinstance(operation, TakeBack):
                 scope = "ALL" if operation.part is None else [Part.sharing(*operation.part)]
                 with mock.patch.object(timezone, "now", return_value=hour(operation.at)):
-                    actions.withdraw(someone, said_at=hour(operation.said), scope=scope, by=by)
+                    withdrawals.withdraw(someone, said_at=hour(operation.said), scope=scope, by=by)
             else:
-                actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
+                endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
         found = covers.covered_many([(someone.pk, one.pk) for one in organisations.values()], at=hour(at))
         for kind, organisation in organisations.items():
             assert set(found[someone.pk, organisation.pk]) == {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.models import SubjectKey
-from consent import actions, receipt
+from consent import receipt, withdrawals
 from consent.document import opened
 from consent.models import Consent, Decision
 from consent.verification import differences
@@ -33,8 +33,8 @@ def beginning(published):
         talking.consent(factories.person(), by, mapping="NEI"),
         talking.consent(factories.person(), by, mapping="SNAKKE"),
     ]
-    noted = actions.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
-    actions.tell(noted, out=[], by=by)
+    noted = withdrawals.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
+    withdrawals.tell(noted, out=[], by=by)
     return rows[0].pk
 
 

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people.models import Person, Stay
-from consent import actions
-from consent.actions import Cause
-from consent.endings import AFTER_RELEASE
+from consent import endings
+from consent.endings import AFTER_RELEASE, Cause
 from consent.models import State, Step
 from followup.desk.person_page import consent_lines
 from followup.desk.standing import Standing, with_standing
@@ -55,21 +54,21 @@ def test_a_release_ends_it_when_the_time_to_read_is_over(somebody):
     someone, by = somebody
     released = ago(days=1) - AFTER_RELEASE
     Stay.objects.filter(person=someone).update(released_at=released)
-    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
 
 
 def test_what_was_taken_back_before_that_stays_taken_back(somebody):
     someone, by = somebody
     Stay.objects.filter(person=someone).update(released_at=ago(days=1) - AFTER_RELEASE)
-    actions.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     take_back(someone, ago(days=30))
     assert told(someone, by) == (Standing.WITHDRAWN.code, State.WITHDRAWN.label)
 
 
 def test_what_had_ended_already_was_not_ended_by_being_taken_back(somebody):
     someone, by = somebody
-    actions.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
+    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
     take_back(someone, ago(days=1))
     assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
 

@@ -12,13 +12,14 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
+from brik.mapping.record import sections
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys
 from consent import covers, endings
 from consent.document import opened
-from consent.endings import Part
 from consent.models import Withdrawal, WithdrawalReceipt
+from consent.withdrawals import Part
 from followup.desk import actions
 from followup.desk.demo import telling
 from followup.desk.withdrawals import choices, scope_of
@@ -99,7 +100,7 @@ def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, map
     someone = factories.person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_KOMMUNE": ["BOLIG", "OEKONOMI"]})
     mapping = interviews.begin(Mapping.objects.open().get(person=someone), by=mapper)
-    interviews.save_section(mapping, area="C", answers=shares.said(C1="UTEN"), version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers=shares.said(C1="UTEN"), version=0, by=mapper)
     telling.share(interviews.sign_off(mapping, by=mapper), mapper, telling.NAV_OSLO)
     noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     told = said(noted.receipt).partition("allerede delt")[2]

@@ -8,9 +8,9 @@ from django.utils import timezone
 from lxml import html
 
 from brik.staff.models import Role, Unit
-from brik.vault.canonical import canonical
+from brik.vault.canonical import canonical, sha256
 from consent import verification
-from consent.document import opened, sha256
+from consent.document import opened
 from consent.models import WithdrawalReceipt
 from followup.desk import actions
 from followup.desk.demo import telling

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from brik.staff.models import Role
 from brik.vault import keys
-from consent import actions as consents
+from consent import withdrawals
 from followup.sharing import actions
 from followup.sharing.models import Delivery, State
 from tests import factories
@@ -28,7 +28,7 @@ def test_a_withdrawal_that_waits_for_a_share_does_not_stop_the_share(key_ring):
     def take_back():
         try:
             with keys.ring(), transaction.atomic():
-                consents.withdraw(mapping.person, said_at=said_at, scope="ALL", by=mapper)
+                withdrawals.withdraw(mapping.person, said_at=said_at, scope="ALL", by=mapper)
                 actions.reconcile(mapping.person, by=mapper)
         except Exception as error:
             failed.append(error)

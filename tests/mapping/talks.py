@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from brik.audit.actors import Process
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle, sections
 from tests import factories
 
 CONSENT_TALK = Process("samtykke")
@@ -15,7 +15,7 @@ CONSENT_TALK = Process("samtykke")
 def ready(person=None, *, sources=(), days=30):
     """Consent has been given; the interview has not begun."""
     person = person or factories.person()
-    return actions.open_gate(
+    return lifecycle.open_gate(
         person,
         consent_uuid=uuid4(),
         until=timezone.now() + timedelta(days=days),
@@ -37,5 +37,5 @@ def said(value, *, kind="boolean", source="self", text="Spørsmålet", shown=())
 def final(by, person=None, *, area="B", answers=None):
     mapping = begun(by, person)
     if answers is not None:
-        actions.save_section(mapping, area=area, answers=answers, version=0, by=by)
+        sections.save_section(mapping, area=area, answers=answers, version=0, by=by)
     return actions.sign_off(mapping, by=by)

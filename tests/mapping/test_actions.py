@@ -10,7 +10,7 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Mapping, PublishedForm, Section, State
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle, sections
 from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
 from brik.people.models import LegalStatus
 from brik.staff.models import MapperApproval, Role
@@ -29,7 +29,7 @@ def mapper():
 
 def save(mapping, by, *, answers=None, version=0, **more):
     answers = {"B8": said("NEI")} if answers is None else answers
-    return actions.save_section(mapping, area="B", answers=answers, version=version, by=by, **more)
+    return sections.save_section(mapping, area="B", answers=answers, version=version, by=by, **more)
 
 
 def verbs_of(person):
@@ -72,7 +72,7 @@ def test_nobody_released_or_of_another_status_is_mapped():
 
 
 def shut(mapping, mapper):
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
 
 
 def expire(mapping, mapper):
@@ -117,7 +117,7 @@ def test_nothing_is_written_once_the_gate_is_shut(mapper, cause, why):
     before = Event.objects.count()
     for write in (
         lambda: save(mapping, mapper),
-        lambda: actions.draft_section(mapping, area="B", answers={}, version=0, by=mapper),
+        lambda: sections.draft_section(mapping, area="B", answers={}, version=0, by=mapper),
         lambda: actions.sign_off(mapping, by=mapper),
     ):
         with refusal(why):
@@ -129,25 +129,25 @@ def test_nothing_is_written_once_the_gate_is_shut(mapper, cause, why):
 def test_closing_ends_a_draft_and_keeps_what_was_said(mapper):
     mapping = talks.begun(mapper)
     save(mapping, mapper)
-    closed = actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    closed = lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     assert [(row.state, row.gate_open) for row in closed] == [(State.CLOSED, False)]
     assert Section.objects.get().answers.open()["answers"]["B8"]["value"] == "NEI"
     assert verbs_of(mapping.person)[-1] == Verb.MAPPING_CLOSED
-    assert actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK) == []
+    assert lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK) == []
 
 
 def test_restriction_takes_final_and_replaced_versions_and_shuts_their_gate(mapper):
     first = talks.final(mapper)
     actions.sign_off(actions.correct(first, reason="Feil kommune", by=mapper), by=mapper)
-    rows = actions.restrict(first.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    rows = lifecycle.restrict(first.person, reason="withdrawn", by=talks.CONSENT_TALK)
     assert {(row.state, row.gate_open) for row in rows} == {(State.RESTRICTED, False)}
     assert len(rows) == 2
-    assert actions.latest_final(first.person) is None
+    assert lifecycle.latest_final(first.person) is None
 
 
 def test_a_deleted_stay_marks_its_interviews_as_errors(mapper):
     mapping = talks.begun(mapper)
-    actions.mark_in_error(mapping.person, by=talks.CONSENT_TALK)
+    lifecycle.mark_in_error(mapping.person, by=talks.CONSENT_TALK)
     mapping.refresh_from_db()
     assert (mapping.state, mapping.gate_open) == (State.IN_ERROR, False)
 
@@ -168,7 +168,7 @@ def test_a_save_writes_one_section_one_history_row_and_one_event(mapper):
 def test_a_draft_raises_the_version_with_one_event_and_no_history(mapper):
     mapping = talks.begun(mapper)
     before = verbs_of(mapping.person)
-    section = actions.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper)
+    section = sections.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper)
     assert (section.state, section.row_version, section.history.count()) == (AreaState.STARTED, 1, 0)
     assert verbs_of(mapping.person) == [*before, Verb.SECTION_DRAFTED]
 
@@ -192,7 +192,7 @@ def test_a_stale_page_clashes_and_changes_nothing(mapper):
         save(mapping, mapper, answers={"B8": said("JA")})
     assert clash.value.section.answers.open()["answers"]["B8"]["value"] == "NEI"
     with pytest.raises(Clash):
-        actions.draft_section(mapping, area="B", answers={}, version=0, by=mapper)
+        sections.draft_section(mapping, area="B", answers={}, version=0, by=mapper)
     assert Event.objects.count() == before
 
 
@@ -206,7 +206,7 @@ def test_the_same_button_pressed_twice_is_one_save(mapper):
 def test_a_page_does_not_clash_with_its_own_autosave(mapper):
     mapping, page = talks.begun(mapper), uuid4()
     for _retry in range(2):
-        actions.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper, saved_from=page)
+        sections.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper, saved_from=page)
     assert save(mapping, mapper, saved_from=page).row_version == 3
 
 
@@ -214,7 +214,7 @@ def test_a_late_autosave_never_overwrites_what_was_saved(mapper):
     mapping, page = talks.begun(mapper), uuid4()
     save(mapping, mapper, saved_from=page)
     with pytest.raises(Clash):
-        actions.draft_section(mapping, area="B", answers={}, version=0, by=mapper, saved_from=page)
+        sections.draft_section(mapping, area="B", answers={}, version=0, by=mapper, saved_from=page)
 
 
 def test_answers_of_a_hidden_branch_are_cleared(mapper):
@@ -228,7 +228,7 @@ def test_what_does_not_belong_to_the_area_is_refused(mapper):
     with refusal(Why.UNKNOWN_ANSWER):
         save(mapping, mapper, answers={"C1": said("EIDE")})
     with refusal(Why.UNKNOWN_ANSWER):
-        actions.save_section(mapping, area="Å", answers={}, version=0, by=mapper)
+        sections.save_section(mapping, area="Å", answers={}, version=0, by=mapper)
     assert not Section.objects.exists()
 
 
@@ -304,7 +304,7 @@ def test_a_correction_copies_points_back_and_replaces_at_sign_off(mapper):
     actions.sign_off(new, by=mapper)
     old.refresh_from_db()
     assert (old.state, old.gate_open) == (State.SUPERSEDED, False)
-    assert actions.latest_final(old.person) == new
+    assert lifecycle.latest_final(old.person) == new
 
 
 def test_a_correction_needs_a_reason_and_a_gate_and_comes_alone(mapper):
@@ -314,7 +314,7 @@ def test_a_correction_needs_a_reason_and_a_gate_and_comes_alone(mapper):
     actions.correct(old, reason="Svarte feil", by=mapper)
     with refusal(Why.ALREADY_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
-    actions.close_gate(old.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(old.person, reason="withdrawn", by=talks.CONSENT_TALK)
     with refusal(Why.NOT_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
 
@@ -324,7 +324,7 @@ def test_a_new_conversation_can_follow_under_the_same_consent(mapper):
     second = actions.renew(first, by=mapper)
     assert (second.state, second.gate_until) == (State.READY, first.gate_until)
     actions.sign_off(actions.begin(second, by=mapper), by=mapper)
-    assert actions.latest_final(first.person) == second
+    assert lifecycle.latest_final(first.person) == second
 
 
 def test_an_older_row_put_back_stops_the_sign_off(mapper):

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping, State
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle, sections
 from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
@@ -110,7 +110,7 @@ def test_a_final_interview_is_read_not_written(signed_in, mapping, mapper):
 
 
 def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, mapping, mapper):
-    actions.save_section(mapping, area="C", answers={"C5": said("JA")}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C5": said("JA")}, version=0, by=mapper)
     actions.sign_off(mapping, by=mapper)
     assert signed_in.post(url("correct", mapping), {"reason": " "}).status_code == 422
     response = signed_in.post(url("correct", mapping), {"reason": "Svarte feil om bolig"}, follow=True)
@@ -126,7 +126,7 @@ def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, ma
 
 
 def test_then_and_now_stand_side_by_side(signed_in, mapping, mapper):
-    actions.save_section(
+    sections.save_section(
         mapping, area="C", answers={"C5": said("JA", text="Eiendeler?", shown=["Ja"])}, version=0, by=mapper
     )
     actions.sign_off(mapping, by=mapper)
@@ -153,7 +153,7 @@ def test_a_new_conversation_is_compared_with_the_one_before(signed_in, mapping, 
 def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper):
     assert signed_in.post(url("correct", mapping), {"reason": "Feil"}).status_code == 409
     actions.sign_off(mapping, by=mapper)
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     response = signed_in.post(url("correct", mapping), {"reason": "Feil"})
     assert response.status_code == 409
     assert "Samtykket er avsluttet" in html(response)
@@ -161,9 +161,9 @@ def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper
 
 
 def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mapping, mapper):
-    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
     actions.sign_off(mapping, by=mapper)
-    actions.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     for name in ("hub", "read", "compare", "correct"):
         response = signed_in.get(url(name, mapping), follow=True)
         assert response.status_code in {403, 409}
@@ -172,11 +172,11 @@ def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mappin
 
 
 def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping, mapper):
-    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
     actions.sign_off(mapping, by=mapper)
     client.force_login(factories.staff(Role.PRIVACY))
     assert client.get(url("read", mapping)).status_code == 404
-    actions.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     assert "Uforvekslelig" not in html(client.get(url("read", mapping)))
     assert client.post(url("read", mapping), {"reason": ""}).status_code == 422
     page = html(client.post(url("read", mapping), {"reason": "Klage fra den registrerte"}))
@@ -187,8 +187,8 @@ def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping
 
 
 def test_a_closed_draft_is_open_to_nobody(signed_in, mapping, mapper):
-    actions.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     for name, more in (("hub", {}), ("area", {"step": "C"}), ("check", {}), ("read", {}), ("help", {"step": "G"})):
         response = signed_in.get(url(name, mapping, **more), follow=True)
         assert "Uforvekslelig" not in html(response)

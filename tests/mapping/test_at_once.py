@@ -9,7 +9,7 @@ from django.db import connection
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping, Section, State
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle, sections
 from brik.mapping.record.refusals import Clash, Refused
 from brik.staff.models import Role
 from brik.vault import keys
@@ -55,7 +55,7 @@ def test_of_two_overlapping_saves_one_stands_and_the_other_is_told(mapper):
     mapping = talks.begun(mapper)
 
     def save(value):
-        return lambda: actions.save_section(mapping, area="B", answers={"B8": said(value)}, version=0, by=mapper)
+        return lambda: sections.save_section(mapping, area="B", answers={"B8": said(value)}, version=0, by=mapper)
 
     results = together(save("JA"), save("NEI"))
     assert sorted(type(result).__name__ for result in results) == ["Clash", "Section"]
@@ -69,15 +69,15 @@ def test_a_withdrawal_and_a_save_at_once_leave_nothing_written_after_the_withdra
     for _round in range(5):
         mapping = talks.begun(mapper)
         together(
-            lambda mapping=mapping: actions.save_section(
+            lambda mapping=mapping: sections.save_section(
                 mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper
             ),
-            lambda mapping=mapping: actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK),
+            lambda mapping=mapping: lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK),
         )
         verbs = list(Event.objects.filter(subject=mapping.person_id).values_list("verb", flat=True))
         assert verbs[-1] == Verb.MAPPING_CLOSED
         with pytest.raises(Refused):
-            actions.save_section(mapping, area="C", answers={}, version=0, by=mapper)
+            sections.save_section(mapping, area="C", answers={}, version=0, by=mapper)
 
 
 def test_two_consents_at_once_make_one_interview():

@@ -5,7 +5,7 @@ import pytest
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Section
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle
 from brik.staff.models import Role
 from tests import factories
 from tests.mapping import talks
@@ -84,7 +84,7 @@ def test_a_forged_draft_is_refused_and_kept_nowhere(signed_in, mapping, changed)
 
 def test_a_draft_behind_a_shut_gate_says_why(signed_in, mapping):
     page = opened(signed_in, mapping)
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     response = autosave(signed_in, mapping, page, C1="EIDE")
     assert (response.status_code, response.json()["error"]) == (
         409,

@@ -134,10 +134,10 @@ def test_a_mapper_without_approval_is_told_so(client, mapping):
 
 
 def test_a_closed_interview_says_why_nothing_was_saved(signed_in, mapping, mapper):
-    from brik.mapping.record import actions
+    from brik.mapping.record import lifecycle
 
     page = opened(signed_in, mapping)
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     response = send(signed_in, mapping, page=page, C1="EIDE")
     refused(response, 409, "Samtykket er avsluttet", Verb.REFUSED)
     assert signed_in.get(url("hub", mapping)).status_code == 403

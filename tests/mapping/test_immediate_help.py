@@ -5,7 +5,7 @@ import pytest
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Section
-from brik.mapping.record import actions
+from brik.mapping.record import actions, lifecycle
 from brik.people.models import LegalStatus
 from tests import factories
 from tests.mapping import talks
@@ -45,7 +45,7 @@ def test_what_must_be_corrected_elsewhere_on_the_page_does_not_delay_it(signed_i
 
 def test_a_shut_gate_does_not_hide_it(signed_in, mapping):
     page = opened(signed_in, mapping, "G")
-    actions.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     assert HELP in send(signed_in, mapping, "G", page=page, G5="JA").content.decode()
 
 

@@ -8,6 +8,7 @@ from django.test import override_settings
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.record import actions as interviews
+from brik.mapping.record import lifecycle, sections
 from brik.pages.static_files import StaticFilesMiddleware
 from brik.people.models import Person
 from tests import factories
@@ -65,7 +66,7 @@ def test_an_interview_that_a_colleague_has_taken_over_is_told_once(client, mappe
 def test_an_area_that_was_saved_in_another_window_is_told_once(client, mapper):
     mapping = talks.begun(mapper)
     page = pages.opened(client, mapping)
-    interviews.save_section(mapping, area="C", answers={"C1": talks.said("EIDE")}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C1": talks.said("EIDE")}, version=0, by=mapper)
     event = told(pages.send(client, mapping, page=page, C1="KOMMUNAL"), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
 
@@ -73,7 +74,7 @@ def test_an_area_that_was_saved_in_another_window_is_told_once(client, mapper):
 def test_an_interview_that_is_closed_is_told_with_whose_it_is(client, mapper):
     mapping = talks.begun(mapper)
     page = pages.opened(client, mapping)
-    interviews.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     event = told(pages.send(client, mapping, page=page, C1="EIDE"), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
 
@@ -81,7 +82,7 @@ def test_an_interview_that_is_closed_is_told_with_whose_it_is(client, mapper):
 def test_a_cry_for_help_that_could_not_be_saved_is_told(client, mapper):
     mapping = talks.begun(mapper)
     page = pages.opened(client, mapping, "G")
-    interviews.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
     assert told(pages.send(client, mapping, "G", page=page, G5="JA"), 200).subject == mapping.person_id
 
 

@@ -15,6 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
+from brik.mapping.record import lifecycle
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import State as ConsentState
 from consent.models import Step
@@ -128,7 +129,7 @@ def expired(mapping):
 
 
 def in_error(mapping):
-    interview.mark_in_error(mapping.person, by=shares.DESK)
+    lifecycle.mark_in_error(mapping.person, by=shares.DESK)
     actions.reconcile(mapping.person, by=shares.DESK)
 
 

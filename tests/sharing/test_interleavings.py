@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
+from brik.mapping.record import lifecycle
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
 from consent.covers import covers
@@ -110,7 +111,7 @@ class Story:
 
     def correct(self, _):
         shares.permitted(self.mapping, self.koda)
-        interview.open_gate(
+        lifecycle.open_gate(
             self.person,
             consent_uuid=uuid.uuid4(),
             until=timezone.now() + timedelta(days=1),

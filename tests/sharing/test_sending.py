@@ -386,11 +386,11 @@ def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
 
 
 def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
-    from brik.mapping.record import actions as interview
+    from brik.mapping.record import lifecycle
 
     mapping, delivery = shares.shared(koda)
     send(delivery)
-    interview.mark_in_error(mapping.person, by=shares.DESK)
+    lifecycle.mark_in_error(mapping.person, by=shares.DESK)
     assert [row.pk for row in actions.reconcile(mapping.person, by=shares.DESK).retracted] == [delivery.pk]
 
 

@@ -16,29 +16,13 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section, State
-from brik.mapping.record.lifecycle import close_gate, latest_final, mark_in_error, move, open_gate, restrict
+from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import publish
 from brik.mapping.record.refusals import Refused, Uncorrected, Why
-from brik.mapping.record.sections import draft_section, save_section, seal
+from brik.mapping.record.sections import seal
 from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
-
-__all__ = [
-    "begin",
-    "choose_language",
-    "close_gate",
-    "correct",
-    "draft_section",
-    "latest_final",
-    "mark_in_error",
-    "open_gate",
-    "renew",
-    "restrict",
-    "save_section",
-    "sign_off",
-    "take_over",
-]
 
 
 @transaction.atomic

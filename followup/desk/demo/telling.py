@@ -7,6 +7,7 @@ from typing import Any
 
 from brik.mapping.models import Mapping
 from brik.mapping.record import actions as interviews
+from brik.mapping.record import sections
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from consent import actions as consents
@@ -81,7 +82,7 @@ def interview(person: Person, by: Staff, *, areas: int | None = None, chance: ra
     held = interviews.begin(Mapping.objects.open().get(person=person), by=by)
     chance = chance or random.Random(1)  # noqa: S311 - made-up answers, not secrets
     for area, answers in list(replies(held, chance))[:areas]:
-        interviews.save_section(held, area=area, answers=answers, version=0, by=by)
+        sections.save_section(held, area=area, answers=answers, version=0, by=by)
     return held
 
 

@@ -17,7 +17,7 @@ from brik.mapping.pages.area.invalid_drafts import say, wrong_fields
 from brik.mapping.pages.interview_lookup import MALFORMED, find, for_mappers, note
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area
-from brik.mapping.record import actions
+from brik.mapping.record import sections
 from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
 from brik.pages import errors
 
@@ -46,7 +46,7 @@ def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpReques
     """
     if form.unknown_names or (not form.is_valid() and form.forged):
         raise Refused(Why.UNKNOWN_ANSWER)
-    return actions.draft_section(
+    return sections.draft_section(
         mapping,
         area=area.code,
         answers=form.answers(),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from brik.mapping.models import Mapping, Section
-from brik.mapping.record import actions
+from brik.mapping.record import sections
 from brik.pages.steps import StepStorage
 from brik.staff.models import Staff
 
@@ -55,7 +55,7 @@ class SectionStorage(StepStorage):
 
     def set_step_data(self, step: str, cleaned_data: Step) -> None:
         by: Staff = self.request.user
-        actions.save_section(
+        sections.save_section(
             self.mapping,
             area=step,
             answers=cleaned_data.answers,

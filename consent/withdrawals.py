@@ -1,0 +1,141 @@
+"""How somebody takes something back: the withdrawal, its steps and its receipt.
+
+A withdrawal is written the same way, with the same rows, whether or not there is anything to take back, and the
+receipt is shown to those only who may read consents: who notes it learns nothing from it. It ends what stands when it
+is written down; when it was said is kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import lifecycle
+from brik.people.models import Person
+from brik.staff.access import require
+from brik.staff.models import OrganisationKind, Staff
+from brik.vault.canonical import canonical, sha256
+from consent import covers
+from consent.before import MOMENT
+from consent.models import (
+    Answer,
+    Decision,
+    Direction,
+    State,
+    Step,
+    Withdrawal,
+    WithdrawalReceipt,
+)
+from consent.permissions import ConsentPermission
+from consent.receipt import Out, withdrawal_document
+from consent.refusals import Refused, Why
+
+# How far back something can have been said that is written down today, in days, the whole of the first day included.
+DAYS_BACK = 30
+LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part that is taken back: telling a kind of recipient about a theme, or asking others at all."""
+
+    direction: Direction
+    recipient_kind: OrganisationKind | Literal[""] = ""
+    theme: Theme | Literal[""] = ""
+
+    @staticmethod
+    def sharing(recipient_kind: OrganisationKind, theme: Theme) -> Part:
+        return Part(Direction.DISCLOSE, recipient_kind, theme)
+
+    @staticmethod
+    def asking() -> Part:
+        return Part(Direction.COLLECT)
+
+
+@transaction.atomic
+def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
+    """Take back everything, or parts, of all that is decided when it is written down.
+
+    ``said_at`` is what the person is told it counts from. It never decides what is ended: a wrong date, or one before
+    the talk, must not leave anything standing. Everything: nothing decided until now holds, the interview closes and
+    what was signed off is restricted.
+
+    Raises:
+        PermissionDenied: ``by`` may not note it for this person.
+        Refused: it was said in the future or long ago, or nothing was chosen.
+    """
+    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
+    require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
+    parts = (
+        [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
+    )
+    now = timezone.now()
+    if said_at > now:
+        raise Refused(Why.IN_THE_FUTURE)
+    if scope != "ALL" and not parts:
+        raise Refused(Why.NOTHING_CHOSEN)
+    if said_at < now - LONGEST_AGO:
+        raise Refused(Why.LONG_AGO)
+    # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
+    latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
+    effective = max(now, latest + MOMENT) if latest else now
+    noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
+    if noted.whole:
+        Step.objects.create(
+            person=held, withdrawal=noted, state=State.WITHDRAWN, effective_at=effective, actor=by.actor_id
+        )
+    else:
+        Decision.objects.bulk_create(
+            Decision(
+                person=held,
+                withdrawal=noted,
+                direction=part.direction,
+                recipient_kind=part.recipient_kind,
+                theme=part.theme,
+                answer=Answer.DENY,
+                effective_at=effective,
+            )
+            for part in parts
+        )
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
+    if noted.whole:
+        lifecycle.close_gate(held, reason="withdrawn", by=by, at=effective)
+        lifecycle.restrict(held, reason="withdrawn", by=by)
+    elif Part.asking() in parts:
+        _ask_only(held, by=by)
+    return noted
+
+
+def _ask_only(person: Person, *, by: Staff) -> None:
+    """Tell the open interview whom it may still ask."""
+    permit = covers.mapping_permit(person)
+    if permit is not None:
+        names = [source.name for source in covers.sources_permitted(person)]
+        lifecycle.open_gate(person, consent_uuid=permit.consent_uuid, until=permit.until, sources=names, by=by)
+
+
+@transaction.atomic
+def tell(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
+    """Write the receipt of a withdrawal: what was out already, told by whoever shares. Telling again changes nothing.
+
+    ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
+    """
+    told = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
+    if told is not None:
+        return told
+    data = canonical(withdrawal_document(withdrawal, out=out, unsure=unsure))
+    receipt = WithdrawalReceipt(
+        withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)
+    )
+    receipt.save(force_insert=True)
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=withdrawal.person_id, obj=receipt, reason="receipt")
+    return receipt
