@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.staff.models import OrganisationKind
-from consent import texts
+from consent.texts import catalogue as texts
 
 
 @register()

@@ -1,6 +1,6 @@
 """The tables of this room, each in a file named by its subject."""
 
-from consent.decisions import (
+from consent.record.decisions import (
     ENDS,
     OUTCOMES,
     YES,
@@ -13,8 +13,8 @@ from consent.decisions import (
     Withdrawal,
     WithdrawalReceipt,
 )
-from consent.published import Kind, Language, LegalBasis, Text
-from consent.talks import Talk, TalkState
+from consent.record.talks import Talk, TalkState
+from consent.texts.published_texts import Kind, Language, LegalBasis, Text
 
 __all__ = [
     "ENDS",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consent import views
+from consent.talk import views
 
 app_name = "consent"
 urlpatterns = [

@@ -13,10 +13,10 @@ from brik.vault import keys
 from brik.vault.canonical import sha256
 from brik.vault.models import SubjectKey
 from brik.vault.sealing import SealBroken
-from consent import texts
-from consent.document import Document, opened
 from consent.models import Consent, Text, WithdrawalReceipt
-from consent.writing import rows_of
+from consent.record.document import Document, opened
+from consent.record.document_writing import rows_of
+from consent.texts import catalogue as texts
 
 BATCH = 200
 _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")

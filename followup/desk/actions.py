@@ -13,11 +13,11 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
-from consent import actions as consents
-from consent import withdrawals
-from consent.covers import covered_many
 from consent.models import Consent, Talk, Withdrawal
-from consent.receipt import Out
+from consent.record import withdrawals
+from consent.record.covers import covered_many
+from consent.record.receipt import Out
+from consent.talk import actions as consents
 from followup.desk.withdrawals import scope_of
 from followup.sharing.actions import reconcile
 from followup.sharing.models import Delivery, Kind, State
@@ -52,7 +52,7 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
     """Finish a consent talk and let the outside follow: what is no longer covered is stopped and retracted.
 
     Raises:
-        As ``consent.actions.finish``.
+        As ``consent.talk.actions.finish``.
     """
     consent = consents.finish(talk, by=by)
     reconcile(consent.person, by=by)

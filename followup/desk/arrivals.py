@@ -13,7 +13,7 @@ from brik.mapping.record import closed_work, lifecycle
 from brik.people.models import Person
 from brik.people.numbers import Number
 from brik.staff.models import Staff
-from consent.endings import Cause, end_because
+from consent.record.endings import Cause, end_because
 from followup.sharing import actions as sharing
 
 # What ends a consent, in the words of the room that keeps them.

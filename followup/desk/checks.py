@@ -13,7 +13,7 @@ from brik.mapping.models import Language as QuestionLanguage
 from brik.mapping.questionnaire import catalogue
 from brik.staff.models import OrganisationKind
 from consent.models import Language as ConsentLanguage
-from consent.recipients import LETTERS, ORDER
+from consent.record.recipients import LETTERS, ORDER
 from followup.desk.counts import AROUND_THE_TALK
 from followup.desk.message_words import WHAT
 from followup.desk.withdrawals import RECIPIENTS

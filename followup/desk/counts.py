@@ -28,7 +28,7 @@ from brik.mapping.record.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Unit
-from consent.talks import with_offered
+from consent.record.talks import with_offered
 from followup.desk.models import WeeklyCount
 from followup.desk.rows import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import Answer

@@ -23,8 +23,8 @@ from brik.people import aliases
 from brik.people.models import Person
 from brik.people.protection import AddressGrade, Restriction
 from brik.staff.models import Organisation, OrganisationKind, Role, Unit
-from consent.document import opened
 from consent.models import Answer, Consent, Decision, Talk, TalkState, Withdrawal, WithdrawalReceipt
+from consent.record.document import opened
 from followup.desk.message_words import WHAT
 from followup.desk.privacy import READS, Line, lines
 from followup.sharing.models import Disclosure, Receipt

@@ -22,9 +22,9 @@ from brik.people.permissions import PeoplePermission
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
-from consent.gate import why_shut
 from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
+from consent.talk.gate import why_shut
 from followup.desk import next_step
 from followup.desk.rows import rows
 from followup.desk.standing import View

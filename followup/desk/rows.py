@@ -23,7 +23,7 @@ from brik.people.permissions import PeoplePermission
 from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff
 from brik.vault.sealing import SealBroken
-from consent.talks import with_offered
+from consent.record.talks import with_offered
 from followup.desk.standing import View, view_of, with_standing, words
 from followup.sharing.models import Answer, AnswerKind, Delivery
 from followup.sharing.models import State as DeliveryState

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from brik.mapping.pages.area import save_failure
 from consent.models import Consent, Talk
-from consent.wizard import TalkWizard
+from consent.talk.wizard import TalkWizard
 from followup.desk import actions
 
 

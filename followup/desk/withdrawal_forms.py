@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
-from consent.refusals import Why
-from consent.withdrawals import DAYS_BACK
+from consent.record.refusals import Why
+from consent.record.withdrawals import DAYS_BACK
 from followup.desk.withdrawals import When, choices, groups
 
 

@@ -14,11 +14,11 @@ from brik.audit.verbs import Verb
 from brik.people.person_lookup import visible_person
 from brik.staff.access import may, permission_required
 from brik.staff.accounts import StaffRequest
-from consent.document import opened
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
-from consent.receipt import pdf
-from consent.refusals import Refused
+from consent.record.document import opened
+from consent.record.receipt import pdf
+from consent.record.refusals import Refused
 from followup.desk import actions, withdrawals
 from followup.desk.withdrawal_forms import WithdrawForm
 

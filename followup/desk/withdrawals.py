@@ -16,8 +16,8 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
 from consent.models import Kind, Withdrawal, WithdrawalReceipt
-from consent.recipients import themes_for
-from consent.withdrawals import Part
+from consent.record.recipients import themes_for
+from consent.record.withdrawals import Part
 
 EVERYTHING, ASKING = "alt", "andre"
 THEME, RECIPIENT = "omrade-", "mottaker-"

@@ -24,7 +24,7 @@ from brik.mapping.record.states import State
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Staff
-from consent.talks import with_offered
+from consent.record.talks import with_offered
 from followup.desk.narrowing import Narrowing
 from followup.desk.rows import RELEASE_SOON, rows
 from followup.desk.standing import View, with_standing

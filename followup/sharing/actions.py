@@ -14,7 +14,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
-from consent.covers import covered_themes
+from consent.record.covers import covered_themes
 from followup.sharing import composing, locks, messages, payload, queue
 from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Answer, AnswerKind, CannotHelp, Contact, Delivery, Disclosure, Kind, State

@@ -17,9 +17,9 @@ from brik.people.models import Identifier, IdentifierKind, Person
 from brik.staff.models import Channel, Organisation
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
-from consent.covers import CoveredBy
 from consent.models import Consent
-from consent.recipients import LETTERS
+from consent.record.covers import CoveredBy
+from consent.record.recipients import LETTERS
 from followup.sharing import grounds, messages, payload
 from followup.sharing.grounds import NothingShared, Why
 from followup.sharing.models import Delivery, Disclosure, Kind, State

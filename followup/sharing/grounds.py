@@ -17,7 +17,7 @@ from brik.mapping.record.states import AreaState
 from brik.mapping.record.states import State as MappingState
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
-from consent.covers import CoveredBy, covered_themes
+from consent.record.covers import CoveredBy, covered_themes
 
 
 class Why(TextChoices):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brik.staff.models import Staff
-from consent.covers import covered_many
+from consent.record.covers import covered_many
 from followup.sharing.models import Answer, Delivery, Disclosure, Kind
 from followup.sharing.reading import told_themes
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from brik.mapping.models import Mapping
 from brik.staff.models import Organisation
-from consent.covers import covered_many
+from consent.record.covers import covered_many
 from followup.sharing.composing import REPLACEABLE
 from followup.sharing.models import Delivery, State
 from followup.sharing.reading import theme_labels

@@ -10,7 +10,7 @@ from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import tickable, walk
 from brik.staff.models import Organisation
-from consent.recipients import LETTERS
+from consent.record.recipients import LETTERS
 from followup.sharing import grounds, payload
 from followup.sharing.reading import source_words
 from followup.sharing.said import Said, said, themes_beside

@@ -12,7 +12,7 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.record.states import State as MappingState
 from brik.people.models import Person
-from consent.covers import covered_many
+from consent.record.covers import covered_many
 from followup.sharing import locks, queue
 from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.moves import move

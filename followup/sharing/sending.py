@@ -18,7 +18,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.vault.sealing import SealBroken
-from consent.covers import covered_themes
+from consent.record.covers import covered_themes
 from followup.sharing import casesystem, locks, messages, pace, payload, queue, receipts, signing
 from followup.sharing.composing import sealed_payload
 from followup.sharing.models import Attempt, Delivery, Kind, Outcome, State

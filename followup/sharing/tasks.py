@@ -18,7 +18,7 @@ from brik.audit.actors import Process
 from brik.people.models import Person
 from brik.staff.models import Channel
 from brik.vault import keys
-from consent.endings import Cause, end_because, ended_by_time
+from consent.record.endings import Cause, end_because, ended_by_time
 from followup.sharing import pace, queue
 from followup.sharing.models import Delivery
 from followup.sharing.reconciling import reconcile, uncovered

@@ -12,7 +12,7 @@ from brik.mapping.models import Notice, State
 from brik.mapping.record import lifecycle
 from brik.mapping.record.actions import begin
 from brik.staff.models import Role, Unit
-from consent import covers
+from consent.record import covers
 from followup.desk import arrivals
 from followup.sharing.models import State as DeliveryState
 from tests import factories

@@ -5,9 +5,12 @@ from __future__ import annotations
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind, Staff
-from consent import actions, bases, steps, texts
 from consent.models import Consent, Talk
-from consent.recipients import Offered
+from consent.record import steps
+from consent.record.recipients import Offered
+from consent.talk import actions
+from consent.texts import catalogue as texts
+from consent.texts import legal_bases
 from tests import factories
 
 PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
@@ -15,7 +18,7 @@ PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
 
 def publish() -> None:
     texts.load()
-    bases.load()
+    legal_bases.load()
 
 
 def recipients(unit=None) -> dict[OrganisationKind, Organisation]:

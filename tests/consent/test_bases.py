@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from consent import bases
 from consent.models import Kind, LegalBasis, Text
+from consent.texts import legal_bases
 from tests.consent.given import legal_basis
 
 pytestmark = [pytest.mark.django_db]
@@ -102,13 +102,13 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_changed(basis,
 
 @pytest.mark.parametrize("in_file", [True, False])
 def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_path, monkeypatch, in_file):
-    bases.load()
+    legal_bases.load()
     LegalBasis.objects.filter(kind=Kind.CONVICTED).update(until=None if in_file else SOON)
     file = tmp_path / "legal_bases.yaml"
     entry = f"- kind: DOMFELT\n  regulation: FOR-2011-09-30-978 § 2\n  since: 2011-11-01\n  until: {SOON}\n"
-    file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else bases.FILE.read_text())
-    with pytest.raises(bases.BasisError, match=rf"DOMFELT FOR-2011.*{SOON}.*end_legal_basis"):
-        bases.load(file)
+    file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else legal_bases.FILE.read_text())
+    with pytest.raises(legal_bases.BasisError, match=rf"DOMFELT FOR-2011.*{SOON}.*end_legal_basis"):
+        legal_bases.load(file)
     if not in_file:
         with pytest.raises(CommandError, match="says it has no end, but here it has the end"):
             call_command("load_texts", stdout=StringIO())
@@ -118,7 +118,7 @@ def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_
 def test_a_file_that_tells_the_same_end_is_taken(tmp_path):
     file = tmp_path / "legal_bases.yaml"
     file.write_text(f"- {{kind: DOMFELT, regulation: '{NAME}', since: 2020-01-01, until: {SOON}, decided_by: Testene}}")
-    bases.load(file)
+    legal_bases.load(file)
     end(SOON)
-    bases.load(file)
+    legal_bases.load(file)
     assert LegalBasis.objects.get().until == SOON

@@ -6,8 +6,9 @@ from lxml import html
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind
-from consent import actions, steps
 from consent.models import Consent, Talk
+from consent.record import steps
+from consent.talk import actions
 from tests.consent import talking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]

@@ -8,10 +8,10 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
-from consent import covers, withdrawals
-from consent.endings import Cause, ended_by_time
 from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
-from consent.withdrawals import Part
+from consent.record import covers, withdrawals
+from consent.record.endings import Cause, ended_by_time
+from consent.record.withdrawals import Part
 from tests import factories
 from tests.consent import given
 

@@ -17,9 +17,6 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys
-from consent import covers, endings, withdrawals
-from consent.document import opened
-from consent.endings import Cause, due, ended_by_time
 from consent.models import (
     Answer,
     Consent,
@@ -32,10 +29,13 @@ from consent.models import (
     Withdrawal,
     WithdrawalReceipt,
 )
-from consent.published import Language
-from consent.receipt import Out
-from consent.refusals import Refused
-from consent.withdrawals import Part
+from consent.record import covers, endings, withdrawals
+from consent.record.document import opened
+from consent.record.endings import Cause, due, ended_by_time
+from consent.record.receipt import Out
+from consent.record.refusals import Refused
+from consent.record.withdrawals import Part
+from consent.texts.published_texts import Language
 from tests import factories
 from tests.consent import given as given_directly
 from tests.consent import talking

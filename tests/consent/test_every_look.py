@@ -6,8 +6,9 @@ from django.urls import reverse
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import OrganisationKind, Role
-from consent import actions, steps
-from consent.refusals import Refused
+from consent.record import steps
+from consent.record.refusals import Refused
+from consent.talk import actions
 from tests import factories
 from tests.consent import talking
 

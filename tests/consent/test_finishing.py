@@ -12,12 +12,13 @@ from brik.mapping.models import State as MappingState
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
-from consent import actions, covers, steps, withdrawals
-from consent.choices import NotReady
-from consent.document import opened
 from consent.models import Consent, Decision, LegalBasis, State, Step, Talk
-from consent.recipients import themes_for
-from consent.refusals import Refused, Stale, Why
+from consent.record import covers, steps, withdrawals
+from consent.record.choices import NotReady
+from consent.record.document import opened
+from consent.record.recipients import themes_for
+from consent.record.refusals import Refused, Stale, Why
+from consent.talk import actions
 from tests import factories
 from tests.consent import given, talking
 

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from brik.staff.models import Role
 from brik.vault import keys
-from consent import steps, texts
+from consent.record import steps
+from consent.texts import catalogue as texts
 from tests import factories
 from tests.browser import shoot, sign_in
 from tests.consent import talking

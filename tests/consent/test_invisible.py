@@ -8,9 +8,9 @@ from django.urls import reverse
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role
-from consent import withdrawals
 from consent.models import Consent, Talk
-from consent.talks import with_offered
+from consent.record import withdrawals
+from consent.record.talks import with_offered
 from tests import factories
 from tests.consent import talking
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent import steps, verification
-from consent.document import opened
+from consent import verification
 from consent.models import Text
+from consent.record import steps
+from consent.record.document import opened
 from consent.templatetags.consent import names, strong
 from tests import factories
 from tests.consent import talking

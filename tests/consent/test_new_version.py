@@ -5,12 +5,14 @@ import shutil
 import pytest
 from django.urls import reverse
 
-from consent import actions, steps, texts
-from consent.choices import NotReady
-from consent.document import opened
 from consent.models import Consent
-from consent.refusals import Refused
-from consent.texts import FOLDER, TextError
+from consent.record import steps
+from consent.record.choices import NotReady
+from consent.record.document import opened
+from consent.record.refusals import Refused
+from consent.talk import actions
+from consent.texts import catalogue as texts
+from consent.texts.catalogue import FOLDER, TextError
 from tests import factories
 from tests.consent import talking
 

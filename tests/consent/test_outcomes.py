@@ -10,12 +10,12 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind, Role
-from consent import steps
-from consent.choices import Choices, Sharing
-from consent.document import Source, opened
 from consent.models import Answer, State
-from consent.recipients import Offered, themes_for
-from consent.writing import decisions
+from consent.record import steps
+from consent.record.choices import Choices, Sharing
+from consent.record.document import Source, opened
+from consent.record.document_writing import decisions
+from consent.record.recipients import Offered, themes_for
 from tests import factories
 from tests.consent import talking
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from brik.audit.actors import Process
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent import covers, endings, withdrawals
-from consent.endings import Cause
 from consent.models import Answer, State
-from consent.withdrawals import Part
+from consent.record import covers, endings, withdrawals
+from consent.record.endings import Cause
+from consent.record.withdrawals import Part
 from tests import factories
 from tests.consent import given
 

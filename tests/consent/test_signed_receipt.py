@@ -3,7 +3,7 @@
 import pytest
 
 from consent import verification
-from consent.document import opened
+from consent.record.document import opened
 from tests.consent import talking
 from tests.consent.test_talk_words import INTERPRETER
 

@@ -13,9 +13,10 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
 from brik.vault import keys
-from consent import actions, covers, steps
-from consent.document import opened
 from consent.models import Consent
+from consent.record import covers, steps
+from consent.record.document import opened
+from consent.talk import actions
 from tests.browser import assert_accessible, shoot, sign_in
 from tests.consent import talking
 from tests.consent.walking import choose, draw, hand_back, open_talk, press, type_name, walk

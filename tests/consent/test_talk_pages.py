@@ -14,8 +14,8 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
-from consent import covers, steps
 from consent.models import Consent, Talk
+from consent.record import covers, steps
 from tests import factories
 from tests.consent import talking
 

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from consent import choices, steps, writing
 from consent.models import Answer, Direction, State
+from consent.record import choices, document_writing, steps
 from consent.templatetags.consent import soft
 from tests import factories
 from tests.consent.test_talk_pages import at, follow, officer, post, url
@@ -59,7 +59,7 @@ def test_who_may_be_asked_can_be_left_until_the_person_has_talked_to_somebody(cl
         signed=False,
     )
     assert (read.asking, read.outcome) == (Answer.NOT_ASKED, State.GIVEN)
-    told = [row for row in writing.decisions(read, at=timezone.now()) if row["direction"] == Direction.COLLECT]
+    told = [row for row in document_writing.decisions(read, at=timezone.now()) if row["direction"] == Direction.COLLECT]
     assert [row["answer"] for row in told] == [Answer.NOT_ASKED]
 
 

@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from consent import texts
 from consent.models import Kind, LegalBasis, Text
-from consent.texts import FOLDER, TextError
+from consent.texts import catalogue as texts
+from consent.texts.catalogue import FOLDER, TextError
 
 pytestmark = [pytest.mark.django_db]
 

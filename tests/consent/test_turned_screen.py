@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from consent import steps
+from consent.record import steps
 from tests import factories
 from tests.consent.test_talk_pages import at, officer, post, url
 from tests.factories import PASSWORD

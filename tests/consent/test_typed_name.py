@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.people import aliases
-from consent import steps
-from consent.likeness import resembles
 from consent.models import Consent, Talk
+from consent.record import steps
+from consent.talk.forms.name_similarity import resembles
 from tests import factories
 from tests.consent import talking
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.models import SubjectKey
-from consent import receipt, withdrawals
-from consent.document import opened
 from consent.models import Consent, Decision
+from consent.record import receipt, withdrawals
+from consent.record.document import opened
 from consent.verification import differences
 from tests import factories
 from tests.consent import talking

@@ -8,8 +8,10 @@ from django.urls import reverse
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import Channel, OrganisationKind, Role
-from consent import actions, steps, texts
-from consent.document import opened
+from consent.record import steps
+from consent.record.document import opened
+from consent.talk import actions
+from consent.texts import catalogue as texts
 from followup.desk.person_page import consent_lines
 from tests import factories
 from tests.consent import talking

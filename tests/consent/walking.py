@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from playwright.sync_api import Page, expect
 
 from brik.staff.models import OrganisationKind
-from consent import steps
+from consent.record import steps
 from tests.browser import shoot
 from tests.factories import PASSWORD
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from brik.vault import keys
-from consent.document import opened
+from consent.record.document import opened
 from followup.desk import actions
 from followup.desk.demo import telling
 from followup.sharing.models import Delivery, State

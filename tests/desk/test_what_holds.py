@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people.models import Person, Stay
-from consent import endings
-from consent.endings import AFTER_RELEASE, Cause
 from consent.models import State, Step
+from consent.record import endings
+from consent.record.endings import AFTER_RELEASE, Cause
 from followup.desk.person_page import consent_lines
 from followup.desk.standing import Standing, with_standing
 from tests import factories

@@ -16,10 +16,10 @@ from brik.mapping.record import sections
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys
-from consent import covers, endings
-from consent.document import opened
 from consent.models import Withdrawal, WithdrawalReceipt
-from consent.withdrawals import Part
+from consent.record import covers, endings
+from consent.record.document import opened
+from consent.record.withdrawals import Part
 from followup.desk import actions
 from followup.desk.demo import telling
 from followup.desk.withdrawals import choices, scope_of

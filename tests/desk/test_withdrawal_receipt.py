@@ -10,8 +10,8 @@ from lxml import html
 from brik.staff.models import Role, Unit
 from brik.vault.canonical import canonical, sha256
 from consent import verification
-from consent.document import opened
 from consent.models import WithdrawalReceipt
+from consent.record.document import opened
 from followup.desk import actions
 from followup.desk.demo import telling
 from tests import factories

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from brik.staff.models import Role
 from brik.vault import keys
-from consent import withdrawals
+from consent.record import withdrawals
 from followup.sharing import actions
 from followup.sharing.models import Delivery, State
 from tests import factories

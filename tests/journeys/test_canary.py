@@ -26,9 +26,9 @@ from brik.people.models import Person
 from brik.staff.models import Organisation
 from brik.vault.fields import SealedField
 from brik.vault.inspection import sealed_models
-from consent import actions as consents
-from consent import steps
 from consent.models import Consent, Talk
+from consent.record import steps
+from consent.talk import actions as consents
 from followup.desk.demo import telling
 from followup.sharing.models import Delivery, Disclosure
 from followup.sharing.sandbox import behaviour as does

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from brik.mapping.models import Mapping, State
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent import steps
 from consent.models import Consent, Withdrawal
+from consent.record import steps
 from followup.sharing.models import Delivery
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode

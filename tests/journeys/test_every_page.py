@@ -23,8 +23,8 @@ from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
-from consent.gate import why_shut
 from consent.models import Consent, Talk, WithdrawalReceipt
+from consent.talk.gate import why_shut
 from followup.desk.demo import telling
 from followup.sharing.models import Disclosure
 from tests.access.test_access import TABLE, names

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from brik.mapping.models import Mapping, State
-from consent import steps
 from consent.models import Consent, Withdrawal
+from consent.record import steps
 from tests.browser import focused, login
 from tests.factories import PASSWORD
 from tests.journeys import way

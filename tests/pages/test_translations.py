@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
-from consent import steps
+from consent.record import steps
 from tests import factories
 from tests.consent import talking
 from tests.mapping import talks

@@ -10,8 +10,8 @@ from brik.arrivals.xml.messages import MessageType
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
 from brik.staff.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
-from consent import texts
 from consent.checks import every_kind_of_recipient_has_words
+from consent.texts import catalogue as texts
 from followup.desk import checks
 
 

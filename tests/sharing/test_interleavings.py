@@ -15,9 +15,9 @@ from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
-from consent.covers import covers
 from consent.models import State as ConsentState
 from consent.models import Step
+from consent.record.covers import covers
 from followup.sharing import actions, messages, receipts, sending, signing
 from followup.sharing.grounds import NothingShared
 from followup.sharing.models import Delivery, Kind, State

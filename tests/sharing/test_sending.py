@@ -409,10 +409,10 @@ def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
 
 @pytest.mark.parametrize("cause", ["expired", "basis_ended"])
 def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(counterpart, koda, cause):
-    from consent.covers import covers
-    from consent.gate import why_shut
     from consent.models import LegalBasis, State, Step
-    from consent.refusals import Why
+    from consent.record.covers import covers
+    from consent.record.refusals import Why
+    from consent.talk.gate import why_shut
     from followup.sharing.models import State as Delivered
     from followup.sharing.tasks import end_by_time
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from brik.audit.actors import Process
-from consent import bases
-from consent.published import Kind
+from consent.texts import legal_bases
+from consent.texts.published_texts import Kind
 
 SETUP = Process("setup")
 
@@ -25,8 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         kind, regulation, on = options["kind"], options["regulation"], options["date"]
         try:
-            ended = bases.end(kind, regulation, on=on, by=SETUP)
-        except bases.BasisError as error:
+            ended = legal_bases.end(kind, regulation, on=on, by=SETUP)
+        except legal_bases.BasisError as error:
             raise CommandError(str(error)) from None
         if not ended.changed:
             self.stdout.write(f"{kind} {regulation} has the end {on} already; nothing is changed.")

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from consent import bases, texts
+from consent.texts import catalogue as texts
+from consent.texts import legal_bases
 
 
 class Command(BaseCommand):
@@ -15,8 +16,8 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 new, refused = texts.load()
-                bases.load()
-        except (texts.TextError, bases.BasisError) as error:
+                legal_bases.load()
+        except (texts.TextError, legal_bases.BasisError) as error:
             raise CommandError(str(error)) from error
         for text in new:
             self.stdout.write(f"{text.kind} {text.language} {text.version}")

@@ -13,7 +13,7 @@ from brik.people.models import Identifier, Person
 from brik.people.number_lookup import lookup_of
 from brik.people.numbers import recognise
 from brik.staff.models import Staff
-from consent import steps
+from consent.record import steps
 from followup.desk import actions as desk
 from followup.desk.demo import clock, telling
 from followup.desk.demo.inmates import SEED, Inmate, everyone

@@ -10,9 +10,9 @@ from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
-from consent import actions as consents
-from consent import steps
 from consent.models import Consent, Talk
+from consent.record import steps
+from consent.talk import actions as consents
 from followup.desk import actions as desk
 from followup.desk.demo.replies import replies
 from followup.sharing import actions as sharing

@@ -22,19 +22,20 @@ from brik.mapping.pages.area import save_failure
 from brik.staff.access import may
 from brik.staff.models import Staff
 from brik.staff.sign_in.hidden_screen import hide_keeping
-from consent import actions, gate, steps
-from consent.actions import keep_typed
-from consent.choices import NotReady
-from consent.forms import FORMS
 from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
-from consent.refusal_pages import refused, stale
-from consent.refusals import Refused, Stale, Why
-from consent.screens import screen
-from consent.signature import MAX_SCAN
-from consent.step_forms import NothingToAnswer, StepForm
-from consent.storage import TalkStorage
-from consent.talk_context import TalkContext
+from consent.record import steps
+from consent.record.choices import NotReady
+from consent.record.refusals import Refused, Stale, Why
+from consent.talk import actions, gate
+from consent.talk.actions import keep_typed
+from consent.talk.forms.question_forms import FORMS
+from consent.talk.forms.step_forms import NothingToAnswer, StepForm
+from consent.talk.page_texts import screen
+from consent.talk.refusal_pages import refused, stale
+from consent.talk.signature import MAX_SCAN
+from consent.talk.talk_context import TalkContext
+from consent.talk.talk_storage import TalkStorage
 
 
 class TalkWizard(NamedUrlWizardView):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brik.vault.canonical import sha256
-from consent import steps
-from consent.choices import NotReady
+from consent.record import steps
+from consent.record.choices import NotReady
 
 MAX_SCAN = 10 * 1024 * 1024
 MAX_PATH = 100_000

@@ -8,13 +8,14 @@ from django import forms
 
 from brik.pages.forms import Choice, Confirm, MultiChoice, TextField, UploadField
 from brik.people.aliases import all_names
-from consent import signature, steps
-from consent.choice_forms import MappingForm, SharingForm, SourcesForm
-from consent.choices import WAYS_TO_SIGN
-from consent.first_form import LanguageForm
-from consent.likeness import resembles
-from consent.sentences import isolated
-from consent.step_forms import NothingToAnswer, StepForm, in_order
+from consent.record import steps
+from consent.record.choices import WAYS_TO_SIGN
+from consent.talk import signature
+from consent.talk.forms.choice_forms import MappingForm, SharingForm, SourcesForm
+from consent.talk.forms.first_form import LanguageForm
+from consent.talk.forms.name_similarity import resembles
+from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order
+from consent.texts.sentences import isolated
 
 INTERPRETED = "INTERPRETED"
 WAYS = ("READ", "READ_ALOUD", INTERPRETED)

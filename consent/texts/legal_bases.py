@@ -14,8 +14,8 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from consent.published import LegalBasis
-from consent.texts import FOLDER
+from consent.texts.catalogue import FOLDER
+from consent.texts.published_texts import LegalBasis
 
 FILE = FOLDER / "legal_bases.yaml"
 

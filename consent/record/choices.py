@@ -11,10 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
-from consent import steps
-from consent.document import Source
 from consent.models import Answer, State
-from consent.recipients import Offered
+from consent.record import steps
+from consent.record.document import Source
+from consent.record.recipients import Offered
 
 MONTHS = (3, 6, 12)
 MAPPING_MONTHS = 12

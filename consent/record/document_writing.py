@@ -9,9 +9,6 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
-from consent import steps
-from consent.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
-from consent.document import SCHEMA
 from consent.models import (
     Answer,
     Direction,
@@ -19,8 +16,11 @@ from consent.models import (
     State,
     Text,
 )
-from consent.sentences import isolated, listed, norwegian, plain, say_date
-from consent.told import closing, fact, heading, paragraph, recipient, shown
+from consent.record import steps
+from consent.record.choice_facts import closing, fact, heading, paragraph, recipient, shown
+from consent.record.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
+from consent.record.document import SCHEMA
+from consent.texts.sentences import isolated, listed, norwegian, plain, say_date
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
 from brik.vault.fields import SealedBytesField
 from brik.vault.rows import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
-from consent.published import Kind, Language, LegalBasis, Text
+from consent.texts.published_texts import Kind, Language, LegalBasis, Text
 
 
 class State(models.TextChoices):

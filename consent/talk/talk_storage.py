@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from brik.pages.steps import StepStorage
 from brik.staff.models import Staff
-from consent import actions
-from consent.talk_context import TalkContext
+from consent.talk import actions
+from consent.talk.talk_context import TalkContext
 
 
 class TalkStorage(StepStorage):

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from consent import choices as chosen
-from consent import steps
-from consent.sentences import isolated, norwegian
-from consent.talk_context import TalkContext
-from consent.told import recipient, undoing
-from consent.writing import chosen as chosen_rows
+from consent.record import choices as chosen
+from consent.record import steps
+from consent.record.choice_facts import recipient, undoing
+from consent.record.document_writing import chosen as chosen_rows
+from consent.talk.talk_context import TalkContext
+from consent.texts.sentences import isolated, norwegian
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.code_lists import municipalities
 from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
-from consent import steps
 from consent.models import Language
-from consent.refusals import Why
-from consent.step_forms import StepForm, in_order
+from consent.record import steps
+from consent.record.refusals import Why
+from consent.talk.forms.step_forms import StepForm, in_order
 
 # The order things are asked in; the database keeps the words of a text, not their order.
 QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")

@@ -16,8 +16,6 @@ from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.staff.models import Staff
 from brik.vault.canonical import canonical, sha256
-from consent import choices as chosen
-from consent import gate, steps, texts, writing
 from consent.models import (
     YES,
     Consent,
@@ -29,10 +27,14 @@ from consent.models import (
     TalkState,
     Text,
 )
-from consent.recipients import Offered, offered
-from consent.refusals import Refused, Stale, Why
-from consent.signature import Signature
-from consent.writing import rows_of
+from consent.record import choices as chosen
+from consent.record import document_writing, steps
+from consent.record.document_writing import rows_of
+from consent.record.recipients import Offered, offered
+from consent.record.refusals import Refused, Stale, Why
+from consent.talk import gate
+from consent.talk.signature import Signature
+from consent.texts import catalogue as texts
 
 _VERBS = {
     State.GIVEN: Verb.CONSENT_GIVEN,
@@ -150,7 +152,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         raise Refused(Why.NO_LEGAL_BASIS)
     signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
     pk = uuid4()
-    so = writing.Circumstances(
+    so = document_writing.Circumstances(
         consent=str(pk),
         person=str(talk.person_id),
         person_name=talk.person.name,
@@ -160,7 +162,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         basis=basis,
         signature_sha256=signature.sha256 if signature else "",
     )
-    content = writing.document(text, choices, so=so, bokmaal=published.get("nb"))
+    content = document_writing.document(text, choices, so=so, bokmaal=published.get("nb"))
     data = canonical(content)
     consent = Consent(
         uuid=pk,

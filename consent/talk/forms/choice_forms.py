@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pages.forms import Choice, ChoiceCards, MultiChoice, Option, TextField
-from consent import steps
-from consent.choices import MAX_SOURCES, MONTHS, last_day
-from consent.recipients import all_themes
-from consent.sentences import say_date
-from consent.step_forms import StepForm
-from consent.talk_context import TalkContext
+from consent.record import steps
+from consent.record.choices import MAX_SOURCES, MONTHS, last_day
+from consent.record.recipients import all_themes
+from consent.talk.forms.step_forms import StepForm
+from consent.talk.talk_context import TalkContext
+from consent.texts.sentences import say_date
 
 
 class Cards(ChoiceCards):

@@ -22,7 +22,6 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.record import lifecycle
 from brik.people.models import Person
-from consent import covers
 from consent.models import (
     YES,
     Answer,
@@ -34,6 +33,7 @@ from consent.models import (
     Talk,
     TalkState,
 )
+from consent.record import covers
 
 # How long somebody may read after a release, at most; the texts say three months.
 AFTER_RELEASE = timedelta(days=90)

@@ -18,13 +18,14 @@ from brik.mapping.models import State as MappingState
 from brik.people.person_lookup import visible_person
 from brik.staff.access import permission_required
 from brik.staff.models import Staff
-from consent import actions, receipt, signature, steps
-from consent.document import opened
 from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
-from consent.refusal_pages import refused, stale
-from consent.refusals import Refused, Stale
-from consent.talk_context import TalkContext
+from consent.record import receipt, steps
+from consent.record.document import opened
+from consent.record.refusals import Refused, Stale
+from consent.talk import actions, signature
+from consent.talk.refusal_pages import refused, stale
+from consent.talk.talk_context import TalkContext
 
 
 @require_POST

@@ -24,8 +24,6 @@ from brik.people.models import Person
 from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.canonical import canonical, sha256
-from consent import covers
-from consent.before import MOMENT
 from consent.models import (
     Answer,
     Decision,
@@ -36,8 +34,10 @@ from consent.models import (
     WithdrawalReceipt,
 )
 from consent.permissions import ConsentPermission
-from consent.receipt import Out, withdrawal_document
-from consent.refusals import Refused, Why
+from consent.record import covers
+from consent.record.covered_before import MOMENT
+from consent.record.receipt import Out, withdrawal_document
+from consent.record.refusals import Refused, Why
 
 # How far back something can have been said that is written down today, in days, the whole of the first day included.
 DAYS_BACK = 30

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from brik.people.ages import age_of
-from consent import actions, steps, texts
 from consent.models import Talk, Text
-from consent.recipients import Offered
+from consent.record import steps
+from consent.record.recipients import Offered
+from consent.talk import actions
+from consent.texts import catalogue as texts
 
 
 @dataclass

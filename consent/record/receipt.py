@@ -16,11 +16,12 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pdf.document import Document as Pdf
 from brik.staff.models import OrganisationKind
-from consent import before, texts
-from consent.document import WITHDRAWAL_SCHEMA, Document
 from consent.models import Consent, Text, Withdrawal
-from consent.recipients import ORDER
-from consent.sentences import isolated, listed, organisation, say_date
+from consent.record import covered_before
+from consent.record.document import WITHDRAWAL_SCHEMA, Document
+from consent.record.recipients import ORDER
+from consent.texts import catalogue as texts
+from consent.texts.sentences import isolated, listed, organisation, say_date
 
 
 def pdf(document: Document, *, sha256: str) -> bytes:
@@ -66,7 +67,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
     told = sorted(out, key=lambda one: (ORDER.index(one.kind), one.day, one.name))
-    stood = before.stood(withdrawal)
+    stood = covered_before.stood(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,
         "withdrawal": str(withdrawal.pk),
@@ -87,7 +88,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
 
 def _blocks(
     withdrawal: Withdrawal,
-    stood: before.Stood,
+    stood: covered_before.Stood,
     told: Sequence[Out],
     body: dict[str, Any],
     *,
@@ -119,7 +120,7 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
     return texts.current(stay.legal_status).get("nb") if stay else None
 
 
-def _stood(stood: before.Stood, words: dict[str, Any], language: str) -> Iterator[str]:
+def _stood(stood: covered_before.Stood, words: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each thing that stood until it was taken back, else one that says there was nothing."""
     if stood.mapped:
         yield words.get("mapped", "")

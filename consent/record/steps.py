@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brik.staff.models import OrganisationKind
-from consent.recipients import ORDER
+from consent.record.recipients import ORDER
 
 LANGUAGE = "sprak"
 INFORMATION = "informasjon"

@@ -8,7 +8,7 @@ from brik.staff.access import may
 from brik.staff.models import Staff
 from consent.models import Kind, LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
-from consent.refusals import Refused, Why
+from consent.record.refusals import Refused, Why
 
 
 def why_shut(person: Person) -> Why | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.forms.utils import ErrorDict
 
 from brik.pages.forms import PageForm
-from consent.talk_context import TalkContext
+from consent.talk.talk_context import TalkContext
 
 
 def in_order(words: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from brik.audit import log
 from brik.audit.verbs import Verb
 from consent.models import Talk
-from consent.refusals import Refused
+from consent.record.refusals import Refused
 
 
 def refused(request: HttpRequest, refusal: Refused, person: UUID, *, begun: bool = True) -> HttpResponse:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from brik.staff.models import Channel
-from consent import steps
-from consent.choices import Choices
 from consent.models import Answer, Language
-from consent.recipients import Offered
-from consent.sentences import listed_apart, norwegian, organisation, plain
+from consent.record import steps
+from consent.record.choices import Choices
+from consent.record.recipients import Offered
+from consent.texts.sentences import listed_apart, norwegian, organisation, plain
 
 
 def closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, Any]:

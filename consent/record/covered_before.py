@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
-from consent import covers
 from consent.models import Decision, Direction, Withdrawal
-from consent.recipients import ORDER
+from consent.record import covers
+from consent.record.recipients import ORDER
 
 # The finest step of the database's clock. A withdrawal takes effect at least this much after all it ends.
 MOMENT = timedelta(microseconds=1)

@@ -15,9 +15,9 @@ from brik.staff.access import scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.rows import SealedModel, SealedQuerySet
-from consent.decisions import Consent
 from consent.permissions import ConsentPermission
-from consent.published import Kind
+from consent.record.decisions import Consent
+from consent.texts.published_texts import Kind
 
 
 class TalkState(models.TextChoices):

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from brik.definitions import fixtures
 from brik.vault.canonical import canonical, sha256
-from consent.published import Kind, Language, Text
+from consent.texts.published_texts import Kind, Language, Text
 
 FOLDER = fixtures.FOLDER / "consent"
 # What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).

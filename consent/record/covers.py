@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
-from consent.document import Source, opened
 from consent.models import Answer, Consent, Decision, Direction, Step
+from consent.record.document import Source, opened
 
 # The latest first; at the same moment deny before permit.
 _LATEST: tuple[str, ...] = ("-effective_at", "permits_last", "-pk")

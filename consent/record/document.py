@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
-    from consent.decisions import Consent, WithdrawalReceipt
+    from consent.record.decisions import Consent, WithdrawalReceipt
 from brik.vault.canonical import sha256
 
 SCHEMA = "brik.samtykke/1"
