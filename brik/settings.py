@@ -92,6 +92,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "brik.audit",
     "brik.vault",
+    "brik.jobs",
     "brik.pages",
     "brik.staff",
     "brik.people",
@@ -277,6 +278,9 @@ CASE_SYSTEM_URL = os.environ.get("CASE_SYSTEM_URL", "")
 CASE_SYSTEM_TIMEOUT = float(os.environ.get("CASE_SYSTEM_TIMEOUT") or 20)
 # All waiting of the worker is multiplied by this: 1 in production, less where one wants to see retries without waiting.
 DELIVERY_PACE = float(os.environ.get("DELIVERY_PACE") or 1)
+
+# The rooms keep their jobs in a file of this name: a task is something a person must do.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # --- Log: codes and ids only, see brik/logs.py -------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from consent.talk import actions as consents
 from followup.desk.withdrawals import scope_of
 from followup.sharing.actions import reconcile
 from followup.sharing.models import Delivery, Kind, State
-from followup.sharing.reading import told_codes
+from followup.sharing.pages.plain_words import told_codes
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from consent.record.recipients import LETTERS, ORDER
 from followup.desk.counts import AROUND_THE_TALK
 from followup.desk.message_words import WHAT
 from followup.desk.withdrawals import RECIPIENTS
-from followup.sharing.payload import LANGUAGE_CODES
+from followup.sharing.wire.payload import LANGUAGE_CODES
 
 
 @register()

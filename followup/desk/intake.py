@@ -21,8 +21,8 @@ from brik.audit.verbs import Verb
 from brik.staff.models import MessageKey
 from brik.vault import keys
 from followup.desk import arrivals
-from followup.sharing import signing
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.disclosure.states import ReceiptStatus
+from followup.sharing.wire import signing
 
 RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
 MOST_BYTES = 1024 * 1024

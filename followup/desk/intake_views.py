@@ -13,8 +13,8 @@ from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
 from brik.staff.sign_in import throttle
 from followup.desk import intake
-from followup.sharing.doors import fault_in_length
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.disclosure.states import ReceiptStatus
+from followup.sharing.wire.signed_requests import fault_in_length
 
 
 @csrf_exempt

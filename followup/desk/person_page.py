@@ -28,8 +28,8 @@ from consent.talk.gate import why_shut
 from followup.desk import next_step
 from followup.desk.rows import rows
 from followup.desk.standing import View
+from followup.sharing.pages.overview import for_person
 from followup.sharing.permissions import SharingPermission
-from followup.sharing.shared_with import for_person
 
 
 def of(person: Person, user: Staff) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from brik.mapping.models import Mapping
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
 from consent.record.covers import covered_themes
-from followup.sharing import composing, locks, messages, payload, queue
-from followup.sharing.grounds import NothingShared, Why
+from followup.sharing.delivery import queue
+from followup.sharing.delivery.reconciliation import Reconciled, reconcile
+from followup.sharing.disclosure import composition, person_lock
+from followup.sharing.disclosure.moves import move
+from followup.sharing.disclosure.preconditions import NothingShared, Why
+from followup.sharing.disclosure.states import MoveNotAllowed
 from followup.sharing.models import Answer, AnswerKind, CannotHelp, Contact, Delivery, Disclosure, Kind, State
-from followup.sharing.moves import move
 from followup.sharing.permissions import SharingPermission
-from followup.sharing.reconciling import Reconciled, reconcile
-from followup.sharing.states import MoveNotAllowed
+from followup.sharing.wire import message_schemas, payload
 
 __all__ = [
     "NothingShared",
@@ -71,13 +73,13 @@ def share(
         SealBroken: an older row has been put back, or a row was changed past the log.
     """
     require(by, SharingPermission.SHARE, mapping.person)
-    locks.hold(mapping.person_id)
+    person_lock.hold(mapping.person_id)
     if seen is not None:
         before = Delivery.objects.filter(message_id=seen.message_id, disclosure__mapping=mapping).first()
         if before is not None:
             return before
     mapping = Mapping.objects.select_related("person__current_stay__unit", "unit", "corrects").get(pk=mapping.pk)
-    draft = composing.compose(
+    draft = composition.compose(
         mapping,
         organisation=organisation,
         own_ticks=own_ticks,
@@ -104,8 +106,8 @@ def share(
         },
         payload=draft.payload,
         payload_sha256=draft.sha256,
-        schema=messages.MAPPING,
-        schema_version=messages.VERSION,
+        schema=message_schemas.MAPPING,
+        schema_version=message_schemas.VERSION,
         decided_by=by,
     )
     disclosure.save()
@@ -185,7 +187,7 @@ def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
         delivery.first_read_at = timezone.now()
         delivery.save(update_fields=["first_read_at"])
     verb = Verb.SUMMARY_PRINTED if printed else Verb.SUMMARY_READ
-    content = composing.sealed_payload(disclosure)
+    content = composition.sealed_payload(disclosure)
     log.record(verb, by=by, subject=disclosure.person_id, obj=disclosure)
     return content
 
@@ -217,7 +219,7 @@ def answer(
 def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
     """The delivery of what lies in the partner's inbox, if it still may lie there."""
     require(by, SharingPermission.INBOX, disclosure)
-    locks.hold(disclosure.person_id)
+    person_lock.hold(disclosure.person_id)
     covered = set(covered_themes(disclosure.person_id, disclosure.organisation_id))
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=Kind.SHARE).first()
@@ -228,7 +230,7 @@ def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
 
 def _held(delivery: Delivery, *, by: Staff) -> Delivery:
     require(by, SharingPermission.SHARE, delivery.person)
-    locks.hold(delivery.person_id)
+    person_lock.hold(delivery.person_id)
     return Delivery.objects.select_related("retracts").get(pk=delivery.pk)
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from followup.sharing import partner_views, receipt_views, views
+from followup.sharing.delivery import receipt_views
+from followup.sharing.inbox import views as partner_views
+from followup.sharing.pages import views
 
 app_name = "sharing"
 

@@ -15,7 +15,7 @@ from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.staff.models import MessageKey
 from brik.staff.sign_in.attempts import Attempt
-from followup.sharing import signing
+from followup.sharing.wire import signing
 from tests import factories
 from tests.arrivals import samples
 

@@ -23,10 +23,12 @@ from procrastinate.contrib.django import app
 
 from brik.staff.models import Role
 from brik.vault import keys
-from followup.sharing import actions, casesystem, messages, sending
+from followup.sharing import actions
+from followup.sharing.delivery import sending
+from followup.sharing.delivery.queue import QUEUE
 from followup.sharing.models import Attempt, Delivery, Outcome, State
-from followup.sharing.queue import QUEUE
 from followup.sharing.sandbox import keys as counterpart_keys
+from followup.sharing.wire import case_system, message_schemas
 from tests import factories, sessions
 from tests.bench.figures import Figure
 from tests.sharing import shares
@@ -103,7 +105,9 @@ def post_all(deliveries: list[Delivery]) -> None:
 def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | None) -> None:
     with transaction.atomic():
         attempt = Attempt.objects.create(delivery=delivery, number=1000)
-    casesystem.send(content, message_id=str(delivery.message_id), schema=messages.MAPPING, public_key=public_key)
+    case_system.send(
+        content, message_id=str(delivery.message_id), schema=message_schemas.MAPPING, public_key=public_key
+    )
     with transaction.atomic():
         Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.ANSWERED, ended_at=timezone.now())
 

@@ -14,7 +14,7 @@ from brik.mapping.models import Mapping, Section
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from consent.models import Talk
-from followup.desk import actions, counts, tasks
+from followup.desk import actions, counts, jobs
 from followup.desk.models import WeeklyCount
 from followup.sharing.models import Answer, AnswerKind
 from tests import factories
@@ -306,9 +306,9 @@ def test_a_week_written_before_a_figure_was_thought_of_is_shown_without_it(clien
 def test_the_worker_writes_down_the_figures_of_every_unit_once():
     oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
     people(5, oslo)
-    tasks.count_week(timestamp=0)
+    jobs.count_week(timestamp=0)
     people(5, oslo)
-    tasks.count_week(timestamp=0)
+    jobs.count_week(timestamp=0)
     assert {row.unit for row in WeeklyCount.objects.all()} == {oslo, agder}
     assert counts.of(oslo, counts.last_monday())[0].present == 5
 

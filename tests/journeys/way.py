@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff, Unit
 from followup.desk.demo import messages
-from followup.sharing import sending
-from followup.sharing.tasks import WORKER
+from followup.sharing.delivery import sending
+from followup.sharing.jobs import WORKER
 from tests import factories
 from tests.consent import walking
 from tests.consent.walking import press

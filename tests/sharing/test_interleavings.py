@@ -18,13 +18,15 @@ from brik.vault.canonical import canonical
 from consent.models import State as ConsentState
 from consent.models import Step
 from consent.record.covers import covers
-from followup.sharing import actions, messages, receipts, sending, signing
-from followup.sharing.grounds import NothingShared
+from followup.sharing import actions
+from followup.sharing.delivery import receipts, sending
+from followup.sharing.disclosure.preconditions import NothingShared
+from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
+from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.states import MoveNotAllowed, ReceiptStatus
-from followup.sharing.tasks import WORKER
+from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares
 
@@ -93,7 +95,7 @@ class Story:
             message_id = str(uuid.uuid4())
             content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value}
             token = signing.sign(
-                canonical(content), key=self.counterpart.key, message_id=message_id, schema=messages.RECEIPT
+                canonical(content), key=self.counterpart.key, message_id=message_id, schema=message_schemas.RECEIPT
             )
             with suppress(receipts.Rejected):
                 receipts.receive(receipts.verify(token.encode()))
@@ -142,7 +144,7 @@ class Story:
         received = [line for line in self.ledger() if line.verdict == "RECEIVED"]
         ids = [line.message_id for line in received]
         assert len(ids) == len(set(ids)), "accepted twice"
-        shared = [line.message_id for line in received if line.schema == messages.MAPPING]
+        shared = [line.message_id for line in received if line.schema == message_schemas.MAPPING]
         order = [str(key) for key in Delivery.objects.order_by("pk").values_list("message_id", flat=True)]
         assert shared == sorted(shared, key=order.index), "out of order"
         for delivery in Delivery.objects.all():
@@ -157,9 +159,11 @@ class Story:
             sending.send_waiting(self.person.pk, self.koda.pk, by=WORKER)
             for stuck in Delivery.objects.filter(kind=Kind.RETRACTION, state__in=[State.FAILED, State.UNDER_RECEIPT]):
                 actions.resend(stuck, by=self.mapper)
-        retracted = {line.about for line in self.ledger() if line.schema == messages.RETRACTION}
+        retracted = {line.about for line in self.ledger() if line.schema == message_schemas.RETRACTION}
         arrived = {
-            line.message_id for line in self.ledger() if line.schema == messages.MAPPING and line.verdict == "RECEIVED"
+            line.message_id
+            for line in self.ledger()
+            if line.schema == message_schemas.MAPPING and line.verdict == "RECEIVED"
         }
         assert arrived <= retracted, "something that arrived was not retracted"
         states = set(Delivery.objects.filter(kind=Kind.SHARE).values_list("state", flat=True))

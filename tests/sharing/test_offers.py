@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from brik.mapping.record import actions as interview
 from brik.pages.days import moment
-from followup.sharing import actions, shared_with
+from followup.sharing import actions
+from followup.sharing.pages import overview
 from tests.consent import given
 from tests.sharing import shares
 
@@ -50,7 +51,7 @@ def test_an_older_edition_that_was_taken_back_is_not_with_the_recipient(mapper):
     shares.withdraw(mapping.person)
     shares.permitted(mapping, nav, at=timezone.now())
     corrected(mapping, mapper)
-    assert [offer.older_at for offer in shared_with.for_person(mapping.person, mapper).offers] == [None]
+    assert [offer.older_at for offer in overview.for_person(mapping.person, mapper).offers] == [None]
 
 
 def test_a_signed_off_interview_leads_on_to_what_can_be_shared_and_a_replaced_one_does_not(client, mapper):
@@ -67,6 +68,6 @@ def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_s
     mapping, _ = shares.shared(nav, by=mapper)
     newest = corrected(mapping, mapper) if again == "corrected" else mapping
     actions.share(newest, organisation=nav, by=mapper)
-    newer, older = shared_with.for_person(mapping.person, mapper).rows
+    newer, older = overview.for_person(mapping.person, mapper).rows
     assert (newer.label, older.label) == ("I innboksen", "Erstattet")
     assert "bare det nyeste" in older.said

@@ -13,12 +13,14 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, OrganisationKind, Role
-from followup.sharing import actions, sending, shared_with
+from followup.sharing import actions
+from followup.sharing.delivery import sending
+from followup.sharing.disclosure.states import ReceiptStatus
+from followup.sharing.jobs import WORKER
 from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State
+from followup.sharing.pages import overview
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.states import ReceiptStatus
-from followup.sharing.tasks import WORKER
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares
@@ -184,14 +186,14 @@ def test_no_other_role_sees_deliveries(client, koda, role):
     assert client.get(address(mapping, koda)).status_code == 403
     assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 403
     assert client.post(step).status_code == 403
-    assert shared_with.for_person(mapping.person, factories.staff(role)).rows == []
+    assert overview.for_person(mapping.person, factories.staff(role)).rows == []
 
 
 # --- What became of it ---
 
 
 def row_of(mapping, mapper):
-    return shared_with.for_person(mapping.person, mapper).rows[0]
+    return overview.for_person(mapping.person, mapper).rows[0]
 
 
 def test_a_rejected_delivery_says_what_failed_and_who_must_act(client, counterpart, koda, mapper):
@@ -231,7 +233,7 @@ def test_what_has_been_overtaken_is_not_offered_for_sending_again(counterpart, k
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert row_of(mapping, mapper).steps == ("resend",)
     actions.share(mapping, organisation=koda, by=mapper)
-    assert [row.steps for row in shared_with.for_person(mapping.person, mapper).rows] == [("park",), ()]
+    assert [row.steps for row in overview.for_person(mapping.person, mapper).rows] == [("park",), ()]
 
 
 def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counterpart, koda, mapper):
@@ -248,7 +250,7 @@ def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, m
     school = given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
     given.organisation(OrganisationKind.HEALTH)
     shares.permitted(mapping, koda, school)
-    assert [offer.organisation.pk for offer in shared_with.for_person(mapping.person, mapper).offers] == [koda.pk]
+    assert [offer.organisation.pk for offer in overview.for_person(mapping.person, mapper).offers] == [koda.pk]
 
 
 def test_a_partners_answer_reaches_the_officer(client, mapper):
@@ -284,4 +286,4 @@ def test_deliveries_cost_the_same_number_of_queries_however_many(koda, mapper, d
     for _ in range(4):
         actions.share(mapping, organisation=koda, by=mapper)
     with django_assert_max_num_queries(14):
-        assert len(shared_with.for_person(mapping.person, mapper).rows) == 5
+        assert len(overview.for_person(mapping.person, mapper).rows) == 5

@@ -9,14 +9,14 @@ from django.db import connection
 from django.utils import timezone
 
 from brik.staff.models import Role
-from followup.sharing import actions, tasks
+from followup.sharing import actions, jobs
 from followup.sharing.models import Delivery, State
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-ROUNDS = (tasks.end_by_time, tasks.reconcile_all, tasks.wake_waiting)
+ROUNDS = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
 
 def ago(minutes):
@@ -131,6 +131,6 @@ def test_it_ends_with_1_when_there_has_never_been_a_worker():
 
 
 def test_it_ends_with_1_when_a_round_has_failed(worker):
-    begun(tasks.end_by_time, 0, failed=True)
+    begun(jobs.end_by_time, 0, failed=True)
     with pytest.raises(CommandError, match="Periodic work has failed"):
         status()

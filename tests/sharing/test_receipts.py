@@ -11,12 +11,13 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import Organisation
 from brik.vault.canonical import canonical
-from followup.sharing import messages, sending, signing
+from followup.sharing.delivery import sending
+from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning, who_must_act
+from followup.sharing.jobs import WORKER
 from followup.sharing.models import Outcome, Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.states import ReceiptStatus, may_move, meaning, who_must_act
-from followup.sharing.tasks import WORKER
+from followup.sharing.wire import message_schemas, signing
 from tests.faults.house import wait_for
 from tests.sharing import shares
 
@@ -39,7 +40,7 @@ def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, en
     message_id = message_id or str(uuid.uuid4())
     content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value} | more
     return signing.sign(
-        canonical(content), key=key, message_id=envelope or message_id, schema=schema or messages.RECEIPT
+        canonical(content), key=key, message_id=envelope or message_id, schema=schema or message_schemas.RECEIPT
     )
 
 
@@ -145,7 +146,9 @@ def test_a_receipt_with_a_fault_is_refused_and_changes_nothing(client, counterpa
     token = receipt(counterpart.key, under_receipt, **fault) if "status" not in fault else None
     if token is None:
         content = {"meldingsId": "k", "meldingsIdRef": str(under_receipt.message_id), "status": "HEI"}
-        token = signing.sign(json.dumps(content).encode(), key=counterpart.key, message_id="k", schema=messages.RECEIPT)
+        token = signing.sign(
+            json.dumps(content).encode(), key=counterpart.key, message_id="k", schema=message_schemas.RECEIPT
+        )
     assert post(client, token).status_code in (400, 404)
     assert (Receipt.objects.count(), state_of(under_receipt)) == (before, State.UNDER_RECEIPT)
 
@@ -224,7 +227,10 @@ def test_a_receipt_that_no_database_can_hold_is_refused_in_a_sentence(client, co
     content = {"meldingsId": "k", "meldingsIdRef": str(under_receipt.message_id), "status": "MOTTATT"}
     content["meldingsId" if place == "message_id" else place] = text
     token = signing.sign(
-        json.dumps(content).encode(), key=counterpart.key, message_id=content["meldingsId"], schema=messages.RECEIPT
+        json.dumps(content).encode(),
+        key=counterpart.key,
+        message_id=content["meldingsId"],
+        schema=message_schemas.RECEIPT,
     )
     answer = post(client, token)
     assert answer.status_code == 400
@@ -238,7 +244,9 @@ def test_an_answer_that_no_database_can_hold_leaves_the_attempt_without_an_answe
         _, delivery = shares.shared(koda)
         outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
         told = {"meldingsId": "k", "meldingsIdRef": str(delivery.message_id), "status": "MOTTATT", place: text}
-        answer = signing.Signed(json.dumps(told).encode(), "k", told["meldingsId"], messages.RECEIPT, "1.0", "KODA")
+        answer = signing.Signed(
+            json.dumps(told).encode(), "k", told["meldingsId"], message_schemas.RECEIPT, "1.0", "KODA"
+        )
         sending.end(outgoing, answer=answer, detail="", by=WORKER)
         assert delivery.attempts.get().outcome == Outcome.NO_ANSWER
         assert state_of(delivery) == State.ATTEMPTED

@@ -9,9 +9,10 @@ from lxml import html
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Role
-from followup.sharing import actions, messages
+from followup.sharing import actions
 from followup.sharing.models import AnswerKind, Contact
-from followup.sharing.said import said
+from followup.sharing.pages.answer_layout import said
+from followup.sharing.wire import message_schemas
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares
@@ -58,7 +59,7 @@ def told(key_ring):
 @pytest.mark.django_db
 def test_the_summary_and_the_preview_show_a_row_as_a_small_list_and_name_the_theme_of_the_area(client, told):
     delivery, mapper, adviser = told
-    message = messages.read(bytes(delivery.disclosure.payload.open()), messages.MAPPING)
+    message = message_schemas.read(bytes(delivery.disclosure.payload.open()), message_schemas.MAPPING)
     [answer] = message["omraader"][0]["svar"]
     # In the message a row is one line, as its schema says.
     assert re.match(r"Område: Bolig; Ansvarlig: Kontaktbetjent; Samarbeidspart: NAV", answer["vist"][0])

@@ -5,18 +5,18 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from followup.sharing import messages
+from followup.sharing.wire import message_schemas
 
-EXAMPLES = sorted((messages.SCHEMAS / "examples").glob("*.json"))
+EXAMPLES = sorted((message_schemas.SCHEMAS / "examples").glob("*.json"))
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_every_example_follows_its_schema(file):
     schema = next(name for name in ("BRIK_KARTLEGGING", "BRIK_TILBAKETREKKING", "KVITTERING") if name in file.stem)
-    messages.read(file.read_bytes(), schema)
+    message_schemas.read(file.read_bytes(), schema)
 
 
-@pytest.mark.parametrize("file", sorted(messages.SCHEMAS.glob("*.json")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(message_schemas.SCHEMAS.glob("*.json")), ids=lambda file: file.stem)
 def test_every_schema_is_a_schema_and_has_an_example(file):
     Draft202012Validator.check_schema(json.loads(file.read_text()))
     assert any(example.stem.startswith(file.name.removesuffix(".schema.json")) for example in EXAMPLES)
@@ -24,27 +24,27 @@ def test_every_schema_is_a_schema_and_has_an_example(file):
 
 @pytest.mark.parametrize("missing", ["formaal", "bruksbegrensning", "meldingsId", "samtykke", "omraader", "kontakt"])
 def test_a_message_without_what_it_must_say_is_malformed(missing):
-    message = json.loads((messages.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
+    message = json.loads((message_schemas.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
     del message[missing]
-    with pytest.raises(messages.Malformed):
-        messages.check(message, messages.MAPPING)
+    with pytest.raises(message_schemas.Malformed):
+        message_schemas.check(message, message_schemas.MAPPING)
 
 
 @pytest.mark.parametrize("place", ["", "person", "samtykke", "skjema", "lokasjonEnhet"])
 def test_a_message_that_says_more_than_the_schema_knows_is_malformed(place):
-    message = json.loads((messages.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
+    message = json.loads((message_schemas.SCHEMAS / "examples" / "BRIK_KARTLEGGING.json").read_text())
     (message[place] if place else message)["navn"] = "noe mer"
-    with pytest.raises(messages.Malformed) as malformed:
-        messages.check(message, messages.MAPPING)
+    with pytest.raises(message_schemas.Malformed) as malformed:
+        message_schemas.check(message, message_schemas.MAPPING)
     assert "noe mer" not in str(malformed.value)
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b"{", b'"x"', b"\xff", b"[" * 100_000])
 def test_what_is_no_message_is_malformed(payload):
-    with pytest.raises(messages.Malformed):
-        messages.read(payload, messages.MAPPING)
+    with pytest.raises(message_schemas.Malformed):
+        message_schemas.read(payload, message_schemas.MAPPING)
 
 
 def test_an_unknown_schema_is_malformed():
-    with pytest.raises(messages.Malformed):
-        messages.check({}, "HEMMELIG")
+    with pytest.raises(message_schemas.Malformed):
+        message_schemas.check({}, "HEMMELIG")

@@ -18,13 +18,15 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, Role
-from followup.sharing import actions, messages, sending, signing
+from followup.sharing import actions
+from followup.sharing.delivery import sending
+from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
+from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.sandbox.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
-from followup.sharing.states import MoveNotAllowed, ReceiptStatus
-from followup.sharing.tasks import WORKER
+from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares
 
@@ -290,7 +292,7 @@ def test_what_was_received_is_retracted_by_a_withdrawal(counterpart, koda):
     result = shares.withdraw(mapping.person)
     assert ([row.pk for row in result.retracted], result.unanswered) == ([delivery.pk], [])
     assert send(delivery).state == State.RETRACTED
-    assert verdicts(counterpart) == [(messages.MAPPING, RECEIVED), (messages.RETRACTION, RECEIVED)]
+    assert verdicts(counterpart) == [(message_schemas.MAPPING, RECEIVED), (message_schemas.RETRACTION, RECEIVED)]
 
 
 def test_an_attempt_without_an_answer_may_have_arrived_and_is_retracted_and_told(counterpart, koda):
@@ -300,7 +302,7 @@ def test_an_attempt_without_an_answer_may_have_arrived_and_is_retracted_and_told
     result = shares.withdraw(mapping.person)
     assert [row.pk for row in result.unanswered] == [delivery.pk]
     assert send(delivery).state == State.RETRACTED
-    assert verdicts(counterpart) == [(messages.RETRACTION, RECEIVED)]
+    assert verdicts(counterpart) == [(message_schemas.RETRACTION, RECEIVED)]
 
 
 def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
@@ -329,7 +331,7 @@ def test_the_retraction_says_neither_why_nor_about_whom(counterpart, koda):
         "schemaVersion",
         "senderOrganization",
     }
-    messages.check(message, messages.RETRACTION)
+    message_schemas.check(message, message_schemas.RETRACTION)
 
 
 def test_withdrawing_twice_retracts_once(counterpart, koda):
@@ -395,7 +397,7 @@ def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
 
 
 def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
-    from followup.sharing.tasks import reconcile_all
+    from followup.sharing.jobs import reconcile_all
 
     mapping, delivery = shares.shared(koda)
     _, noise = shares.shared(koda)
@@ -413,8 +415,8 @@ def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(coun
     from consent.record.covers import covers
     from consent.record.refusals import Why
     from consent.talk.gate import why_shut
+    from followup.sharing.jobs import end_by_time
     from followup.sharing.models import State as Delivered
-    from followup.sharing.tasks import end_by_time
 
     mapping, delivery = shares.shared(koda)
     send(delivery)
@@ -438,7 +440,7 @@ def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(coun
 
 def test_the_worker_leaves_a_consent_alone_whose_time_still_runs(counterpart, koda):
     from consent.models import Step
-    from followup.sharing.tasks import end_by_time
+    from followup.sharing.jobs import end_by_time
 
     _, delivery = shares.shared(koda)
     before = Step.objects.count()

@@ -21,8 +21,10 @@ from brik.people.models import Identifier, Person
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken
 from consent.models import Answer
-from followup.sharing import actions, composing, queue
-from followup.sharing.grounds import NothingShared, Why
+from followup.sharing import actions
+from followup.sharing.delivery import queue
+from followup.sharing.disclosure import composition
+from followup.sharing.disclosure.preconditions import NothingShared, Why
 from followup.sharing.models import Delivery, Disclosure, State
 from tests import factories
 from tests.consent import given
@@ -194,7 +196,7 @@ def test_a_correction_names_the_message_it_replaces(mapper):
 def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
     mapping, koda = shares.mapped(mapper), shares.case_system()
     shares.permitted(mapping, koda)
-    draft = composing.compose(
+    draft = composition.compose(
         mapping,
         organisation=koda,
         own_ticks=frozenset(),

@@ -6,7 +6,7 @@ import json
 import pytest
 from joserfc.jwk import RSAKey
 
-from followup.sharing import signing
+from followup.sharing.wire import signing
 
 ours = RSAKey.generate_key(2048)
 theirs = RSAKey.generate_key(2048)

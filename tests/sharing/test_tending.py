@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from brik.jobs import periodic_work
 from brik.logs import JsonLine
 from consent.models import Step
 from followup.desk import counts
-from followup.desk import tasks as desk
+from followup.desk import jobs as desk
 from followup.desk.models import WeeklyCount
-from followup.sharing import tasks, tending
+from followup.sharing import jobs
 from followup.sharing.models import Delivery, State
 from tests import factories
 from tests.sharing import shares
@@ -45,14 +46,14 @@ def three_whose_time_is_out(koda):
 
 
 def logged(caplog):
-    return [JsonLine().format(record) for record in caplog.records if record.name == "followup.tending"]
+    return [JsonLine().format(record) for record in caplog.records if record.name == "brik.jobs"]
 
 
 def test_those_behind_somebody_whose_end_cannot_be_written_down_are_reached(koda, caplog):
     first, broken, last = three_whose_time_is_out(koda)
     breaks_for("consent_step", "person_id", broken.pk)
-    with pytest.raises(tending.NotAllReached):
-        tasks.end_by_time.func(timestamp=0)
+    with pytest.raises(periodic_work.NotAllReached):
+        jobs.end_by_time.func(timestamp=0)
     assert set(Step.objects.filter(cause="expired").values_list("person", flat=True)) == {first.pk, last.pk}
     (line,) = logged(caplog)
     assert str(broken.pk) in line
@@ -63,18 +64,18 @@ def test_those_behind_somebody_whose_end_cannot_be_written_down_are_reached(koda
 def test_what_had_begun_for_the_one_that_broke_is_undone(koda):
     _, broken, _ = three_whose_time_is_out(koda)
     breaks_for("sharing_delivery", "person_id", broken.pk)
-    with pytest.raises(tending.NotAllReached):
-        tasks.end_by_time.func(timestamp=0)
+    with pytest.raises(periodic_work.NotAllReached):
+        jobs.end_by_time.func(timestamp=0)
     assert not Step.objects.filter(person=broken, cause="expired").exists()
     assert Delivery.objects.get(person=broken).state == State.QUEUED
 
 
 def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, caplog, monkeypatch):
-    monkeypatch.setattr(tasks, "BATCH", 2)
+    monkeypatch.setattr(jobs, "BATCH", 2)
     first, broken, last = three_whose_time_is_out(koda)
     breaks_for("sharing_delivery", "person_id", broken.pk)
-    with pytest.raises(tending.NotAllReached):
-        tasks.reconcile_all.func(timestamp=0)
+    with pytest.raises(periodic_work.NotAllReached):
+        jobs.reconcile_all.func(timestamp=0)
     stopped = Delivery.objects.filter(state=State.CANCELLED).values_list("person", flat=True)
     assert set(stopped) == {first.pk, last.pk}
     assert len(logged(caplog)) == 1
@@ -83,7 +84,7 @@ def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, c
 def test_a_unit_whose_figures_cannot_be_counted_leaves_the_others_theirs(caplog):
     first, broken, last = (factories.unit(name) for name in ("Agder fengsel", "Bergen fengsel", "Oslo fengsel"))
     breaks_for("desk_weeklycount", "unit_id", broken.pk)
-    with pytest.raises(tending.NotAllReached):
+    with pytest.raises(periodic_work.NotAllReached):
         desk.count_week(timestamp=0)
     monday = timezone.localdate(counts.last_monday())
     assert set(WeeklyCount.objects.filter(monday=monday).values_list("unit", flat=True)) == {first.pk, last.pk}
@@ -95,7 +96,7 @@ def test_a_database_that_has_gone_away_is_not_told_of_once_for_each_person(caplo
     monkeypatch.setattr(connection, "is_usable", lambda: False)
     tried = []
     with pytest.raises(ZeroDivisionError):
-        tending.each([1, 2], lambda item: tried.append(item) or 1 / 0, task="test", named="unit")
+        periodic_work.each([1, 2], lambda item: tried.append(item) or 1 / 0, task="test", named="unit")
     assert tried == [1]
     assert logged(caplog) == []
 

@@ -12,9 +12,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
+from brik.jobs import intervals
 from brik.staff.models import Role
-from followup.sharing import actions, casesystem, pace, queue, signing, tasks
+from followup.sharing import actions
+from followup.sharing import jobs as tasks
+from followup.sharing.delivery import queue
 from followup.sharing.models import Delivery
+from followup.sharing.wire import case_system, signing
 from tests import factories
 from tests.sharing import shares
 
@@ -62,7 +66,7 @@ def test_a_job_carries_ids_and_nothing_else(koda):
 
 
 def test_a_broken_job_is_tried_again_for_ever():
-    strategy = tasks.Persistent()
+    strategy = retries.PersistentRetry()
     for attempts in (0, 5, 5000):
         job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
         wait = strategy.get_retry_decision(exception=OSError(), job=job).retry_at - timezone.now()
@@ -71,17 +75,17 @@ def test_a_broken_job_is_tried_again_for_ever():
 
 def test_waiting_is_shortened_by_one_setting(settings):
     settings.DELIVERY_PACE = 0.01
-    assert pace.delay(1) == timedelta(seconds=0.1)
-    assert pace.delay(50) == timedelta(seconds=36)
-    assert pace.every(30) == "* * * * * */1"
-    assert pace.stalled_after() > 2 * pace.heartbeat()
+    assert intervals.delay(1) == timedelta(seconds=0.1)
+    assert intervals.delay(50) == timedelta(seconds=36)
+    assert intervals.every(30) == "* * * * * */1"
+    assert intervals.stalled_after() > 2 * intervals.heartbeat()
 
 
 @pytest.mark.parametrize("url", ["", "http://koda.example/meldinger", "//koda.example", "http://127.0.0.1.example/"])
 def test_messages_leave_only_to_an_encrypted_address_or_this_machine(settings, url):
     settings.CASE_SYSTEM_URL = url
     with pytest.raises(ImproperlyConfigured):
-        casesystem.address()
+        case_system.address()
 
 
 def test_our_public_key_can_be_handed_out():

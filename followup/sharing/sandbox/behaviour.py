@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.disclosure.states import ReceiptStatus
 
 # What it can be asked to do with each message.
 OK = "ok"  # take it and say so

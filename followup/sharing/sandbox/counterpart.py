@@ -15,12 +15,12 @@ import requests
 from joserfc.jwk import RSAKey
 
 from brik.vault.canonical import canonical
-from followup.sharing import messages, signing
-from followup.sharing.casesystem import CONTENT_TYPE
+from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.sandbox import behaviour as does
 from followup.sharing.sandbox.behaviour import Behaviour, Mode
 from followup.sharing.sandbox.ledger import CONFLICT, Ledger
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.wire import message_schemas, signing
+from followup.sharing.wire.case_system import CONTENT_TYPE
 
 FAILED = {ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE, ReceiptStatus.RECEIVER_FAILED}
 
@@ -79,7 +79,9 @@ class Counterpart(ThreadingHTTPServer):
         message: dict[str, Any] = {"meldingsId": str(uuid.uuid4()), "meldingsIdRef": about, "status": status.value}
         if why:
             message["beskrivelse"] = why
-        return signing.sign(canonical(message), key=self.key, message_id=message["meldingsId"], schema=messages.RECEIPT)
+        return signing.sign(
+            canonical(message), key=self.key, message_id=message["meldingsId"], schema=message_schemas.RECEIPT
+        )
 
     def post_later(self, seconds: float, token: str) -> None:
         """Post a receipt to the sender's own endpoint after a while; try again until it has been taken."""
@@ -102,11 +104,11 @@ class Counterpart(ThreadingHTTPServer):
         threading.Thread(target=post, daemon=True).start()
 
     def _read(self, signed: signing.Signed) -> dict[str, Any]:
-        if signed.schema not in {messages.MAPPING, messages.RETRACTION}:
+        if signed.schema not in {message_schemas.MAPPING, message_schemas.RETRACTION}:
             raise Refused(ReceiptStatus.SENDER_TECHNICAL, "unknown schema")
         try:
-            message = messages.read(signed.payload, signed.schema)
-        except messages.Malformed as error:
+            message = message_schemas.read(signed.payload, signed.schema)
+        except message_schemas.Malformed as error:
             raise Refused(ReceiptStatus.SENDER_TECHNICAL, str(error)) from error
         if message["meldingsId"] != signed.message_id:
             raise Refused(ReceiptStatus.SENDER_TECHNICAL, "the envelope carries another id")

@@ -10,7 +10,7 @@ from typing import Any
 
 from joserfc.jwk import RSAKey
 
-from followup.sharing import signing
+from followup.sharing.wire import signing
 
 
 def folder(data_dir: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from followup.sharing.backlog import backlog
+from followup.sharing.delivery.queue_status import backlog
 
 
 class Command(BaseCommand):

@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from followup.sharing import signing
+from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.sandbox import keys
 from followup.sharing.sandbox.behaviour import MODES, Mode
 from followup.sharing.sandbox.counterpart import Counterpart, serve
 from followup.sharing.sandbox.ledger import Ledger
-from followup.sharing.states import ReceiptStatus
+from followup.sharing.wire import signing
 
 
 class Command(BaseCommand):

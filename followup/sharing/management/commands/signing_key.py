@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from followup.sharing import signing
+from followup.sharing.wire import signing
 
 
 class Command(BaseCommand):

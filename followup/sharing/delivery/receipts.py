@@ -1,0 +1,158 @@
+"""Receipts: what a recipient's system says became of a message; at once, or later at our own endpoint."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from brik.audit import log
+from brik.audit.actors import Actor, Nobody, Process
+from brik.audit.verbs import Verb
+from brik.staff.models import Organisation
+from followup.sharing.delivery import queue
+from followup.sharing.disclosure import person_lock
+from followup.sharing.disclosure.moves import move
+from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning
+from followup.sharing.models import Delivery, Receipt, State
+from followup.sharing.wire import message_schemas, signing
+
+
+class Rejected(Exception):
+    """A receipt that is not taken. ``reason`` is a sentence for the sender, without content."""
+
+    def __init__(self, reason: str, *, unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.unknown = reason, unknown
+
+
+@dataclass(frozen=True)
+class Content:
+    """A receipt that follows its schema, from whoever signed it."""
+
+    message_id: str
+    about: str
+    status: ReceiptStatus
+    words: dict[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A receipt that was taken, or had been taken before."""
+
+    delivery: Delivery
+    status: ReceiptStatus
+    seen_before: bool
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A posted message whose signature is that of a recipient we know."""
+
+    signed: signing.Signed
+    organisation: Organisation
+
+
+def receive(verified: Verified | None) -> Taken:
+    """Take a receipt posted to us. Raises :class:`Rejected`; either way an event tells of it."""
+    actor: Actor = Nobody()
+    try:
+        if verified is None:
+            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.")
+        signed, organisation = verified.signed, verified.organisation
+        actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
+        content = read(signed)
+        with transaction.atomic():
+            delivery = _delivery(content.about, organisation)
+            person_lock.hold(delivery.person_id)
+            delivery = Delivery.objects.select_related("organisation").get(pk=delivery.pk)
+            taken = take(content, delivery=delivery, by=actor)
+            queue.wake_rest(delivery)
+            return taken
+    except Rejected as rejected:
+        log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.reason)
+        raise
+
+
+def verify(token: bytes) -> Verified | None:
+    """The message, if a recipient we know has signed it; nothing is written down."""
+    senders: dict[str, Organisation] = {}
+
+    def key_of(kid: str) -> dict[str, object] | None:
+        sender = Organisation.objects.filter(active=True, public_key__kid=kid).first()
+        if sender is None:
+            return None
+        senders[kid] = sender
+        return dict(sender.public_key or {})
+
+    try:
+        signed = signing.verify(token, key_of)
+    except signing.Untrusted:
+        return None
+    return Verified(signed, senders[signed.kid])
+
+
+def read(signed: signing.Signed) -> Content:
+    """What a signed receipt says. Raises :class:`Rejected`."""
+    if signed.schema != message_schemas.RECEIPT:
+        raise Rejected("Meldingen er ikke en kvittering.")
+    try:
+        content = message_schemas.read(signed.payload, message_schemas.RECEIPT)
+    except message_schemas.Malformed as error:
+        raise Rejected(f"Kvitteringen følger ikke skjemaet ({error}).") from error
+    if content["meldingsId"] != signed.message_id:
+        raise Rejected("Kvitteringen har en annen id enn konvolutten.")
+    return Content(
+        message_id=signed.message_id,
+        about=content["meldingsIdRef"],
+        status=ReceiptStatus(content["status"]),
+        words={"description": content.get("beskrivelse", ""), "case": content.get("saksRef", "")},
+        sha256=hashlib.sha256(signed.payload).hexdigest(),
+    )
+
+
+def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
+    """Write down a receipt from the delivery's own recipient, and move the delivery if the receipt moves it.
+
+    The same receipt again changes nothing. A late or overtaken one is kept, but moves nothing back.
+    Called in a transaction that holds the person's lock. Raises :class:`Rejected`.
+    """
+    if content.about != str(delivery.message_id):
+        raise Rejected("Kvitteringen gjelder en annen melding.")
+    known = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
+    before = next(iter(known.order_by().values_list("sha256", "delivery")), None)
+    if before is not None:
+        if before != (content.sha256, delivery.pk):
+            raise Rejected("En annen kvittering har brukt samme id.")
+        return Taken(delivery, content.status, seen_before=True)
+    receipt = Receipt(
+        person_id=delivery.person_id,
+        delivery=delivery,
+        organisation_id=delivery.organisation_id,
+        message_id=content.message_id,
+        status=content.status,
+        content=content.words,
+        sha256=content.sha256,
+    )
+    receipt.save()
+    to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED
+    if may_move(delivery.state, to):
+        move(delivery, to)
+        verb = {State.ACCEPTED: Verb.DELIVERY_ACCEPTED, State.FAILED: Verb.DELIVERY_FAILED}.get(to, verb)
+    log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.value)
+    return Taken(delivery, content.status, seen_before=False)
+
+
+def _delivery(reference: str, organisation: Organisation) -> Delivery:
+    """The message a receipt speaks of: one that went to this very sender."""
+    try:
+        message_id = UUID(reference)
+    except ValueError as error:
+        raise Rejected("Kvitteringen gjelder en ukjent melding.", unknown=True) from error
+    delivery = Delivery.objects.filter(message_id=message_id, organisation=organisation, attempts_made__gt=0).first()
+    if delivery is None:
+        raise Rejected("Kvitteringen gjelder en ukjent melding.", unknown=True)
+    return delivery

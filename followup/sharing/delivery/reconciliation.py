@@ -1,0 +1,95 @@
+"""Making the outside match what is covered, whatever the cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.mapping.record.states import State as MappingState
+from brik.people.models import Person
+from consent.record.covers import covered_many
+from followup.sharing.delivery import queue
+from followup.sharing.disclosure import person_lock
+from followup.sharing.disclosure.moves import move
+from followup.sharing.models import Delivery, Kind, State
+
+# Answers that may be shared: signed off, or replaced by a corrected version not yet sent.
+SHAREABLE = (MappingState.FINAL, MappingState.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What was stopped and what was taken back; those nobody has confirmed receiving are also in ``unanswered``."""
+
+    cancelled: list[Delivery] = field(default_factory=list)
+    retracted: list[Delivery] = field(default_factory=list)
+    unanswered: list[Delivery] = field(default_factory=list)
+
+
+@transaction.atomic
+def reconcile(person: Person, *, by: Actor) -> Reconciled:
+    """Stop what waits and retract what is out but no longer covered. Called in the transaction of the cause.
+
+    Takes the lock that every sending takes: after this commits, no attempt to share what is not covered is committed.
+    """
+    person_lock.hold(person.pk)
+    shares = list(
+        Delivery.objects.live_shares()
+        .filter(person=person.pk)
+        .select_related("disclosure__mapping", "organisation")
+        .order_by("pk")
+    )
+    gone = uncovered(shares)
+    result = Reconciled()
+    for share in (share for share in shares if share.pk in gone):
+        if share.state in (State.QUEUED, State.PARKED) and not share.attempts_made:
+            move(share, State.CANCELLED)
+            result.cancelled.append(share)
+            log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
+            queue.wake_rest(share)
+            continue
+        if share.state in (State.QUEUED, State.ATTEMPTED, State.PARKED):
+            result.unanswered.append(share)
+        _retract(share)
+        result.retracted.append(share)
+        log.record(Verb.RETRACTED, by=by, subject=person.pk, obj=share)
+    return result
+
+
+def uncovered(shares: list[Delivery]) -> set[int]:
+    """Those of the live shares that may no longer be with their recipient. One query for all."""
+    covered = covered_many({(share.person_id, share.organisation_id) for share in shares}) if shares else {}
+    gone = {
+        share.pk
+        for share in shares
+        if share.disclosure.mapping.state not in SHAREABLE
+        or not set(share.disclosure.themes) <= set(covered[share.person_id, share.organisation_id])
+    }
+    # With a message go those it has replaced: they said the same, and must not come to life again.
+    by_disclosure: dict[UUID, Delivery] = {share.disclosure_id: share for share in shares}
+    for share in reversed(shares):
+        earlier = by_disclosure.get(share.disclosure.replaces_id) if share.disclosure.replaces_id else None
+        if share.pk in gone and earlier is not None:
+            gone.add(earlier.pk)
+    return gone
+
+
+def _retract(share: Delivery) -> None:
+    if not share.attempts_made:
+        move(share, State.RETRACTED)  # it lay in the inbox and never left the house: the door is shut
+        return
+    move(share, State.RETRACTING)
+    retraction = Delivery(
+        kind=Kind.RETRACTION,
+        disclosure=share.disclosure,
+        person_id=share.person_id,
+        organisation=share.organisation,
+        retracts=share,
+    )
+    retraction.save()
+    queue.wake(retraction, first=True)

@@ -1,0 +1,169 @@
+"""What the worker does with one waiting delivery: commit the attempt, let the bytes go, commit what came of it.
+
+Killed before the first commit, nothing has gone out. Killed after it, the message may have arrived: it is sent again
+under the same id, which the recipient takes once only; and a withdrawal retracts it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.verbs import Verb
+from brik.jobs import intervals
+from brik.vault.sealing import SealBroken
+from consent.record.covers import covered_themes
+from followup.sharing.delivery import queue, receipts
+from followup.sharing.delivery.reconciliation import reconcile
+from followup.sharing.disclosure import person_lock
+from followup.sharing.disclosure.composition import sealed_payload
+from followup.sharing.disclosure.moves import move
+from followup.sharing.disclosure.states import WAITING
+from followup.sharing.models import Attempt, Delivery, Kind, Outcome, State
+from followup.sharing.wire import case_system, message_schemas, payload, signing
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message about to go, its attempt committed."""
+
+    person: UUID
+    delivery: int
+    attempt: int
+    message_id: UUID
+    schema: str
+    payload: bytes
+    public_key: dict[str, Any] | None
+    # Whether something else waited behind it.
+    more: bool
+
+
+def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
+    """Send what waits for one recipient about one person, in order, until something must wait.
+
+    Raises ``ImproperlyConfigured`` before any attempt where nothing could be sent: what stayed here never may be out.
+    """
+    case_system.demand_ready()
+    more = True
+    while more:
+        outgoing = begin(person_id, organisation_id, by=by)
+        if outgoing is None:
+            return
+        try:
+            answer = case_system.send(
+                outgoing.payload,
+                message_id=str(outgoing.message_id),
+                schema=outgoing.schema,
+                public_key=outgoing.public_key,
+            )
+        except case_system.NoAnswer as silence:
+            end(outgoing, answer=None, detail=str(silence), by=by)
+        else:
+            end(outgoing, answer=answer, detail="", by=by)
+        more = outgoing.more
+
+
+@transaction.atomic
+def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | None:
+    """Commit the attempt to send the next waiting message; None when nothing may go now.
+
+    Whether a share is still covered is asked here, under the lock a withdrawal takes before it commits.
+    """
+    person_lock.hold(person_id)
+    while True:
+        delivery, more = _next(person_id, organisation_id)
+        if delivery is None:
+            return None
+        content = contents(delivery) if delivery.kind == Kind.RETRACTION else _permitted(delivery, by=by)
+        if content is not None:
+            break
+    delivery.attempts_made += 1
+    move(delivery, State.ATTEMPTED)
+    attempt = Attempt.objects.create(delivery=delivery, number=delivery.attempts_made)
+    log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, reason=f"{delivery.attempts_made}")
+    return Outgoing(
+        person_id,
+        delivery.pk,
+        attempt.pk,
+        delivery.message_id,
+        message_schemas.RETRACTION if delivery.kind == Kind.RETRACTION else message_schemas.MAPPING,
+        content,
+        delivery.organisation.public_key,
+        more,
+    )
+
+
+@transaction.atomic
+def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
+    """Commit what came of an attempt. Without an answer the delivery waits, longer each time, and never gives up."""
+    person_lock.hold(outgoing.person)
+    delivery = Delivery.objects.get(pk=outgoing.delivery)
+    if answer is not None:
+        try:
+            receipts.take(receipts.read(answer), delivery=delivery, by=by)
+        except receipts.Rejected as rejected:
+            log.record(Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.reason)
+            answer, detail = None, "a receipt that could not be taken"
+    outcome = Outcome.NO_ANSWER if answer is None else Outcome.ANSWERED
+    Attempt.objects.filter(pk=outgoing.attempt).update(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
+    if answer is None and delivery.state in WAITING:
+        log.record(Verb.DELIVERY_FAILED, by=by, subject=delivery.person_id, obj=delivery, reason=detail)
+        delivery.due_at = timezone.now() + intervals.delay(delivery.attempts_made)
+        delivery.save(update_fields=["due_at"])
+        queue.wake(delivery, at=delivery.due_at)
+
+
+def contents(delivery: Delivery) -> bytes:
+    """The very bytes of a delivery. Raises ``SealBroken`` when they are not those that were decided on."""
+    if delivery.retracts is not None:
+        return payload.retraction_message(
+            message_id=delivery.message_id, retracted=delivery.retracts.message_id, created_at=delivery.created_at
+        )
+    return sealed_payload(delivery.disclosure)
+
+
+def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]:
+    """The first that waits, if it may go now, and whether others wait behind it.
+
+    What is parked holds back every share behind it, but no retraction.
+    """
+    queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation")
+    waiting = list(queued[:2])
+    if waiting and waiting[0].state == State.PARKED:
+        waiting = list(queued.filter(kind=Kind.RETRACTION)[:2])
+    if not waiting or (waiting[0].due_at is not None and waiting[0].due_at > timezone.now()):
+        return None, False
+    return waiting[0], len(waiting) > 1
+
+
+def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
+    """The bytes of a share that is whole and still covered; any other is set aside for a person, or stopped."""
+    try:
+        content = contents(delivery)
+    except SealBroken:
+        _set_aside(delivery, by=by)
+        return None
+    # What the message itself says it may tell: the row beside it could have been made to say less.
+    themes = set(json.loads(content)["samtykke"]["omfang"])
+    if themes <= set(covered_themes(delivery.person_id, delivery.organisation_id)):
+        return content
+    reconcile(delivery.person, by=by)
+    still = Delivery.objects.get(pk=delivery.pk)
+    if still.state in WAITING:
+        _set_aside(still, by=by)
+    return None
+
+
+def _set_aside(delivery: Delivery, *, by: Actor) -> None:
+    """What is stored is not what was decided on: it stays in the house, and a person must look."""
+    delivery.broken = True
+    delivery.save(update_fields=["broken"])
+    move(delivery, State.PARKED)
+    log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")

@@ -1,0 +1,183 @@
+"""From a signed-off interview to the bytes one recipient would get: read only, decided nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import walk
+from brik.mapping.record.interviews import Mapping
+from brik.people.models import Identifier, IdentifierKind, Person
+from brik.staff.models import Channel, Organisation
+from brik.vault.integrity import assert_current
+from brik.vault.sealing import SealBroken
+from consent.models import Consent
+from consent.record.covers import CoveredBy
+from consent.record.recipients import LETTERS
+from followup.sharing.disclosure import preconditions
+from followup.sharing.disclosure.preconditions import NothingShared, Why
+from followup.sharing.models import Delivery, Disclosure, Kind, State
+from followup.sharing.wire import message_schemas, payload
+
+# The number a recipient is most likely to know the person by comes first.
+IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
+# What a new message to the same recipient takes the place of.
+REPLACEABLE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.PARKED)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would leave: the very bytes, and what they rest on."""
+
+    message_id: UUID
+    created_at: datetime
+    payload: bytes
+    covered: dict[Theme, CoveredBy]
+    replaces: Disclosure | None
+    legal_basis: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.payload).hexdigest()
+
+    @property
+    def message(self) -> dict[str, Any]:
+        return message_schemas.read(self.payload, message_schemas.MAPPING)
+
+
+def compose(
+    mapping: Mapping,
+    *,
+    organisation: Organisation,
+    own_ticks: frozenset[str],
+    free_text: frozenset[str],
+    message_id: UUID,
+    created_at: datetime,
+    contact: str,
+) -> Draft:
+    """The bytes ``organisation`` would get of ``mapping`` now; the same question always gives the same bytes.
+
+    ``contact`` is the name of whoever shares it: whom the recipient asks for at the unit.
+
+    Raises:
+        NothingShared: with the reason.
+        SealBroken: an older row has been put back, or a row was changed past the log.
+    """
+    covered = preconditions.covered(mapping, organisation)
+    form, sections = preconditions.opened(mapping)
+    areas = walk(
+        form,
+        sections,
+        themes=frozenset(covered),
+        recipient=LETTERS[organisation.kind],
+        own_ticks=own_ticks,
+        free_text=free_text,
+        address_graded=_address_is_graded(mapping.person),
+    )
+    if not any(payload.said(area) for area in areas):
+        raise NothingShared(Why.NOTHING_TO_SAY)
+    signed = _consent(covered)
+    replaces = predecessor(mapping, organisation)
+    stay = mapping.person.current_stay
+    unit = stay.unit if stay is not None else mapping.unit
+    content = payload.mapping_message(
+        message_id=message_id,
+        mapping=mapping.pk,
+        created_at=created_at,
+        replaces=replaces.message_id if replaces else None,
+        ident=_ident(mapping, organisation),
+        place=payload.Place(unit.district, unit.name, unit.number),
+        contact=contact,
+        form=payload.Form(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
+        permitted=payload.Permitted(
+            consent=signed.pk,
+            text_version=signed.text.version,
+            language=signed.language,
+            signed_at=signed.effective_at,
+            until=_last_day(covered),
+            themes=frozenset(covered),
+            legal_basis=signed.legal_basis.regulation,
+        ),
+        areas=areas,
+    )
+    return Draft(
+        message_id,
+        created_at,
+        content,
+        covered,
+        replaces.disclosure if replaces else None,
+        signed.legal_basis.regulation,
+    )
+
+
+def sealed_payload(disclosure: Disclosure) -> bytes:
+    """The bytes that were decided on. Raises ``SealBroken`` for any others, and for an older row put back."""
+    assert_current(disclosure)
+    content: bytes = disclosure.payload.open()
+    if hashlib.sha256(content).hexdigest() != disclosure.payload_sha256:
+        raise SealBroken("the payload is not the one that was decided on")
+    return content
+
+
+def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None:
+    """The message about this interview, or the one it corrects, that a new message to the recipient replaces."""
+    line, earlier = [mapping.pk], mapping.corrects
+    while earlier is not None:
+        line.append(earlier.pk)
+        earlier = earlier.corrects
+    return (
+        Delivery.objects.filter(
+            kind=Kind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
+        )
+        .select_related("disclosure")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _address_is_graded(person: Person) -> bool:
+    assert_current(person)
+    protection = person.protection.open() if person.protection is not None else {}
+    return bool(protection.get("address_grade"))
+
+
+def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
+    """The newest consent that permits; normally the only one, for a new talk takes the place of the last."""
+    consents = Consent.objects.filter(pk__in={by.consent_uuid for by in covered.values()})
+    newest = (
+        consents.select_related("text", "legal_basis")
+        .defer("text__body")
+        .order_by("-effective_at", "-recorded_at")
+        .first()
+    )
+    if newest is None:
+        raise NothingShared(Why.NOT_COVERED)
+    return newest
+
+
+def _last_day(covered: dict[Theme, CoveredBy]) -> date:
+    """The last whole day on which all of it may be read: with the first theme that ends, all of it is gone."""
+    return timezone.localdate(min(by.until for by in covered.values()) - timedelta(seconds=1))
+
+
+def _ident(mapping: Mapping, organisation: Organisation) -> payload.Ident:
+    known = {row.kind: row for row in Identifier.objects.filter(person=mapping.person_id).order_by("pk")}
+    for kind in IDENTIFIERS:
+        if kind in known:
+            assert_current(known[kind])
+            return payload.Ident(kind.value, str(known[kind].number.open()))
+    if organisation.channel == Channel.MESSAGE:
+        raise NothingShared(Why.NO_NUMBER)
+    return payload.NO_NUMBER
+
+
+def _signed_off(mapping: Mapping) -> datetime:
+    if mapping.signed_off_at is None:
+        raise NothingShared(Why.NOT_FINAL)
+    return timezone.localtime(mapping.signed_off_at)

@@ -1,0 +1,149 @@
+"""Messages on their way: the queue, every attempt, and what the recipient's system said of each."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.people.models import Person
+from brik.staff.access import scope_of
+from brik.staff.models import Organisation, Staff
+from brik.vault.fields import SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+from followup.sharing.disclosure.disclosures import Disclosure
+from followup.sharing.disclosure.states import LIVE, WAITING, Kind, ReceiptStatus, State
+from followup.sharing.permissions import SharingPermission
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: Staff) -> DeliveryQuerySet:
+        """Deliveries about people of the units where the user may see them. Never a partner's business."""
+        units = scope_of(user, SharingPermission.SEE_DELIVERIES)
+        return self.filter(person__current_stay__unit__in=units) if isinstance(units, frozenset) else self.none()
+
+    def queue(self, person_id: uuid.UUID, organisation_id: int) -> DeliveryQuerySet:
+        """What one recipient is still to be sent about one person, in order; what is parked holds the rest back."""
+        return self.filter(person=person_id, organisation=organisation_id, state__in=[*WAITING, State.PARKED]).order_by(
+            "pk"
+        )
+
+    def live_shares(self) -> DeliveryQuerySet:
+        """Shares that a recipient has, may have, or is about to get."""
+        return self.filter(kind=Kind.SHARE, state__in=LIVE)
+
+
+class Delivery(models.Model):
+    """One message on its way to one recipient. Its own key gives the order; nothing in it tells what was said."""
+
+    message_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    # The share that a retraction takes back.
+    retracts = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="retraction")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Why it is parked: somebody wanted it so, or what is stored is not what was decided on.
+    broken = models.BooleanField(default=False)
+    attempts_made = models.PositiveIntegerField(default=0)
+    # Not before this moment; None means at once.
+    due_at = models.DateTimeField(null=True, blank=True)
+    state_at = models.DateTimeField(default=timezone.now, editable=False)
+    # A partner's first look at it, when it lies in the inbox.
+    first_read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["person", "organisation", "id"],
+                condition=Q(state__in=[*WAITING, State.PARKED]),
+                name="delivery_waiting",
+            ),
+            models.Index(fields=["person", "id"], name="delivery_by_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="delivery_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="delivery_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.SHARE, retracts=None) | Q(kind=Kind.RETRACTION, retracts__isnull=False),
+                name="only_a_retraction_retracts",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.SHARE) | ~Q(state__in=[State.CANCELLED, State.RETRACTING, State.RETRACTED]),
+                name="a_retraction_is_never_taken_back",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CANCELLED) | Q(attempts_made=0), name="what_may_be_out_is_never_just_cancelled"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ATTEMPTED) | Q(attempts_made__gt=0), name="attempted_means_an_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["disclosure"], condition=Q(kind=Kind.SHARE), name="one_share_for_each_disclosure"
+            ),
+        ]
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit whose staff may act on it."""
+        return self.person.unit_id
+
+
+class Outcome(models.TextChoices):
+    """How one attempt ended. No outcome at all means that nobody knows: it may have arrived."""
+
+    ANSWERED = "SVAR", _("Mottakeren svarte")
+    NO_ANSWER = "INTET_SVAR", _("Mottakeren svarte ikke")
+
+
+class Attempt(models.Model):
+    """That bytes may have gone out. Committed before they go; its outcome is filled in once, afterwards."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    # A code for those who look for the fault: never content.
+    detail = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["delivery", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempts_are_counted"),
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | Q(outcome__in=Outcome.values, ended_at__isnull=False),
+                name="attempt_ends_with_an_outcome",
+            ),
+        ]
+
+
+class Receipt(SealedModel):
+    """What a recipient's system answered. Written once; an id is used once by each sender."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="receipts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    message_id = models.CharField(max_length=100)
+    status = models.CharField(max_length=24, choices=ReceiptStatus.choices)
+    # {"description", "case"}: the recipient's own words may touch upon the person.
+    content = SealedField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "message_id"], name="receipt_id_is_used_once"),
+            models.CheckConstraint(condition=Q(status__in=ReceiptStatus.values), name="receipt_status_is_known"),
+        ]

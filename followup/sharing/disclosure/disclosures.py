@@ -1,0 +1,75 @@
+"""What has been disclosed: the decision to tell one recipient certain things, and the very bytes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from brik.mapping.models import Mapping
+from brik.people.models import Person
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Channel, Organisation, Staff
+from brik.vault.fields import SealedBytesField, SealedField
+from brik.vault.rows import SealedModel, SealedQuerySet
+from followup.sharing.disclosure.states import Kind, State
+from followup.sharing.permissions import SharingPermission
+
+
+class DisclosureQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> DisclosureQuerySet:
+        """A partner sees what was disclosed to its own organisation; a mapper what concerns people of the unit."""
+        scope = scope_of(user, SharingPermission.INBOX)
+        if scope is Scope.OWN_ORGANISATION:
+            return self.filter(organisation=user.organisation_id, organisation__channel=Channel.INBOX)
+        units = scope_of(user, SharingPermission.SEE_DELIVERIES)
+        if isinstance(units, frozenset):
+            return self.filter(person__current_stay__unit__in=units)
+        return self.none()
+
+    def standing(self) -> DisclosureQuerySet:
+        """Delivered, not retracted, and the newest of its line."""
+        newer = Disclosure.objects.filter(replaces=OuterRef("pk")).exclude(deliveries__state=State.CANCELLED)
+        arrived = Disclosure.objects.filter(
+            pk=OuterRef("pk"), deliveries__kind=Kind.SHARE, deliveries__state=State.ACCEPTED
+        )
+        return self.filter(Exists(arrived), ~Exists(newer))
+
+
+class Disclosure(SealedModel):
+    """The decision to tell one recipient certain things about one person, and the very bytes. Written once."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    # What it rests on: the themes permitted and the consent decisions that permit them.
+    themes = models.JSONField()
+    decisions = models.JSONField()
+    legal_basis = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=500)
+    # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}
+    content = SealedField()
+    # What leaves, byte for byte.
+    payload = SealedBytesField()
+    payload_sha256 = models.CharField(max_length=64)
+    schema = models.CharField(max_length=40)
+    schema_version = models.CharField(max_length=10)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DisclosureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-decided_at", "pk"]
+        indexes = [models.Index(fields=["organisation", "-decided_at"], name="disclosure_by_recipient")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(replaces=F("uuid")), name="disclosure_replaces_another"),
+            models.CheckConstraint(condition=Q(payload_sha256__regex="^[0-9a-f]{64}$"), name="disclosure_has_a_hash"),
+        ]
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit whose staff may act on it."""
+        return self.person.unit_id

@@ -1,0 +1,50 @@
+"""What lies in a partner's inbox now: its own organisation's, and only what is covered at the moment of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brik.staff.models import Staff
+from consent.record.covers import covered_many
+from followup.sharing.models import Answer, Delivery, Disclosure, Kind
+from followup.sharing.pages.plain_words import told_themes
+
+
+@dataclass(frozen=True)
+class Line:
+    """One summary in the list."""
+
+    disclosure: Disclosure
+    # None where it does not open.
+    name: str | None
+    themes: list[str]
+    came_at: datetime
+    unread: bool
+    answer: Answer | None
+
+
+def lines(user: Staff) -> list[Line]:
+    """Newest first. The names are opened for the length of the request."""
+    standing = list(
+        Disclosure.objects.visible_to(user)
+        .standing()
+        .select_related("person", "mapping")
+        .prefetch_related("answers")
+        .with_keys()
+    )
+    covered = covered_many({(row.person_id, row.organisation_id) for row in standing}) if standing else {}
+    present = [row for row in standing if set(row.themes) <= set(covered[row.person_id, row.organisation_id])]
+    shares = Delivery.objects.filter(disclosure__in=present, kind=Kind.SHARE)
+    read = dict(shares.values_list("disclosure_id", "first_read_at"))
+    return [
+        Line(
+            disclosure=row,
+            name=row.person.name_if_whole,
+            themes=told_themes(row),
+            came_at=row.decided_at,
+            unread=read.get(row.pk) is None,
+            answer=next(iter(row.answers.all()), None),
+        )
+        for row in present
+    ]

@@ -1,0 +1,51 @@
+"""Whom something may be shared with now, and what of it each has already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from brik.mapping.models import Mapping
+from brik.staff.models import Organisation
+from consent.record.covers import covered_many
+from followup.sharing.disclosure.composition import REPLACEABLE
+from followup.sharing.models import Delivery, State
+from followup.sharing.pages.plain_words import theme_labels
+
+# The recipient has nothing of it, or is being asked to delete it.
+TAKEN_BACK = (State.CANCELLED, State.RETRACTING, State.RETRACTED)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A recipient that something may be shared with now."""
+
+    organisation: Organisation
+    themes: list[str]
+    shared: bool
+    # When an earlier interview was shared, and the recipient has that one, or will have it, and not this.
+    older_at: datetime | None
+
+
+def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
+    """The recipients that may be told something of ``mapping`` now. ``deliveries``: the person's, newest first."""
+    candidates = [row for row in Organisation.objects.filter(active=True) if row.can_be_reached]
+    covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
+    shared: set[int] = set()
+    older: dict[int, datetime] = {}
+    for delivery in deliveries:
+        if delivery.disclosure.mapping_id == mapping.pk and delivery.state not in TAKEN_BACK:
+            shared.add(delivery.organisation_id)
+        elif delivery.disclosure.mapping_id != mapping.pk and delivery.state in REPLACEABLE:
+            older.setdefault(delivery.organisation_id, delivery.created_at)
+    return [
+        Offer(
+            candidate,
+            theme_labels(covered[mapping.person_id, candidate.pk]),
+            shared=candidate.pk in shared,
+            older_at=None if candidate.pk in shared else older.get(candidate.pk),
+        )
+        for candidate in candidates
+        if covered[mapping.person_id, candidate.pk]
+    ]

@@ -1,0 +1,100 @@
+"""What an officer ticks before sharing, and what a partner answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm
+from followup.sharing.actions import Seen
+from followup.sharing.disclosure.composition import Draft
+from followup.sharing.models import AnswerKind, CannotHelp, Contact
+from followup.sharing.pages.preview import Tick
+
+SALT = "sharing.preview"
+SEEN_FOR = timedelta(hours=2)
+
+
+class TickForm(PageForm):
+    """Questions that leave only with a tick of their own, drawn at each answer. Nothing is ticked from before."""
+
+    marks = "none"
+
+    def __init__(self, *args: Any, ticks: list[Tick], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticks = ticks
+        if ticks:
+            self.fields["with"] = MultiChoice(
+                label=_("Ta med"),
+                choices=[(tick.link_id, tick.text) for tick in ticks],
+                required=False,
+            )
+
+    def ticked(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Link ids that were ticked: those that need a tick, and the free texts."""
+        chosen = set(self.cleaned_data.get("with") or ()) if self.is_bound and self.is_valid() else set()
+        return (
+            frozenset(tick.link_id for tick in self.ticks if tick.own_tick and tick.link_id in chosen),
+            frozenset(tick.link_id for tick in self.ticks if tick.free_text and tick.link_id in chosen),
+        )
+
+
+class AnswerForm(PageForm):
+    """A partner's answer: received, contact will be made (when and how), or no help to give (why). No free text."""
+
+    marks = "optional"
+
+    kind = Choice(label=_("Hva svarer dere?"), choices=AnswerKind.choices, missing=_("Velg hva dere svarer."))
+    on_day = DateField(
+        label=_("Når tar dere kontakt?"), required=False, conditional_on=("kind", {AnswerKind.WILL_CONTACT})
+    )
+    how = Choice(
+        label=_("Hvordan?"),
+        choices=Contact.choices,
+        required=False,
+        conditional_on=("kind", {AnswerKind.WILL_CONTACT}),
+    )
+    why = Choice(
+        label=_("Hvorfor?"),
+        choices=CannotHelp.choices,
+        required=False,
+        conditional_on=("kind", {AnswerKind.CANNOT_HELP}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today, day = timezone.localdate(), self.fields["on_day"]
+        if isinstance(day, DateField):
+            day.earliest, day.latest = today, today + timedelta(days=730)
+
+    def values(self) -> dict[str, Any]:
+        """What :func:`followup.sharing.actions.answer` takes."""
+        told = self.cleaned_data
+        return {
+            "kind": AnswerKind(told["kind"]),
+            "on_day": told["on_day"],
+            "how": Contact(told["how"]) if told["how"] else None,
+            "why": CannotHelp(told["why"]) if told["why"] else None,
+        }
+
+
+def seal_of(draft: Draft, *, where: str) -> str:
+    """What the page carries from being looked at to being shared: no content, only its hash; bound to ``where``."""
+    seen = [str(draft.message_id), draft.created_at.isoformat(), draft.sha256, where]
+    return signing.dumps(seen, salt=SALT)
+
+
+def seen_in(token: str, *, where: str) -> Seen | None:
+    """What was looked at, if it was looked at here and not too long ago."""
+    try:
+        message_id, created_at, digest, place = signing.loads(token, salt=SALT, max_age=SEEN_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    moment = parse_datetime(created_at)
+    return Seen(UUID(message_id), moment, digest) if moment is not None and place == where else None

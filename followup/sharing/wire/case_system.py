@@ -1,0 +1,91 @@
+"""The way to the case system: one signed message out over HTTP, one signed receipt back. All that knows its interface.
+
+The case system's own interface is not published; this file is what changes when it is.
+"""
+
+from __future__ import annotations
+
+import threading
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from urllib3.exceptions import HTTPError
+
+from followup.sharing.wire import message_schemas, signing
+
+CONNECT_TIMEOUT = 5.0
+LARGEST_ANSWER = 64 * 1024
+CONTENT_TYPE = "application/jose"
+
+
+class NoAnswer(Exception):
+    """Nobody knows whether the message arrived. Holds a code for those who look for the fault, never content."""
+
+
+_kept = threading.local()
+
+
+def _session() -> requests.Session:
+    """One for each thread, so that a connection is used again. Takes no proxies or credentials from the environment."""
+    session: requests.Session | None = getattr(_kept, "session", None)
+    if session is None:
+        session = _kept.session = requests.Session()
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def address() -> str:
+    """Where the case system listens. Raises ``ImproperlyConfigured`` unless it is set, and encrypted or loopback."""
+    url: str = settings.CASE_SYSTEM_URL
+    parts = urlsplit(url)
+    if not url:
+        raise ImproperlyConfigured("Set CASE_SYSTEM_URL: where messages to the case system are sent.")
+    if not parts.hostname:
+        raise ImproperlyConfigured("CASE_SYSTEM_URL must be a whole address: https://host/path.")
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ImproperlyConfigured("CASE_SYSTEM_URL must be https.")
+    return url
+
+
+def demand_ready() -> None:
+    """Raise ``ImproperlyConfigured`` unless a message could be signed and there is somewhere to send it."""
+    address()
+    signing.own_key()
+
+
+def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, Any] | None) -> signing.Signed:
+    """Sign and post one message; give back the signed receipt. Never follows a redirect, never tries twice.
+
+    Raises :class:`NoAnswer` for everything but a receipt signed with ``public_key``.
+    """
+    token = signing.sign(
+        payload, key=signing.own_key(), message_id=message_id, schema=schema, version=message_schemas.VERSION
+    )
+    try:
+        with _session().post(
+            address(),
+            data=token.encode(),
+            headers={"Content-Type": CONTENT_TYPE, "Accept": CONTENT_TYPE},
+            timeout=(CONNECT_TIMEOUT, settings.CASE_SYSTEM_TIMEOUT),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            answer = response.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+            status = response.status_code
+    except requests.ConnectTimeout as error:
+        raise NoAnswer("connect time-out") from error
+    except requests.Timeout as error:
+        raise NoAnswer("time-out") from error
+    except (requests.RequestException, HTTPError, OSError) as error:
+        raise NoAnswer("connection broken") from error
+    if status != 200 or len(answer) > LARGEST_ANSWER:
+        raise NoAnswer(f"HTTP {status} without a receipt")
+    try:
+        return signing.verify(answer, lambda kid: public_key if public_key and public_key.get("kid") == kid else None)
+    except signing.Untrusted as error:
+        raise NoAnswer("a receipt that cannot be trusted") from error

@@ -1,0 +1,174 @@
+"""What leaves the house: the bytes of a message, made by the one walk of the questionnaire. No database, no HTTP.
+
+Shaped like the messages the correctional service already sends to the courts; the schemas lie in ``schemas/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.structure import PREFER_NOT
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import WalkedAnswer, WalkedArea
+from brik.vault.canonical import canonical
+from followup.sharing.wire import message_schemas
+
+PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
+# A mapping is voluntary and must never weigh in such decisions: FOR-2011-09-30-978 § 2.
+USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
+
+# The language every message is written in, whatever the talk was held in.
+LANGUAGE = "nb"
+# ISO 639-3, as the sector's messages write languages.
+LANGUAGE_CODES = {"nb": "nob", "nn": "nno", "en": "eng", "ar": "ara"}
+_OSLO = ZoneInfo("Europe/Oslo")
+
+
+@dataclass(frozen=True)
+class Ident:
+    """The number a recipient knows the person by."""
+
+    kind: str
+    number: str | None
+
+
+NO_NUMBER = Ident("INGEN", None)
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """What the inmate has permitted this recipient, until and including which day, and the text that was signed."""
+
+    consent: UUID
+    text_version: str
+    language: str
+    signed_at: datetime
+    until: date
+    themes: frozenset[Theme]
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which questionnaire was held, and when it was signed off."""
+
+    kind: str
+    version: str
+    mapped_on: date
+
+
+@dataclass(frozen=True)
+class Place:
+    """The prison unit."""
+
+    district: str
+    name: str
+    number: str
+
+
+def mapping_message(
+    *,
+    message_id: UUID,
+    mapping: UUID,
+    created_at: datetime,
+    replaces: UUID | None,
+    ident: Ident,
+    place: Place,
+    contact: str,
+    form: Form,
+    permitted: Permitted,
+    areas: Iterable[WalkedArea],
+) -> bytes:
+    """The canonical bytes of ``BRIK_KARTLEGGING``. Says nothing of what is not permitted, not even that it exists.
+
+    Raises ``messages.Malformed`` when nothing is left to say, or the message would not follow its schema.
+    """
+    message = {
+        **_head(message_schemas.MAPPING, message_id, created_at),
+        "hendelseId": str(mapping),
+        "erstatter": str(replaces) if replaces else None,
+        "person": {"identType": ident.kind, "ident": ident.number},
+        "lokasjonEnhet": {"distrikt": place.district, "enhet": place.name, "enhetNr": place.number},
+        "kontakt": {"navn": contact},
+        "skjema": {"type": form.kind.upper(), "versjon": form.version, "kartlagtDato": form.mapped_on.isoformat()},
+        "samtykke": {
+            "samtykkeId": str(permitted.consent),
+            "tekstversjon": permitted.text_version,
+            "spraak": LANGUAGE_CODES[permitted.language],
+            "signertTid": _time(permitted.signed_at),
+            "gjelderTil": permitted.until.isoformat(),
+            "omfang": [theme.value for theme in Theme if theme in permitted.themes],
+            "hjemmel": permitted.legal_basis,
+        },
+        "formaal": PURPOSE,
+        "bruksbegrensning": USE_LIMITATION,
+        "omraader": [area for area in map(_area, areas) if area["svar"]],
+    }
+    message_schemas.check(message, message_schemas.MAPPING)
+    return canonical(message)
+
+
+def retraction_message(*, message_id: UUID, retracted: UUID, created_at: datetime) -> bytes:
+    """The canonical bytes of ``BRIK_TILBAKETREKKING``: the same whatever the reason, and without the person."""
+    return canonical(
+        {**_head(message_schemas.RETRACTION, message_id, created_at), "meldingsIdRef": str(retracted)},
+    )
+
+
+def said(area: WalkedArea) -> list[WalkedAnswer]:
+    """The answers of an area that say something.
+
+    That somebody would not answer is not for those to know who decide on leave, parole or transfer.
+    """
+    return [answer for answer in area.answers if answer.value not in (None, "", [], PREFER_NOT, [PREFER_NOT])]
+
+
+def shown(answer: WalkedAnswer) -> list[str]:
+    """The answer as it was read; a row of a group becomes one line."""
+    parts = [answer.shown] if isinstance(answer.shown, str) else answer.shown
+    return [part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part) for part in parts]
+
+
+def link_ids(message: dict[str, Any]) -> list[str]:
+    """Which questions a message answers."""
+    return [answer["linkId"] for area in message["omraader"] for answer in area["svar"]]
+
+
+def _head(schema: str, message_id: UUID, created_at: datetime) -> dict[str, Any]:
+    return {
+        "meldingsId": str(message_id),
+        "schemaName": schema,
+        "schemaVersion": message_schemas.VERSION,
+        "senderOrganization": "KRIMINALOMSORGEN",
+        "opprettetTid": _time(created_at),
+    }
+
+
+def _area(area: WalkedArea) -> dict[str, Any]:
+    return {"kode": area.code, "tittel": area.title, "svar": [_answer(answer) for answer in said(area)]}
+
+
+def _answer(answer: WalkedAnswer) -> dict[str, Any]:
+    return {
+        "linkId": answer.link_id,
+        "tekst": answer.text,
+        "verdi": answer.value,
+        "vist": shown(answer),
+        "kilde": _source(answer.source),
+    }
+
+
+def _source(source: str) -> str:
+    if source.startswith(THIRD_PARTY):
+        return f"TREDJEPART: {source.removeprefix(THIRD_PARTY)}"
+    return {SELF: "EGENOPPLYSNING", CONFIRMED: "BEKREFTET"}[source]
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(_OSLO).isoformat(timespec="seconds")
