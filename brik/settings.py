@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from brik import embedded
 from brik.vault.keyfiles import open_directory, write_once
+from followup.demo import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -76,7 +76,7 @@ def _database(url: str) -> dict[str, object]:
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": _database(os.environ["DATABASE_URL"])}
 elif DEMO or TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or "makemigrations" in sys.argv:
-    DATABASES = {"default": _database(embedded.database_url(DATA_DIR))}
+    DATABASES = {"default": _database(embedded_database.database_url(DATA_DIR))}
     if not AS_OWNER:
         DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"  # type: ignore[index]
 else:
@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "consent",
     "followup.sharing",
     "followup.desk",
+    "followup.demo",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from brik import embedded
+from followup.demo import embedded_database
 
 SHORTEST = 8
 # What Django signs and compresses (sessions, cookies), whatever stands before it.
@@ -64,7 +64,7 @@ def search(
 
 def dump(database: Mapping[str, Any]) -> bytes:
     """The whole database as SQL, bytes as hexadecimal."""
-    command = [str(embedded.binaries() / "pg_dump"), "--no-password", "--username", database["USER"]]
+    command = [str(embedded_database.binaries() / "pg_dump"), "--no-password", "--username", database["USER"]]
     command += ["--host", database["HOST"], "--port", database["PORT"] or "5432", database["NAME"]]
     done = subprocess.run(command, capture_output=True)
     if done.returncode:

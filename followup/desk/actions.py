@@ -18,7 +18,7 @@ from consent.record import withdrawals
 from consent.record.covers import covered_many
 from consent.record.receipt import Out
 from consent.talk import actions as consents
-from followup.desk.withdrawals import scope_of
+from followup.desk.withdrawal.choices import scope_of
 from followup.sharing.actions import reconcile
 from followup.sharing.models import Delivery, Kind, State
 from followup.sharing.pages.plain_words import told_codes

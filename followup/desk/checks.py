@@ -14,9 +14,9 @@ from brik.mapping.questionnaire import catalogue
 from brik.staff.models import OrganisationKind
 from consent.models import Language as ConsentLanguage
 from consent.record.recipients import LETTERS, ORDER
-from followup.desk.counts import AROUND_THE_TALK
-from followup.desk.message_words import WHAT
-from followup.desk.withdrawals import RECIPIENTS
+from followup.desk.figures.counts import AROUND_THE_TALK
+from followup.desk.withdrawal.choices import RECIPIENTS
+from followup.insight.message_words import WHAT
 from followup.sharing.wire.payload import LANGUAGE_CODES
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
-from followup.desk import counts
+from followup.desk.figures import counts
 
 
 @periodic("count_week", cron=EVERY_MINUTE)

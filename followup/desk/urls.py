@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from followup.desk import intake_views, notices, views, waiting_views
-from followup.desk.counts_views import counts
-from followup.desk.known_as_views import known_as
-from followup.desk.privacy_views import events, extract, find
-from followup.desk.talk import talk
-from followup.desk.withdrawal_views import receipt, receipt_pdf, withdraw
+from followup.desk.arrivals import intake_views, waiting_views
+from followup.desk.figures.views import counts
+from followup.desk.person import views as person_views
+from followup.desk.person.known_as_views import known_as
+from followup.desk.person.talk import talk
+from followup.desk.privacy.views import events, extract, find
+from followup.desk.withdrawal.views import receipt, receipt_pdf, withdraw
+from followup.desk.worklist import notice_views, views
 
 app_name = "desk"
 urlpatterns = [
     path("arbeidsliste/", views.worklist, name="worklist"),
-    path("personer/<uuid:person>/", views.person, name="person"),
+    path("personer/<uuid:person>/", person_views.person, name="person"),
     path("samtykkesamtale/<uuid:talk>/<slug:step>/", talk, name="talk"),
     path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
@@ -22,7 +24,7 @@ urlpatterns = [
     path("hendelser/", events, name="events"),
     path("innsyn/", find, name="find"),
     path("innsyn/<uuid:person>/", extract, name="extract"),
-    path("beskjeder/<int:notice>/", notices.seen, name="notice_seen"),
+    path("beskjeder/<int:notice>/", notice_views.seen, name="notice_seen"),
     path("ankomster/", waiting_views.waiting, name="waiting"),
     path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),
     path("meldinger/inntak", intake_views.receive, name="intake"),

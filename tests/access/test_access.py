@@ -19,7 +19,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
-from followup.desk.demo import register, telling
+from followup.demo import register, telling
 from tests import factories
 from tests.access import world
 

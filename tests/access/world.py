@@ -14,8 +14,8 @@ from brik.mapping.models import Notice, NoticeKind
 from brik.people.numbers import Kind
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
+from followup.demo import messages, telling
 from followup.desk import actions
-from followup.desk.demo import messages, telling
 from tests import factories
 
 

@@ -23,11 +23,11 @@ from procrastinate.contrib.django import app
 
 from brik.staff.models import Role
 from brik.vault import keys
+from followup.demo.counterpart import keys as counterpart_keys
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.delivery.queue import QUEUE
 from followup.sharing.models import Attempt, Delivery, Outcome, State
-from followup.sharing.sandbox import keys as counterpart_keys
 from followup.sharing.wire import case_system, message_schemas
 from tests import factories, sessions
 from tests.bench.figures import Figure
@@ -123,7 +123,7 @@ def counterpart() -> Iterator[object]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BRIK_")}
         environment |= {"DATA_DIR": folder, "DATABASE_URL": "postgresql:///none", "SECRET_KEY": "none"}
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "sandbox", "--port", str(port)],
+            [sys.executable, "manage.py", "counterpart", "--port", str(port)],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=subprocess.DEVNULL,

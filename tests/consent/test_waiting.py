@@ -12,7 +12,7 @@ from consent.record import steps
 from consent.record.document import opened
 from consent.talk import actions
 from consent.texts import catalogue as texts
-from followup.desk.person_page import consent_lines
+from followup.desk.person.page import consent_lines
 from tests import factories
 from tests.consent import talking
 from tests.consent.test_talk_pages import at, follow, officer, post, url

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from brik.staff.models import Unit
-from followup.desk.demo import register
+from followup.demo import register
 
 
 @pytest.fixture(scope="module")

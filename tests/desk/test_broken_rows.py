@@ -11,7 +11,7 @@ from brik.mapping.models import Notice, NoticeKind
 from brik.people.models import Person
 from brik.staff.models import Role
 from brik.vault.models import SubjectKey
-from followup.desk import counts
+from followup.desk.figures import counts
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares

@@ -14,7 +14,8 @@ from brik.mapping.models import Mapping, Section
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from consent.models import Talk
-from followup.desk import actions, counts, jobs
+from followup.desk import actions, jobs
+from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing.models import Answer, AnswerKind
 from tests import factories

@@ -10,7 +10,7 @@ from brik.arrivals.actions import receive_message
 from brik.arrivals.timeline.outcomes import Status
 from brik.audit.actors import Process
 from brik.people.models import Person
-from followup.desk.demo import inmates, register
+from followup.demo import inmates, register
 
 TODAY = date(2026, 11, 21)
 

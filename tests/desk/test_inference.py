@@ -9,8 +9,8 @@ from django.utils import timezone
 from brik.people.models import Person
 from brik.staff.models import Role, Unit
 from brik.vault import keys
+from followup.demo import telling
 from followup.desk import actions
-from followup.desk.demo import telling
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

@@ -21,8 +21,8 @@ from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.models import Unit
 from consent.models import Consent, Talk, Withdrawal
-from followup.desk import counts
-from followup.desk.demo import clock, register
+from followup.demo import clock, register
+from followup.desk.figures import counts
 from followup.sharing.models import Answer, Delivery
 
 # On a Monday the figures are of this very midnight; on a Sunday they are almost a week old.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brik.mapping.models import Mapping
-from followup.desk.demo import register, telling
+from followup.demo import register, telling
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

@@ -21,8 +21,8 @@ from brik.people import actions as people
 from brik.people.models import Person
 from brik.people.numbers import Kind
 from brik.staff.models import Role, Unit
+from followup.demo import register, telling
 from followup.desk import actions as desk
-from followup.desk.demo import register, telling
 from followup.sharing.models import Receipt
 from tests import factories
 from tests.arrivals import samples

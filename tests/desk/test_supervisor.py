@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from followup.desk.demo.supervisor import CannotGoOn, Child, Stopped, Supervisor
+from followup.demo.supervisor import CannotGoOn, Child, Stopped, Supervisor
 
 pytestmark = pytest.mark.processes
 

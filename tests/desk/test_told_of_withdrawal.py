@@ -11,8 +11,8 @@ from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from brik.vault import keys
 from consent.record.document import opened
+from followup.demo import telling
 from followup.desk import actions
-from followup.desk.demo import telling
 from followup.sharing.models import Delivery, State
 from tests import factories
 

@@ -10,8 +10,8 @@ from brik.people.models import Person, Stay
 from consent.models import State, Step
 from consent.record import endings
 from consent.record.endings import AFTER_RELEASE, Cause
-from followup.desk.person_page import consent_lines
-from followup.desk.standing import Standing, with_standing
+from followup.desk.person.page import consent_lines
+from followup.desk.worklist.talk_status import Standing, with_standing
 from tests import factories
 from tests.consent import given
 

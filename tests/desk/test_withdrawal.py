@@ -20,9 +20,9 @@ from consent.models import Withdrawal, WithdrawalReceipt
 from consent.record import covers, endings
 from consent.record.document import opened
 from consent.record.withdrawals import Part
+from followup.demo import telling
 from followup.desk import actions
-from followup.desk.demo import telling
-from followup.desk.withdrawals import choices, scope_of
+from followup.desk.withdrawal.choices import choices, scope_of
 from followup.sharing.models import Delivery, State
 from tests import factories
 from tests.sharing import shares

@@ -9,7 +9,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Withdrawal
-from followup.desk.withdrawals import choices
+from followup.desk.withdrawal.choices import choices
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

@@ -12,8 +12,8 @@ from brik.vault.canonical import canonical, sha256
 from consent import verification
 from consent.models import WithdrawalReceipt
 from consent.record.document import opened
+from followup.demo import telling
 from followup.desk import actions
-from followup.desk.demo import telling
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

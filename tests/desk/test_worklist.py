@@ -12,10 +12,10 @@ from brik.mapping.models import Mapping
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Post, Role
 from consent.models import Talk
-from followup.desk import worklist
-from followup.desk.narrowing import Narrowing
-from followup.desk.rows import rows
-from followup.desk.standing import View
+from followup.desk.worklist import people_order as worklist
+from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.rows import rows
+from followup.desk.worklist.talk_status import View
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

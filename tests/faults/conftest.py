@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from brik.vault import keys
-from followup.sharing.sandbox.keys import folder, private_key
+from followup.demo.counterpart.keys import folder, private_key
 from tests.faults.house import House
 
 

@@ -19,8 +19,8 @@ import requests
 from django.conf import settings
 from django.db import connection
 
+from followup.demo.counterpart import keys
 from followup.sharing.models import Attempt, Delivery, State
-from followup.sharing.sandbox import keys
 from tests.sharing import shares
 
 PACE = "0.02"
@@ -84,7 +84,7 @@ class House:
         return process
 
     def counterpart(self, *argv: str) -> subprocess.Popen[bytes]:
-        process = self.start("sandbox", "--port", str(self.port), *argv)
+        process = self.start("counterpart", "--port", str(self.port), *argv)
         wait_for(self.listens)
         return process
 

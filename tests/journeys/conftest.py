@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from brik.staff.models import Organisation
-from followup.desk.demo import register, telling
+from followup.demo import register, telling
 from followup.sharing.wire import signing
 from tests.factories import PASSWORD
 from tests.sharing.conftest import counterpart, counterpart_key  # noqa: F401 - fixtures

@@ -29,10 +29,10 @@ from brik.vault.inspection import sealed_models
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk import actions as consents
-from followup.desk.demo import telling
+from followup.demo import telling
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.models import Delivery, Disclosure
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from tests import canary, factories
 from tests.journeys import way
 from tests.journeys.way import account

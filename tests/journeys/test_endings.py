@@ -13,9 +13,9 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Withdrawal
 from consent.record import steps
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.models import Delivery
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from tests.browser import assert_accessible, login, shoot
 from tests.consent import walking
 from tests.consent.walking import choose, press

@@ -25,7 +25,7 @@ from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
 from consent.models import Consent, Talk, WithdrawalReceipt
 from consent.talk.gate import why_shut
-from followup.desk.demo import telling
+from followup.demo import telling
 from followup.sharing.models import Disclosure
 from tests.access.test_access import TABLE, names
 from tests.browser import assert_reflows, login, shoot, violations

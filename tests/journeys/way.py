@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff, Unit
-from followup.desk.demo import messages
+from followup.demo import messages
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
 from tests import factories

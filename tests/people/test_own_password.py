@@ -132,7 +132,7 @@ def test_so_is_one_given_on_the_machine(monkeypatch):
 
 
 def test_the_accounts_of_the_demonstration_keep_theirs(monkeypatch):
-    from followup.desk.demo import register
+    from followup.demo import register
 
     monkeypatch.setenv("BRIK_DEMO_PASSWORD", TOLD)
     register.load()

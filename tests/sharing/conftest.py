@@ -6,9 +6,9 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from brik.staff.models import Role
-from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.sandbox.counterpart import Counterpart
-from followup.sharing.sandbox.ledger import Ledger
+from followup.demo.counterpart.behaviour import Mode
+from followup.demo.counterpart.ledger import Ledger
+from followup.demo.counterpart.server import Counterpart
 from followup.sharing.wire import signing
 from tests import factories
 from tests.sharing import shares

@@ -4,13 +4,13 @@ import pytest
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from tests import factories
 from tests.browser import assert_accessible, shoot, sign_in
 from tests.consent import given

@@ -18,14 +18,14 @@ from brik.vault.canonical import canonical
 from consent.models import State as ConsentState
 from consent.models import Step
 from consent.record.covers import covers
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.delivery import receipts, sending
 from followup.sharing.disclosure.preconditions import NothingShared
 from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, Kind, State
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares

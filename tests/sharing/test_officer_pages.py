@@ -13,14 +13,14 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, OrganisationKind, Role
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State
 from followup.sharing.pages import overview
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares

@@ -11,12 +11,12 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import Organisation
 from brik.vault.canonical import canonical
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning, who_must_act
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Outcome, Receipt, State
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
 from followup.sharing.wire import message_schemas, signing
 from tests.faults.house import wait_for
 from tests.sharing import shares

@@ -18,14 +18,14 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, Role
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
+from followup.demo.counterpart.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State
-from followup.sharing.sandbox import behaviour as does
-from followup.sharing.sandbox.behaviour import Mode
-from followup.sharing.sandbox.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
 from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares

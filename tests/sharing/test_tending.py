@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 from brik.jobs import periodic_work
 from brik.logs import JsonLine
 from consent.models import Step
-from followup.desk import counts
 from followup.desk import jobs as desk
+from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing import jobs
 from followup.sharing.models import Delivery, State

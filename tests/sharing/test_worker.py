@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from brik.jobs import intervals
+from brik.jobs import intervals, retries
 from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing import jobs as tasks
@@ -99,8 +99,8 @@ def test_the_counterparts_key_is_made_once_and_printed(settings, tmp_path):
     printed = []
     for _ in range(2):
         out = StringIO()
-        call_command("sandbox", "--public-key", stdout=out)
+        call_command("counterpart", "--public-key", stdout=out)
         printed.append(json.loads(out.getvalue()))
     assert printed[0] == printed[1]
     assert "d" not in printed[0]
-    assert (tmp_path / "sandbox" / "private.pem").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "counterpart" / "private.pem").stat().st_mode & 0o077 == 0

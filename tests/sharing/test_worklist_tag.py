@@ -3,7 +3,7 @@
 import pytest
 
 from brik.staff.models import Role
-from followup.desk.rows import FollowUp, rows
+from followup.desk.worklist.rows import FollowUp, rows
 from followup.sharing import actions
 from followup.sharing.models import AnswerKind
 from tests import factories

@@ -16,7 +16,7 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
 from brik.vault import keys
-from followup.desk import arrivals
+from followup.desk.arrivals import receiving as arrivals
 
 BY = Process("intake")
 

@@ -1,0 +1,59 @@
+"""Made-up answers to a whole interview, such as a person might give."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import clean, stored
+from brik.mapping.questionnaire.structure import MANY_OF, NO, ONE_OF, Question
+from followup.demo import register
+
+
+def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Area code and its answers, for every area of the interview's form."""
+    texts = register.read("replies.yaml")
+    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
+    for area in questionnaire.areas:
+        values: dict[str, Any] = {}
+        for question in area.questions:
+            asked = {known.link_id for known in catalogue.enabled(area, values)}
+            if question.link_id not in asked or question.auto or question.type == "info":
+                continue
+            reply = _reply(question, texts, chance)
+            if reply is not None and chance.random() < 0.85:
+                values[question.link_id] = clean(question, reply)
+        shown = {question.link_id: question for question in catalogue.enabled(area, values)}
+        yield (
+            area.code,
+            {
+                link_id: stored(shown[link_id], value, language="nb")
+                for link_id, value in values.items()
+                if link_id in shown
+            },
+        )
+
+
+def _reply(question: Question, texts: dict[str, list[str]], chance: random.Random) -> Any:
+    if question.immediate_help:
+        return NO
+    if question.type in ONE_OF:
+        return chance.choice(question.options).code
+    if question.type in MANY_OF:
+        several = [option.code for option in question.options if not option.exclusive]
+        return chance.sample(several, min(len(several), question.max_items or chance.choice([1, 2])))
+    if question.type == "text":
+        return chance.choice(texts.get(str(question.theme), texts["ellers"]))
+    if question.type == "date":
+        return (timezone.localdate() + timedelta(days=chance.choice([14, 30, 90]))).isoformat()
+    if question.type == "month":
+        return (timezone.localdate() + timedelta(days=60)).isoformat()[:7]
+    return {"municipality": chance.choice(["0301", "4203", "3905"]), "language": "nob", "integer": "1"}.get(
+        question.type
+    )

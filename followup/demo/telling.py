@@ -1,0 +1,95 @@
+"""Talks and interviews, driven through the real actions as their pages drive them."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from brik.mapping.models import Mapping
+from brik.mapping.record import actions as interviews
+from brik.mapping.record import sections
+from brik.people.models import Person
+from brik.staff.models import Organisation, Staff
+from consent.models import Consent, Talk
+from consent.record import steps
+from consent.talk import actions as consents
+from followup.demo.replies import replies
+from followup.desk import actions as desk
+from followup.sharing import actions as sharing
+from followup.sharing.models import Delivery
+
+EVERYTHING = "ALT"
+# The organisations of the demonstration, by number; and all of them permitted everything that is meant for them.
+KODA, NAV, NAV_OSLO, HEALTH, HEALTH_AGDER = "310000001", "310000002", "310000003", "310000006", "310000007"
+ALL_OF_THEM = dict.fromkeys(("KODA", "NAV_STAT", "NAV_KOMMUNE", "HELSE", "SKOLE", "FRIOMSORG"), EVERYTHING)
+
+
+def begin(person: Person, by: Staff, answers: dict[str, dict[str, Any]]) -> Talk:
+    """A consent talk with these answers so far, step by step as its pages save them."""
+    talk = consents.start(person, by=by)
+    for step, answer in answers.items():
+        talk = consents.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
+    return talk
+
+
+def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[str, Any] | None = None) -> Consent:
+    """A talk to its end. ``sharing``: kind of recipient → themes, or everything that is meant for it; others no."""
+    talk = begin(person, by, opening(language, mapping=steps.YES))
+    permitted = sharing or {}
+    answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}}
+    for offer in consents.offers_of(talk, talk.answers.open()):  # type: ignore[union-attr]
+        themes = permitted.get(offer.kind, ())
+        chosen = [theme for theme in offer.themes if themes == EVERYTHING or theme in themes]
+        answers[steps.SHARING[offer.kind]] = {
+            "organisation": offer.organisation.pk,
+            "answer": steps.YES if chosen else steps.NO,
+            **({"themes": [str(theme) for theme in chosen], "months": 6} if chosen else {}),
+        }
+    answers[steps.EXPLAINED] = {}
+    answers[steps.READ_BACK] = {}
+    answers[steps.SIGNATURE] = {"method": "TYPED", "name": person.name, "confirmed": True}
+    for step, answer in answers.items():
+        talk = consents.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
+    return desk.finish_talk(talk, by=by)
+
+
+def closed(person: Person, by: Staff, *, mapping: str) -> Consent:
+    """A talk that ends with no, or not yet."""
+    talk = begin(person, by, {**opening("nb", mapping=mapping), steps.CLOSING: {}})
+    return desk.finish_talk(talk, by=by)
+
+
+def opening(language: str, *, mapping: str = "") -> dict[str, dict[str, Any]]:
+    first: dict[str, Any] = {
+        "language": language,
+        "interpreter": steps.YES if language == "ar" else steps.NO,
+        "present": [],
+        "registered": "0301",
+        "actual": "0301",
+        "adult": steps.YES,
+    }
+    if language == "ar":
+        first |= {"agency": "Oppdiktet tolketjeneste", "qualification": "B", "presence": "PHONE", "impartial": True}
+    answers: dict[str, dict[str, Any]] = {
+        steps.LANGUAGE: first,
+        steps.INFORMATION: {"how": ["READ_ALOUD"]},
+    }
+    return answers | ({steps.MAPPING: {"answer": mapping}} if mapping else {})
+
+
+def interview(person: Person, by: Staff, *, areas: int | None = None, chance: random.Random | None = None) -> Mapping:
+    """The interview the consent opened, with answers in some or all of its areas."""
+    held = interviews.begin(Mapping.objects.open().get(person=person), by=by)
+    chance = chance or random.Random(1)  # noqa: S311 - made-up answers, not secrets
+    for area, answers in list(replies(held, chance))[:areas]:
+        sections.save_section(held, area=area, answers=answers, version=0, by=by)
+    return held
+
+
+def final(person: Person, by: Staff, *, chance: random.Random | None = None) -> Mapping:
+    return interviews.sign_off(interview(person, by, chance=chance), by=by)
+
+
+def share(mapping: Mapping, by: Staff, *numbers: str) -> list[Delivery]:
+    organisations = [Organisation.objects.get(number=number) for number in numbers]
+    return [sharing.share(mapping, organisation=organisation, by=by) for organisation in organisations]

@@ -1,0 +1,117 @@
+"""The door for signed arrival messages: opens the envelope, takes the message in, and answers with a ``Kvittering``.
+
+The same bytes sent again get the same receipt: its id follows from what was received.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import assert_never
+
+from django.db import transaction
+
+from brik.arrivals.timeline.outcomes import Outcome, Status
+from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
+from brik.arrivals.xml.xml_reader import Refused
+from brik.audit import log
+from brik.audit.actors import Nobody, Process
+from brik.audit.verbs import Verb
+from brik.staff.models import MessageKey
+from brik.vault import keys
+from followup.desk.arrivals import receiving as arrivals
+from followup.sharing.disclosure.states import ReceiptStatus
+from followup.sharing.wire import signing
+
+RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
+MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender is told: who must act is said by the status, in the sector's own five words."""
+
+    http: int
+    status: ReceiptStatus
+    about: str
+    text: str = ""
+    source: str = ""
+
+    def body(self) -> dict[str, str]:
+        told = {
+            "meldingsId": str(uuid.uuid5(RECEIPTS, f"{self.source}:{self.about}:{self.status.value}")),
+            "meldingsIdRef": self.about,
+            "status": self.status.value,
+        }
+        return told | ({"beskrivelse": self.text} if self.text else {})
+
+
+class _Turned(Exception):
+    """Turned away at the door."""
+
+    def __init__(self, http: int, text: str, about: str = "") -> None:
+        super().__init__(text)
+        self.http, self.text, self.about = http, text, about
+
+
+def verified(token: bytes) -> signing.Signed | None:
+    """The message, if a sender we know has signed it; nothing is written down."""
+    try:
+        return signing.verify(token, _key)
+    except signing.Untrusted:
+        return None
+
+
+def take(token: bytes, signed: signing.Signed | None) -> Receipt:
+    """Check and take in one message, as it came and as it was verified; what is wrong is told in the receipt."""
+    source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
+    try:
+        signed = _trusted(signed)
+    except _Turned as turned:
+        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
+        return Receipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
+    with transaction.atomic():
+        outcome = arrivals.receive(
+            signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
+        )
+    return _receipt(outcome, signed.message_id, source)
+
+
+def _trusted(signed: signing.Signed | None) -> signing.Signed:
+    """The message, when its envelope tells the same as what is in it."""
+    if signed is None:
+        raise _Turned(401, "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig.")
+    about = signed.message_id
+    if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
+        raise _Turned(403, "senderOrganization er en annen enn den nøkkelen tilhører.", about)
+    if signed.schema not in set(MessageType) - MADE_HERE or signed.version != VERSION:
+        raise _Turned(422, "SchemaName eller SchemaVersion er ukjent.", about)
+    try:
+        content = parse(signed.payload, message_id=about)
+    except Refused:
+        # Told, with its event, when the message itself is taken in.
+        return signed
+    if content.type != signed.schema:
+        raise _Turned(422, "SchemaName er en annen enn meldingens rotelement.", about)
+    if content.message_id != about:
+        raise _Turned(422, "messageId er en annen enn meldingens MeldingsId.", about)
+    return signed
+
+
+def _key(kid: str) -> dict[str, object] | None:
+    return MessageKey.objects.filter(kid=kid, active=True).values_list("jwk", flat=True).first()
+
+
+def _receipt(outcome: Outcome, about: str, source: str) -> Receipt:
+    match outcome.status:
+        case Status.REJECTED:
+            broken = outcome.malformed
+            status = ReceiptStatus.SENDER_TECHNICAL if broken else ReceiptStatus.SENDER_INCOMPLETE
+            return Receipt(422, status, about, outcome.reason, source)
+        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED if outcome.waits:
+            return Receipt(202, ReceiptStatus.UNDER_RECEIPT, about, source=source)
+        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED:
+            return Receipt(200, ReceiptStatus.RECEIVED, about, source=source)
+        case _:
+            assert_never(outcome.status)

@@ -1,0 +1,51 @@
+"""The address where the service posts its signed messages. Open to no browser: no session, no form, no page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from brik.audit import log
+from brik.audit.actors import Nobody
+from brik.audit.verbs import Verb
+from brik.staff.sign_in import throttle
+from followup.desk.arrivals import intake
+from followup.sharing.disclosure.states import ReceiptStatus
+from followup.sharing.wire.signed_requests import fault_in_length
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def receive(request: HttpRequest) -> JsonResponse:
+    """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread.
+
+    Only what no known sender has signed is counted, and only such is stopped: others may share the address.
+    """
+    fault = fault_in_length(request, most=intake.MOST_BYTES)
+    token = b"" if fault else request.body.strip()
+    signed = None if fault else intake.verified(token)
+    if signed is not None:
+        return _answer(intake.take(token, signed))
+    try:
+        throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
+    except throttle.TooMany as many:
+        text = "For mange usignerte meldinger fra denne adressen."
+        if many.first:
+            log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+        answer = _answer(intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
+        answer["Retry-After"] = str(many.seconds)
+        return answer
+    return _answer(_unread(*fault) if fault else intake.take(token, None))
+
+
+def _answer(receipt: intake.Receipt) -> JsonResponse:
+    return JsonResponse(receipt.body(), status=receipt.http)
+
+
+def _unread(status: int, text: str) -> intake.Receipt:
+    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+    return intake.Receipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)

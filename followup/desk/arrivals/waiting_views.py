@@ -1,0 +1,135 @@
+"""Arrivals that wait for a leader: is this one person, or two? Lies here because an answer may end other work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from brik.arrivals import actions as people
+from brik.arrivals.models import Message
+from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.stored_content import from_row
+from brik.arrivals.timeline.timeline import VERSIONS
+from brik.arrivals.xml.messages import Content
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pages import errors
+from brik.people.models import Identifier, Person
+from brik.people.numbers import LABELS, Number, born
+from brik.staff.access import permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.models import Staff
+from followup.desk.arrivals import receiving as arrivals
+from followup.insight.message_words import WHAT
+
+MOST_SHOWN = 50
+
+
+@dataclass
+class Known:
+    """A number in the message, and who is known by it. Whoever the leader may not see is not named."""
+
+    label: str
+    birth_year: int | None
+    person: Person | None
+    elsewhere: bool
+
+
+@dataclass
+class Waiting:
+    row: Message
+    what: str | Promise
+    name: str
+    known: list[Known]
+    # Told where several messages have one id, for a leader to choose by.
+    told: list[tuple[str | Promise, str]]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the leader is asked which of several messages with one id counts."""
+        return self.row.question.startswith(VERSIONS)
+
+
+@require_GET
+@permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
+def waiting(request: StaffRequest) -> HttpResponse:
+    """What waits in my units, and what was answered lately."""
+    mine = Message.objects.visible_to(request.user)
+    rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
+    answered = mine.exclude(question="").exclude(fate="PAA_VENT").order_by("-received_at", "pk")[:20].with_keys()
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="desk:waiting")
+    first = list(rows[:MOST_SHOWN])
+    told = _told([*first, *answered], request.user)
+    shown = {
+        "waiting": told[: len(first)],
+        "more": len(rows) > MOST_SHOWN,
+        "answered": told[len(first) :],
+    }
+    return render(request, "desk/waiting.html", shown)
+
+
+@require_POST
+@permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
+def answer(request: StaffRequest, message: UUID) -> HttpResponse:
+    """Same person or not; this message or none. An answer to a question that is no longer asked is refused."""
+    row = Message.objects.visible_to(request.user).filter(pk=message).first()
+    same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
+    if row is None:
+        raise Http404
+    if same is None:
+        return errors.refused(request, 400, reason="no answer")
+    # What the leader saw, not what has become of it since.
+    row.question = request.POST.get("question", "")[:100]
+    try:
+        arrivals.answer(row, same=same, by=request.user)
+    except people.NothingToAnswer:
+        return errors.refused(request, 409, reason="nothing to answer")
+    return redirect("desk:waiting")
+
+
+def _told(rows: list[Message], user: Staff) -> list[Waiting]:
+    """What each row tells, with as many queries for many rows as for one."""
+    contents = [from_row(row) for row in rows]
+    numbers = {number for content in contents for number in content.numbers}
+    holders = {number: row.person_id for number, row in Identifier.objects.holding(numbers).items()}
+    visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=holders.values())}
+    return [
+        Waiting(
+            row,
+            WHAT[content.type],
+            " ".join(filter(None, content.name or ())),
+            [_known(number, holders.get(number), visible) for number in sorted(content.numbers)],
+            _details(content) if row.question.startswith(VERSIONS) else [],
+        )
+        for row, content in zip(rows, contents, strict=True)
+    ]
+
+
+def _details(content: Content) -> list[tuple[str | Promise, str]]:
+    """What may tell one version of a message from another."""
+    ends, at = content.dates.end if content.dates else None, content.happened_at
+    details: list[tuple[str | Promise, str]] = [
+        (_("Enhet"), content.place.name if content.place else ""),
+        (_("Kategori"), content.category),
+        (_("Tidspunkt"), date_format(timezone.localtime(at), "j. F Y H.i") if at else ""),
+        (_("Endt tid"), date_format(ends, "j. F Y") if ends else ""),
+    ]
+    return [(label, value) for label, value in details if value]
+
+
+def _known(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> Known:
+    birthday = born(number)
+    return Known(
+        label=str(LABELS[number.kind]),
+        birth_year=birthday.year if birthday else None,
+        person=visible.get(holder) if holder else None,
+        elsewhere=holder is not None and holder not in visible,
+    )

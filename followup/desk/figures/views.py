@@ -1,0 +1,38 @@
+"""The leader's page of counts."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.staff.access import permission_required, units_of
+from brik.staff.accounts import StaffRequest
+from followup.desk.figures import charts
+from followup.desk.figures import counts as counting
+from followup.desk.permissions import DeskPermission
+
+
+@require_GET
+@permission_required(DeskPermission.SEE_COUNTS)
+def counts(request: StaffRequest) -> HttpResponse:
+    """Numbers of each of my units; looking at them is an event."""
+    units, at = [], counting.last_monday()
+    for unit in units_of(request.user, DeskPermission.SEE_COUNTS):
+        parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
+        units.append({"unit": unit, "parts": parts})
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
+    shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": at}
+    return render(request, "desk/counts.html", shown)
+
+
+def _chart(numbers: counting.Counts) -> SafeString | None:
+    """None where there is nothing to draw: the table says so."""
+    if not any(bar.parts for bar in numbers.areas):
+        return None
+    title = _("Kartlagt, etter livsområde")
+    return charts.stacked(numbers.areas, title=title, done=_("Kartlagt"), left=_("Ikke kartlagt"))

@@ -1,0 +1,78 @@
+"""What a person is known by: another number, another name. Lies here because what a number brings may end work."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages as told
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from brik.arrivals import actions as people
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pages import errors
+from brik.people import aliases
+from brik.people.forms import AddNameForm, AddNumberForm
+from brik.people.numbers import LABELS
+from brik.people.permissions import PeoplePermission
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
+from followup.desk.arrivals import receiving as arrivals
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(PeoplePermission.REGISTER_PERSON)
+def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
+    """The kinds of number a person has, never the numbers, and the other names; a POST adds either, or drops a name."""
+    someone = visible_person(request.user, person)
+    if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
+        raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
+    adding = request.POST.get("add") if request.method == "POST" else None
+    if request.method == "POST" and "remove" in request.POST:
+        try:
+            aliases.remove(someone, request.POST["remove"], by=request.user)
+        except aliases.NotKnownAs:
+            return errors.refused(request, 409, reason="no such name")
+        told.success(request, _("Navnet er fjernet."))
+        return redirect("desk:known_as", someone.pk)
+    if request.method == "POST" and adding not in ("number", "name"):
+        return errors.refused(request, 400, reason="adds nothing")
+    number = AddNumberForm(request.POST if adding == "number" else None)
+    name = AddNameForm(request.POST if adding == "name" else None)
+    if number.is_valid():
+        try:
+            outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
+        except people.NumberKnown as known:
+            for holder in (someone.pk, *known.args):
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="desk:known_as number known")
+            number.add_error(
+                "number",
+                _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),
+            )
+        else:
+            if outcome.waits:
+                # The same whoever has the number: what is known of others is for the leader.
+                told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
+            else:
+                told.success(request, _("Nummeret er lagt til."))
+            return redirect("desk:known_as", someone.pk)
+    if name.is_valid():
+        aliases.add(someone, name.cleaned_data["alias"], by=request.user)
+        told.success(request, _("Navnet er lagt til."))
+        return redirect("desk:known_as", someone.pk)
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
+    held = {row.kind for row in someone.identifiers.all()}
+    shown = {
+        "person": someone,
+        "number": number,
+        "name": name,
+        "refused": number if number.errors else name,
+        "kinds": [label for kind, label in LABELS.items() if kind in held],
+        "aliases": aliases.of(someone),
+    }
+    return render(request, "desk/known_as.html", shown)

@@ -1,0 +1,121 @@
+"""What the person page shows, part by part; each part is there only for those whose role may see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.models import Mapping, Notice
+from brik.mapping.permissions import MappingPermission
+from brik.people.models import Person
+from brik.people.permissions import PeoplePermission
+from brik.staff.access import may
+from brik.staff.models import OrganisationKind, Staff
+from brik.vault.sealing import SealBroken
+from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
+from consent.permissions import ConsentPermission
+from consent.talk.gate import why_shut
+from followup.desk.worklist import next_step
+from followup.desk.worklist.rows import rows
+from followup.desk.worklist.talk_status import View
+from followup.sharing.pages.overview import for_person
+from followup.sharing.permissions import SharingPermission
+
+
+def of(person: Person, user: Staff) -> dict[str, Any]:
+    """Everything the page needs. What a role may not see is not fetched, so it cannot show."""
+    row = rows([person.pk], user)[0]
+    if row.broken:
+        raise SealBroken("the name or a number")
+    view = row.view
+    shown: dict[str, Any] = {
+        "row": row,
+        "sees_standing": view is not View.NOTHING,
+        "person": person,
+        "stay": row.stay,
+        "today": timezone.localdate(),
+    }
+    if may(user, PeoplePermission.EDIT_PROTECTION, person):
+        shown["protection"] = person.protection.open() if person.protection else {}
+        shown["may_protect"] = True
+    if view in (View.WHOLE, View.HELD):
+        shown["sees_talks"] = True
+        shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
+        shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
+        shown["why_shut"] = why_shut(person) if shown["may_talk"] and not shown["talk"] else None
+        shown["consents"] = consent_lines(person, user)
+        shown["receipts"] = _receipts(person, user)
+    if view is View.WHOLE:
+        shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
+    if may(user, MappingPermission.INTERVIEW, person):
+        shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
+        shown["next_step"] = next_step.of(person, shown["interviews"])
+    if may(user, SharingPermission.SEE_DELIVERIES, person):
+        shown["deliveries"] = for_person(person, user)
+        log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
+    return shown
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One consent in the overview: what came of the talk, and whether it still holds."""
+
+    consent: Consent
+    holds: str
+    # What the person wants to talk to somebody about before they answer.
+    waits: str
+
+
+def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
+    """The consents the user may see, newest first, each with what holds of it now. Three queries."""
+    now = timezone.now()
+    seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
+    until = dict(
+        Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.PERMIT)
+        .order_by()
+        .values_list("consent")
+        .annotate(last=Max("until"))
+    )
+    waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.NOT_ASKED).order_by("pk")
+    about: dict[UUID, dict[str, None]] = defaultdict(dict)
+    for pk, kind in waiting.values_list("consent", "recipient_kind"):
+        about[pk][str(OrganisationKind(kind).label) if kind else _("å spørre andre")] = None
+    return [
+        ConsentLine(
+            consent,
+            _holds(consent, until.get(consent.pk), now),
+            ", ".join(about[consent.pk]) if consent.ended_as is None else "",
+        )
+        for consent in seen.with_end(now)
+    ]
+
+
+def _holds(consent: Consent, until: datetime | None, now: datetime) -> str:
+    if consent.outcome not in YES:
+        return "–"
+    ended = consent.ended_as  # type: ignore[attr-defined]
+    if ended is not None:
+        return str(State(ended).label)
+    if until is None or until <= now:
+        return str(State.EXPIRED.label)
+    return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
+
+
+def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:
+    """What was written when something was taken back: the person has a right to a copy, whoever noted it."""
+    return list(
+        WithdrawalReceipt.objects.visible_to(user)
+        .filter(person=person)
+        .select_related("withdrawal__noted_by")
+        .order_by("-withdrawal__said_at")
+    )

@@ -1,0 +1,74 @@
+"""What the data-protection officer needs: the events, and everything about one person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.people.models import Person
+from brik.people.name_search import matching
+from brik.people.numbers import recognise
+from brik.staff.access import require
+from brik.staff.models import Staff
+from followup.desk.permissions import DeskPermission
+from followup.insight.event_words import Line, lines
+
+EVENTS_A_PAGE = 50
+BROKEN_DAYS = 30
+
+
+def events(
+    user: Staff,
+    *,
+    subject: UUID | None = None,
+    actor: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    before: int | None = None,
+) -> tuple[list[Line], int | None]:
+    """A page of events, newest first, and the number to continue before. Two queries, however long the log is."""
+    require(user, DeskPermission.READ_EVENTS)
+    found = Event.objects.order_by("-pk")
+    if subject:
+        found = found.filter(subject=subject)
+    if actor:
+        known = Staff.objects.filter(username=actor).first()
+        found = found.filter(actor=str(known.pk) if known else actor)
+    if since:
+        found = found.filter(at__gte=_start(since))
+    if until:
+        found = found.filter(at__lt=_start(until + timedelta(days=1)))
+    if before:
+        found = found.filter(pk__lt=before)
+    shown = list(found[: EVENTS_A_PAGE + 1])
+    more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
+    return lines(shown[:EVENTS_A_PAGE]), more
+
+
+def broken(user: Staff) -> list[Line]:
+    """Where data were found that do not fit, in the last month, newest first."""
+    require(user, DeskPermission.READ_EVENTS)
+    since = timezone.now() - timedelta(days=BROKEN_DAYS)
+    return lines(Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=since).order_by("-pk")[:EVENTS_A_PAGE])
+
+
+def person(user: Staff, pk: UUID) -> Person | None:
+    """Anybody at all, for those who may give people insight in what is kept about them."""
+    require(user, DeskPermission.EXTRACT)
+    return Person.objects.select_related("current_stay__unit").filter(pk=pk).first()
+
+
+def by_number(user: Staff, text: str) -> UUID | None:
+    """The one person with this number, if it is a number. The search is an event."""
+    require(user, DeskPermission.EXTRACT)
+    if recognise(text) is None:
+        return None
+    return next(iter(matching(Person.objects.all(), text, by=user).people), None)
+
+
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

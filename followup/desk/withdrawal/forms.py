@@ -1,0 +1,93 @@
+"""What is filled in when somebody takes something back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
+from consent.record.refusals import Why
+from consent.record.withdrawals import DAYS_BACK
+from followup.desk.withdrawal.choices import When, choices, groups
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of one group: those that are seen, and those that lie folded."""
+
+    heading: str
+    seen: list[dict[str, Any]]
+    folded: list[dict[str, Any]]
+
+    @property
+    def open(self) -> bool:
+        """A box that was ticked is not hidden when the page comes back."""
+        return any(option["checked"] for option in self.folded)
+
+
+class WithdrawForm(PageForm):
+    """What is taken back, and when it was said. The same for every person."""
+
+    marks = "none"
+    what = MultiChoice(
+        label=_("Hva vil den innsatte trekke tilbake?"),
+        hint=_("Kryss av for alt som gjelder."),
+        missing=_("Velg hva som skal trekkes tilbake."),
+    )
+    when = Choice(label=_("Når ble det sagt?"), choices=When.choices, initial=When.NOW, inline=True)
+    day = DateField(label=_("Dato"), conditional_on=("when", {When.BEFORE}), missing=_("Skriv datoen."))
+    clock = TextField(
+        label=_("Klokkeslett"),
+        hint=_("For eksempel 14.30"),
+        max_length=5,
+        conditional_on=("when", {When.BEFORE}),
+        missing=_("Skriv klokkeslettet."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = choices()  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Boxes]:
+        """The boxes under their headings, for the page."""
+        bound: Any = self["what"]
+        boxes = iter(bound.options)
+        return [
+            Boxes(group.heading, list(islice(boxes, len(group.choices))), list(islice(boxes, len(group.folded))))
+            for group in groups()
+        ]
+
+    def clean_clock(self) -> time | None:
+        written = self.cleaned_data["clock"]
+        if not written:
+            return None
+        match = re.fullmatch(r"([01]?\d|2[0-3])[.:]?([0-5]\d)", written, re.ASCII)
+        if match is None:
+            raise forms.ValidationError(_("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."))
+        return time(int(match[1]), int(match[2]))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day = cleaned.get("day")
+        # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
+        if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
+            self.add_error("day", Why.LONG_AGO.label)
+        # A day that lies ahead is wrong whatever the clock says, and told also where the clock is missing.
+        elif day and (day > timezone.localdate() or self.said_at() > timezone.now()):
+            self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
+        return cleaned
+
+    def said_at(self) -> datetime:
+        """When it was said; now, unless a day and a time were written."""
+        day, clock = self.cleaned_data.get("day"), self.cleaned_data.get("clock")
+        if day is None or clock is None:
+            return timezone.now()
+        return timezone.make_aware(datetime.combine(day, clock))

@@ -1,0 +1,73 @@
+"""Taking something back: one page, at most three clicks, the same for every person and every role."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.people.person_lookup import visible_person
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
+from consent.models import WithdrawalReceipt
+from consent.permissions import ConsentPermission
+from consent.record.document import opened
+from consent.record.receipt import pdf
+from consent.record.refusals import Refused
+from followup.desk import actions
+from followup.desk.withdrawal import choices
+from followup.desk.withdrawal.forms import WithdrawForm
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(ConsentPermission.NOTE_WITHDRAWAL)
+def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
+    """Note that somebody takes something back. Says nothing of whether there was anything."""
+    someone = visible_person(request.user, person)
+    if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
+        raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
+        except Refused as refusal:
+            # The form counts whole days, the room of consents hours: they differ where the clocks change.
+            form.add_error("day", refusal.why.label)
+        else:
+            return redirect("desk:receipt", noted.pk)
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
+    return render(request, "desk/withdraw.html", {"person": someone, "name": someone.name, "form": form})
+
+
+@require_GET
+@permission_required(ConsentPermission.NOTE_WITHDRAWAL)
+def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
+    """What was noted. Only those who may know what was out are told it; the others see that it is noted."""
+    noted = choices.noted(request.user, withdrawal)
+    if noted is None:
+        raise Http404
+    told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
+    log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=told or noted)
+    shown = {"noted": noted, "name": noted.person.name, "document": opened(told) if told else None}
+    return render(request, "desk/withdrawn.html", shown)
+
+
+@require_GET
+@permission_required(ConsentPermission.NOTE_WITHDRAWAL)
+def receipt_pdf(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
+    """The receipt on paper, for the person to take along."""
+    told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=withdrawal).first()
+    if told is None:
+        raise Http404
+    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=told.person_id, obj=told)
+    paper = pdf(opened(told), sha256=told.document_sha256)
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="kvittering.pdf"'},
+    )

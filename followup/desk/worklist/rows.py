@@ -1,0 +1,150 @@
+"""The lines of the worklist: read and opened for those shown only, each with what its reader may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.db.models import (
+    Exists,
+    OuterRef,
+    QuerySet,
+)
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brik.mapping.models import Mapping
+from brik.mapping.record.states import State
+from brik.people.ages import birthday_of, is_minor_by
+from brik.people.models import LegalStatus, Person, Stay
+from brik.people.permissions import PeoplePermission
+from brik.staff.access import scope_of, units_of
+from brik.staff.models import Staff
+from brik.vault.sealing import SealBroken
+from consent.record.talks import with_offered
+from followup.desk.worklist.talk_status import View, view_of, with_standing, words
+from followup.sharing.models import Answer, AnswerKind, Delivery
+from followup.sharing.models import State as DeliveryState
+from followup.sharing.permissions import SharingPermission
+
+FIRST_TALK_WITHIN = timedelta(days=7)
+RELEASE_SOON = timedelta(days=90)
+
+
+class FollowUp(Enum):
+    """What has come of sharing that somebody here should look at; for those who see deliveries."""
+
+    STUCK = ("PARKED", _("Sending må følges opp"))
+    DECLINED = ("DECLINED", _("Mottaker kan ikke hjelpe"))
+    ANSWERED = ("ANSWERED", _("Svar fra mottaker"))
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. Holds a name in clear for as long as the page is drawn."""
+
+    person: Person
+    # Empty where the row is broken: its name or a number does not open.
+    name: str
+    broken: bool
+    # By the person's number, where it tells: two of the same name can be told apart.
+    born: date | None
+    stay: Stay
+    view: View
+    standing: str
+    offered: bool
+    due: date | None
+    overdue: bool
+    soon: date | None
+    stays_in_norway: bool
+    follow_up: FollowUp | None
+
+
+def rows(pks: list[UUID], user: Staff) -> list[Row]:
+    """What is shown of these people, in this order. A constant number of queries, however many there are."""
+    views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
+    shown: QuerySet[Person] = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
+    shown = shown.prefetch_related("identifiers")
+    if any(view is not View.NOTHING for view in views.values()):
+        shown = with_offered(shown)
+    if any(view in (View.WHOLE, View.HELD) for view in views.values()):
+        shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
+    shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
+    if shares:
+        shown = shown.annotate(stuck=_stuck(), answered=_answered(), declined=_declined())
+    by_pk = {person.pk: person for person in shown.with_keys()}  # type: ignore[attr-defined]
+    drawn = [by_pk[pk] for pk in pks if pk in by_pk]
+    return [
+        _row(person, views[person.unit_id], isinstance(shares, frozenset) and person.unit_id in shares)
+        for person in drawn
+    ]
+
+
+def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
+    stay, today = person.current_stay, timezone.localdate()
+    assert stay is not None  # noqa: S101 - nobody without a stay is in a list
+    offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
+    waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
+    try:
+        # No talk is held here with somebody under 18, so none is late.
+        name, born, broken = person.name, birthday_of(person), False
+        waits = waits and not is_minor_by(born, today)
+    except SealBroken:
+        name, born, broken, waits = "", None, True, False
+    due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
+    convicted = stay.legal_status == LegalStatus.CONVICTED
+    ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
+    return Row(
+        person=person,
+        name=name,
+        broken=broken,
+        born=born,
+        stay=stay,
+        view=view,
+        standing=words(getattr(person, "standing", ""), offered, view),
+        offered=offered,
+        due=due,
+        overdue=due is not None and due < today,
+        soon=min(ahead, default=None) if convicted and not stay.is_over else None,
+        stays_in_norway=view is View.WHOLE and bool(getattr(person, "said_staying", False)),
+        follow_up=_follow_up(person) if sees_deliveries else None,
+    )
+
+
+def _follow_up(person: Person) -> FollowUp | None:
+    if person.stuck:  # type: ignore[attr-defined]
+        return FollowUp.STUCK
+    if person.declined:  # type: ignore[attr-defined]
+        return FollowUp.DECLINED
+    return FollowUp.ANSWERED if person.answered else None  # type: ignore[attr-defined]
+
+
+def _stuck() -> Exists:
+    stopped = Delivery.objects.filter(person=OuterRef("pk"), state__in=[DeliveryState.PARKED, DeliveryState.FAILED])
+    return Exists(stopped)
+
+
+def _declined() -> Exists:
+    """Whether a recipient's latest answer is that it cannot help."""
+    later = Answer.objects.filter(disclosure=OuterRef("disclosure"), pk__gt=OuterRef("pk"))
+    no = _of_what_stands().filter(~Exists(later), kind=AnswerKind.CANNOT_HELP)
+    return Exists(no)
+
+
+def _answered() -> Exists:
+    return Exists(_of_what_stands())
+
+
+def _of_what_stands() -> QuerySet[Answer]:
+    """Answers about the person of the outer row, to what has not been taken back."""
+    standing = Delivery.objects.filter(disclosure=OuterRef("disclosure"), state=DeliveryState.ACCEPTED)
+    return Answer.objects.filter(Exists(standing), disclosure__person=OuterRef("pk"))
+
+
+def _stays_in_norway() -> Exists:
+    return Exists(Mapping.objects.filter(person=OuterRef("pk"), state=State.FINAL, stays_in_norway=True))

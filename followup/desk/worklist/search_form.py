@@ -1,0 +1,21 @@
+"""What is filled in at the desk."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.forms import PageForm, TextField
+
+
+class SearchForm(PageForm):
+    """A name or a number."""
+
+    marks = "none"
+    q = TextField(
+        label=_("Søk etter navn eller nummer"),
+        hint=_("Hele eller deler av navnet, eller hele nummeret."),
+        missing=_("Skriv et navn eller et nummer å søke etter."),
+        min_length=2,
+        max_length=100,
+        error_messages={"min_length": _("Skriv minst to tegn.")},
+    )

@@ -1,0 +1,47 @@
+"""The worklist and the person page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.mapping.record import closed_work
+from brik.people.models import Person
+from brik.people.name_search import Found, matching
+from brik.people.permissions import PeoplePermission
+from brik.staff.access import may, permission_required
+from brik.staff.accounts import StaffRequest
+from brik.staff.pages import broken_rows
+from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.people_order import page as worklist_page
+from followup.desk.worklist.rows import rows
+from followup.desk.worklist.search_form import SearchForm
+
+MOST_FOUND = 50
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(PeoplePermission.SEE_PEOPLE)
+def worklist(request: StaffRequest) -> HttpResponse:
+    """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
+    shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
+    form = SearchForm(request.POST or None)
+    told = closed_work.unseen(request.user)
+    shown |= {"form": form, "told": told}
+    shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
+    if form.is_valid():
+        found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
+        lines = sorted(rows(found.people[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
+        shown |= {"found": lines, "too_many": len(found.people) > MOST_FOUND, "not_searched": len(found.broken)}
+    else:
+        shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))
+        lines, found = shown["page"].object_list, Found([], set())
+        log.record(Verb.PEOPLE_LISTED, by=request.user)
+    unnamed = {notice.person_id for notice in told if notice.name is None}
+    broken_rows.note(request, unnamed | found.broken | {row.person.pk for row in lines if row.broken})
+    return render(request, "desk/worklist.html", shown)

@@ -1,0 +1,56 @@
+"""Events in words: what was done, and the name of whoever did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.staff.models import Staff
+
+# Somebody looked at, printed or was shown something about the person.
+READS = [
+    Verb.PERSON_READ,
+    Verb.CONSENT_TALK_READ,
+    Verb.CONSENT_READ,
+    Verb.CONSENT_PRINTED,
+    Verb.MAPPING_READ,
+    Verb.MAPPING_PRINTED,
+    Verb.SECTION_READ,
+    Verb.PREVIEW_READ,
+    Verb.DELIVERY_READ,
+    Verb.SUMMARY_READ,
+    Verb.SUMMARY_PRINTED,
+    Verb.EVENTS_READ,
+]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, with the name of whoever did it."""
+
+    event: Event
+    who: str
+
+    @property
+    def what(self) -> str:
+        return str(Verb(self.event.verb).label)
+
+
+def lines(found: list[Event] | QuerySet[Event]) -> list[Line]:
+    """Events with names: staff by one query, processes by their own name."""
+    found = list(found)
+    ids = {event.actor for event in found if _is_uuid(event.actor)}
+    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
+    return [Line(event, names.get(event.actor, event.actor)) for event in found]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
