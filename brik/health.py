@@ -13,7 +13,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from brik.vault.provider import FileKeyProvider
+from brik.vault.providers.file_provider import FileKeyProvider
 
 DATABASE, KEYS = "database", "nokler"
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from brik.arrivals.permissions import ArrivalsPermission as Arrivals
-from brik.pages import idle
+from brik.pages import session_time
 from brik.people.permissions import PeoplePermission as People
 from brik.staff.access import may
 from brik.staff.permissions import StaffPermission as Staff
@@ -56,7 +56,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         frame["menu"] = [] if user.password_by_other else entries(request)
-        frame["seconds_left"] = idle.seconds_left(request)
+        frame["seconds_left"] = session_time.seconds_left(request)
         units = sorted({post.unit.name for post in user.current_posts if post.unit})
         frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)
     return frame

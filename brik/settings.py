@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from brik.vault.keyfiles import open_directory, write_once
+from brik.vault.providers.key_files import open_directory, write_once
 from followup.demo import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -128,9 +128,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "brik.pages.middleware.CleanInputMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "brik.pages.idle.SessionTimeMiddleware",
+    "brik.pages.session_time.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
-    "brik.pages.idle.SignInMiddleware",
+    "brik.pages.session_time.SignInMiddleware",
     "brik.staff.sign_in.own_password.OwnPasswordMiddleware",
     "brik.staff.pages.broken_rows.BrokenDataMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.signals import post_migrate
 
 from brik.vault import keys
-from brik.vault.provider import create_keys, provider
+from brik.vault.providers.file_provider import create_keys, provider
 from tests import sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
 

@@ -18,7 +18,7 @@ from brik.people.persons import Identifier
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
 from brik.vault.fields import SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:

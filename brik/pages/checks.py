@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 CSP = "csp.middleware.CSPMiddleware"
-LOGIN_REQUIRED = "brik.pages.idle.SignInMiddleware"
+LOGIN_REQUIRED = "brik.pages.session_time.SignInMiddleware"
 OURS_ONLY = {"'none'", "'self'", "data:"}
 
 

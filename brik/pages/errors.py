@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from brik.pages.idle import answer_of_the_page, wants_json
+from brik.pages.answer_format import answer_of_the_page, wants_json
 
 log = structlog.get_logger("brik.errors")
 

@@ -12,10 +12,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.bound import PageBoundField
-from brik.pages.choices import Choice, ChoiceCards, Confirm, MultiChoice, Option, RankField, Select, YesNoField
-from brik.pages.dates import DateField, MonthField
-from brik.pages.fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
+from brik.pages.fields.bound_field import PageBoundField
+from brik.pages.fields.choice_fields import (
+    Choice,
+    ChoiceCards,
+    Confirm,
+    MultiChoice,
+    Option,
+    RankField,
+    Select,
+    YesNoField,
+)
+from brik.pages.fields.date_fields import DateField, MonthField
+from brik.pages.fields.text_fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
 
 __all__ = [
     "Choice",

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from brik.pages import errors
-from brik.pages.idle import wants_json
+from brik.pages.answer_format import wants_json
 
 _SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 

@@ -19,7 +19,7 @@ from brik.staff.accounts import Staff
 from brik.staff.organisations import Unit
 from brik.vault import keys
 from brik.vault.fields import SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
 

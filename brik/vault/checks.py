@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
-from brik.vault.provider import FileKeyProvider
+from brik.vault.providers.file_provider import FileKeyProvider
 
 
 @register

@@ -16,7 +16,7 @@ from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.models import SubjectKey
 from brik.vault.place import origin
-from brik.vault.rows import SealedModel
+from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 
 BATCH = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from brik.audit import log
-from brik.vault.rows import SealedModel
+from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 
 

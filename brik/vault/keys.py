@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
 from brik.vault.models import SubjectKey
-from brik.vault.provider import provider
+from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import SealBroken
 
 

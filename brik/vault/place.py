@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
-from brik.vault.provider import provider
+from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import associated_data, uuid_data
 
 

@@ -19,7 +19,7 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
 from brik.vault.fields import SealedBytesField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.texts.published_texts import Kind, Language, LegalBasis, Text
 

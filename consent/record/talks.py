@@ -14,7 +14,7 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedBytesField, SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.decisions import Consent
 from consent.texts.published_texts import Kind

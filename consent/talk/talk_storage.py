@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from brik.pages.steps import StepStorage
+from brik.pages.formtools_storage import StepStorage
 from brik.staff.models import Staff
 from consent.talk import actions
 from consent.talk.talk_context import TalkContext

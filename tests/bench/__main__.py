@@ -30,7 +30,7 @@ def main(chosen: list[str]) -> int:
 
         django.setup()
         settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
-        from brik.vault.provider import create_keys
+        from brik.vault.providers.file_provider import create_keys
 
         create_keys(settings.KEY_DIR)
         connection.creation.create_test_db(verbosity=0, autoclobber=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from brik.vault import fields, keys, rows
+from brik.vault import fields, keys, sealed_models
 from brik.vault.place import Place
 from brik.vault.sealing import NOTHING
 
@@ -16,9 +16,9 @@ def in_clear() -> Iterator[None]:
     """Within it values are stored and read as they are: no key is asked for, nothing is bound, nothing encrypted."""
     changes: list[tuple[Any, str, Any]] = [
         (fields, "unseal", lambda key, stored, bound: stored),
-        (rows, "seal", lambda key, plain, bound: plain),
-        *((owner, "seal_nothing", lambda key, bound: NOTHING) for owner in (fields, rows)),
-        *((owner, "demand_nothing", lambda key, stored, bound: None) for owner in (fields, rows)),
+        (sealed_models, "seal", lambda key, plain, bound: plain),
+        *((owner, "seal_nothing", lambda key, bound: NOTHING) for owner in (fields, sealed_models)),
+        *((owner, "demand_nothing", lambda key, stored, bound: None) for owner in (fields, sealed_models)),
         (keys, "key_for", lambda subject: None),
         (keys, "key_for_sealing", lambda subject: None),
         (keys, "preload", lambda subjects: None),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from brik.pages.dates import DateField, MonthField
+from brik.pages.fields.date_fields import DateField, MonthField
 
 
 def day(**bounds):

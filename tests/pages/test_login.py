@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.pages import idle
+from brik.pages import session_time
 from brik.staff.models import Role
 from brik.staff.sign_in import throttle
 from brik.staff.sign_in.attempts import Attempt
@@ -239,7 +239,7 @@ def test_a_link_cannot_log_anybody_out(client, officer):
 
 def rewind(client, seconds):
     """Let the last sign of life lie further back."""
-    signer = idle._signer(type("Request", (), {"session": client.session}))
+    signer = session_time._signer(type("Request", (), {"session": client.session}))
     client.cookies["activity"] = signer.sign(str(int(time.time()) - seconds))
 
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from brik.vault.provider import create_keys
+from brik.vault.providers.file_provider import create_keys
 
 pytestmark = pytest.mark.processes
 MANAGE = [sys.executable, "manage.py"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brik.mapping.record import actions as interview
-from brik.pages.days import moment
+from brik.pages.relative_days import moment
 from followup.sharing import actions
 from followup.sharing.pages import overview
 from tests.consent import given

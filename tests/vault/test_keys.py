@@ -12,9 +12,9 @@ from django.db import connection, transaction
 
 from brik.people.models import Person
 from brik.vault import keys
-from brik.vault.keyfiles import read, write_once
 from brik.vault.models import SubjectKey
-from brik.vault.provider import FileKeyProvider, create_keys
+from brik.vault.providers.file_provider import FileKeyProvider, create_keys
+from brik.vault.providers.key_files import read, write_once
 from brik.vault.sealing import SealBroken
 from tests import factories
 

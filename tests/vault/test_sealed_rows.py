@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.template import Context, Template
 
 from brik.people.models import Identifier, Person
-from brik.vault.rows import StaleRow
+from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
 from tests import factories
 

@@ -16,7 +16,7 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
 __all__ = ["AreaState", "Kind", "Language", "Mapping", "PublishedForm", "Section", "State"]
 

@@ -13,13 +13,13 @@ from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from brik.pages import days
-from brik.pages.bound import PageBoundField
+from brik.pages import relative_days
+from brik.pages.fields.bound_field import PageBoundField
 
 register = template.Library()
-register.filter("day", days.day)
-register.filter("short_day", days.short_day)
-register.filter("moment", days.moment)
+register.filter("day", relative_days.day)
+register.filter("short_day", relative_days.short_day)
+register.filter("moment", relative_days.moment)
 _ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aksel-icons"
 
 # One colour for each kind of state; what a state means is said by its label.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.staff.sign_in import refused_requests
-from brik.vault.rows import StaleRow
+from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
 
 

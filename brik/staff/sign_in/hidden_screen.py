@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.pages import idle
+from brik.pages import session_time
 from brik.staff.models import Staff
 
 
 @transaction.atomic
 def hide_screen(request: HttpRequest, *, back_to: str) -> None:
-    idle.hide(request, back_to=back_to)
+    session_time.hide(request, back_to=back_to)
     log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
 
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
-from brik.pages import idle
-from brik.pages.fields import TextField
+from brik.pages import session_time
+from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
 from brik.staff.models import Staff
 from brik.staff.sign_in import throttle
@@ -113,7 +113,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if user is not None:
                 with transaction.atomic():
                     login(request, user)
-                    idle.begin(request)
+                    session_time.begin(request)
                     log.record(Verb.LOGIN, by=user)
                 return redirect(back_to)
             form.add_error(None, _WRONG)
@@ -132,7 +132,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """The first of two steps: end the session, and show a page that knows nothing."""
     if request.method == "GET":
         # The question has a name and a menu on it; the hidden screen asks it without.
-        return redirect("pages:hidden") if idle.is_hidden(request) else render(request, "pages/logout.html", {})
+        return redirect("pages:hidden") if session_time.is_hidden(request) else render(request, "pages/logout.html", {})
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
         logout(request)
@@ -160,7 +160,7 @@ def hide(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hidden(request: HttpRequest) -> HttpResponse:
     """The neutral screen. Tells nothing of where the user was."""
-    if not idle.is_hidden(request):
+    if not session_time.is_hidden(request):
         return redirect("pages:home")
     form = PasswordForm(request.POST or None)
     wait = 0
@@ -172,7 +172,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
             wait = many.seconds
         else:
             if user is not None:
-                return redirect(_safe(request, idle.show(request)))
+                return redirect(_safe(request, session_time.show(request)))
             form.add_error("password", _("Passordet er feil."))
     return answer(request, "pages/hidden.html", {"form": form}, wait=wait)
 
@@ -190,5 +190,5 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait
 def session(request: HttpRequest) -> HttpResponse:
     """For the page's script: who is signed in, a fresh form token, seconds left. A POST extends the session."""
     return JsonResponse(
-        {"account": str(request.user.pk), "token": get_token(request), "seconds": idle.seconds_left(request)}
+        {"account": str(request.user.pk), "token": get_token(request), "seconds": session_time.seconds_left(request)}
     )

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from brik.pages.fields import TextField
+from brik.pages.answer_format import answer_of_the_page, wants_json
+from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
-from brik.pages.idle import answer_of_the_page, wants_json
 from brik.staff import actions
 from brik.staff.models import Staff
 from brik.staff.sign_in import login

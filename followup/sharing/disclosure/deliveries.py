@@ -13,7 +13,7 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
 from brik.vault.fields import SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.states import LIVE, WAITING, Kind, ReceiptStatus, State
 from followup.sharing.permissions import SharingPermission

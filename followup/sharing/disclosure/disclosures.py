@@ -12,7 +12,7 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.fields import SealedBytesField, SealedField
-from brik.vault.rows import SealedModel, SealedQuerySet
+from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.states import Kind, State
 from followup.sharing.permissions import SharingPermission
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from brik.mapping.models import Mapping
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import State as MappingState
-from brik.pages.days import moment
+from brik.pages.relative_days import moment
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Channel, Staff

@@ -12,7 +12,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from brik.vault.provider import SIGNING_KEY, read_key
+from brik.vault.providers.file_provider import SIGNING_KEY, read_key
 from followup.sharing.wire.message_schemas import can_be_kept
 
 ALGORITHM = "RS256"

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import catalogue
-from brik.pages.bound import PageBoundField
+from brik.pages.fields.bound_field import PageBoundField
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from brik.mapping.models import Mapping
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.pages import errors
-from brik.pages.idle import is_hidden
+from brik.pages.session_time import is_hidden
 
 # Not carried: proof of where the page came from is made anew, and the screen is hidden once.
 _RENEWED = {"csrfmiddlewaretoken", "again", "hide"}

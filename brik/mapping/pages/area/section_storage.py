@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.mapping.models import Mapping, Section
 from brik.mapping.record import sections
-from brik.pages.steps import StepStorage
+from brik.pages.formtools_storage import StepStorage
 from brik.staff.models import Staff
 
 

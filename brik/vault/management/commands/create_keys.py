@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from brik.vault.provider import create_keys
+from brik.vault.providers.file_provider import create_keys
 
 
 class Command(BaseCommand):

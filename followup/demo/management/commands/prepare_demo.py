@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from brik.vault.provider import create_keys
+from brik.vault.providers.file_provider import create_keys
 
 
 class Command(BaseCommand):

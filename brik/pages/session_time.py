@@ -17,7 +17,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.urls import Resolver404, resolve
+
+from brik.pages.answer_format import answer_of_the_page, wants_json
 
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
@@ -56,7 +57,7 @@ def seconds_left(request: HttpRequest) -> int:
 
 def _signer(request: HttpRequest) -> Signer:
     session = hashlib.sha256((request.session.session_key or "").encode()).hexdigest()
-    return Signer(salt=f"brik.pages.idle:{session}")
+    return Signer(salt=f"brik.pages.session_time:{session}")
 
 
 def _last_seen(request: HttpRequest) -> int:
@@ -135,20 +136,3 @@ class SignInMiddleware(LoginRequiredMiddleware):
         back_to = came_from.path if came_from.netloc == request.get_host() else request.path
         query = urlencode({"next": back_to, "lost": "1"})
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the page's own script asks, and not the person."""
-    return request.headers.get("X-Requested-With") == "brik"
-
-
-def answer_of_the_page(request: HttpRequest, status: int) -> HttpResponse | None:
-    """The answer of a page that holds on to what was typed when it could not be received (``view.not_received``)."""
-    if request.method != "POST" or wants_json(request):
-        return None
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return None
-    answer = getattr(match.func, "not_received", None)
-    return answer(request, status, **match.kwargs) if answer else None

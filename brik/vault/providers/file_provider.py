@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from brik.vault.keyfiles import open_directory, read, write_once
+from brik.vault.providers.key_files import open_directory, read, write_once
 from brik.vault.sealing import associated_data, seal, unseal, uuid_data
 
 SIGNING_KEY = "signing.pem"

@@ -10,8 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.asked import Asked
-from brik.pages.fields import TextField
+from brik.pages.fields.base import Asked
+from brik.pages.fields.text_fields import TextField
 
 # Outside these a date is mistyped, and a day or a time zone away from it may not exist.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
