@@ -10,8 +10,8 @@ from django.utils import timezone
 from brik.arrivals import actions
 from brik.arrivals.xml.messages import Dates
 from brik.audit.actors import Process
+from brik.people.identifiers.numbers import Kind, Number, check, with_check_digits
 from brik.people.models import LegalStatus, Person
-from brik.people.numbers import Kind, Number, check, with_check_digits
 from brik.staff.models import MapperApproval, Post, Role, Staff, Unit
 
 _serial = count(1)

@@ -25,8 +25,8 @@ from brik.arrivals.xml.xml_reader import Refused
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.models import Identifier, Person
-from brik.people.numbers import Kind, Number
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
 from brik.staff.models import Unit

@@ -13,8 +13,8 @@ from brik.arrivals.xml.categories import AS_WRITTEN, CATEGORIES
 from brik.arrivals.xml.messages import Dates
 from brik.arrivals.xml.xml_times import OSLO
 from brik.pages.forms import Choice, DateField, PageForm, Select, TextField
-from brik.people import numbers
 from brik.people.forms import _checked
+from brik.people.identifiers import numbers
 from brik.people.legal_status import LegalStatus
 from brik.staff.models import Unit
 

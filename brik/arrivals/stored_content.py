@@ -8,7 +8,7 @@ from typing import Any
 
 from brik.arrivals.received_messages import Message
 from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
-from brik.people.numbers import Kind, Number
+from brik.people.identifiers.numbers import Kind, Number
 
 
 def to_json(content: Content) -> dict[str, Any]:

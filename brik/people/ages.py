@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from brik.people import numbers
+from brik.people.identifiers import numbers
 from brik.people.models import Identifier, Person
 from brik.vault.sealing import SealBroken
 

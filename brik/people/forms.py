@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, MultiChoice, PageForm, TextArea, TextField
-from brik.people import numbers
+from brik.people.identifiers import numbers
 from brik.people.protection import AddressGrade, Restriction
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier
-from brik.people.numbers import recognise
 from brik.vault import keys
 
 if TYPE_CHECKING:

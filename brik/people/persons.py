@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from brik.people.identifiers.number_lookup import lookup_of
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.legal_status import LegalStatus
-from brik.people.number_lookup import lookup_of
-from brik.people.numbers import Kind, Number
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import Scope, scope_of
 from brik.staff.accounts import Staff

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from brik.people.numbers import with_check_digits
+from brik.people.identifiers.numbers import with_check_digits
 from followup.demo import messages, register
 
 SEED = 20260101

@@ -11,7 +11,7 @@ from brik.arrivals.actions import receive_message, register
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
-from brik.people.numbers import Kind
+from brik.people.identifiers.numbers import Kind
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling

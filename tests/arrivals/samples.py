@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from xml.sax.saxutils import escape
 
-from brik.people.numbers import Kind, Number
+from brik.people.identifiers.numbers import Kind, Number
 
 BASE = "http://justishub.justisnett.no/straffegjennomfoering/1.0/"
 NIL = 'xsi:nil="true"'

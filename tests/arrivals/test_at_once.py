@@ -13,8 +13,8 @@ from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import Status
 from brik.arrivals.timeline.timeline import timeline
 from brik.audit.actors import Process
+from brik.people.identifiers.numbers import Kind
 from brik.people.models import Identifier, Person, Stay
-from brik.people.numbers import Kind
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples

@@ -14,8 +14,8 @@ from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES, legal_statu
 from brik.arrivals.xml.messages import parse
 from brik.arrivals.xml.xml_reader import MAX_BYTES, Refused, read
 from brik.arrivals.xml.xml_times import parse_day, parse_moment
+from brik.people.identifiers.numbers import Kind
 from brik.people.legal_status import LegalStatus
-from brik.people.numbers import Kind
 from tests import factories
 from tests.arrivals import samples
 

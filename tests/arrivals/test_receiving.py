@@ -9,8 +9,8 @@ from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import Kind
 from brik.people.models import Identifier, LegalStatus, Person, Stay
-from brik.people.numbers import Kind
 from brik.staff.models import Post, Unit
 from tests import factories
 from tests.arrivals import samples

@@ -16,9 +16,9 @@ from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import Fate, PersonState, timeline
 from brik.arrivals.xml.messages import Dates, parse
 from brik.audit.actors import Process
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
-from brik.people.numbers import Kind, Number
 from brik.staff.models import Post, Unit
 from brik.vault import keys
 from tests import factories

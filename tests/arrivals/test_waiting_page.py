@@ -10,8 +10,8 @@ from brik.arrivals.models import Answer, Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.models import Person
-from brik.people.numbers import Kind, Number
 from brik.staff.models import Role, Unit
 from tests import factories
 from tests.arrivals import samples

@@ -11,8 +11,8 @@ from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.models import LegalStatus, Person
-from brik.people.numbers import Kind, Number
 from brik.staff.models import Role
 from followup.sharing.models import State
 from tests import factories

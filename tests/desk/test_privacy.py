@@ -18,8 +18,8 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
+from brik.people.identifiers.numbers import Kind
 from brik.people.models import Person
-from brik.people.numbers import Kind
 from brik.staff.models import Role, Unit
 from followup.demo import register, telling
 from followup.desk import actions as desk

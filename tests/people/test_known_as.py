@@ -12,9 +12,9 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
+from brik.people.identifiers.numbers import Kind, Number
 from brik.people.models import Person
 from brik.people.name_search import matching
-from brik.people.numbers import Kind, Number
 from brik.staff.models import Role
 from tests import factories
 from tests.arrivals import samples

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.people.ages import age_of, years_between
-from brik.people.numbers import Kind, NumberError, born, check, is_synthetic, recognise
+from brik.people.identifiers.numbers import Kind, NumberError, born, check, is_synthetic, recognise
 from tests import factories
 
 ANY_KIND = list(Kind)

@@ -4,8 +4,8 @@ import pytest
 
 from brik.arrivals import actions
 from brik.audit.actors import Process
+from brik.people.identifiers.numbers import Kind
 from brik.people.models import Person
-from brik.people.numbers import Kind
 from brik.staff.models import MessageKey, Organisation, Role, Unit
 from tests import factories
 from tests.arrivals import samples

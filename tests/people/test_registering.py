@@ -11,8 +11,8 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions, protection
+from brik.people.identifiers.numbers import Kind
 from brik.people.models import LegalStatus, Person
-from brik.people.numbers import Kind
 from brik.staff.models import Role
 from tests import factories
 from tests.arrivals import samples

@@ -9,8 +9,8 @@ from brik.arrivals.timeline.timeline import PersonState, StayState
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.models import Identifier, Person, Stay
-from brik.people.number_lookup import lookup_of
 from brik.people.protection import combined
 from brik.staff.models import Unit
 

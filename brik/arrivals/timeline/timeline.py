@@ -25,7 +25,7 @@ from enum import StrEnum
 
 from brik.arrivals.timeline.stays import StayState, stays_of
 from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
-from brik.people.numbers import SINGLE_VALUED, Number
+from brik.people.identifiers.numbers import SINGLE_VALUED, Number
 
 __all__ = ["Dates", "Fate", "PersonState", "Place", "Standing", "State", "StayState", "timeline"]
 

@@ -18,7 +18,7 @@ from brik.arrivals.xml import xml_times
 from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES
 from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, Element
 from brik.arrivals.xml.xml_reader import Refused, read
-from brik.people.numbers import Kind, Number, NumberError, check, recognise
+from brik.people.identifiers.numbers import Kind, Number, NumberError, check, recognise
 
 
 class MessageType(StrEnum):

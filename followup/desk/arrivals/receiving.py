@@ -10,8 +10,8 @@ from brik.arrivals.timeline.outcomes import Outcome
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Actor
 from brik.mapping.record import closed_work, lifecycle
+from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
-from brik.people.numbers import Number
 from brik.staff.models import Staff
 from consent.record.endings import Cause, end_because
 from followup.sharing import actions as sharing

@@ -22,8 +22,8 @@ from brik.arrivals.xml.messages import Content
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
+from brik.people.identifiers.numbers import LABELS, Number, born
 from brik.people.models import Identifier, Person
-from brik.people.numbers import LABELS, Number, born
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff

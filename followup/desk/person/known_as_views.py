@@ -17,7 +17,7 @@ from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import aliases
 from brik.people.forms import AddNameForm, AddNumberForm
-from brik.people.numbers import LABELS
+from brik.people.identifiers.numbers import LABELS
 from brik.people.permissions import PeoplePermission
 from brik.people.person_lookup import visible_person
 from brik.staff.access import may, permission_required

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import recognise
 from brik.people.models import Person
 from brik.people.name_search import matching
-from brik.people.numbers import recognise
 from brik.staff.access import require
 from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission

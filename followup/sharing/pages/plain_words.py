@@ -13,7 +13,7 @@ from brik.mapping.labels import theme_name
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
-from brik.people.numbers import LABELS
+from brik.people.identifiers.numbers import LABELS
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
 

@@ -1,6 +1,6 @@
 """How a number is found again without being readable: a keyed hash, the kind being part of it."""
 
-from brik.people.numbers import Number
+from brik.people.identifiers.numbers import Number
 from brik.vault import keys
 
 
