@@ -85,7 +85,7 @@ def test_the_database_is_searched_whole_with_history_sessions_and_queue():
     number.save()
     found = {(hit.word, hit.where) for hit in canary.search(words.values(), database=connection.settings_dict)}
     assert found == {
-        (words["unit"], "dump: people_unit"),
+        (words["unit"], "dump: staff_unit"),
         (words["session"], "dump: django_session"),
         (words["queue"], "dump: procrastinate_jobs"),
         (words["bytes"], "dump: people_identifier"),

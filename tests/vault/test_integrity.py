@@ -209,7 +209,7 @@ def test_verify_audit_names_a_message_that_is_found_by_another_number():
     receive_message(raw, by=BY)
     assert verify()[0]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE people_messagenumber SET lookup = %s", [lookup_of(factories.number())])
+        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(factories.number())])
     assert "det som står åpent, er et annet enn det forseglede" in verify()[1]
 
 
@@ -217,7 +217,7 @@ def test_a_message_is_never_tied_to_others_by_a_number_it_does_not_hold():
     first, second = factories.number(), factories.number()
     receive_message(samples.arrival(first, message_id="a1"), by=BY)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE people_messagenumber SET lookup = %s", [lookup_of(second)])
+        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(second)])
     with pytest.raises(SealBroken):
         receive_message(samples.arrival(second, message_id="a2"), by=BY)
     assert Message.objects.count() == 1

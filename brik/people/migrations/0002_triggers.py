@@ -1,8 +1,18 @@
-"""What the database itself demands of sealed rows. For migrations of the rooms; a test demands one of each table."""
-
-from __future__ import annotations
+"""A value that is sealed cannot be taken away unseen."""
 
 from django.db import migrations
+
+SEALED = {
+    "people_person": (
+        "identity",
+        "protection",
+    ),
+    "people_historicalperson": (
+        "identity",
+        "protection",
+    ),
+    "people_identifier": ("number",),
+}
 
 
 def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
@@ -19,3 +29,11 @@ def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
         f" ((row_version = 0 AND {empty}) OR (row_version >= 1 AND {full}))",
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
     )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0001_initial")]
+
+    operations = [
+        *(sealed_or_empty(table, *columns) for table, columns in SEALED.items()),
+    ]

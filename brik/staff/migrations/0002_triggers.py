@@ -6,12 +6,12 @@ In the same unit that is mapper, contact officer and leader; privacy and system 
 from django.db import migrations
 
 FORWARD = """
-CREATE FUNCTION people_deciders_stand_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION staff_deciders_stand_apart() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Two posts given at once must not miss each other.
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.staff_id::text, 0));
     IF EXISTS (
-        SELECT 1 FROM people_post other
+        SELECT 1 FROM staff_post other
         WHERE other.staff_id = NEW.staff_id AND other.id <> NEW.id
           AND daterange(other.since, other.until) && daterange(NEW.since, NEW.until)
           AND 'beslutter' IN (NEW.role, other.role)
@@ -24,16 +24,16 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER deciders_stand_apart BEFORE INSERT OR UPDATE ON people_post
-    FOR EACH ROW EXECUTE FUNCTION people_deciders_stand_apart();
+CREATE TRIGGER deciders_stand_apart BEFORE INSERT OR UPDATE ON staff_post
+    FOR EACH ROW EXECUTE FUNCTION staff_deciders_stand_apart();
 """
 BACKWARD = """
-DROP TRIGGER deciders_stand_apart ON people_post;
-DROP FUNCTION people_deciders_stand_apart();
+DROP TRIGGER deciders_stand_apart ON staff_post;
+DROP FUNCTION staff_deciders_stand_apart();
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial")]
+    dependencies = [("staff", "0001_initial")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,27 @@
+"""The figures of a week stay as they were written."""
+
+from django.db import migrations
+
+APPEND_ONLY = ("desk_weeklycount",)
+
+
+def close(table: str) -> migrations.RunSQL:
+    """Refuse every change of a row of ``table``, and its emptying, to everybody."""
+    return migrations.RunSQL(
+        f"""
+CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
+""",
+        f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("desk", "0001_initial"), ("audit", "0002_triggers")]
+
+    operations = [
+        *(close(table) for table in APPEND_ONLY),
+    ]
