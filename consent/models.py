@@ -4,32 +4,32 @@ from consent.record.decisions import (
     ENDS,
     OUTCOMES,
     YES,
-    Answer,
     Consent,
+    ConsentState,
     Decision,
+    DecisionAnswer,
     Direction,
-    State,
     Step,
     Withdrawal,
     WithdrawalReceipt,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import Kind, Language, LegalBasis, Text
+from consent.texts.published_texts import Language, LegalBasis, TalkKind, Text
 
 __all__ = [
     "ENDS",
     "OUTCOMES",
     "YES",
-    "Answer",
     "Consent",
+    "ConsentState",
     "Decision",
+    "DecisionAnswer",
     "Direction",
-    "Kind",
     "Language",
     "LegalBasis",
-    "State",
     "Step",
     "Talk",
+    "TalkKind",
     "TalkState",
     "Text",
     "Withdrawal",

@@ -14,7 +14,7 @@ from brik.vault.canonical import sha256
 from brik.vault.models import SubjectKey
 from brik.vault.sealing import SealBroken
 from consent.models import Consent, Text, WithdrawalReceipt
-from consent.record.document import Document, opened
+from consent.record.document import ConsentDocument, opened
 from consent.record.document_writing import rows_of
 from consent.texts import catalogue as texts
 
@@ -84,7 +84,7 @@ def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
     yield from _of_decisions(consent, document)
 
 
-def _of_decisions(consent: Consent, document: Document) -> Iterator[str]:
+def _of_decisions(consent: Consent, document: ConsentDocument) -> Iterator[str]:
     told = sorted(_line(rows_of(row)) for row in document.decisions)
     rows = list(consent.decisions.all())
     stored = sorted(_line({name: getattr(row, name) for name in _COLUMNS}) for row in rows)

@@ -8,9 +8,9 @@ from itertools import count
 from django.utils import timezone
 
 from brik.arrivals import actions
-from brik.arrivals.xml.messages import Dates
+from brik.arrivals.xml.messages import SentenceDates
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Kind, Number, check, with_check_digits
+from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import MapperApproval, Post, Role, Staff, Unit
 
@@ -44,16 +44,16 @@ def staff(role: Role = Role.MAPPER, *, at: Unit | None = None, approved: bool = 
     return person
 
 
-def number(kind: Kind = Kind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
+def number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
     """A number nobody has: month + 80, or, where there is no made-up range (SSP, DUF), one never given out."""
     for serial in _numbers:
-        if kind is Kind.DUF:
+        if kind is NumberKind.DUF:
             made = with_check_digits(f"1900{serial:06d}")
         else:
             # Four hundred to a birthday, then on to the day before.
             birth = born - timedelta(days=serial // 400)
-            day = birth.day + (40 if kind is Kind.D_NUMBER else 0)
-            month = birth.month + (20 if kind is Kind.SSP else 80)
+            day = birth.day + (40 if kind is NumberKind.D_NUMBER else 0)
+            month = birth.month + (20 if kind is NumberKind.SSP else 80)
             individual = serial % 400 + (500 if birth.year >= 2000 else 0)
             made = with_check_digits(f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}")
         if made:
@@ -68,7 +68,7 @@ def person(
     family: str = "Testesen",
     days: int = 3,
     born: date | None = date(1985, 5, 17),
-    kind: Kind = Kind.NATIONAL_ID,
+    kind: NumberKind = NumberKind.NATIONAL_ID,
 ) -> Person:
     """Somebody who arrived ``days`` ago, registered as any other; without a number when ``born`` is None."""
     arrived = timezone.now() - timedelta(days=days)
@@ -79,6 +79,6 @@ def person(
         unit=at or unit(),
         category=CATEGORY_OF[status],
         arrived_at=arrived,
-        dates=Dates(start=arrived.date(), end=ends),
+        dates=SentenceDates(start=arrived.date(), end=ends),
         by=Process("tests"),
     )

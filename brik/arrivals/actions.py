@@ -14,18 +14,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brik.arrivals.models import Answer, Message
+from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline import rebuild
-from brik.arrivals.timeline.outcomes import FATE_SENTENCES, Outcome, Status
+from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
 from brik.arrivals.timeline.timeline import VERSIONS, Fate, version_question
-from brik.arrivals.xml.messages import Content, Dates, MessageType, Place, parse
-from brik.arrivals.xml.xml_reader import Refused
+from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates, parse
+from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Identifier, Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
@@ -40,21 +40,21 @@ class NumberKnown(Exception):
     """Somebody with this number is registered already; the arguments are who, for the log and for no page."""
 
 
-class NothingToAnswer(Exception):
+class QuestionClosed(Exception):
     """The message does not ask that, or no longer."""
 
 
 @transaction.atomic
-def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
+def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
     """Take in one message of the service. Never raises for what a sender can do wrong: that is ``REJECTED``.
 
     ``message_id`` is the transport's, and counts for messages that have none of their own (deletions).
     """
     try:
         content = parse(raw, message_id=message_id)
-    except Refused as refusal:
+    except MessageRefused as refusal:
         log.record(Verb.MESSAGE_REJECTED, by=by, reason=refusal.reason)
-        return Outcome(Status.REJECTED, "", refusal.reason, malformed=refusal.malformed)
+        return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
     return _receive(content, digest=digest_of(raw), by=by)
 
 
@@ -63,23 +63,23 @@ def digest_of(raw: bytes) -> str:
     return keys.lookup_hash("people.message", hashlib.sha256(raw).hexdigest()).hex()
 
 
-def _receive(content: Content, *, digest: str, by: Actor) -> Outcome:
+def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutcome:
     rebuild.stand_in_line()
     known = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
     if known is not None:
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=known.person_id, obj=known)
         waits = known.fate == Fate.PARKED
         reason = "Mottatt før. " + (known.get_why_display() if waits else FATE_SENTENCES[known.fate])
-        return Outcome(Status.DUPLICATE, known.message_id, reason.strip(), known.person, waits=waits)
+        return MessageOutcome(MessageStatus.DUPLICATE, known.message_id, reason.strip(), known.person, waits=waits)
     content = replace(content, digest=digest)
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
 
 
-def _outcome(rebuilt: rebuild.Rebuilt) -> Outcome:
+def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
     row = rebuilt.row
     waits = row.fate == Fate.PARKED
-    return Outcome(
-        status=Status.PARKED if waits else Status.ACCEPTED,
+    return MessageOutcome(
+        status=MessageStatus.PARKED if waits else MessageStatus.ACCEPTED,
         message_id=row.message_id,
         reason=row.get_why_display() if waits else FATE_SENTENCES[row.fate],
         person=rebuilt.person,
@@ -89,7 +89,7 @@ def _outcome(rebuilt: rebuild.Rebuilt) -> Outcome:
 
 
 @transaction.atomic
-def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
+def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """A leader says that the numbers of a waiting message are one person's, or that they are not; or changes that.
 
     Of several messages with the same id: that this is the one to use, or that none of them is.
@@ -103,13 +103,13 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> Outcome:
     rebuild.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
-        raise NothingToAnswer
+        raise QuestionClosed
     if row.question.startswith(VERSIONS):
         _choose(row, use=same, by=by)
     else:
         if same:
             _demand_own(row, by=by)
-        Answer.objects.create(message=row, question=row.question, same=same, by=by)
+        ArrivalAnswer.objects.create(message=row, question=row.question, same=same, by=by)
         log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
     return _outcome(rebuild.rebuild(row, by=by))
 
@@ -140,7 +140,7 @@ def _choose(row: Message, *, use: bool, by: Staff) -> None:
     for version in versions:
         chosen = use and version.pk == row.pk
         question = version_question(version.digest, digests)
-        Answer.objects.create(message=version, question=question, same=chosen, by=by)
+        ArrivalAnswer.objects.create(message=version, question=question, same=chosen, by=by)
     log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="brukt" if use else "forkastet")
 
 
@@ -152,7 +152,7 @@ def register(
     unit: Unit,
     category: str,
     arrived_at: datetime,
-    dates: Dates | None = None,
+    dates: SentenceDates | None = None,
     by: Actor,
 ) -> Person:
     """Register somebody by hand, with whatever checked numbers are known. Raises :class:`NumberKnown`.
@@ -164,7 +164,7 @@ def register(
     if held := Identifier.objects.holding(told):
         raise NumberKnown(*{row.person_id for row in held.values()})
     message_id = f"brik-{uuid.uuid4()}"
-    content = Content(
+    content = MessageContent(
         type=MessageType.BY_HAND,
         message_id=message_id,
         # An event of its own: what was registered can be told anew, and that takes its place.
@@ -173,7 +173,7 @@ def register(
         numbers=told,
         name=name,
         category=category,
-        place=Place(unit.number, unit.name, unit.district),
+        place=CustodyPlace(unit.number, unit.name, unit.district),
         happened_at=arrived_at,
         dates=dates,
         digest="brik",
@@ -185,7 +185,7 @@ def register(
 
 
 @transaction.atomic
-def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
+def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
     """Say that ``person`` has this number too. It is kept like a message of our own, and joins by the same rules.
 
     So it waits for a leader when the number is somebody else's, or the person has another one of the kind.
@@ -196,13 +196,13 @@ def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
     """
     require(by, PeoplePermission.REGISTER_PERSON, person)
     rebuild.stand_in_line()
-    held = [Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()]
+    held = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
     if number in held:
         raise NumberKnown
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
     if held:
         numbers = frozenset({min(held), number})
-        told = Content(
+        told = MessageContent(
             type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
         )
     elif known := Identifier.objects.holding([number]):

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
-from brik.arrivals.timeline.timeline import Fate, Why
+from brik.arrivals.timeline.timeline import Fate, ParkedReason
 from brik.arrivals.xml.messages import MessageType
 from brik.people.identifiers.number_lookup import lookup_of
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
@@ -39,10 +39,16 @@ FATES = [
 ]
 
 REASONS = [
-    (Why.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
-    (Why.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
-    (Why.SECOND_NUMBER.value, _("Meldingen gir en kjent person et nytt nummer av et slag personen har fra før.")),
-    (Why.NO_CATEGORY.value, _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før.")),
+    (ParkedReason.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
+    (ParkedReason.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
+    (
+        ParkedReason.SECOND_NUMBER.value,
+        _("Meldingen gir en kjent person et nytt nummer av et slag personen har fra før."),
+    ),
+    (
+        ParkedReason.NO_CATEGORY.value,
+        _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
+    ),
 ]
 
 
@@ -110,7 +116,7 @@ class Message(SealedModel):
     def demand_agreement(self) -> None:
         """The keyed hashes by which messages find each other must be those of the numbers that are sealed."""
         told = self.content.open()["numbers"] if self.content is not None else []
-        sealed = {(kind, lookup_of(Number(Kind(kind), value))) for kind, value in told}
+        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in told}
         if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
             raise SealBroken("the numbers are not those it is found by")
 
@@ -127,7 +133,7 @@ class MessageNumber(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_names_it_once")]
 
 
-class Answer(models.Model):
+class ArrivalAnswer(models.Model):
     """What a leader answered about a message that waited. Never changed; of two answers the later holds."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")

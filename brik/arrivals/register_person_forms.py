@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.xml.categories import AS_WRITTEN, CATEGORIES
-from brik.arrivals.xml.messages import Dates
+from brik.arrivals.xml.messages import SentenceDates
 from brik.arrivals.xml.xml_times import OSLO
 from brik.pages.forms import Choice, DateField, PageForm, Select, TextField
 from brik.people.forms import _checked
@@ -35,7 +35,7 @@ class RegisterForm(PageForm):
     number = TextField(
         label=_("Nummer"),
         max_length=20,
-        conditional_on=("kind", {kind.value for kind in numbers.Kind}),
+        conditional_on=("kind", {kind.value for kind in numbers.NumberKind}),
         missing=_("Skriv nummeret"),
     )
     given = TextField(label=_("Fornavn"), max_length=120, missing=_("Skriv fornavnet"))
@@ -71,5 +71,5 @@ class RegisterForm(PageForm):
             "unit": self.units[told["unit"]],
             "category": told["category"],
             "arrived_at": datetime.combine(told["arrived"], time(), OSLO),
-            "dates": Dates(start=told["arrived"], end=told["ends"]),
+            "dates": SentenceDates(start=told["arrived"], end=told["ends"]),
         }

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from brik.arrivals.received_messages import Message
-from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
-from brik.people.identifiers.numbers import Kind, Number
+from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
+from brik.people.identifiers.numbers import Number, NumberKind
 
 
-def to_json(content: Content) -> dict[str, Any]:
+def to_json(content: MessageContent) -> dict[str, Any]:
     """What is sealed. Ids and times lie beside it in clear: they tell nothing of anybody."""
     return {
         "numbers": [[number.kind.value, number.value] for number in sorted(content.numbers)],
@@ -28,10 +28,10 @@ def to_json(content: Content) -> dict[str, Any]:
     }
 
 
-def from_row(row: Message) -> Content:
+def from_row(row: Message) -> MessageContent:
     """The content of a stored message; a deleted one has its place in the order only."""
     told = row.content.open() if row.content is not None else None
-    shell = Content(
+    shell = MessageContent(
         type=MessageType(row.type),
         message_id=row.message_id,
         event_id=row.event_id,
@@ -42,18 +42,18 @@ def from_row(row: Message) -> Content:
     )
     if told is None:
         return shell
-    return Content(
+    return MessageContent(
         **{name: getattr(shell, name) for name in ("type", "message_id", "event_id", "created_at", "changed_at")},
         digest=row.digest,
-        numbers=frozenset(Number(Kind(kind), value) for kind, value in told["numbers"]),
+        numbers=frozenset(Number(NumberKind(kind), value) for kind, value in told["numbers"]),
         name=(told["name"][0], told["name"][1], told["name"][2]) if told["name"] else None,
         category=told["category"],
         in_institution=told["in_institution"],
-        place=Place(**told["place"]) if told["place"] else None,
+        place=CustodyPlace(**told["place"]) if told["place"] else None,
         happened_at=datetime.fromisoformat(told["happened_at"]).astimezone(UTC) if told["happened_at"] else None,
         stopped=told["stopped"],
         resumed=told["resumed"],
-        dates=Dates(**{name: date.fromisoformat(day) if day else None for name, day in told["dates"].items()})
+        dates=SentenceDates(**{name: date.fromisoformat(day) if day else None for name, day in told["dates"].items()})
         if told["dates"]
         else None,
     )

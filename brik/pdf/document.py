@@ -11,9 +11,9 @@ The title stands in the file's metadata and on every page: it never carries a na
 from collections.abc import Sequence
 from typing import Final
 
-from brik.pdf.lines import Line
+from brik.pdf.lines import TextLine
 from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
-from brik.pdf.tags import Element
+from brik.pdf.tags import TagElement
 
 RIGHT_TO_LEFT_LANGUAGES: Final = frozenset({"ar", "fa", "prs", "ps", "ckb", "ur", "he"})
 BODY = Style(10.5, 15, after=6)
@@ -29,14 +29,14 @@ CELL, HEAD_CELL = Style(9.5, 13), Style(9.5, 13, bold=True)
 BULLET_INDENT, CELL_PADDING = 14.0, 5.0
 
 
-class Document:
+class PdfDocument:
     """Written from top to bottom; ``language`` decides the direction of everything that is not told otherwise."""
 
     def __init__(self, title: str, language: str) -> None:
         self.title, self.language = title, language
         self._sheet = Sheet(title, from_right=language in RIGHT_TO_LEFT_LANGUAGES)
         self._root = self._sheet.tags.root
-        self._list: Element | None = None
+        self._list: TagElement | None = None
         self._list_of = ""
 
     def heading(self, level: int, text: str, *, language: str = "") -> None:
@@ -98,17 +98,17 @@ class Document:
     def _other(self, language: str) -> str:
         return language if language != self.language else ""
 
-    def _item(self, of: str, language: str = "") -> Element:
+    def _item(self, of: str, language: str = "") -> TagElement:
         if self._list is None or self._list_of != of:
             self._list, self._list_of = self._root.add("L"), of
         return self._list.add("LI", language=self._other(language))
 
-    def _text(self, element: Element, text: str, style: Style) -> None:
+    def _text(self, element: TagElement, text: str, style: Style) -> None:
         self._sheet.y -= style.before if self._sheet.y < TOP else 0
         column = Column(0, WIDTH, self._sheet.runs_from_right(text))
         self._block(element, self._sheet.lines(text, style, WIDTH), style, column)
 
-    def _block(self, element: Element, lines: Sequence[Line], style: Style, column: Column) -> None:
+    def _block(self, element: TagElement, lines: Sequence[TextLine], style: Style, column: Column) -> None:
         for line in lines:
             self._sheet.room(style.leading)
             self._sheet.line(element, line, style, column)
@@ -128,7 +128,7 @@ class Document:
             for at, width in enumerate(widths)
         ]
 
-    def _row(self, row: Element, cells: Sequence[str], columns: Sequence[Column], *, again: Sequence[str]) -> None:
+    def _row(self, row: TagElement, cells: Sequence[str], columns: Sequence[Column], *, again: Sequence[str]) -> None:
         """One row; a row that does not fit goes on over the page. ``again`` is the header to repeat there."""
         sheet, style = self._sheet, CELL if again else HEAD_CELL
         texts = self._cells(cells, columns, style)
@@ -145,7 +145,9 @@ class Document:
             self._part([(lines[drawn : drawn + fits], column) for lines, column in texts], elements, style)
             drawn += fits
 
-    def _cells(self, cells: Sequence[str], columns: Sequence[Column], style: Style) -> list[tuple[list[Line], Column]]:
+    def _cells(
+        self, cells: Sequence[str], columns: Sequence[Column], style: Style
+    ) -> list[tuple[list[TextLine], Column]]:
         """Each cell's lines and where they go; a cell in Arabic begins from the right in any document."""
         return [
             (
@@ -156,7 +158,7 @@ class Document:
         ]
 
     def _part(
-        self, texts: Sequence[tuple[Sequence[Line], Column]], elements: Sequence[Element | None], style: Style
+        self, texts: Sequence[tuple[Sequence[TextLine], Column]], elements: Sequence[TagElement | None], style: Style
     ) -> None:
         top = self._sheet.y
         for (lines, column), element in zip(texts, elements, strict=True):

@@ -18,7 +18,7 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     font: ShapedFont
     text: str
     x: float
@@ -28,8 +28,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Line:
-    runs: tuple[Run, ...]
+class TextLine:
+    runs: tuple[TextRun, ...]
     width: float
     # The line as it reads; only set where drawing order and reading order may differ.
     text: str
@@ -50,9 +50,9 @@ class Typesetter:
     def __init__(self) -> None:
         self._measured: dict[tuple[ShapedFont, str, bool], tuple[float, tuple[Glyph, ...]]] = {}
 
-    def break_lines(self, text: str, face: Face, width: float, *, from_right: bool) -> list[Line]:
+    def break_lines(self, text: str, face: Face, width: float, *, from_right: bool) -> list[TextLine]:
         """The lines of a text in a column of this width; a word wider than the column is cut."""
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for piece in printable(text, face).split("\n"):
             levels = _levels(piece, int(from_right))
             spans = self._spans(piece, levels, face, width) or [(0, 0)]
@@ -105,15 +105,15 @@ class Typesetter:
             for start, end in _pieces(text, levels, face)
         )
 
-    def _line(self, text: str, levels: list[int], face: Face) -> Line:
+    def _line(self, text: str, levels: list[int], face: Face) -> TextLine:
         pieces = _pieces(text, levels, face)
         x, placed = 0.0, {}
         for start, end in _visual_order(pieces, levels):
             font = face.font_for(text[start])
             width, glyphs = self._measure(font, text[start:end], levels[start] % 2 == 1)
-            placed[start] = Run(font, text[start:end], x, width, glyphs)
+            placed[start] = TextRun(font, text[start:end], x, width, glyphs)
             x += width
-        return Line(tuple(placed[start] for start, _ in pieces), x, text, any(level % 2 for level in levels))
+        return TextLine(tuple(placed[start] for start, _ in pieces), x, text, any(level % 2 for level in levels))
 
 
 def _levels(text: str, base: int) -> list[int]:

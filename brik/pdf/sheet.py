@@ -9,8 +9,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from brik.pdf.fonts import Face, face
-from brik.pdf.lines import Line, Run, Typesetter, right_to_left
-from brik.pdf.tags import Element, Tags
+from brik.pdf.lines import TextLine, TextRun, Typesetter, right_to_left
+from brik.pdf.tags import TagElement, Tags
 
 PAGE: Final = (595.28, 841.89)
 MARGIN: Final = 56.0
@@ -69,7 +69,7 @@ class Sheet:
         self.tags = Tags(self._canvas)
         self.y = TOP
 
-    def lines(self, text: str, style: Style, width: float) -> list[Line]:
+    def lines(self, text: str, style: Style, width: float) -> list[TextLine]:
         """The text broken into lines of this width (points)."""
         em = width * 1000 / style.size
         with _fonts_in_use:
@@ -86,7 +86,7 @@ class Sheet:
             self.page += 1
             self.y = TOP
 
-    def line(self, element: Element | None, line: Line, style: Style, column: Column) -> None:
+    def line(self, element: TagElement | None, line: TextLine, style: Style, column: Column) -> None:
         """One line below the last one. Without an element it is decoration."""
         baseline = self.y - style.leading + (style.leading - style.size) / 2 + style.size * 0.2
         self.y -= style.leading
@@ -109,7 +109,7 @@ class Sheet:
             self._canvas.setLineWidth(0.6)
             self._canvas.line(MARGIN, self.y, PAGE[0] - MARGIN, self.y)
 
-    def picture(self, element: Element, data: bytes, width: float) -> None:
+    def picture(self, element: TagElement, data: bytes, width: float) -> None:
         image = ImageReader(BytesIO(data))
         across, down = image.getSize()
         scale = min(width / across, (TOP - BOTTOM) / down)
@@ -137,7 +137,7 @@ class Sheet:
         with _fonts_in_use:
             self._canvas.showPage()
 
-    def _draw(self, line: Line, style: Style, x: float, baseline: float) -> None:
+    def _draw(self, line: TextLine, style: Style, x: float, baseline: float) -> None:
         text = self._canvas.beginText()
         text.setFillColorRGB(*style.colour)
         for run in line.runs:
@@ -151,7 +151,7 @@ class Sheet:
         self._canvas.drawText(text)
 
 
-def _placed(run: Run) -> list[tuple[str, float, float]]:
+def _placed(run: TextRun) -> list[tuple[str, float, float]]:
     """What to draw, and where on the line, in reading order: of Arabic the rightmost glyph comes first."""
     if not run.glyphs:
         return [(run.text, run.x, 0.0)]

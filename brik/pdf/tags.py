@@ -22,18 +22,18 @@ from reportlab.pdfgen.canvas import Canvas
 
 
 @dataclass(eq=False)
-class Element:
+class TagElement:
     """A node of the structure tree; its children are elements and marked stretches of pages (page, number)."""
 
     kind: str
-    parent: "Element | None" = None
+    parent: "TagElement | None" = None
     language: str = ""
     alternative: str = ""
     scope: str = ""
-    children: "list[Element | tuple[int, int]]" = field(default_factory=list)
+    children: "list[TagElement | tuple[int, int]]" = field(default_factory=list)
 
-    def add(self, kind: str, *, language: str = "", alternative: str = "", scope: str = "") -> "Element":
-        element = Element(kind, self, language, alternative, scope)
+    def add(self, kind: str, *, language: str = "", alternative: str = "", scope: str = "") -> "TagElement":
+        element = TagElement(kind, self, language, alternative, scope)
         self.children.append(element)
         return element
 
@@ -42,12 +42,12 @@ class Tags:
     """The tree of one document, filled while its canvas is drawn."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self.root = Element("Document")
+        self.root = TagElement("Document")
         self._canvas = canvas
-        self._pages: list[list[Element]] = [[]]
+        self._pages: list[list[TagElement]] = [[]]
 
     @contextmanager
-    def content(self, element: Element, *, actual_text: str = "") -> Iterator[None]:
+    def content(self, element: TagElement, *, actual_text: str = "") -> Iterator[None]:
         """What is drawn inside belongs to this element; ``actual_text`` tells it where the glyphs cannot."""
         page, number = len(self._pages) - 1, len(self._pages[-1])
         self._pages[-1].append(element)
@@ -70,7 +70,7 @@ class Tags:
     def write(self, *, title: str, language: str) -> None:
         """Put tree, language, title and the PDF/UA mark into the document; called once, before it is saved."""
         document = self._canvas._doc
-        references: dict[Element, PDFObjectReference] = {}
+        references: dict[TagElement, PDFObjectReference] = {}
         tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})
         tree_reference = document.Reference(tree, "BrikTags")
         self._element(self.root, tree_reference, references)
@@ -90,7 +90,7 @@ class Tags:
         catalogue.Lang = PDFString(language)
         catalogue.Metadata = _metadata(title, language)
 
-    def _element(self, element: Element, parent: Any, references: dict[Element, Any]) -> Any:
+    def _element(self, element: TagElement, parent: Any, references: dict[TagElement, Any]) -> Any:
         document = self._canvas._doc
         entry = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(element.kind), "P": parent})
         references[element] = reference = document.Reference(entry)
@@ -102,7 +102,7 @@ class Tags:
             entry.dict["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(element.scope)})
         entry.dict["K"] = PDFArray(
             [
-                self._element(child, reference, references) if isinstance(child, Element) else _marked(*child)
+                self._element(child, reference, references) if isinstance(child, TagElement) else _marked(*child)
                 for child in element.children
             ]
         )

@@ -53,8 +53,8 @@ def _are_of_a_minor(identifiers: Iterable[Identifier], day: date) -> bool:
 
 
 def _birthday_by(identifiers: Iterable[Identifier]) -> date | None:
-    for row in sorted(identifiers, key=lambda row: list(numbers.Kind).index(numbers.Kind(row.kind))):
-        birthday = numbers.born(numbers.Number(numbers.Kind(row.kind), row.number.open()))
+    for row in sorted(identifiers, key=lambda row: list(numbers.NumberKind).index(numbers.NumberKind(row.kind))):
+        birthday = numbers.born(numbers.Number(numbers.NumberKind(row.kind), row.number.open()))
         if birthday:
             return birthday
     return None

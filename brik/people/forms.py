@@ -40,7 +40,7 @@ class AddNameForm(PageForm):
 def _checked(kind: str, written: str) -> numbers.Number:
     """The number that was typed. Raises ``ValidationError`` with a sentence that does not repeat it."""
     try:
-        return numbers.check(numbers.Kind(kind), written, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
+        return numbers.check(numbers.NumberKind(kind), written, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
     except numbers.NumberError as error:
         raise ValidationError(str(error), code="number") from None
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from brik.people.identifiers.number_lookup import lookup_of
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import Scope, scope_of
@@ -119,7 +119,7 @@ class Identifier(SealedModel):
 
     def demand_agreement(self) -> None:
         """The keyed hash and the kind stand in clear: they must be those of the number that is sealed."""
-        if lookup_of(Number(Kind(self.kind), self.number.open())) != bytes(self.lookup):
+        if lookup_of(Number(NumberKind(self.kind), self.number.open())) != bytes(self.lookup):
             raise SealBroken("the number is not the one it is found by")
 
 

@@ -4,10 +4,9 @@ from brik.staff.accounts import MapperApproval, Post, Role, Staff
 from brik.staff.message_keys import MessageKey
 from brik.staff.organisations import Channel, Organisation, OrganisationKind, Unit
 from brik.staff.proposals import Proposal, ProposalKind, ProposalState
-from brik.staff.sign_in.attempts import Attempt
+from brik.staff.sign_in.attempts import ThrottledAttempt
 
 __all__ = [
-    "Attempt",
     "Channel",
     "MapperApproval",
     "MessageKey",
@@ -19,5 +18,6 @@ __all__ = [
     "ProposalState",
     "Role",
     "Staff",
+    "ThrottledAttempt",
     "Unit",
 ]

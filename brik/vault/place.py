@@ -12,7 +12,7 @@ from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import associated_data, uuid_data
 
 
-class Place(NamedTuple):
+class SealedPlace(NamedTuple):
     """The row a value is sealed into: table, person, row and row version. The column is named when it is bound."""
 
     table: str
@@ -51,10 +51,10 @@ def origin(instance: models.Model) -> Any:
     return getattr(type(instance), "instance_type", None) or type(instance)
 
 
-def present_place(instance: Any) -> Place:
+def present_place(instance: Any) -> SealedPlace:
     """The place the row's attributes name now."""
     model = origin(instance)
-    return Place(
+    return SealedPlace(
         table=model._meta.label_lower,
         subject=_uuid(getattr(instance, model.SEALED_FOR)),
         row=_uuid(getattr(instance, model._meta.pk.attname)),
@@ -62,9 +62,9 @@ def present_place(instance: Any) -> Place:
     )
 
 
-def place_of(instance: Any) -> Place:
+def place_of(instance: Any) -> SealedPlace:
     """The place the row's values were sealed into: where it was loaded from, whatever has been assigned since."""
-    place: Place = instance.__dict__.get("_sealed_at") or present_place(instance)
+    place: SealedPlace = instance.__dict__.get("_sealed_at") or present_place(instance)
     return place
 
 

@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from brik.vault import keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
-from brik.vault.place import Place, bound, column_data, present_place
+from brik.vault.place import SealedPlace, bound, column_data, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
 
@@ -112,7 +112,7 @@ class SealedModel(models.Model):
     row_version = models.PositiveIntegerField(default=0, editable=False)
 
     # Where the values held were sealed; None for a row that was never sealed.
-    _sealed_at: Place | None = None
+    _sealed_at: SealedPlace | None = None
     # The version in the database, while a resealed row is being saved.
     _replaces: int | None = None
 

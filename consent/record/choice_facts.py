@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from brik.staff.models import Channel
-from consent.models import Answer, Language
+from consent.models import DecisionAnswer, Language
 from consent.record import steps
 from consent.record.choices import Choices
 from consent.record.recipients import Offered
@@ -17,11 +17,13 @@ def closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, 
     done = body["done"]
     lines = [done[choices.outcome.name]]
     if choices.mapping == steps.YES:
-        names = [recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.PERMIT]
+        names = [recipient(body, one.offer, language) for one in choices.sharing if one.answer == DecisionAnswer.PERMIT]
         recipients = listed_apart(names, language)
         lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
-        waiting = [done["waits_asking"]] if choices.asking == Answer.NOT_ASKED else []
-        waiting += [recipient(body, one.offer, language) for one in choices.sharing if one.answer == Answer.NOT_ASKED]
+        waiting = [done["waits_asking"]] if choices.asking == DecisionAnswer.NOT_ASKED else []
+        waiting += [
+            recipient(body, one.offer, language) for one in choices.sharing if one.answer == DecisionAnswer.NOT_ASKED
+        ]
         lines += [done["waits"].format(recipients=listed_apart(waiting, language))] if waiting else []
     return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
 

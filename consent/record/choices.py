@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
-from consent.models import Answer, State
+from consent.models import ConsentState, DecisionAnswer
 from consent.record import steps
 from consent.record.document import Source
 from consent.record.recipients import Offered
@@ -20,7 +20,7 @@ MONTHS = (3, 6, 12)
 MAPPING_MONTHS = 12
 MAX_SOURCES = 3
 WAYS_TO_SIGN = ("DRAWN", "TYPED", "PAPER")
-_ANSWERS = {steps.YES: Answer.PERMIT, steps.NO: Answer.DENY, steps.LATER: Answer.NOT_ASKED}
+_ANSWERS = {steps.YES: DecisionAnswer.PERMIT, steps.NO: DecisionAnswer.DENY, steps.LATER: DecisionAnswer.NOT_ASKED}
 
 
 class NotReady(Exception):
@@ -36,7 +36,7 @@ class Sharing:
     """What was decided about one recipient."""
 
     offer: Offered
-    answer: Answer
+    answer: DecisionAnswer
     themes: tuple[Theme, ...] = ()
     months: int = 0
 
@@ -44,7 +44,7 @@ class Sharing:
     def leaves_out(self) -> bool:
         """Whether anything offered here was refused."""
         ticked_all = set(self.themes) == set(self.offer.themes)
-        return self.answer == Answer.DENY or (self.answer == Answer.PERMIT and not ticked_all)
+        return self.answer == DecisionAnswer.DENY or (self.answer == DecisionAnswer.PERMIT and not ticked_all)
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Choices:
     talk: dict[str, Any]
     informed: tuple[str, ...]
     mapping: str
-    asking: Answer = Answer.NOT_ASKED
+    asking: DecisionAnswer = DecisionAnswer.NOT_ASKED
     sources: tuple[Source, ...] = ()
     sharing: tuple[Sharing, ...] = ()
     signature: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def outcome(self) -> State:
+    def outcome(self) -> ConsentState:
         """What came of the talk, by the answer about being mapped; without that yes nothing else is asked.
 
         Partly given means that something that was asked about got a no: asking others, a recipient, or a theme left
@@ -67,9 +67,9 @@ class Choices:
         wants to talk to somebody first, is no refusal: with nothing refused the consent is given.
         """
         if self.mapping != steps.YES:
-            return State.REFUSED if self.mapping == steps.NO else State.DEFERRED
-        refused = self.asking == Answer.DENY or any(one.leaves_out for one in self.sharing)
-        return State.PARTLY_GIVEN if refused else State.GIVEN
+            return ConsentState.REFUSED if self.mapping == steps.NO else ConsentState.DEFERRED
+        refused = self.asking == DecisionAnswer.DENY or any(one.leaves_out for one in self.sharing)
+        return ConsentState.PARTLY_GIVEN if refused else ConsentState.GIVEN
 
 
 def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = True) -> Choices:
@@ -107,10 +107,10 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     )
 
 
-def _sources(given: dict[str, Any]) -> tuple[Answer, tuple[Source, ...]]:
+def _sources(given: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
     if given.get("answer") not in _ANSWERS:
         raise NotReady(steps.SOURCES)
-    if (answer := _ANSWERS[given["answer"]]) != Answer.PERMIT:
+    if (answer := _ANSWERS[given["answer"]]) != DecisionAnswer.PERMIT:
         return answer, ()
     named = given.get("sources", [])[:MAX_SOURCES]
     sources = tuple(
@@ -128,7 +128,7 @@ def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:
     if given.get("organisation") != offer.organisation.pk or given.get("answer") not in _ANSWERS:
         raise NotReady(step)
     answer = _ANSWERS[given["answer"]]
-    if answer != Answer.PERMIT:
+    if answer != DecisionAnswer.PERMIT:
         return Sharing(offer, answer)
     themes = tuple(theme for theme in offer.themes if theme in given.get("themes", []))
     if not themes or len(themes) != len(given["themes"]) or given.get("months") not in MONTHS:

@@ -17,7 +17,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Stood:
+class CoveredBefore:
     """What a withdrawal ended: being mapped, asking others, and the themes each kind of recipient could be told."""
 
     mapped: bool
@@ -29,13 +29,13 @@ class Stood:
         return not (self.mapped or self.asked or self.shared)
 
 
-def stood(withdrawal: Withdrawal) -> Stood:
+def stood(withdrawal: Withdrawal) -> CoveredBefore:
     """What stood of all that the withdrawal names, just before it took effect; recipients and themes in fixed order."""
     person, parts = withdrawal.person, list(withdrawal.decisions.all())
     before = _effective(withdrawal, parts) - MOMENT
     asking = withdrawal.whole or any(part.direction == Direction.COLLECT for part in parts)
     named = None if withdrawal.whole else {(part.recipient_kind, part.theme) for part in parts}
-    return Stood(
+    return CoveredBefore(
         mapped=withdrawal.whole and covers.mapping_permit(person, before) is not None,
         asked=asking and bool(covers.sources_permitted(person, before)),
         shared=dict(_shared(withdrawal, named, before)),

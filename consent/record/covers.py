@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
-from consent.models import Answer, Consent, Decision, Direction, Step
+from consent.models import Consent, Decision, DecisionAnswer, Direction, Step
 from consent.record.document import Source, opened
 
 # The latest first; at the same moment deny before permit.
@@ -38,12 +38,18 @@ def wins_over(row: Decision, other: Decision | None) -> bool:
     """Whether ``row`` decides rather than ``other``: the later one, and at the same moment the one that denies."""
     if other is None or row.effective_at != other.effective_at:
         return other is None or row.effective_at > other.effective_at
-    return row.answer != Answer.PERMIT
+    return row.answer != DecisionAnswer.PERMIT
 
 
 def permits(row: Any, at: datetime) -> bool:
     """Whether a winning row lets it through at a moment. ``row`` is annotated by :func:`_rows`."""
-    return row.answer == Answer.PERMIT and row.until is not None and at < row.until and row.stands and not row.ended
+    return (
+        row.answer == DecisionAnswer.PERMIT
+        and row.until is not None
+        and at < row.until
+        and row.stands
+        and not row.ended
+    )
 
 
 def covered_themes(person_id: UUID, organisation_id: int, *, at: datetime | None = None) -> dict[Theme, CoveredBy]:
@@ -117,7 +123,7 @@ def sources_permitted(person: Person, at: datetime | None = None) -> list[Source
     )
     rows = (
         _rows(Direction.COLLECT, now)
-        .filter(~Exists(taken_back), person=person, answer=Answer.PERMIT)
+        .filter(~Exists(taken_back), person=person, answer=DecisionAnswer.PERMIT)
         .select_related("consent")
         .order_by("-effective_at", "source", "pk")
     )
@@ -146,5 +152,5 @@ def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
     return Decision.objects.filter(direction=direction, effective_at__lte=at).annotate(
         ended=Exists(Step.objects.ending("consent", at=at, direction="direction")),
         stands=Case(When(basis, then=Value(True)), default=Value(False)),
-        permits_last=Case(When(answer=Answer.PERMIT, then=1), default=0, output_field=IntegerField()),
+        permits_last=Case(When(answer=DecisionAnswer.PERMIT, then=1), default=0, output_field=IntegerField()),
     )

@@ -21,10 +21,10 @@ from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
 from brik.vault.fields import SealedBytesField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
-from consent.texts.published_texts import Kind, Language, LegalBasis, Text
+from consent.texts.published_texts import Language, LegalBasis, TalkKind, Text
 
 
-class State(models.TextChoices):
+class ConsentState(models.TextChoices):
     """Where a consent can come to. The first five are what a talk can end with; the others end it."""
 
     PRESENTED = "FORELAGT", _("Forelagt")
@@ -39,9 +39,15 @@ class State(models.TextChoices):
     IN_ERROR = "FEIL", _("Feilregistrert")
 
 
-OUTCOMES = (State.GIVEN, State.PARTLY_GIVEN, State.REFUSED, State.DEFERRED)
-YES = (State.GIVEN, State.PARTLY_GIVEN)
-ENDS = (State.WITHDRAWN, State.EXPIRED, State.SUPERSEDED, State.ENDED, State.IN_ERROR)
+OUTCOMES = (ConsentState.GIVEN, ConsentState.PARTLY_GIVEN, ConsentState.REFUSED, ConsentState.DEFERRED)
+YES = (ConsentState.GIVEN, ConsentState.PARTLY_GIVEN)
+ENDS = (
+    ConsentState.WITHDRAWN,
+    ConsentState.EXPIRED,
+    ConsentState.SUPERSEDED,
+    ConsentState.ENDED,
+    ConsentState.IN_ERROR,
+)
 
 
 class Direction(models.TextChoices):
@@ -52,7 +58,7 @@ class Direction(models.TextChoices):
     DISCLOSE = "DELE", _("Dele med")
 
 
-class Answer(models.TextChoices):
+class DecisionAnswer(models.TextChoices):
     PERMIT = "JA", _("Ja")
     DENY = "NEI", _("Nei")
     NOT_ASKED = "IKKE_SPURT", _("Ikke spurt")
@@ -83,11 +89,11 @@ class Consent(SealedModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=TalkKind.choices)
     language = models.CharField(max_length=2, choices=Language.choices)
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=12, choices=State.choices)
+    outcome = models.CharField(max_length=12, choices=ConsentState.choices)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -103,7 +109,7 @@ class Consent(SealedModel):
         ordering = ["-effective_at", "-recorded_at", "pk"]
         indexes = [models.Index(fields=["person", "-effective_at"], name="consent_by_person")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="consent_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="consent_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="consent_language_is_known"),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="consent_outcome_is_known"),
         ]
@@ -165,7 +171,7 @@ class Decision(models.Model):
     recipient_kind = models.CharField(max_length=12, choices=OrganisationKind.choices, blank=True)
     source = models.PositiveSmallIntegerField(null=True)
     theme = models.CharField(max_length=10, choices=[(theme, theme) for theme in Theme], blank=True)
-    answer = models.CharField(max_length=10, choices=Answer.choices)
+    answer = models.CharField(max_length=10, choices=DecisionAnswer.choices)
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     until = models.DateTimeField(null=True)
@@ -179,17 +185,17 @@ class Decision(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="decision_direction_is_known"),
-            models.CheckConstraint(condition=Q(answer__in=Answer.values), name="decision_answer_is_known"),
+            models.CheckConstraint(condition=Q(answer__in=DecisionAnswer.values), name="decision_answer_is_known"),
             models.CheckConstraint(condition=Q(theme__in=["", *Theme]), name="decision_theme_is_known"),
             models.CheckConstraint(
                 condition=Q(recipient_kind__in=["", *OrganisationKind.values]), name="decision_recipient_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(answer=Answer.PERMIT) | Q(until__isnull=False), name="every_permit_has_an_end"
+                condition=~Q(answer=DecisionAnswer.PERMIT) | Q(until__isnull=False), name="every_permit_has_an_end"
             ),
             models.CheckConstraint(
                 condition=Q(consent__isnull=False, withdrawal=None)
-                | Q(consent=None, withdrawal__isnull=False, answer=Answer.DENY),
+                | Q(consent=None, withdrawal__isnull=False, answer=DecisionAnswer.DENY),
                 name="decision_comes_from_a_talk_or_is_taken_back",
             ),
             models.CheckConstraint(
@@ -225,7 +231,7 @@ class Step(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_steps")
     consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="steps")
     withdrawal = models.ForeignKey(Withdrawal, null=True, on_delete=models.PROTECT, related_name="steps")
-    state = models.CharField(max_length=12, choices=State.choices)
+    state = models.CharField(max_length=12, choices=ConsentState.choices)
     # Empty ends every direction; else only that one.
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
     cause = models.CharField(max_length=20, blank=True)
@@ -239,7 +245,7 @@ class Step(models.Model):
         ordering = ["effective_at", "pk"]
         indexes = [models.Index(fields=["person", "state", "effective_at"], name="step_by_person")]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="step_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=ConsentState.values), name="step_state_is_known"),
             models.CheckConstraint(condition=Q(direction__in=["", *Direction.values]), name="step_direction_is_known"),
             models.CheckConstraint(
                 condition=Q(consent__isnull=False) | Q(state__in=ENDS), name="step_without_a_consent_is_an_end"

@@ -35,7 +35,7 @@ class DocumentBroken(SealBroken):
 
 
 @dataclass(frozen=True)
-class Document:
+class ConsentDocument:
     """A stored document, opened."""
 
     data: bytes
@@ -90,9 +90,9 @@ class Document:
         ]
 
 
-def opened(row: Consent | WithdrawalReceipt) -> Document:
+def opened(row: Consent | WithdrawalReceipt) -> ConsentDocument:
     """The document of a row. Raises ``SealBroken`` or ``DocumentBroken`` rather than giving other bytes."""
     data = bytes(row.document.open())
     if sha256(data) != row.document_sha256:
         raise DocumentBroken("the document does not have its hash")
-    return Document(data)
+    return ConsentDocument(data)

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from consent.models import (
-    Answer,
+    ConsentState,
+    DecisionAnswer,
     Direction,
     LegalBasis,
-    State,
     Text,
 )
 from consent.record import steps
@@ -53,7 +53,9 @@ def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetim
     ]
     asked = body["sources"]
     later = body["recipients"]["later"]
-    answer = {Answer.PERMIT: asked["yes"], Answer.DENY: asked["no"], Answer.NOT_ASKED: later}[choices.asking]
+    answer = {DecisionAnswer.PERMIT: asked["yes"], DecisionAnswer.DENY: asked["no"], DecisionAnswer.NOT_ASKED: later}[
+        choices.asking
+    ]
     rows.append(_choice(steps.SOURCES, asked["question"], answer, *([*about, until] if about else [])))
     for one in choices.sharing:
         rows.append(_shared(body, one, labels, language=language, at=at))
@@ -67,12 +69,16 @@ def _shared(
     question = plain(texts["kinds"][offer.kind]["title"], recipient=norwegian(offer.organisation.name, language))
     name = recipient(body, offer, language)
     lines = [name] if name not in question else []
-    if one.answer == Answer.PERMIT:
+    if one.answer == DecisionAnswer.PERMIT:
         lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in one.themes), language)))
         lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, one.months), language)))
-    elif one.answer == Answer.NOT_ASKED:
+    elif one.answer == DecisionAnswer.NOT_ASKED:
         lines.append(receipt["waits"])
-    answer = {Answer.PERMIT: texts["yes"], Answer.DENY: texts["no"], Answer.NOT_ASKED: texts["later"]}[one.answer]
+    answer = {
+        DecisionAnswer.PERMIT: texts["yes"],
+        DecisionAnswer.DENY: texts["no"],
+        DecisionAnswer.NOT_ASKED: texts["later"],
+    }[one.answer]
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
 
 
@@ -82,12 +88,16 @@ def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any
 
 def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
     """The decisions as they become rows, one each; what a deferred talk decides is nothing."""
-    if choices.outcome == State.DEFERRED:
+    if choices.outcome == ConsentState.DEFERRED:
         return []
     permitted = choices.mapping == steps.YES
     year = end_of(at, MAPPING_MONTHS).isoformat()
     rows: list[dict[str, Any]] = [
-        {"direction": Direction.MAP, "answer": Answer.PERMIT if permitted else Answer.DENY, "until": year}
+        {
+            "direction": Direction.MAP,
+            "answer": DecisionAnswer.PERMIT if permitted else DecisionAnswer.DENY,
+            "until": year,
+        }
     ]
     for source in choices.sources:
         for theme in source.themes:
@@ -96,7 +106,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
                     "direction": Direction.COLLECT,
                     "source": source.number,
                     "theme": theme,
-                    "answer": Answer.PERMIT,
+                    "answer": DecisionAnswer.PERMIT,
                     "until": year,
                 }
             )
@@ -104,20 +114,24 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
         rows.append({"direction": Direction.COLLECT, "answer": choices.asking})
     for one in choices.sharing:
         for theme in one.offer.themes:
-            ticked = one.answer == Answer.PERMIT and theme in one.themes
+            ticked = one.answer == DecisionAnswer.PERMIT and theme in one.themes
             rows.append(
                 {
                     "direction": Direction.DISCLOSE,
                     "organisation": one.offer.organisation.pk,
                     "recipient_kind": one.offer.kind,
                     "theme": theme,
-                    "answer": Answer.PERMIT if ticked else Answer.DENY if one.answer == Answer.PERMIT else one.answer,
+                    "answer": DecisionAnswer.PERMIT
+                    if ticked
+                    else DecisionAnswer.DENY
+                    if one.answer == DecisionAnswer.PERMIT
+                    else one.answer,
                     "until": end_of(at, one.months).isoformat() if ticked else None,
                 }
             )
     empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": "", "until": None}
     rows = [{**empty, **{key: value if value is None else _bare(value) for key, value in row.items()}} for row in rows]
-    return [row if row["answer"] == Answer.PERMIT else {**row, "until": None} for row in rows]
+    return [row if row["answer"] == DecisionAnswer.PERMIT else {**row, "until": None} for row in rows]
 
 
 def _bare(value: Any) -> Any:
@@ -167,7 +181,7 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
     else:
         blocks += [paragraph(line) for line in body["closing"][choices.outcome.name]["lines"]]
     # After a no there is nothing left to take back, only a mind to change.
-    refused = choices.outcome == State.REFUSED
+    refused = choices.outcome == ConsentState.REFUSED
     blocks += [heading(receipt["withdraw"]), paragraph(body["done"]["change"] if refused else receipt["withdraw_text"])]
     for part in ("complain", "nav"):
         blocks += [heading(receipt[part]), paragraph(receipt[f"{part}_text"])]

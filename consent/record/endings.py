@@ -24,11 +24,11 @@ from brik.mapping.record import lifecycle
 from brik.people.models import Person
 from consent.models import (
     YES,
-    Answer,
     Consent,
+    ConsentState,
     Decision,
+    DecisionAnswer,
     Direction,
-    State,
     Step,
     Talk,
     TalkState,
@@ -91,7 +91,7 @@ def due(cause: Cause, at: datetime) -> models.QuerySet[Consent]:
     """
     match cause:
         case Cause.EXPIRED:
-            running = Decision.objects.filter(consent=OuterRef("pk"), answer=Answer.PERMIT, until__gt=at)
+            running = Decision.objects.filter(consent=OuterRef("pk"), answer=DecisionAnswer.PERMIT, until__gt=at)
             return _yes(None).filter(~Exists(running))
         case Cause.BASIS_ENDED:
             # An end that lies ahead does not hold up what comes at once.
@@ -123,16 +123,16 @@ def _living(person: Person, cause: Cause, at: datetime) -> models.QuerySet[Conse
 def _steps(consent: Consent, cause: Cause, at: datetime, by: Actor) -> list[Step]:
     common: dict[str, Any] = {"person": consent.person, "consent": consent, "cause": cause, "actor": by.actor_id}
     if cause == Cause.STAY_DELETED:
-        return [Step(state=State.IN_ERROR, effective_at=consent.effective_at, **common)]
+        return [Step(state=ConsentState.IN_ERROR, effective_at=consent.effective_at, **common)]
     if cause == Cause.EXPIRED:
-        return [Step(state=State.EXPIRED, effective_at=at, **common)]
+        return [Step(state=ConsentState.EXPIRED, effective_at=at, **common)]
     if cause == Cause.RELEASED:
         return [
-            Step(state=State.ENDED, direction=Direction.MAP, effective_at=at, **common),
-            Step(state=State.ENDED, direction=Direction.COLLECT, effective_at=at, **common),
-            Step(state=State.ENDED, effective_at=at + AFTER_RELEASE, **common),
+            Step(state=ConsentState.ENDED, direction=Direction.MAP, effective_at=at, **common),
+            Step(state=ConsentState.ENDED, direction=Direction.COLLECT, effective_at=at, **common),
+            Step(state=ConsentState.ENDED, effective_at=at + AFTER_RELEASE, **common),
         ]
-    return [Step(state=State.ENDED, effective_at=max(at, consent.effective_at), **common)]
+    return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]
 
 
 def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, Cause]]:

@@ -14,17 +14,17 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
-from brik.pdf.document import Document as Pdf
+from brik.pdf.document import PdfDocument as Pdf
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Text, Withdrawal
 from consent.record import covered_before
-from consent.record.document import WITHDRAWAL_SCHEMA, Document
+from consent.record.document import WITHDRAWAL_SCHEMA, ConsentDocument
 from consent.record.recipients import ORDER
 from consent.texts import catalogue as texts
 from consent.texts.sentences import isolated, listed, organisation, say_date
 
 
-def pdf(document: Document, *, sha256: str) -> bytes:
+def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
     """The document as a tagged PDF; the hash at the end is that of the stored bytes."""
     paper = Pdf(document.file_title, document.language)
     paper.heading(1, document.title)
@@ -42,7 +42,7 @@ def pdf(document: Document, *, sha256: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class Out:
+class SharedOutside:
     """Something that had been told to a recipient when it was taken back."""
 
     name: str
@@ -57,7 +57,7 @@ class Out:
     late: bool = False
 
 
-def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool) -> dict[str, Any]:
+def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool) -> dict[str, Any]:
     """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål.
 
     It has the same parts whether or not there was anything to take back, and never names what was not agreed to.
@@ -88,8 +88,8 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: b
 
 def _blocks(
     withdrawal: Withdrawal,
-    stood: covered_before.Stood,
-    told: Sequence[Out],
+    stood: covered_before.CoveredBefore,
+    told: Sequence[SharedOutside],
     body: dict[str, Any],
     *,
     language: str,
@@ -120,7 +120,7 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
     return texts.current(stay.legal_status).get("nb") if stay else None
 
 
-def _stood(stood: covered_before.Stood, words: dict[str, Any], language: str) -> Iterator[str]:
+def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each thing that stood until it was taken back, else one that says there was nothing."""
     if stood.mapped:
         yield words.get("mapped", "")
@@ -132,7 +132,7 @@ def _stood(stood: covered_before.Stood, words: dict[str, Any], language: str) ->
         yield words.get("stood_nothing", "")
 
 
-def _out(one: Out, words: dict[str, Any], language: str) -> str:
+def _out(one: SharedOutside, words: dict[str, Any], language: str) -> str:
     """The recipient, when, which themes, and what is done: all but the name in the language of the receipt."""
     late = f" {words.get('after', '')}" if one.late else ""
     done = words.get("out_asked" if one.sent else "out_shut", "")
@@ -140,14 +140,14 @@ def _out(one: Out, words: dict[str, Any], language: str) -> str:
     return f"{who_and_when}{late}: {_labels(one.themes, language)}. {done}".rstrip()
 
 
-def _rest(told: Iterable[Out], words: dict[str, Any], language: str) -> Iterator[str]:
+def _rest(told: Iterable[SharedOutside], words: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each recipient that may still be told something: that too was taken back, since it stood together."""
     rests = {_recipient(one, words, language): one.rest for one in told if one.rest}
     for recipient, rest in rests.items():
         yield words.get("rest", "").format(recipient=recipient, themes=_labels(rest, language))
 
 
-def _recipient(one: Out, words: dict[str, Any], language: str) -> str:
+def _recipient(one: SharedOutside, words: dict[str, Any], language: str) -> str:
     return organisation(one.name, _kind(one.kind, words), language)
 
 

@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Why(TextChoices):
+class ConsentRefusal(TextChoices):
     RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     UNDER_18 = "under_18", _("Personen er under 18 år. Da kan samtalen ikke holdes her.")
@@ -29,7 +29,7 @@ class Why(TextChoices):
 class Refused(Exception):
     """Nothing has been changed, and this is why."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: ConsentRefusal) -> None:
         super().__init__(why.value)
         self.why = why
 

@@ -25,10 +25,10 @@ from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.canonical import canonical, sha256
 from consent.models import (
-    Answer,
+    ConsentState,
     Decision,
+    DecisionAnswer,
     Direction,
-    State,
     Step,
     Withdrawal,
     WithdrawalReceipt,
@@ -36,8 +36,8 @@ from consent.models import (
 from consent.permissions import ConsentPermission
 from consent.record import covers
 from consent.record.covered_before import MOMENT
-from consent.record.receipt import Out, withdrawal_document
-from consent.record.refusals import Refused, Why
+from consent.record.receipt import SharedOutside, withdrawal_document
+from consent.record.refusals import ConsentRefusal, Refused
 
 # How far back something can have been said that is written down today, in days, the whole of the first day included.
 DAYS_BACK = 30
@@ -80,18 +80,18 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
     )
     now = timezone.now()
     if said_at > now:
-        raise Refused(Why.IN_THE_FUTURE)
+        raise Refused(ConsentRefusal.IN_THE_FUTURE)
     if scope != "ALL" and not parts:
-        raise Refused(Why.NOTHING_CHOSEN)
+        raise Refused(ConsentRefusal.NOTHING_CHOSEN)
     if said_at < now - LONGEST_AGO:
-        raise Refused(Why.LONG_AGO)
+        raise Refused(ConsentRefusal.LONG_AGO)
     # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
     latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
     noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
     if noted.whole:
         Step.objects.create(
-            person=held, withdrawal=noted, state=State.WITHDRAWN, effective_at=effective, actor=by.actor_id
+            person=held, withdrawal=noted, state=ConsentState.WITHDRAWN, effective_at=effective, actor=by.actor_id
         )
     else:
         Decision.objects.bulk_create(
@@ -101,7 +101,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
                 direction=part.direction,
                 recipient_kind=part.recipient_kind,
                 theme=part.theme,
-                answer=Answer.DENY,
+                answer=DecisionAnswer.DENY,
                 effective_at=effective,
             )
             for part in parts
@@ -124,7 +124,7 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def tell(withdrawal: Withdrawal, *, out: Sequence[Out], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
+def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
     """Write the receipt of a withdrawal: what was out already, told by whoever shares. Telling again changes nothing.
 
     ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.

@@ -19,9 +19,9 @@ from brik.vault.canonical import canonical, sha256
 from consent.models import (
     YES,
     Consent,
+    ConsentState,
     Decision,
     LegalBasis,
-    State,
     Step,
     Talk,
     TalkState,
@@ -31,16 +31,16 @@ from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document_writing import rows_of
 from consent.record.recipients import Offered, offered
-from consent.record.refusals import Refused, Stale, Why
+from consent.record.refusals import ConsentRefusal, Refused, Stale
 from consent.talk import gate
 from consent.talk.signature import Signature
 from consent.texts import catalogue as texts
 
 _VERBS = {
-    State.GIVEN: Verb.CONSENT_GIVEN,
-    State.PARTLY_GIVEN: Verb.CONSENT_GIVEN,
-    State.REFUSED: Verb.CONSENT_REFUSED,
-    State.DEFERRED: Verb.CONSENT_DEFERRED,
+    ConsentState.GIVEN: Verb.CONSENT_GIVEN,
+    ConsentState.PARTLY_GIVEN: Verb.CONSENT_GIVEN,
+    ConsentState.REFUSED: Verb.CONSENT_REFUSED,
+    ConsentState.DEFERRED: Verb.CONSENT_DEFERRED,
 }
 
 
@@ -81,14 +81,14 @@ def save_step(
     """
     held = gate.lock_talk(talk, by=by)
     if held.state != TalkState.OPEN:
-        raise Refused(Why.TALK_ENDED)
+        raise Refused(ConsentRefusal.TALK_ENDED)
     if held.row_version != version:
         raise Stale
     versions = texts.versions(held.kind)
     answers = answers_of(held, versions)
     way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
     if step not in steps.open_steps(answers, way):
-        raise Refused(Why.CLOSED_STEP)
+        raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
     held.answers = steps.after_saving(answers, step, answer)
@@ -129,11 +129,11 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
     if held.consent is not None:
         return held.consent
     if held.state != TalkState.OPEN:
-        raise Refused(Why.TALK_ENDED)
+        raise Refused(ConsentRefusal.TALK_ENDED)
     published, now = texts.current(held.kind), timezone.now()
     answers = answers_of(held, {language: text.version for language, text in published.items()})
     if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
-        raise Refused(Why.AGE_UNKNOWN)
+        raise Refused(ConsentRefusal.AGE_UNKNOWN)
     choices = chosen.read(answers, offers=offers_of(held, answers))
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
@@ -149,7 +149,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     """The document, its row and one row for each decision."""
     text, basis = published[choices.language], LegalBasis.objects.active(at).filter(kind=talk.kind).last()
     if basis is None:
-        raise Refused(Why.NO_LEGAL_BASIS)
+        raise Refused(ConsentRefusal.NO_LEGAL_BASIS)
     signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
     pk = uuid4()
     so = document_writing.Circumstances(
@@ -191,11 +191,11 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
 def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
     """What a consent does to those before it, and to the interview."""
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
-    new = [Step(consent=consent, state=state, **common) for state in (State.PRESENTED, choices.outcome)]
-    decided = choices.outcome != State.DEFERRED
+    new = [Step(consent=consent, state=state, **common) for state in (ConsentState.PRESENTED, choices.outcome)]
+    decided = choices.outcome != ConsentState.DEFERRED
     before = Consent.objects.with_end(at).filter(person=person, effective_at__lte=at).exclude(pk=consent.pk)
     superseded = list(before.filter(ended_as=None)) if decided else []
-    new += [Step(consent=older, state=State.SUPERSEDED, **common) for older in superseded]
+    new += [Step(consent=older, state=ConsentState.SUPERSEDED, **common) for older in superseded]
     Step.objects.bulk_create(new)
     if choices.mapping == steps.YES:
         lifecycle.open_gate(
@@ -227,7 +227,7 @@ def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff)
     """
     held = gate.lock_talk(talk, by=by)
     if held.state != TalkState.OPEN:
-        raise Refused(Why.TALK_ENDED)
+        raise Refused(ConsentRefusal.TALK_ENDED)
     held.answers = {**held.answers.open(), steps.TYPED: {"step": step, "fields": typed}}  # type: ignore[union-attr]
     held.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason="typed")

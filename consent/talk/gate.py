@@ -6,32 +6,32 @@ from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Staff
-from consent.models import Kind, LegalBasis, Talk, TalkState, Text
+from consent.models import LegalBasis, Talk, TalkKind, TalkState, Text
 from consent.permissions import ConsentPermission
-from consent.record.refusals import Refused, Why
+from consent.record.refusals import ConsentRefusal, Refused
 
 
-def why_shut(person: Person) -> Why | None:
+def why_shut(person: Person) -> ConsentRefusal | None:
     """Why no talk can be held with a person now, whoever holds it; None when one can."""
     stay, age = person.current_stay, age_of(person)
     if stay is None or stay.is_over:
-        return Why.RELEASED
-    if stay.legal_status not in Kind.values:
-        return Why.NOT_MAPPED_HERE
+        return ConsentRefusal.RELEASED
+    if stay.legal_status not in TalkKind.values:
+        return ConsentRefusal.NOT_MAPPED_HERE
     if age is not None and age < 18:
-        return Why.UNDER_18
+        return ConsentRefusal.UNDER_18
     if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
-        return Why.NO_LEGAL_BASIS
-    return None if Text.objects.usable().filter(kind=stay.legal_status).exists() else Why.NO_TEXT
+        return ConsentRefusal.NO_LEGAL_BASIS
+    return None if Text.objects.usable().filter(kind=stay.legal_status).exists() else ConsentRefusal.NO_TEXT
 
 
 def demand_open(talk: Talk) -> None:
     """Raise ``Refused`` unless the talk is under way and can still be held with the person as they are now."""
     stay = talk.person.current_stay
     if talk.state != TalkState.OPEN:
-        raise Refused(Why.TALK_ENDED)
+        raise Refused(ConsentRefusal.TALK_ENDED)
     if stay is None or stay.is_over or stay.legal_status != talk.kind:
-        raise Refused(Why.OTHER_STATUS)
+        raise Refused(ConsentRefusal.OTHER_STATUS)
     why = why_shut(talk.person)
     if why is not None:
         raise Refused(why)
@@ -45,14 +45,14 @@ def lock(person: Person, *, by: Staff) -> Person:
         .get(pk=person.pk)
     )
     if not may(by, ConsentPermission.HOLD_TALK, held):
-        raise Refused(Why.NOT_ALLOWED)
+        raise Refused(ConsentRefusal.NOT_ALLOWED)
     return held
 
 
 def demand_own(talk: Talk, *, by: Staff) -> None:
     """Raise ``Refused`` for a colleague's talk, unless one may know of a no: what has been answered stands in it."""
     if talk.started_by_id != by.pk and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
-        raise Refused(Why.ANOTHERS)
+        raise Refused(ConsentRefusal.ANOTHERS)
 
 
 def lock_talk(talk: Talk, *, by: Staff) -> Talk:

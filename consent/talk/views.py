@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
-from brik.mapping.models import State as MappingState
 from brik.people.person_lookup import visible_person
 from brik.staff.access import permission_required
 from brik.staff.models import Staff

@@ -26,7 +26,7 @@ from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.record.refusals import Refused, Stale, Why
+from consent.record.refusals import ConsentRefusal, Refused, Stale
 from consent.talk import actions, gate
 from consent.talk.actions import keep_typed
 from consent.talk.forms.question_forms import FORMS
@@ -95,7 +95,7 @@ class TalkWizard(NamedUrlWizardView):
             raise Http404
         if step not in steps.open_steps(self.context.answers, self.context.way):
             if request.method == "POST":
-                raise Refused(Why.CLOSED_STEP)
+                raise Refused(ConsentRefusal.CLOSED_STEP)
             return redirect(self.get_step_url(self.context.next_step))
         posted = request.POST.get("version", "")
         version = int(posted) if posted.isdecimal() and len(posted) < 9 else -1
@@ -173,7 +173,7 @@ class TalkWizard(NamedUrlWizardView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         management = ManagementForm(self.request.POST, prefix=self.prefix)
         if not management.is_valid() or management.cleaned_data["current_step"] != self.steps.current:
-            raise Refused(Why.CLOSED_STEP)
+            raise Refused(ConsentRefusal.CLOSED_STEP)
         if self.request.POST.get("text", self.context.text.version) != self.context.text.version:
             raise Stale  # what stood on the page is no longer what is said
         form = self.get_form(data=self.request.POST, files=self.request.FILES)

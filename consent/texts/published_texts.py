@@ -12,7 +12,7 @@ from django.utils import timezone
 from brik.people.models import LegalStatus
 
 
-class Kind(models.TextChoices):
+class TalkKind(models.TextChoices):
     """Which talk: the legal statuses of a stay that have one."""
 
     CONVICTED = LegalStatus.CONVICTED.value, "Domfelt"
@@ -40,7 +40,7 @@ class LegalBasis(models.Model):
     """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
 
     regulation = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=TalkKind.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     decided_by = models.CharField(max_length=200)
@@ -52,7 +52,7 @@ class LegalBasis(models.Model):
         ordering = ["kind", "since", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_is_declared_once"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="legal_basis_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="legal_basis_kind_is_known"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="legal_basis_has_a_length"),
         ]
 
@@ -69,7 +69,7 @@ class TextQuerySet(models.QuerySet):
 class Text(models.Model):
     """One published version of all that is said in a talk, in one language. Never changed: a trigger refuses it."""
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=TalkKind.choices)
     language = models.CharField(max_length=2, choices=Language.choices)
     version = models.CharField(max_length=20)
     approved = models.BooleanField(default=False)
@@ -83,7 +83,7 @@ class Text(models.Model):
         ordering = ["kind", "language", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="text_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="text_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="text_language_is_known"),
         ]
 

@@ -18,7 +18,7 @@ from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
 from followup.desk import actions as desk
 from followup.sharing import actions as sharing
-from followup.sharing.models import AnswerKind, CannotHelp, Contact
+from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
 
 class Cast:
@@ -78,7 +78,7 @@ def play() -> None:
     given = telling.share(telling.final(shared, kari, chance=told.chance), kari, telling.NAV_OSLO, telling.HEALTH)
     health = _staff("helse.oslo")
     sharing.look(given[1].disclosure, by=health)
-    sharing.answer(given[1].disclosure, kind=AnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
+    sharing.answer(given[1].disclosure, kind=PartnerAnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
 
     agder = iter(told.agder)
     telling.closed(next(agder), told.kine, mapping=steps.NO)
@@ -96,9 +96,9 @@ def _answered(told: Cast, person: Person) -> None:
     nav, health = _staff("nav.oslo"), _staff("helse.oslo")
     sharing.look(deliveries[1].disclosure, by=nav)
     day = timezone.localdate() + timedelta(days=6)
-    sharing.answer(deliveries[1].disclosure, kind=AnswerKind.WILL_CONTACT, on_day=day, how=Contact.VISIT, by=nav)
+    sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.WILL_CONTACT, on_day=day, how=Contact.VISIT, by=nav)
     sharing.look(deliveries[2].disclosure, by=health)
-    sharing.answer(deliveries[2].disclosure, kind=AnswerKind.RECEIVED, by=health)
+    sharing.answer(deliveries[2].disclosure, kind=PartnerAnswerKind.RECEIVED, by=health)
 
 
 def _parked(told: Cast, person: Person) -> None:

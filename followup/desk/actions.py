@@ -16,11 +16,11 @@ from brik.staff.models import OrganisationKind, Staff
 from consent.models import Consent, Talk, Withdrawal
 from consent.record import withdrawals
 from consent.record.covers import covered_many
-from consent.record.receipt import Out
+from consent.record.receipt import SharedOutside
 from consent.talk import actions as consents
 from followup.desk.withdrawal.choices import scope_of
 from followup.sharing.actions import reconcile
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from followup.sharing.pages.plain_words import told_codes
 
 
@@ -65,7 +65,11 @@ def _taken_back_before(noted: Withdrawal, now: Collection[Delivery]) -> list[Del
     if consent is None:
         return []
     gone = (
-        Delivery.objects.filter(person=noted.person_id, kind=Kind.SHARE, state__in=(State.RETRACTING, State.RETRACTED))
+        Delivery.objects.filter(
+            person=noted.person_id,
+            kind=DeliveryKind.SHARE,
+            state__in=(DeliveryState.RETRACTING, DeliveryState.RETRACTED),
+        )
         .filter(created_at__gte=consent.effective_at)
         .exclude(pk__in=[share.pk for share in now])
         .select_related("disclosure", "organisation")
@@ -78,9 +82,9 @@ def _taken_back_before(noted: Withdrawal, now: Collection[Delivery]) -> list[Del
     ]
 
 
-def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> Out:
+def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> SharedOutside:
     told = told_codes(share.disclosure)
-    return Out(
+    return SharedOutside(
         name=share.organisation.name,
         kind=OrganisationKind(share.organisation.kind),
         themes=tuple(theme for theme in Theme if theme in told),

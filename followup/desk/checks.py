@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
-from brik.mapping.models import Kind as Form
+from brik.mapping.models import FormKind as Form
 from brik.mapping.models import Language as QuestionLanguage
 from brik.mapping.questionnaire import catalogue
 from brik.staff.models import OrganisationKind

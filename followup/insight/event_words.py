@@ -29,7 +29,7 @@ READS = [
 
 
 @dataclass(frozen=True)
-class Line:
+class EventLine:
     """One event, with the name of whoever did it."""
 
     event: Event
@@ -40,12 +40,12 @@ class Line:
         return str(Verb(self.event.verb).label)
 
 
-def lines(found: list[Event] | QuerySet[Event]) -> list[Line]:
+def lines(found: list[Event] | QuerySet[Event]) -> list[EventLine]:
     """Events with names: staff by one query, processes by their own name."""
     found = list(found)
     ids = {event.actor for event in found if _is_uuid(event.actor)}
     names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
-    return [Line(event, names.get(event.actor, event.actor)) for event in found]
+    return [EventLine(event, names.get(event.actor, event.actor)) for event in found]
 
 
 def _is_uuid(text: str) -> bool:

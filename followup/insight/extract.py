@@ -23,24 +23,24 @@ from brik.people import aliases
 from brik.people.models import Person
 from brik.people.protection import AddressGrade, Restriction
 from brik.staff.models import Organisation, OrganisationKind, Role, Unit
-from consent.models import Answer, Consent, Decision, Talk, TalkState, Withdrawal, WithdrawalReceipt
+from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from consent.record.document import opened
-from followup.insight.event_words import READS, Line, lines
+from followup.insight.event_words import READS, EventLine, lines
 from followup.insight.message_words import WHAT
 from followup.sharing.models import Disclosure, Receipt
 
 
 @dataclass(frozen=True)
-class Read:
+class EventRead:
     """Somebody has looked at something: with the role and the place they had then, in words."""
 
-    line: Line
+    line: EventLine
     role: str
     place: str
 
 
 @dataclass(frozen=True)
-class Told:
+class KeptMessage:
     """A message about the person that was received, and what of it is kept."""
 
     row: Message
@@ -99,7 +99,7 @@ def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
     for decision in decisions:
         whom = str(dict(OrganisationKind.choices).get(decision.recipient_kind, ""))
         question = f"{decision.get_direction_display()} {whom}".strip()
-        answer = str(Answer(decision.answer).label)
+        answer = str(DecisionAnswer(decision.answer).label)
         found.setdefault((question, answer), []).extend([decision.theme] if decision.theme else [])
     return [
         (question, f"{answer}: {_labels(dict.fromkeys(themes))}" if themes else answer)
@@ -122,13 +122,13 @@ def _protection(someone: Person) -> list[tuple[str, str]]:
     return [(term, text) for term, text in told.items() if text]
 
 
-def _messages(someone: Person) -> list[Told]:
+def _messages(someone: Person) -> list[KeptMessage]:
     """Messages about the person. Of one that waits, and may be about somebody else, what it says is not told."""
     lookups = [bytes(row.lookup) for row in someone.identifiers.all()]
     naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
     found = Message.objects.filter(Q(person=someone) | Q(first_person=someone) | Exists(naming))
     return [
-        Told(row, WHAT[from_row(row).type], _kept(row) if row.person_id == someone.pk else [])
+        KeptMessage(row, WHAT[from_row(row).type], _kept(row) if row.person_id == someone.pk else [])
         for row in found.order_by("received_at", "pk").with_keys()
     ]
 
@@ -160,13 +160,13 @@ def _answers_to_deliveries(someone: Person) -> dict[int, list[tuple[Receipt, str
     return found
 
 
-def _reads(someone: Person) -> list[Read]:
+def _reads(someone: Person) -> list[EventRead]:
     told = lines(Event.objects.filter(subject=someone.pk, verb__in=READS).order_by("-pk"))
     units = dict(Unit.objects.values_list("number", "name"))
     organisations = {f"org:{number}": name for number, name in Organisation.objects.values_list("number", "name")}
     roles = dict(Role.choices)
     return [
-        Read(
+        EventRead(
             line,
             ", ".join(str(roles.get(code, code)) for code in line.event.role.split("+") if code),
             ", ".join((units | organisations).get(code, code) for code in line.event.unit.split("+") if code),

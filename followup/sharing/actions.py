@@ -19,17 +19,26 @@ from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.disclosure import composition, person_lock
 from followup.sharing.disclosure.moves import move
-from followup.sharing.disclosure.preconditions import NothingShared, Why
+from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
 from followup.sharing.disclosure.states import MoveNotAllowed
-from followup.sharing.models import Answer, AnswerKind, CannotHelp, Contact, Delivery, Disclosure, Kind, State
+from followup.sharing.models import (
+    CannotHelp,
+    Contact,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Disclosure,
+    PartnerAnswer,
+    PartnerAnswerKind,
+)
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.wire import message_schemas, payload
 
 __all__ = [
     "NothingShared",
+    "PreviewSeen",
     "Reconciled",
-    "Seen",
-    "Why",
+    "ShareRefusal",
     "answer",
     "look",
     "park",
@@ -41,7 +50,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Seen:
+class PreviewSeen:
     """What the officer has looked at: the message as it would leave. The share must give these very bytes."""
 
     message_id: uuid.UUID
@@ -49,7 +58,7 @@ class Seen:
     sha256: str
 
 
-class Gone(Exception):
+class DisclosureGone(Exception):
     """What was disclosed is no longer for this recipient. Says nothing of why."""
 
 
@@ -60,7 +69,7 @@ def share(
     organisation: Organisation,
     own_ticks: frozenset[str] = frozenset(),
     free_text: frozenset[str] = frozenset(),
-    seen: Seen | None = None,
+    seen: PreviewSeen | None = None,
     by: Staff,
 ) -> Delivery:
     """Decide to tell ``organisation`` what is covered of ``mapping``. The worker sends it; an inbox has it at once.
@@ -89,7 +98,7 @@ def share(
         contact=by.name,
     )
     if seen is not None and seen.sha256 != draft.sha256:
-        raise NothingShared(Why.CHANGED)
+        raise NothingShared(ShareRefusal.CHANGED)
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
@@ -113,7 +122,7 @@ def share(
     disclosure.save()
     delivery = Delivery(
         message_id=draft.message_id,
-        kind=Kind.SHARE,
+        kind=DeliveryKind.SHARE,
         disclosure=disclosure,
         person_id=mapping.person_id,
         organisation=organisation,
@@ -122,7 +131,7 @@ def share(
     delivery.save()
     log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, reason=organisation.number)
     if organisation.channel == Channel.INBOX:
-        move(delivery, State.ACCEPTED)
+        move(delivery, DeliveryState.ACCEPTED)
     else:
         queue.wake(delivery)
     return delivery
@@ -135,15 +144,15 @@ def resend(delivery: Delivery, *, by: Staff) -> Delivery:
     Raises ``MoveNotAllowed`` when it is not for sending, or something newer has gone out since.
     """
     held = _held(delivery, by=by)
-    if held.state == State.ATTEMPTED:
+    if held.state == DeliveryState.ATTEMPTED:
         held.due_at = None
         held.save(update_fields=["due_at"])
         queue.wake(held, first=True)
-    elif held.state in (State.FAILED, State.UNDER_RECEIPT) and not _overtaken(held):
-        move(held, State.QUEUED)
+    elif held.state in (DeliveryState.FAILED, DeliveryState.UNDER_RECEIPT) and not _overtaken(held):
+        move(held, DeliveryState.QUEUED)
         queue.wake(held, first=True)
     else:
-        raise MoveNotAllowed(held.state, State.QUEUED)
+        raise MoveNotAllowed(held.state, DeliveryState.QUEUED)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
     return held
 
@@ -152,9 +161,9 @@ def resend(delivery: Delivery, *, by: Staff) -> Delivery:
 def park(delivery: Delivery, *, by: Staff) -> Delivery:
     """Set a waiting share aside; what comes after it to the same recipient waits too. Raises ``MoveNotAllowed``."""
     held = _held(delivery, by=by)
-    if held.kind != Kind.SHARE:
-        raise MoveNotAllowed(held.state, State.PARKED)  # nothing may hold back a retraction
-    move(held, State.PARKED)
+    if held.kind != DeliveryKind.SHARE:
+        raise MoveNotAllowed(held.state, DeliveryState.PARKED)  # nothing may hold back a retraction
+    move(held, DeliveryState.PARKED)
     log.record(Verb.DELIVERY_PARKED, by=by, subject=held.person_id, obj=held)
     return held
 
@@ -163,11 +172,11 @@ def park(delivery: Delivery, *, by: Staff) -> Delivery:
 def resume(delivery: Delivery, *, by: Staff) -> Delivery:
     """Let a parked delivery go on, at once. Raises ``MoveNotAllowed``."""
     held = _held(delivery, by=by)
-    if held.state != State.PARKED:
-        raise MoveNotAllowed(held.state, State.QUEUED)
+    if held.state != DeliveryState.PARKED:
+        raise MoveNotAllowed(held.state, DeliveryState.QUEUED)
     held.broken = False
     held.save(update_fields=["broken"])
-    move(held, State.QUEUED)
+    move(held, DeliveryState.QUEUED)
     queue.wake(held, first=True)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
     return held
@@ -196,18 +205,18 @@ def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
 def answer(
     disclosure: Disclosure,
     *,
-    kind: AnswerKind,
+    kind: PartnerAnswerKind,
     on_day: date | None = None,
     how: Contact | None = None,
     why: CannotHelp | None = None,
     by: Staff,
-) -> Answer:
+) -> PartnerAnswer:
     """A partner has received the summary, will make contact, or cannot help. The same answer twice is one.
 
     Raises as :func:`look`.
     """
     _still_there(disclosure, by=by)
-    given = Answer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
+    given = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
     if last is not None and last.says_the_same_as(given):
         return last
@@ -222,9 +231,9 @@ def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
     person_lock.hold(disclosure.person_id)
     covered = set(covered_themes(disclosure.person_id, disclosure.organisation_id))
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
-    delivery = Delivery.objects.filter(disclosure=disclosure, kind=Kind.SHARE).first()
+    delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
     if delivery is None or not standing or not set(disclosure.themes) <= covered:
-        raise Gone
+        raise DisclosureGone
     return delivery
 
 
@@ -238,9 +247,12 @@ def _overtaken(delivery: Delivery) -> bool:
     """Whether something newer has gone out to the same recipient: an older message must not come after it."""
     return (
         Delivery.objects.filter(
-            person=delivery.person_id, organisation=delivery.organisation_id, pk__gt=delivery.pk, kind=Kind.SHARE
+            person=delivery.person_id,
+            organisation=delivery.organisation_id,
+            pk__gt=delivery.pk,
+            kind=DeliveryKind.SHARE,
         )
-        .exclude(state__in=[State.CANCELLED, State.FAILED])
+        .exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.FAILED])
         .exists()
-        and delivery.kind == Kind.SHARE
+        and delivery.kind == DeliveryKind.SHARE
     )

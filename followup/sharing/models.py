@@ -1,20 +1,20 @@
 """The tables of this room, each in a file named by its subject."""
 
-from followup.sharing.disclosure.deliveries import Attempt, Delivery, Outcome, Receipt
+from followup.sharing.disclosure.deliveries import Attempt, AttemptOutcome, Delivery, Receipt
 from followup.sharing.disclosure.disclosures import Disclosure
-from followup.sharing.disclosure.partner_answers import Answer, AnswerKind, CannotHelp, Contact
-from followup.sharing.disclosure.states import Kind, State
+from followup.sharing.disclosure.partner_answers import CannotHelp, Contact, PartnerAnswer, PartnerAnswerKind
+from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 
 __all__ = [
-    "Answer",
-    "AnswerKind",
     "Attempt",
+    "AttemptOutcome",
     "CannotHelp",
     "Contact",
     "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
     "Disclosure",
-    "Kind",
-    "Outcome",
+    "PartnerAnswer",
+    "PartnerAnswerKind",
     "Receipt",
-    "State",
 ]

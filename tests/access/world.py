@@ -11,7 +11,7 @@ from brik.arrivals.actions import receive_message, register
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.staff import four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
@@ -99,7 +99,7 @@ def _proposal(unit: Unit) -> Proposal:
 
 def _waiting(unit: Unit) -> Message:
     """A message that would make two known people one."""
-    duf, national = factories.number(Kind.DUF), factories.number()
+    duf, national = factories.number(NumberKind.DUF), factories.number()
     for number, family in ((duf, "Ventesen"), (national, "Ventestad")):
         register(
             name=("Prøve", "", family),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from xml.sax.saxutils import escape
 
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 
 BASE = "http://justishub.justisnett.no/straffegjennomfoering/1.0/"
 NIL = 'xsi:nil="true"'
@@ -36,10 +36,10 @@ def metadata(
     inside: object = "true",
     more: str = "",
 ) -> str:
-    def first(*kinds: Kind) -> str | None:
+    def first(*kinds: NumberKind) -> str | None:
         return next((number.value for number in numbers if number.kind in kinds), None)
 
-    duf = [number.value for number in numbers if number.kind is Kind.DUF]
+    duf = [number.value for number in numbers if number.kind is NumberKind.DUF]
     listed = "".join(_tag("DUFNummer", value) for value in duf)
     own = message_id or f"m{next(_serial)}"
     return (
@@ -48,13 +48,13 @@ def metadata(
         + _tag("HendelseId", event_id)
         + _tag("HendelseOpprettetTid", at)
         + _tag("HendelseEndretTid", changed)
-        + _tag("SSP", first(Kind.SSP))
+        + _tag("SSP", first(NumberKind.SSP))
         + (f"<f:DUF>{listed}</f:DUF>" if duf else f"<f:DUF {NIL}/>")
         + _tag("StraffesaksNummer", "hemmelig-saksnummer")
         + _tag("Fornavn", name[0])
         + _tag("Mellomnavn", name[1])
         + _tag("Etternavn", name[2])
-        + _tag("Fnr", first(Kind.NATIONAL_ID, Kind.D_NUMBER))
+        + _tag("Fnr", first(NumberKind.NATIONAL_ID, NumberKind.D_NUMBER))
         + _tag("Kjoenn", "M")
         + _tag("Statsborgerskap", "hemmelig-land")
         + _tag("InnsattKategori", category)

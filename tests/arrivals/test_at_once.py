@@ -10,10 +10,10 @@ from django.db import connection, connections, transaction
 
 from brik.arrivals import actions
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.arrivals.timeline.timeline import timeline
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.vault import keys
 from tests import factories
@@ -43,7 +43,7 @@ def at_once(raws, workers=6):
 def test_the_same_message_many_times_at_once_is_accepted_once():
     raw = samples.arrival(factories.number(), message_id="a1")
     statuses = at_once([[raw]] * 6)
-    assert statuses == [Status.ACCEPTED, *[Status.DUPLICATE] * 5]
+    assert statuses == [MessageStatus.ACCEPTED, *[MessageStatus.DUPLICATE] * 5]
     assert Person.objects.count() == Message.objects.count() == Stay.objects.count() == 1
 
 
@@ -56,7 +56,7 @@ def test_first_messages_about_one_person_at_once_make_one_person():
 
 
 def test_messages_about_entangled_people_at_once_give_what_the_pure_function_gives():
-    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
     raws = [
         samples.arrival(one, message_id="a1", at="2026-03-01"),
         samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER),

@@ -14,7 +14,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.staff.models import MessageKey
-from brik.staff.sign_in.attempts import Attempt
+from brik.staff.sign_in.attempts import ThrottledAttempt
 from followup.sharing.wire import signing
 from tests import factories
 from tests.arrivals import samples
@@ -247,5 +247,5 @@ def test_a_known_sender_is_never_stopped_whatever_it_sends(client, key, few):
 def test_after_a_quarter_of_an_hour_messages_are_looked_at_again(client, few):
     for _ in range(5):
         client.post("/meldinger/inntak", data=b"tull", content_type="application/jose")
-    Attempt.objects.update(at=timezone.now() - timedelta(minutes=16))
+    ThrottledAttempt.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert post(client, b"tull")[0] == 401

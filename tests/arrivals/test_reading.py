@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from brik.arrivals.stored_content import to_json
 from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES, legal_status_of
 from brik.arrivals.xml.messages import parse
-from brik.arrivals.xml.xml_reader import MAX_BYTES, Refused, read
+from brik.arrivals.xml.xml_reader import MAX_BYTES, MessageRefused, read
 from brik.arrivals.xml.xml_times import parse_day, parse_moment
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.legal_status import LegalStatus
 from tests import factories
 from tests.arrivals import samples
@@ -23,7 +23,7 @@ NUMBER = factories.number()
 
 
 def reason(raw, **more):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(MessageRefused) as refusal:
         parse(raw, **more)
     return refusal.value.reason
 
@@ -226,7 +226,7 @@ def test_a_document_type_is_refused_before_anything_in_it_is_read(raw):
      b'<?xml version="1.0" encoding="utf-8"?><a>\xe5</a>', b"\x89PNG\r\n\x1a\n", b"<a/><b/>", b"PK\x03\x04"],
 )  # fmt: skip
 def test_what_is_not_xml_is_refused(raw):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(MessageRefused) as refusal:
         parse(raw)
     assert refusal.value.malformed
 
@@ -239,7 +239,7 @@ def test_deep_wide_and_large_xml_is_refused():
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw):
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(MessageRefused):
         read(raw)
 
 
@@ -248,7 +248,7 @@ def test_a_message_with_some_bytes_changed_is_read_or_refused(data):
     raw = bytearray(samples.arrival(NUMBER, message_id="m1"))
     for _ in range(data.draw(st.integers(1, 5))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(MessageRefused):
         parse(bytes(raw))
 
 
@@ -288,8 +288,8 @@ def test_every_cause_of_release_is_taken_in(cause):
 
 def test_a_d_number_travels_as_fnr_and_several_duf_numbers_are_read():
     numbers = {
-        factories.number(Kind.D_NUMBER),
-        factories.number(Kind.SSP),
-        *(factories.number(Kind.DUF) for _ in range(2)),
+        factories.number(NumberKind.D_NUMBER),
+        factories.number(NumberKind.SSP),
+        *(factories.number(NumberKind.DUF) for _ in range(2)),
     }
     assert parse(samples.arrival(*numbers)).numbers == numbers

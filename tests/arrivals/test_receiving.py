@@ -4,12 +4,12 @@ import pytest
 
 from brik.arrivals import actions
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, LegalStatus, Person, Stay
 from brik.staff.models import Post, Unit
 from tests import factories
@@ -30,7 +30,7 @@ def kinds(outcome):
 def test_an_arrival_makes_a_person_a_unit_and_a_stay():
     number = factories.number()
     outcome = receive(samples.arrival(number, message_id="a1"))
-    assert (outcome.status, outcome.message_id, outcome.effects) == (Status.ACCEPTED, "a1", [])
+    assert (outcome.status, outcome.message_id, outcome.effects) == (MessageStatus.ACCEPTED, "a1", [])
     person = Person.objects.get()
     assert person == outcome.person
     assert person.name == "Prøve Testesen"
@@ -44,7 +44,7 @@ def test_the_same_bytes_again_are_a_duplicate_and_change_nothing():
     raw = samples.arrival(factories.number(), message_id="a1")
     first = receive(raw)
     outcome = receive(raw)
-    assert (outcome.status, outcome.message_id, outcome.person) == (Status.DUPLICATE, "a1", first.person)
+    assert (outcome.status, outcome.message_id, outcome.person) == (MessageStatus.DUPLICATE, "a1", first.person)
     assert Message.objects.count() == 1
 
 
@@ -52,7 +52,7 @@ def test_the_same_id_with_other_bytes_parks_both():
     number = factories.number()
     receive(samples.arrival(number, message_id="a1"))
     outcome = receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
-    assert outcome.status is Status.PARKED
+    assert outcome.status is MessageStatus.PARKED
     assert [row.why for row in Message.objects.all()] == ["SAMME_ID", "SAMME_ID"]
     assert kinds(outcome) == [EffectKind.STAY_DELETED]
     assert not Stay.objects.exists()
@@ -115,7 +115,7 @@ def test_a_deletion_takes_the_stay_away_and_empties_the_message():
     number = factories.number()
     person = receive(samples.arrival(number, message_id="a1")).person
     outcome = receive(samples.deletion("a1"), message_id="slett.xml")
-    assert (outcome.status, outcome.message_id) == (Status.ACCEPTED, "slett.xml")
+    assert (outcome.status, outcome.message_id) == (MessageStatus.ACCEPTED, "slett.xml")
     assert [(effect.person, effect.kind) for effect in outcome.effects] == [(person, EffectKind.STAY_DELETED)]
     person.refresh_from_db()
     assert person.current_stay is None
@@ -128,14 +128,14 @@ def test_a_deletion_takes_the_stay_away_and_empties_the_message():
 def test_a_deletion_before_the_message_it_deletes_leaves_nothing_of_it():
     receive(samples.deletion("a1"), message_id="slett.xml")
     outcome = receive(samples.arrival(factories.number(), message_id="a1"))
-    assert (outcome.status, outcome.person) == (Status.ACCEPTED, None)
+    assert (outcome.status, outcome.person) == (MessageStatus.ACCEPTED, None)
     assert not Person.objects.exists()
     assert Message.objects.get(message_id="a1").content is None
 
 
 def test_a_deletion_without_a_transport_id_is_rejected():
     outcome = receive(samples.deletion("a1"))
-    assert outcome.status is Status.REJECTED
+    assert outcome.status is MessageStatus.REJECTED
     assert "messageId" in outcome.reason
 
 
@@ -145,21 +145,25 @@ def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
     older = samples.arrival(number, event_id="h1", message_id="v1")
     receive(newer)
     outcome = receive(older)
-    assert (outcome.status, outcome.effects) == (Status.ACCEPTED, [])
+    assert (outcome.status, outcome.effects) == (MessageStatus.ACCEPTED, [])
     assert Stay.objects.get().unit.number == "0931"
 
 
 def test_a_d_number_and_a_national_id_in_one_message_join():
-    d_number, national = factories.number(Kind.D_NUMBER), factories.number()
-    duf = factories.number(Kind.DUF)
+    d_number, national = factories.number(NumberKind.D_NUMBER), factories.number()
+    duf = factories.number(NumberKind.DUF)
     first = receive(samples.arrival(d_number, duf)).person
     second = receive(samples.person_information(national, duf, at="2026-03-02")).person
     assert first == second
-    assert {row.kind for row in first.identifiers.all()} == {Kind.D_NUMBER, Kind.NATIONAL_ID, Kind.DUF}
+    assert {row.kind for row in first.identifiers.all()} == {
+        NumberKind.D_NUMBER,
+        NumberKind.NATIONAL_ID,
+        NumberKind.DUF,
+    }
 
 
 def two_people_and_one_message():
-    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
     first = receive(samples.arrival(one, message_id="a1")).person
     second = receive(samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER)).person
     outcome = receive(samples.person_information(one, duf, message_id="a3", at="2026-03-03"))
@@ -168,7 +172,7 @@ def two_people_and_one_message():
 
 def test_a_message_that_would_join_two_known_people_waits_for_a_leader():
     first, second, outcome = two_people_and_one_message()
-    assert (outcome.status, outcome.person, outcome.effects) == (Status.PARKED, None, [])
+    assert (outcome.status, outcome.person, outcome.effects) == (MessageStatus.PARKED, None, [])
     assert first != second
     assert Message.objects.get(message_id="a3").why == "TO_PERSONER"
 
@@ -177,7 +181,7 @@ def test_the_leader_says_same_person_and_the_records_become_one():
     first, second, _ = two_people_and_one_message()
     leader = factories.staff("leder")
     answered = actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
-    assert (answered.status, answered.person) == (Status.ACCEPTED, first)
+    assert (answered.status, answered.person) == (MessageStatus.ACCEPTED, first)
     second.refresh_from_db()
     assert (second.merged_into, second.current_stay) == (first, None)
     assert first.identifiers.count() == 3

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brik.arrivals import actions
-from brik.arrivals.models import Answer, Message
+from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import Fate, PersonState, timeline
-from brik.arrivals.xml.messages import Dates, parse
+from brik.arrivals.xml.messages import SentenceDates, parse
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
 from brik.staff.models import Post, Unit
@@ -29,10 +29,10 @@ BY = Process("intake")
 NUMBERS = [
     factories.number(),
     factories.number(),
-    factories.number(Kind.D_NUMBER),
-    factories.number(Kind.SSP),
-    factories.number(Kind.DUF),
-    factories.number(Kind.DUF),
+    factories.number(NumberKind.D_NUMBER),
+    factories.number(NumberKind.SSP),
+    factories.number(NumberKind.DUF),
+    factories.number(NumberKind.DUF),
 ]
 PLACES = [samples.OSLO, samples.AGDER]
 DAYS = [
@@ -98,7 +98,7 @@ def from_database():
                 category=stay.category,
                 arrived_at=stay.arrived_at,
                 released_at=stay.released_at,
-                dates=Dates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
+                dates=SentenceDates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
             )
             for stay in person.stays.select_related("unit")
         )
@@ -106,7 +106,7 @@ def from_database():
         people.add(
             PersonState(
                 messages=tuple(row.message_id for row in sorted(rows, key=lambda row: row.order)),
-                numbers=frozenset(Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()),
+                numbers=frozenset(Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()),
                 name=name if any(name) else None,
                 stays=stays,
             )
@@ -158,7 +158,7 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
                     actions.resolve(data.draw(st.sampled_from(asked)), same=data.draw(st.booleans()), by=leader)
         answers = {
             (answer.message.message_id, answer.question): answer.same
-            for answer in Answer.objects.select_related("message").order_by("pk")
+            for answer in ArrivalAnswer.objects.select_related("message").order_by("pk")
         }
         assert from_database() == as_told(timeline(contents(sent), answers))
 

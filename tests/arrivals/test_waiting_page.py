@@ -6,11 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from brik.arrivals import actions
-from brik.arrivals.models import Answer, Message
+from brik.arrivals.models import ArrivalAnswer, Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Person
 from brik.staff.models import Role, Unit
 from tests import factories
@@ -24,7 +24,7 @@ BY = Process("intake")
 @pytest.fixture
 def waiting():
     """Two people, one in each unit, and a message that would join them."""
-    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
     actions.receive_message(samples.arrival(one, name=("Prøve", None, "Osloesen")), by=BY)
     actions.receive_message(
         samples.arrival(other, duf, arrived="2026-02-01", place=samples.AGDER, name=("Prøve", None, "Agdersen")), by=BY
@@ -55,13 +55,13 @@ def test_a_leader_of_a_third_unit_sees_nothing_and_may_not_answer(client, waitin
     assert "Ingen meldinger venter" in client.get(PAGE).content.decode()
     address = f"{PAGE}{waiting.pk}/"
     assert client.post(address, {"same": "ja", "question": waiting.question}).status_code == 404
-    assert not Answer.objects.exists()
+    assert not ArrivalAnswer.objects.exists()
 
 
 def test_the_action_itself_asks_who_answers(waiting):
     with pytest.raises(PermissionDenied):
         actions.resolve(waiting, same=True, by=factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501")))
-    assert not Answer.objects.exists()
+    assert not ArrivalAnswer.objects.exists()
 
 
 @pytest.mark.parametrize(("word", "fate"), [("ja", "BRUKT"), ("nei", "LAGT_TIL_SIDE")])
@@ -84,7 +84,7 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, wait
     address = f"{PAGE}{waiting.pk}/"
     assert client.post(address, {"same": "ja", "question": "0|n1"}).status_code == 409
     assert client.post(address, {"same": "kanskje", "question": waiting.question}).status_code == 400
-    assert not Answer.objects.exists()
+    assert not ArrivalAnswer.objects.exists()
     told = Event.objects.filter(verb__in=[Verb.REFUSED, Verb.BAD_REQUEST]).order_by("pk")
     assert [event.verb for event in told] == [Verb.REFUSED, Verb.BAD_REQUEST]
 
@@ -129,7 +129,7 @@ def test_a_leader_elsewhere_chooses_nothing(client, two_versions):
     client.force_login(factories.staff(Role.LEADER, at=factories.unit("Bredtveit fengsel")))
     row = two_versions[0]
     assert client.post(f"{PAGE}{row.pk}/", {"same": "ja", "question": row.question}).status_code == 404
-    assert not Answer.objects.exists()
+    assert not ArrivalAnswer.objects.exists()
 
 
 @pytest.mark.parametrize("same", ["ja", "nei"])
@@ -141,7 +141,7 @@ def test_a_leader_answers_for_no_message_that_is_none_of_theirs(client, two_vers
     answer = client.post(f"{PAGE}{row.pk}/", {"same": same, "question": row.question})
     assert answer.status_code == 403
     assert "gjelder en annen enhet" in answer.content.decode()
-    assert not Answer.objects.exists()
+    assert not ArrivalAnswer.objects.exists()
     assert {row.fate for row in Message.objects.all()} == {"PAA_VENT"}
 
 
@@ -167,7 +167,11 @@ def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, dja
     with CaptureQueriesContext(connection) as one:
         client.get(PAGE)
     for n in range(9):
-        number, other, shared = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+        number, other, shared = (
+            factories.number(),
+            factories.number(NumberKind.D_NUMBER),
+            factories.number(NumberKind.DUF),
+        )
         actions.receive_message(samples.arrival(number, name=("Prøve", None, f"Nummer{n}")), by=BY)
         actions.receive_message(samples.arrival(other, shared, name=("Prøve", None, f"Annen{n}")), by=BY)
         about = samples.person_information(
@@ -187,7 +191,9 @@ def test_a_number_written_by_hand_never_takes_over_somebody_of_another_unit(clie
     actions.receive_message(samples.arrival(number, place=place), by=BY)
     if left:
         actions.receive_message(samples.release(number, place=place), by=BY)
-    actions.receive_message(samples.arrival(factories.number(Kind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY)
+    actions.receive_message(
+        samples.arrival(factories.number(NumberKind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY
+    )
     mapper = factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501"))
     own = Person.objects.order_by("current_stay__arrived_at").last()
     actions.add_number(own, Number(number.kind, number.value), by=mapper)

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
-from brik.mapping.models import Notice, State
+from brik.mapping.models import InterviewState, Notice
 from brik.mapping.record import lifecycle
 from brik.mapping.record.actions import begin
 from brik.staff.models import Role, Unit
 from consent.record import covers
 from followup.desk.arrivals import receiving as arrivals
-from followup.sharing.models import State as DeliveryState
+from followup.sharing.models import DeliveryState as DeliveryState
 from tests import factories
 from tests.arrivals import samples
 from tests.sharing import shares
@@ -36,7 +36,7 @@ def test_a_release_closes_the_interview():
     _, _, mapping = someone_in_an_interview(number)
     arrivals.receive(samples.release(number, at="2026-06-01"), by=BY)
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.gate_open) == (State.CLOSED, False)
+    assert (mapping.state, mapping.gate_open) == (InterviewState.CLOSED, False)
 
 
 def test_a_change_from_remand_to_convicted_closes_the_interview():
@@ -44,7 +44,7 @@ def test_a_change_from_remand_to_convicted_closes_the_interview():
     _, _, mapping = someone_in_an_interview(number, category="Varetekt")
     arrivals.receive(samples.new_dates(number, at="2026-06-01", category="Ubetinget"), by=BY)
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.gate_open) == (State.CLOSED, False)
+    assert (mapping.state, mapping.gate_open) == (InterviewState.CLOSED, False)
 
 
 def test_new_dates_close_nothing():
@@ -52,7 +52,7 @@ def test_new_dates_close_nothing():
     _, _, mapping = someone_in_an_interview(number)
     arrivals.receive(samples.new_dates(number, at="2026-06-01"), by=BY)
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.gate_open) == (State.DRAFT, True)
+    assert (mapping.state, mapping.gate_open) == (InterviewState.DRAFT, True)
 
 
 def test_work_on_a_deleted_stay_is_marked_in_error_and_its_mapper_is_told():
@@ -61,7 +61,7 @@ def test_work_on_a_deleted_stay_is_marked_in_error_and_its_mapper_is_told():
     colleague = factories.staff(Role.MAPPER, at=mapping.unit)
     arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.gate_open) == (State.IN_ERROR, False)
+    assert (mapping.state, mapping.gate_open) == (InterviewState.IN_ERROR, False)
     assert Notice.objects.visible_to(mapper).unseen().get().mapping == mapping
     assert not Notice.objects.visible_to(colleague).exists()
 
@@ -79,7 +79,7 @@ def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only(
 
 
 def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
-    one, other, duf = factories.number(), factories.number(), factories.number(factories.Kind.DUF)
+    one, other, duf = factories.number(), factories.number(), factories.number(factories.NumberKind.DUF)
     arrivals.receive(samples.arrival(one, message_id="a1"), by=BY)
     second, _, mapping = someone_in_an_interview(other, at="2026-03-02")
     arrivals.receive(samples.person_information(other, duf, message_id="a2", at="2026-03-03"), by=BY)
@@ -88,7 +88,7 @@ def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
     arrivals.answer(Message.objects.get(message_id="a3"), same=True, by=leader)
     second.refresh_from_db()
     mapping.refresh_from_db()
-    assert (second.current_stay, mapping.state) == (None, State.IN_ERROR)
+    assert (second.current_stay, mapping.state) == (None, InterviewState.IN_ERROR)
 
 
 def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client):
@@ -111,7 +111,7 @@ def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client
 def shared_by_somebody():
     mapping, delivery = shares.shared()
     number = mapping.person.identifiers.get()
-    return mapping, delivery, factories.Number(factories.Kind(number.kind), number.number.open())
+    return mapping, delivery, factories.Number(factories.NumberKind(number.kind), number.number.open())
 
 
 def later(days=1):
@@ -132,7 +132,7 @@ def test_a_deleted_stay_ends_the_consent_and_stops_what_waits_to_be_sent():
     arrivals.receive(samples.deletion(registered.message_id), message_id="slett", by=BY)
     delivery.refresh_from_db()
     mapping.refresh_from_db()
-    assert (delivery.state, mapping.state) == (DeliveryState.CANCELLED, State.IN_ERROR)
+    assert (delivery.state, mapping.state) == (DeliveryState.CANCELLED, InterviewState.IN_ERROR)
 
 
 def test_new_dates_and_a_transfer_stop_nothing():
@@ -141,7 +141,7 @@ def test_new_dates_and_a_transfer_stop_nothing():
     arrivals.receive(samples.transfer(number, arrived=later(), at=later()), by=BY)
     delivery.refresh_from_db()
     mapping.refresh_from_db()
-    assert (delivery.state, mapping.state) == (DeliveryState.QUEUED, State.FINAL)
+    assert (delivery.state, mapping.state) == (DeliveryState.QUEUED, InterviewState.FINAL)
 
 
 def test_when_what_follows_fails_the_message_is_not_received_either(monkeypatch):

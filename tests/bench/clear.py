@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from brik.vault import fields, keys, sealed_models
-from brik.vault.place import Place
+from brik.vault.place import SealedPlace
 from brik.vault.sealing import NOTHING
 
 
@@ -23,7 +23,7 @@ def in_clear() -> Iterator[None]:
         (keys, "key_for_sealing", lambda subject: None),
         (keys, "preload", lambda subjects: None),
         (keys, "preload_for_sealing", lambda subjects: None),
-        (Place, "bound_to", lambda self, column: b""),
+        (SealedPlace, "bound_to", lambda self, column: b""),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in changes]
     for owner, name, value in changes:

@@ -8,7 +8,7 @@ from functools import partial
 
 from pypdf import PdfReader
 
-from brik.pdf.document import Document
+from brik.pdf.document import PdfDocument
 from tests.bench.figures import Figure, medians
 
 PARAGRAPH = {
@@ -26,7 +26,7 @@ def measure() -> Iterator[Figure]:
 
 def written(language: str) -> bytes:
     """About ten pages of headings, paragraphs and a table."""
-    document = Document("Kartlegging", language)
+    document = PdfDocument("Kartlegging", language)
     for _ in range(12):
         document.heading(2, PARAGRAPH[language][:30])
         for _ in range(4):

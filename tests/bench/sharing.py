@@ -27,7 +27,7 @@ from followup.demo.counterpart import keys as counterpart_keys
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.delivery.queue import QUEUE
-from followup.sharing.models import Attempt, Delivery, Outcome, State
+from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from followup.sharing.wire import case_system, message_schemas
 from tests import factories, sessions
 from tests.bench.figures import Figure
@@ -53,7 +53,11 @@ def measure() -> Iterator[Figure]:
         for turn in range(ROUNDS + 1):
             queued = [actions.share(mapping, organisation=koda, by=mapper) for _ in range(EACH) for mapping in mappings]
             delivered = timed(work)
-            assert not Delivery.objects.filter(pk__in=[row.pk for row in queued]).exclude(state=State.ACCEPTED).exists()
+            assert (
+                not Delivery.objects.filter(pk__in=[row.pk for row in queued])
+                .exclude(state=DeliveryState.ACCEPTED)
+                .exists()
+            )
             bare = timed(lambda queued=queued: post_all(queued))
             for _ in queued:
                 empty.defer()
@@ -109,7 +113,7 @@ def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | Non
         content, message_id=str(delivery.message_id), schema=message_schemas.MAPPING, public_key=public_key
     )
     with transaction.atomic():
-        Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.ANSWERED, ended_at=timezone.now())
+        Attempt.objects.filter(pk=attempt.pk).update(outcome=AttemptOutcome.ANSWERED, ended_at=timezone.now())
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.canonical import canonical, sha256
-from consent.models import Answer, Consent, Decision, Direction, Kind, LegalBasis, State, Step, Text
+from consent.models import Consent, ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, TalkKind, Text
 from tests import factories
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())
@@ -23,7 +23,7 @@ def organisation(kind: OrganisationKind = OrganisationKind.NAV_STATE, **fields) 
     )
 
 
-def legal_basis(kind: str = Kind.CONVICTED, **fields) -> LegalBasis:
+def legal_basis(kind: str = TalkKind.CONVICTED, **fields) -> LegalBasis:
     found = LegalBasis.objects.filter(kind=kind, regulation="Forskrift for tester").first()
     return found or LegalBasis.objects.create(
         **(
@@ -38,7 +38,7 @@ def legal_basis(kind: str = Kind.CONVICTED, **fields) -> LegalBasis:
     )
 
 
-def text(kind: str = Kind.CONVICTED) -> Text:
+def text(kind: str = TalkKind.CONVICTED) -> Text:
     return Text.objects.get_or_create(
         kind=kind, language="nb", version="test", defaults={"body": {}, "sha256": "0" * 64}
     )[0]
@@ -48,11 +48,11 @@ def consent(
     person: Person,
     *,
     at: datetime | None = None,
-    answers: dict[tuple[Organisation, Theme], Answer] | None = None,
+    answers: dict[tuple[Organisation, Theme], DecisionAnswer] | None = None,
     until: datetime | None = None,
     mapped: bool = True,
-    outcome: str = State.GIVEN,
-    kind: str = Kind.CONVICTED,
+    outcome: str = ConsentState.GIVEN,
+    kind: str = TalkKind.CONVICTED,
     supersede: bool = True,
 ) -> Consent:
     """A consent in effect from ``at``; ends those before it, as finishing a talk does."""
@@ -74,10 +74,10 @@ def consent(
     )
     if supersede:
         Step.objects.bulk_create(
-            Step(person=person, consent=older, state=State.SUPERSEDED, effective_at=at, actor="test")
+            Step(person=person, consent=older, state=ConsentState.SUPERSEDED, effective_at=at, actor="test")
             for older in Consent.objects.filter(person=person, effective_at__lte=at).exclude(pk=row.pk)
         )
-    answer = Answer.PERMIT if mapped else Answer.DENY
+    answer = DecisionAnswer.PERMIT if mapped else DecisionAnswer.DENY
     Decision.objects.create(
         person=person,
         consent=row,
@@ -96,6 +96,6 @@ def consent(
             theme=theme,
             answer=decided,
             effective_at=at,
-            until=until if decided == Answer.PERMIT else None,
+            until=until if decided == DecisionAnswer.PERMIT else None,
         )
     return row

@@ -4,7 +4,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from brik.mapping.questionnaire.themes import Theme
-from consent.models import Answer, Consent, Decision, Step, Text
+from consent.models import Consent, Decision, DecisionAnswer, Step, Text
 from tests import factories
 from tests.consent import given
 
@@ -15,7 +15,7 @@ TABLES = ["text", "consent", "decision", "step", "withdrawal", "withdrawalreceip
 @pytest.fixture
 def someone():
     person = factories.person()
-    given.consent(person, answers={(given.organisation(), Theme.BOLIG): Answer.PERMIT})
+    given.consent(person, answers={(given.organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
     given.consent(person)
     return person
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
-from consent.models import Answer, Decision, Direction, LegalBasis, State, Step, Withdrawal
+from consent.models import ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, Withdrawal
 from consent.record import covers, withdrawals
 from consent.record.endings import Cause, ended_by_time
 from consent.record.withdrawals import Part
@@ -25,7 +25,9 @@ def nav():
 
 def test_a_permitted_theme_is_covered_and_no_other(nav):
     someone = factories.person()
-    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (nav, Theme.RUS): Answer.DENY})
+    row = given.consent(
+        someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (nav, Theme.RUS): DecisionAnswer.DENY}
+    )
     found = covers.covered_themes(someone.pk, nav.pk)
     assert set(found) == {Theme.BOLIG}
     assert found[Theme.BOLIG].consent_uuid == row.pk
@@ -35,14 +37,14 @@ def test_a_permitted_theme_is_covered_and_no_other(nav):
 
 def test_another_persons_consent_and_another_recipient_cover_nothing(nav):
     someone, noise = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
-    given.consent(noise, answers={(nav, Theme.BOLIG): Answer.PERMIT})
-    given.consent(someone, answers={(given.organisation(), Theme.BOLIG): Answer.PERMIT})
+    given.consent(noise, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    given.consent(someone, answers={(given.organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
     assert covers.covered_themes(someone.pk, nav.pk) == {}
 
 
 def test_silence_expires(nav):
     someone, end = factories.person(), timezone.now() + timedelta(hours=1)
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT}, until=end)
+    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, until=end)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end - timedelta(seconds=1))
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end)
     assert list(ended_by_time(end)) == [(someone.pk, Cause.EXPIRED)]
@@ -51,8 +53,12 @@ def test_silence_expires(nav):
 def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):
     someone, other = factories.person(), given.organisation()
     before = timezone.now() - timedelta(days=2)
-    given.consent(someone, at=before, answers={(nav, Theme.BOLIG): Answer.PERMIT, (other, Theme.RUS): Answer.PERMIT})
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.DENY})
+    given.consent(
+        someone,
+        at=before,
+        answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (other, Theme.RUS): DecisionAnswer.PERMIT},
+    )
+    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY})
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=before)
     assert covers.covered_many([(someone.pk, nav.pk), (someone.pk, other.pk)]) == {
         (someone.pk, nav.pk): {},
@@ -62,19 +68,21 @@ def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):
 
 def test_deny_beats_permit_at_the_same_moment(nav):
     someone, now = factories.person(), timezone.now() - timedelta(minutes=1)
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.PERMIT})
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.DENY}, supersede=False)
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): Answer.PERMIT}, supersede=False)
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY}, supersede=False)
+    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, supersede=False)
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
 
 
 def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
     someone, health = factories.person(), given.organisation(OrganisationKind.HEALTH)
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (health, Theme.BOLIG): Answer.PERMIT})
+    given.consent(
+        someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (health, Theme.BOLIG): DecisionAnswer.PERMIT}
+    )
     note = Withdrawal.objects.create(person=someone, whole=False, said_at=timezone.now(), noted_by=factories.staff())
     Decision.objects.create(
         person=someone, withdrawal=note, direction=Direction.DISCLOSE, recipient_kind=nav.kind, theme=Theme.BOLIG,
-        answer=Answer.DENY, effective_at=note.said_at,
+        answer=DecisionAnswer.DENY, effective_at=note.said_at,
     )  # fmt: skip
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert covers.covers(someone.pk, health.pk, Theme.BOLIG)
@@ -83,7 +91,9 @@ def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
 @pytest.mark.parametrize("taken_back", [True, False])
 def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back):
     someone, other = factories.person(), given.organisation()
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (other, Theme.BOLIG): Answer.PERMIT})
+    given.consent(
+        someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (other, Theme.BOLIG): DecisionAnswer.PERMIT}
+    )
     if taken_back:
         withdrawals.withdraw(
             someone, said_at=timezone.now(), scope=[Part.sharing(nav.kind, Theme.BOLIG)], by=factories.staff()
@@ -94,10 +104,12 @@ def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back
     assert covers.covers(someone.pk, other.pk, Theme.BOLIG) is not taken_back
 
 
-@pytest.mark.parametrize("state", [State.WITHDRAWN, State.EXPIRED, State.ENDED, State.IN_ERROR])
+@pytest.mark.parametrize(
+    "state", [ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR]
+)
 def test_an_ended_consent_covers_nothing_from_then_on(nav, state):
     someone = factories.person()
-    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    row = given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     now = timezone.now()
     Step.objects.create(person=someone, consent=row, state=state, effective_at=now, actor="test")
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=now - timedelta(seconds=1))
@@ -106,11 +118,11 @@ def test_an_ended_consent_covers_nothing_from_then_on(nav, state):
 
 def test_a_step_for_one_direction_leaves_the_others(nav):
     someone = factories.person()
-    row = given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    row = given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     Step.objects.create(
         person=someone,
         consent=row,
-        state=State.ENDED,
+        state=ConsentState.ENDED,
         direction=Direction.MAP,
         effective_at=timezone.now(),
         actor="test",
@@ -121,7 +133,7 @@ def test_a_step_for_one_direction_leaves_the_others(nav):
 
 def test_nothing_is_covered_after_its_legal_basis_has_ended(nav):
     someone = factories.person()
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     LegalBasis.objects.update(until=timezone.localdate())
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert not covers.may_be_mapped(someone)
@@ -129,7 +141,7 @@ def test_nothing_is_covered_after_its_legal_basis_has_ended(nav):
 
 def test_a_basis_made_for_demonstrations_covers_nothing_outside_them(nav, settings):
     someone = factories.person()
-    given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT})
+    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     LegalBasis.objects.update(demonstration=True)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     settings.UNAPPROVED_TEXTS_ALLOWED = False
@@ -155,7 +167,9 @@ def test_nobody_is_mapped_after_release():
 def test_a_whole_list_is_asked_with_one_query(nav, django_assert_num_queries):
     people = [factories.person() for _ in range(4)]
     for someone in people[:2]:
-        given.consent(someone, answers={(nav, Theme.BOLIG): Answer.PERMIT, (nav, Theme.HELSE): Answer.PERMIT})
+        given.consent(
+            someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (nav, Theme.HELSE): DecisionAnswer.PERMIT}
+        )
     with django_assert_num_queries(1):
         found = covers.covered_many([(someone.pk, nav.pk) for someone in people])
     assert [set(found[someone.pk, nav.pk]) for someone in people] == [{Theme.BOLIG, Theme.HELSE}] * 2 + [set()] * 2

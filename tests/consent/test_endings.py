@@ -11,19 +11,19 @@ from django.utils import timezone
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
-from brik.mapping.models import State as MappingState
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys
 from consent.models import (
-    Answer,
     Consent,
+    ConsentState,
     Decision,
+    DecisionAnswer,
     Direction,
     LegalBasis,
-    State,
     Step,
     Talk,
     Withdrawal,
@@ -32,7 +32,7 @@ from consent.models import (
 from consent.record import covers, endings, withdrawals
 from consent.record.document import opened
 from consent.record.endings import Cause, due, ended_by_time
-from consent.record.receipt import Out
+from consent.record.receipt import SharedOutside
 from consent.record.refusals import Refused
 from consent.record.withdrawals import Part
 from consent.texts.published_texts import Language
@@ -74,7 +74,7 @@ def test_taking_back_everything_ends_it_from_when_it_is_noted(given, organisatio
     said = timezone.now()
     later = said + timedelta(minutes=5)
     withdrawals.withdraw(someone, said_at=said, scope="ALL", by=by)
-    noted = Step.objects.get(person=someone, state=State.WITHDRAWN).effective_at
+    noted = Step.objects.get(person=someone, state=ConsentState.WITHDRAWN).effective_at
     assert covered(someone, organisations, at=noted - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=noted) == covered(someone, organisations, at=later) == set()
     assert not covers.may_be_mapped(someone)
@@ -96,7 +96,7 @@ def test_what_stands_is_ended_even_when_it_was_said_before_the_talk(organisation
 def test_a_talk_recorded_by_a_clock_that_is_ahead_is_ended_too(organisations):
     by, someone = talking.mapper_and_person()
     soon = timezone.now() + timedelta(minutes=1)
-    given_directly.consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): Answer.PERMIT})
+    given_directly.consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): DecisionAnswer.PERMIT})
     withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert covered(someone, organisations, at=soon + timedelta(hours=1)) == set()
 
@@ -176,8 +176,8 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
     day = date(2026, 5, 3)
     out = [
-        Out("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, sent=True, late=True),
-        Out("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day, sent=False, rest=(Theme.ARBEID,)),
+        SharedOutside("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, sent=True, late=True),
+        SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day, sent=False, rest=(Theme.ARBEID,)),
     ]
     receipt = withdrawals.tell(noted, out=out, unsure=True, by=by)
     lines = said_on(receipt)
@@ -199,7 +199,7 @@ def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_langua
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    out = [Out("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
+    out = [SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
     told = [line for line in said_on(withdrawals.tell(noted, out=out, by=by)) if "NAV" in line]
     # Once in what stood, once in what was out.
     assert [line.count("NAV (statlig)") for line in told] == [1, 1]
@@ -253,7 +253,7 @@ def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisati
         organisation=organisations[NAV],
         recipient_kind=NAV,
         theme=Theme.ARBEID,
-        answer=Answer.PERMIT,
+        answer=DecisionAnswer.PERMIT,
         effective_at=ahead,
         until=ahead + timedelta(days=9),
     )
@@ -347,7 +347,7 @@ def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations)
     consent = Consent.objects.get()
     assert endings.end_because(someone, cause=Cause.STAY_DELETED, by=INTAKE) == [consent]
     assert covered(someone, organisations, at=consent.effective_at) == set()
-    assert consent.steps.last().state == State.IN_ERROR
+    assert consent.steps.last().state == ConsentState.IN_ERROR
     assert Mapping.objects.get(person=someone).state == MappingState.IN_ERROR
 
 

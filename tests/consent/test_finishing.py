@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
-from brik.mapping.models import State as MappingState
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
-from consent.models import Consent, Decision, LegalBasis, State, Step, Talk
+from consent.models import Consent, ConsentState, Decision, LegalBasis, Step, Talk
 from consent.record import covers, steps, withdrawals
 from consent.record.choices import NotReady
 from consent.record.document import opened
 from consent.record.recipients import themes_for
-from consent.record.refusals import Refused, Stale, Why
+from consent.record.refusals import ConsentRefusal, Refused, Stale
 from consent.talk import actions
 from tests import factories
 from tests.consent import given, talking
@@ -29,7 +29,7 @@ NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, Or
 def test_what_was_ticked_is_covered_until_the_date_chosen(organisations):
     by, someone = talking.mapper_and_person()
     consent = talking.consent(someone, by, share={NAV: [Theme.BOLIG, Theme.OEKONOMI], KODA: [Theme.ARBEID]}, months=3)
-    assert consent.outcome == State.PARTLY_GIVEN
+    assert consent.outcome == ConsentState.PARTLY_GIVEN
     found = covers.covered_themes(someone.pk, organisations[NAV].pk)
     assert set(found) == {Theme.BOLIG, Theme.OEKONOMI}
     assert timedelta(days=88) < found[Theme.BOLIG].until - timezone.now() < timedelta(days=94)
@@ -57,8 +57,8 @@ def test_saying_yes_to_everything_is_given_and_to_some_is_partly_given(organisat
     by, someone = talking.mapper_and_person()
     everything = {kind: list(themes_for(someone.current_stay.legal_status, kind)) for kind in organisations}
     sources = [{"name": "Advokaten", "themes": ["BOLIG"]}]
-    assert talking.consent(someone, by, share=everything, sources=sources).outcome == State.GIVEN
-    assert talking.consent(someone, by, share=everything).outcome == State.PARTLY_GIVEN
+    assert talking.consent(someone, by, share=everything, sources=sources).outcome == ConsentState.GIVEN
+    assert talking.consent(someone, by, share=everything).outcome == ConsentState.PARTLY_GIVEN
 
 
 def test_a_refusal_is_recorded_and_shuts_what_was_open(organisations):
@@ -66,7 +66,7 @@ def test_a_refusal_is_recorded_and_shuts_what_was_open(organisations):
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
     assert covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
     refused = talking.consent(someone, by, mapping="NEI")
-    assert refused.outcome == State.REFUSED
+    assert refused.outcome == ConsentState.REFUSED
     assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
     assert not covers.may_be_mapped(someone)
     assert not covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
@@ -79,9 +79,9 @@ def test_a_consent_that_was_taken_back_is_not_superseded_too(again):
     withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     standing = talking.consent(someone, by)
     talking.consent(someone, by, mapping=again)
-    superseded = Step.objects.filter(state=State.SUPERSEDED).values_list("consent", flat=True)
+    superseded = Step.objects.filter(state=ConsentState.SUPERSEDED).values_list("consent", flat=True)
     assert list(superseded) == [standing.pk]
-    assert Consent.objects.with_end(timezone.now()).get(pk=taken_back.pk).ended_as == State.WITHDRAWN
+    assert Consent.objects.with_end(timezone.now()).get(pk=taken_back.pk).ended_as == ConsentState.WITHDRAWN
 
 
 def test_refusing_takes_no_more_steps_than_consenting():
@@ -97,7 +97,7 @@ def test_wanting_to_talk_to_somebody_first_decides_nothing(organisations):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
     deferred = talking.consent(someone, by, mapping="SNAKKE")
-    assert deferred.outcome == State.DEFERRED
+    assert deferred.outcome == ConsentState.DEFERRED
     assert not deferred.decisions.exists()
     assert covers.covers(someone.pk, organisations[NAV].pk, Theme.BOLIG)
 
@@ -213,7 +213,7 @@ def test_nobody_jumps_past_what_has_not_been_answered():
     talk = actions.start(someone, by=by)
     with pytest.raises(Refused) as refused:
         actions.save_step(talk, step=steps.SIGNATURE, answer={"method": "TYPED"}, version=talk.row_version, by=by)
-    assert refused.value.why == Why.CLOSED_STEP
+    assert refused.value.why == ConsentRefusal.CLOSED_STEP
 
 
 def test_changing_a_choice_asks_for_read_back_and_signature_anew():
@@ -231,7 +231,7 @@ def test_the_talk_on_remand_is_shut_until_a_legal_basis_covers_it():
     LegalBasis.objects.filter(kind="VARETEKT").update(until=timezone.localdate())
     with pytest.raises(Refused) as refused:
         actions.start(someone, by=by)
-    assert refused.value.why == Why.NO_LEGAL_BASIS
+    assert refused.value.why == ConsentRefusal.NO_LEGAL_BASIS
 
 
 def test_the_basis_of_the_demonstration_opens_nothing_outside_one(settings):
@@ -239,7 +239,7 @@ def test_the_basis_of_the_demonstration_opens_nothing_outside_one(settings):
     settings.UNAPPROVED_TEXTS_ALLOWED = False
     with pytest.raises(Refused) as refused:
         actions.start(someone, by=by)
-    assert refused.value.why == Why.NO_LEGAL_BASIS
+    assert refused.value.why == ConsentRefusal.NO_LEGAL_BASIS
 
 
 def test_a_text_that_nobody_has_approved_opens_nothing_outside_a_demonstration(settings):
@@ -247,7 +247,7 @@ def test_a_text_that_nobody_has_approved_opens_nothing_outside_a_demonstration(s
     settings.UNAPPROVED_TEXTS_ALLOWED = False
     with pytest.raises(Refused) as refused:
         actions.start(someone, by=by)
-    assert refused.value.why == Why.NO_TEXT
+    assert refused.value.why == ConsentRefusal.NO_TEXT
 
 
 def test_a_new_legal_status_in_the_middle_of_a_talk_stops_it():
@@ -258,7 +258,7 @@ def test_a_new_legal_status_in_the_middle_of_a_talk_stops_it():
     stay.save()
     with pytest.raises(Refused) as refused:
         actions.finish(talk, by=by)
-    assert refused.value.why == Why.OTHER_STATUS
+    assert refused.value.why == ConsentRefusal.OTHER_STATUS
     new = actions.start(someone, by=by)
     assert new.pk != talk.pk
     talk.refresh_from_db()
@@ -271,14 +271,14 @@ def test_an_unknown_or_too_low_age_cannot_consent(adult):
     talk = talking.hold(someone, by, adult=adult)
     with pytest.raises(Refused) as refused:
         actions.finish(talk, by=by)
-    assert refused.value.why == Why.AGE_UNKNOWN
+    assert refused.value.why == ConsentRefusal.AGE_UNKNOWN
 
 
 def test_somebody_under_18_by_their_number_is_not_asked():
     by, someone = talking.mapper_and_person(born=timezone.localdate() - timedelta(days=17 * 365))
     with pytest.raises(Refused) as refused:
         actions.start(someone, by=by)
-    assert refused.value.why == Why.UNDER_18
+    assert refused.value.why == ConsentRefusal.UNDER_18
 
 
 def test_only_those_who_may_hold_a_talk_here_hold_it():

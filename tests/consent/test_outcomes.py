@@ -10,7 +10,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind, Role
-from consent.models import Answer, State
+from consent.models import ConsentState, DecisionAnswer
 from consent.record import steps
 from consent.record.choices import Choices, Sharing
 from consent.record.document import Source, opened
@@ -22,7 +22,7 @@ from tests.consent import talking
 pytestmark = [pytest.mark.django_db]
 NAV, SCHOOL = OrganisationKind.NAV_STATE, OrganisationKind.SCHOOL
 ASKED = Source(1, "Broren", ("BOLIG",))
-YES, NO, LATER = Answer.PERMIT, Answer.DENY, Answer.NOT_ASKED
+YES, NO, LATER = DecisionAnswer.PERMIT, DecisionAnswer.DENY, DecisionAnswer.NOT_ASKED
 
 
 def offer(kind=NAV):
@@ -37,14 +37,14 @@ def to(answer, themes=None, kind=NAV):
 @pytest.mark.parametrize(
     ("mapping", "asking", "sharing", "outcome"),
     [
-        (steps.NO, LATER, (), State.REFUSED),
-        (steps.LATER, LATER, (), State.DEFERRED),
-        (steps.YES, YES, (), State.GIVEN),
-        (steps.YES, YES, (to(YES), to(YES, kind=SCHOOL)), State.GIVEN),
-        (steps.YES, YES, (to(LATER), to(YES)), State.GIVEN),
-        (steps.YES, YES, (to(YES), to(NO)), State.PARTLY_GIVEN),
-        (steps.YES, YES, (to(YES, [Theme.BOLIG]),), State.PARTLY_GIVEN),
-        (steps.YES, NO, (), State.PARTLY_GIVEN),
+        (steps.NO, LATER, (), ConsentState.REFUSED),
+        (steps.LATER, LATER, (), ConsentState.DEFERRED),
+        (steps.YES, YES, (), ConsentState.GIVEN),
+        (steps.YES, YES, (to(YES), to(YES, kind=SCHOOL)), ConsentState.GIVEN),
+        (steps.YES, YES, (to(LATER), to(YES)), ConsentState.GIVEN),
+        (steps.YES, YES, (to(YES), to(NO)), ConsentState.PARTLY_GIVEN),
+        (steps.YES, YES, (to(YES, [Theme.BOLIG]),), ConsentState.PARTLY_GIVEN),
+        (steps.YES, NO, (), ConsentState.PARTLY_GIVEN),
     ],
 )
 def test_a_consent_is_partly_given_when_something_that_was_asked_got_a_no(mapping, asking, sharing, outcome):
@@ -53,7 +53,7 @@ def test_a_consent_is_partly_given_when_something_that_was_asked_got_a_no(mappin
     # The rows say the same: among those of a yes, a no is what makes it partly given.
     said = {row["answer"] for row in decisions(choices, at=timezone.now())}
     if mapping == steps.YES:
-        assert (NO in said) == (outcome == State.PARTLY_GIVEN)
+        assert (NO in said) == (outcome == ConsentState.PARTLY_GIVEN)
 
 
 def of(outcome, organisations, **talk):
@@ -62,10 +62,10 @@ def of(outcome, organisations, **talk):
     everything = {kind_of: list(themes_for(kind, kind_of)) for kind_of in organisations}
     asked = [{"name": "Broren", "themes": ["BOLIG"]}]
     ways = {
-        State.GIVEN: {"share": everything, "sources": asked},
-        State.PARTLY_GIVEN: {"share": {NAV: [Theme.BOLIG, Theme.ARBEID]}},
-        State.REFUSED: {"mapping": "NEI"},
-        State.DEFERRED: {"mapping": "SNAKKE"},
+        ConsentState.GIVEN: {"share": everything, "sources": asked},
+        ConsentState.PARTLY_GIVEN: {"share": {NAV: [Theme.BOLIG, Theme.ARBEID]}},
+        ConsentState.REFUSED: {"mapping": "NEI"},
+        ConsentState.DEFERRED: {"mapping": "SNAKKE"},
     }
     consent = talking.consent(someone, by, **ways[outcome], **talk)
     assert consent.outcome == outcome
@@ -73,16 +73,16 @@ def of(outcome, organisations, **talk):
 
 
 TITLES = {
-    State.GIVEN: "Kvittering: du har sagt ja",
-    State.PARTLY_GIVEN: "Kvittering: du har sagt ja til en del",
-    State.REFUSED: "Kvittering: du har sagt nei",
-    State.DEFERRED: "Kvittering: du vil snakke med noen først",
+    ConsentState.GIVEN: "Kvittering: du har sagt ja",
+    ConsentState.PARTLY_GIVEN: "Kvittering: du har sagt ja til en del",
+    ConsentState.REFUSED: "Kvittering: du har sagt nei",
+    ConsentState.DEFERRED: "Kvittering: du vil snakke med noen først",
 }
 SAID = {
-    State.GIVEN: "Du har sagt ja til å bli kartlagt.",
-    State.PARTLY_GIVEN: "Du har sagt ja til å bli kartlagt, og nei til noe av det andre.",
-    State.REFUSED: "Du har sagt nei til å bli kartlagt.",
-    State.DEFERRED: "Du vil snakke med noen først.",
+    ConsentState.GIVEN: "Du har sagt ja til å bli kartlagt.",
+    ConsentState.PARTLY_GIVEN: "Du har sagt ja til å bli kartlagt, og nei til noe av det andre.",
+    ConsentState.REFUSED: "Du har sagt nei til å bli kartlagt.",
+    ConsentState.DEFERRED: "Du vil snakke med noen først.",
 }
 
 
@@ -111,7 +111,7 @@ def test_the_last_page_of_the_person_is_the_same_calm_one_whatever_they_said(cli
 
 
 def test_the_last_page_says_whom_the_person_shares_with(client, organisations):
-    by, consent = of(State.PARTLY_GIVEN, organisations)
+    by, consent = of(ConsentState.PARTLY_GIVEN, organisations)
     nobody = talking.consent(factories.person(), by)
     client.force_login(by)
     page = client.get(reverse("consent:done", args=[consent.pk])).content.decode()
@@ -122,7 +122,7 @@ def test_the_last_page_says_whom_the_person_shares_with(client, organisations):
 
 
 def test_the_last_page_is_in_the_language_of_the_person_from_the_right(client, organisations):
-    by, consent = of(State.REFUSED, organisations, language="ar")
+    by, consent = of(ConsentState.REFUSED, organisations, language="ar")
     client.force_login(by)
     page = client.get(reverse("consent:done", args=[consent.pk])).content.decode()
     assert '<html lang="ar" dir="rtl">' in page
@@ -132,7 +132,7 @@ def test_the_last_page_is_in_the_language_of_the_person_from_the_right(client, o
 
 @pytest.mark.usefixtures("key_ring")
 def test_the_receipt_says_when_each_yes_truly_ends(organisations):
-    _, consent = of(State.GIVEN, organisations)
+    _, consent = of(ConsentState.GIVEN, organisations)
     mapped, asked, shared = [block for block in opened(consent).blocks if block["type"] == "choice"][:3]
     for yes in (mapped, asked):
         assert yes["lines"][-1].endswith(", men ikke lenger enn til du løslates")
@@ -147,12 +147,12 @@ def test_the_receipt_of_a_no_says_how_to_change_ones_mind_and_not_how_to_take_ba
     _, consent = of(outcome, organisations)
     words = " ".join(block.get("text", "") for block in opened(consent).blocks)
     assert "Si det til en ansatt, eller skriv en lapp." in words
-    assert ("ta tilbake" in words) == (outcome != State.REFUSED)
+    assert ("ta tilbake" in words) == (outcome != ConsentState.REFUSED)
 
 
 @pytest.mark.usefixtures("key_ring")
 def test_an_arabic_receipt_is_in_arabic_but_for_names(organisations):
-    _, consent = of(State.PARTLY_GIVEN, organisations, language="ar", present=["LAWYER", "GUARDIAN"])
+    _, consent = of(ConsentState.PARTLY_GIVEN, organisations, language="ar", present=["LAWYER", "GUARDIAN"])
     texts = [text for block in opened(consent).blocks for text in _texts(block)]
     assert "تشارك: السكن، العمل" in texts
     assert "محامٍ، وصي" in texts
@@ -167,7 +167,7 @@ def _texts(block):
 
 @pytest.mark.usefixtures("key_ring")
 def test_the_name_stands_on_the_first_page_of_the_receipt_and_in_no_title(client, organisations, tmp_path):
-    by, consent = of(State.REFUSED, organisations)
+    by, consent = of(ConsentState.REFUSED, organisations)
     client.force_login(by)
     response = client.get(reverse("consent:receipt", args=[consent.pk]))
     assert response["Content-Disposition"] == 'inline; filename="kvittering.pdf"'
@@ -182,7 +182,7 @@ def test_the_name_stands_on_the_first_page_of_the_receipt_and_in_no_title(client
 
 
 def test_the_last_page_of_a_refusal_is_seen_by_nobody_who_may_not_see_refusals(client, organisations):
-    _, consent = of(State.REFUSED, organisations)
+    _, consent = of(ConsentState.REFUSED, organisations)
     for other, status in ((Role.LEADER, 403), (Role.DECIDER, 403), (Role.CONTACT_OFFICER, 404), (Role.MAPPER, 200)):
         client.force_login(factories.staff(other))
         assert client.get(reverse("consent:done", args=[consent.pk])).status_code == status

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from brik.audit.actors import Process
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent.models import Answer, State
+from consent.models import ConsentState, DecisionAnswer
 from consent.record import covers, endings, withdrawals
 from consent.record.endings import Cause
 from consent.record.withdrawals import Part
@@ -30,7 +30,7 @@ START = timezone.now().replace(microsecond=0) - timedelta(hours=30)
 HOURS = st.integers(0, 24)
 # The smallest time there is, in hours.
 MOMENT = Fraction(1, 3_600_000_000)
-ANSWERS = st.fixed_dictionaries({(kind, theme): st.sampled_from(Answer) for kind in KINDS for theme in THEMES})
+ANSWERS = st.fixed_dictionaries({(kind, theme): st.sampled_from(DecisionAnswer) for kind in KINDS for theme in THEMES})
 
 
 def hour(number: int) -> datetime:
@@ -103,15 +103,17 @@ def naive(operations, kind, theme, at):
                 isinstance(other, TakeBack) and other.part is None and operation.at <= other.at <= at
                 for other in operations
             )
-            stands = answer == Answer.PERMIT and at < operation.at + operation.lasts and not ended
-            events.append((operation.at, answer != Answer.PERMIT, order, stands))
+            stands = answer == DecisionAnswer.PERMIT and at < operation.at + operation.lasts and not ended
+            events.append((operation.at, answer != DecisionAnswer.PERMIT, order, stands))
         elif isinstance(operation, TakeBack) and operation.part == (kind, theme):
             events.append((operation.at, True, order, False))
     return max(events)[3] if events else False
 
 
 @settings(max_examples=60, deadline=None)
-@example(operations=[Give(0, 1, {(k, t): Answer.PERMIT for k in KINDS for t in THEMES}), TakeBack(0, 0, None)], at=0)
+@example(
+    operations=[Give(0, 1, {(k, t): DecisionAnswer.PERMIT for k in KINDS for t in THEMES}), TakeBack(0, 0, None)], at=0
+)
 @drawn(operations=OPERATIONS, at=st.integers(0, 30))
 def test_covers_answers_as_the_rule_says(operations, at):
     with transaction.atomic():
@@ -120,7 +122,7 @@ def test_covers_answers_as_the_rule_says(operations, at):
         given.consent(
             noise,
             at=hour(0),
-            answers={(one, theme): Answer.PERMIT for one in organisations.values() for theme in THEMES},
+            answers={(one, theme): DecisionAnswer.PERMIT for one in organisations.values() for theme in THEMES},
         )
         for operation in operations:
             if isinstance(operation, Give):
@@ -131,7 +133,7 @@ def test_covers_answers_as_the_rule_says(operations, at):
                     answers={
                         (organisations[kind], theme): answer for (kind, theme), answer in operation.answers.items()
                     },
-                    outcome=State.GIVEN,
+                    outcome=ConsentState.GIVEN,
                 )
             elif isinstance(operation, TakeBack):
                 scope = "ALL" if operation.part is None else [Part.sharing(*operation.part)]

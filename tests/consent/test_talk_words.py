@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from consent.models import Answer, Direction, State
+from consent.models import ConsentState, DecisionAnswer, Direction
 from consent.record import choices, document_writing, steps
 from consent.templatetags.consent import soft
 from tests import factories
@@ -58,9 +58,9 @@ def test_who_may_be_asked_can_be_left_until_the_person_has_talked_to_somebody(cl
         offers=[],
         signed=False,
     )
-    assert (read.asking, read.outcome) == (Answer.NOT_ASKED, State.GIVEN)
+    assert (read.asking, read.outcome) == (DecisionAnswer.NOT_ASKED, ConsentState.GIVEN)
     told = [row for row in document_writing.decisions(read, at=timezone.now()) if row["direction"] == Direction.COLLECT]
-    assert [row["answer"] for row in told] == [Answer.NOT_ASKED]
+    assert [row["answer"] for row in told] == [DecisionAnswer.NOT_ASKED]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from consent.models import Talk
 from followup.desk import actions, jobs
 from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
-from followup.sharing.models import Answer, AnswerKind
+from followup.sharing.models import PartnerAnswer, PartnerAnswerKind
 from tests import factories
 from tests.consent.given import organisation
 from tests.mapping import talks
@@ -342,7 +342,7 @@ def test_how_many_have_answers_is_told_only_when_five_of_those_offered_have_none
         offer(someone)
     for someone in here[:5]:
         _, delivery = shares.shared(nav, by=mapper, someone=someone)
-        Answer.objects.create(disclosure=delivery.disclosure, kind=AnswerKind.RECEIVED, given_by=adviser)
+        PartnerAnswer.objects.create(disclosure=delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, given_by=adviser)
     Stay.objects.filter(unit=oslo).update(end_date=timezone.localdate() + timedelta(days=30))
     [convicted, _] = counts.counted(oslo, timezone.now() + timedelta(minutes=1))
     assert (convicted.leaving, convicted.leaving_answered.parts) == (15, told)

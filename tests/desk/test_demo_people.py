@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from brik.arrivals.actions import receive_message
-from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.audit.actors import Process
 from brik.people.models import Person
 from followup.demo import inmates, register
@@ -52,5 +52,7 @@ def test_all_arrive_through_the_real_intake_and_one_message_waits(key_ring):
     register.load()
     outcomes = [receive_message(raw, by=Process("tests")) for raw in inmates.stream(TODAY)]
     told = Counter(outcome.status for outcome in outcomes)
-    assert told == {Status.ACCEPTED: len(outcomes) - 1, Status.PARKED: 1}, [o.reason for o in outcomes if o.reason]
+    assert told == {MessageStatus.ACCEPTED: len(outcomes) - 1, MessageStatus.PARKED: 1}, [
+        o.reason for o in outcomes if o.reason
+    ]
     assert Person.objects.count() == len(inmates.everyone(TODAY))

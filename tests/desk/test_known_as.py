@@ -11,10 +11,10 @@ from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Role
-from followup.sharing.models import State
+from followup.sharing.models import DeliveryState
 from tests import factories
 from tests.arrivals import samples
 from tests.arrivals.test_waiting_page import BY
@@ -39,7 +39,7 @@ def number_form(number):
 
 
 def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(client, mapper):
-    person, number = factories.person(kind=Kind.D_NUMBER), factories.number()
+    person, number = factories.person(kind=NumberKind.D_NUMBER), factories.number()
     assert client.post(page_of(person), number_form(number)).status_code == 302
     page = client.get(page_of(person)).content.decode()
     assert "<dd>Fødselsnummer, D-nummer</dd>" in page
@@ -52,7 +52,7 @@ def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(clie
 @pytest.mark.parametrize("known", [True, False])
 def test_a_number_that_is_left_to_the_leader_tells_nothing_of_whose_it_is(client, mapper, known):
     person, other = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
-    number = Number(Kind.NATIONAL_ID, other.identifiers.get().number.open()) if known else factories.number()
+    number = Number(NumberKind.NATIONAL_ID, other.identifiers.get().number.open()) if known else factories.number()
     assert client.post(page_of(person), number_form(number)).status_code == 302
     row = Message.objects.parked().get()
     assert row.why == ("TO_PERSONER" if known else "TO_NUMMER")
@@ -93,7 +93,7 @@ def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(c
 
 def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, mapper):
     person, other = factories.person(born=None), factories.person(at=factories.unit("Agder fengsel"))
-    number = Number(Kind.NATIONAL_ID, other.identifiers.get().number.open())
+    number = Number(NumberKind.NATIONAL_ID, other.identifiers.get().number.open())
     response = client.post(page_of(person), number_form(number))
     assert response.status_code == 422
     assert other.name not in response.content.decode()
@@ -145,20 +145,20 @@ def test_what_adds_nothing_known_is_refused(client, mapper, sent):
 
 def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(client):
     mapping, delivery = shares.shared()
-    number, later = factories.number(Kind.D_NUMBER), (timezone.now() + timedelta(hours=1)).isoformat()
+    number, later = factories.number(NumberKind.D_NUMBER), (timezone.now() + timedelta(hours=1)).isoformat()
     people.receive_message(samples.new_dates(number, at=later, category="Varetekt"), by=BY)
     client.force_login(mapping.mapper)
     client.post(page_of(mapping.person), number_form(number))
     delivery.refresh_from_db()
     mapping.person.refresh_from_db()
     assert mapping.person.current_stay.legal_status == LegalStatus.REMAND
-    assert delivery.state == State.CANCELLED
+    assert delivery.state == DeliveryState.CANCELLED
 
 
 def test_a_person_of_another_unit_is_not_there(client, mapper):
     other = factories.person(at=factories.unit("Agder fengsel"))
     assert client.get(page_of(other)).status_code == 404
-    assert client.post(page_of(other), number_form(factories.number(Kind.DUF))).status_code == 404
+    assert client.post(page_of(other), number_form(factories.number(NumberKind.DUF))).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])

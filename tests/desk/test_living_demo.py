@@ -23,7 +23,7 @@ from brik.staff.models import Unit
 from consent.models import Consent, Talk, Withdrawal
 from followup.demo import clock, register
 from followup.desk.figures import counts
-from followup.sharing.models import Answer, Delivery
+from followup.sharing.models import Delivery, PartnerAnswer
 
 # On a Monday the figures are of this very midnight; on a Sunday they are almost a week old.
 MONDAY, SUNDAY = 0, 6
@@ -54,7 +54,7 @@ def test_sixty_people_and_a_talk_in_every_state_between_the_arrival_and_now():
     assert {"NEI", "UTSATT", "DELVIS_GITT"} <= set(Consent.objects.values_list("outcome", flat=True))
     assert {"KLAR", "UTKAST", "FERDIG", "SPERRET"} <= set(Mapping.objects.values_list("state", flat=True))
     assert {"KOE", "MOTTATT", "PARKERT", "TRUKKET"} <= set(Delivery.objects.values_list("state", flat=True))
-    assert set(Answer.objects.values_list("kind", flat=True)) == {"MOTTATT", "TAR_KONTAKT", "KAN_IKKE"}
+    assert set(PartnerAnswer.objects.values_list("kind", flat=True)) == {"MOTTATT", "TAR_KONTAKT", "KAN_IKKE"}
     assert set(Withdrawal.objects.values_list("whole", flat=True)) == {True, False}
     assert Consent.objects.filter(kind="VARETEKT").exists()
     assert Message.objects.parked().count() == 1

@@ -18,7 +18,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import Role, Unit
 from followup.demo import register, telling
@@ -175,7 +175,7 @@ def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
 
 
 def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
-    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
     arrivals.receive_message(samples.arrival(one, name=("Prøve", None, "Enesen")), by=Process("intake"))
     arrivals.receive_message(
         samples.arrival(other, duf, arrived="2026-02-01", name=("Prøve", None, "Annesen")), by=Process("intake")

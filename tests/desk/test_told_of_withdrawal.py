@@ -13,7 +13,7 @@ from brik.vault import keys
 from consent.record.document import opened
 from followup.demo import telling
 from followup.desk import actions
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -70,7 +70,7 @@ def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
     someone = factories.person(at=mapper.current_posts[0].unit)
     telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
-    Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=State.ATTEMPTED)
+    Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=DeliveryState.ATTEMPTED)
     receipt = take_back(someone, mapper, "alt")
     assert re.search(r"NAV \(statlig\), \d[^:]*: [^.]*\. De kan ikke lenger se det\.", receipt)
     assert re.search(r"KODA[^:]*, \d[^:]*: [^.]*\. Vi har bedt dem slette det\.", receipt)

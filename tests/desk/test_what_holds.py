@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people.models import Person, Stay
-from consent.models import State, Step
+from consent.models import ConsentState, Step
 from consent.record import endings
 from consent.record.endings import AFTER_RELEASE, Cause
 from followup.desk.person.page import consent_lines
-from followup.desk.worklist.talk_status import Standing, with_standing
+from followup.desk.worklist.talk_status import TalkStatus, with_standing
 from tests import factories
 from tests.consent import given
 
@@ -31,7 +31,7 @@ def told(someone, by) -> tuple[str, str]:
 
 def take_back(someone, at):
     """As a withdrawal of everything is written down."""
-    Step.objects.create(person=someone, state=State.WITHDRAWN, effective_at=at, actor="test")
+    Step.objects.create(person=someone, state=ConsentState.WITHDRAWN, effective_at=at, actor="test")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def somebody():
 
 def test_a_consent_that_stands_has_not_ended(somebody):
     listed, holds = told(*somebody)
-    assert listed == Standing.READY.code
+    assert listed == TalkStatus.READY.code
     assert holds.startswith("Gjelder til")
 
 
@@ -55,7 +55,7 @@ def test_a_release_ends_it_when_the_time_to_read_is_over(somebody):
     released = ago(days=1) - AFTER_RELEASE
     Stay.objects.filter(person=someone).update(released_at=released)
     endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
-    assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
+    assert told(someone, by) == (TalkStatus.ENDED.code, ConsentState.ENDED.label)
 
 
 def test_what_was_taken_back_before_that_stays_taken_back(somebody):
@@ -63,14 +63,14 @@ def test_what_was_taken_back_before_that_stays_taken_back(somebody):
     Stay.objects.filter(person=someone).update(released_at=ago(days=1) - AFTER_RELEASE)
     endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
     take_back(someone, ago(days=30))
-    assert told(someone, by) == (Standing.WITHDRAWN.code, State.WITHDRAWN.label)
+    assert told(someone, by) == (TalkStatus.WITHDRAWN.code, ConsentState.WITHDRAWN.label)
 
 
 def test_what_had_ended_already_was_not_ended_by_being_taken_back(somebody):
     someone, by = somebody
     endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
     take_back(someone, ago(days=1))
-    assert told(someone, by) == (Standing.ENDED.code, State.ENDED.label)
+    assert told(someone, by) == (TalkStatus.ENDED.code, ConsentState.ENDED.label)
 
 
 def test_a_new_yes_is_not_ended_by_what_was_taken_back_before_it(somebody):
@@ -78,5 +78,5 @@ def test_a_new_yes_is_not_ended_by_what_was_taken_back_before_it(somebody):
     take_back(someone, ago(days=3))
     given.consent(someone, at=ago(days=2), supersede=False)
     listed, holds = told(someone, by)
-    assert listed == Standing.READY.code
+    assert listed == TalkStatus.READY.code
     assert holds.startswith("Gjelder til")

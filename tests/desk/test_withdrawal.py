@@ -23,7 +23,7 @@ from consent.record.withdrawals import Part
 from followup.demo import telling
 from followup.desk import actions
 from followup.desk.withdrawal.choices import choices, scope_of
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 from tests.sharing import shares
 
@@ -68,7 +68,7 @@ def said(receipt: WithdrawalReceipt) -> str:
 
 def test_taking_everything_back_shuts_and_retracts_and_restricts(shared, mapper):
     actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
-    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.CANCELLED}
+    assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.CANCELLED}
     assert Mapping.objects.get(person=shared).state == "SPERRET"
 
 
@@ -113,13 +113,13 @@ def test_taking_one_theme_back_retracts_only_what_held_it(oslo, mapper):
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
     actions.withdraw(someone, what=["omrade-HELSE"], said_at=timezone.now(), by=mapper)
-    assert states(someone) == {"NAV_STAT": State.ACCEPTED, "HELSE": State.RETRACTED}
+    assert states(someone) == {"NAV_STAT": DeliveryState.ACCEPTED, "HELSE": DeliveryState.RETRACTED}
     assert Mapping.objects.get(person=someone).state == "FERDIG"
 
 
 def test_taking_one_recipient_back_leaves_the_others(shared, mapper):
     actions.withdraw(shared, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
-    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.QUEUED}
+    assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.QUEUED}
 
 
 def test_one_theme_of_one_recipient_leaves_its_other_themes_and_the_others(oslo, mapper):
@@ -241,7 +241,7 @@ def test_it_counts_from_when_it_was_said_and_ends_what_stands_now(client, shared
     assert response.status_code == 200
     said_at = timezone.localtime(Withdrawal.objects.get(person=shared).said_at)
     assert (said_at.date(), said_at.hour, said_at.minute) == (yesterday.date(), 14, 30)
-    assert states(shared) == {"NAV_STAT": State.RETRACTED, "KODA": State.CANCELLED}
+    assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.CANCELLED}
 
 
 def test_what_was_shared_after_it_was_said_is_marked(shared, mapper):

@@ -15,7 +15,7 @@ from consent.models import Talk
 from followup.desk.worklist import people_order as worklist
 from followup.desk.worklist.filters import Narrowing
 from followup.desk.worklist.rows import rows
-from followup.desk.worklist.talk_status import View
+from followup.desk.worklist.talk_status import TalkView
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -190,7 +190,7 @@ def test_somebody_who_maps_here_and_leads_there_sees_each_unit_as_that_role(oslo
     Post.objects.create(staff=both, role=Role.LEADER, unit=agder, since=timezone.localdate())
     here, there = factories.person(at=oslo), factories.person(at=agder)
     views = {row.person: row.view for row in rows([here.pk, there.pk], both)}
-    assert views == {here: View.WHOLE, there: View.OFFERED}
+    assert views == {here: TalkView.WHOLE, there: TalkView.OFFERED}
 
 
 def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):

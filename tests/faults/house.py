@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 
 from followup.demo.counterpart import keys
-from followup.sharing.models import Attempt, Delivery, State
+from followup.sharing.models import Attempt, Delivery, DeliveryState
 from tests.sharing import shares
 
 PACE = "0.02"
@@ -136,7 +136,7 @@ def case_system(house: House):
 
 def all_accepted() -> bool:
     """every delivery is accepted"""
-    return not Delivery.objects.exclude(state=State.ACCEPTED).exists()
+    return not Delivery.objects.exclude(state=DeliveryState.ACCEPTED).exists()
 
 
 def an_attempt_is_open() -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from brik.staff.models import Role
 from followup.sharing import actions
-from followup.sharing.models import Attempt, Delivery, Outcome, State
+from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from tests import factories
 from tests.faults import house as houses
 from tests.faults.house import kill, wait_for
@@ -134,7 +134,7 @@ def test_killed_again_and_again_at_random_moments(house):
     house.counterpart("--mode", "slow", "--seconds", "0.02")
     for accepted in (60, 150, 240):
         worker = house.worker()
-        wait_for(lambda accepted=accepted: Delivery.objects.filter(state=State.ACCEPTED).count() >= accepted)
+        wait_for(lambda accepted=accepted: Delivery.objects.filter(state=DeliveryState.ACCEPTED).count() >= accepted)
         kill(worker)
     house.control("ok")
     house.worker()
@@ -144,8 +144,8 @@ def test_killed_again_and_again_at_random_moments(house):
 def test_an_outage_loses_nothing_and_ends_by_itself(house):
     expected = queue_up(house, people=10)
     house.worker()
-    wait_for(lambda: Attempt.objects.filter(outcome=Outcome.NO_ANSWER).count() > 30)
-    assert set(Delivery.objects.values_list("state", flat=True)) == {State.ATTEMPTED, State.QUEUED}
+    wait_for(lambda: Attempt.objects.filter(outcome=AttemptOutcome.NO_ANSWER).count() > 30)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.ATTEMPTED, DeliveryState.QUEUED}
     house.counterpart("--mode", "failing")
     wait_for(lambda: Attempt.objects.filter(detail__startswith="HTTP 503").count() > 10)
     house.control("ok")
@@ -171,4 +171,4 @@ def test_a_worker_asked_to_stop_lets_the_message_on_its_way_come_to_its_end(hous
     worker.terminate()
     house.control("ok")
     assert worker.wait(20) == 0
-    assert Delivery.objects.get().state == State.ACCEPTED
+    assert Delivery.objects.get().state == DeliveryState.ACCEPTED

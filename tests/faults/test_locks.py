@@ -10,7 +10,7 @@ from brik.staff.models import Role
 from brik.vault import keys
 from consent.record import withdrawals
 from followup.sharing import actions
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 from tests.faults.house import somebody_waits_for_a_lock, wait_for
 from tests.sharing import shares
@@ -44,4 +44,4 @@ def test_a_withdrawal_that_waits_for_a_share_does_not_stop_the_share(key_ring):
         wait_for(somebody_waits_for_a_lock)
     withdrawing.join(20)
     assert failed == []
-    assert Delivery.objects.get(pk=delivery.pk).state == State.CANCELLED
+    assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.CANCELLED

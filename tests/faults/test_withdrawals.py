@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from brik.staff.models import Role
 from followup.sharing import actions
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from tests import factories
 from tests.faults import house as houses
 from tests.faults.house import wait_for
@@ -21,7 +21,7 @@ PEOPLE, ROUNDS = 40, 5
 
 def attempts_of(person):
     """Every share about a person, and how often it has been attempted."""
-    return dict(Delivery.objects.filter(person=person, kind=Kind.SHARE).values_list("pk", "attempts_made"))
+    return dict(Delivery.objects.filter(person=person, kind=DeliveryKind.SHARE).values_list("pk", "attempts_made"))
 
 
 def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracted(house):
@@ -37,14 +37,18 @@ def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracte
                 shares.permitted(mapping, koda, at=timezone.now())
                 actions.share(mapping, organisation=koda, by=mapper)
         # The queue is half done when the withdrawals begin; they come from both ends of it.
-        wait_for(lambda: Delivery.objects.filter(kind=Kind.SHARE, state=State.QUEUED).count() <= PEOPLE // 2)
+        wait_for(
+            lambda: Delivery.objects.filter(kind=DeliveryKind.SHARE, state=DeliveryState.QUEUED).count() <= PEOPLE // 2
+        )
         for mapping in random.sample(mappings, len(mappings)):
             with transaction.atomic():
                 result = shares.withdraw(mapping.person)
                 told += len(result.cancelled) + len(result.retracted)
                 # Still inside the transaction, under the lock: what is not here yet can only be committed later.
                 at_withdrawal.append(attempts_of(mapping.person))
-    wait_for(lambda: not Delivery.objects.filter(kind=Kind.RETRACTION).exclude(state=State.ACCEPTED).exists())
+    wait_for(
+        lambda: not Delivery.objects.filter(kind=DeliveryKind.RETRACTION).exclude(state=DeliveryState.ACCEPTED).exists()
+    )
 
     assert len(at_withdrawal) == told == PEOPLE * ROUNDS
     final = dict(Delivery.objects.values_list("pk", "attempts_made"))
@@ -53,6 +57,6 @@ def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracte
     arrived = {line["message_id"] for line in received if line["schema"] == "BRIK_KARTLEGGING"}
     retracted = {line["about"] for line in received if line["schema"] == "BRIK_TILBAKETREKKING"}
     assert arrived <= retracted
-    states = list(Delivery.objects.filter(kind=Kind.SHARE).values_list("state", flat=True))
-    assert set(states) == {State.CANCELLED, State.RETRACTED}  # both happened: it was a race
+    states = list(Delivery.objects.filter(kind=DeliveryKind.SHARE).values_list("state", flat=True))
+    assert set(states) == {DeliveryState.CANCELLED, DeliveryState.RETRACTED}  # both happened: it was a race
     assert "Traceback" not in house.faults()

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from followup.sharing.models import Delivery
@@ -111,7 +111,7 @@ def test_a_correction_is_sent_anew_in_place_of_what_was_wrong(browser_page, seco
     pick(page, "Kan du miste boligen", "Nei")
     save(page, "Økonomi og gjeld")
     way.sign_off(page)
-    assert Mapping.objects.filter(state=State.FINAL).count() == 1
+    assert Mapping.objects.filter(state=InterviewState.FINAL).count() == 1
 
     page.goto(f"/personer/{person.pk}/deling/")
     page.get_by_role("region", name="Kan deles nå").get_by_role("link", name=koda.name).click()

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Withdrawal
@@ -104,7 +104,7 @@ def test_taken_back_in_the_middle_of_the_interview(browser_page, second_page, tm
     way.take_back(colleague, person)
     expect(colleague.get_by_role("heading", level=1)).to_have_text("Det er notert")
     look(colleague, "notert")
-    assert Mapping.objects.get().state == State.CLOSED
+    assert Mapping.objects.get().state == InterviewState.CLOSED
 
     pick(page, "Kan du miste boligen", "Ja")
     press(page, "Lagre og fortsett")
@@ -146,7 +146,7 @@ def test_taken_back_after_sharing(browser_page, second_page, koda, counterpart, 
     told, taken_back = counterpart.ledger.lines()
     assert taken_back.about == told.message_id
     assert set(Delivery.objects.filter(kind="DELING").values_list("state", flat=True)) == {"TRUKKET"}
-    assert Mapping.objects.get().state == State.RESTRICTED
+    assert Mapping.objects.get().state == InterviewState.RESTRICTED
 
     adviser.reload()
     expect(adviser.get_by_role("heading", level=1)).to_have_text("Dette er ikke lenger tilgjengelig")

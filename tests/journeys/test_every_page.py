@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
 from brik.arrivals.models import Message
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff import four_eyes
@@ -70,7 +70,7 @@ def demo(monkeypatch):
     monkeypatch.setenv("BRIK_DEMO_PASSWORD", PASSWORD)
     call_command("load_demo", stdout=StringIO())
     kari = account("kartlegger.oslo")
-    correction = Mapping.objects.get(state=State.DRAFT, corrects__isnull=False)
+    correction = Mapping.objects.get(state=InterviewState.DRAFT, corrects__isnull=False)
     interviews.sign_off(correction, by=kari)
     unasked = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT")
     fresh = next(person for person in unasked if why_shut(person) is None)
@@ -89,9 +89,9 @@ def demo(monkeypatch):
 def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
     """What the addresses point at, one or two of each, in different states."""
     seen = Mapping.objects.visible_to(kari)
-    draft = seen.get(state=State.DRAFT, mapper=kari)
-    ready = seen.filter(state=State.READY).first()
-    restricted = Mapping.objects.filter(state=State.RESTRICTED).first()
+    draft = seen.get(state=InterviewState.DRAFT, mapper=kari)
+    ready = seen.filter(state=InterviewState.READY).first()
+    restricted = Mapping.objects.filter(state=InterviewState.RESTRICTED).first()
     withdrawn = Consent.objects.filter(person=restricted.person_id)[0]
     arabic = Consent.objects.get(language="ar")
     told = WithdrawalReceipt.objects.first().withdrawal

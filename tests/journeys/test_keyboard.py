@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from consent.models import Consent, Withdrawal
 from consent.record import steps
 from tests.browser import focused, login
@@ -101,7 +101,7 @@ def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_
     press(page, "Lagre og avslutt")
     press(page, "Se over svarene")
     press(page, "Ferdigstill")
-    assert Mapping.objects.get().state == State.FINAL
+    assert Mapping.objects.get().state == InterviewState.FINAL
 
 
 def test_the_worklist_and_a_withdrawal_by_keyboard_alone(browser_page, tmp_path):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.models import AreaState, Mapping, PublishedForm, Section, State
+from brik.mapping.models import AreaState, InterviewState, Mapping, PublishedForm, Section
 from brik.mapping.record import actions, lifecycle, sections
-from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
 from brik.people.models import LegalStatus
 from brik.staff.models import MapperApproval, Role
 from brik.vault.sealing import SealBroken
@@ -45,14 +45,14 @@ def refusal(why):
 
 def test_consent_makes_an_interview_ready_with_the_form_of_the_legal_status():
     convicted = talks.ready()
-    assert (convicted.kind, convicted.state) == ("domfelt", State.READY)
+    assert (convicted.kind, convicted.state) == ("domfelt", InterviewState.READY)
     assert PublishedForm.objects.count() == 1
 
 
 def test_a_second_consent_opens_the_same_interview_again(mapper):
     mapping = talks.begun(mapper)
     again = talks.ready(mapping.person, days=90)
-    assert (again.pk, again.state) == (mapping.pk, State.DRAFT)
+    assert (again.pk, again.state) == (mapping.pk, InterviewState.DRAFT)
     assert again.gate_until > mapping.gate_until
 
 
@@ -63,11 +63,11 @@ def test_a_consent_after_sign_off_gives_the_final_interview_its_new_gate(mapper)
 
 
 def test_nobody_released_or_of_another_status_is_mapped():
-    with refusal(Why.NOT_MAPPED_HERE):
+    with refusal(InterviewRefusal.NOT_MAPPED_HERE):
         talks.ready(factories.person(status=LegalStatus.NOT_MAPPED_HERE))
     gone = factories.person()
     gone.current_stay.released_at = timezone.now()
-    with refusal(Why.RELEASED):
+    with refusal(InterviewRefusal.RELEASED):
         talks.ready(gone)
 
 
@@ -102,13 +102,13 @@ def move_to_another_unit(mapping, mapper):
 @pytest.mark.parametrize(
     ("cause", "why"),
     [
-        (shut, Why.NOT_OPEN),
-        (expire, Why.EXPIRED),
-        (release, Why.RELEASED),
-        (change_status, Why.OTHER_STATUS),
-        (end_approval, Why.NOT_APPROVED),
-        (end_post, Why.NOT_APPROVED),
-        (move_to_another_unit, Why.NOT_APPROVED),
+        (shut, InterviewRefusal.NOT_OPEN),
+        (expire, InterviewRefusal.EXPIRED),
+        (release, InterviewRefusal.RELEASED),
+        (change_status, InterviewRefusal.OTHER_STATUS),
+        (end_approval, InterviewRefusal.NOT_APPROVED),
+        (end_post, InterviewRefusal.NOT_APPROVED),
+        (move_to_another_unit, InterviewRefusal.NOT_APPROVED),
     ],
 )
 def test_nothing_is_written_once_the_gate_is_shut(mapper, cause, why):
@@ -130,7 +130,7 @@ def test_closing_ends_a_draft_and_keeps_what_was_said(mapper):
     mapping = talks.begun(mapper)
     save(mapping, mapper)
     closed = lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
-    assert [(row.state, row.gate_open) for row in closed] == [(State.CLOSED, False)]
+    assert [(row.state, row.gate_open) for row in closed] == [(InterviewState.CLOSED, False)]
     assert Section.objects.get().answers.open()["answers"]["B8"]["value"] == "NEI"
     assert verbs_of(mapping.person)[-1] == Verb.MAPPING_CLOSED
     assert lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK) == []
@@ -140,7 +140,7 @@ def test_restriction_takes_final_and_replaced_versions_and_shuts_their_gate(mapp
     first = talks.final(mapper)
     actions.sign_off(actions.correct(first, reason="Feil kommune", by=mapper), by=mapper)
     rows = lifecycle.restrict(first.person, reason="withdrawn", by=talks.CONSENT_TALK)
-    assert {(row.state, row.gate_open) for row in rows} == {(State.RESTRICTED, False)}
+    assert {(row.state, row.gate_open) for row in rows} == {(InterviewState.RESTRICTED, False)}
     assert len(rows) == 2
     assert lifecycle.latest_final(first.person) is None
 
@@ -149,7 +149,7 @@ def test_a_deleted_stay_marks_its_interviews_as_errors(mapper):
     mapping = talks.begun(mapper)
     lifecycle.mark_in_error(mapping.person, by=talks.CONSENT_TALK)
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.gate_open) == (State.IN_ERROR, False)
+    assert (mapping.state, mapping.gate_open) == (InterviewState.IN_ERROR, False)
 
 
 # --- Saving ---
@@ -225,9 +225,9 @@ def test_answers_of_a_hidden_branch_are_cleared(mapper):
 
 def test_what_does_not_belong_to_the_area_is_refused(mapper):
     mapping = talks.begun(mapper)
-    with refusal(Why.UNKNOWN_ANSWER):
+    with refusal(InterviewRefusal.UNKNOWN_ANSWER):
         save(mapping, mapper, answers={"C1": said("EIDE")})
-    with refusal(Why.UNKNOWN_ANSWER):
+    with refusal(InterviewRefusal.UNKNOWN_ANSWER):
         sections.save_section(mapping, area="Å", answers={}, version=0, by=mapper)
     assert not Section.objects.exists()
 
@@ -235,7 +235,7 @@ def test_what_does_not_belong_to_the_area_is_refused(mapper):
 def test_only_sources_the_consent_names_may_be_asked(mapper):
     mapping = talks.begun(mapper, sources=["NAV Oslo"])
     save(mapping, mapper, answers={"B8": said("NEI", source="third_party:NAV Oslo")})
-    with refusal(Why.SOURCE_NOT_PERMITTED):
+    with refusal(InterviewRefusal.SOURCE_NOT_PERMITTED):
         save(mapping, mapper, answers={"B8": said("NEI", source="third_party:Naboen")}, version=1)
 
 
@@ -257,7 +257,7 @@ def test_another_mapper_of_the_unit_takes_over_and_the_first_is_told(mapper):
 def test_nobody_takes_over_from_another_unit_or_without_approval(mapper):
     mapping = talks.begun(mapper)
     for stranger in (factories.staff(at=factories.unit("Agder fengsel")), factories.staff(approved=False)):
-        with refusal(Why.NOT_APPROVED):
+        with refusal(InterviewRefusal.NOT_APPROVED):
             actions.take_over(mapping, by=stranger)
 
 
@@ -266,7 +266,7 @@ def test_an_interview_is_begun_once(mapper):
     before = Event.objects.count()
     assert actions.begin(mapping, by=mapper).started_at == mapping.started_at
     assert Event.objects.count() == before
-    with refusal(Why.ALREADY_OPEN):
+    with refusal(InterviewRefusal.ALREADY_OPEN):
         actions.begin(mapping, by=factories.staff(Role.MAPPER))
 
 
@@ -278,7 +278,7 @@ def test_signing_off_twice_changes_nothing(mapper):
     before = Event.objects.count()
     assert actions.sign_off(mapping, by=mapper).signed_off_at == mapping.signed_off_at
     assert Event.objects.count() == before
-    with refusal(Why.ENDED):
+    with refusal(InterviewRefusal.ENDED):
         save(mapping, mapper)
 
 
@@ -296,33 +296,33 @@ def test_staying_in_norway_is_known_only_when_signed_off(mapper, answer, stays):
 def test_a_correction_copies_points_back_and_replaces_at_sign_off(mapper):
     old = talks.final(mapper, answers={"B8": said("NEI")})
     new = actions.correct(old, reason="Svarte feil", by=mapper)
-    assert (new.corrects, new.state, new.reason.open()) == (old, State.DRAFT, "Svarte feil")
+    assert (new.corrects, new.state, new.reason.open()) == (old, InterviewState.DRAFT, "Svarte feil")
     assert new.sections.get().answers.open()["answers"]["B8"]["value"] == "NEI"
     old.refresh_from_db()
-    assert old.state == State.FINAL
+    assert old.state == InterviewState.FINAL
     save(new, mapper, answers={"B8": said("JA")}, version=1)
     actions.sign_off(new, by=mapper)
     old.refresh_from_db()
-    assert (old.state, old.gate_open) == (State.SUPERSEDED, False)
+    assert (old.state, old.gate_open) == (InterviewState.SUPERSEDED, False)
     assert lifecycle.latest_final(old.person) == new
 
 
 def test_a_correction_needs_a_reason_and_a_gate_and_comes_alone(mapper):
     old = talks.final(mapper)
-    with refusal(Why.NO_REASON):
+    with refusal(InterviewRefusal.NO_REASON):
         actions.correct(old, reason=" ", by=mapper)
     actions.correct(old, reason="Svarte feil", by=mapper)
-    with refusal(Why.ALREADY_OPEN):
+    with refusal(InterviewRefusal.ALREADY_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
     lifecycle.close_gate(old.person, reason="withdrawn", by=talks.CONSENT_TALK)
-    with refusal(Why.NOT_OPEN):
+    with refusal(InterviewRefusal.NOT_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
 
 
 def test_a_new_conversation_can_follow_under_the_same_consent(mapper):
     first = talks.final(mapper)
     second = actions.renew(first, by=mapper)
-    assert (second.state, second.gate_until) == (State.READY, first.gate_until)
+    assert (second.state, second.gate_until) == (InterviewState.READY, first.gate_until)
     actions.sign_off(actions.begin(second, by=mapper), by=mapper)
     assert lifecycle.latest_final(first.person) == second
 

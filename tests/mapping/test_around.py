@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions, lifecycle, sections
 from brik.staff.models import Role
 from tests import factories
@@ -30,7 +30,7 @@ def test_an_interview_begins_in_the_language_chosen(client, mapper, key_ring):
     assert client.post(url("begin", mapping), {"language": "fr"}).status_code == 422
     client.post(url("begin", mapping), {"language": "ar"})
     mapping.refresh_from_db()
-    assert (mapping.state, mapping.mapper, mapping.language) == (State.DRAFT, mapper, "ar")
+    assert (mapping.state, mapping.mapper, mapping.language) == (InterviewState.DRAFT, mapper, "ar")
 
 
 def test_an_area_that_is_not_begun_is_not_open(client, mapper, key_ring):
@@ -90,7 +90,7 @@ def test_sign_off_is_possible_at_any_time_and_the_rest_stays_not_asked(signed_in
     assert response.redirect_chain[-1][0] == url("read", mapping)
     assert "Ikke spurt" in page
     mapping.refresh_from_db()
-    assert mapping.state == State.FINAL
+    assert mapping.state == InterviewState.FINAL
     assert signed_in.post(url("sign_off", mapping)).url == url("read", mapping)
     assert Event.objects.filter(verb=Verb.MAPPING_SIGNED_OFF).count() == 1
 
@@ -99,7 +99,7 @@ def test_a_colleague_cannot_sign_off_what_another_holds(client, mapping, colleag
     client.force_login(colleague)
     assert client.post(url("sign_off", mapping)).url == url("hub", mapping)
     mapping.refresh_from_db()
-    assert mapping.state == State.DRAFT
+    assert mapping.state == InterviewState.DRAFT
 
 
 def test_a_final_interview_is_read_not_written(signed_in, mapping, mapper):
@@ -144,7 +144,7 @@ def test_then_and_now_stand_side_by_side(signed_in, mapping, mapper):
 def test_a_new_conversation_is_compared_with_the_one_before(signed_in, mapping, mapper):
     actions.sign_off(mapping, by=mapper)
     response = signed_in.post(url("renew", mapping))
-    new = Mapping.objects.get(state=State.READY, person=mapping.person)
+    new = Mapping.objects.get(state=InterviewState.READY, person=mapping.person)
     assert response.url == url("hub", new)
     actions.sign_off(actions.begin(new, by=mapper), by=mapper)
     assert url("compare", new) in html(signed_in.get(url("read", new)))

@@ -8,7 +8,7 @@ from django.db import connection
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping, Section, State
+from brik.mapping.models import InterviewState, Mapping, Section
 from brik.mapping.record import actions, lifecycle, sections
 from brik.mapping.record.refusals import Clash, Refused
 from brik.staff.models import Role
@@ -46,7 +46,7 @@ def mapper():
 def test_five_sign_offs_at_once_are_one(mapper):
     mapping = talks.begun(mapper)
     results = together(*[lambda: actions.sign_off(mapping, by=mapper)] * 5)
-    assert {result.state for result in results} == {State.FINAL}
+    assert {result.state for result in results} == {InterviewState.FINAL}
     assert len({result.signed_off_at for result in results}) == 1
     assert Event.objects.filter(verb=Verb.MAPPING_SIGNED_OFF).count() == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brik.mapping.models import AreaState, Mapping, Section, State
+from brik.mapping.models import AreaState, InterviewState, Mapping, Section
 from brik.mapping.record import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
@@ -63,7 +63,7 @@ def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
     page.get_by_label("Hvorfor?").fill("Fristen var feil")
     page.get_by_role("button", name="Begynn å rette").click()
     look(page, "kartlegging-rett-oversikt")
-    correction = Mapping.objects.get(state=State.DRAFT)
+    correction = Mapping.objects.get(state=InterviewState.DRAFT)
     page.goto(url("area", correction, step="C"))
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Nei", exact=True).check()
     page.get_by_role("button", name="Lagre og fortsett").click()
@@ -196,7 +196,7 @@ def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper)
     page.goto(url("check", mapping))
     page.get_by_role("button", name="Ferdigstill").click()
     mapping.refresh_from_db()
-    assert mapping.state == State.FINAL
+    assert mapping.state == InterviewState.FINAL
 
 
 def test_the_keyboard_alone_is_enough(browser_page, mapper):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record.states import MOVES, MoveNotAllowed, check_move
 from brik.staff.models import Role
 from tests import factories
@@ -35,7 +35,7 @@ def test_a_person_has_one_open_interview_at_most():
 
 def test_a_closed_interview_leaves_room_for_a_new_one():
     person = factories.person()
-    row(person, state=State.CLOSED, closed_at=timezone.now())
+    row(person, state=InterviewState.CLOSED, closed_at=timezone.now())
     row(person)
 
 
@@ -47,9 +47,9 @@ def test_an_open_gate_has_a_consent_and_an_end():
 def test_when_and_who_come_in_pairs():
     mapper = factories.staff(Role.MAPPER)
     now = timezone.now()
-    refused("started_mapping_has_a_mapper", started_at=now, state=State.IN_ERROR)
-    refused("started_mapping_has_a_mapper", mapper=mapper, state=State.IN_ERROR)
-    started = {"started_at": now, "mapper": mapper, "state": State.IN_ERROR}
+    refused("started_mapping_has_a_mapper", started_at=now, state=InterviewState.IN_ERROR)
+    refused("started_mapping_has_a_mapper", mapper=mapper, state=InterviewState.IN_ERROR)
+    started = {"started_at": now, "mapper": mapper, "state": InterviewState.IN_ERROR}
     refused("signed_off_when_and_by_whom", signed_off_at=now, **started)
     refused("signed_off_when_and_by_whom", signed_off_by=mapper, **started)
 
@@ -57,24 +57,30 @@ def test_when_and_who_come_in_pairs():
 def test_each_state_has_the_dates_it_tells_of():
     mapper, now = factories.staff(Role.MAPPER), timezone.now()
     started = {"started_at": now, "mapper": mapper}
-    refused("mapping_dates_fit_its_state", state=State.DRAFT)
-    refused("mapping_dates_fit_its_state", state=State.FINAL, **started)
-    refused("mapping_dates_fit_its_state", state=State.CLOSED)
-    refused("mapping_dates_fit_its_state", state=State.RESTRICTED, signed_off_at=now, signed_off_by=mapper, **started)
+    refused("mapping_dates_fit_its_state", state=InterviewState.DRAFT)
+    refused("mapping_dates_fit_its_state", state=InterviewState.FINAL, **started)
+    refused("mapping_dates_fit_its_state", state=InterviewState.CLOSED)
+    refused(
+        "mapping_dates_fit_its_state",
+        state=InterviewState.RESTRICTED,
+        signed_off_at=now,
+        signed_off_by=mapper,
+        **started,
+    )
     refused("mapping_dates_fit_its_state", state="NOE")
 
 
 def test_the_gate_of_an_ended_interview_is_shut():
     gate = {"gate_open": True, "consent_uuid": uuid4(), "gate_until": timezone.now() + timedelta(days=1)}
-    refused("gate_of_an_ended_mapping_is_shut", state=State.CLOSED, closed_at=timezone.now(), **gate)
+    refused("gate_of_an_ended_mapping_is_shut", state=InterviewState.CLOSED, closed_at=timezone.now(), **gate)
 
 
 def test_what_is_in_error_goes_nowhere_and_every_state_stands_in_the_table():
-    assert set(MOVES) == set(State)
-    assert MOVES[State.IN_ERROR] == frozenset()
-    for state in State:
+    assert set(MOVES) == set(InterviewState)
+    assert MOVES[InterviewState.IN_ERROR] == frozenset()
+    for state in InterviewState:
         with pytest.raises(MoveNotAllowed):
-            check_move(state, State.READY)
+            check_move(state, InterviewState.READY)
 
 
 def test_interviews_of_another_unit_are_not_seen():
@@ -89,8 +95,8 @@ def test_interviews_of_another_unit_are_not_seen():
 def test_only_privacy_sees_restricted_interviews_of_every_unit():
     mapper, now = factories.staff(), timezone.now()
     done = {"started_at": now, "mapper": mapper, "signed_off_at": now, "signed_off_by": mapper}
-    restricted = row(state=State.RESTRICTED, restricted_at=now, **done)
-    row(state=State.FINAL, **done)
+    restricted = row(state=InterviewState.RESTRICTED, restricted_at=now, **done)
+    row(state=InterviewState.FINAL, **done)
     assert list(Mapping.objects.visible_to(factories.staff(Role.PRIVACY))) == [restricted]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions
 from brik.mapping.record.refusals import Uncorrected
 from brik.staff.models import Role
@@ -53,7 +53,7 @@ def test_signing_off_from_a_page_that_told_of_nothing_leaves_nothing_out(signed_
     assert answer.status_code == 409
     assert TOLD in html(answer)
     mapping.refresh_from_db()
-    assert mapping.state == State.DRAFT
+    assert mapping.state == InterviewState.DRAFT
 
 
 def test_what_must_be_corrected_is_left_out_when_the_officer_says_so_and_only_there(signed_in, mapping, mapper):
@@ -63,7 +63,7 @@ def test_what_must_be_corrected_is_left_out_when_the_officer_says_so_and_only_th
     assert signed_in.post(url("sign_off", mapping), {"without": as_read(mapping, "C")}).status_code == 409
     both = [as_read(mapping, area) for area in "CD"]
     assert signed_in.post(url("sign_off", mapping), {"without": both}).url == url("read", mapping)
-    assert Mapping.objects.get(pk=mapping.pk).state == State.FINAL
+    assert Mapping.objects.get(pk=mapping.pk).state == InterviewState.FINAL
 
 
 def test_what_was_typed_after_the_page_was_read_is_not_left_out(signed_in, mapping, mapper):

@@ -15,13 +15,13 @@ from brik import urls as house
 from brik.pages.forms import (
     Choice,
     ChoiceCards,
+    ChoiceOption,
     Confirm,
     DateField,
     MonthField,
     MultiChoice,
     MunicipalityField,
     NumberField,
-    Option,
     PageForm,
     RankField,
     Select,
@@ -79,8 +79,8 @@ class ConsentForm(PageForm):
     svar = ChoiceCards(
         label="Vil du dele dette med NAV?",
         choices=[
-            Option("JA", "Ja, jeg vil dele", icon="checkmark-circle"),
-            Option("NEI", "Nei, jeg vil ikke dele", icon="x-mark-octagon"),
+            ChoiceOption("JA", "Ja, jeg vil dele", icon="checkmark-circle"),
+            ChoiceOption("NEI", "Nei, jeg vil ikke dele", icon="x-mark-octagon"),
         ],
         missing="Velg om du vil dele med NAV",
     )
@@ -91,8 +91,8 @@ class ArabicForm(PageForm):
     svar = ChoiceCards(
         label="هل تريد مشاركة هذا مع NAV؟",
         choices=[
-            Option("JA", "نعم، أريد مشاركة معلوماتي", icon="checkmark-circle"),
-            Option("NEI", "لا، لا أريد مشاركة معلوماتي", icon="x-mark-octagon"),
+            ChoiceOption("JA", "نعم، أريد مشاركة معلوماتي", icon="checkmark-circle"),
+            ChoiceOption("NEI", "لا، لا أريد مشاركة معلوماتي", icon="x-mark-octagon"),
         ],
     )
     mer = TextArea(label="هل تريد أن تقول المزيد؟", required=False)

@@ -16,7 +16,7 @@ from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.staff.models import Role
 from brik.staff.sign_in import throttle
-from brik.staff.sign_in.attempts import Attempt
+from brik.staff.sign_in.attempts import ThrottledAttempt
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -100,27 +100,27 @@ def test_who_signs_in_rightly_never_stops_the_others_of_the_same_address(setting
     settings.LOGIN_TRIES_ADDRESS = 3
     for _ in range(6):
         assert knock(Client(), factories.staff(Role.MAPPER).username).status_code == 302
-    assert not Attempt.objects.exists()
+    assert not ThrottledAttempt.objects.exists()
 
 
 def test_knocking_while_one_waits_is_neither_counted_nor_told_twice(officer):
     for _ in range(settings.LOGIN_TRIES_ACCOUNT):
         knock(Client(), officer.username, "feil")
-    counted = Attempt.objects.count()
+    counted = ThrottledAttempt.objects.count()
     answers = [knock(Client(), officer.username, "feil") for _ in range(5)]
     assert {answer.status_code for answer in answers} == {429}
     assert all(0 < int(answer["Retry-After"]) <= 15 * 60 for answer in answers)
     # One row remembers that the waiting has been told.
-    assert Attempt.objects.count() == counted + 1
+    assert ThrottledAttempt.objects.count() == counted + 1
     assert Event.objects.filter(verb=Verb.LOGIN_FAILED).count() == settings.LOGIN_TRIES_ACCOUNT + 1
 
 
 def test_the_waiting_ends_a_quarter_of_an_hour_after_the_guesses_whoever_goes_on_knocking(officer):
     for _ in range(settings.LOGIN_TRIES_ACCOUNT):
         knock(Client(), officer.username, "feil")
-    Attempt.objects.update(at=timezone.now() - timedelta(minutes=14))
+    ThrottledAttempt.objects.update(at=timezone.now() - timedelta(minutes=14))
     knock(Client(), officer.username, "feil")
-    Attempt.objects.filter(at__lt=timezone.now() - timedelta(minutes=1)).update(
+    ThrottledAttempt.objects.filter(at__lt=timezone.now() - timedelta(minutes=1)).update(
         at=timezone.now() - timedelta(minutes=16)
     )
     assert knock(Client(), officer.username).status_code == 302
@@ -167,7 +167,7 @@ def test_nobody_fills_the_log_from_outside(client, officer, settings):
 def test_after_a_quarter_of_an_hour_one_may_try_again(client, officer):
     for _attempt in range(settings.LOGIN_TRIES_ACCOUNT + 1):
         knock(Client(), officer.username, "feil")
-    Attempt.objects.update(at=timezone.now() - timedelta(minutes=16))
+    ThrottledAttempt.objects.update(at=timezone.now() - timedelta(minutes=16))
     assert knock(client, officer.username).status_code == 302
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from brik.pdf import lines
-from brik.pdf.document import Document
+from brik.pdf.document import PdfDocument
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
 
@@ -28,8 +28,8 @@ def drawn() -> bytes:
     return picture.getvalue()
 
 
-def small(language: str = "nb") -> Document:
-    document = Document("Kartlegging av behov og ressurser", language)
+def small(language: str = "nb") -> PdfDocument:
+    document = PdfDocument("Kartlegging av behov og ressurser", language)
     document.heading(1, "Kartlegging")
     document.heading(2, "Bolig")
     document.definition("Hvordan bodde du?", "Eide", note="Oppgitt av den innsatte")
@@ -59,7 +59,7 @@ def test_a_screen_reader_finds_headings_questions_lists_tables_and_pictures(tmp_
 
 
 def test_arabic_reads_in_order_although_it_is_drawn_from_the_right(tmp_path):
-    document = Document("رصد الاحتياجات والقدرات", "ar")
+    document = PdfDocument("رصد الاحتياجات والقدرات", "ar")
     document.paragraph(ARABIC)
     assert ARABIC in " ".join(re.findall(r'"(.*)"', structure(document.render(), tmp_path)))
 
@@ -148,8 +148,8 @@ def test_every_mark_on_a_page_belongs_to_an_element_and_back():
             assert (True, mark) in pairs
 
 
-def long_table() -> Document:
-    document = Document("Lang tabell", "nb")
+def long_table() -> PdfDocument:
+    document = PdfDocument("Lang tabell", "nb")
     document.table(["Nummer", "Tekst"], [[str(number), "ord " * (number % 40)] for number in range(120)])
     document.table(["Alene"], [["svært " * 3000]], widths=[1])
     return document
@@ -179,7 +179,7 @@ def test_a_table_goes_on_over_pages_as_one_table_with_its_header_read_once(tmp_p
     ],
 )
 def test_no_text_is_too_long_or_too_strange_to_be_drawn(text):
-    document = Document("Prøve", "nb")
+    document = PdfDocument("Prøve", "nb")
     document.heading(2, text)
     document.paragraph(text)
     document.definition(text, text, note=text)
@@ -201,7 +201,7 @@ def test_lines_hold_the_whole_text_and_never_stick_out(text, from_right, width):
 @settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="ابتلام هـ123(٤٥),.abcæ ؟\u064b\u0651", max_size=120), st.sampled_from(["nb", "ar"]))
 def test_mixed_directions_are_drawn_without_loss(text, language):
-    document = Document("Prøve", language)
+    document = PdfDocument("Prøve", language)
     document.paragraph(text)
     assert document.render().startswith(b"%PDF-1.7")
 
@@ -222,7 +222,7 @@ def test_documents_drawn_at_the_same_time_do_not_disturb_each_other():
 
 
 def numbered(number: int) -> bytes:
-    document = Document("Prøve", "nb")
+    document = PdfDocument("Prøve", "nb")
     document.paragraph(f"Dokument {number}")
     document.paragraph(ARABIC[number:])
     return document.render()

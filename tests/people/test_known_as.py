@@ -12,7 +12,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
-from brik.people.identifiers.numbers import Kind, Number
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role
@@ -33,11 +33,11 @@ def later():
 
 
 def numbers_of(person):
-    return {Number(Kind(row.kind), row.number.open()) for row in person.identifiers.all()}
+    return {Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()}
 
 
 def with_d_number():
-    person = factories.person(kind=Kind.D_NUMBER)
+    person = factories.person(kind=NumberKind.D_NUMBER)
     [d_number] = numbers_of(person)
     return person, d_number
 
@@ -60,7 +60,7 @@ def test_what_the_service_says_of_the_new_number_is_about_the_same_person(mapper
 
 
 def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
-    number = factories.number(Kind.D_NUMBER)
+    number = factories.number(NumberKind.D_NUMBER)
     person = actions.receive_message(samples.arrival(number, inside="false"), by=BY).person
     before = (person.current_stay.pk, person.current_stay.legal_status, person.current_stay.end_date)
     mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
@@ -106,7 +106,7 @@ def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
     person.refresh_from_db()
     assert (outcome.person, outcome.effects, person.current_stay) == (person, [], stay)
     assert numbers_of(person) == {number}
-    actions.add_number(person, factories.number(Kind.DUF), by=mapper)
+    actions.add_number(person, factories.number(NumberKind.DUF), by=mapper)
     assert len(numbers_of(person)) == 2
 
 
@@ -161,7 +161,7 @@ def test_when_two_records_become_one_the_other_names_come_along(mapper):
 def test_others_may_add_neither(role):
     person, by = factories.person(), factories.staff(role)
     with pytest.raises(PermissionDenied):
-        actions.add_number(person, factories.number(Kind.DUF), by=by)
+        actions.add_number(person, factories.number(NumberKind.DUF), by=by)
     with pytest.raises(PermissionDenied):
         aliases.add(person, "Kallenavnet", by=by)
     with pytest.raises(PermissionDenied):
@@ -171,4 +171,4 @@ def test_others_may_add_neither(role):
 def test_a_mapper_of_another_unit_may_not():
     person, by = factories.person(), factories.staff(at=factories.unit("Agder fengsel"))
     with pytest.raises(PermissionDenied):
-        actions.add_number(person, factories.number(Kind.DUF), by=by)
+        actions.add_number(person, factories.number(NumberKind.DUF), by=by)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.people.ages import age_of, years_between
-from brik.people.identifiers.numbers import Kind, NumberError, born, check, is_synthetic, recognise
+from brik.people.identifiers.numbers import NumberError, NumberKind, born, check, is_synthetic, recognise
 from tests import factories
 
-ANY_KIND = list(Kind)
+ANY_KIND = list(NumberKind)
 
 
 @pytest.mark.parametrize("kind", ANY_KIND)
@@ -48,7 +48,7 @@ def test_what_is_no_number_is_no_number(text):
             check(kind, text, synthetic_allowed=True)
 
 
-@pytest.mark.parametrize("kind", [Kind.NATIONAL_ID, Kind.D_NUMBER])
+@pytest.mark.parametrize("kind", [NumberKind.NATIONAL_ID, NumberKind.D_NUMBER])
 def test_made_up_numbers_are_refused_outside_demonstrations(kind):
     number = factories.number(kind)
     assert is_synthetic(number.value)
@@ -56,14 +56,17 @@ def test_made_up_numbers_are_refused_outside_demonstrations(kind):
         check(kind, number.value, synthetic_allowed=False)
 
 
-@given(st.dates(date(1940, 1, 1), date(2039, 12, 31)), st.sampled_from([Kind.NATIONAL_ID, Kind.D_NUMBER, Kind.SSP]))
+@given(
+    st.dates(date(1940, 1, 1), date(2039, 12, 31)),
+    st.sampled_from([NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.SSP]),
+)
 def test_the_birthday_is_read_from_the_number(birthday, kind):
     assert recognise(factories.number(kind, born=birthday).value).kind is kind
     assert abs((born(factories.number(kind, born=birthday)) - birthday).days) < 60
 
 
 def test_a_duf_number_tells_no_birthday():
-    assert born(factories.number(Kind.DUF)) is None
+    assert born(factories.number(NumberKind.DUF)) is None
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

@@ -4,7 +4,7 @@ import pytest
 
 from brik.arrivals import actions
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import MessageKey, Organisation, Role, Unit
 from tests import factories
@@ -16,7 +16,7 @@ BY = Process("intake")
 
 
 def something_waiting():
-    one, other, duf = factories.number(), factories.number(Kind.D_NUMBER), factories.number(Kind.DUF)
+    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
     actions.receive_message(samples.arrival(one), by=BY)
     actions.receive_message(samples.arrival(other, duf, at="2026-03-02"), by=BY)
     actions.receive_message(samples.person_information(one, duf, at="2026-03-03"), by=BY)
@@ -53,7 +53,7 @@ def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions
     assert_accessible(browser_page)
     shoot(browser_page, "registrer-feil")
     browser_page.get_by_label("D-nummer", exact=True).press("Space")
-    browser_page.locator("#id_number").fill(factories.number(Kind.D_NUMBER).value)
+    browser_page.locator("#id_number").fill(factories.number(NumberKind.D_NUMBER).value)
     browser_page.get_by_label("Fornavn").fill("Prøve")
     browser_page.get_by_label("Etternavn").fill("Testesen")
     browser_page.locator("#id_unit").select_option(label=unit.name)

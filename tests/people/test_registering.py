@@ -11,7 +11,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import actions, protection
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Role
 from tests import factories
@@ -47,7 +47,7 @@ def errors_in(answer):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(NumberKind))
 def test_somebody_is_registered_with_any_kind_of_number(client, mapper, kind):
     answer = client.post(NEW, told(mapper, kind=kind.value, number=factories.number(kind).value))
     person = Person.objects.visible_to(mapper).get()

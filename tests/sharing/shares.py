@@ -12,7 +12,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
-from consent.models import Answer, State, Step
+from consent.models import ConsentState, DecisionAnswer, Step
 from followup.sharing import actions
 from tests import factories
 from tests.consent import given
@@ -48,7 +48,7 @@ def permitted(
     until: datetime | None = None,
 ):
     """A consent that permits these recipients these themes."""
-    yes = {(organisation, theme): Answer.PERMIT for organisation in organisations for theme in themes}
+    yes = {(organisation, theme): DecisionAnswer.PERMIT for organisation in organisations for theme in themes}
     return given.consent(mapping.person, answers=yes, at=at, until=until)
 
 
@@ -65,6 +65,10 @@ def shared(organisation: Organisation | None = None, *, by=None, **values):
 def withdraw(someone, *, said_at: datetime | None = None):
     """The person takes everything back, the way the desk writes it down: cause and reconciliation together."""
     Step.objects.create(
-        person=someone, state=State.WITHDRAWN, effective_at=said_at or timezone.now(), actor="test", cause="withdrawn"
+        person=someone,
+        state=ConsentState.WITHDRAWN,
+        effective_at=said_at or timezone.now(),
+        actor="test",
+        cause="withdrawn",
     )
     return actions.reconcile(someone, by=DESK)

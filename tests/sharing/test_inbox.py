@@ -17,10 +17,10 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
-from consent.models import State as ConsentState
+from consent.models import ConsentState as ConsentState
 from consent.models import Step
 from followup.sharing import actions
-from followup.sharing.models import Answer, AnswerKind, State
+from followup.sharing.models import DeliveryState, PartnerAnswer, PartnerAnswerKind
 from tests import factories
 from tests.consent import given
 from tests.pdf.test_document import elements
@@ -51,7 +51,7 @@ def inbox(client):
 
 def test_what_is_shared_lies_in_the_inbox_at_once(client, nav, adviser):
     mapping, delivery = shares.shared(nav)
-    assert delivery.state == State.ACCEPTED
+    assert delivery.state == DeliveryState.ACCEPTED
     assert mapping.person.name in inbox(client)
     assert Event.objects.filter(verb=Verb.INBOX_LISTED, actor=str(adviser.pk)).count() == 1
 
@@ -104,7 +104,7 @@ def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser
     assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 404
     assert client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).status_code == 404
     assert Event.objects.filter(verb=Verb.REFUSED).count() == 3
-    assert not Answer.objects.exists()
+    assert not PartnerAnswer.objects.exists()
 
 
 def test_a_partner_does_not_learn_of_other_recipients(client, nav, adviser):
@@ -154,7 +154,7 @@ def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, advis
     given.consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
     assert client.get(summary(delivery)).status_code == 410
     delivery.refresh_from_db()
-    assert delivery.state == State.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
+    assert delivery.state == DeliveryState.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
 
 
 def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_channel_now(client, nav, adviser):
@@ -162,7 +162,7 @@ def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_ch
     Organisation.objects.filter(pk=nav.pk).update(channel=Channel.MESSAGE)
     shares.withdraw(mapping.person)
     delivery.refresh_from_db()
-    assert delivery.state == State.RETRACTED
+    assert delivery.state == DeliveryState.RETRACTED
 
 
 def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):
@@ -180,8 +180,8 @@ def test_received_and_contact_come_back_as_answers(client, nav, adviser):
     day = (timezone.localdate() + timedelta(days=10)).strftime("%d.%m.%Y")
     assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 302
     client.post(summary(delivery), {"kind": "TAR_KONTAKT", "on_day": day, "how": "TELEFON"})
-    kinds = list(Answer.objects.order_by("pk").values_list("kind", "how"))
-    assert kinds == [(AnswerKind.RECEIVED, ""), (AnswerKind.WILL_CONTACT, "TELEFON")]
+    kinds = list(PartnerAnswer.objects.order_by("pk").values_list("kind", "how"))
+    assert kinds == [(PartnerAnswerKind.RECEIVED, ""), (PartnerAnswerKind.WILL_CONTACT, "TELEFON")]
     assert Event.objects.filter(verb=Verb.SUMMARY_ANSWERED).count() == 2
 
 
@@ -198,7 +198,7 @@ def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_ans
     _, delivery = shares.shared(nav)
     sent = {"kind": "KAN_IKKE", "why": "ANNET_KONTOR", "how": "TELEFON", "on_day": "1.1.2001"}
     assert client.post(summary(delivery), sent).status_code == 302
-    answer = Answer.objects.get()
+    answer = PartnerAnswer.objects.get()
     assert answer.words == "Vi kan ikke hjelpe: Et annet kontor har ansvaret"
     assert (answer.how, answer.on_day) == ("", None)
     assert answer.words in html.unescape(client.get(summary(delivery)).content.decode())
@@ -207,7 +207,7 @@ def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_ans
 def test_a_reason_belongs_to_a_no_alone(nav, adviser):
     _, delivery = shares.shared(nav)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Answer.objects.create(disclosure=delivery.disclosure, kind="MOTTATT", why="IKKE_PLASS", given_by=adviser)
+        PartnerAnswer.objects.create(disclosure=delivery.disclosure, kind="MOTTATT", why="IKKE_PLASS", given_by=adviser)
 
 
 def test_a_summary_tells_whom_to_call_and_until_when_it_may_be_used(client, nav, adviser):
@@ -225,7 +225,7 @@ def test_pressing_twice_answers_once(client, nav, adviser):
     _, delivery = shares.shared(nav)
     for _ in range(2):
         client.post(summary(delivery), {"kind": "MOTTATT"})
-    assert Answer.objects.count() == 1
+    assert PartnerAnswer.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_pressing_twice_answers_once(client, nav, adviser):
 def test_a_malformed_answer_gets_a_sentence_and_changes_nothing(client, nav, adviser, sent, status):
     _, delivery = shares.shared(nav)
     assert client.post(summary(delivery), sent).status_code == status
-    assert not Answer.objects.exists()
+    assert not PartnerAnswer.objects.exists()
 
 
 def test_a_summary_moved_from_another_person_is_not_shown(client, nav, adviser):

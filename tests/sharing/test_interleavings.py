@@ -15,7 +15,7 @@ from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
-from consent.models import State as ConsentState
+from consent.models import ConsentState as ConsentState
 from consent.models import Step
 from consent.record.covers import covers
 from followup.demo.counterpart import behaviour as does
@@ -25,7 +25,7 @@ from followup.sharing.delivery import receipts, sending
 from followup.sharing.disclosure.preconditions import NothingShared
 from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
 from followup.sharing.jobs import WORKER
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares
@@ -62,7 +62,7 @@ class Story:
         return self.counterpart.ledger.lines()[self.lines :]
 
     def share_attempts(self):
-        return sum(Delivery.objects.filter(kind=Kind.SHARE).values_list("attempts_made", flat=True))
+        return sum(Delivery.objects.filter(kind=DeliveryKind.SHARE).values_list("attempts_made", flat=True))
 
     def last(self):
         return Delivery.objects.filter(person=self.person).order_by("-pk").first()
@@ -157,7 +157,9 @@ class Story:
             Delivery.objects.update(due_at=None)
             self.counterpart.behaviour.set(Mode())
             sending.send_waiting(self.person.pk, self.koda.pk, by=WORKER)
-            for stuck in Delivery.objects.filter(kind=Kind.RETRACTION, state__in=[State.FAILED, State.UNDER_RECEIPT]):
+            for stuck in Delivery.objects.filter(
+                kind=DeliveryKind.RETRACTION, state__in=[DeliveryState.FAILED, DeliveryState.UNDER_RECEIPT]
+            ):
                 actions.resend(stuck, by=self.mapper)
         retracted = {line.about for line in self.ledger() if line.schema == message_schemas.RETRACTION}
         arrived = {
@@ -166,8 +168,8 @@ class Story:
             if line.schema == message_schemas.MAPPING and line.verdict == "RECEIVED"
         }
         assert arrived <= retracted, "something that arrived was not retracted"
-        states = set(Delivery.objects.filter(kind=Kind.SHARE).values_list("state", flat=True))
-        assert states <= {State.CANCELLED, State.RETRACTED}
+        states = set(Delivery.objects.filter(kind=DeliveryKind.SHARE).values_list("state", flat=True))
+        assert states <= {DeliveryState.CANCELLED, DeliveryState.RETRACTED}
 
 
 @settings(

@@ -19,7 +19,7 @@ from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
-from followup.sharing.models import AnswerKind, Contact, Delivery, Disclosure, State
+from followup.sharing.models import Contact, Delivery, DeliveryState, Disclosure, PartnerAnswerKind
 from followup.sharing.pages import overview
 from tests import factories
 from tests.consent import given
@@ -218,7 +218,7 @@ def test_an_unanswered_delivery_says_that_it_may_have_arrived(counterpart, koda,
 
 def test_the_officer_parks_and_lets_go(client, koda, mapper):
     _, delivery = shares.shared(koda, by=mapper)
-    for step, state in (("sett-pa-vent", State.PARKED), ("la-ga", State.QUEUED)):
+    for step, state in (("sett-pa-vent", DeliveryState.PARKED), ("la-ga", DeliveryState.QUEUED)):
         client.post(reverse("sharing:step", args=[delivery.message_id, step]))
         delivery.refresh_from_db()
         assert delivery.state == state
@@ -258,7 +258,7 @@ def test_a_partners_answer_reaches_the_officer(client, mapper):
     mapping, delivery = shares.shared(nav, by=mapper)
     adviser = factories.staff(Role.PARTNER, organisation=nav)
     actions.look(delivery.disclosure, by=adviser)
-    actions.answer(delivery.disclosure, kind=AnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
+    actions.answer(delivery.disclosure, kind=PartnerAnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
     page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
     assert "Vi tar kontakt: Vi ringer" in page
     assert "Åpnet første gang" in page
@@ -266,7 +266,11 @@ def test_a_partners_answer_reaches_the_officer(client, mapper):
 
 @pytest.mark.parametrize(
     ("kind", "tag"),
-    [(AnswerKind.RECEIVED, "ANSWERED"), (AnswerKind.WILL_CONTACT, "ANSWERED"), (AnswerKind.CANNOT_HELP, "DECLINED")],
+    [
+        (PartnerAnswerKind.RECEIVED, "ANSWERED"),
+        (PartnerAnswerKind.WILL_CONTACT, "ANSWERED"),
+        (PartnerAnswerKind.CANNOT_HELP, "DECLINED"),
+    ],
 )
 def test_the_tag_of_a_delivery_is_the_latest_answer_until_it_is_taken_back(mapper, kind, tag):
     nav = given.organisation()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from brik.staff.models import Role
 from followup.sharing import actions, jobs
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares
@@ -48,9 +48,9 @@ def status(*arguments):
     return dict(line.split(": ") for line in out.getvalue().splitlines())
 
 
-def wait_since(delivery, minutes, state=State.QUEUED):
+def wait_since(delivery, minutes, state=DeliveryState.QUEUED):
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=state, state_at=ago(minutes), attempts_made=1 if state == State.ATTEMPTED else 0
+        state=state, state_at=ago(minutes), attempts_made=1 if state == DeliveryState.ATTEMPTED else 0
     )
 
 
@@ -68,9 +68,9 @@ def test_a_house_where_nothing_waits_is_well(worker):
 
 
 def test_what_waits_is_counted_and_tells_nothing_of_anybody(koda, worker):
-    for state in (State.QUEUED, State.ATTEMPTED, State.PARKED, State.FAILED):
+    for state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED, DeliveryState.FAILED):
         _, delivery = shares.shared(koda)
-        wait_since(delivery, 20, State.ATTEMPTED if state == State.FAILED else state)
+        wait_since(delivery, 20, DeliveryState.ATTEMPTED if state == DeliveryState.FAILED else state)
         Delivery.objects.filter(pk=delivery.pk).update(state=state)
     told = status()
     assert [told[name] for name in ("waiting", "without answer", "parked", "failed")] == ["2", "1", "1", "1"]
@@ -92,7 +92,7 @@ def test_it_ends_with_1_when_the_oldest_has_waited_longer_than_it_may(koda, work
 
 def test_a_message_tried_again_and_again_has_waited_since_it_was_made(koda, worker):
     _, delivery = shares.shared(koda)
-    wait_since(delivery, 2, State.ATTEMPTED)
+    wait_since(delivery, 2, DeliveryState.ATTEMPTED)
     Delivery.objects.update(created_at=ago(120))
     with pytest.raises(CommandError, match="waited too long"):
         status()
@@ -102,7 +102,7 @@ def test_what_a_person_has_set_aside_or_put_back_alarms_nobody(koda, worker):
     mapper = factories.staff(Role.MAPPER)
     mapping, parked = shares.shared(koda, by=mapper)
     behind = actions.share(mapping, organisation=koda, by=mapper)
-    wait_since(parked, 300, State.PARKED)
+    wait_since(parked, 300, DeliveryState.PARKED)
     wait_since(behind, 200)
     _, resent = shares.shared(koda)
     Delivery.objects.filter(pk=resent.pk).update(created_at=ago(300))
@@ -113,7 +113,7 @@ def test_what_a_person_has_set_aside_or_put_back_alarms_nobody(koda, worker):
 def test_what_lies_in_an_inbox_waits_for_no_worker(worker):
     shares.shared(given.organisation())
     Delivery.objects.update(state_at=ago(300), created_at=ago(300))
-    Delivery.objects.update(state=State.QUEUED)
+    Delivery.objects.update(state=DeliveryState.QUEUED)
     assert status()["waiting"] == "0"
 
 

@@ -16,7 +16,7 @@ from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning, who_must_act
 from followup.sharing.jobs import WORKER
-from followup.sharing.models import Outcome, Receipt, State
+from followup.sharing.models import AttemptOutcome, DeliveryState, Receipt
 from followup.sharing.wire import message_schemas, signing
 from tests.faults.house import wait_for
 from tests.sharing import shares
@@ -32,7 +32,7 @@ def under_receipt(counterpart, koda):
     _, delivery = shares.shared(koda)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     delivery.refresh_from_db()
-    assert delivery.state == State.UNDER_RECEIPT
+    assert delivery.state == DeliveryState.UNDER_RECEIPT
     return delivery
 
 
@@ -55,7 +55,7 @@ def state_of(delivery):
 
 def test_a_late_receipt_moves_the_delivery(client, counterpart, under_receipt):
     assert post(client, receipt(counterpart.key, under_receipt)).status_code == 200
-    assert state_of(under_receipt) == State.ACCEPTED
+    assert state_of(under_receipt) == DeliveryState.ACCEPTED
     assert Event.objects.filter(verb=Verb.DELIVERY_ACCEPTED, actor="process:kvittering").count() == 1
 
 
@@ -70,7 +70,7 @@ def test_an_id_used_for_two_receipts_is_refused(client, counterpart, under_recei
     post(client, receipt(counterpart.key, under_receipt, message_id="k-1"))
     other = receipt(counterpart.key, under_receipt, ReceiptStatus.RECEIVER_FAILED, message_id="k-1")
     assert post(client, other).status_code == 400
-    assert state_of(under_receipt) == State.ACCEPTED
+    assert state_of(under_receipt) == DeliveryState.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -79,15 +79,15 @@ def test_an_id_used_for_two_receipts_is_refused(client, counterpart, under_recei
 def test_an_overtaken_receipt_is_kept_but_moves_nothing_back(client, counterpart, under_receipt, late):
     post(client, receipt(counterpart.key, under_receipt))
     assert post(client, receipt(counterpart.key, under_receipt, late)).status_code == 200
-    assert state_of(under_receipt) == State.ACCEPTED
+    assert state_of(under_receipt) == DeliveryState.ACCEPTED
     assert Receipt.objects.filter(status=late).exists()
 
 
 def test_received_after_failed_counts(client, counterpart, under_receipt):
     post(client, receipt(counterpart.key, under_receipt, ReceiptStatus.RECEIVER_FAILED))
-    assert state_of(under_receipt) == State.FAILED
+    assert state_of(under_receipt) == DeliveryState.FAILED
     post(client, receipt(counterpart.key, under_receipt))
-    assert state_of(under_receipt) == State.ACCEPTED
+    assert state_of(under_receipt) == DeliveryState.ACCEPTED
 
 
 def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, counterpart, koda):
@@ -95,16 +95,16 @@ def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, count
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
     post(client, receipt(counterpart.key, delivery))
     sending.end(outgoing, answer=None, detail="connection broken", by=WORKER)
-    assert state_of(delivery) == State.ACCEPTED
+    assert state_of(delivery) == DeliveryState.ACCEPTED
 
 
 def test_a_late_receipt_does_not_bring_back_what_was_withdrawn(client, counterpart, under_receipt):
     shares.withdraw(under_receipt.person)
     post(client, receipt(counterpart.key, under_receipt))
-    assert state_of(under_receipt) == State.RETRACTING
+    assert state_of(under_receipt) == DeliveryState.RETRACTING
     counterpart.behaviour.set(Mode())
     sending.send_waiting(under_receipt.person_id, under_receipt.organisation_id, by=WORKER)
-    assert state_of(under_receipt) == State.RETRACTED
+    assert state_of(under_receipt) == DeliveryState.RETRACTED
 
 
 def test_the_words_of_a_recipient_are_sealed(client, counterpart, under_receipt):
@@ -121,14 +121,14 @@ def test_a_receipt_from_somebody_else_is_refused(client, counterpart, under_rece
     other = shares.case_system(public_key=signing.public_jwk(stranger))
     assert Organisation.objects.filter(pk=other.pk).exists()
     assert post(client, receipt(stranger, under_receipt)).status_code == 404
-    assert state_of(under_receipt) == State.UNDER_RECEIPT
+    assert state_of(under_receipt) == DeliveryState.UNDER_RECEIPT
     assert Event.objects.filter(verb=Verb.RECEIPT_REJECTED).count() == 2
 
 
 def test_a_receipt_for_a_message_never_sent_is_refused(client, counterpart, koda):
     _, delivery = shares.shared(koda)
     assert post(client, receipt(counterpart.key, delivery)).status_code == 404
-    assert state_of(delivery) == State.QUEUED
+    assert state_of(delivery) == DeliveryState.QUEUED
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_receipt_with_a_fault_is_refused_and_changes_nothing(client, counterpa
             json.dumps(content).encode(), key=counterpart.key, message_id="k", schema=message_schemas.RECEIPT
         )
     assert post(client, token).status_code in (400, 404)
-    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, State.UNDER_RECEIPT)
+    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, DeliveryState.UNDER_RECEIPT)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff", b"a.b.c", b"x" * 70_000])
@@ -207,13 +207,13 @@ def test_the_counterpart_posts_its_answer_later_when_it_is_asked_to(live_server,
     counterpart.behaviour.set(Mode(does.LATER, seconds=0.3))
     _, delivery = shares.shared(koda)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
-    assert state_of(delivery) == State.UNDER_RECEIPT
-    wait_for(lambda: state_of(delivery) == State.ACCEPTED)
+    assert state_of(delivery) == DeliveryState.UNDER_RECEIPT
+    wait_for(lambda: state_of(delivery) == DeliveryState.ACCEPTED)
 
 
 @pytest.mark.parametrize("status", list(ReceiptStatus))
 def test_every_status_moves_a_delivery_somewhere_and_says_who_must_act(status):
-    assert may_move(State.ATTEMPTED, meaning(status))
+    assert may_move(DeliveryState.ATTEMPTED, meaning(status))
     assert who_must_act(status).endswith(".")
 
 
@@ -235,7 +235,7 @@ def test_a_receipt_that_no_database_can_hold_is_refused_in_a_sentence(client, co
     answer = post(client, token)
     assert answer.status_code == 400
     assert "Kvitteringen" in answer.json()["feil"]
-    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, State.UNDER_RECEIPT)
+    assert (Receipt.objects.count(), state_of(under_receipt)) == (before, DeliveryState.UNDER_RECEIPT)
 
 
 @pytest.mark.parametrize("text", UNKEEPABLE)
@@ -248,6 +248,6 @@ def test_an_answer_that_no_database_can_hold_leaves_the_attempt_without_an_answe
             json.dumps(told).encode(), "k", told["meldingsId"], message_schemas.RECEIPT, "1.0", "KODA"
         )
         sending.end(outgoing, answer=answer, detail="", by=WORKER)
-        assert delivery.attempts.get().outcome == Outcome.NO_ANSWER
-        assert state_of(delivery) == State.ATTEMPTED
+        assert delivery.attempts.get().outcome == AttemptOutcome.NO_ANSWER
+        assert state_of(delivery) == DeliveryState.ATTEMPTED
         assert delivery.due_at is not None

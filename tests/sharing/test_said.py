@@ -10,7 +10,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Role
 from followup.sharing import actions
-from followup.sharing.models import AnswerKind, Contact
+from followup.sharing.models import Contact, PartnerAnswerKind
 from followup.sharing.pages.answer_layout import said
 from followup.sharing.wire import message_schemas
 from tests import factories
@@ -89,8 +89,8 @@ def test_a_title_that_is_the_theme_is_not_said_twice(client, key_ring):
 @pytest.mark.django_db
 def test_the_newest_answer_of_a_partner_stands_out_and_the_others_are_muted(client, told):
     delivery, mapper, adviser = told
-    actions.answer(delivery.disclosure, kind=AnswerKind.RECEIVED, by=adviser)
-    actions.answer(delivery.disclosure, kind=AnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
+    actions.answer(delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, by=adviser)
+    actions.answer(delivery.disclosure, kind=PartnerAnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
     client.force_login(mapper)
     page = html.fromstring(client.get(reverse("sharing:deliveries", args=[delivery.person_id])).content.decode())
     [newest], [earlier] = page.find_class("brik-standing"), page.find_class("brik-earlier")

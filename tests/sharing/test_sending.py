@@ -25,7 +25,7 @@ from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
 from followup.sharing.jobs import WORKER
-from followup.sharing.models import Attempt, Delivery, Disclosure, Kind, Outcome, Receipt, State
+from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState, Disclosure, Receipt
 from followup.sharing.wire import message_schemas, signing
 from tests import factories
 from tests.sharing import shares
@@ -54,7 +54,7 @@ def test_what_was_sealed_is_byte_for_byte_what_the_recipient_received(counterpar
     sealed = delivery.disclosure.payload.open()
     assert line.sha256 == hashlib.sha256(sealed).hexdigest() == delivery.disclosure.payload_sha256
     assert (line.message_id, line.verdict) == (str(delivery.message_id), RECEIVED)
-    assert delivery.state == State.ACCEPTED
+    assert delivery.state == DeliveryState.ACCEPTED
 
 
 def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(counterpart, koda):
@@ -62,7 +62,7 @@ def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(count
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
     attempt = Attempt.objects.get()
     assert (attempt.pk, attempt.outcome, attempt.number) == (outgoing.attempt, "", 1)
-    assert Delivery.objects.get().state == State.ATTEMPTED
+    assert Delivery.objects.get().state == DeliveryState.ATTEMPTED
     assert counterpart.ledger.lines() == []
     assert Event.objects.filter(verb=Verb.DELIVERY_ATTEMPTED).count() == 1
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, setti
     with pytest.raises(ImproperlyConfigured):
         send(delivery)
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts_made, Attempt.objects.count()) == (State.QUEUED, 0, 0)
+    assert (delivery.state, delivery.attempts_made, Attempt.objects.count()) == (DeliveryState.QUEUED, 0, 0)
     result = shares.withdraw(mapping.person)
     assert (len(result.cancelled), result.retracted, result.unanswered) == (1, [], [])
 
@@ -87,17 +87,17 @@ def test_an_accepted_delivery_keeps_its_receipt(counterpart, koda):
     _, delivery = shares.shared(koda)
     send(delivery)
     assert Receipt.objects.get().status == ReceiptStatus.RECEIVED
-    assert Attempt.objects.get().outcome == Outcome.ANSWERED
+    assert Attempt.objects.get().outcome == AttemptOutcome.ANSWERED
 
 
 @pytest.mark.parametrize(
     ("status", "state"),
     [
-        (ReceiptStatus.UNDER_RECEIPT, State.UNDER_RECEIPT),
-        (ReceiptStatus.RECEIVED, State.ACCEPTED),
-        (ReceiptStatus.SENDER_TECHNICAL, State.FAILED),
-        (ReceiptStatus.SENDER_INCOMPLETE, State.FAILED),
-        (ReceiptStatus.RECEIVER_FAILED, State.FAILED),
+        (ReceiptStatus.UNDER_RECEIPT, DeliveryState.UNDER_RECEIPT),
+        (ReceiptStatus.RECEIVED, DeliveryState.ACCEPTED),
+        (ReceiptStatus.SENDER_TECHNICAL, DeliveryState.FAILED),
+        (ReceiptStatus.SENDER_INCOMPLETE, DeliveryState.FAILED),
+        (ReceiptStatus.RECEIVER_FAILED, DeliveryState.FAILED),
     ],
 )
 def test_each_of_the_five_answers_has_its_state(counterpart, koda, status, state):
@@ -117,8 +117,8 @@ def test_without_an_answer_the_delivery_waits_longer_each_time_and_never_gives_u
         waits.append(round((delivery.due_at - before).total_seconds()))
         due_now(delivery)
     assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
-    assert delivery.state == State.ATTEMPTED
-    assert set(Attempt.objects.values_list("outcome", flat=True)) == {Outcome.NO_ANSWER}
+    assert delivery.state == DeliveryState.ATTEMPTED
+    assert set(Attempt.objects.values_list("outcome", flat=True)) == {AttemptOutcome.NO_ANSWER}
 
 
 def test_while_it_waits_it_is_not_sent_and_a_job_is_planned_for_the_moment(counterpart, koda):
@@ -135,7 +135,7 @@ def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, 
     _, delivery = shares.shared(koda)
     send(delivery)
     due_now(delivery)
-    assert send(delivery).state == State.ACCEPTED
+    assert send(delivery).state == DeliveryState.ACCEPTED
     assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, DUPLICATE]
     assert len({line.sha256 for line in counterpart.ledger.lines()}) == 1
 
@@ -143,21 +143,21 @@ def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, 
 def test_an_answer_that_nobody_can_trust_is_no_answer(counterpart, koda):
     Organisation.objects.filter(pk=koda.pk).update(public_key=signing.public_jwk(RSAKey.generate_key(2048)))
     _, delivery = shares.shared(koda)
-    assert send(delivery).state == State.ATTEMPTED
+    assert send(delivery).state == DeliveryState.ATTEMPTED
     assert Attempt.objects.get().detail == "a receipt that cannot be trusted"
 
 
 def test_nobody_listening_is_no_answer(koda, settings):
     settings.CASE_SYSTEM_URL = "http://127.0.0.1:9/meldinger"
     _, delivery = shares.shared(koda)
-    assert send(delivery).state == State.ATTEMPTED
+    assert send(delivery).state == DeliveryState.ATTEMPTED
 
 
 def test_a_slow_recipient_times_out_and_is_asked_again(counterpart, koda, settings):
     settings.CASE_SYSTEM_TIMEOUT = 0.2
     counterpart.behaviour.set(Mode(does.SLOW, seconds=0.6, times=1))
     _, delivery = shares.shared(koda)
-    assert send(delivery).state == State.ATTEMPTED
+    assert send(delivery).state == DeliveryState.ATTEMPTED
     assert Attempt.objects.get().detail == "time-out"
 
 
@@ -175,13 +175,13 @@ def test_two_messages_about_one_person_go_in_the_order_they_were_decided(counter
 
 def test_what_is_no_longer_covered_at_the_moment_of_sending_is_stopped(counterpart, koda):
     mapping, delivery = shares.shared(koda)
-    from consent.models import State as ConsentState
+    from consent.models import ConsentState as ConsentState
     from consent.models import Step
 
     Step.objects.create(
         person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
     )
-    assert send(delivery).state == State.CANCELLED
+    assert send(delivery).state == DeliveryState.CANCELLED
     assert counterpart.ledger.lines() == []
     assert not Attempt.objects.exists()
 
@@ -197,7 +197,7 @@ def test_a_payload_moved_from_another_person_is_parked_and_never_sent(counterpar
             [one.disclosure_id, other.disclosure_id],
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
-    assert send(one).state == State.PARKED
+    assert send(one).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
     assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
 
@@ -207,7 +207,7 @@ def test_an_older_disclosure_row_put_back_is_parked_and_never_sent(counterpart, 
     newer = Disclosure.objects.get(pk=delivery.disclosure_id)
     newer.row_version += 1
     log.record(Verb.DISCLOSED, by=shares.DESK, subject=newer.person_id, obj=newer)
-    assert send(delivery).state == State.PARKED
+    assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 
 
@@ -218,7 +218,7 @@ def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, kod
         cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
         cursor.execute("SET LOCAL session_replication_role = origin")
     shares.withdraw(mapping.person)
-    assert send(delivery).state == State.PARKED
+    assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 
 
@@ -243,16 +243,16 @@ def test_a_person_lets_a_waiting_delivery_go_at_once(counterpart, koda):
     _, delivery = shares.shared(koda, by=mapper)
     send(delivery)
     actions.resend(delivery, by=mapper)
-    assert send(delivery).state == State.ACCEPTED
+    assert send(delivery).state == DeliveryState.ACCEPTED
 
 
 def test_what_failed_is_sent_again_under_the_same_id(counterpart, koda):
     mapper = factories.staff(Role.MAPPER)
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.RECEIVER_FAILED, times=1))
     _, delivery = shares.shared(koda, by=mapper)
-    assert send(delivery).state == State.FAILED
+    assert send(delivery).state == DeliveryState.FAILED
     actions.resend(delivery, by=mapper)
-    assert send(delivery).state == State.ACCEPTED
+    assert send(delivery).state == DeliveryState.ACCEPTED
     assert len({line.message_id for line in counterpart.ledger.lines()}) == 1
 
 
@@ -282,7 +282,7 @@ def test_what_has_not_been_sent_is_stopped_by_a_withdrawal(counterpart, koda):
     mapping, delivery = shares.shared(koda)
     result = shares.withdraw(mapping.person)
     assert [row.pk for row in result.cancelled] == [delivery.pk]
-    assert send(delivery).state == State.CANCELLED
+    assert send(delivery).state == DeliveryState.CANCELLED
     assert counterpart.ledger.lines() == []
 
 
@@ -291,7 +291,7 @@ def test_what_was_received_is_retracted_by_a_withdrawal(counterpart, koda):
     send(delivery)
     result = shares.withdraw(mapping.person)
     assert ([row.pk for row in result.retracted], result.unanswered) == ([delivery.pk], [])
-    assert send(delivery).state == State.RETRACTED
+    assert send(delivery).state == DeliveryState.RETRACTED
     assert verdicts(counterpart) == [(message_schemas.MAPPING, RECEIVED), (message_schemas.RETRACTION, RECEIVED)]
 
 
@@ -301,7 +301,7 @@ def test_an_attempt_without_an_answer_may_have_arrived_and_is_retracted_and_told
     send(delivery)
     result = shares.withdraw(mapping.person)
     assert [row.pk for row in result.unanswered] == [delivery.pk]
-    assert send(delivery).state == State.RETRACTED
+    assert send(delivery).state == DeliveryState.RETRACTED
     assert verdicts(counterpart) == [(message_schemas.RETRACTION, RECEIVED)]
 
 
@@ -321,7 +321,7 @@ def test_the_retraction_says_neither_why_nor_about_whom(counterpart, koda):
     mapping, delivery = shares.shared(koda)
     send(delivery)
     shares.withdraw(mapping.person)
-    retraction = Delivery.objects.get(kind=Kind.RETRACTION)
+    retraction = Delivery.objects.get(kind=DeliveryKind.RETRACTION)
     message = json.loads(sending.contents(retraction))
     assert set(message) == {
         "meldingsId",
@@ -339,7 +339,7 @@ def test_withdrawing_twice_retracts_once(counterpart, koda):
     send(delivery)
     shares.withdraw(mapping.person)
     assert shares.withdraw(mapping.person).retracted == []
-    assert Delivery.objects.filter(kind=Kind.RETRACTION).count() == 1
+    assert Delivery.objects.filter(kind=DeliveryKind.RETRACTION).count() == 1
 
 
 def test_a_retraction_goes_past_a_parked_share_and_past_a_planned_retry(counterpart, koda):
@@ -349,7 +349,7 @@ def test_a_retraction_goes_past_a_parked_share_and_past_a_planned_retry(counterp
     send(delivery)
     actions.park(delivery, by=mapper)
     shares.withdraw(mapping.person)
-    assert send(delivery).state == State.RETRACTED
+    assert send(delivery).state == DeliveryState.RETRACTED
 
 
 def test_nobody_holds_back_a_retraction(counterpart, koda):
@@ -358,7 +358,7 @@ def test_nobody_holds_back_a_retraction(counterpart, koda):
     send(delivery)
     shares.withdraw(mapping.person)
     with pytest.raises(MoveNotAllowed):
-        actions.park(Delivery.objects.get(kind=Kind.RETRACTION), by=mapper)
+        actions.park(Delivery.objects.get(kind=DeliveryKind.RETRACTION), by=mapper)
 
 
 def test_with_a_message_go_those_it_replaced(counterpart, koda):
@@ -384,7 +384,7 @@ def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
     mapping, _ = shares.shared(koda)
     _, other = shares.shared(koda)
     shares.withdraw(mapping.person)
-    assert send(other).state == State.ACCEPTED
+    assert send(other).state == DeliveryState.ACCEPTED
 
 
 def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
@@ -404,19 +404,19 @@ def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
     send(delivery)
     shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
     reconcile_all.func(timestamp=0)
-    assert send(delivery).state == State.RETRACTED
+    assert send(delivery).state == DeliveryState.RETRACTED
     noise.refresh_from_db()
-    assert noise.state == State.QUEUED
+    assert noise.state == DeliveryState.QUEUED
 
 
 @pytest.mark.parametrize("cause", ["expired", "basis_ended"])
 def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(counterpart, koda, cause):
-    from consent.models import LegalBasis, State, Step
+    from consent.models import ConsentState, LegalBasis, Step
     from consent.record.covers import covers
-    from consent.record.refusals import Why
+    from consent.record.refusals import ConsentRefusal
     from consent.talk.gate import why_shut
     from followup.sharing.jobs import end_by_time
-    from followup.sharing.models import State as Delivered
+    from followup.sharing.models import DeliveryState as Delivered
 
     mapping, delivery = shares.shared(koda)
     send(delivery)
@@ -426,13 +426,16 @@ def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(coun
         basis = LegalBasis.objects.get()
         call_command("end_legal_basis", basis.kind, basis.regulation, str(timezone.localdate()), stdout=StringIO())
         assert not covers(mapping.person_id, koda.pk, Theme.BOLIG)
-        assert why_shut(mapping.person) == Why.NO_LEGAL_BASIS
+        assert why_shut(mapping.person) == ConsentRefusal.NO_LEGAL_BASIS
     mapping.gate_open = True
     mapping.save()
     end_by_time.func(timestamp=0)
     end_by_time.func(timestamp=60)
     step = Step.objects.get(person=mapping.person, cause=cause)
-    assert (step.state, step.actor) == (State.EXPIRED if cause == "expired" else State.ENDED, "process:worker")
+    assert (step.state, step.actor) == (
+        ConsentState.EXPIRED if cause == "expired" else ConsentState.ENDED,
+        "process:worker",
+    )
     mapping.refresh_from_db()
     assert not mapping.gate_open
     assert send(delivery).state == Delivered.RETRACTED
@@ -446,4 +449,4 @@ def test_the_worker_leaves_a_consent_alone_whose_time_still_runs(counterpart, ko
     before = Step.objects.count()
     end_by_time.func(timestamp=0)
     assert Step.objects.count() == before
-    assert send(delivery).state != State.RETRACTED
+    assert send(delivery).state != DeliveryState.RETRACTED

@@ -20,12 +20,12 @@ from brik.mapping.record import actions as interview
 from brik.people.models import Identifier, Person
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken
-from consent.models import Answer
+from consent.models import DecisionAnswer
 from followup.sharing import actions
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.preconditions import NothingShared, Why
-from followup.sharing.models import Delivery, Disclosure, State
+from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
+from followup.sharing.models import Delivery, DeliveryState, Disclosure
 from tests import factories
 from tests.consent import given
 from tests.sharing import shares
@@ -53,7 +53,7 @@ def answers_in(message):
 def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapper):
     mapping, delivery = shares.shared(by=mapper)
     disclosure = delivery.disclosure
-    assert (delivery.state, disclosure.person_id) == (State.QUEUED, mapping.person_id)
+    assert (delivery.state, disclosure.person_id) == (DeliveryState.QUEUED, mapping.person_id)
     assert hashlib.sha256(disclosure.payload.open()).hexdigest() == disclosure.payload_sha256
     assert disclosure.content.open()["fields"] == ["C1", "C3a", "C4a"]
     assert disclosure.themes == ["BOLIG"]
@@ -86,8 +86,10 @@ def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_
 def test_only_permitted_themes_leave_and_nothing_tells_that_there_were_others(mapper):
     mapping = shares.mapped(mapper)
     koda = shares.case_system()
-    given.consent(mapping.person, answers={(koda, Theme.RUS): Answer.PERMIT, (koda, Theme.BOLIG): Answer.DENY})
-    with refusal(Why.NOTHING_TO_SAY):
+    given.consent(
+        mapping.person, answers={(koda, Theme.RUS): DecisionAnswer.PERMIT, (koda, Theme.BOLIG): DecisionAnswer.DENY}
+    )
+    with refusal(ShareRefusal.NOTHING_TO_SAY):
         actions.share(mapping, organisation=koda, by=mapper)
     shares.permitted(mapping, koda, themes=(Theme.BOLIG, Theme.RUS))
     message = message_of(actions.share(mapping, organisation=koda, by=mapper))
@@ -125,7 +127,7 @@ def test_no_place_of_a_person_with_a_graded_address_leaves(mapper):
 
 def test_without_consent_nothing_is_shared_and_nothing_changes(mapper):
     mapping = shares.mapped(mapper)
-    with refusal(Why.NOT_COVERED):
+    with refusal(ShareRefusal.NOT_COVERED):
         actions.share(mapping, organisation=shares.case_system(), by=mapper)
     assert not Disclosure.objects.exists()
     assert not Delivery.objects.exists()
@@ -134,21 +136,21 @@ def test_without_consent_nothing_is_shared_and_nothing_changes(mapper):
 def test_a_consent_that_has_run_out_shares_nothing(mapper):
     mapping, koda = shares.mapped(mapper), shares.case_system()
     shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
-    with refusal(Why.NOT_COVERED):
+    with refusal(ShareRefusal.NOT_COVERED):
         actions.share(mapping, organisation=koda, by=mapper)
 
 
 def test_a_recipient_without_a_channel_gets_nothing(mapper):
     mapping, school = shares.mapped(mapper), given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
     shares.permitted(mapping, school)
-    with refusal(Why.NO_CHANNEL):
+    with refusal(ShareRefusal.NO_CHANNEL):
         actions.share(mapping, organisation=school, by=mapper)
 
 
 def test_messages_go_to_the_case_system_and_to_nobody_else(mapper):
     mapping, nav = shares.mapped(mapper), given.organisation(channel=Channel.MESSAGE)
     shares.permitted(mapping, nav)
-    with refusal(Why.NO_CHANNEL):
+    with refusal(ShareRefusal.NO_CHANNEL):
         actions.share(mapping, organisation=nav, by=mapper)
 
 
@@ -156,7 +158,7 @@ def test_an_interview_that_is_not_signed_off_is_not_shared(mapper):
     mapping, koda = shares.mapped(mapper), shares.case_system()
     shares.permitted(mapping, koda)
     draft = interview.correct(mapping, reason="feil kommune", by=mapper)
-    with refusal(Why.NOT_FINAL):
+    with refusal(ShareRefusal.NOT_FINAL):
         actions.share(draft, organisation=koda, by=mapper)
 
 
@@ -164,7 +166,7 @@ def test_the_case_system_needs_a_number_to_know_the_person_by(mapper):
     nobody_knows = factories.person(at=mapper.current_posts[0].unit, born=None)
     mapping, koda = shares.mapped(mapper, nobody_knows), shares.case_system()
     shares.permitted(mapping, koda)
-    with refusal(Why.NO_NUMBER):
+    with refusal(ShareRefusal.NO_NUMBER):
         actions.share(mapping, organisation=koda, by=mapper)
 
 
@@ -205,7 +207,7 @@ def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
         created_at=timezone.now(),
         contact=mapper.name,
     )
-    seen = actions.Seen(draft.message_id, draft.created_at, draft.sha256)
+    seen = actions.PreviewSeen(draft.message_id, draft.created_at, draft.sha256)
     one = actions.share(mapping, organisation=koda, seen=seen, by=mapper)
     two = actions.share(mapping, organisation=koda, seen=seen, by=mapper)
     assert one.pk == two.pk
@@ -215,8 +217,8 @@ def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
 def test_what_was_not_seen_is_not_shared(mapper):
     mapping, koda = shares.mapped(mapper), shares.case_system()
     shares.permitted(mapping, koda)
-    seen = actions.Seen(uuid4(), timezone.now(), "0" * 64)
-    with refusal(Why.CHANGED):
+    seen = actions.PreviewSeen(uuid4(), timezone.now(), "0" * 64)
+    with refusal(ShareRefusal.CHANGED):
         actions.share(mapping, organisation=koda, seen=seen, by=mapper)
     assert not Delivery.objects.exists()
 

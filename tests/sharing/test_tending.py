@@ -14,7 +14,7 @@ from followup.desk import jobs as desk
 from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing import jobs
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 from tests.sharing import shares
 
@@ -67,7 +67,7 @@ def test_what_had_begun_for_the_one_that_broke_is_undone(koda):
     with pytest.raises(periodic_work.NotAllReached):
         jobs.end_by_time.func(timestamp=0)
     assert not Step.objects.filter(person=broken, cause="expired").exists()
-    assert Delivery.objects.get(person=broken).state == State.QUEUED
+    assert Delivery.objects.get(person=broken).state == DeliveryState.QUEUED
 
 
 def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, caplog, monkeypatch):
@@ -76,7 +76,7 @@ def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, c
     breaks_for("sharing_delivery", "person_id", broken.pk)
     with pytest.raises(periodic_work.NotAllReached):
         jobs.reconcile_all.func(timestamp=0)
-    stopped = Delivery.objects.filter(state=State.CANCELLED).values_list("person", flat=True)
+    stopped = Delivery.objects.filter(state=DeliveryState.CANCELLED).values_list("person", flat=True)
     assert set(stopped) == {first.pk, last.pk}
     assert len(logged(caplog)) == 1
 

@@ -13,7 +13,7 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.identifiers.number_lookup import lookup_of
-from brik.people.identifiers.numbers import Kind
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
@@ -194,7 +194,7 @@ def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
 def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(django_assert_max_num_queries):
     for _ in range(20):
         someone = logged_person()
-        duf = factories.number(Kind.DUF)
+        duf = factories.number(NumberKind.DUF)
         number = Identifier(person=someone, kind=duf.kind, number=duf.value, lookup=lookup_of(duf))
         number.save()
         log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)

@@ -8,12 +8,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brik.vault.place import Place
+from brik.vault.place import SealedPlace
 from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
 KEY = AESGCM(bytes(range(32)))
-HERE = Place("people.person", UUID(int=1), UUID(int=2), 3)
+HERE = SealedPlace("people.person", UUID(int=1), UUID(int=2), 3)
 COLUMN = "identity"
 
 # Every part of what a value is bound to, and the place it would fit if that part were not bound.
@@ -54,7 +54,7 @@ def opens_elsewhere(part, monkeypatch):
 
 def test_the_bound_parts_are_exactly_these(monkeypatch):
     expected = HERE.bound_to(COLUMN)
-    monkeypatch.setattr(Place, "bound_to", bound_without(None))
+    monkeypatch.setattr(SealedPlace, "bound_to", bound_without(None))
     assert HERE.bound_to(COLUMN) == expected
 
 
@@ -66,7 +66,7 @@ def test_a_value_does_not_open_where_one_part_of_its_place_differs(part, monkeyp
 @pytest.mark.parametrize("missing", PARTS)
 @pytest.mark.parametrize("attacked", PARTS)
 def test_each_part_is_needed_and_stops_exactly_its_own_attack(missing, attacked, monkeypatch):
-    monkeypatch.setattr(Place, "bound_to", bound_without(missing))
+    monkeypatch.setattr(SealedPlace, "bound_to", bound_without(missing))
     assert opens_elsewhere(attacked, monkeypatch) == (missing == attacked)
 
 

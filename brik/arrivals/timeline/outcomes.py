@@ -10,7 +10,7 @@ from brik.arrivals.timeline.timeline import Fate
 from brik.people.models import Person
 
 
-class Status(StrEnum):
+class MessageStatus(StrEnum):
     ACCEPTED = "ACCEPTED"
     DUPLICATE = "DUPLICATE"
     PARKED = "PARKED"
@@ -27,10 +27,10 @@ FATE_SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MessageOutcome:
     """``reason`` is for people and holds nothing about anybody; ``waits`` is true while a leader has to answer."""
 
-    status: Status
+    status: MessageStatus
     message_id: str
     reason: str = ""
     person: Person | None = None

@@ -17,12 +17,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, prefetch_related_objects
 
-from brik.arrivals.models import Answer, Message, MessageNumber
+from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.stored_content import from_row, to_json
 from brik.arrivals.timeline import stay_effects, storage
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import Fate, PersonState, State, timeline
-from brik.arrivals.xml.messages import Content
+from brik.arrivals.timeline.timeline import ArrivalsState, Fate, PersonState, timeline
+from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
@@ -47,10 +47,10 @@ class Rebuilt:
 class _Circle:
     """The messages that can matter to each other, and the records they have been told of."""
 
-    contents: dict[UUID, Content] = field(default_factory=dict)
+    contents: dict[UUID, MessageContent] = field(default_factory=dict)
     rows: dict[UUID, Message] = field(default_factory=dict)
 
-    def applied(self, message_id: str, state: State) -> Message:
+    def applied(self, message_id: str, state: ArrivalsState) -> Message:
         """The one row of this id that counts."""
         return next(
             row
@@ -72,7 +72,7 @@ def stand_in_line() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
 
 
-def new_row(content: Content) -> Message:
+def new_row(content: MessageContent) -> Message:
     """The row of a message that has just come, not yet saved."""
     return Message(
         message_id=content.message_id,
@@ -87,13 +87,13 @@ def new_row(content: Content) -> Message:
     )
 
 
-def rebuild(row: Message, *, by: Actor, content: Content | None = None) -> Rebuilt:
+def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -> Rebuilt:
     """Make persons, numbers, stays and the standing of every message follow from the messages, ``row`` among them.
 
     ``content`` is given for a message that is not saved yet. Called inside a transaction that stands in line.
     """
     circle = _circle(row, content)
-    given = Answer.objects.filter(message__in=list(circle.rows)).order_by("pk")
+    given = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
     answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given}
     state = timeline(circle.contents.values(), answers)
     seen = _records(circle)
@@ -108,7 +108,7 @@ def rebuild(row: Message, *, by: Actor, content: Content | None = None) -> Rebui
     return Rebuilt(row, row.person, stay_effects.between(before, every))
 
 
-def _circle(row: Message, content: Content | None) -> _Circle:
+def _circle(row: Message, content: MessageContent | None) -> _Circle:
     """Everything tied to ``row``, through as many others as it takes."""
     circle = _Circle(rows={row.pk: row})
     lookups = {lookup_of(number) for number in content.numbers} if content else set()
@@ -150,7 +150,7 @@ def _records(circle: _Circle) -> dict[UUID, Person]:
     return people
 
 
-def _owners(circle: _Circle, state: State, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
+def _owners(circle: _Circle, state: ArrivalsState, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
     """Which record each person of the state is: the first made for any of their messages, else a new one.
 
     Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
@@ -192,11 +192,11 @@ def _units(circle: _Circle) -> dict[str, Unit]:
 def _settle(
     row: Message,
     circle: _Circle,
-    state: State,
+    state: ArrivalsState,
     people_of: dict[str, Person],
     *,
     by: Actor,
-    content: Content | None,
+    content: MessageContent | None,
 ) -> None:
     """Save what the message counts for now, and seal its content for the person it is about."""
     standing = state.standings[row.message_id, row.digest]
@@ -222,7 +222,7 @@ def _settle(
     log.record(verb, by=by, subject=row.person_id, obj=row, reason=row.why or row.fate)
 
 
-def _seal(row: Message, content: Content, person: Person | None) -> None:
+def _seal(row: Message, content: MessageContent, person: Person | None) -> None:
     if row.fate == Fate.DELETED:
         row.content = None
     elif content.deletes:

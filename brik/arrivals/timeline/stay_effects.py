@@ -28,7 +28,7 @@ class StayEffect:
 
 
 @dataclass(frozen=True)
-class _Stay:
+class _StaySnapshot:
     origin: str
     unit: int
     status: str
@@ -36,14 +36,16 @@ class _Stay:
     released: bool
 
 
-Snapshot = dict[UUID, list[_Stay]]
+Snapshot = dict[UUID, list[_StaySnapshot]]
 
 
 def snapshot(people: Iterable[Person]) -> Snapshot:
     """The stays of these people as they stand now, in order."""
     found: Snapshot = {person.pk: [] for person in people}
     for stay in Stay.objects.filter(person__in=found).order_by("arrived_at", "pk"):
-        found[stay.person_id].append(_Stay(stay.origin, stay.unit_id, stay.legal_status, stay.arrived_at, stay.is_over))
+        found[stay.person_id].append(
+            _StaySnapshot(stay.origin, stay.unit_id, stay.legal_status, stay.arrived_at, stay.is_over)
+        )
     return found
 
 
@@ -58,7 +60,7 @@ def between(before: Snapshot, people: Mapping[UUID, Person]) -> list[StayEffect]
     return told
 
 
-def _kinds(was: _Stay, now: list[_Stay]) -> list[EffectKind]:
+def _kinds(was: _StaySnapshot, now: list[_StaySnapshot]) -> list[EffectKind]:
     same = next((stay for stay in now if stay.origin == was.origin), None)
     if same is None:
         return [EffectKind.STAY_DELETED]

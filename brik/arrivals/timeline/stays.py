@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from brik.arrivals.xml.categories import legal_status_of
-from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
+from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.people.legal_status import LegalStatus
 
 _OPENS = {MessageType.ARRIVAL, MessageType.BY_HAND}
@@ -23,27 +23,27 @@ class StayState:
     category: str
     arrived_at: datetime
     released_at: datetime | None
-    dates: Dates
+    dates: SentenceDates
 
 
 @dataclass
-class _Stay:
+class _StayDraft:
     origin: str
-    place: Place
+    place: CustodyPlace
     arrived_at: datetime
     released_at: datetime | None = None
     released_by: tuple[datetime, str] | None = None
     category: str = ""
     in_institution: bool = True
-    dates: Dates = field(default_factory=Dates)
+    dates: SentenceDates = field(default_factory=SentenceDates)
 
-    def release(self, message: Content) -> None:
+    def release(self, message: MessageContent) -> None:
         """Of two releases the last in order holds."""
         if self.released_by is None or message.order > self.released_by:
             self.released_at, self.released_by = message.happened_at, message.order
 
 
-def stays_of(messages: Sequence[Content]) -> tuple[StayState, ...]:
+def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
     """The stays that ``messages``, all of one person and in order, tell of; the last is the present or latest one."""
     # That somebody has a number says nothing of where they are.
     messages = [message for message in messages if message.type is not MessageType.NUMBER_BY_HAND]
@@ -75,10 +75,10 @@ def stays_of(messages: Sequence[Content]) -> tuple[StayState, ...]:
     )
 
 
-def _placed(messages: Sequence[Content]) -> list[_Stay]:
+def _placed(messages: Sequence[MessageContent]) -> list[_StayDraft]:
     """Arrivals and releases by when they happened; at the same instant a release ends what was, then one arrives."""
-    stays: list[_Stay] = []
-    early: Content | None = None
+    stays: list[_StayDraft] = []
+    early: MessageContent | None = None
     moves = [message for message in messages if message.type in _MOVES and message.happened_at]
     for message in sorted(moves, key=lambda m: (m.happened_at, m.type is not MessageType.RELEASE, m.order)):
         at = message.happened_at
@@ -93,14 +93,14 @@ def _placed(messages: Sequence[Content]) -> list[_Stay]:
         if last is not None and last.released_at is None:
             # A new arrival while the old stay stood open: the release was never told.
             last.released_at = at
-        stays.append(_Stay(message.event_id or message.message_id, message.place, at))
+        stays.append(_StayDraft(message.event_id or message.message_id, message.place, at))
         if early is not None and early.happened_at == at and early.order > message.order:
             stays[-1].release(early)
         early = None
     return stays
 
 
-def _begins(message: Content, last: _Stay | None) -> bool:
+def _begins(message: MessageContent, last: _StayDraft | None) -> bool:
     if last is not None and last.arrived_at == message.happened_at:
         return False
     if message.type in _OPENS:
@@ -113,7 +113,7 @@ def _begins(message: Content, last: _Stay | None) -> bool:
     return last.released_at is not None and message.resumed
 
 
-def _concerned(stays: Sequence[_Stay], message: Content) -> _Stay | None:
+def _concerned(stays: Sequence[_StayDraft], message: MessageContent) -> _StayDraft | None:
     """The stay a message is about: the latest begun by then; for what came earlier than all of them, the first."""
     at = message.happened_at or message.order[0]
     begun = [stay for stay in stays if stay.arrived_at <= at]

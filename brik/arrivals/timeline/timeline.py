@@ -24,11 +24,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from brik.arrivals.timeline.stays import StayState, stays_of
-from brik.arrivals.xml.messages import Content, Dates, MessageType, Place
+from brik.arrivals.xml.messages import MessageContent, MessageType
 from brik.people.identifiers.numbers import SINGLE_VALUED, Number
-
-__all__ = ["Dates", "Fate", "PersonState", "Place", "Standing", "State", "StayState", "timeline"]
-
 
 # How the question begins that asks which of several messages with the same id counts.
 VERSIONS = "versjon:"
@@ -44,7 +41,7 @@ class Fate(StrEnum):
     DELETED = "SLETTET"
 
 
-class Why(StrEnum):
+class ParkedReason(StrEnum):
     """Why a message waits."""
 
     SAME_ID = "SAMME_ID"
@@ -54,9 +51,9 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class MessageStanding:
     fate: Fate
-    why: Why | None = None
+    why: ParkedReason | None = None
     # What a leader is asked, in terms of the message's own numbers (their positions); never the numbers themselves.
     question: str = ""
 
@@ -72,53 +69,57 @@ class PersonState:
 
 
 @dataclass(frozen=True)
-class State:
+class ArrivalsState:
     people: frozenset[PersonState]
-    standings: Mapping[tuple[str, str], Standing]
+    standings: Mapping[tuple[str, str], MessageStanding]
 
 
 @dataclass
 class _Known:
     """One person while they are being put together."""
 
-    messages: list[Content] = field(default_factory=list)
+    messages: list[MessageContent] = field(default_factory=list)
     numbers: set[Number] = field(default_factory=set)
 
 
-def timeline(messages: Iterable[Content], answers: Mapping[tuple[str, str], bool] | None = None) -> State:
+def timeline(
+    messages: Iterable[MessageContent], answers: Mapping[tuple[str, str], bool] | None = None
+) -> ArrivalsState:
     """The state that follows from ``messages`` and the leaders' ``answers`` (message id and question → same person)."""
     received = {(message.message_id, message.digest): message for message in messages}
-    standings: dict[tuple[str, str], Standing] = {}
+    standings: dict[tuple[str, str], MessageStanding] = {}
     answers = answers or {}
     counting = _those_that_count(received, answers, standings)
     people: list[PersonState] = []
     for known in _who_is_who(counting, answers, standings):
         if not any(message.category for message in known.messages):
             for message in known.messages:
-                standings[message.message_id, message.digest] = Standing(Fate.PARKED, Why.NO_CATEGORY)
+                standings[message.message_id, message.digest] = MessageStanding(Fate.PARKED, ParkedReason.NO_CATEGORY)
             continue
         people.append(_person(known))
-    return State(frozenset(people), standings)
+    return ArrivalsState(frozenset(people), standings)
 
 
 def _those_that_count(
-    received: Mapping[tuple[str, str], Content],
+    received: Mapping[tuple[str, str], MessageContent],
     answers: Mapping[tuple[str, str], bool],
-    standings: dict[tuple[str, str], Standing],
-) -> list[Content]:
+    standings: dict[tuple[str, str], MessageStanding],
+) -> list[MessageContent]:
     """The messages left when deletions, conflicts and replacements are done, in order."""
     versions = defaultdict(list)
     for key, message in received.items():
         versions[key[0]].append(message)
     chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
     deleted = {message.deletes for message in received.values() if message.type is MessageType.DELETION}
-    events: dict[str, list[Content]] = defaultdict(list)
+    events: dict[str, list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
         if message.type is MessageType.DELETION:
             same_id = len(versions[key[0]]) > 1
-            standings[key] = Standing(Fate.PARKED, Why.SAME_ID) if same_id else Standing(Fate.APPLIED)
+            standings[key] = (
+                MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) if same_id else MessageStanding(Fate.APPLIED)
+            )
         elif key[0] in deleted:
-            standings[key] = Standing(Fate.DELETED)
+            standings[key] = MessageStanding(Fate.DELETED)
             events[message.event_id or f"message:{key[0]}"].append(message)
         elif key[0] in chosen and chosen[key[0]][key[1]].fate is not Fate.APPLIED:
             standings[key] = chosen[key[0]][key[1]]
@@ -126,14 +127,14 @@ def _those_that_count(
             standings[key] = chosen[key[0]][key[1]]
             events[message.event_id or f"message:{key[0]}"].append(message)
         else:
-            standings[key] = Standing(Fate.APPLIED)
+            standings[key] = MessageStanding(Fate.APPLIED)
             events[message.event_id or f"message:{key[0]}"].append(message)
     counting = []
     for about_one_event in events.values():
         *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
         for message in older:
             if standings[message.message_id, message.digest].fate is Fate.APPLIED:
-                standings[message.message_id, message.digest] = Standing(Fate.REPLACED)
+                standings[message.message_id, message.digest] = MessageStanding(Fate.REPLACED)
         if standings[last.message_id, last.digest].fate is Fate.APPLIED:
             counting.append(last)
     return sorted(counting, key=lambda message: message.order)
@@ -145,24 +146,29 @@ def version_question(digest: str, digests: Iterable[str]) -> str:
     return f"{VERSIONS}{these}:{hashlib.sha256(digest.encode()).hexdigest()[:24]}"
 
 
-def _chosen(several: list[Content], answers: Mapping[tuple[str, str], bool]) -> dict[str, Standing]:
+def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
     """What messages of one id count for, by their bytes: one chosen, none, or not answered. Deletions are no choice."""
     if any(message.type is MessageType.DELETION for message in several):
-        return {message.digest: Standing(Fate.PARKED, Why.SAME_ID) for message in several}
+        return {message.digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) for message in several}
     questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
     given = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
     if None in given.values() or list(given.values()).count(True) > 1:
-        return {digest: Standing(Fate.PARKED, Why.SAME_ID, question) for digest, question in questions.items()}
+        return {
+            digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID, question)
+            for digest, question in questions.items()
+        }
     return {
-        digest: Standing(Fate.APPLIED, None, question)
+        digest: MessageStanding(Fate.APPLIED, None, question)
         if given[digest]
-        else Standing(Fate.SET_ASIDE, Why.SAME_ID, question)
+        else MessageStanding(Fate.SET_ASIDE, ParkedReason.SAME_ID, question)
         for digest, question in questions.items()
     }
 
 
 def _who_is_who(
-    counting: list[Content], answers: Mapping[tuple[str, str], bool], standings: dict[tuple[str, str], Standing]
+    counting: list[MessageContent],
+    answers: Mapping[tuple[str, str], bool],
+    standings: dict[tuple[str, str], MessageStanding],
 ) -> list[_Known]:
     """Put messages together into people by their numbers, asking where it is not plain."""
     people: list[_Known] = []
@@ -175,10 +181,10 @@ def _who_is_who(
             answer = answers.get((message.message_id, question))
             if answer is not True:
                 fate = Fate.PARKED if answer is None else Fate.SET_ASIDE
-                standings[message.message_id, message.digest] = Standing(fate, why, question)
+                standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
                 continue
             # Kept, so that the leader can see what was answered and take it back.
-            standings[message.message_id, message.digest] = Standing(Fate.APPLIED, None, question)
+            standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
         someone = touched[0] if touched else _Known()
         if not touched:
             people.append(someone)
@@ -192,7 +198,7 @@ def _who_is_who(
     return people
 
 
-def _touched(message: Content, owner: Mapping[Number, _Known]) -> list[_Known]:
+def _touched(message: MessageContent, owner: Mapping[Number, _Known]) -> list[_Known]:
     """The known people this message has numbers of, in a fixed order."""
     found: list[_Known] = []
     for number in sorted(message.numbers):
@@ -202,18 +208,18 @@ def _touched(message: Content, owner: Mapping[Number, _Known]) -> list[_Known]:
     return sorted(found, key=lambda someone: min(message.order for message in someone.messages))
 
 
-def _why_asked(message: Content, touched: list[_Known]) -> Why | None:
+def _why_asked(message: MessageContent, touched: list[_Known]) -> ParkedReason | None:
     if len(touched) > 1:
-        return Why.TWO_PEOPLE
+        return ParkedReason.TWO_PEOPLE
     if touched:
         for kind in SINGLE_VALUED:
             told = {number for number in message.numbers if number.kind is kind}
             if told and any(number.kind is kind for number in touched[0].numbers) and not told <= touched[0].numbers:
-                return Why.SECOND_NUMBER
+                return ParkedReason.SECOND_NUMBER
     return None
 
 
-def _question(message: Content, owner: Mapping[Number, _Known], touched: list[_Known]) -> str:
+def _question(message: MessageContent, owner: Mapping[Number, _Known], touched: list[_Known]) -> str:
     """Which of the message's numbers belong to which known person: "0+2|1" or, for a new one, "0|n1"."""
     numbers = sorted(message.numbers)
     groups = [

@@ -16,9 +16,9 @@ from django.conf import settings
 
 from brik.arrivals.xml import xml_times
 from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES
-from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, Element
-from brik.arrivals.xml.xml_reader import Refused, read
-from brik.people.identifiers.numbers import Kind, Number, NumberError, check, recognise
+from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, XmlElement
+from brik.arrivals.xml.xml_reader import MessageRefused, read
+from brik.people.identifiers.numbers import Number, NumberError, NumberKind, check, recognise
 
 
 class MessageType(StrEnum):
@@ -40,7 +40,7 @@ MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
 
 
 @dataclass(frozen=True)
-class Place:
+class CustodyPlace:
     """A unit as a message names it."""
 
     number: str
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Dates:
+class SentenceDates:
     start: date | None = None
     one_third: date | None = None
     half: date | None = None
@@ -58,7 +58,7 @@ class Dates:
 
 
 @dataclass(frozen=True)
-class Content:
+class MessageContent:
     """One message, read. Frozen, so that a set of them can be the source of everything else."""
 
     type: MessageType
@@ -70,12 +70,12 @@ class Content:
     name: tuple[str, str, str] | None = None
     category: str = ""
     in_institution: bool = True
-    place: Place | None = None
+    place: CustodyPlace | None = None
     # When it happened: arrived, moved, released or changed; None when only the message's own time is known.
     happened_at: datetime | None = None
     stopped: bool = False
     resumed: bool = False
-    dates: Dates | None = None
+    dates: SentenceDates | None = None
     deletes: str = ""
     # Tells two messages of the same id apart; a keyed hash of the bytes received.
     digest: str = ""
@@ -92,45 +92,47 @@ class Content:
         return f"<Content {self.type} {self.message_id}>"
 
 
-def parse(raw: bytes, *, message_id: str | None = None) -> Content:
+def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
     """Read one message. ``message_id`` is the one of the transport, for a deletion, which has none of its own.
 
-    Raises :class:`Refused`.
+    Raises :class:`MessageRefused`.
     """
-    root = Element(read(raw), "")
+    root = XmlElement(read(raw), "")
     kind, namespace = root.local, root.namespace
     if kind not in _READERS:
-        raise Refused("Ukjent melding: rotelementet er ikke en av meldingene BRIK tar imot.")
+        raise MessageRefused("Ukjent melding: rotelementet er ikke en av meldingene BRIK tar imot.")
     if namespace != f"{NAMESPACE}{VERSION}/{kind}":
         if namespace.startswith(NAMESPACE):
-            raise Refused(f"{kind}: denne versjonen av meldingen støttes ikke. BRIK tar imot versjon {VERSION}.")
-        raise Refused(f"{kind}: meldingen har et ukjent navnerom.")
+            raise MessageRefused(f"{kind}: denne versjonen av meldingen støttes ikke. BRIK tar imot versjon {VERSION}.")
+        raise MessageRefused(f"{kind}: meldingen har et ukjent navnerom.")
     if kind == MessageType.DELETION:
         deletes = _identity(root.need("DeletedMessageId"), "DeletedMessageId")
         if not message_id:
-            raise Refused("SlettetHendelse: meldingen mangler messageId.")
-        return Content(MessageType.DELETION, _identity(message_id, "messageId"), deletes=deletes)
+            raise MessageRefused("SlettetHendelse: meldingen mangler messageId.")
+        return MessageContent(MessageType.DELETION, _identity(message_id, "messageId"), deletes=deletes)
     content = _metadata(root.child("Metadata", required=True), MessageType(kind))
     return _READERS[kind](root, content)
 
 
-def _metadata(data: Element, kind: MessageType) -> Content:
+def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
     numbers: set[Number] = set()
     if text := data.text("Fnr"):
         # A D-number, and now and then an SSP number, travels in the same element.
         found = recognise(text)
-        numbers.add(_number(found.kind if found and found.kind is not Kind.DUF else Kind.NATIONAL_ID, text, "Fnr"))
+        numbers.add(
+            _number(found.kind if found and found.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr")
+        )
     if text := data.text("SSP"):
-        numbers.add(_number(Kind.SSP, text, "SSP"))
+        numbers.add(_number(NumberKind.SSP, text, "SSP"))
     if (listed := data.child("DUF")) is not None:
-        numbers |= {_number(Kind.DUF, text, "DUFNummer") for text in listed.texts("DUFNummer")}
+        numbers |= {_number(NumberKind.DUF, text, "DUFNummer") for text in listed.texts("DUFNummer")}
     if not numbers:
-        raise Refused("Metadata: Fnr, SSP eller DUF må være med.")
+        raise MessageRefused("Metadata: Fnr, SSP eller DUF må være med.")
     name = tuple(_short(data.text(part), 120, part) for part in ("Fornavn", "Mellomnavn", "Etternavn"))
     category = data.text("InnsattKategori")
     if category and category not in CATEGORIES:
-        raise Refused("InnsattKategori: ukjent verdi.")
-    return Content(
+        raise MessageRefused("InnsattKategori: ukjent verdi.")
+    return MessageContent(
         type=kind,
         message_id=_identity(data.need("MeldingsId"), "MeldingsId"),
         event_id=_identity(text, "HendelseId") if (text := data.text("HendelseId")) else "",
@@ -143,7 +145,7 @@ def _metadata(data: Element, kind: MessageType) -> Content:
     )
 
 
-def _arrival(root: Element, content: Content) -> Content:
+def _arrival(root: XmlElement, content: MessageContent) -> MessageContent:
     dates, first_day = _dates(root.child("Datoer", required=True))
     admitted = root.child("InnsettelsesData")
     happened = (
@@ -153,19 +155,19 @@ def _arrival(root: Element, content: Content) -> Content:
     return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.created_at)
 
 
-def _new_dates(root: Element, content: Content) -> Content:
+def _new_dates(root: XmlElement, content: MessageContent) -> MessageContent:
     return replace(content, dates=_dates(root.child("Datoer", required=True))[0])
 
 
-def _transfer(root: Element, content: Content) -> Content:
+def _transfer(root: XmlElement, content: MessageContent) -> MessageContent:
     place = _place(root.child("TilLokasjon", required=True).child("LokasjonEnhet", required=True))
     return replace(content, place=place, happened_at=root.when("AnkommetTid", xml_times.parse_happening, required=True))
 
 
-def _execution(root: Element, content: Content) -> Content:
+def _execution(root: XmlElement, content: MessageContent) -> MessageContent:
     status = root.need("GjennomfoeringsStatus")
     if status not in {"Stanset", "Gjenopptatt", "Uendret"}:
-        raise Refused("GjennomfoeringsStatus: ukjent verdi.")
+        raise MessageRefused("GjennomfoeringsStatus: ukjent verdi.")
     return replace(
         content,
         place=_place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True)),
@@ -175,9 +177,9 @@ def _execution(root: Element, content: Content) -> Content:
     )
 
 
-def _release(root: Element, content: Content) -> Content:
+def _release(root: XmlElement, content: MessageContent) -> MessageContent:
     if root.need("LoeslatelseFraFengselAarsak") not in RELEASE_CAUSES:
-        raise Refused("LoeslatelseFraFengselAarsak: ukjent verdi.")
+        raise MessageRefused("LoeslatelseFraFengselAarsak: ukjent verdi.")
     unit = root.child("LokasjonEnhet")
     return replace(
         content,
@@ -186,7 +188,7 @@ def _release(root: Element, content: Content) -> Content:
     )
 
 
-def _dates(element: Element) -> tuple[Dates, datetime | None]:
+def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
     """The dates of whichever kind is set, and the first moment they tell of."""
     for name, first, last, required in (
         ("UbetingetDatoer", "StartDato", "EndtTid", True),
@@ -196,44 +198,44 @@ def _dates(element: Element) -> tuple[Dates, datetime | None]:
     ):
         if (found := element.child(name)) is not None:
             thirds = name == "UbetingetDatoer"
-            return Dates(
+            return SentenceDates(
                 start=found.when(first, xml_times.parse_day, required=required),
                 one_third=found.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
                 half=found.when("HalvTid", xml_times.parse_day) if thirds else None,
                 two_thirds=found.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
                 end=found.when(last, xml_times.parse_day),
             ), found.when(first, xml_times.parse_happening)
-    return Dates(), None
+    return SentenceDates(), None
 
 
-def _place(unit: Element) -> Place:
-    return Place(
+def _place(unit: XmlElement) -> CustodyPlace:
+    return CustodyPlace(
         number=_short(unit.need("EnhetNr"), 20, "EnhetNr"),
         name=_short(unit.need("Enhet"), 120, "Enhet"),
         district=_short(unit.text("Distrikt"), 60, "Distrikt"),
     )
 
 
-def _number(kind: Kind, text: str, field: str) -> Number:
+def _number(kind: NumberKind, text: str, field: str) -> Number:
     try:
         return check(kind, text, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
     except NumberError as error:
-        raise Refused(f"{field}: {error}") from None
+        raise MessageRefused(f"{field}: {error}") from None
 
 
 def _identity(text: str, field: str) -> str:
     if len(text) > 100 or not text.isprintable() or any(sign.isspace() for sign in text):
-        raise Refused(f"{field}: skal være en id på høyst 100 tegn uten mellomrom.")
+        raise MessageRefused(f"{field}: skal være en id på høyst 100 tegn uten mellomrom.")
     return text
 
 
 def _short(text: str, most: int, field: str) -> str:
     if len(text) > most:
-        raise Refused(f"{field}: teksten er for lang (høyst {most} tegn).")
+        raise MessageRefused(f"{field}: teksten er for lang (høyst {most} tegn).")
     return text
 
 
-_READERS: dict[str, Callable[[Element, Content], Content]] = {
+_READERS: dict[str, Callable[[XmlElement, MessageContent], MessageContent]] = {
     MessageType.ARRIVAL: _arrival,
     MessageType.DATES: _new_dates,
     MessageType.TRANSFER: _transfer,

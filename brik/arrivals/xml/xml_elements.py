@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
-from brik.arrivals.xml.xml_reader import Refused
+from brik.arrivals.xml.xml_reader import MessageRefused
 
 NAMESPACE = "http://justishub.justisnett.no/straffegjennomfoering/"
 VERSION = "1.0"
@@ -16,7 +16,7 @@ NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _T = TypeVar("_T")
 
 
-class Element:
+class XmlElement:
     """An element and the names it is asked for; what stands twice is refused, what is nil is not there."""
 
     def __init__(self, element: etree._Element, own: str) -> None:
@@ -30,10 +30,10 @@ class Element:
         found = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
         there = [element for element in found if element is not None and element.get(NIL) not in {"true", "1"}]
         if len(there) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
-            raise Refused(f"{name}: står mer enn én gang.")
+            raise MessageRefused(f"{name}: står mer enn én gang.")
         if not there and required:
-            raise Refused(f"{name}: mangler.")
-        return Element(there[0], self._own) if there else None
+            raise MessageRefused(f"{name}: mangler.")
+        return XmlElement(there[0], self._own) if there else None
 
     def text(self, name: str) -> str:
         found = self.child(name)
@@ -45,7 +45,7 @@ class Element:
 
     def need(self, name: str) -> str:
         if not (text := self.text(name)):
-            raise Refused(f"{name}: mangler.")
+            raise MessageRefused(f"{name}: mangler.")
         return text
 
     def when(self, name: str, reader: Callable[[str], _T], *, required: bool = False) -> _T | None:
@@ -53,9 +53,11 @@ class Element:
         try:
             return reader(text) if text else None
         except ValueError:
-            raise Refused(f"{name}: er ikke en gyldig dato. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett.") from None
+            raise MessageRefused(
+                f"{name}: er ikke en gyldig dato. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett."
+            ) from None
 
     def boolean(self, name: str) -> bool:
         if (text := self.need(name)) not in {"true", "false", "1", "0"}:
-            raise Refused(f"{name}: skal være true eller false.")
+            raise MessageRefused(f"{name}: skal være true eller false.")
         return text in {"true", "1"}

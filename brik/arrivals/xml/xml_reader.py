@@ -24,7 +24,7 @@ ENCODINGS = {
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
-class Refused(Exception):
+class MessageRefused(Exception):
     """A message that is not taken in. The text says why, for the sender, and never repeats what was sent.
 
     ``malformed`` tells a technical fault of the sender from something that is missing or wrong in the content.
@@ -42,7 +42,7 @@ class _Guard:
     def __init__(self) -> None:
         self._builder = etree.TreeBuilder()
         self._depth = self._elements = 0
-        self.refusal: Refused | None = None
+        self.refusal: MessageRefused | None = None
 
     def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str] | None = None) -> None:
         self._depth += 1
@@ -68,17 +68,17 @@ class _Guard:
 
     def _refuse(self, reason: str) -> None:
         # The parser closes the half-built tree on its way out and may complain of that instead: the first word counts.
-        self.refusal = Refused(reason, malformed=True)
+        self.refusal = MessageRefused(reason, malformed=True)
         raise self.refusal
 
 
 def read(raw: bytes) -> etree._Element:
-    """The root element of ``raw``. Raises :class:`Refused`."""
+    """The root element of ``raw``. Raises :class:`MessageRefused`."""
     if len(raw) > MAX_BYTES:
-        raise Refused(f"Meldingen er større enn {MAX_BYTES // 1024} KiB.", malformed=True)
+        raise MessageRefused(f"Meldingen er større enn {MAX_BYTES // 1024} KiB.", malformed=True)
     declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].decode().lower() not in ENCODINGS:
-        raise Refused("Tegnsettet støttes ikke. Bruk UTF-8, UTF-16 eller ISO-8859-1.", malformed=True)
+        raise MessageRefused("Tegnsettet støttes ikke. Bruk UTF-8, UTF-16 eller ISO-8859-1.", malformed=True)
     guard = _Guard()
     parser = etree.XMLParser(
         target=guard,
@@ -97,8 +97,8 @@ def read(raw: bytes) -> etree._Element:
             raise guard.refusal from None
         # The parser's own words can repeat what was sent; the line is enough to find the fault.
         line = f" (linje {error.lineno})" if error.lineno else ""
-        raise Refused(f"Meldingen er ikke lesbar XML{line}.", malformed=True) from None
+        raise MessageRefused(f"Meldingen er ikke lesbar XML{line}.", malformed=True) from None
     except (LookupError, ValueError):
         if guard.refusal is not None:
             raise guard.refusal from None
-        raise Refused("Meldingen er ikke lesbar XML.", malformed=True) from None
+        raise MessageRefused("Meldingen er ikke lesbar XML.", malformed=True) from None

@@ -15,13 +15,13 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.refusals import Refused, Why
+from brik.mapping.record.refusals import InterviewRefusal, Refused
 from brik.staff.access import may
 from brik.staff.models import Staff
 from brik.staff.sign_in import refused_requests
 
 WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
-MALFORMED = {Why.UNKNOWN_ANSWER, Why.SOURCE_NOT_PERMITTED}
+MALFORMED = {InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED}
 
 
 def find(user: Staff, pk: UUID) -> Mapping:
@@ -50,7 +50,7 @@ def for_mappers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def demand_mapper(request: HttpRequest) -> None:
     """Raise ``PermissionDenied``, with a sentence, unless the user is an approved mapper somewhere."""
     if not may(request.user, MappingPermission.INTERVIEW):
-        raise PermissionDenied(str(Why.NOT_APPROVED.label))
+        raise PermissionDenied(str(InterviewRefusal.NOT_APPROVED.label))
 
 
 def note(request: HttpRequest, refusal: Refused) -> None:

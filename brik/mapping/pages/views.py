@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping, State
+from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.pages.area.area_form import BeginForm, ReasonForm
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import find, for_mappers
@@ -21,7 +21,7 @@ from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, reading
-from brik.mapping.record.refusals import Refused, TakenOver, Uncorrected, Why
+from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver, Uncorrected
 from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import errors
 from brik.staff.access import may
@@ -40,8 +40,12 @@ def _signed_off(request: HttpRequest, pk: UUID) -> Mapping:
     """A signed-off interview, which alone can be corrected, followed by another, compared or printed."""
     mapping = find(request.user, pk)  # type: ignore[arg-type]
     if mapping.state not in SIGNED_OFF:
-        why = {State.RESTRICTED: Why.RESTRICTED, State.READY: Why.NOT_SIGNED_OFF, State.DRAFT: Why.NOT_SIGNED_OFF}
-        raise Refused(why.get(State(mapping.state), Why.ENDED))
+        why = {
+            InterviewState.RESTRICTED: InterviewRefusal.RESTRICTED,
+            InterviewState.READY: InterviewRefusal.NOT_SIGNED_OFF,
+            InterviewState.DRAFT: InterviewRefusal.NOT_SIGNED_OFF,
+        }
+        raise Refused(why.get(InterviewState(mapping.state), InterviewRefusal.ENDED))
     return mapping
 
 
@@ -53,10 +57,10 @@ def hub(request: HttpRequest, mapping: UUID) -> HttpResponse:
     if held.state in SIGNED_OFF:
         return redirect("mapping:read", mapping=held.pk)
     _note(Verb.MAPPING_READ, request, held)
-    if held.state == State.READY:
+    if held.state == InterviewState.READY:
         form = BeginForm(languages=_languages(held), initial={"language": held.language})
         return render(request, "mapping/begin.html", {"mapping": held, "form": form})
-    if held.state != State.DRAFT:
+    if held.state != InterviewState.DRAFT:
         return render(request, "mapping/ended.html", {"mapping": held}, status=403)
     context = {
         "mapping": held,
@@ -78,7 +82,7 @@ def begin(request: HttpRequest, mapping: UUID) -> HttpResponse:
         _note(Verb.MAPPING_READ, request, held)
         return render(request, "mapping/begin.html", {"mapping": held, "form": form})
     language = form.cleaned_data["language"]
-    if held.state == State.DRAFT:
+    if held.state == InterviewState.DRAFT:
         actions.choose_language(held, language=language, by=request.user)  # type: ignore[arg-type]
     else:
         actions.begin(held, language=language, by=request.user)  # type: ignore[arg-type]
@@ -108,7 +112,7 @@ def help_now(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
 def check(request: HttpRequest, mapping: UUID) -> HttpResponse:
     """Everything said so far, to be read aloud, with a way to change each area."""
     held = find(request.user, mapping)  # type: ignore[arg-type]
-    if held.state != State.DRAFT:
+    if held.state != InterviewState.DRAFT:
         return redirect("mapping:hub", mapping=held.pk)
     return _check_page(request, held)
 
@@ -175,7 +179,7 @@ def _as_read(held: Mapping) -> dict[str, Any]:
         **reading.laid_out(held),
         "earlier": reading.earlier(held),
         "newer": held.corrections.filter(state__in=SIGNED_OFF).first(),
-        "gate_is_open": held.state == State.FINAL and held.gate_open,
+        "gate_is_open": held.state == InterviewState.FINAL and held.gate_open,
     }
 
 

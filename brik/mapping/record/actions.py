@@ -15,10 +15,10 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
-from brik.mapping.record.interviews import Mapping, Section, State
+from brik.mapping.record.interviews import InterviewState, Mapping, Section
 from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.refusals import Refused, Uncorrected, Why
+from brik.mapping.record.refusals import InterviewRefusal, Refused, Uncorrected
 from brik.mapping.record.sections import seal
 from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.staff.models import Staff
@@ -33,14 +33,14 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
         Refused: the gate is shut, or the interview is ended.
     """
     held = gate.lock(mapping)
-    if held.state == State.DRAFT and held.mapper_id == by.pk:
+    if held.state == InterviewState.DRAFT and held.mapper_id == by.pk:
         return held
-    if held.state != State.READY:
-        raise Refused(Why.ENDED if held.state != State.DRAFT else Why.ALREADY_OPEN)
+    if held.state != InterviewState.READY:
+        raise Refused(InterviewRefusal.ENDED if held.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN)
     gate.check(held, by=by)
     questionnaire = catalogue.get(held.kind)
     publish(questionnaire)
-    move(held, State.DRAFT)
+    move(held, InterviewState.DRAFT)
     held.form_version, held.form_sha256 = questionnaire.version, questionnaire.sha256
     held.mapper, held.started_at, held.language = by, timezone.now(), language
     held.save()
@@ -71,8 +71,8 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
         Refused: it is not a begun interview, or its gate is shut.
     """
     held = gate.lock(mapping)
-    if held.state != State.DRAFT:
-        raise Refused(Why.NOT_STARTED if held.state == State.READY else Why.ENDED)
+    if held.state != InterviewState.DRAFT:
+        raise Refused(InterviewRefusal.NOT_STARTED if held.state == InterviewState.READY else InterviewRefusal.ENDED)
     gate.check(held, by=by)
     if held.mapper_id != by.pk:
         held.mapper = by
@@ -94,7 +94,7 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
         SealBroken: an older row was put back.
     """
     held = gate.lock(mapping)
-    if held.state == State.FINAL and held.signed_off_by_id == by.pk:
+    if held.state == InterviewState.FINAL and held.signed_off_by_id == by.pk:
         return held
     held = gate.lock_to_write(mapping, by=by)
     sections = list(held.sections.all())
@@ -103,15 +103,15 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
     unfinished = (row for row in sections if opened[row.area].get("unfinished"))
     if waiting := {row.area for row in unfinished if row.as_read not in without}:
         raise Uncorrected(waiting)
-    move(held, State.FINAL)
+    move(held, InterviewState.FINAL)
     held.signed_off_at, held.signed_off_by = timezone.now(), by
     held.stays_in_norway = stays_in_norway(held.kind, opened)
     held.save()
     log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=held.person_id, obj=held)
     if held.corrects is not None:
         replaced = gate.lock(held.corrects)
-        if replaced.state == State.FINAL:
-            move(replaced, State.SUPERSEDED)
+        if replaced.state == InterviewState.FINAL:
+            move(replaced, InterviewState.SUPERSEDED)
             replaced.save()
             log.record(Verb.MAPPING_CORRECTED, by=by, subject=held.person_id, obj=replaced, reason="superseded")
     return held
@@ -125,13 +125,13 @@ def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
         Refused: no reason, no final interview, another one is open, or the gate is shut.
     """
     if not reason.strip():
-        raise Refused(Why.NO_REASON)
+        raise Refused(InterviewRefusal.NO_REASON)
     old = _final(mapping, by=by)
     sections = list(old.sections.all())
     assert_current(old, *sections)
     new = _successor(old)
     new.form_version, new.form_sha256, new.corrects, new.reason = old.form_version, old.form_sha256, old, reason
-    new.state, new.mapper, new.started_at = State.DRAFT, by, timezone.now()
+    new.state, new.mapper, new.started_at = InterviewState.DRAFT, by, timezone.now()
     new.save()
     log.record(Verb.MAPPING_CORRECTED, by=by, subject=new.person_id, obj=new)
     for section in sections:
@@ -160,11 +160,11 @@ def renew(mapping: Mapping, *, by: Staff) -> Mapping:
 
 def _final(mapping: Mapping, *, by: Staff) -> Mapping:
     held = gate.lock(mapping)
-    if held.state != State.FINAL:
-        raise Refused(Why.ENDED)
+    if held.state != InterviewState.FINAL:
+        raise Refused(InterviewRefusal.ENDED)
     gate.check(held, by=by)
     if Mapping.objects.open().filter(person=held.person).exists():
-        raise Refused(Why.ALREADY_OPEN)
+        raise Refused(InterviewRefusal.ALREADY_OPEN)
     return held
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
-from brik.pdf.document import Document
+from brik.pdf.document import PdfDocument
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "nb": {
@@ -88,7 +88,7 @@ def internal(
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
     """The summary as a tagged PDF. ``facts`` (unit, date, person) stand in the text, never in the title."""
-    document = Document(summary.title, summary.language)
+    document = PdfDocument(summary.title, summary.language)
     document.heading(1, summary.title)
     for label, text in facts:
         document.definition(label, text)
@@ -101,7 +101,7 @@ def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
     return document.render()
 
 
-def _write(document: Document, answer: SummaryAnswer) -> None:
+def _write(document: PdfDocument, answer: SummaryAnswer) -> None:
     if not answer.rows:
         text = "\n".join(answer.lines)
         document.definition(answer.question, text, note=answer.source, language=answer.language)

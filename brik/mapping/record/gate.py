@@ -6,16 +6,16 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from brik.mapping.record.interviews import Kind, Mapping, State
-from brik.mapping.record.refusals import Refused, TakenOver, Why
+from brik.mapping.record.interviews import FormKind, InterviewState, Mapping
+from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver
 from brik.mapping.record.states import OPEN
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import MapperApproval, Role, Staff
 
-KIND_FOR = {LegalStatus.CONVICTED: Kind.CONVICTED, LegalStatus.REMAND: Kind.REMAND}
+KIND_FOR = {LegalStatus.CONVICTED: FormKind.CONVICTED, LegalStatus.REMAND: FormKind.REMAND}
 
 
-def kind_for(person: Person) -> Kind:
+def kind_for(person: Person) -> FormKind:
     """Which questionnaire the person's present stay calls for.
 
     Raises:
@@ -23,10 +23,10 @@ def kind_for(person: Person) -> Kind:
     """
     stay = person.current_stay
     if stay is None or stay.is_over:
-        raise Refused(Why.RELEASED)
+        raise Refused(InterviewRefusal.RELEASED)
     kind = KIND_FOR.get(LegalStatus(stay.legal_status))
     if kind is None:
-        raise Refused(Why.NOT_MAPPED_HERE)
+        raise Refused(InterviewRefusal.NOT_MAPPED_HERE)
     return kind
 
 
@@ -42,11 +42,11 @@ def lock(mapping: Mapping) -> Mapping:
 def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
     """Raise :class:`Refused` unless consent, stay and approval all hold at this moment."""
     if not mapping.gate_open:
-        raise Refused(Why.NOT_OPEN)
+        raise Refused(InterviewRefusal.NOT_OPEN)
     if not mapping.gate_is_open(at or timezone.now()):
-        raise Refused(Why.EXPIRED)
+        raise Refused(InterviewRefusal.EXPIRED)
     if kind_for(mapping.person) != mapping.kind:
-        raise Refused(Why.OTHER_STATUS)
+        raise Refused(InterviewRefusal.OTHER_STATUS)
     check_approved(mapping.person, by=by)
 
 
@@ -60,15 +60,15 @@ def check_approved(person: Person, *, by: Staff) -> None:
         staff__posts__in=by.posts.current().filter(role=Role.MAPPER, unit=unit),
     )
     if not held.exists():
-        raise Refused(Why.NOT_APPROVED)
+        raise Refused(InterviewRefusal.NOT_APPROVED)
 
 
 def check_begun(mapping: Mapping) -> None:
     """Raise :class:`Refused` unless the interview is going on: nothing else is written, nor shown to be changed."""
-    if mapping.state == State.READY:
-        raise Refused(Why.NOT_STARTED)
+    if mapping.state == InterviewState.READY:
+        raise Refused(InterviewRefusal.NOT_STARTED)
     if mapping.state not in OPEN:
-        raise Refused(Why.NOT_OPEN if mapping.state == State.CLOSED else Why.ENDED)
+        raise Refused(InterviewRefusal.NOT_OPEN if mapping.state == InterviewState.CLOSED else InterviewRefusal.ENDED)
 
 
 def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:

@@ -11,17 +11,17 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.states import OPEN, READABLE, AreaState, State
+from brik.mapping.record.states import OPEN, READABLE, AreaState, InterviewState
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
-__all__ = ["AreaState", "Kind", "Language", "Mapping", "PublishedForm", "Section", "State"]
+__all__ = ["AreaState", "FormKind", "InterviewState", "Language", "Mapping", "PublishedForm", "Section"]
 
 
-class Kind(models.TextChoices):
+class FormKind(models.TextChoices):
     """Which questionnaire, by its id."""
 
     CONVICTED = "domfelt", "Domfelt"
@@ -40,7 +40,7 @@ class Language(models.TextChoices):
 class PublishedForm(models.Model):
     """A version of a questionnaire that has been in use. What is published is never changed."""
 
-    form = models.CharField(max_length=20, choices=Kind.choices)
+    form = models.CharField(max_length=20, choices=FormKind.choices)
     version = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -63,7 +63,7 @@ class MappingQuerySet(SealedQuerySet):
         if isinstance(scope, frozenset):
             seen |= Q(person__current_stay__unit__in=scope)
         if scope_of(user, MappingPermission.READ_RESTRICTED) is Scope.ALL:
-            seen |= Q(state=State.RESTRICTED)
+            seen |= Q(state=InterviewState.RESTRICTED)
         return self.filter(seen)
 
     def open(self) -> MappingQuerySet:
@@ -77,11 +77,11 @@ class Mapping(SealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
     # Where the interview was opened. Who may see it follows from where the person is now.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=FormKind.choices)
     form_version = models.CharField(max_length=20)
     form_sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.BOKMAAL)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.READY)
     mapper = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -117,10 +117,10 @@ class Mapping(SealedModel):
             ),
             models.UniqueConstraint(
                 fields=["corrects"],
-                condition=Q(state__in=[*OPEN, State.FINAL]),
+                condition=Q(state__in=[*OPEN, InterviewState.FINAL]),
                 name="one_living_correction_of_a_mapping",
             ),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="mapping_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=FormKind.values), name="mapping_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="mapping_language_is_known"),
             models.CheckConstraint(
                 condition=Q(gate_open=False) | Q(consent_uuid__isnull=False, gate_until__isnull=False),
@@ -136,16 +136,16 @@ class Mapping(SealedModel):
                 name="signed_off_when_and_by_whom",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.READY, started_at=None, signed_off_at=None)
-                | Q(state=State.DRAFT, started_at__isnull=False, signed_off_at=None)
-                | Q(state__in=[State.FINAL, State.SUPERSEDED], signed_off_at__isnull=False)
-                | Q(state=State.CLOSED, closed_at__isnull=False, signed_off_at=None)
-                | Q(state=State.RESTRICTED, restricted_at__isnull=False, signed_off_at__isnull=False)
-                | Q(state=State.IN_ERROR),
+                condition=Q(state=InterviewState.READY, started_at=None, signed_off_at=None)
+                | Q(state=InterviewState.DRAFT, started_at__isnull=False, signed_off_at=None)
+                | Q(state__in=[InterviewState.FINAL, InterviewState.SUPERSEDED], signed_off_at__isnull=False)
+                | Q(state=InterviewState.CLOSED, closed_at__isnull=False, signed_off_at=None)
+                | Q(state=InterviewState.RESTRICTED, restricted_at__isnull=False, signed_off_at__isnull=False)
+                | Q(state=InterviewState.IN_ERROR),
                 name="mapping_dates_fit_its_state",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=OPEN) | Q(state=State.FINAL) | Q(gate_open=False),
+                condition=Q(state__in=OPEN) | Q(state=InterviewState.FINAL) | Q(gate_open=False),
                 name="gate_of_an_ended_mapping_is_shut",
             ),
             models.CheckConstraint(condition=~Q(corrects=F("uuid")), name="mapping_corrects_another"),
@@ -154,7 +154,7 @@ class Mapping(SealedModel):
     @property
     def state_name(self) -> str:
         """The state by its English name, for the style of its tag."""
-        return State(self.state).name
+        return InterviewState(self.state).name
 
     @property
     def is_readable(self) -> bool:

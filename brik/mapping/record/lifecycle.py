@@ -14,17 +14,17 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
-from brik.mapping.record.interviews import Mapping, State
+from brik.mapping.record.interviews import InterviewState, Mapping
 from brik.mapping.record.published_forms import publish
 from brik.mapping.record.states import MOVES, OPEN, check_move
 from brik.people.models import Person
 
 
-def move(mapping: Mapping, to: State) -> None:
+def move(mapping: Mapping, to: InterviewState) -> None:
     """Change the state as the table allows; whoever calls saves and writes the event."""
     check_move(mapping.state, to)
     mapping.state = to
-    if to not in OPEN and to != State.FINAL:
+    if to not in OPEN and to != InterviewState.FINAL:
         mapping.gate_open = False
 
 
@@ -58,7 +58,10 @@ def open_gate(
         row
         for row in held
         if row.kind == kind
-        and (row.state in OPEN or (row.state == State.FINAL and row.signed_off_at and row.signed_off_at >= stay_began))
+        and (
+            row.state in OPEN
+            or (row.state == InterviewState.FINAL and row.signed_off_at and row.signed_off_at >= stay_began)
+        )
     ]
     if not living:
         questionnaire = catalogue.get(kind)
@@ -75,7 +78,7 @@ def open_gate(
     for row in living:
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
         row.sources = sorted(set(sources))
-        if language is not None and row.state == State.READY:
+        if language is not None and row.state == InterviewState.READY:
             row.language = language
         row.save()
         log.record(Verb.GATE_OPENED, by=by, subject=person.pk, obj=row)
@@ -98,9 +101,9 @@ def close_gate(person: Person, *, reason: str, by: Actor, at: datetime | None = 
 def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]:
     """Nobody reads the signed-off interviews any more but who guards privacy, with a reason."""
     rows = _all_of(whom) if isinstance(whom, Person) else [gate.lock(whom)]
-    touched = [row for row in rows if State.RESTRICTED in MOVES[State(row.state)]]
+    touched = [row for row in rows if InterviewState.RESTRICTED in MOVES[InterviewState(row.state)]]
     for row in touched:
-        move(row, State.RESTRICTED)
+        move(row, InterviewState.RESTRICTED)
         row.restricted_at = timezone.now()
         row.save()
         log.record(Verb.MAPPING_RESTRICTED, by=by, subject=row.person_id, obj=row, reason=reason)
@@ -110,10 +113,10 @@ def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]
 @transaction.atomic
 def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -> list[Mapping]:
     """The stay the interviews hang on was deleted: they never should have been. ``since`` limits it to later ones."""
-    touched = [row for row in _all_of(person) if State.IN_ERROR in MOVES[State(row.state)]]
+    touched = [row for row in _all_of(person) if InterviewState.IN_ERROR in MOVES[InterviewState(row.state)]]
     touched = [row for row in touched if since is None or row.created_at >= since]
     for row in touched:
-        move(row, State.IN_ERROR)
+        move(row, InterviewState.IN_ERROR)
         row.save()
         log.record(Verb.MAPPING_IN_ERROR, by=by, subject=person.pk, obj=row)
     return touched
@@ -121,7 +124,7 @@ def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -
 
 def latest_final(person: Person) -> Mapping | None:
     """The interview that counts now: signed off last, neither replaced nor restricted."""
-    return Mapping.objects.filter(person=person, state=State.FINAL).order_by("-signed_off_at").first()
+    return Mapping.objects.filter(person=person, state=InterviewState.FINAL).order_by("-signed_off_at").first()
 
 
 def _all_of(person: Person) -> list[Mapping]:
@@ -131,7 +134,7 @@ def _all_of(person: Person) -> list[Mapping]:
 def _close(row: Mapping, *, by: Actor, reason: str, at: datetime) -> None:
     was_open = row.state in OPEN
     if was_open:
-        move(row, State.CLOSED)
+        move(row, InterviewState.CLOSED)
         row.closed_at = at
     row.gate_open = False
     row.save()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from brik.mapping.record.interviews import Mapping, Section
 
 
-class Why(TextChoices):
+class InterviewRefusal(TextChoices):
     """Why nothing can be written now. The name goes into the audit log, the label to the page."""
 
     NOT_OPEN = "not_open", _("Det er ikke åpent for å skrive i denne kartleggingen. Samtykket er avsluttet.")
@@ -33,7 +33,7 @@ class Why(TextChoices):
 class Refused(Exception):
     """Nothing has been changed, and this is why."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: InterviewRefusal) -> None:
         super().__init__(why.value)
         self.why = why
 

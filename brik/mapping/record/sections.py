@@ -14,7 +14,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import AreaState, Mapping, Section
-from brik.mapping.record.refusals import Clash, Refused, Why
+from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused
 from brik.staff.models import Staff
 
 
@@ -119,12 +119,12 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
     try:
         asked = questionnaire.area(area)
     except KeyError:
-        raise Refused(Why.UNKNOWN_ANSWER) from None
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
     if any(asked.question(link_id) is None for link_id in answers):
-        raise Refused(Why.UNKNOWN_ANSWER)
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
-        raise Refused(Why.SOURCE_NOT_PERMITTED)
+        raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
     shown = catalogue.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     kept = {link_id: answer for link_id, answer in answers.items() if link_id in shown}
     return {"language": language or mapping.language, "answers": kept}

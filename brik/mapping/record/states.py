@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class State(TextChoices):
+class InterviewState(TextChoices):
     """Where an interview stands."""
 
     READY = "KLAR", _("Klar til å begynne")
@@ -20,18 +20,18 @@ class State(TextChoices):
     IN_ERROR = "FEIL", _("Feilregistrert")
 
 
-OPEN = (State.READY, State.DRAFT)
-SIGNED_OFF = (State.FINAL, State.SUPERSEDED)
-READABLE = (State.DRAFT, *SIGNED_OFF)
+OPEN = (InterviewState.READY, InterviewState.DRAFT)
+SIGNED_OFF = (InterviewState.FINAL, InterviewState.SUPERSEDED)
+READABLE = (InterviewState.DRAFT, *SIGNED_OFF)
 
-MOVES: ReadOnlyDict[State, frozenset[State]] = {
-    State.READY: frozenset({State.DRAFT, State.CLOSED, State.IN_ERROR}),
-    State.DRAFT: frozenset({State.FINAL, State.CLOSED, State.IN_ERROR}),
-    State.FINAL: frozenset({State.SUPERSEDED, State.RESTRICTED, State.IN_ERROR}),
-    State.SUPERSEDED: frozenset({State.RESTRICTED, State.IN_ERROR}),
-    State.CLOSED: frozenset({State.IN_ERROR}),
-    State.RESTRICTED: frozenset({State.IN_ERROR}),
-    State.IN_ERROR: frozenset(),
+MOVES: ReadOnlyDict[InterviewState, frozenset[InterviewState]] = {
+    InterviewState.READY: frozenset({InterviewState.DRAFT, InterviewState.CLOSED, InterviewState.IN_ERROR}),
+    InterviewState.DRAFT: frozenset({InterviewState.FINAL, InterviewState.CLOSED, InterviewState.IN_ERROR}),
+    InterviewState.FINAL: frozenset({InterviewState.SUPERSEDED, InterviewState.RESTRICTED, InterviewState.IN_ERROR}),
+    InterviewState.SUPERSEDED: frozenset({InterviewState.RESTRICTED, InterviewState.IN_ERROR}),
+    InterviewState.CLOSED: frozenset({InterviewState.IN_ERROR}),
+    InterviewState.RESTRICTED: frozenset({InterviewState.IN_ERROR}),
+    InterviewState.IN_ERROR: frozenset(),
 }
 
 
@@ -52,7 +52,7 @@ class MoveNotAllowed(Exception):
         self.state, self.to = state, to
 
 
-def check_move(state: str, to: State) -> None:
+def check_move(state: str, to: InterviewState) -> None:
     """Raise :class:`MoveNotAllowed` unless the table allows it."""
-    if to not in MOVES[State(state)]:
+    if to not in MOVES[InterviewState(state)]:
         raise MoveNotAllowed(state, to)

@@ -7,15 +7,15 @@ from typing import Any
 
 from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
 from brik.mapping.questionnaire.required_questions import STAYING
-from brik.mapping.record.interviews import Kind
+from brik.mapping.record.interviews import FormKind
 
-QUESTION = {Kind.CONVICTED: STAYING["domfelt"], Kind.REMAND: STAYING["varetekt"]}
+QUESTION = {FormKind.CONVICTED: STAYING["domfelt"], FormKind.REMAND: STAYING["varetekt"]}
 ABROAD = "ANNET_LAND"
 
 
 def stays_in_norway(kind: str, sections: Mapping[str, Mapping[str, Any]]) -> bool | None:
     """True or False as said in the interview (opened sections by area code); None when it was not said."""
-    wanted = QUESTION[Kind(kind)]
+    wanted = QUESTION[FormKind(kind)]
     for content in sections.values():
         answer = content["answers"].get(wanted)
         if answer is not None and answer["value"] not in {DONT_KNOW, PREFER_NOT}:

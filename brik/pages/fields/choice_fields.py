@@ -16,7 +16,7 @@ _YES, _NO, _CHOOSE = _("Ja"), _("Nei"), _("Velg")
 
 
 @dataclass(frozen=True)
-class Option:
+class ChoiceOption:
     """A choice that is more than a label: a large card may carry an icon and a line of explanation."""
 
     value: str
@@ -25,10 +25,10 @@ class Option:
     description: Text = ""
 
 
-def _split(choices: Sequence[Any]) -> tuple[list[tuple[str, Text]], dict[str, Option]]:
+def _split(choices: Sequence[Any]) -> tuple[list[tuple[str, Text]], dict[str, ChoiceOption]]:
     pairs, details = [], {}
     for choice in choices:
-        if isinstance(choice, Option):
+        if isinstance(choice, ChoiceOption):
             details[choice.value] = choice
             pairs.append((choice.value, choice.label))
         else:
@@ -37,7 +37,7 @@ def _split(choices: Sequence[Any]) -> tuple[list[tuple[str, Text]], dict[str, Op
 
 
 class Choice(Asked, forms.ChoiceField):
-    """One of several, as radio buttons; nothing preselected. ``choices``: pairs or :class:`Option`."""
+    """One of several, as radio buttons; nothing preselected. ``choices``: pairs or :class:`ChoiceOption`."""
 
     component = "radios"
     widget = forms.RadioSelect
@@ -70,7 +70,7 @@ class Select(Asked, forms.ChoiceField):
     """One of many, in a drop-down list."""
 
     component = "select"
-    details: dict[str, Option] = {}
+    details: dict[str, ChoiceOption] = {}
     default_error_messages = {"invalid_choice": _("Velg et av svarene i listen.")}
 
     def __init__(self, *, choices: Sequence[Any] = (), empty: Text = _CHOOSE, **kwargs: Any) -> None:

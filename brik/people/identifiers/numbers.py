@@ -21,7 +21,7 @@ SSP_MONTH = 20
 D_NUMBER_DAY = 40
 
 
-class Kind(StrEnum):
+class NumberKind(StrEnum):
     """The values are those of the service's own messages about identity."""
 
     NATIONAL_ID = "FOEDSELSNUMMER"
@@ -31,12 +31,12 @@ class Kind(StrEnum):
 
 
 # A person has at most one of each of these; of DUF numbers any count.
-SINGLE_VALUED = frozenset({Kind.NATIONAL_ID, Kind.D_NUMBER, Kind.SSP})
+SINGLE_VALUED = frozenset({NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.SSP})
 LABELS = {
-    Kind.NATIONAL_ID: _("Fødselsnummer"),
-    Kind.D_NUMBER: _("D-nummer"),
-    Kind.SSP: _("SSP-nummer"),
-    Kind.DUF: _("DUF-nummer"),
+    NumberKind.NATIONAL_ID: _("Fødselsnummer"),
+    NumberKind.D_NUMBER: _("D-nummer"),
+    NumberKind.SSP: _("SSP-nummer"),
+    NumberKind.DUF: _("DUF-nummer"),
 }
 
 
@@ -48,7 +48,7 @@ class NumberError(ValueError):
 class Number:
     """A number that has been checked."""
 
-    kind: Kind
+    kind: NumberKind
     value: str
 
     def __repr__(self) -> str:
@@ -57,11 +57,11 @@ class Number:
     __str__ = __repr__
 
 
-def check(kind: Kind, text: str, *, synthetic_allowed: bool) -> Number:
+def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
     """The number written in ``text``. Raises :class:`NumberError` when it is not a number of ``kind``."""
     value = _digits(text)
     label = LABELS[kind]
-    length = 12 if kind is Kind.DUF else 11
+    length = 12 if kind is NumberKind.DUF else 11
     if not (value.isascii() and value.isdigit()) or len(value) != length:
         raise NumberError(gettext("%(label)s skal ha %(length)s sifre.") % {"label": label, "length": length})
     if _fitting(value) is not kind:
@@ -89,7 +89,7 @@ def is_synthetic(value: str) -> bool:
 
 def born(number: Number) -> date | None:
     """The birthday the number tells of, if it does."""
-    return None if number.kind is Kind.DUF else _birthday(number.value)
+    return None if number.kind is NumberKind.DUF else _birthday(number.value)
 
 
 def with_check_digits(stem: str) -> str | None:
@@ -104,15 +104,15 @@ def with_check_digits(stem: str) -> str | None:
     return stem
 
 
-def _fitting(value: str) -> Kind | None:
+def _fitting(value: str) -> NumberKind | None:
     """The one kind whose form and check digits ``value`` has."""
     if len(value) == 12:
-        return Kind.DUF if with_check_digits(value[:10]) == value else None
+        return NumberKind.DUF if with_check_digits(value[:10]) == value else None
     if len(value) != 11 or with_check_digits(value[:9]) != value or _birthday(value) is None:
         return None
     if int(value[:2]) > D_NUMBER_DAY:
-        return Kind.D_NUMBER
-    return Kind.SSP if SSP_MONTH < int(value[2:4]) <= SSP_MONTH + 12 else Kind.NATIONAL_ID
+        return NumberKind.D_NUMBER
+    return NumberKind.SSP if SSP_MONTH < int(value[2:4]) <= SSP_MONTH + 12 else NumberKind.NATIONAL_ID
 
 
 def _birthday(value: str) -> date | None:

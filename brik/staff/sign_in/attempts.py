@@ -15,8 +15,8 @@ def window() -> timedelta:
     return timedelta(minutes=settings.THROTTLE_MINUTES)
 
 
-class AttemptQuerySet(models.QuerySet["Attempt"]):
-    def admit(self, key: bytes, *, limit: int) -> Attempt | None:
+class ThrottledAttemptQuerySet(models.QuerySet["ThrottledAttempt"]):
+    def admit(self, key: bytes, *, limit: int) -> ThrottledAttempt | None:
         """Note one attempt at ``key`` if it is within ``limit`` in the window; None, and nothing noted, if not.
 
         The attempt is noted before it is judged, so many at once do not slip through together.
@@ -40,11 +40,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         self.filter(key=key).delete()
 
 
-class Attempt(models.Model):
+class ThrottledAttempt(models.Model):
     key = models.BinaryField(max_length=32)
     at = models.DateTimeField()
 
-    objects = AttemptQuerySet.as_manager()
+    objects = ThrottledAttemptQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -25,7 +25,7 @@ from brik.pages.forms import PageForm
 from brik.staff.models import Staff
 from brik.staff.sign_in import throttle
 from brik.staff.sign_in.hidden_screen import hide_screen
-from brik.staff.sign_in.throttle import TooMany
+from brik.staff.sign_in.throttle import TooManyAttempts
 from brik.vault.keys import lookup_hash
 
 _ACCOUNT, _ADDRESS = "login.account", "login.address"
@@ -71,17 +71,17 @@ def _safe(request: HttpRequest, address: str) -> str:
 
 
 def check(request: HttpRequest, username: str, password: str) -> Staff | None:
-    """The account, if the password is right. Raises :class:`TooMany` when wrong guesses have been too many."""
+    """The account, if the password is right. Raises :class:`TooManyAttempts` when wrong guesses have been too many."""
     name, source = username.casefold(), throttle.source_of(request)
     account = lookup_hash(_ACCOUNT, name)
     try:
         from_here = throttle.begin(_ADDRESS, source, limit=settings.LOGIN_TRIES_ADDRESS)
         try:
             throttle.begin(_ACCOUNT, name, limit=settings.LOGIN_TRIES_ACCOUNT)
-        except TooMany:
+        except TooManyAttempts:
             from_here.delete()  # nothing was guessed
             raise
-    except TooMany as many:
+    except TooManyAttempts as many:
         if many.first:
             log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
         raise
@@ -106,7 +106,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = check(request, form.cleaned_data["username"], form.cleaned_data["password"])
-        except TooMany as many:
+        except TooManyAttempts as many:
             form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
@@ -167,7 +167,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
-        except TooMany as many:
+        except TooManyAttempts as many:
             form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:

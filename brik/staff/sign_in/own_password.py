@@ -23,7 +23,7 @@ from brik.pages.forms import PageForm
 from brik.staff import actions
 from brik.staff.models import Staff
 from brik.staff.sign_in import login
-from brik.staff.sign_in.throttle import TooMany
+from brik.staff.sign_in.throttle import TooManyAttempts
 
 # What the change page itself needs: to leave it, to hide it, and to be told how long the session lasts.
 _OPEN = {"pages:own_password", "pages:logout", "pages:hide", "pages:hidden", "pages:session"}
@@ -81,7 +81,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
                     changed = actions.change_own_password(account, password=form.cleaned_data["new"])
                     update_session_auth_hash(request, changed)
                 return redirect(f"{resolve_url('pages:own_password')}?byttet=1")
-        except TooMany as many:
+        except TooManyAttempts as many:
             form.add_error(None, login.TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         except actions.NotAllowed as reason:

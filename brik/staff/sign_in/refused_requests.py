@@ -29,7 +29,7 @@ def record(request: HttpRequest, status: int, reason: str) -> None:
     if not _is_known(request):
         try:
             throttle.begin("refusals", throttle.source_of(request), limit=settings.REFUSALS_TOLD_ADDRESS)
-        except throttle.TooMany as many:
+        except throttle.TooManyAttempts as many:
             if not many.first:
                 return
             reason = "too many from one address"

@@ -11,11 +11,11 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
-from brik.staff.sign_in.attempts import Attempt
+from brik.staff.sign_in.attempts import ThrottledAttempt
 from brik.vault.keys import lookup_hash
 
 
-class TooMany(Exception):
+class TooManyAttempts(Exception):
     """One has to wait. ``first`` is true once in the time one waits, so that one event is written and not one each."""
 
     def __init__(self, seconds: int, *, first: bool) -> None:
@@ -38,16 +38,16 @@ def source_of(request: HttpRequest) -> str:
     return ""
 
 
-def begin(purpose: str, whom: str, *, limit: int) -> Attempt:
-    """Begin an attempt; it counts until ``delete()`` says that it did not fail. Raises :class:`TooMany`."""
+def begin(purpose: str, whom: str, *, limit: int) -> ThrottledAttempt:
+    """Begin an attempt; it counts until ``delete()`` says that it did not fail. Raises :class:`TooManyAttempts`."""
     key = lookup_hash(purpose, whom)
-    attempt = Attempt.objects.admit(key, limit=limit)
+    attempt = ThrottledAttempt.objects.admit(key, limit=limit)
     if attempt is None:
-        told = Attempt.objects.admit(lookup_hash(f"{purpose}.told", whom), limit=1)
-        raise TooMany(Attempt.objects.wait(key), first=told is not None)
+        told = ThrottledAttempt.objects.admit(lookup_hash(f"{purpose}.told", whom), limit=1)
+        raise TooManyAttempts(ThrottledAttempt.objects.wait(key), first=told is not None)
     return attempt
 
 
 def forgive(purpose: str, whom: str) -> None:
     """Forget what has failed: the right one has been made."""
-    Attempt.objects.forgive(lookup_hash(purpose, whom))
+    ThrottledAttempt.objects.forgive(lookup_hash(purpose, whom))

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
-from brik.pages.forms import Choice, ChoiceCards, MultiChoice, Option, TextField
+from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, MultiChoice, TextField
 from consent.record import steps
 from consent.record.choices import MAX_SOURCES, MONTHS, last_day
 from consent.record.recipients import all_themes
@@ -28,8 +28,8 @@ def yes_or_no(texts: dict[str, Any], errors: dict[str, Any]) -> Cards:
     return Cards(
         label=texts["question"],
         choices=[
-            Option(steps.YES, texts["yes"], icon="checkmark-circle"),
-            Option(steps.NO, texts["no"], icon="x-mark-octagon"),
+            ChoiceOption(steps.YES, texts["yes"], icon="checkmark-circle"),
+            ChoiceOption(steps.NO, texts["no"], icon="x-mark-octagon"),
         ],
         mark=False,
         missing=errors["choose"],

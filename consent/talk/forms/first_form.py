@@ -11,7 +11,7 @@ from brik.definitions.code_lists import municipalities
 from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
 from consent.models import Language
 from consent.record import steps
-from consent.record.refusals import Why
+from consent.record.refusals import ConsentRefusal
 from consent.talk.forms.step_forms import StepForm, in_order
 
 # The order things are asked in; the database keeps the words of a text, not their order.
@@ -72,7 +72,7 @@ class LanguageForm(StepForm):
     def clean_adult(self) -> str:
         adult = self.cleaned_data["adult"]
         if adult != steps.YES:
-            raise forms.ValidationError(Why.AGE_UNKNOWN.label, code="age")
+            raise forms.ValidationError(ConsentRefusal.AGE_UNKNOWN.label, code="age")
         return str(adult)
 
     def answer(self) -> dict[str, Any]:

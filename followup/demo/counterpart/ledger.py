@@ -25,7 +25,7 @@ CREATE INDEX IF NOT EXISTS ledger_by_about ON ledger (about, schema);
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """One reception. ``about`` is the mapping a message tells of, or the message a retraction takes back."""
 
     line: int
@@ -69,10 +69,10 @@ class Ledger:
         with self._lock:
             self._write(message_id, schema, about, hashlib.sha256(payload).hexdigest(), REFUSED)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[LedgerLine]:
         with self._lock:
             rows = self._db.execute("SELECT line, message_id, schema, about, sha256, verdict FROM ledger ORDER BY line")
-            return [Line(*row) for row in rows]
+            return [LedgerLine(*row) for row in rows]
 
     def close(self) -> None:
         with self._lock:

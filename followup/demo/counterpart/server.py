@@ -25,7 +25,7 @@ from followup.sharing.wire.case_system import CONTENT_TYPE
 FAILED = {ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE, ReceiptStatus.RECEIVER_FAILED}
 
 
-class Refused(Exception):
+class CounterpartRefused(Exception):
     """A message that is not taken, with the receipt status that says so."""
 
     def __init__(self, status: ReceiptStatus, why: str) -> None:
@@ -62,8 +62,8 @@ class Counterpart(ThreadingHTTPServer):
             message = self._read(signed)
             about = message.get("hendelseId") or message["meldingsIdRef"]
             if self.ledger.take(signed.message_id, signed.schema, about, signed.payload) == CONFLICT:
-                raise Refused(ReceiptStatus.SENDER_TECHNICAL, "same id, other content")
-        except Refused as refused:
+                raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "same id, other content")
+        except CounterpartRefused as refused:
             self.ledger.refuse(signed.message_id, signed.schema, about, signed.payload)
             return signed.message_id, refused.status, str(refused)
         return signed.message_id, ReceiptStatus.RECEIVED, ""
@@ -105,13 +105,13 @@ class Counterpart(ThreadingHTTPServer):
 
     def _read(self, signed: signing.Signed) -> dict[str, Any]:
         if signed.schema not in {message_schemas.MAPPING, message_schemas.RETRACTION}:
-            raise Refused(ReceiptStatus.SENDER_TECHNICAL, "unknown schema")
+            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "unknown schema")
         try:
             message = message_schemas.read(signed.payload, signed.schema)
         except message_schemas.Malformed as error:
-            raise Refused(ReceiptStatus.SENDER_TECHNICAL, str(error)) from error
+            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, str(error)) from error
         if message["meldingsId"] != signed.message_id:
-            raise Refused(ReceiptStatus.SENDER_TECHNICAL, "the envelope carries another id")
+            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "the envelope carries another id")
         return message
 
 

@@ -12,9 +12,9 @@ from typing import assert_never
 
 from django.db import transaction
 
-from brik.arrivals.timeline.outcomes import Outcome, Status
+from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
 from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
-from brik.arrivals.xml.xml_reader import Refused
+from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
 from brik.audit.verbs import Verb
@@ -29,7 +29,7 @@ MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Receipt:
+class IntakeReceipt:
     """What the sender is told: who must act is said by the status, in the sector's own five words."""
 
     http: int
@@ -63,14 +63,14 @@ def verified(token: bytes) -> signing.Signed | None:
         return None
 
 
-def take(token: bytes, signed: signing.Signed | None) -> Receipt:
+def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
     """Check and take in one message, as it came and as it was verified; what is wrong is told in the receipt."""
     source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
     try:
         signed = _trusted(signed)
     except _Turned as turned:
         log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
-        return Receipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
+        return IntakeReceipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
     with transaction.atomic():
         outcome = arrivals.receive(
             signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
@@ -89,7 +89,7 @@ def _trusted(signed: signing.Signed | None) -> signing.Signed:
         raise _Turned(422, "SchemaName eller SchemaVersion er ukjent.", about)
     try:
         content = parse(signed.payload, message_id=about)
-    except Refused:
+    except MessageRefused:
         # Told, with its event, when the message itself is taken in.
         return signed
     if content.type != signed.schema:
@@ -103,15 +103,15 @@ def _key(kid: str) -> dict[str, object] | None:
     return MessageKey.objects.filter(kid=kid, active=True).values_list("jwk", flat=True).first()
 
 
-def _receipt(outcome: Outcome, about: str, source: str) -> Receipt:
+def _receipt(outcome: MessageOutcome, about: str, source: str) -> IntakeReceipt:
     match outcome.status:
-        case Status.REJECTED:
+        case MessageStatus.REJECTED:
             broken = outcome.malformed
             status = ReceiptStatus.SENDER_TECHNICAL if broken else ReceiptStatus.SENDER_INCOMPLETE
-            return Receipt(422, status, about, outcome.reason, source)
-        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED if outcome.waits:
-            return Receipt(202, ReceiptStatus.UNDER_RECEIPT, about, source=source)
-        case Status.ACCEPTED | Status.DUPLICATE | Status.PARKED:
-            return Receipt(200, ReceiptStatus.RECEIVED, about, source=source)
+            return IntakeReceipt(422, status, about, outcome.reason, source)
+        case MessageStatus.ACCEPTED | MessageStatus.DUPLICATE | MessageStatus.PARKED if outcome.waits:
+            return IntakeReceipt(202, ReceiptStatus.UNDER_RECEIPT, about, source=source)
+        case MessageStatus.ACCEPTED | MessageStatus.DUPLICATE | MessageStatus.PARKED:
+            return IntakeReceipt(200, ReceiptStatus.RECEIVED, about, source=source)
         case _:
             assert_never(outcome.status)

@@ -32,20 +32,20 @@ def receive(request: HttpRequest) -> JsonResponse:
         return _answer(intake.take(token, signed))
     try:
         throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
-    except throttle.TooMany as many:
+    except throttle.TooManyAttempts as many:
         text = "For mange usignerte meldinger fra denne adressen."
         if many.first:
             log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-        answer = _answer(intake.Receipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
+        answer = _answer(intake.IntakeReceipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
         answer["Retry-After"] = str(many.seconds)
         return answer
     return _answer(_unread(*fault) if fault else intake.take(token, None))
 
 
-def _answer(receipt: intake.Receipt) -> JsonResponse:
+def _answer(receipt: intake.IntakeReceipt) -> JsonResponse:
     return JsonResponse(receipt.body(), status=receipt.http)
 
 
-def _unread(status: int, text: str) -> intake.Receipt:
+def _unread(status: int, text: str) -> intake.IntakeReceipt:
     log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
-    return intake.Receipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)
+    return intake.IntakeReceipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from brik.arrivals import actions as arrivals
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.outcomes import Outcome
+from brik.arrivals.timeline.outcomes import MessageOutcome
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Actor
 from brik.mapping.record import closed_work, lifecycle
@@ -25,7 +25,7 @@ CAUSES = {
 
 
 @transaction.atomic
-def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
+def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
     """Take in one message and end what it ends. Never raises for what a sender can do wrong."""
     outcome = arrivals.receive_message(raw, message_id=message_id, by=by)
     _follow(outcome, by=by)
@@ -33,7 +33,7 @@ def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> Outcome:
 
 
 @transaction.atomic
-def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
+def answer(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """A leader's answer about a message that waits, and what follows from it. Raises ``NothingToAnswer``.
 
     ``same`` is whether two people are one; of several messages with one id, whether this is the one to use.
@@ -44,14 +44,14 @@ def answer(parked: Message, *, same: bool, by: Staff) -> Outcome:
 
 
 @transaction.atomic
-def add_number(person: Person, number: Number, *, by: Staff) -> Outcome:
+def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
     """Say that somebody has another number, and what follows from it. Raises as ``people.actions.add_number``."""
     outcome = arrivals.add_number(person, number, by=by)
     _follow(outcome, by=by)
     return outcome
 
 
-def _follow(outcome: Outcome, *, by: Actor) -> None:
+def _follow(outcome: MessageOutcome, *, by: Actor) -> None:
     """One person after the other in a fixed order, so that two messages at once wait instead of locking each other."""
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
         person = effect.person

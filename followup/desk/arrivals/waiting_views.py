@@ -18,7 +18,7 @@ from brik.arrivals.models import Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.timeline import VERSIONS
-from brik.arrivals.xml.messages import Content
+from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
@@ -44,7 +44,7 @@ class Known:
 
 
 @dataclass
-class Waiting:
+class WaitingArrival:
     row: Message
     what: str | Promise
     name: str
@@ -90,19 +90,19 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     row.question = request.POST.get("question", "")[:100]
     try:
         arrivals.answer(row, same=same, by=request.user)
-    except people.NothingToAnswer:
+    except people.QuestionClosed:
         return errors.refused(request, 409, reason="nothing to answer")
     return redirect("desk:waiting")
 
 
-def _told(rows: list[Message], user: Staff) -> list[Waiting]:
+def _told(rows: list[Message], user: Staff) -> list[WaitingArrival]:
     """What each row tells, with as many queries for many rows as for one."""
     contents = [from_row(row) for row in rows]
     numbers = {number for content in contents for number in content.numbers}
     holders = {number: row.person_id for number, row in Identifier.objects.holding(numbers).items()}
     visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=holders.values())}
     return [
-        Waiting(
+        WaitingArrival(
             row,
             WHAT[content.type],
             " ".join(filter(None, content.name or ())),
@@ -113,7 +113,7 @@ def _told(rows: list[Message], user: Staff) -> list[Waiting]:
     ]
 
 
-def _details(content: Content) -> list[tuple[str | Promise, str]]:
+def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
     """What may tell one version of a message from another."""
     ends, at = content.dates.end if content.dates else None, content.happened_at
     details: list[tuple[str | Promise, str]] = [

@@ -24,14 +24,14 @@ from django.utils.translation import gettext_lazy
 
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record.states import State
+from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Unit
 from consent.record.talks import with_offered
 from followup.desk.models import WeeklyCount
 from followup.desk.worklist.rows import FIRST_TALK_WITHIN, RELEASE_SOON
-from followup.sharing.models import Answer
+from followup.sharing.models import PartnerAnswer
 
 # Numbers are told in steps of so many; below the first step nothing is told.
 LEAST = 5
@@ -164,7 +164,7 @@ def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
 
 def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:
     day = timezone.localdate(at)
-    answers = Answer.objects.filter(disclosure__person=OuterRef("pk"), given_at__lt=at)
+    answers = PartnerAnswer.objects.filter(disclosure__person=OuterRef("pk"), given_at__lt=at)
     here = with_offered(here, before=at).annotate(answered=Exists(answers))
     late = Q(offered=False, current_stay__arrived_at__lt=at - FIRST_TALK_WITHIN)
     # The end of a remand order is no release: a court may extend it.
@@ -205,7 +205,7 @@ def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: da
             mapping__signed_off_at__lt=at,
             state=AreaState.DONE,
         )
-        .exclude(mapping__state=State.IN_ERROR)
+        .exclude(mapping__state=InterviewState.IN_ERROR)
         .order_by()
         .values("area")
         .annotate(

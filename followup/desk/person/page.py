@@ -22,12 +22,12 @@ from brik.people.permissions import PeoplePermission
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
-from consent.models import YES, Answer, Consent, Decision, State, Talk, TalkState, WithdrawalReceipt
+from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.talk.gate import why_shut
 from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
-from followup.desk.worklist.talk_status import View
+from followup.desk.worklist.talk_status import TalkView
 from followup.sharing.pages.overview import for_person
 from followup.sharing.permissions import SharingPermission
 
@@ -40,7 +40,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
     view = row.view
     shown: dict[str, Any] = {
         "row": row,
-        "sees_standing": view is not View.NOTHING,
+        "sees_standing": view is not TalkView.NOTHING,
         "person": person,
         "stay": row.stay,
         "today": timezone.localdate(),
@@ -48,14 +48,14 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
         shown["protection"] = person.protection.open() if person.protection else {}
         shown["may_protect"] = True
-    if view in (View.WHOLE, View.HELD):
+    if view in (TalkView.WHOLE, TalkView.HELD):
         shown["sees_talks"] = True
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
         shown["why_shut"] = why_shut(person) if shown["may_talk"] and not shown["talk"] else None
         shown["consents"] = consent_lines(person, user)
         shown["receipts"] = _receipts(person, user)
-    if view is View.WHOLE:
+    if view is TalkView.WHOLE:
         shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
@@ -81,12 +81,12 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
     until = dict(
-        Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.PERMIT)
+        Decision.objects.filter(consent__in=seen.order_by(), answer=DecisionAnswer.PERMIT)
         .order_by()
         .values_list("consent")
         .annotate(last=Max("until"))
     )
-    waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=Answer.NOT_ASKED).order_by("pk")
+    waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=DecisionAnswer.NOT_ASKED).order_by("pk")
     about: dict[UUID, dict[str, None]] = defaultdict(dict)
     for pk, kind in waiting.values_list("consent", "recipient_kind"):
         about[pk][str(OrganisationKind(kind).label) if kind else _("å spørre andre")] = None
@@ -105,9 +105,9 @@ def _holds(consent: Consent, until: datetime | None, now: datetime) -> str:
         return "–"
     ended = consent.ended_as  # type: ignore[attr-defined]
     if ended is not None:
-        return str(State(ended).label)
+        return str(ConsentState(ended).label)
     if until is None or until <= now:
-        return str(State.EXPIRED.label)
+        return str(ConsentState.EXPIRED.label)
     return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
 
 

@@ -15,7 +15,7 @@ from brik.people.name_search import matching
 from brik.staff.access import require
 from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
-from followup.insight.event_words import Line, lines
+from followup.insight.event_words import EventLine, lines
 
 EVENTS_A_PAGE = 50
 BROKEN_DAYS = 30
@@ -29,7 +29,7 @@ def events(
     since: date | None = None,
     until: date | None = None,
     before: int | None = None,
-) -> tuple[list[Line], int | None]:
+) -> tuple[list[EventLine], int | None]:
     """A page of events, newest first, and the number to continue before. Two queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
     found = Event.objects.order_by("-pk")
@@ -49,7 +49,7 @@ def events(
     return lines(shown[:EVENTS_A_PAGE]), more
 
 
-def broken(user: Staff) -> list[Line]:
+def broken(user: Staff) -> list[EventLine]:
     """Where data were found that do not fit, in the last month, newest first."""
     require(user, DeskPermission.READ_EVENTS)
     since = timezone.now() - timedelta(days=BROKEN_DAYS)

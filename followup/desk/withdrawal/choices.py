@@ -15,7 +15,7 @@ from brik.mapping.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
-from consent.models import Kind, Withdrawal, WithdrawalReceipt
+from consent.models import TalkKind, Withdrawal, WithdrawalReceipt
 from consent.record.recipients import themes_for
 from consent.record.withdrawals import Part
 
@@ -35,13 +35,13 @@ RECIPIENTS = {
 Scope = Literal["ALL"] | list[Part]
 
 
-class When(models.TextChoices):
+class WithdrawalTime(models.TextChoices):
     NOW = "NAA", _("Nå")
     BEFORE = "FOER", _("Tidligere")
 
 
 @dataclass(frozen=True)
-class Group:
+class WithdrawalGroup:
     """Choices under one heading; everything stands first and alone, under none.
 
     Those that are folded lie in a box one has to open: single themes of one recipient, so that the page stays short.
@@ -52,19 +52,19 @@ class Group:
     folded: tuple[tuple[str, str], ...] = ()
 
 
-def groups() -> list[Group]:
+def groups() -> list[WithdrawalGroup]:
     """Everything, then one theme everywhere, each recipient with its themes folded, and asking others.
 
     The same for every person and every role: whom somebody was asked about, and what they answered, changes nothing.
     """
     return [
-        Group("", ((EVERYTHING, str(_("Alt: kartleggingen og all deling"))),)),
-        Group(
+        WithdrawalGroup("", ((EVERYTHING, str(_("Alt: kartleggingen og all deling"))),)),
+        WithdrawalGroup(
             str(_("Ett tema, uansett hvem det er delt med")),
             tuple((THEME + theme, theme_name(theme)) for theme in Theme),
         ),
         *[_of_recipient(kind, str(label)) for kind, label in RECIPIENTS.items()],
-        Group(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
+        WithdrawalGroup(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
     ]
 
 
@@ -73,10 +73,10 @@ def choices() -> list[tuple[str, str]]:
     return [choice for group in groups() for choice in group.choices + group.folded]
 
 
-def _of_recipient(kind: OrganisationKind, label: str) -> Group:
-    asked = {theme for status in Kind.values for theme in themes_for(status, kind)}
+def _of_recipient(kind: OrganisationKind, label: str) -> WithdrawalGroup:
+    asked = {theme for status in TalkKind.values for theme in themes_for(status, kind)}
     themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in asked)
-    return Group(label, ((RECIPIENT + kind, str(_("Alt som er delt her"))),), themes)
+    return WithdrawalGroup(label, ((RECIPIENT + kind, str(_("Alt som er delt her"))),), themes)
 
 
 def scope_of(what: Collection[str]) -> Scope:

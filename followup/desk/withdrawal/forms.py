@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
-from consent.record.refusals import Why
+from consent.record.refusals import ConsentRefusal
 from consent.record.withdrawals import DAYS_BACK
-from followup.desk.withdrawal.choices import When, choices, groups
+from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class WithdrawForm(PageForm):
         hint=_("Kryss av for alt som gjelder."),
         missing=_("Velg hva som skal trekkes tilbake."),
     )
-    when = Choice(label=_("Når ble det sagt?"), choices=When.choices, initial=When.NOW, inline=True)
-    day = DateField(label=_("Dato"), conditional_on=("when", {When.BEFORE}), missing=_("Skriv datoen."))
+    when = Choice(label=_("Når ble det sagt?"), choices=WithdrawalTime.choices, initial=WithdrawalTime.NOW, inline=True)
+    day = DateField(label=_("Dato"), conditional_on=("when", {WithdrawalTime.BEFORE}), missing=_("Skriv datoen."))
     clock = TextField(
         label=_("Klokkeslett"),
         hint=_("For eksempel 14.30"),
         max_length=5,
-        conditional_on=("when", {When.BEFORE}),
+        conditional_on=("when", {WithdrawalTime.BEFORE}),
         missing=_("Skriv klokkeslettet."),
     )
 
@@ -79,7 +79,7 @@ class WithdrawForm(PageForm):
         day = cleaned.get("day")
         # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
         if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
-            self.add_error("day", Why.LONG_AGO.label)
+            self.add_error("day", ConsentRefusal.LONG_AGO.label)
         # A day that lies ahead is wrong whatever the clock says, and told also where the clock is missing.
         elif day and (day > timezone.localdate() or self.said_at() > timezone.now()):
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))

@@ -10,7 +10,7 @@ from brik.people.models import LegalStatus
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import units_of
 from brik.staff.models import Staff, Unit
-from followup.desk.worklist.talk_status import View, choices, view_of
+from followup.desk.worklist.talk_status import TalkView, choices, view_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Narrowing:
 
     unit: Unit | None
     units: list[Unit]
-    view: View
+    view: TalkView
     status: str = ""
     standing: str = ""
     when: str = ""
@@ -47,11 +47,11 @@ class Narrowing:
 
     @property
     def sees_standing(self) -> bool:
-        return self.view is not View.NOTHING
+        return self.view is not TalkView.NOTHING
 
     @property
     def sees_who_stays(self) -> bool:
-        return self.view is View.WHOLE
+        return self.view is TalkView.WHOLE
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
@@ -70,9 +70,9 @@ def _statuses() -> list[tuple[str, str]]:
     return [(code, str(label)) for code, label in LegalStatus.choices]
 
 
-def times(view: View) -> list[tuple[str, str]]:
+def times(view: TalkView) -> list[tuple[str, str]]:
     """Narrowing by time. Whether a first talk is due tells if one was held, so a decider cannot ask."""
-    due = [] if view is View.NOTHING else [("samtale", gettext("Første samtale må tas"))]
+    due = [] if view is TalkView.NOTHING else [("samtale", gettext("Første samtale må tas"))]
     return [*due, ("ut", gettext("Løslates innen 90 dager")), ("loeslatt", gettext("Løslatt"))]
 
 

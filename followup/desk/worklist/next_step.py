@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.mapping.models import Mapping
-from brik.mapping.record.states import State
+from brik.mapping.record.states import InterviewState
 from brik.people.models import Person
 
 
@@ -26,9 +26,12 @@ def of(person: Person, interviews: Iterable[Mapping]) -> NextStep | None:
     """The step after the talk, from the newest interview that is open or signed off; None when a talk comes first."""
     held = {interview.state: interview for interview in reversed(list(interviews))}
     now = timezone.now()
-    for state, label in ((State.DRAFT, _("Fortsett kartleggingen")), (State.READY, _("Begynn kartleggingen"))):
+    for state, label in (
+        (InterviewState.DRAFT, _("Fortsett kartleggingen")),
+        (InterviewState.READY, _("Begynn kartleggingen")),
+    ):
         if state in held and held[state].gate_is_open(now):
             return NextStep(label, reverse("mapping:hub", args=[held[state].pk]))
-    if State.FINAL in held:
+    if InterviewState.FINAL in held:
         return NextStep(_("Se hva som kan deles"), reverse("sharing:deliveries", args=[person.pk]))
     return None

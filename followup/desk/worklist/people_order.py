@@ -20,14 +20,14 @@ from django.utils import timezone
 
 from brik.arrivals.xml.categories import PREVENTIVE_DETENTION
 from brik.mapping.models import Mapping
-from brik.mapping.record.states import State
+from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Staff
 from consent.record.talks import with_offered
 from followup.desk.worklist.filters import Narrowing
 from followup.desk.worklist.rows import RELEASE_SOON, rows
-from followup.desk.worklist.talk_status import View, with_standing
+from followup.desk.worklist.talk_status import TalkView, with_standing
 
 PAGE_SIZE = 25
 
@@ -59,7 +59,7 @@ def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
     return found
 
 
-def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:
+def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
     """Convicted first, preventive detention before all, then the longest sentence; remand by arrival."""
     convicted = Q(current_stay__legal_status=LegalStatus.CONVICTED)
     rows = rows.annotate(
@@ -82,11 +82,14 @@ def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:
         ),
     )
     order: list[str | OrderBy] = ["group", F("length").desc(nulls_last=True)]
-    if view is View.WHOLE:
+    if view is TalkView.WHOLE:
         # Known only to mappers, and only once the person has said it in an interview that is signed off.
         rows = rows.annotate(
             staying=Case(
-                When(pk__in=Mapping.objects.filter(state=State.FINAL, stays_in_norway=True).values("person"), then=0),
+                When(
+                    pk__in=Mapping.objects.filter(state=InterviewState.FINAL, stays_in_norway=True).values("person"),
+                    then=0,
+                ),
                 default=1,
                 output_field=IntegerField(),
             )
@@ -96,7 +99,7 @@ def _ordered(rows: QuerySet[Person], view: View) -> QuerySet[Person]:
 
 
 def _standing(rows: QuerySet[Person], narrowing: Narrowing) -> QuerySet[Person]:
-    if narrowing.view is View.OFFERED:
+    if narrowing.view is TalkView.OFFERED:
         return with_offered(rows).filter(offered=narrowing.standing == "tilbudt")
     return with_standing(rows).filter(standing__in=narrowing.standing.upper().split("+"))
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
-from brik.mapping.record.states import State
+from brik.mapping.record.states import InterviewState
 from brik.people.ages import birthday_of, is_minor_by
 from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission
@@ -24,9 +24,9 @@ from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
-from followup.desk.worklist.talk_status import View, view_of, with_standing, words
-from followup.sharing.models import Answer, AnswerKind, Delivery
-from followup.sharing.models import State as DeliveryState
+from followup.desk.worklist.talk_status import TalkView, view_of, with_standing, words
+from followup.sharing.models import Delivery, PartnerAnswer, PartnerAnswerKind
+from followup.sharing.models import DeliveryState as DeliveryState
 from followup.sharing.permissions import SharingPermission
 
 FIRST_TALK_WITHIN = timedelta(days=7)
@@ -45,7 +45,7 @@ class FollowUp(Enum):
 
 
 @dataclass(frozen=True)
-class Row:
+class WorklistRow:
     """One line of the list. Holds a name in clear for as long as the page is drawn."""
 
     person: Person
@@ -55,7 +55,7 @@ class Row:
     # By the person's number, where it tells: two of the same name can be told apart.
     born: date | None
     stay: Stay
-    view: View
+    view: TalkView
     standing: str
     offered: bool
     due: date | None
@@ -65,14 +65,14 @@ class Row:
     follow_up: FollowUp | None
 
 
-def rows(pks: list[UUID], user: Staff) -> list[Row]:
+def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     """What is shown of these people, in this order. A constant number of queries, however many there are."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
     shown: QuerySet[Person] = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
     shown = shown.prefetch_related("identifiers")
-    if any(view is not View.NOTHING for view in views.values()):
+    if any(view is not TalkView.NOTHING for view in views.values()):
         shown = with_offered(shown)
-    if any(view in (View.WHOLE, View.HELD) for view in views.values()):
+    if any(view in (TalkView.WHOLE, TalkView.HELD) for view in views.values()):
         shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
@@ -85,10 +85,10 @@ def rows(pks: list[UUID], user: Staff) -> list[Row]:
     ]
 
 
-def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
+def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
     stay, today = person.current_stay, timezone.localdate()
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
-    offered = view is View.NOTHING or person.offered  # type: ignore[attr-defined]
+    offered = view is TalkView.NOTHING or person.offered  # type: ignore[attr-defined]
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     try:
         # No talk is held here with somebody under 18, so none is late.
@@ -99,7 +99,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
     due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
-    return Row(
+    return WorklistRow(
         person=person,
         name=name,
         broken=broken,
@@ -111,7 +111,7 @@ def _row(person: Person, view: View, sees_deliveries: bool) -> Row:
         due=due,
         overdue=due is not None and due < today,
         soon=min(ahead, default=None) if convicted and not stay.is_over else None,
-        stays_in_norway=view is View.WHOLE and bool(getattr(person, "said_staying", False)),
+        stays_in_norway=view is TalkView.WHOLE and bool(getattr(person, "said_staying", False)),
         follow_up=_follow_up(person) if sees_deliveries else None,
     )
 
@@ -131,8 +131,8 @@ def _stuck() -> Exists:
 
 def _declined() -> Exists:
     """Whether a recipient's latest answer is that it cannot help."""
-    later = Answer.objects.filter(disclosure=OuterRef("disclosure"), pk__gt=OuterRef("pk"))
-    no = _of_what_stands().filter(~Exists(later), kind=AnswerKind.CANNOT_HELP)
+    later = PartnerAnswer.objects.filter(disclosure=OuterRef("disclosure"), pk__gt=OuterRef("pk"))
+    no = _of_what_stands().filter(~Exists(later), kind=PartnerAnswerKind.CANNOT_HELP)
     return Exists(no)
 
 
@@ -140,11 +140,11 @@ def _answered() -> Exists:
     return Exists(_of_what_stands())
 
 
-def _of_what_stands() -> QuerySet[Answer]:
+def _of_what_stands() -> QuerySet[PartnerAnswer]:
     """Answers about the person of the outer row, to what has not been taken back."""
     standing = Delivery.objects.filter(disclosure=OuterRef("disclosure"), state=DeliveryState.ACCEPTED)
-    return Answer.objects.filter(Exists(standing), disclosure__person=OuterRef("pk"))
+    return PartnerAnswer.objects.filter(Exists(standing), disclosure__person=OuterRef("pk"))
 
 
 def _stays_in_norway() -> Exists:
-    return Exists(Mapping.objects.filter(person=OuterRef("pk"), state=State.FINAL, stays_in_norway=True))
+    return Exists(Mapping.objects.filter(person=OuterRef("pk"), state=InterviewState.FINAL, stays_in_norway=True))

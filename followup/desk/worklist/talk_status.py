@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.states import State as MappingState
+from brik.mapping.record.states import InterviewState as MappingState
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
 from consent.models import YES, Consent, Talk, TalkState
-from consent.models import State as ConsentState
+from consent.models import ConsentState as ConsentState
 from consent.permissions import ConsentPermission
 
 
-class Standing(Enum):
+class TalkStatus(Enum):
     """How far one has come with a person. The first text is for mappers, the second for contact officers.
 
     A contact officer sees that a talk was held, not what was decided in it.
@@ -38,7 +38,7 @@ class Standing(Enum):
         self.code, self.for_mappers, self.for_contact_officers = code, for_mappers, for_contact_officers
 
 
-class View(Enum):
+class TalkView(Enum):
     """How much of a standing somebody sees."""
 
     WHOLE = "mapper"
@@ -50,41 +50,41 @@ class View(Enum):
 OFFERED, NOT_OFFERED = _("Tilbudt samtale"), _("Ikke tilbudt samtale")
 
 
-def view_of(user: Staff, unit_id: int | None) -> View:
+def view_of(user: Staff, unit_id: int | None) -> TalkView:
     """What the user sees of where a talk stands in one unit; the same person may lead one and map in another."""
     for permission, view in (
-        (ConsentPermission.SEE_REFUSALS, View.WHOLE),
-        (MappingPermission.SEE_PROGRESS, View.HELD),
-        (ConsentPermission.SEE_OFFERED, View.OFFERED),
+        (ConsentPermission.SEE_REFUSALS, TalkView.WHOLE),
+        (MappingPermission.SEE_PROGRESS, TalkView.HELD),
+        (ConsentPermission.SEE_OFFERED, TalkView.OFFERED),
     ):
         scope = scope_of(user, permission)
         if isinstance(scope, frozenset) and unit_id in scope:
             return view
-    return View.NOTHING
+    return TalkView.NOTHING
 
 
-def words(code: str, offered: bool, view: View) -> str:
+def words(code: str, offered: bool, view: TalkView) -> str:
     """What is written on the screen; the same for everyone where the user may see nothing."""
-    if view is View.OFFERED:
+    if view is TalkView.OFFERED:
         return str(OFFERED if offered else NOT_OFFERED)
-    standing = next((standing for standing in Standing if standing.code == code), Standing.NOT_OFFERED)
-    return str({View.WHOLE: standing.for_mappers, View.HELD: standing.for_contact_officers}.get(view, ""))
+    standing = next((standing for standing in TalkStatus if standing.code == code), TalkStatus.NOT_OFFERED)
+    return str({TalkView.WHOLE: standing.for_mappers, TalkView.HELD: standing.for_contact_officers}.get(view, ""))
 
 
-def choices(view: View) -> list[tuple[str, str]]:
+def choices(view: TalkView) -> list[tuple[str, str]]:
     """What the list can be narrowed to: codes joined by a plus for everything that reads the same."""
-    if view is View.NOTHING:
+    if view is TalkView.NOTHING:
         return []
-    if view is View.OFFERED:
+    if view is TalkView.OFFERED:
         return [("tilbudt", str(OFFERED)), ("ikke-tilbudt", str(NOT_OFFERED))]
     by_words: dict[str, list[str]] = {}
-    for standing in Standing:
+    for standing in TalkStatus:
         by_words.setdefault(words(standing.code, True, view), []).append(standing.code)
     return [("+".join(codes).lower(), text) for text, codes in by_words.items()]
 
 
 def with_standing(people: QuerySet) -> QuerySet:
-    """Annotate ``standing``, a code of :class:`Standing`; subqueries only, so that paging stays in the database."""
+    """Annotate ``standing``, a code of :class:`TalkStatus`; subqueries only, so that paging stays in the database."""
     of_person = {"person": OuterRef("pk")}
     latest = Consent.objects.with_end(timezone.now()).filter(**of_person).order_by("-effective_at", "-recorded_at")
     people = people.annotate(
@@ -98,20 +98,20 @@ def with_standing(people: QuerySet) -> QuerySet:
             .values("state")[:1]
         ),
     )
-    mapped = {MappingState.DRAFT: Standing.MAPPING, MappingState.FINAL: Standing.MAPPED}
+    mapped = {MappingState.DRAFT: TalkStatus.MAPPING, MappingState.FINAL: TalkStatus.MAPPED}
     return people.annotate(
         standing=Case(
-            When(talking=True, then=Value(Standing.TALKING.code)),
-            When(outcome__in=YES, ended_as=ConsentState.WITHDRAWN, then=Value(Standing.WITHDRAWN.code)),
+            When(talking=True, then=Value(TalkStatus.TALKING.code)),
+            When(outcome__in=YES, ended_as=ConsentState.WITHDRAWN, then=Value(TalkStatus.WITHDRAWN.code)),
             When(
                 ended_as__in=[ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR],
-                then=Value(Standing.ENDED.code),
+                then=Value(TalkStatus.ENDED.code),
             ),
             *[When(mapping_state=state, then=Value(standing.code)) for state, standing in mapped.items()],
-            When(outcome=ConsentState.REFUSED, then=Value(Standing.REFUSED.code)),
-            When(outcome=ConsentState.DEFERRED, then=Value(Standing.DEFERRED.code)),
-            When(outcome__isnull=False, then=Value(Standing.READY.code)),
-            default=Value(Standing.NOT_OFFERED.code),
+            When(outcome=ConsentState.REFUSED, then=Value(TalkStatus.REFUSED.code)),
+            When(outcome=ConsentState.DEFERRED, then=Value(TalkStatus.DEFERRED.code)),
+            When(outcome__isnull=False, then=Value(TalkStatus.READY.code)),
+            default=Value(TalkStatus.NOT_OFFERED.code),
             output_field=CharField(),
         )
     )

@@ -13,7 +13,7 @@ from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
 from followup.sharing import jobs
 from followup.sharing.disclosure.states import WAITING
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 EVERY_MINUTE = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
@@ -49,21 +49,24 @@ def backlog(longest: timedelta) -> Backlog:
     """How it stands now; failures of periodic work are counted for as long back as ``longest``."""
     now = timezone.now()
     parked = Delivery.objects.filter(
-        person=OuterRef("person"), organisation=OuterRef("organisation"), state=State.PARKED, pk__lt=OuterRef("pk")
+        person=OuterRef("person"),
+        organisation=OuterRef("organisation"),
+        state=DeliveryState.PARKED,
+        pk__lt=OuterRef("pk"),
     )
     sent = Delivery.objects.exclude(organisation__channel=Channel.INBOX).annotate(
         behind=Exists(parked),
         # What has been tried moves at each attempt; it has waited since it was made.
-        since=Case(When(state=State.ATTEMPTED, then=F("created_at")), default=F("state_at")),
+        since=Case(When(state=DeliveryState.ATTEMPTED, then=F("created_at")), default=F("state_at")),
     )
-    held = Q(state__in=WAITING, kind=Kind.SHARE, behind=True)
+    held = Q(state__in=WAITING, kind=DeliveryKind.SHARE, behind=True)
     waiting = Q(state__in=WAITING) & ~held
     numbers = sent.aggregate(
         waiting=Count("pk", filter=waiting),
-        unanswered=Count("pk", filter=Q(state=State.ATTEMPTED)),
+        unanswered=Count("pk", filter=Q(state=DeliveryState.ATTEMPTED)),
         held=Count("pk", filter=held),
-        parked=Count("pk", filter=Q(state=State.PARKED)),
-        failed=Count("pk", filter=Q(state=State.FAILED)),
+        parked=Count("pk", filter=Q(state=DeliveryState.PARKED)),
+        failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
         oldest=Min("since", filter=waiting),
     )
     failures = ProcrastinateEvent.objects.filter(type="failed", at__gte=now - longest, job__queue_name=PERIODIC)

@@ -32,7 +32,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         return _taken(verified)
     try:
         throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
-    except throttle.TooMany as many:
+    except throttle.TooManyAttempts as many:
         text = "For mange usignerte kvitteringer fra denne adressen."
         if many.first:
             log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)

@@ -16,7 +16,7 @@ from followup.sharing.delivery import queue
 from followup.sharing.disclosure import person_lock
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning
-from followup.sharing.models import Delivery, Receipt, State
+from followup.sharing.models import Delivery, DeliveryState, Receipt
 from followup.sharing.wire import message_schemas, signing
 
 
@@ -29,7 +29,7 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
-class Content:
+class ReceiptContent:
     """A receipt that follows its schema, from whoever signed it."""
 
     message_id: str
@@ -95,7 +95,7 @@ def verify(token: bytes) -> Verified | None:
     return Verified(signed, senders[signed.kid])
 
 
-def read(signed: signing.Signed) -> Content:
+def read(signed: signing.Signed) -> ReceiptContent:
     """What a signed receipt says. Raises :class:`Rejected`."""
     if signed.schema != message_schemas.RECEIPT:
         raise Rejected("Meldingen er ikke en kvittering.")
@@ -105,7 +105,7 @@ def read(signed: signing.Signed) -> Content:
         raise Rejected(f"Kvitteringen følger ikke skjemaet ({error}).") from error
     if content["meldingsId"] != signed.message_id:
         raise Rejected("Kvitteringen har en annen id enn konvolutten.")
-    return Content(
+    return ReceiptContent(
         message_id=signed.message_id,
         about=content["meldingsIdRef"],
         status=ReceiptStatus(content["status"]),
@@ -114,7 +114,7 @@ def read(signed: signing.Signed) -> Content:
     )
 
 
-def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
+def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> Taken:
     """Write down a receipt from the delivery's own recipient, and move the delivery if the receipt moves it.
 
     The same receipt again changes nothing. A late or overtaken one is kept, but moves nothing back.
@@ -141,7 +141,9 @@ def take(content: Content, *, delivery: Delivery, by: Actor) -> Taken:
     to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED
     if may_move(delivery.state, to):
         move(delivery, to)
-        verb = {State.ACCEPTED: Verb.DELIVERY_ACCEPTED, State.FAILED: Verb.DELIVERY_FAILED}.get(to, verb)
+        verb = {DeliveryState.ACCEPTED: Verb.DELIVERY_ACCEPTED, DeliveryState.FAILED: Verb.DELIVERY_FAILED}.get(
+            to, verb
+        )
     log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.value)
     return Taken(delivery, content.status, seen_before=False)
 

@@ -10,13 +10,13 @@ from django.db import transaction
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.mapping.record.states import State as MappingState
+from brik.mapping.record.states import InterviewState as MappingState
 from brik.people.models import Person
 from consent.record.covers import covered_many
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure import person_lock
 from followup.sharing.disclosure.moves import move
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 # Answers that may be shared: signed off, or replaced by a corrected version not yet sent.
 SHAREABLE = (MappingState.FINAL, MappingState.SUPERSEDED)
@@ -47,13 +47,13 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
     gone = uncovered(shares)
     result = Reconciled()
     for share in (share for share in shares if share.pk in gone):
-        if share.state in (State.QUEUED, State.PARKED) and not share.attempts_made:
-            move(share, State.CANCELLED)
+        if share.state in (DeliveryState.QUEUED, DeliveryState.PARKED) and not share.attempts_made:
+            move(share, DeliveryState.CANCELLED)
             result.cancelled.append(share)
             log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
             queue.wake_rest(share)
             continue
-        if share.state in (State.QUEUED, State.ATTEMPTED, State.PARKED):
+        if share.state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED):
             result.unanswered.append(share)
         _retract(share)
         result.retracted.append(share)
@@ -81,11 +81,11 @@ def uncovered(shares: list[Delivery]) -> set[int]:
 
 def _retract(share: Delivery) -> None:
     if not share.attempts_made:
-        move(share, State.RETRACTED)  # it lay in the inbox and never left the house: the door is shut
+        move(share, DeliveryState.RETRACTED)  # it lay in the inbox and never left the house: the door is shut
         return
-    move(share, State.RETRACTING)
+    move(share, DeliveryState.RETRACTING)
     retraction = Delivery(
-        kind=Kind.RETRACTION,
+        kind=DeliveryKind.RETRACTION,
         disclosure=share.disclosure,
         person_id=share.person_id,
         organisation=share.organisation,

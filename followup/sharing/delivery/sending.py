@@ -26,7 +26,7 @@ from followup.sharing.disclosure import person_lock
 from followup.sharing.disclosure.composition import sealed_payload
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import WAITING
-from followup.sharing.models import Attempt, Delivery, Kind, Outcome, State
+from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState
 from followup.sharing.wire import case_system, message_schemas, payload, signing
 
 
@@ -81,11 +81,11 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
         delivery, more = _next(person_id, organisation_id)
         if delivery is None:
             return None
-        content = contents(delivery) if delivery.kind == Kind.RETRACTION else _permitted(delivery, by=by)
+        content = contents(delivery) if delivery.kind == DeliveryKind.RETRACTION else _permitted(delivery, by=by)
         if content is not None:
             break
     delivery.attempts_made += 1
-    move(delivery, State.ATTEMPTED)
+    move(delivery, DeliveryState.ATTEMPTED)
     attempt = Attempt.objects.create(delivery=delivery, number=delivery.attempts_made)
     log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, reason=f"{delivery.attempts_made}")
     return Outgoing(
@@ -93,7 +93,7 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
         delivery.pk,
         attempt.pk,
         delivery.message_id,
-        message_schemas.RETRACTION if delivery.kind == Kind.RETRACTION else message_schemas.MAPPING,
+        message_schemas.RETRACTION if delivery.kind == DeliveryKind.RETRACTION else message_schemas.MAPPING,
         content,
         delivery.organisation.public_key,
         more,
@@ -111,7 +111,7 @@ def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: A
         except receipts.Rejected as rejected:
             log.record(Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.reason)
             answer, detail = None, "a receipt that could not be taken"
-    outcome = Outcome.NO_ANSWER if answer is None else Outcome.ANSWERED
+    outcome = AttemptOutcome.NO_ANSWER if answer is None else AttemptOutcome.ANSWERED
     Attempt.objects.filter(pk=outgoing.attempt).update(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
     if answer is None and delivery.state in WAITING:
         log.record(Verb.DELIVERY_FAILED, by=by, subject=delivery.person_id, obj=delivery, reason=detail)
@@ -136,8 +136,8 @@ def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]
     """
     queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation")
     waiting = list(queued[:2])
-    if waiting and waiting[0].state == State.PARKED:
-        waiting = list(queued.filter(kind=Kind.RETRACTION)[:2])
+    if waiting and waiting[0].state == DeliveryState.PARKED:
+        waiting = list(queued.filter(kind=DeliveryKind.RETRACTION)[:2])
     if not waiting or (waiting[0].due_at is not None and waiting[0].due_at > timezone.now()):
         return None, False
     return waiting[0], len(waiting) > 1
@@ -165,5 +165,5 @@ def _set_aside(delivery: Delivery, *, by: Actor) -> None:
     """What is stored is not what was decided on: it stays in the house, and a person must look."""
     delivery.broken = True
     delivery.save(update_fields=["broken"])
-    move(delivery, State.PARKED)
+    move(delivery, DeliveryState.PARKED)
     log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")

@@ -21,14 +21,20 @@ from consent.models import Consent
 from consent.record.covers import CoveredBy
 from consent.record.recipients import LETTERS
 from followup.sharing.disclosure import preconditions
-from followup.sharing.disclosure.preconditions import NothingShared, Why
-from followup.sharing.models import Delivery, Disclosure, Kind, State
+from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure
 from followup.sharing.wire import message_schemas, payload
 
 # The number a recipient is most likely to know the person by comes first.
 IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
 # What a new message to the same recipient takes the place of.
-REPLACEABLE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.PARKED)
+REPLACEABLE = (
+    DeliveryState.QUEUED,
+    DeliveryState.ATTEMPTED,
+    DeliveryState.UNDER_RECEIPT,
+    DeliveryState.ACCEPTED,
+    DeliveryState.PARKED,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def compose(
         address_graded=_address_is_graded(mapping.person),
     )
     if not any(payload.said(area) for area in areas):
-        raise NothingShared(Why.NOTHING_TO_SAY)
+        raise NothingShared(ShareRefusal.NOTHING_TO_SAY)
     signed = _consent(covered)
     replaces = predecessor(mapping, organisation)
     stay = mapping.person.current_stay
@@ -92,10 +98,10 @@ def compose(
         created_at=created_at,
         replaces=replaces.message_id if replaces else None,
         ident=_ident(mapping, organisation),
-        place=payload.Place(unit.district, unit.name, unit.number),
+        place=payload.PayloadUnit(unit.district, unit.name, unit.number),
         contact=contact,
-        form=payload.Form(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
-        permitted=payload.Permitted(
+        form=payload.PayloadForm(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
+        permitted=payload.PayloadConsent(
             consent=signed.pk,
             text_version=signed.text.version,
             language=signed.language,
@@ -133,7 +139,7 @@ def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None
         earlier = earlier.corrects
     return (
         Delivery.objects.filter(
-            kind=Kind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
+            kind=DeliveryKind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
         )
         .select_related("disclosure")
         .order_by("-pk")
@@ -157,7 +163,7 @@ def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
         .first()
     )
     if newest is None:
-        raise NothingShared(Why.NOT_COVERED)
+        raise NothingShared(ShareRefusal.NOT_COVERED)
     return newest
 
 
@@ -166,18 +172,18 @@ def _last_day(covered: dict[Theme, CoveredBy]) -> date:
     return timezone.localdate(min(by.until for by in covered.values()) - timedelta(seconds=1))
 
 
-def _ident(mapping: Mapping, organisation: Organisation) -> payload.Ident:
+def _ident(mapping: Mapping, organisation: Organisation) -> payload.PayloadIdentifier:
     known = {row.kind: row for row in Identifier.objects.filter(person=mapping.person_id).order_by("pk")}
     for kind in IDENTIFIERS:
         if kind in known:
             assert_current(known[kind])
-            return payload.Ident(kind.value, str(known[kind].number.open()))
+            return payload.PayloadIdentifier(kind.value, str(known[kind].number.open()))
     if organisation.channel == Channel.MESSAGE:
-        raise NothingShared(Why.NO_NUMBER)
+        raise NothingShared(ShareRefusal.NO_NUMBER)
     return payload.NO_NUMBER
 
 
 def _signed_off(mapping: Mapping) -> datetime:
     if mapping.signed_off_at is None:
-        raise NothingShared(Why.NOT_FINAL)
+        raise NothingShared(ShareRefusal.NOT_FINAL)
     return timezone.localtime(mapping.signed_off_at)

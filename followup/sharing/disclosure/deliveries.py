@@ -15,7 +15,7 @@ from brik.staff.models import Organisation, Staff
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
-from followup.sharing.disclosure.states import LIVE, WAITING, Kind, ReceiptStatus, State
+from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, DeliveryState, ReceiptStatus
 from followup.sharing.permissions import SharingPermission
 
 
@@ -27,24 +27,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def queue(self, person_id: uuid.UUID, organisation_id: int) -> DeliveryQuerySet:
         """What one recipient is still to be sent about one person, in order; what is parked holds the rest back."""
-        return self.filter(person=person_id, organisation=organisation_id, state__in=[*WAITING, State.PARKED]).order_by(
-            "pk"
-        )
+        return self.filter(
+            person=person_id, organisation=organisation_id, state__in=[*WAITING, DeliveryState.PARKED]
+        ).order_by("pk")
 
     def live_shares(self) -> DeliveryQuerySet:
         """Shares that a recipient has, may have, or is about to get."""
-        return self.filter(kind=Kind.SHARE, state__in=LIVE)
+        return self.filter(kind=DeliveryKind.SHARE, state__in=LIVE)
 
 
 class Delivery(models.Model):
     """One message on its way to one recipient. Its own key gives the order; nothing in it tells what was said."""
 
     message_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=DeliveryKind.choices)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     # The share that a retraction takes back.
     retracts = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="retraction")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -64,30 +64,33 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["person", "organisation", "id"],
-                condition=Q(state__in=[*WAITING, State.PARKED]),
+                condition=Q(state__in=[*WAITING, DeliveryState.PARKED]),
                 name="delivery_waiting",
             ),
             models.Index(fields=["person", "id"], name="delivery_by_person"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="delivery_kind_is_known"),
-            models.CheckConstraint(condition=Q(state__in=State.values), name="delivery_state_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=DeliveryKind.values), name="delivery_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"),
             models.CheckConstraint(
-                condition=Q(kind=Kind.SHARE, retracts=None) | Q(kind=Kind.RETRACTION, retracts__isnull=False),
+                condition=Q(kind=DeliveryKind.SHARE, retracts=None)
+                | Q(kind=DeliveryKind.RETRACTION, retracts__isnull=False),
                 name="only_a_retraction_retracts",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.SHARE) | ~Q(state__in=[State.CANCELLED, State.RETRACTING, State.RETRACTED]),
+                condition=Q(kind=DeliveryKind.SHARE)
+                | ~Q(state__in=[DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED]),
                 name="a_retraction_is_never_taken_back",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.CANCELLED) | Q(attempts_made=0), name="what_may_be_out_is_never_just_cancelled"
+                condition=~Q(state=DeliveryState.CANCELLED) | Q(attempts_made=0),
+                name="what_may_be_out_is_never_just_cancelled",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.ATTEMPTED) | Q(attempts_made__gt=0), name="attempted_means_an_attempt"
+                condition=~Q(state=DeliveryState.ATTEMPTED) | Q(attempts_made__gt=0), name="attempted_means_an_attempt"
             ),
             models.UniqueConstraint(
-                fields=["disclosure"], condition=Q(kind=Kind.SHARE), name="one_share_for_each_disclosure"
+                fields=["disclosure"], condition=Q(kind=DeliveryKind.SHARE), name="one_share_for_each_disclosure"
             ),
         ]
 
@@ -97,7 +100,7 @@ class Delivery(models.Model):
         return self.person.unit_id
 
 
-class Outcome(models.TextChoices):
+class AttemptOutcome(models.TextChoices):
     """How one attempt ended. No outcome at all means that nobody knows: it may have arrived."""
 
     ANSWERED = "SVAR", _("Mottakeren svarte")
@@ -111,7 +114,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=12, choices=AttemptOutcome.choices, blank=True)
     # A code for those who look for the fault: never content.
     detail = models.CharField(max_length=120, blank=True)
 
@@ -120,7 +123,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["delivery", "number"], name="attempts_are_counted"),
             models.CheckConstraint(
-                condition=Q(outcome="", ended_at=None) | Q(outcome__in=Outcome.values, ended_at__isnull=False),
+                condition=Q(outcome="", ended_at=None) | Q(outcome__in=AttemptOutcome.values, ended_at__isnull=False),
                 name="attempt_ends_with_an_outcome",
             ),
         ]

@@ -13,7 +13,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
-from followup.sharing.disclosure.states import Kind, State
+from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 from followup.sharing.permissions import SharingPermission
 
 
@@ -30,9 +30,9 @@ class DisclosureQuerySet(SealedQuerySet):
 
     def standing(self) -> DisclosureQuerySet:
         """Delivered, not retracted, and the newest of its line."""
-        newer = Disclosure.objects.filter(replaces=OuterRef("pk")).exclude(deliveries__state=State.CANCELLED)
+        newer = Disclosure.objects.filter(replaces=OuterRef("pk")).exclude(deliveries__state=DeliveryState.CANCELLED)
         arrived = Disclosure.objects.filter(
-            pk=OuterRef("pk"), deliveries__kind=Kind.SHARE, deliveries__state=State.ACCEPTED
+            pk=OuterRef("pk"), deliveries__kind=DeliveryKind.SHARE, deliveries__state=DeliveryState.ACCEPTED
         )
         return self.filter(Exists(arrived), ~Exists(newer))
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from followup.sharing.disclosure.states import MoveNotAllowed, may_move
-from followup.sharing.models import Delivery, Kind, State
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 
-def move(delivery: Delivery, to: State, *, due_at: datetime | None = None) -> None:
+def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = None) -> None:
     """Move and save; a confirmed retraction moves its share too. Raises ``MoveNotAllowed``.
 
     Called with the person's lock held. Whoever makes room in a queue wakes it (``queue.wake_rest``).
@@ -20,7 +20,7 @@ def move(delivery: Delivery, to: State, *, due_at: datetime | None = None) -> No
     delivery.state = to
     delivery.state_at, delivery.due_at = timezone.now(), due_at
     delivery.save(update_fields=["state", "state_at", "due_at", "attempts_made"])
-    if to is State.ACCEPTED and delivery.kind == Kind.RETRACTION and delivery.retracts is not None:
+    if to is DeliveryState.ACCEPTED and delivery.kind == DeliveryKind.RETRACTION and delivery.retracts is not None:
         share = Delivery.objects.get(pk=delivery.retracts.pk)
-        if may_move(share.state, State.RETRACTED):
-            move(share, State.RETRACTED)
+        if may_move(share.state, DeliveryState.RETRACTED):
+            move(share, DeliveryState.RETRACTED)

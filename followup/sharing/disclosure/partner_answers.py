@@ -13,7 +13,7 @@ from brik.staff.models import Staff
 from followup.sharing.disclosure.disclosures import Disclosure
 
 
-class AnswerKind(models.TextChoices):
+class PartnerAnswerKind(models.TextChoices):
     RECEIVED = "MOTTATT", _("Mottatt")
     WILL_CONTACT = "TAR_KONTAKT", _("Vi tar kontakt")
     CANNOT_HELP = "KAN_IKKE", _("Vi kan ikke hjelpe")
@@ -37,38 +37,40 @@ class CannotHelp(models.TextChoices):
     TOO_EARLY = "FOR_TIDLIG", _("Det er for tidlig. Del på nytt nærmere løslatelse")
 
 
-class AnswerQuerySet(models.QuerySet["Answer"]):
-    def visible_to(self, user: Staff) -> AnswerQuerySet:
+class PartnerAnswerQuerySet(models.QuerySet["PartnerAnswer"]):
+    def visible_to(self, user: Staff) -> PartnerAnswerQuerySet:
         """Answers to what the user may see disclosed."""
         return self.filter(disclosure__in=Disclosure.objects.visible_to(user))
 
 
-class Answer(models.Model):
+class PartnerAnswer(models.Model):
     """A partner's answer. A new answer is a new row."""
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="answers")
-    kind = models.CharField(max_length=12, choices=AnswerKind.choices)
+    kind = models.CharField(max_length=12, choices=PartnerAnswerKind.choices)
     on_day = models.DateField(null=True, blank=True)
     how = models.CharField(max_length=10, choices=Contact.choices, blank=True)
     why = models.CharField(max_length=12, choices=CannotHelp.choices, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = AnswerQuerySet.as_manager()
+    objects = PartnerAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-given_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=AnswerKind.values), name="answer_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=PartnerAnswerKind.values), name="answer_kind_is_known"),
             models.CheckConstraint(condition=Q(how__in=["", *Contact.values]), name="answer_contact_is_known"),
             models.CheckConstraint(
-                condition=Q(kind=AnswerKind.WILL_CONTACT) | Q(on_day=None, how=""), name="only_contact_has_a_day"
+                condition=Q(kind=PartnerAnswerKind.WILL_CONTACT) | Q(on_day=None, how=""), name="only_contact_has_a_day"
             ),
             models.CheckConstraint(condition=Q(why__in=["", *CannotHelp.values]), name="answer_reason_is_known"),
-            models.CheckConstraint(condition=Q(kind=AnswerKind.CANNOT_HELP) | Q(why=""), name="only_a_no_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(kind=PartnerAnswerKind.CANNOT_HELP) | Q(why=""), name="only_a_no_has_a_reason"
+            ),
         ]
 
-    def says_the_same_as(self, other: Answer) -> bool:
+    def says_the_same_as(self, other: PartnerAnswer) -> bool:
         told = [(one.kind, one.on_day, one.how, one.why) for one in (self, other)]
         return told[0] == told[1]
 

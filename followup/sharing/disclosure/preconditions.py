@@ -14,13 +14,13 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import DECLINED
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import AreaState
-from brik.mapping.record.states import State as MappingState
+from brik.mapping.record.states import InterviewState as MappingState
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.record.covers import CoveredBy, covered_themes
 
 
-class Why(TextChoices):
+class ShareRefusal(TextChoices):
     """Why nothing can be shared, in the officer's words."""
 
     NOT_FINAL = (
@@ -47,7 +47,7 @@ class Why(TextChoices):
 class NothingShared(Exception):
     """The share was not made; nothing has changed."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: ShareRefusal) -> None:
         super().__init__(why.name)
         self.why = why
 
@@ -56,12 +56,12 @@ def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, Covered
     """What ``organisation`` may be told of a signed-off interview now. Raises :class:`NothingShared`."""
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
-        raise NothingShared(Why.NOT_FINAL)
+        raise NothingShared(ShareRefusal.NOT_FINAL)
     if not organisation.can_be_reached:
-        raise NothingShared(Why.NO_CHANNEL)
+        raise NothingShared(ShareRefusal.NO_CHANNEL)
     themes = covered_themes(mapping.person_id, organisation.pk)
     if not themes:
-        raise NothingShared(Why.NOT_COVERED)
+        raise NothingShared(ShareRefusal.NOT_COVERED)
     return themes
 
 

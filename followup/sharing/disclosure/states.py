@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-class State(TextChoices):
+class DeliveryState(TextChoices):
     """Where a delivery stands, as an officer reads it."""
 
     QUEUED = "KOE", _("Venter på å bli sendt")
@@ -24,7 +24,7 @@ class State(TextChoices):
     RETRACTED = "TRUKKET", _("Trukket tilbake")
 
 
-class Kind(TextChoices):
+class DeliveryKind(TextChoices):
     """What a delivery carries."""
 
     SHARE = "DELING", _("Deling")
@@ -32,23 +32,55 @@ class Kind(TextChoices):
 
 
 # Still to be sent by the worker.
-WAITING = (State.QUEUED, State.ATTEMPTED)
+WAITING = (DeliveryState.QUEUED, DeliveryState.ATTEMPTED)
 # The recipient has it, may have it, or is about to get it.
-LIVE = (State.QUEUED, State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.FAILED, State.PARKED)
+LIVE = (
+    DeliveryState.QUEUED,
+    DeliveryState.ATTEMPTED,
+    DeliveryState.UNDER_RECEIPT,
+    DeliveryState.ACCEPTED,
+    DeliveryState.FAILED,
+    DeliveryState.PARKED,
+)
 
-MOVES: ReadOnlyDict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.ATTEMPTED, State.ACCEPTED, State.PARKED, State.CANCELLED, State.RETRACTING}),
-    State.ATTEMPTED: frozenset(
-        {State.ATTEMPTED, State.UNDER_RECEIPT, State.ACCEPTED, State.FAILED, State.PARKED, State.RETRACTING}
+MOVES: ReadOnlyDict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.QUEUED: frozenset(
+        {
+            DeliveryState.ATTEMPTED,
+            DeliveryState.ACCEPTED,
+            DeliveryState.PARKED,
+            DeliveryState.CANCELLED,
+            DeliveryState.RETRACTING,
+        }
     ),
-    State.UNDER_RECEIPT: frozenset({State.QUEUED, State.ACCEPTED, State.FAILED, State.RETRACTING}),
+    DeliveryState.ATTEMPTED: frozenset(
+        {
+            DeliveryState.ATTEMPTED,
+            DeliveryState.UNDER_RECEIPT,
+            DeliveryState.ACCEPTED,
+            DeliveryState.FAILED,
+            DeliveryState.PARKED,
+            DeliveryState.RETRACTING,
+        }
+    ),
+    DeliveryState.UNDER_RECEIPT: frozenset(
+        {DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.FAILED, DeliveryState.RETRACTING}
+    ),
     # What has been accepted stays so, even when an older receipt comes late.
-    State.ACCEPTED: frozenset({State.RETRACTING, State.RETRACTED}),
-    State.FAILED: frozenset({State.QUEUED, State.ACCEPTED, State.RETRACTING}),
-    State.PARKED: frozenset({State.QUEUED, State.ACCEPTED, State.FAILED, State.CANCELLED, State.RETRACTING}),
-    State.CANCELLED: frozenset(),
-    State.RETRACTING: frozenset({State.RETRACTED}),
-    State.RETRACTED: frozenset(),
+    DeliveryState.ACCEPTED: frozenset({DeliveryState.RETRACTING, DeliveryState.RETRACTED}),
+    DeliveryState.FAILED: frozenset({DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.RETRACTING}),
+    DeliveryState.PARKED: frozenset(
+        {
+            DeliveryState.QUEUED,
+            DeliveryState.ACCEPTED,
+            DeliveryState.FAILED,
+            DeliveryState.CANCELLED,
+            DeliveryState.RETRACTING,
+        }
+    ),
+    DeliveryState.CANCELLED: frozenset(),
+    DeliveryState.RETRACTING: frozenset({DeliveryState.RETRACTED}),
+    DeliveryState.RETRACTED: frozenset(),
 }
 
 
@@ -62,15 +94,15 @@ class ReceiptStatus(TextChoices):
     RECEIVER_FAILED = "FEILET_MOTTAKER", _("Feil hos mottakeren")
 
 
-def meaning(status: ReceiptStatus) -> State:
+def meaning(status: ReceiptStatus) -> DeliveryState:
     """Where a receipt takes a delivery. A status that is forgotten here is an error of types, not of a night's work."""
     match status:
         case ReceiptStatus.UNDER_RECEIPT:
-            return State.UNDER_RECEIPT
+            return DeliveryState.UNDER_RECEIPT
         case ReceiptStatus.RECEIVED:
-            return State.ACCEPTED
+            return DeliveryState.ACCEPTED
         case ReceiptStatus.SENDER_TECHNICAL | ReceiptStatus.SENDER_INCOMPLETE | ReceiptStatus.RECEIVER_FAILED:
-            return State.FAILED
+            return DeliveryState.FAILED
         case _:
             assert_never(status)
 
@@ -100,5 +132,5 @@ class MoveNotAllowed(Exception):
         self.state, self.to = state, to
 
 
-def may_move(state: str, to: State) -> bool:
-    return to in MOVES[State(state)]
+def may_move(state: str, to: DeliveryState) -> bool:
+    return to in MOVES[DeliveryState(state)]

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from brik.staff.models import Staff
 from consent.record.covers import covered_many
-from followup.sharing.models import Answer, Delivery, Disclosure, Kind
+from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
 from followup.sharing.pages.plain_words import told_themes
 
 
 @dataclass(frozen=True)
-class Line:
+class InboxLine:
     """One summary in the list."""
 
     disclosure: Disclosure
@@ -21,10 +21,10 @@ class Line:
     themes: list[str]
     came_at: datetime
     unread: bool
-    answer: Answer | None
+    answer: PartnerAnswer | None
 
 
-def lines(user: Staff) -> list[Line]:
+def lines(user: Staff) -> list[InboxLine]:
     """Newest first. The names are opened for the length of the request."""
     standing = list(
         Disclosure.objects.visible_to(user)
@@ -35,10 +35,10 @@ def lines(user: Staff) -> list[Line]:
     )
     covered = covered_many({(row.person_id, row.organisation_id) for row in standing}) if standing else {}
     present = [row for row in standing if set(row.themes) <= set(covered[row.person_id, row.organisation_id])]
-    shares = Delivery.objects.filter(disclosure__in=present, kind=Kind.SHARE)
+    shares = Delivery.objects.filter(disclosure__in=present, kind=DeliveryKind.SHARE)
     read = dict(shares.values_list("disclosure_id", "first_read_at"))
     return [
-        Line(
+        InboxLine(
             disclosure=row,
             name=row.person.name_if_whole,
             themes=told_themes(row),

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from brik.pdf.document import Document
-from followup.sharing.pages.answer_layout import Said
+from brik.pdf.document import PdfDocument
+from followup.sharing.pages.answer_layout import AnswerLine
 from followup.sharing.pages.plain_words import OWN_WORDS, number_words
 from followup.sharing.wire.payload import LANGUAGE
 
@@ -20,7 +20,7 @@ from followup.sharing.wire.payload import LANGUAGE
 def summary(page: dict[str, Any]) -> bytes:
     """``page`` is what the summary page shows. The title holds no name: it shows in file lists and printer queues."""
     message, facts = page["message"], page["facts"]
-    document = Document(_("Sammendrag av kartlegging"), get_language() or LANGUAGE)
+    document = PdfDocument(_("Sammendrag av kartlegging"), get_language() or LANGUAGE)
     document.heading(1, _("Sammendrag av kartlegging"))
     document.definition(_("Gjelder"), page["name"])
     if message["person"]["ident"]:
@@ -44,7 +44,7 @@ def summary(page: dict[str, Any]) -> bytes:
     return document.render()
 
 
-def _lines(shown: list[Said]) -> str:
+def _lines(shown: list[AnswerLine]) -> str:
     """The answer on one line; of a repeating question a line for each part of each row."""
     if not any(said.parts for said in shown):
         return "; ".join(said.line for said in shown)

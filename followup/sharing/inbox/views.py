@@ -50,7 +50,7 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
             notices.success(request, _("Svaret er sendt til kartleggeren."))
             return redirect("sharing:summary", disclosure=shown.pk)
         page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
-    except actions.Gone:
+    except actions.DisclosureGone:
         return _gone(request, shown)
     except SealBroken:
         return broken(request, shown)
@@ -64,7 +64,7 @@ def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
     try:
         content = actions.look(shown, by=request.user, printed=True)
-    except actions.Gone:
+    except actions.DisclosureGone:
         return _gone(request, shown)
     except SealBroken:
         return broken(request, shown)

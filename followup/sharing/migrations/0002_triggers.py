@@ -4,7 +4,7 @@ from django.db import migrations
 
 APPEND_ONLY = (
     "sharing_disclosure",
-    "sharing_answer",
+    "sharing_partneranswer",
     "sharing_receipt",
 )
 

@@ -16,7 +16,7 @@ from followup.sharing.pages.plain_words import form_of, source_words, theme_labe
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerLine:
     """One line of an answer; the row of a repeating question also as labels with their texts."""
 
     line: str
@@ -24,34 +24,36 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Told:
+class MessageAnswer:
     """One answer of a message."""
 
     text: str
-    shown: list[Said]
+    shown: list[AnswerLine]
     source: str
 
 
 @dataclass(frozen=True)
-class Area:
+class MessageArea:
     """An area of a message. ``themes`` are named where its own title does not name them."""
 
     code: str
     title: str
     themes: list[str]
-    answers: list[Told]
+    answers: list[MessageAnswer]
 
 
-def areas(message: dict[str, Any]) -> list[Area]:
+def areas(message: dict[str, Any]) -> list[MessageArea]:
     """What a message says, in the order it says it."""
     form = form_of(message)
     return [
-        Area(
+        MessageArea(
             area["kode"],
             area["tittel"],
             themes_beside(form, area["tittel"], [answer["linkId"] for answer in area["svar"]]),
             [
-                Told(answer["tekst"], said(form, answer["linkId"], answer["vist"]), source_words(answer["kilde"]))
+                MessageAnswer(
+                    answer["tekst"], said(form, answer["linkId"], answer["vist"]), source_words(answer["kilde"])
+                )
                 for answer in area["svar"]
             ],
         )
@@ -65,12 +67,12 @@ def themes_beside(form: Questionnaire, title: str, link_ids: Iterable[str]) -> l
     return [] if {THEME_LABELS[Theme(theme)]["nb"] for theme in themes} == {title} else theme_labels(themes)
 
 
-def said(form: Questionnaire, link_id: str, lines: Iterable[str]) -> list[Said]:
+def said(form: Questionnaire, link_id: str, lines: Iterable[str]) -> list[AnswerLine]:
     """The lines of an answer, the rows of a repeating question taken apart."""
     question = form.question(link_id)
     columns = question.fields if question is not None else ()
     labels = [set(column.text.values()) for column in columns]
-    return [Said(line, _parts(line, labels)) for line in lines]
+    return [AnswerLine(line, _parts(line, labels)) for line in lines]
 
 
 def _parts(line: str, labels: list[set[str]]) -> list[tuple[str, str]]:

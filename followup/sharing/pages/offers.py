@@ -10,11 +10,11 @@ from brik.mapping.models import Mapping
 from brik.staff.models import Organisation
 from consent.record.covers import covered_many
 from followup.sharing.disclosure.composition import REPLACEABLE
-from followup.sharing.models import Delivery, State
+from followup.sharing.models import Delivery, DeliveryState
 from followup.sharing.pages.plain_words import theme_labels
 
 # The recipient has nothing of it, or is being asked to delete it.
-TAKEN_BACK = (State.CANCELLED, State.RETRACTING, State.RETRACTED)
+TAKEN_BACK = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,22 @@ from django.utils.translation import ngettext
 
 from brik.mapping.models import Mapping
 from brik.mapping.record.lifecycle import latest_final
-from brik.mapping.record.states import State as MappingState
+from brik.mapping.record.states import InterviewState as MappingState
 from brik.pages.relative_days import moment
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Channel, Staff
 from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.states import ReceiptStatus, who_must_act
-from followup.sharing.models import Answer, AnswerKind, Attempt, Delivery, Kind, Receipt, State
+from followup.sharing.models import (
+    Attempt,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    PartnerAnswer,
+    PartnerAnswerKind,
+    Receipt,
+)
 from followup.sharing.pages.offers import TAKEN_BACK, Offer
 from followup.sharing.pages.offers import offers as to_offer
 from followup.sharing.pages.plain_words import told_themes
@@ -26,16 +34,16 @@ from followup.sharing.permissions import SharingPermission
 
 # Which steps an officer may take, by state. A retraction is never parked.
 STEPS: dict[str, tuple[str, ...]] = {
-    State.QUEUED: ("park",),
-    State.ATTEMPTED: ("resend", "park"),
-    State.UNDER_RECEIPT: ("resend",),
-    State.FAILED: ("resend",),
-    State.PARKED: ("resume",),
+    DeliveryState.QUEUED: ("park",),
+    DeliveryState.ATTEMPTED: ("resend", "park"),
+    DeliveryState.UNDER_RECEIPT: ("resend",),
+    DeliveryState.FAILED: ("resend",),
+    DeliveryState.PARKED: ("resume",),
 }
 
 
 @dataclass(frozen=True)
-class Row:
+class DeliveryRow:
     """One delivery as an officer reads it. ``acting`` is what the buttons work on: the share, or its retraction."""
 
     delivery: Delivery
@@ -48,7 +56,7 @@ class Row:
     who: str
     themes: list[str]
     steps: tuple[str, ...]
-    answers: list[Answer]
+    answers: list[PartnerAnswer]
     inbox: bool
     # What was taken back whole although a part of it may still be told: it is shared anew by a person, or not at all.
     again: Offer | None
@@ -58,7 +66,7 @@ class Row:
 class Overview:
     """Everything about what leaves the house about one person."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[DeliveryRow] = field(default_factory=list)
     mapping: Mapping | None = None
     offers: list[Offer] = field(default_factory=list)
 
@@ -72,23 +80,23 @@ def for_person(person: Person, user: Staff) -> Overview:
         return Overview()
     deliveries = (
         Delivery.objects.visible_to(user)
-        .filter(person=person, kind=Kind.SHARE)
+        .filter(person=person, kind=DeliveryKind.SHARE)
         .select_related("organisation", "disclosure__mapping", "retraction")
         .prefetch_related(
             Prefetch("attempts", Attempt.objects.order_by("number")),
             Prefetch("receipts", Receipt.objects.order_by("received_at")),
             Prefetch("retraction__attempts", Attempt.objects.order_by("number")),
             Prefetch("retraction__receipts", Receipt.objects.order_by("received_at")),
-            Prefetch("disclosure__answers", Answer.objects.select_related("given_by")),
+            Prefetch("disclosure__answers", PartnerAnswer.objects.select_related("given_by")),
         )
         .order_by("-pk")
     )
     mapping = latest_final(person)
     offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
-    replaced = {row.disclosure.replaces_id for row in deliveries if row.state != State.CANCELLED}
+    replaced = {row.disclosure.replaces_id for row in deliveries if row.state != DeliveryState.CANCELLED}
     newest: dict[int, int] = {}
     for delivery in deliveries:
-        if delivery.state not in (State.CANCELLED, State.FAILED):
+        if delivery.state not in (DeliveryState.CANCELLED, DeliveryState.FAILED):
             newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
     rows = [
         _row(row, overtaken=row.pk < newest.get(row.organisation_id, 0), replaced=row.disclosure_id in replaced)
@@ -97,7 +105,7 @@ def for_person(person: Person, user: Staff) -> Overview:
     return Overview(_with_rests(rows, offers), mapping, offers)
 
 
-def _with_rests(rows: list[Row], offers: list[Offer]) -> list[Row]:
+def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
     """The newest row of each recipient tells, when it was stopped or taken back, what may still be shared anew."""
     rests = {offer.organisation.pk: offer for offer in offers if not offer.shared}
     told = []
@@ -108,20 +116,20 @@ def _with_rests(rows: list[Row], offers: list[Offer]) -> list[Row]:
     return told
 
 
-def _row(delivery: Delivery, *, overtaken: bool, replaced: bool) -> Row:
+def _row(delivery: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
     retraction = getattr(delivery, "retraction", None)
-    acting: Delivery = retraction if retraction is not None and delivery.state == State.RETRACTING else delivery
+    acting: Delivery = retraction if retraction is not None and delivery.state == DeliveryState.RETRACTING else delivery
     inbox = delivery.organisation.channel == Channel.INBOX
-    replaced = replaced and delivery.state == State.ACCEPTED
+    replaced = replaced and delivery.state == DeliveryState.ACCEPTED
     said, who = _inbox(delivery, replaced=replaced) if inbox else _message(acting, delivery)
     steps = STEPS.get(acting.state, ())
     if acting is not delivery:  # nothing may hold back a retraction
         steps = tuple(step for step in steps if step == "resend")
-    elif overtaken and acting.state != State.ATTEMPTED:  # an older message is not sent after a newer one
+    elif overtaken and acting.state != DeliveryState.ATTEMPTED:  # an older message is not sent after a newer one
         steps = tuple(step for step in steps if step != "resend")
     answers = list(delivery.disclosure.answers.all())
     code, label = ("SUPERSEDED", _("Erstattet")) if replaced else _tag(delivery, answers, inbox=inbox)
-    return Row(
+    return DeliveryRow(
         delivery=delivery,
         acting=acting,
         recipient=delivery.organisation.name,
@@ -138,21 +146,21 @@ def _row(delivery: Delivery, *, overtaken: bool, replaced: bool) -> Row:
 
 
 def _label(delivery: Delivery, *, inbox: bool) -> str:
-    if inbox and delivery.state == State.ACCEPTED:
+    if inbox and delivery.state == DeliveryState.ACCEPTED:
         return _("Åpnet, ikke besvart") if delivery.first_read_at else _("I innboksen")
-    return str(State(delivery.state).label)
+    return str(DeliveryState(delivery.state).label)
 
 
-def _tag(delivery: Delivery, answers: list[Answer], *, inbox: bool) -> tuple[str, str]:
+def _tag(delivery: Delivery, answers: list[PartnerAnswer], *, inbox: bool) -> tuple[str, str]:
     """Colour and words of the tag. The latest answer says more than where the delivery stands."""
-    if answers and delivery.state == State.ACCEPTED:
-        refused = answers[0].kind == AnswerKind.CANNOT_HELP
+    if answers and delivery.state == DeliveryState.ACCEPTED:
+        refused = answers[0].kind == PartnerAnswerKind.CANNOT_HELP
         return "DECLINED" if refused else "ANSWERED", answers[0].get_kind_display()
-    return State(delivery.state).name, _label(delivery, inbox=inbox)
+    return DeliveryState(delivery.state).name, _label(delivery, inbox=inbox)
 
 
 def _inbox(delivery: Delivery, *, replaced: bool) -> tuple[str, str]:
-    if delivery.state == State.RETRACTED:
+    if delivery.state == DeliveryState.RETRACTED:
         return _("Mottakeren kan ikke lenger åpne det."), ""
     if replaced:
         return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste."), ""
@@ -163,7 +171,7 @@ def _inbox(delivery: Delivery, *, replaced: bool) -> tuple[str, str]:
 
 def _message(acting: Delivery, share: Delivery) -> tuple[str, str]:
     """What has happened to a message, and who must act."""
-    if share.state == State.RETRACTED:
+    if share.state == DeliveryState.RETRACTED:
         return _("Mottakeren har bekreftet at det er trukket tilbake %s.") % moment(share.state_at), ""
     taking_back = _("Vi trekker det tilbake. ") if acting is not share else ""
     said, who = _sending(acting)
@@ -171,20 +179,20 @@ def _message(acting: Delivery, share: Delivery) -> tuple[str, str]:
 
 
 def _sending(delivery: Delivery) -> tuple[str, str]:
-    if delivery.state == State.QUEUED:
+    if delivery.state == DeliveryState.QUEUED:
         return _("Sendes så snart køen er klar."), ""
-    if delivery.state == State.ATTEMPTED:
+    if delivery.state == DeliveryState.ATTEMPTED:
         return _attempted(delivery), _("Du trenger ikke gjøre noe. Varer det, ring mottakeren.")
-    if delivery.state == State.ACCEPTED:
+    if delivery.state == DeliveryState.ACCEPTED:
         return _("Mottatt %s.") % moment(delivery.state_at), ""
-    if delivery.state == State.CANCELLED:
+    if delivery.state == DeliveryState.CANCELLED:
         return _("Mottakeren har ikke fått noe."), ""
-    if delivery.state == State.PARKED and delivery.broken:
+    if delivery.state == DeliveryState.PARKED and delivery.broken:
         return (
             _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt."),
             _("Meld fra til systemansvarlig."),
         )
-    if delivery.state == State.PARKED:
+    if delivery.state == DeliveryState.PARKED:
         return _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også."), _("Du kan la den gå.")
     last = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
     if last is None:

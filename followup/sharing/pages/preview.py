@@ -12,13 +12,13 @@ from brik.mapping.questionnaire.walk import tickable, walk
 from brik.staff.models import Organisation
 from consent.record.recipients import LETTERS
 from followup.sharing.disclosure import preconditions
-from followup.sharing.pages.answer_layout import Said, said, themes_beside
+from followup.sharing.pages.answer_layout import AnswerLine, said, themes_beside
 from followup.sharing.pages.plain_words import source_words
 from followup.sharing.wire import payload
 
 
 @dataclass(frozen=True)
-class Tick:
+class PreviewTick:
     """An answered question that this recipient gets only with a tick of its own."""
 
     link_id: str
@@ -29,11 +29,11 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Line:
+class PreviewLine:
     """An answer on the page, with its box where it has one. ``tick`` is empty where it goes without."""
 
     text: str
-    shown: list[Said]
+    shown: list[AnswerLine]
     source: str
     tick: str
     ticked: bool
@@ -45,7 +45,7 @@ class PreviewArea:
     title: str
     # Named where the title does not name them.
     themes: list[str]
-    lines: list[Line]
+    lines: list[PreviewLine]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Preview:
         return sum(len(area.lines) for area in self.held_back)
 
 
-def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
+def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
     """What could be ticked, in the order it was asked. Raises as ``composing.compose``."""
     themes = frozenset(preconditions.covered(mapping, organisation))
     form, sections = preconditions.opened(mapping)
@@ -74,7 +74,7 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
     wanted = {question.link_id for question in [*own, *texts]}
     answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}
     return [
-        Tick(
+        PreviewTick(
             question.link_id,
             answers[question.link_id].text,
             payload.shown(answers[question.link_id]),
@@ -87,7 +87,7 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[Tick]:
 
 
 def laid_out(
-    form: Questionnaire, message: dict[str, Any], offered: Iterable[Tick], *, ticked: Set[str] = frozenset()
+    form: Questionnaire, message: dict[str, Any], offered: Iterable[PreviewTick], *, ticked: Set[str] = frozenset()
 ) -> Preview:
     """The message's answers, and those offered, area by area in the order of the form; empty areas are left out.
 
@@ -106,7 +106,7 @@ def laid_out(
     return Preview(_areas(form, goes), _areas(form, held))
 
 
-def _areas(form: Questionnaire, lines: dict[str, Line]) -> list[PreviewArea]:
+def _areas(form: Questionnaire, lines: dict[str, PreviewLine]) -> list[PreviewArea]:
     areas = []
     for area in form.areas:
         title, link_ids = area.title["nb"], [one.link_id for one in area.questions if one.link_id in lines]
@@ -116,13 +116,15 @@ def _areas(form: Questionnaire, lines: dict[str, Line]) -> list[PreviewArea]:
     return areas
 
 
-def _going(form: Questionnaire, answer: dict[str, Any], *, tick: bool) -> Line:
+def _going(form: Questionnaire, answer: dict[str, Any], *, tick: bool) -> PreviewLine:
     link_id = answer["linkId"]
     shown = said(form, link_id, answer["vist"])
-    return Line(answer["tekst"], shown, source_words(answer["kilde"]), link_id if tick else "", ticked=tick)
+    return PreviewLine(answer["tekst"], shown, source_words(answer["kilde"]), link_id if tick else "", ticked=tick)
 
 
-def _held_back(form: Questionnaire, tick: Tick, told: dict[str, Any] | None, *, ticked: bool) -> Line | None:
+def _held_back(
+    form: Questionnaire, tick: PreviewTick, told: dict[str, Any] | None, *, ticked: bool
+) -> PreviewLine | None:
     """What more would go out with the tick; None where all of it goes. An answer may go out in part."""
     more = [line for line in tick.shown if told is None or line not in told["vist"]]
-    return Line(tick.text, said(form, tick.link_id, more), "", tick.link_id, ticked=ticked) if more else None
+    return PreviewLine(tick.text, said(form, tick.link_id, more), "", tick.link_id, ticked=ticked) if more else None

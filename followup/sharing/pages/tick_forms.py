@@ -12,10 +12,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm
-from followup.sharing.actions import Seen
+from followup.sharing.actions import PreviewSeen
 from followup.sharing.disclosure.composition import Draft
-from followup.sharing.models import AnswerKind, CannotHelp, Contact
-from followup.sharing.pages.preview import Tick
+from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
+from followup.sharing.pages.preview import PreviewTick
 
 SALT = "sharing.preview"
 SEEN_FOR = timedelta(hours=2)
@@ -26,7 +26,7 @@ class TickForm(PageForm):
 
     marks = "none"
 
-    def __init__(self, *args: Any, ticks: list[Tick], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ticks: list[PreviewTick], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ticks = ticks
         if ticks:
@@ -50,21 +50,21 @@ class AnswerForm(PageForm):
 
     marks = "optional"
 
-    kind = Choice(label=_("Hva svarer dere?"), choices=AnswerKind.choices, missing=_("Velg hva dere svarer."))
+    kind = Choice(label=_("Hva svarer dere?"), choices=PartnerAnswerKind.choices, missing=_("Velg hva dere svarer."))
     on_day = DateField(
-        label=_("Når tar dere kontakt?"), required=False, conditional_on=("kind", {AnswerKind.WILL_CONTACT})
+        label=_("Når tar dere kontakt?"), required=False, conditional_on=("kind", {PartnerAnswerKind.WILL_CONTACT})
     )
     how = Choice(
         label=_("Hvordan?"),
         choices=Contact.choices,
         required=False,
-        conditional_on=("kind", {AnswerKind.WILL_CONTACT}),
+        conditional_on=("kind", {PartnerAnswerKind.WILL_CONTACT}),
     )
     why = Choice(
         label=_("Hvorfor?"),
         choices=CannotHelp.choices,
         required=False,
-        conditional_on=("kind", {AnswerKind.CANNOT_HELP}),
+        conditional_on=("kind", {PartnerAnswerKind.CANNOT_HELP}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class AnswerForm(PageForm):
         """What :func:`followup.sharing.actions.answer` takes."""
         told = self.cleaned_data
         return {
-            "kind": AnswerKind(told["kind"]),
+            "kind": PartnerAnswerKind(told["kind"]),
             "on_day": told["on_day"],
             "how": Contact(told["how"]) if told["how"] else None,
             "why": CannotHelp(told["why"]) if told["why"] else None,
@@ -90,11 +90,11 @@ def seal_of(draft: Draft, *, where: str) -> str:
     return signing.dumps(seen, salt=SALT)
 
 
-def seen_in(token: str, *, where: str) -> Seen | None:
+def seen_in(token: str, *, where: str) -> PreviewSeen | None:
     """What was looked at, if it was looked at here and not too long ago."""
     try:
         message_id, created_at, digest, place = signing.loads(token, salt=SALT, max_age=SEEN_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     moment = parse_datetime(created_at)
-    return Seen(UUID(message_id), moment, digest) if moment is not None and place == where else None
+    return PreviewSeen(UUID(message_id), moment, digest) if moment is not None and place == where else None

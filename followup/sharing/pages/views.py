@@ -26,7 +26,7 @@ from brik.staff.pages.broken_rows import broken_page
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.preconditions import NothingShared, Why
+from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
 from followup.sharing.disclosure.states import MoveNotAllowed
 from followup.sharing.models import Delivery
 from followup.sharing.pages import overview, tick_forms
@@ -73,22 +73,22 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
 
 
-def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> Why | None:
+def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> ShareRefusal | None:
     """Share what was seen, or tell that it must be looked at again. Raises ``NothingShared`` for what will not help."""
     seen = tick_forms.seen_in(request.POST.get("seen", ""), where=where)
     if seen is None:
-        return Why.CHANGED
+        return ShareRefusal.CHANGED
     try:
         actions.share(shown, seen=seen, by=request.user, **wanted)
     except NothingShared as nothing:
-        if nothing.why not in (Why.CHANGED, Why.NOTHING_TO_SAY):
+        if nothing.why not in (ShareRefusal.CHANGED, ShareRefusal.NOTHING_TO_SAY):
             raise
         return nothing.why
     return None
 
 
 def _page(
-    shown: Mapping, request: StaffRequest, ticks: list[previewing.Tick], *, where: str, wanted: dict[str, Any]
+    shown: Mapping, request: StaffRequest, ticks: list[previewing.PreviewTick], *, where: str, wanted: dict[str, Any]
 ) -> dict[str, Any]:
     """The message as it would leave now; where nothing would, what could with a tick."""
     recipient, ticked = wanted["organisation"], wanted["own_ticks"] | wanted["free_text"]
@@ -98,7 +98,7 @@ def _page(
             shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
         )
     except NothingShared as nothing:
-        if nothing.why is not Why.NOTHING_TO_SAY or not ticks:
+        if nothing.why is not ShareRefusal.NOTHING_TO_SAY or not ticks:
             raise
         form = catalogue.get(shown.kind, shown.form_version)
         return page | {"preview": previewing.laid_out(form, {}, ticks)}

@@ -31,18 +31,18 @@ _OSLO = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True)
-class Ident:
+class PayloadIdentifier:
     """The number a recipient knows the person by."""
 
     kind: str
     number: str | None
 
 
-NO_NUMBER = Ident("INGEN", None)
+NO_NUMBER = PayloadIdentifier("INGEN", None)
 
 
 @dataclass(frozen=True)
-class Permitted:
+class PayloadConsent:
     """What the inmate has permitted this recipient, until and including which day, and the text that was signed."""
 
     consent: UUID
@@ -55,7 +55,7 @@ class Permitted:
 
 
 @dataclass(frozen=True)
-class Form:
+class PayloadForm:
     """Which questionnaire was held, and when it was signed off."""
 
     kind: str
@@ -64,7 +64,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Place:
+class PayloadUnit:
     """The prison unit."""
 
     district: str
@@ -78,11 +78,11 @@ def mapping_message(
     mapping: UUID,
     created_at: datetime,
     replaces: UUID | None,
-    ident: Ident,
-    place: Place,
+    ident: PayloadIdentifier,
+    place: PayloadUnit,
     contact: str,
-    form: Form,
-    permitted: Permitted,
+    form: PayloadForm,
+    permitted: PayloadConsent,
     areas: Iterable[WalkedArea],
 ) -> bytes:
     """The canonical bytes of ``BRIK_KARTLEGGING``. Says nothing of what is not permitted, not even that it exists.

@@ -18,7 +18,7 @@ from brik.mapping.pages.interview_lookup import MALFORMED, find, for_mappers, no
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area
 from brik.mapping.record import sections
-from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
 from brik.pages import errors
 
 
@@ -26,7 +26,7 @@ def page_version(posted: QueryDict) -> int:
     """The row version the page showed. Raises ``Refused`` for anything a page of ours does not send."""
     text = posted.get("version") or ""
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Refused(Why.UNKNOWN_ANSWER)
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     return int(text)
 
 
@@ -35,7 +35,7 @@ def page_id(posted: QueryDict) -> UUID:
     try:
         return UUID(posted.get("page") or "")
     except ValueError:
-        raise Refused(Why.UNKNOWN_ANSWER) from None
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
 
 
 def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpRequest) -> Section:
@@ -45,7 +45,7 @@ def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpReques
         Clash, Refused, TakenOver: as :func:`brik.mapping.record.actions.draft_section`.
     """
     if form.unknown_names or (not form.is_valid() and form.forged):
-        raise Refused(Why.UNKNOWN_ANSWER)
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     return sections.draft_section(
         mapping,
         area=area.code,
@@ -67,7 +67,7 @@ def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:
     try:
         area = next((area for area in questionnaire.areas if area.code == step), None)
         if area is None:
-            raise Refused(Why.UNKNOWN_ANSWER)
+            raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         stored = held.sections.filter(area=step).first()
         kept = stored.answers.open()["answers"] if stored else {}
         form = AreaForm(

@@ -21,7 +21,7 @@ from brik.pages import errors
 MINE, THEIRS = "mine", "theirs"
 
 
-class Unchosen(Exception):
+class VersionNotChosen(Exception):
     """Two versions differ and nobody has said which one stands."""
 
 
@@ -46,7 +46,7 @@ def chosen(mine: AreaForm, theirs: AreaForm, choices: ReadOnly[str, str]) -> Mul
     """
     stands = {link_id: choices.get(f"choose-{link_id}") for link_id in differing(mine, theirs)}
     if not set(stands.values()) <= {MINE, THEIRS}:
-        raise Unchosen
+        raise VersionNotChosen
 
     def of(version: AreaForm, choice: str) -> dict[str, list[str]]:
         sent = version.typed.items()

@@ -16,7 +16,7 @@ from brik.pages.fields.bound_field import PageBoundField
 
 
 @dataclass(frozen=True)
-class Waiting:
+class InvalidDraft:
     """One area with something to correct, and the fields it stands in."""
 
     code: str
@@ -57,7 +57,7 @@ def _words(bound: PageBoundField) -> str:
     return ", ".join(str(labels.get(one, one)) for one in given if one)
 
 
-def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, Waiting]:
+def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, InvalidDraft]:
     """Area code → what waits there, for the areas where something does; titles in ``language``."""
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     sections_of = {section.area: section for section in sections}
@@ -75,5 +75,5 @@ def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "n
                 sources=mapping.sources.open(),
                 kept=content["answers"],
             )
-            found[area.code] = Waiting(area.code, section.as_read, area.title[language], wrong_fields(form))
+            found[area.code] = InvalidDraft(area.code, section.as_read, area.title[language], wrong_fields(form))
     return found

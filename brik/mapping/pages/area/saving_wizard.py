@@ -18,12 +18,12 @@ from brik.mapping.models import AreaState, Section
 from brik.mapping.pages.area import conflicts, save_failure
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.autosave import keep_draft, page_id, page_version
-from brik.mapping.pages.area.section_storage import Step
+from brik.mapping.pages.area.section_storage import AreaStep
 from brik.mapping.pages.area.wizard import AreaWizard
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import demand_mapper, note, refused
 from brik.mapping.record import actions, gate
-from brik.mapping.record.refusals import Clash, Refused, TakenOver, Why
+from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
 from brik.staff.sign_in.hidden_screen import hide_keeping
 
 DECLINE = "decline"
@@ -67,10 +67,10 @@ class SavingAreaWizard(AreaWizard):
         posted = self.request.POST
         management = ManagementForm(posted, prefix=self.prefix)
         if not management.is_valid() or management.cleaned_data["current_step"] != self.area.code:
-            raise Refused(Why.UNKNOWN_ANSWER)
+            raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         form = self.get_form(data=posted)
         if form.unknown_names:
-            raise Refused(Why.UNKNOWN_ANSWER)
+            raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         if self.show_only or posted.get("again") == "show":
             gate.check_begun(self.mapping)
             self._note_reading()
@@ -98,7 +98,7 @@ class SavingAreaWizard(AreaWizard):
             self._note_reading()
             self.storage.now_holds(clash.section)
             return self._show_both(form)
-        except conflicts.Unchosen:
+        except conflicts.VersionNotChosen:
             self._note_reading()
             return self._show_both(form, choices=self.request.POST, unchosen=True)
         except TakenOver as taken:
@@ -106,7 +106,7 @@ class SavingAreaWizard(AreaWizard):
 
     def _chosen(self, form: AreaForm) -> MultiValueDict:
         if self.storage.section is None:
-            raise Refused(Why.UNKNOWN_ANSWER)
+            raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         if self.storage.section.row_version != page_version(self.request.POST):
             raise Clash(self.storage.section)  # what was chosen between is not what is stored now
         return conflicts.chosen(form, self._stored_form(), self.request.POST)
@@ -134,12 +134,12 @@ class SavingAreaWizard(AreaWizard):
     def _decline(self, form: AreaForm) -> HttpResponse:
         if self.request.POST.get("merge") and (choice := self.request.POST.get("choose-area")) != conflicts.MINE:
             if choice != conflicts.THEIRS:
-                raise conflicts.Unchosen
+                raise conflicts.VersionNotChosen
             return self.render_next_step(form)
         has_answers = bool(self.storage.content["answers"] or not form.is_valid() or form.values)
         if has_answers and not self.request.POST.get("sure"):
             return self.render(form, notice="decline", status=200)
-        step = Step(
+        step = AreaStep(
             answers={},
             state=AreaState.DECLINED,
             version=page_version(self.request.POST),

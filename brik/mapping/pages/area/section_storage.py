@@ -17,7 +17,7 @@ from brik.staff.models import Staff
 
 
 @dataclass(frozen=True)
-class Step:
+class AreaStep:
     """One area as it is to be saved."""
 
     answers: dict[str, Any]
@@ -53,7 +53,7 @@ class SectionStorage(StepStorage):
         unfinished = self.content.get("unfinished") if step == self._step else None
         return MultiValueDict(unfinished) if unfinished else None
 
-    def set_step_data(self, step: str, cleaned_data: Step) -> None:
+    def set_step_data(self, step: str, cleaned_data: AreaStep) -> None:
         by: Staff = self.request.user
         sections.save_section(
             self.mapping,

@@ -14,10 +14,10 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.labels import RIGHT_TO_LEFT, WHY_TITLE
-from brik.mapping.models import AreaState, Language, Mapping, State
+from brik.mapping.models import AreaState, InterviewState, Language, Mapping
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.autosave import page_id, page_version
-from brik.mapping.pages.area.section_storage import SectionStorage, Step
+from brik.mapping.pages.area.section_storage import AreaStep, SectionStorage
 from brik.mapping.pages.interview_lookup import find
 from brik.mapping.pages.progress import progress
 from brik.mapping.questionnaire import catalogue
@@ -72,9 +72,9 @@ class AreaWizard(NamedUrlWizardView):
     def get_step_url(self, step: str) -> str:
         return reverse("mapping:area", kwargs={"mapping": self.mapping.pk, "step": step})
 
-    def process_step(self, form: AreaForm) -> Step:
+    def process_step(self, form: AreaForm) -> AreaStep:
         posted = self.request.POST
-        return Step(
+        return AreaStep(
             answers=form.answers(),
             state=AreaState.STARTED if posted.get("then") in {LATER, BACK} else AreaState.DONE,
             version=page_version(posted),
@@ -112,7 +112,7 @@ class AreaWizard(NamedUrlWizardView):
     # --- Reading ---
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.mapping.state != State.DRAFT or self.mapping.mapper_id != self.request.user.pk:
+        if self.mapping.state != InterviewState.DRAFT or self.mapping.mapper_id != self.request.user.pk:
             return redirect("mapping:hub", mapping=self.mapping.pk)
         self._note_reading()
         return super().get(*args, **kwargs)

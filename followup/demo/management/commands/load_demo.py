@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from brik.arrivals.timeline.outcomes import Status
+from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.audit.actors import Process
 from brik.people.models import Person
 from brik.vault import keys
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 return
             self._say("Lar omtrent seksti oppdiktede personer komme gjennom inntaket …")
             arrived = [receive(raw, by=Process("demo")) for raw in inmates.stream(timezone.localdate())]
-            if any(outcome.status == Status.REJECTED for outcome in arrived):
+            if any(outcome.status == MessageStatus.REJECTED for outcome in arrived):
                 raise CommandError("En av meldingene ble avvist; demonstrasjonen er ikke lastet.")
             self._say("Holder snaut tjue samtaler med dem …")
             stories.play()

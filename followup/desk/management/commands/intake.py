@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from brik.arrivals.timeline.outcomes import Outcome, Status
+from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
 from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit import log
 from brik.audit.actors import Process
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         for path in _files(paths):
             with keys.ring():
                 outcome = _receive(path)
-            rejected |= outcome.status is Status.REJECTED
+            rejected |= outcome.status is MessageStatus.REJECTED
             told = [outcome.status, outcome.message_id or path.name, outcome.reason]
             self.stdout.write(" ".join(filter(None, told)))
         if rejected:
@@ -47,7 +47,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _receive(path: Path) -> Outcome:
+def _receive(path: Path) -> MessageOutcome:
     try:
         if path.stat().st_size > MAX_BYTES:
             return _unread(f"Filen er større enn {MAX_BYTES // 1024} KiB.")
@@ -57,6 +57,6 @@ def _receive(path: Path) -> Outcome:
     return arrivals.receive(raw, message_id=path.name, by=BY)
 
 
-def _unread(reason: str) -> Outcome:
+def _unread(reason: str) -> MessageOutcome:
     log.record(Verb.MESSAGE_REJECTED, by=BY, reason=reason)
-    return Outcome(Status.REJECTED, "", reason)
+    return MessageOutcome(MessageStatus.REJECTED, "", reason)
