@@ -39,7 +39,7 @@ def broken(someone):
         cursor.execute("UPDATE people_person SET identity = protection WHERE uuid = %s", [someone.pk])
 
 
-@override_settings(ROOT_URLCONF="tests.people.test_broken_data")
+@override_settings(ROOT_URLCONF="tests.staff.test_broken_rows")
 def test_who_saves_too_late_is_told_and_nothing_of_theirs_is_saved(client, someone):
     client.force_login(factories.staff())
     response = client.post(f"/prove/{someone.pk}/")
