@@ -19,7 +19,7 @@ from brik.mapping.naming import theme_name
 from brik.mapping.themes import Theme
 from brik.people import aliases
 from brik.people.contents import from_row
-from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Unit
+from brik.people.models import Message, MessageNumber, Organisation, OrganisationKind, Person, Role, Stay, Unit
 from brik.people.protection import AddressGrade, Restriction
 from consent.document import opened
 from consent.models import Answer, Consent, Decision, Talk, TalkState, Withdrawal, WithdrawalReceipt
@@ -60,7 +60,7 @@ def of(someone: Person) -> dict[str, Any]:
         "aliases": aliases.of(someone),
         "identifiers": list(someone.identifiers.with_keys()),
         "protection": _protection(someone),
-        "stays": list(someone.stays.select_related("unit")),
+        "stays": [(stay, _days(stay)) for stay in someone.stays.select_related("unit")],
         "letters": _messages(someone),
         # Of a talk that is finished everything is in its consent.
         "talks": list(
@@ -108,6 +108,18 @@ def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
 
 def _labels(themes: Iterable[str]) -> str:
     return ", ".join(theme_name(Theme(theme)) for theme in themes)
+
+
+def _days(stay: Stay) -> list[str]:
+    """The days of the sentence, each by its name."""
+    told = {
+        _("start %(day)s"): stay.start_date,
+        _("1/3 tid %(day)s"): stay.one_third,
+        _("1/2 tid %(day)s"): stay.half,
+        _("2/3 tid %(day)s"): stay.two_thirds,
+        _("endt tid %(day)s"): stay.end_date,
+    }
+    return [words % {"day": date_format(day, "j. F Y")} for words, day in told.items() if day]
 
 
 def _protection(someone: Person) -> list[tuple[str, str]]:
