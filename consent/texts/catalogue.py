@@ -12,11 +12,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 
-from brik.definitions import fixtures
+from brik.definitions import fixtures, strict_yaml
 from brik.vault.canonical import canonical, sha256
 from consent.texts.published_texts import Language, TalkKind, Text
 
@@ -105,9 +104,9 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TextError(f"{path.name}: is not YAML in UTF-8 ({type(error).__name__}).") from error
+        content = strict_yaml.load(path)
+    except strict_yaml.DefinitionError as error:
+        raise TextError(f"{error}.") from error
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
     if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
         raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
