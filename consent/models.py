@@ -14,7 +14,7 @@ from consent.record.decisions import (
     WithdrawalReceipt,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import Language, LegalBasis, TalkKind, Text
+from consent.texts.published_texts import LegalBasis, TalkKind, Text
 
 __all__ = [
     "ENDS",
@@ -25,7 +25,6 @@ __all__ = [
     "Decision",
     "DecisionAnswer",
     "Direction",
-    "Language",
     "LegalBasis",
     "Step",
     "Talk",

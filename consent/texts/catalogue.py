@@ -15,9 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from brik.definitions import fixtures, strict_yaml
+from brik.definitions import fixtures, languages, strict_yaml
 from brik.vault.canonical import canonical, sha256
-from consent.texts.published_texts import Language, TalkKind, Text
+from consent.texts.published_texts import TalkKind, Text
 
 FOLDER = fixtures.FOLDER / "consent"
 # What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
@@ -95,7 +95,7 @@ def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _newest(found: Iterable[Text]) -> dict[str, Text]:
     newest = {text.language: text for text in sorted(found, key=lambda text: _order(text.version))}
-    return {language: newest[language] for language in Language.values if language in newest}
+    return {language: newest[language] for language in languages.CODES if language in newest}
 
 
 def _order(version: str) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ def _read(path: Path) -> dict[str, Any]:
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
     if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
         raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
-    if content["kind"] not in TalkKind.values or content["language"] not in Language.values:
+    if content["kind"] not in TalkKind.values or content["language"] not in languages.CODES:
         raise TextError(f"{path.name}: unknown kind or language.")
     if not re.fullmatch(r"\d+(\.\d+)*", content["version"]):
         raise TextError(f"{path.name}: a version is numbers and points, as '2026.1'.")

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from brik.definitions import languages
+from brik.definitions.languages import BY_CODE
 from brik.people.models import LegalStatus
 
 
@@ -17,15 +19,6 @@ class TalkKind(models.TextChoices):
 
     CONVICTED = LegalStatus.CONVICTED.value, "Domfelt"
     REMAND = LegalStatus.REMAND.value, "Varetekt"
-
-
-class Language(models.TextChoices):
-    """Languages the consent can be given in, by their own names."""
-
-    BOKMAAL = "nb", "Norsk bokmål"
-    NYNORSK = "nn", "Nynorsk"
-    ENGLISH = "en", "English"
-    ARABIC = "ar", "العربية"
 
 
 class LegalBasisQuerySet(models.QuerySet):
@@ -70,7 +63,7 @@ class Text(models.Model):
     """One published version of all that is said in a talk, in one language. Never changed: a trigger refuses it."""
 
     kind = models.CharField(max_length=10, choices=TalkKind.choices)
-    language = models.CharField(max_length=2, choices=Language.choices)
+    language = models.CharField(max_length=2, choices=languages.CHOICES)
     version = models.CharField(max_length=20)
     approved = models.BooleanField(default=False)
     body = models.JSONField()
@@ -84,9 +77,9 @@ class Text(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
             models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="text_kind_is_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="text_language_is_known"),
+            models.CheckConstraint(condition=Q(language__in=languages.CODES), name="text_language_is_known"),
         ]
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.language == Language.ARABIC else "ltr"
+        return BY_CODE[self.language].direction

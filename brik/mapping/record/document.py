@@ -13,7 +13,7 @@ from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
 from brik.pdf.document import PdfDocument
 
-_WORDS: Final[dict[str, dict[str, str]]] = {
+WORDS: Final[dict[str, dict[str, str]]] = {
     "nb": {
         NOT_ASKED: "Ikke spurt",
         DECLINED: "Ville ikke svare",
@@ -115,7 +115,7 @@ def _write(document: PdfDocument, answer: SummaryAnswer) -> None:
 
 
 def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ...]:
-    words = _WORDS[language]
+    words = WORDS[language]
     areas = []
     for area in walked:
         instead = words.get(area.state, "") or ("" if area.answers else words["empty"])
@@ -142,7 +142,7 @@ def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
 
 def source_in_words(source: str, language: str = "nb") -> str:
     """Where an answer comes from, as a person reads it."""
-    words = _WORDS[language]
+    words = WORDS[language]
     if source.startswith(THIRD_PARTY):
         return words[THIRD_PARTY].format(name=source.removeprefix(THIRD_PARTY))
     return words.get(source, words[SELF])

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from brik.definitions import languages
+from brik.definitions.languages import Language
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.states import OPEN, READABLE, AreaState, InterviewState
 from brik.people.models import Person
@@ -18,7 +20,7 @@ from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
-__all__ = ["AreaState", "FormKind", "InterviewState", "Language", "Mapping", "PublishedForm", "Section"]
+__all__ = ["AreaState", "FormKind", "InterviewState", "Mapping", "PublishedForm", "Section"]
 
 
 class FormKind(models.TextChoices):
@@ -26,15 +28,6 @@ class FormKind(models.TextChoices):
 
     CONVICTED = "domfelt", "Domfelt"
     REMAND = "varetekt", "Varetekt"
-
-
-class Language(models.TextChoices):
-    """Languages the questions can be read in."""
-
-    BOKMAAL = "nb", "Bokmål"
-    NYNORSK = "nn", "Nynorsk"
-    ENGLISH = "en", "English"
-    ARABIC = "ar", "العربية"
 
 
 class PublishedForm(models.Model):
@@ -80,7 +73,7 @@ class Mapping(SealedModel):
     kind = models.CharField(max_length=10, choices=FormKind.choices)
     form_version = models.CharField(max_length=20)
     form_sha256 = models.CharField(max_length=64)
-    language = models.CharField(max_length=2, choices=Language.choices, default=Language.BOKMAAL)
+    language = models.CharField(max_length=2, choices=languages.CHOICES, default=Language.BOKMAAL.value)
     state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.READY)
     mapper = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -121,7 +114,7 @@ class Mapping(SealedModel):
                 name="one_living_correction_of_a_mapping",
             ),
             models.CheckConstraint(condition=Q(kind__in=FormKind.values), name="mapping_kind_is_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="mapping_language_is_known"),
+            models.CheckConstraint(condition=Q(language__in=languages.CODES), name="mapping_language_is_known"),
             models.CheckConstraint(
                 condition=Q(gate_open=False) | Q(consent_uuid__isnull=False, gate_until__isnull=False),
                 name="open_gate_has_a_consent_and_an_end",

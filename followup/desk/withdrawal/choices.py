@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.labels import theme_name
+from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.mapping.labels import theme_name
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import LABELS

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from brik.definitions.languages import BY_CODE
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
@@ -25,8 +26,6 @@ USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
 
 # The language every message is written in, whatever the talk was held in.
 LANGUAGE = "nb"
-# ISO 639-3, as the sector's messages write languages.
-LANGUAGE_CODES = {"nb": "nob", "nn": "nno", "en": "eng", "ar": "ara"}
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -100,7 +99,7 @@ def mapping_message(
         "samtykke": {
             "samtykkeId": str(permitted.consent),
             "tekstversjon": permitted.text_version,
-            "spraak": LANGUAGE_CODES[permitted.language],
+            "spraak": BY_CODE[permitted.language].iso639_3,
             "signertTid": _time(permitted.signed_at),
             "gjelderTil": permitted.until.isoformat(),
             "omfang": [theme.value for theme in Theme if theme in permitted.themes],
