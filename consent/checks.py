@@ -7,8 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions import languages
+from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
-from consent.models import TalkKind
 from consent.texts import catalogue as texts
 
 
@@ -35,7 +35,7 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
         contents = texts.read(texts.FOLDER).values()
     except texts.TextError:
         return []  # consent.E001 tells of it
-    held = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in TalkKind.values}
+    held = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
     return [
         Error(f"The language {language} is missing in the consent texts {kind} (fixtures/consent).", id="consent.E003")
         for kind, codes in held.items()

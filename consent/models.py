@@ -14,7 +14,7 @@ from consent.record.decisions import (
     WithdrawalReceipt,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import LegalBasis, TalkKind, Text
+from consent.texts.published_texts import LegalBasis, Text
 
 __all__ = [
     "ENDS",
@@ -28,7 +28,6 @@ __all__ = [
     "LegalBasis",
     "Step",
     "Talk",
-    "TalkKind",
     "TalkState",
     "Text",
     "Withdrawal",

@@ -12,6 +12,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.mapping.questionnaire.themes import THEME_LABELS
 from brik.mapping.record.document import WORDS
+from brik.people.legal_status import QUESTIONNAIRE
 
 
 @register()
@@ -30,4 +31,15 @@ def every_language_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckM
         Error(f"The language {language} is missing in {where}.", id="mapping.E001")
         for where, held in tables.items()
         for language in languages.lacking(held)
+    ]
+
+
+@register()
+def every_talk_has_a_questionnaire(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each legal status that has a talk, while no questionnaire of that id is loaded."""
+    loaded = {form for form, _ in catalogue.load_all(catalogue.FOLDER)}
+    return [
+        Error(f"{status} has no questionnaire: fixtures/questionnaires holds no {form}.", id="mapping.E002")
+        for status, form in QUESTIONNAIRE.items()
+        if form not in loaded
     ]

@@ -3,7 +3,6 @@
 from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import (
     AreaState,
-    FormKind,
     InterviewState,
     Mapping,
     PublishedForm,
@@ -12,7 +11,6 @@ from brik.mapping.record.interviews import (
 
 __all__ = [
     "AreaState",
-    "FormKind",
     "InterviewState",
     "Mapping",
     "Notice",

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
-from brik.mapping.models import FormKind as Form
 from brik.mapping.questionnaire import catalogue
+from brik.people.legal_status import STATUS_OF
 from brik.staff.models import OrganisationKind
 from consent.record.recipients import LETTERS, ORDER
 from followup.desk.figures.counts import AROUND_THE_TALK
@@ -41,7 +41,7 @@ def every_kind_of_message_has_words(app_configs: Any, **kwargs: Any) -> list[Che
 @register()
 def areas_around_the_talk_are_areas(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """An error for each area that the counts leave out and no form has: it has another letter now, and is counted."""
-    areas = {area.code for form in Form for area in catalogue.get(form).areas}
+    areas = {area.code for form in STATUS_OF for area in catalogue.get(form).areas}
     return [
         Error(f"The counts leave out area {code}, which no form has.", id="desk.E003")
         for code in sorted(AROUND_THE_TALK - areas)

@@ -7,7 +7,9 @@ import yaml
 from django.conf import settings
 
 from brik.arrivals.xml.messages import MessageType
+from brik.mapping.checks import every_talk_has_a_questionnaire
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.staff.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
 from consent.checks import every_kind_of_recipient_has_words
@@ -99,3 +101,13 @@ def test_an_area_that_the_counts_leave_out_and_no_form_has_stops_the_start(monke
     monkeypatch.setattr(checks, "AROUND_THE_TALK", {"A", "ZZ"})
     (error,) = checks.areas_around_the_talk_are_areas(None)
     assert (error.id, "area ZZ" in error.msg) == ("desk.E003", True)
+
+
+def test_a_talk_without_a_questionnaire_stops_the_start(monkeypatch):
+    assert every_talk_has_a_questionnaire(None) == []
+    monkeypatch.setitem(QUESTIONNAIRE, LegalStatus.NOT_MAPPED_HERE, "annet")
+    (error,) = every_talk_has_a_questionnaire(None)
+    assert (error.id, error.msg) == (
+        "mapping.E002",
+        "ANNET has no questionnaire: fixtures/questionnaires holds no annet.",
+    )

@@ -17,6 +17,7 @@ from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import WalkedAnswer, WalkedArea
+from brik.people.legal_status import STATUS_OF
 from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
 
@@ -95,7 +96,11 @@ def mapping_message(
         "person": {"identType": ident.kind, "ident": ident.number},
         "lokasjonEnhet": {"distrikt": place.district, "enhet": place.name, "enhetNr": place.number},
         "kontakt": {"navn": contact},
-        "skjema": {"type": form.kind.upper(), "versjon": form.version, "kartlagtDato": form.mapped_on.isoformat()},
+        "skjema": {
+            "type": STATUS_OF[form.kind].value,
+            "versjon": form.version,
+            "kartlagtDato": form.mapped_on.isoformat(),
+        },
         "samtykke": {
             "samtykkeId": str(permitted.consent),
             "tekstversjon": permitted.text_version,
