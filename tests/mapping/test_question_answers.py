@@ -157,6 +157,11 @@ def test_every_accepted_answer_can_be_kept_and_read_in_every_language(question, 
 
 def test_an_answer_tells_by_itself_what_was_asked_offered_and_chosen():
     kept = stored(asked("C1"), "EIDE", language="en", source="third_party:NAV")
+    assert kept.pop("translations")["nb"] == {
+        "text": "Hvordan bodde du før du ble satt inn?",
+        "shown": ["Eide"],
+        "language": "nb",
+    }
     assert kept == {
         "value": "EIDE",
         "text": "How did you live before you came here?",
@@ -166,6 +171,14 @@ def test_an_answer_tells_by_itself_what_was_asked_offered_and_chosen():
         "language": "en",
         "options": {option.code: option.text["en"] for option in asked("C1").choices},
     }
+
+
+def test_what_a_person_wrote_is_not_translated_but_the_question_is():
+    kept = stored(asked("C_ressurs"), "Flink", language="nb")
+    assert set(kept["translations"]) == {"nn", "en", "ar"}
+    assert all(set(translation) == {"text"} for translation in kept["translations"].values())
+    declined = stored(asked("C_ressurs"), "VIL_IKKE_SVARE", language="nb")
+    assert declined["translations"]["en"]["language"] == "en"
 
 
 def test_dates_places_and_languages_are_shown_as_people_read_them():

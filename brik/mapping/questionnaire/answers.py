@@ -200,9 +200,17 @@ def stored(question: Question, value: Any, *, language: str, source: str = SELF)
         "source": source,
         "language": language,
     }
+    kept["translations"] = {other: _translated(question, value, other) for other in question.text if other != language}
     if question.choices:
         kept["options"] = {option.code: option.text[language] for option in question.choices}
     return kept
+
+
+def _translated(question: Question, value: Any, other: str) -> dict[str, Any]:
+    """The question and answer in another language of the form; what the person wrote is not translated."""
+    if question.free_text and question.option(value) is None:
+        return {"text": question.text[other]}
+    return {"text": question.text[other], "shown": shown(question, value, other), "language": other}
 
 
 def shown(question: Question, value: Any, language: str) -> list[Any]:

@@ -1,6 +1,6 @@
-"""The walk turned into a document: the whole interview for those inside the house.
+"""The answers turned into a document: the whole interview for those inside the house.
 
-Screen and PDF are made of the same ``Summary``; nothing is decided here that the walk has not decided. What a partner
+Screen and PDF are made of the same ``Summary``, read from the stored answers. What a partner
 reads is made of the message that was sent, not of this. No Django here.
 """
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.questionnaire.structure import Questionnaire
-from brik.mapping.questionnaire.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
+from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, read
+from brik.mapping.questionnaire.structure import Outline
 from brik.pdf.document import PdfDocument
 
 WORDS: Final[dict[str, dict[str, str]]] = {
@@ -78,12 +78,10 @@ class Summary:
     areas: tuple[SummaryArea, ...]
 
 
-def internal(
-    questionnaire: Questionnaire, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb"
-) -> Summary:
+def internal(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> Summary:
     """Everything, for the page and the PDF inside the house; untouched areas say that nobody asked."""
-    walked = walk(questionnaire, sections, language=language)
-    return Summary(questionnaire.title[language], language, _areas(walked, language))
+    title = outline.title.get(language, outline.title["nb"])
+    return Summary(title, language, _areas(read(outline, sections, language=language), language))
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:

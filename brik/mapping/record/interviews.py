@@ -30,6 +30,8 @@ class PublishedForm(models.Model):
     form = models.CharField(max_length=20, choices=FORM_CHOICES)
     version = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
+    # Its title and areas in every language: with them an interview is read from its own answers.
+    outline = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

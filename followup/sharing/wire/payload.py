@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from brik.definitions.languages import BY_CODE
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.questionnaire.walk import WalkedAnswer, WalkedArea
 from brik.people.legal_status import STATUS_OF
 from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
