@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from brik.definitions import languages
 from brik.vault.providers.key_files import open_directory, write_once
 from followup.demo import embedded_database
 
@@ -250,10 +251,11 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Nynorsk"), ("en", "English"), ("ar", "العربية")]
-# What the staff's own pages come in; the inmate's pages carry theirs, Arabic included.
-STAFF_LANGUAGES = LANGUAGES[:3]
+# All of it follows from the register. What the staff's own pages come in; the inmate's pages carry theirs.
+LANGUAGE_CODE = languages.Language.BOKMAAL.value
+LANGUAGES = languages.CHOICES
+LANGUAGES_BIDI = [code for code in languages.CODES if languages.BY_CODE[code].direction == languages.RTL]
+STAFF_LANGUAGES = languages.STAFF_CHOICES
 TIME_ZONE = "Europe/Oslo"
 # One catalogue for the whole house, beside the pages it speaks on.
 LOCALE_PATHS = [BASE_DIR / "brik" / "pages" / "locale"]

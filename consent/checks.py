@@ -1,4 +1,4 @@
-"""At every start: the texts of the talk have words for every kind of recipient that can be asked about."""
+"""At every start: the talk has its texts in every language, with words for every kind of recipient."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
+from brik.definitions import languages
+from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
 from consent.texts import catalogue as texts
 
@@ -23,4 +25,19 @@ def every_kind_of_recipient_has_words(app_configs: Any, **kwargs: Any) -> list[C
         for part in ("recipients", "withdrawal")
         for kind in OrganisationKind
         if kind not in content["body"][part]["kinds"]
+    ]
+
+
+@register()
+def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each kind of talk that lacks a language."""
+    try:
+        contents = texts.read(texts.FOLDER).values()
+    except texts.TextError:
+        return []  # consent.E001 tells of it
+    held = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
+    return [
+        Error(f"The language {language} is missing in the consent texts {kind} (fixtures/consent).", id="consent.E003")
+        for kind, codes in held.items()
+        for language in languages.lacking([codes])
     ]

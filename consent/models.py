@@ -14,7 +14,7 @@ from consent.record.decisions import (
     WithdrawalReceipt,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import Language, LegalBasis, TalkKind, Text
+from consent.texts.published_texts import LegalBasis, Text
 
 __all__ = [
     "ENDS",
@@ -25,11 +25,9 @@ __all__ = [
     "Decision",
     "DecisionAnswer",
     "Direction",
-    "Language",
     "LegalBasis",
     "Step",
     "Talk",
-    "TalkKind",
     "TalkState",
     "Text",
     "Withdrawal",

@@ -51,7 +51,6 @@ class RegisterForm(PageForm):
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
         self.fields["arrived"].latest = timezone.localdate()  # type: ignore[attr-defined]
-        self.fields["arrived"].earliest = date(1950, 1, 1)  # type: ignore[attr-defined]
 
     def clean_number(self) -> numbers.Number:
         return _checked(self.cleaned_data["kind"], self.cleaned_data["number"])

@@ -1,10 +1,13 @@
-"""Reads YAML so that every complaint names file, line and reason; what is not asked for is an error.
+"""Reads every YAML file of the house: an error names file, line and reason, and a key that stands twice is one.
 
-Plain ``yaml.safe_load`` forgets lines, takes the last of two equal keys and lets a misspelt key pass in silence.
+Plain ``yaml.safe_load`` silently takes the last of two equal keys, so that what was approved is not what is used.
+Where a misspelt key must be found too, :func:`read` gives entries to ask for the keys one knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -34,15 +37,13 @@ class Entry:
         """The keys and their entries; ``optional=None`` allows any key.
 
         Raises:
-            DefinitionError: not a mapping, a key twice, an unknown key or a missing one.
+            DefinitionError: not a mapping, an unknown key or a missing one.
         """
         if not isinstance(self._node, yaml.MappingNode):
             raise self.error("a mapping (key: value) is expected here")
         found: dict[str, Entry] = {}
         for key_node, value_node in self._node.value:
             key = Entry(key_node, self._file).text()
-            if key in found:
-                raise Entry(key_node, self._file).error(f"the key {key!r} stands here twice")
             if optional is not None and key not in set(required) | set(optional):
                 raise Entry(key_node, self._file).error(f"unknown key {key!r}")
             found[key] = Entry(value_node, self._file)
@@ -77,20 +78,63 @@ class Entry:
 
 
 def read(path: Path) -> Entry:
-    """The whole file as one entry.
+    """The whole file as one entry, to be asked for its keys.
 
     Raises:
-        DefinitionError: not UTF-8, not YAML, or empty.
+        DefinitionError: not UTF-8, not YAML, a key twice, or empty.
     """
+    with _errors_named(path):
+        _, node = _composed(path)
+    return Entry(node, path.name)
+
+
+def load(path: Path) -> Any:
+    """The whole file as plain data.
+
+    Raises:
+        DefinitionError: not UTF-8, not YAML, a key twice, or empty.
+    """
+    with _errors_named(path):
+        loader, node = _composed(path)
+        return loader.construct_document(node)
+
+
+def _composed(path: Path) -> tuple[yaml.CSafeLoader, yaml.Node]:
+    loader = yaml.CSafeLoader(path.read_bytes().decode("utf-8"))
+    node = loader.get_single_node()
+    if node is None:
+        raise DefinitionError(path.name, 1, "is empty")
+    _refuse_equal_keys(node, path.name)
+    return loader, node
+
+
+def _refuse_equal_keys(root: yaml.Node, file: str) -> None:
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue  # an alias leads to the same node again
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key_node, value_node in node.value:
+                entry = Entry(key_node, file)
+                if entry.text() in keys:
+                    raise entry.error(f"the key {entry.text()!r} stands here twice")
+                keys.add(entry.text())
+                waiting.append(value_node)
+
+
+@contextmanager
+def _errors_named(path: Path) -> Iterator[None]:
     try:
-        node = yaml.compose(path.read_bytes().decode("utf-8"), Loader=yaml.CSafeLoader)
+        yield
     except UnicodeDecodeError as error:
         raise DefinitionError(path.name, 1, f"is not UTF-8 (byte {error.start})") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError(path.name, line, f"is not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
         raise DefinitionError(path.name, 1, f"is not YAML: {error}") from None
-    if node is None:
-        raise DefinitionError(path.name, 1, "is empty")
-    return Entry(node, path.name)

@@ -3,9 +3,7 @@
 from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import (
     AreaState,
-    FormKind,
     InterviewState,
-    Language,
     Mapping,
     PublishedForm,
     Section,
@@ -13,9 +11,7 @@ from brik.mapping.record.interviews import (
 
 __all__ = [
     "AreaState",
-    "FormKind",
     "InterviewState",
-    "Language",
     "Mapping",
     "Notice",
     "NoticeKind",

@@ -1,4 +1,4 @@
-"""At start: the pages show nothing to strangers and run no script but our own."""
+"""At start: the pages show nothing to strangers, run no script but our own, and have words in every language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+from brik.definitions.languages import Language
 
 CSP = "csp.middleware.CSPMiddleware"
 LOGIN_REQUIRED = "brik.pages.session_time.SignInMiddleware"
@@ -28,3 +30,18 @@ def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
         "Opplastede filer må holdes i minnet.": any("Temporary" in name for name in settings.FILE_UPLOAD_HANDLERS),
     }
     return [Error(sentence, id=f"pages.E{number:03}") for number, sentence in enumerate(wrong, 1) if wrong[sentence]]
+
+
+@register
+def every_language_has_a_catalogue(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each language whose translations are not there; inmates meet the words of forms and errors too."""
+    files = {
+        language: settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.mo"
+        for language in Language
+        if language != settings.LANGUAGE_CODE
+    }
+    return [
+        Error(f"The language {language} is missing in the translations ({file.parent}).", id="pages.E010")
+        for language, file in files.items()
+        if not file.exists()
+    ]

@@ -9,13 +9,12 @@ The title stands in the file's metadata and on every page: it never carries a na
 """
 
 from collections.abc import Sequence
-from typing import Final
 
+from brik.definitions.languages import BY_CODE, RTL
 from brik.pdf.lines import TextLine
 from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
 from brik.pdf.tags import TagElement
 
-RIGHT_TO_LEFT_LANGUAGES: Final = frozenset({"ar", "fa", "prs", "ps", "ckb", "ur", "he"})
 BODY = Style(10.5, 15, after=6)
 ANSWER = Style(10.5, 15)
 HEADINGS = {
@@ -34,7 +33,7 @@ class PdfDocument:
 
     def __init__(self, title: str, language: str) -> None:
         self.title, self.language = title, language
-        self._sheet = Sheet(title, from_right=language in RIGHT_TO_LEFT_LANGUAGES)
+        self._sheet = Sheet(title, from_right=BY_CODE[language].direction == RTL)
         self._root = self._sheet.tags.root
         self._list: TagElement | None = None
         self._list_of = ""

@@ -1,12 +1,23 @@
-"""Which talk a person can be offered, if any."""
+"""Which talk a person can be offered, if any, and what follows from it: one table."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class LegalStatus(models.TextChoices):
-    """Which talk a person can be offered, if any."""
+    """Which talk a person can be offered, if any. Talks, texts and legal bases are kept under the same value."""
 
     CONVICTED = "DOMFELT", _("Domfelt")
     REMAND = "VARETEKT", _("Varetekt")
     NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
+
+
+# Who has a talk, and the id of the questionnaire the interview is held with.
+QUESTIONNAIRE: Final[Mapping[LegalStatus, str]] = {LegalStatus.CONVICTED: "domfelt", LegalStatus.REMAND: "varetekt"}
+STATUS_OF: Final = {form: status for status, form in QUESTIONNAIRE.items()}
+MAPPED: Final = list(QUESTIONNAIRE)
+TALK_CHOICES: Final = [(status.value, status.label) for status in MAPPED]
+FORM_CHOICES: Final = [(form, status.label) for form, status in STATUS_OF.items()]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from brik.definitions.languages import Language
 from brik.staff.models import Channel
-from consent.models import DecisionAnswer, Language
+from consent.models import DecisionAnswer
 from consent.record import steps
 from consent.record.choices import Choices
 from consent.record.recipients import Offered

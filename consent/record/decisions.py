@@ -14,14 +14,16 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions import languages
 from brik.mapping.questionnaire.themes import Theme
+from brik.people.legal_status import MAPPED, TALK_CHOICES
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
 from brik.vault.fields import SealedBytesField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
-from consent.texts.published_texts import Language, LegalBasis, TalkKind, Text
+from consent.texts.published_texts import LegalBasis, Text
 
 
 class ConsentState(models.TextChoices):
@@ -89,8 +91,8 @@ class Consent(SealedModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=TalkKind.choices)
-    language = models.CharField(max_length=2, choices=Language.choices)
+    kind = models.CharField(max_length=10, choices=TALK_CHOICES)
+    language = models.CharField(max_length=2, choices=languages.CHOICES)
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, choices=ConsentState.choices)
@@ -109,8 +111,8 @@ class Consent(SealedModel):
         ordering = ["-effective_at", "-recorded_at", "pk"]
         indexes = [models.Index(fields=["person", "-effective_at"], name="consent_by_person")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="consent_kind_is_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="consent_language_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=MAPPED), name="consent_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=languages.CODES), name="consent_language_is_known"),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="consent_outcome_is_known"),
         ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from brik.definitions.languages import BY_CODE
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ConsentDocument:
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.language == "ar" else "ltr"
+        return BY_CODE[self.language].direction
 
     @property
     def blocks(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, Recipient, Theme
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind
 
@@ -79,7 +80,7 @@ def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
     letter = LETTERS[recipient]
     asked = {
         question.theme
-        for area in catalogue.get(kind.lower()).areas
+        for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas
         for question in area.questions
         if question.theme and question.meant_for(letter)
     }
@@ -88,7 +89,9 @@ def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
 
 def all_themes(kind: str) -> tuple[Theme, ...]:
     """Every theme the questionnaire of this kind asks about."""
-    asked = {question.theme for area in catalogue.get(kind.lower()).areas for question in area.questions}
+    asked = {
+        question.theme for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas for question in area.questions
+    }
     return tuple(theme for theme in Theme if theme in asked)
 
 

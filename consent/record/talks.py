@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brik.people.legal_status import MAPPED, TALK_CHOICES
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff, Unit
@@ -17,7 +18,6 @@ from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.decisions import Consent
-from consent.texts.published_texts import TalkKind
 
 
 class TalkState(models.TextChoices):
@@ -43,7 +43,7 @@ class Talk(SealedModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_talks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=TalkKind.choices)
+    kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     state = models.CharField(max_length=8, choices=TalkState.choices, default=TalkState.OPEN)
     # {step: {field: value}}, cleaned.
     answers = SealedField(null=True)
@@ -58,7 +58,7 @@ class Talk(SealedModel):
         ordering = ["-started_at", "pk"]
         indexes = [models.Index(fields=["person", "-started_at"], name="talk_by_person")]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="talk_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=MAPPED), name="talk_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(state=TalkState.FINISHED, consent__isnull=False)
                 | Q(state__in=[TalkState.OPEN, TalkState.ABANDONED], consent=None),

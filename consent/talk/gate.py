@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from brik.people.ages import age_of
+from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Staff
-from consent.models import LegalBasis, Talk, TalkKind, TalkState, Text
+from consent.models import LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
 from consent.record.refusals import ConsentRefusal, Refused
 
@@ -16,7 +17,7 @@ def why_shut(person: Person) -> ConsentRefusal | None:
     stay, age = person.current_stay, age_of(person)
     if stay is None or stay.is_over:
         return ConsentRefusal.RELEASED
-    if stay.legal_status not in TalkKind.values:
+    if stay.legal_status not in MAPPED:
         return ConsentRefusal.NOT_MAPPED_HERE
     if age is not None and age < 18:
         return ConsentRefusal.UNDER_18

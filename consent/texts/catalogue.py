@@ -12,13 +12,13 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 
-from brik.definitions import fixtures
+from brik.definitions import fixtures, languages, strict_yaml
+from brik.people.legal_status import MAPPED, LegalStatus
 from brik.vault.canonical import canonical, sha256
-from consent.texts.published_texts import Language, TalkKind, Text
+from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
 # What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
@@ -96,7 +96,7 @@ def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _newest(found: Iterable[Text]) -> dict[str, Text]:
     newest = {text.language: text for text in sorted(found, key=lambda text: _order(text.version))}
-    return {language: newest[language] for language in Language.values if language in newest}
+    return {language: newest[language] for language in languages.CODES if language in newest}
 
 
 def _order(version: str) -> tuple[int, ...]:
@@ -105,13 +105,13 @@ def _order(version: str) -> tuple[int, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TextError(f"{path.name}: is not YAML in UTF-8 ({type(error).__name__}).") from error
+        content = strict_yaml.load(path)
+    except strict_yaml.DefinitionError as error:
+        raise TextError(f"{error}.") from error
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
     if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
         raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
-    if content["kind"] not in TalkKind.values or content["language"] not in Language.values:
+    if content["kind"] not in MAPPED or content["language"] not in languages.CODES:
         raise TextError(f"{path.name}: unknown kind or language.")
     if not re.fullmatch(r"\d+(\.\d+)*", content["version"]):
         raise TextError(f"{path.name}: a version is numbers and points, as '2026.1'.")
@@ -120,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
     for key, sentence in _sentences(content["body"]):
         if not isinstance(sentence, str) or not sentence.strip():
             raise TextError(f"{path.name}: {key} is empty or not a text.")
-        if content["kind"] == TalkKind.REMAND and NEVER_ON_REMAND.search(sentence):
+        if content["kind"] == LegalStatus.REMAND and NEVER_ON_REMAND.search(sentence):
             raise TextError(f"{path.name}: {key} uses a word that is never used to somebody on remand.")
     return content
 

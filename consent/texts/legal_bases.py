@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.definitions import strict_yaml
 from consent.texts.catalogue import FOLDER
 from consent.texts.published_texts import LegalBasis
 
@@ -37,9 +38,9 @@ def load(path: Path = FILE) -> None:
     """Declare the legal bases of a file; those known already stay as they are, those made up only where allowed.
 
     Raises:
-        BasisError: the file tells another end than the one that counts here. Then nothing is declared.
+        BasisError: the file is wrong, or tells another end than the one that counts here. Then nothing is declared.
     """
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for entry in _entries(path):
         if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
             continue
         named = {name: entry[name] for name in ("kind", "regulation", "since")}
@@ -80,6 +81,14 @@ def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
         row.save(update_fields=["until"])
         log.record(Verb.ADMINISTERED, by=by, obj=row, reason=f"until {on}")
     return Ended(changed=bool(changed), before=max(filter(None, before), default=None))
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        entries: list[dict[str, Any]] = strict_yaml.load(path)
+    except strict_yaml.DefinitionError as error:
+        raise BasisError(f"{error}.") from error
+    return entries
 
 
 def _told(until: date | None) -> str:

@@ -9,23 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from brik.people.models import LegalStatus
-
-
-class TalkKind(models.TextChoices):
-    """Which talk: the legal statuses of a stay that have one."""
-
-    CONVICTED = LegalStatus.CONVICTED.value, "Domfelt"
-    REMAND = LegalStatus.REMAND.value, "Varetekt"
-
-
-class Language(models.TextChoices):
-    """Languages the consent can be given in, by their own names."""
-
-    BOKMAAL = "nb", "Norsk bokmål"
-    NYNORSK = "nn", "Nynorsk"
-    ENGLISH = "en", "English"
-    ARABIC = "ar", "العربية"
+from brik.definitions import languages
+from brik.definitions.languages import BY_CODE
+from brik.people.legal_status import MAPPED, TALK_CHOICES
 
 
 class LegalBasisQuerySet(models.QuerySet):
@@ -40,7 +26,7 @@ class LegalBasis(models.Model):
     """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
 
     regulation = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=TalkKind.choices)
+    kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     decided_by = models.CharField(max_length=200)
@@ -52,7 +38,7 @@ class LegalBasis(models.Model):
         ordering = ["kind", "since", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_is_declared_once"),
-            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="legal_basis_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=MAPPED), name="legal_basis_kind_is_known"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="legal_basis_has_a_length"),
         ]
 
@@ -69,8 +55,8 @@ class TextQuerySet(models.QuerySet):
 class Text(models.Model):
     """One published version of all that is said in a talk, in one language. Never changed: a trigger refuses it."""
 
-    kind = models.CharField(max_length=10, choices=TalkKind.choices)
-    language = models.CharField(max_length=2, choices=Language.choices)
+    kind = models.CharField(max_length=10, choices=TALK_CHOICES)
+    language = models.CharField(max_length=2, choices=languages.CHOICES)
     version = models.CharField(max_length=20)
     approved = models.BooleanField(default=False)
     body = models.JSONField()
@@ -83,10 +69,10 @@ class Text(models.Model):
         ordering = ["kind", "language", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
-            models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="text_kind_is_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="text_language_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=MAPPED), name="text_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=languages.CODES), name="text_language_is_known"),
         ]
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.language == Language.ARABIC else "ltr"
+        return BY_CODE[self.language].direction

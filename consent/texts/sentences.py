@@ -8,12 +8,12 @@ from datetime import date
 from django.utils import translation
 from django.utils.formats import date_format
 
-from consent.models import Language
+from brik.definitions.languages import BY_CODE, RTL, Language
 
 
 def say_date(day: date, language: str) -> str:
     with translation.override(language):
-        return date_format(day, "j. F Y" if language in ("nb", "nn") else "j F Y")
+        return date_format(day, "j. F Y" if language in (Language.BOKMAAL, Language.NYNORSK) else "j F Y")
 
 
 def listed(items: Iterable[str], language: str) -> str:
@@ -31,7 +31,7 @@ def listed_apart(items: Iterable[str], language: str) -> str:
 
 def norwegian(name: str, language: str) -> str:
     """A Norwegian name in a sentence written from the right; on the screen it is marked as Norwegian (``names``)."""
-    return f"\u2066{name}\u2069" if language == Language.ARABIC else name
+    return f"\u2066{name}\u2069" if BY_CODE[language].direction == RTL else name
 
 
 def organisation(name: str, kind: str, language: str) -> str:
@@ -41,7 +41,7 @@ def organisation(name: str, kind: str, language: str) -> str:
 
 def isolated(value: str, language: str) -> str:
     """A name as it stands in a sentence written from the right: its brackets and digits keep their own order."""
-    return f"\u2068{value}\u2069" if language == Language.ARABIC else value
+    return f"\u2068{value}\u2069" if BY_CODE[language].direction == RTL else value
 
 
 def plain(text: str, **values: str) -> str:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
-from brik.definitions import fixtures
+from brik.definitions import fixtures, strict_yaml
 from brik.staff.models import MapperApproval, Organisation, OrganisationKind, Post, Role, Staff, Unit
 from followup.demo.counterpart import keys
 
@@ -23,8 +22,8 @@ PASSWORD_FILE = "demo-password.txt"  # noqa: S105
 
 
 def read(name: str) -> Any:
-    """One file of the demonstration, as data."""
-    return yaml.safe_load((FOLDER / name).read_text())
+    """One file of the demonstration, as data. Raises ``DefinitionError`` where it is wrong."""
+    return strict_yaml.load(FOLDER / name)
 
 
 def accounts() -> Iterator[tuple[str, str]]:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from brik.arrivals.models import Message, MessageNumber
 from brik.arrivals.stored_content import from_row
 from brik.audit.models import Event
-from brik.mapping.labels import theme_name
 from brik.mapping.models import Mapping, Notice
+from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person, Stay

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
+from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.canonical import canonical, sha256
-from consent.models import Consent, ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, TalkKind, Text
+from consent.models import Consent, ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, Text
 from tests import factories
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())
@@ -23,7 +24,7 @@ def organisation(kind: OrganisationKind = OrganisationKind.NAV_STATE, **fields) 
     )
 
 
-def legal_basis(kind: str = TalkKind.CONVICTED, **fields) -> LegalBasis:
+def legal_basis(kind: str = LegalStatus.CONVICTED, **fields) -> LegalBasis:
     found = LegalBasis.objects.filter(kind=kind, regulation="Forskrift for tester").first()
     return found or LegalBasis.objects.create(
         **(
@@ -38,7 +39,7 @@ def legal_basis(kind: str = TalkKind.CONVICTED, **fields) -> LegalBasis:
     )
 
 
-def text(kind: str = TalkKind.CONVICTED) -> Text:
+def text(kind: str = LegalStatus.CONVICTED) -> Text:
     return Text.objects.get_or_create(
         kind=kind, language="nb", version="test", defaults={"body": {}, "sha256": "0" * 64}
     )[0]
@@ -52,7 +53,7 @@ def consent(
     until: datetime | None = None,
     mapped: bool = True,
     outcome: str = ConsentState.GIVEN,
-    kind: str = TalkKind.CONVICTED,
+    kind: str = LegalStatus.CONVICTED,
     supersede: bool = True,
 ) -> Consent:
     """A consent in effect from ``at``; ends those before it, as finishing a talk does."""

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from consent.models import LegalBasis, TalkKind, Text
+from brik.people.legal_status import LegalStatus
+from consent.models import LegalBasis, Text
 from consent.texts import legal_bases
 from tests.consent.given import legal_basis
 
@@ -34,7 +35,7 @@ def basis(db):
 
 
 def test_a_basis_ends_on_the_day_that_is_said_and_an_event_tells_of_it(basis):
-    other = legal_basis(TalkKind.REMAND)
+    other = legal_basis(LegalStatus.REMAND)
     assert f"DOMFELT {NAME} ends on {SOON}." in end(SOON)
     basis.refresh_from_db()
     other.refresh_from_db()
@@ -103,7 +104,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_changed(basis,
 @pytest.mark.parametrize("in_file", [True, False])
 def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_path, monkeypatch, in_file):
     legal_bases.load()
-    LegalBasis.objects.filter(kind=TalkKind.CONVICTED).update(until=None if in_file else SOON)
+    LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).update(until=None if in_file else SOON)
     file = tmp_path / "legal_bases.yaml"
     entry = f"- kind: DOMFELT\n  regulation: FOR-2011-09-30-978 § 2\n  since: 2011-11-01\n  until: {SOON}\n"
     file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else legal_bases.FILE.read_text())

@@ -11,6 +11,7 @@ from django.utils import timezone
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions import languages
 from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
@@ -35,7 +36,6 @@ from consent.record.endings import Cause, due, ended_by_time
 from consent.record.receipt import SharedOutside
 from consent.record.refusals import Refused
 from consent.record.withdrawals import Part
-from consent.texts.published_texts import Language
 from tests import factories
 from tests.consent import given as given_directly
 from tests.consent import talking
@@ -194,7 +194,7 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     assert withdrawals.tell(noted, out=[], by=by) == receipt
 
 
-@pytest.mark.parametrize("language", Language.values)
+@pytest.mark.parametrize("language", languages.CODES)
 def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_language(organisations, language):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from brik.definitions import languages
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent import verification
@@ -61,7 +62,7 @@ def test_recipients_whose_description_has_a_comma_are_set_apart(organisations):
 
 
 def test_documents_in_every_language_hold(organisations):
-    for language in ("nb", "nn", "en", "ar"):
+    for language in languages.CODES:
         by, someone = talking.mapper_and_person()
         talking.consent(someone, by, share=SHARED, language=language)
     assert list(verification.differences()) == []

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions import languages
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
@@ -265,7 +266,7 @@ def test_the_language_can_be_changed_and_the_information_is_read_again(client, o
     assert bad.status_code == 400
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en", "ar"])
+@pytest.mark.parametrize("language", languages.CODES)
 def test_no_page_of_a_talk_on_remand_uses_the_words_of_a_sentence(client, officer, language):
     someone = factories.person(status=LegalStatus.REMAND)
     talk = talking.hold(someone, officer, language=language)

@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from consent.models import LegalBasis, TalkKind, Text
+from brik.definitions import languages
+from brik.people.legal_status import MAPPED, LegalStatus
+from consent.models import LegalBasis, Text
 from consent.texts import catalogue as texts
 from consent.texts.catalogue import FOLDER, TextError
 
@@ -32,7 +34,7 @@ def test_every_text_is_published_once_and_marked_as_not_approved():
     call_command("load_texts", stdout=StringIO())
     assert Text.objects.count() == 8
     assert not Text.objects.filter(approved=True).exists()
-    assert all(list(texts.current(kind)) == ["nb", "nn", "en", "ar"] for kind in TalkKind.values)
+    assert all(list(texts.current(kind)) == languages.CODES for kind in MAPPED)
 
 
 def test_a_published_version_that_has_been_changed_stops_with_a_sentence(folder):
@@ -53,8 +55,8 @@ def test_a_new_version_is_used_from_then_on_and_the_old_stays(folder):
             path.read_text().replace("'2026.1'", "'2026.9'")
         )
     texts.load(folder)
-    assert texts.current(TalkKind.CONVICTED)["nb"].version == "2026.10"
-    assert Text.objects.filter(kind=TalkKind.CONVICTED, language="nb").count() == 3
+    assert texts.current(LegalStatus.CONVICTED)["nb"].version == "2026.10"
+    assert Text.objects.filter(kind=LegalStatus.CONVICTED, language="nb").count() == 3
 
 
 def test_texts_that_nobody_has_approved_are_refused_outside_a_demonstration(settings):
@@ -63,7 +65,7 @@ def test_texts_that_nobody_has_approved_are_refused_outside_a_demonstration(sett
         call_command("load_texts", stdout=StringIO())
     assert not Text.objects.exists()
     assert not LegalBasis.objects.filter(demonstration=True).exists()
-    assert LegalBasis.objects.filter(kind=TalkKind.CONVICTED).exists()
+    assert LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).exists()
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,6 @@ def test_every_talk_says_that_no_has_no_consequence_and_that_the_notices_to_nav_
         assert text.body["information"]["promise"]
         assert "§ 21-4" in text.body["receipt"]["nav_text"]
         assert "Datatilsynet" in text.body["receipt"]["complain_text"]
-    for text in Text.objects.filter(kind=TalkKind.REMAND):
+    for text in Text.objects.filter(kind=LegalStatus.REMAND):
         titles = {"nb": "Vi spør ikke om saken din", "nn": "Vi spør ikkje om saka di", "en": "We do not ask about your case", "ar": "لا نسأل عن قضيتك"}  # fmt: skip
         assert titles[text.language] in [point["title"] for point in text.body["information"]["points"]]

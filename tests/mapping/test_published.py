@@ -13,7 +13,7 @@ def test_a_published_file_that_changed_stops_the_start_with_a_sentence():
     published_forms.publish(catalogue.get("domfelt"))
     published_forms.check_all()
     PublishedForm.objects.update(sha256="0" * 64)
-    with pytest.raises(published_forms.FormChanged, match=r"«domfelt» versjon 2026\.1 er endret"):
+    with pytest.raises(published_forms.FormChanged, match=r"domfelt version 2026\.1 was changed"):
         published_forms.check_all()
 
 
@@ -22,8 +22,3 @@ def test_it_stops_the_next_interview_too():
     PublishedForm.objects.update(sha256="0" * 64)
     with pytest.raises(published_forms.FormChanged):
         published_forms.publish(catalogue.get("domfelt"))
-
-
-def test_a_version_that_is_no_longer_loaded_is_left_in_peace():
-    PublishedForm.objects.create(form="domfelt", version="1999.1", sha256="0" * 64)
-    published_forms.check_all()

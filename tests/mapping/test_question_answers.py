@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brik.definitions import code_lists
+from brik.definitions import code_lists, languages
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import Unacceptable, clean, shown, stored
 
@@ -142,9 +142,7 @@ def test_whatever_is_sent_ends_in_an_answer_or_a_reason(question, raw):
 
 
 @settings(max_examples=200)
-@given(
-    st.sampled_from(ASKED), anything | codes | st.lists(codes, max_size=4), st.sampled_from(["nb", "nn", "en", "ar"])
-)
+@given(st.sampled_from(ASKED), anything | codes | st.lists(codes, max_size=4), st.sampled_from(languages.CODES))
 def test_every_accepted_answer_can_be_kept_and_read_in_every_language(question, raw, language):
     try:
         value = clean(question, raw)
@@ -159,6 +157,11 @@ def test_every_accepted_answer_can_be_kept_and_read_in_every_language(question, 
 
 def test_an_answer_tells_by_itself_what_was_asked_offered_and_chosen():
     kept = stored(asked("C1"), "EIDE", language="en", source="third_party:NAV")
+    assert kept.pop("translations")["nb"] == {
+        "text": "Hvordan bodde du før du ble satt inn?",
+        "shown": ["Eide"],
+        "language": "nb",
+    }
     assert kept == {
         "value": "EIDE",
         "text": "How did you live before you came here?",
@@ -168,6 +171,14 @@ def test_an_answer_tells_by_itself_what_was_asked_offered_and_chosen():
         "language": "en",
         "options": {option.code: option.text["en"] for option in asked("C1").choices},
     }
+
+
+def test_what_a_person_wrote_is_not_translated_but_the_question_is():
+    kept = stored(asked("C_ressurs"), "Flink", language="nb")
+    assert set(kept["translations"]) == {"nn", "en", "ar"}
+    assert all(set(translation) == {"text"} for translation in kept["translations"].values())
+    declined = stored(asked("C_ressurs"), "VIL_IKKE_SVARE", language="nb")
+    assert declined["translations"]["en"]["language"] == "en"
 
 
 def test_dates_places_and_languages_are_shown_as_people_read_them():
@@ -191,5 +202,5 @@ def test_the_places_are_the_municipalities_of_today():
 def test_the_languages_have_codes_of_three_letters_and_names_in_every_language():
     for code, names in code_lists.languages().items():
         assert len(code) == 3
-        assert set(names) == {"nb", "nn", "en", "ar"}
+        assert set(names) == set(languages.CODES)
         assert all(names.values())

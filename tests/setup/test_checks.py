@@ -7,7 +7,9 @@ import yaml
 from django.conf import settings
 
 from brik.arrivals.xml.messages import MessageType
+from brik.mapping.checks import every_talk_has_a_questionnaire
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.staff.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
 from consent.checks import every_kind_of_recipient_has_words
@@ -94,22 +96,18 @@ def test_a_message_that_no_page_has_words_for_stops_the_start(monkeypatch):
     assert (error.id, "is missing in the words for messages" in error.msg) == ("desk.E002", True)
 
 
-def test_a_language_without_a_code_for_messages_stops_the_start(monkeypatch):
-    assert checks.every_language_is_known_everywhere(None) == []
-    monkeypatch.delitem(checks.LANGUAGE_CODES, "ar")
-    (error,) = checks.every_language_is_known_everywhere(None)
-    assert (error.id, error.msg) == ("desk.E003", "The language ar is missing in the language codes of messages.")
-
-
-def test_a_language_of_the_pages_that_talk_and_questions_lack_stops_the_start(settings):
-    settings.LANGUAGES = [*settings.LANGUAGES, ("se", "Davvisámegiella")]
-    missing = {error.msg for error in checks.every_language_is_known_everywhere(None)}
-    assert "The language se is missing in the languages of the consent." in missing
-    assert "The language se is missing in the languages of the questions." in missing
-
-
 def test_an_area_that_the_counts_leave_out_and_no_form_has_stops_the_start(monkeypatch):
     assert checks.areas_around_the_talk_are_areas(None) == []
     monkeypatch.setattr(checks, "AROUND_THE_TALK", {"A", "ZZ"})
     (error,) = checks.areas_around_the_talk_are_areas(None)
-    assert (error.id, "area ZZ" in error.msg) == ("desk.E004", True)
+    assert (error.id, "area ZZ" in error.msg) == ("desk.E003", True)
+
+
+def test_a_talk_without_a_questionnaire_stops_the_start(monkeypatch):
+    assert every_talk_has_a_questionnaire(None) == []
+    monkeypatch.setitem(QUESTIONNAIRE, LegalStatus.NOT_MAPPED_HERE, "annet")
+    (error,) = every_talk_has_a_questionnaire(None)
+    assert (error.id, error.msg) == (
+        "mapping.E002",
+        "ANNET has no questionnaire: fixtures/questionnaires holds no annet.",
+    )

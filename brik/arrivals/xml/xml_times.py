@@ -9,9 +9,9 @@ import re
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from brik.definitions.date_bounds import is_within
+
 OSLO = ZoneInfo("Europe/Oslo")
-# Outside these nothing has happened to anybody here, and days cannot be counted on from it. A sentence may end later.
-YEARS = range(1900, 2200)
 _FORM = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})"
     r"(?:T(?P<clock>\d{2}:\d{2}(?::\d{2})?)(?:(?<=:\d{2}:\d{2})\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d{2}:\d{2})?)?",
@@ -34,9 +34,9 @@ def parse_moment(text: str) -> datetime:
 
 
 def parse_happening(text: str) -> datetime:
-    """As :func:`parse_moment`, of something that has happened or soon will. Raises ``ValueError``."""
+    """As :func:`parse_moment`, of what has happened or soon will (a sentence may end later). Raises ``ValueError``."""
     moment = parse_moment(text)
-    if moment.year not in YEARS:
+    if not is_within(moment):
         raise ValueError("outside the years of anybody here")
     return moment
 

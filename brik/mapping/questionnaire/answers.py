@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any, Final
 
 from brik.definitions import code_lists
+from brik.definitions.date_bounds import is_within
 from brik.mapping.questionnaire.structure import MANY_OF, ONE_OF, Question
 
 SELF: Final = "self"
 CONFIRMED: Final = "confirmed"
 THIRD_PARTY: Final = "third_party:"
-FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
@@ -124,7 +124,7 @@ def _sane(year: str, month: str, day: str) -> date:
         found = date(int(year), int(month), int(day))
     except ValueError:
         raise Unacceptable("not_a_date") from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if not is_within(found):
         raise Unacceptable("not_a_date")
     return found
 
@@ -200,9 +200,17 @@ def stored(question: Question, value: Any, *, language: str, source: str = SELF)
         "source": source,
         "language": language,
     }
+    kept["translations"] = {other: _translated(question, value, other) for other in question.text if other != language}
     if question.choices:
         kept["options"] = {option.code: option.text[language] for option in question.choices}
     return kept
+
+
+def _translated(question: Question, value: Any, other: str) -> dict[str, Any]:
+    """The question and answer in another language of the form; what the person wrote is not translated."""
+    if question.free_text and question.option(value) is None:
+        return {"text": question.text[other]}
+    return {"text": question.text[other], "shown": shown(question, value, other), "language": other}
 
 
 def shown(question: Question, value: Any, language: str) -> list[Any]:

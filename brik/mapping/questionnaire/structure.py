@@ -114,6 +114,32 @@ class Area:
 
 
 @dataclass(frozen=True)
+class AreaHeading:
+    """An area as a reader of old answers needs it."""
+
+    code: str
+    title: Texts
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a form was called and which areas it had: all that is needed of it to read answers that were given."""
+
+    title: Texts
+    areas: tuple[AreaHeading, ...]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Outline":
+        """The outline as :meth:`to_data` gave it."""
+        return cls(data["title"], tuple(AreaHeading(area["code"], area["title"]) for area in data["areas"]))
+
+    def to_data(self) -> dict[str, Any]:
+        """The outline as plain data, to be kept in the database."""
+        areas = [{"code": area.code, "title": dict(area.title)} for area in self.areas]
+        return {"title": dict(self.title), "areas": areas}
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """One form in one version. ``sha256`` is that of the file's bytes: a published version never changes."""
 
@@ -126,6 +152,11 @@ class Questionnaire:
     languages: tuple[str, ...]
     approved: frozenset[str]
     _by_id: Mapping[str, Question] = field(repr=False, compare=False, default_factory=dict)
+
+    @property
+    def outline(self) -> Outline:
+        """Its title and areas, without the questions."""
+        return Outline(self.title, tuple(AreaHeading(area.code, area.title) for area in self.areas))
 
     def area(self, code: str) -> Area:
         for area in self.areas:

@@ -6,7 +6,6 @@ sharing and the questionnaires all use these codes.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 
@@ -23,35 +22,43 @@ class Theme(StrEnum):
     MAAL = "MAAL"
 
 
-def _labels(nb: str, nn: str, en: str, ar: str) -> Mapping[str, str]:
-    return MappingProxyType({"nb": nb, "nn": nn, "en": en, "ar": ar})
-
-
-THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = MappingProxyType(
-    {
-        Theme.BOLIG: _labels("Bolig", "Bustad", "Housing", "السكن"),
-        Theme.OEKONOMI: _labels("Økonomi og gjeld", "Økonomi og gjeld", "Money and debt", "المال والديون"),
-        Theme.ARBEID: _labels("Arbeid", "Arbeid", "Work", "العمل"),
-        Theme.UTDANNING: _labels("Utdanning", "Utdanning", "Education", "التعليم"),
-        Theme.HELSE: _labels("Helse", "Helse", "Health", "الصحة"),
-        Theme.RUS: _labels(
-            "Rus og avhengighet", "Rus og avhengigheit", "Alcohol, drugs and addiction", "المخدرات والكحول والإدمان"
-        ),
-        Theme.FAMILIE: _labels("Familie og nettverk", "Familie og nettverk", "Family and network", "الأسرة والعلاقات"),
-        Theme.FRITID: _labels(
-            "Fritid og hverdag", "Fritid og kvardag", "Leisure and everyday life", "وقت الفراغ والحياة اليومية"
-        ),
-        Theme.PRAKTISK: _labels(
-            "Praktisk og identitet",
-            "Praktisk og identitet",
-            "Practical matters and identity",
-            "الأمور العملية والهوية",
-        ),
-        Theme.MAAL: _labels(
-            "Egne ressurser og mål", "Eigne ressursar og mål", "Strengths and goals", "القدرات والأهداف"
-        ),
-    }
-)
+THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
+    Theme.BOLIG: {"nb": "Bolig", "nn": "Bustad", "en": "Housing", "ar": "السكن"},
+    Theme.OEKONOMI: {"nb": "Økonomi og gjeld", "nn": "Økonomi og gjeld", "en": "Money and debt", "ar": "المال والديون"},
+    Theme.ARBEID: {"nb": "Arbeid", "nn": "Arbeid", "en": "Work", "ar": "العمل"},
+    Theme.UTDANNING: {"nb": "Utdanning", "nn": "Utdanning", "en": "Education", "ar": "التعليم"},
+    Theme.HELSE: {"nb": "Helse", "nn": "Helse", "en": "Health", "ar": "الصحة"},
+    Theme.RUS: {
+        "nb": "Rus og avhengighet",
+        "nn": "Rus og avhengigheit",
+        "en": "Alcohol, drugs and addiction",
+        "ar": "المخدرات والكحول والإدمان",
+    },
+    Theme.FAMILIE: {
+        "nb": "Familie og nettverk",
+        "nn": "Familie og nettverk",
+        "en": "Family and network",
+        "ar": "الأسرة والعلاقات",
+    },
+    Theme.FRITID: {
+        "nb": "Fritid og hverdag",
+        "nn": "Fritid og kvardag",
+        "en": "Leisure and everyday life",
+        "ar": "وقت الفراغ والحياة اليومية",
+    },
+    Theme.PRAKTISK: {
+        "nb": "Praktisk og identitet",
+        "nn": "Praktisk og identitet",
+        "en": "Practical matters and identity",
+        "ar": "الأمور العملية والهوية",
+    },
+    Theme.MAAL: {
+        "nb": "Egne ressurser og mål",
+        "nn": "Eigne ressursar og mål",
+        "en": "Strengths and goals",
+        "ar": "القدرات والأهداف",
+    },
+}
 
 
 class Recipient(StrEnum):

@@ -1,8 +1,7 @@
-"""The one walk through an interview: page, PDF, payload and partner summary all show what it yields.
+"""The one walk through an interview for what leaves the house: message, preview and partner summary show its yield.
 
-What may leave the house is decided here and nowhere else. Answers are shown as they were stored, not as today's
-files would put them; the questionnaire (of the interview's own version) says what each answer may be used for.
-No Django here.
+What may leave is decided here and nowhere else. Answers are shown as they were stored, not as today's files would
+put them; the questionnaire (of the interview's own version) says what each answer may be used for. No Django here.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,81 +9,47 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brik.mapping.questionnaire import required_questions
-from brik.mapping.questionnaire.answers import SELF
-from brik.mapping.questionnaire.answers import shown as shown_now
+from brik.mapping.questionnaire.stored_answers import DECLINED, WalkedAnswer, WalkedArea, answer_in, area_state
 from brik.mapping.questionnaire.structure import YES, Area, Question, Questionnaire, enabled
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
 
-NOT_ASKED: Final = "NOT_ASKED"
-ASKED: Final = "ASKED"
-DECLINED: Final = "DECLINED"
 ADDRESS_GRADED: Final = frozenset(required_questions.ADDRESS_GRADED.values())
-
-
-@dataclass(frozen=True)
-class WalkedAnswer:
-    link_id: str
-    theme: Theme | None
-    text: str
-    type: str
-    value: Any
-    # What a person reads: one text for each chosen option; for a group one list of [label, text] for each row.
-    shown: tuple[Any, ...]
-    sensitivity: str
-    source: str
-    # The language of text and shown.
-    language: str
-
-
-@dataclass(frozen=True)
-class WalkedArea:
-    code: str
-    title: str
-    # ASKED; DECLINED by the person; or NOT_ASKED for an area nobody touched ("ikke spurt", never "no need").
-    state: str
-    answers: tuple[WalkedAnswer, ...]
 
 
 def walk(
     questionnaire: Questionnaire,
     sections: Mapping[str, Mapping[str, Any]],
     *,
-    themes: Collection[Theme] | None = None,
-    recipient: str | None = None,
+    themes: Collection[Theme],
+    recipient: str,
     own_ticks: Collection[str] = frozenset(),
     free_text: Collection[str] = frozenset(),
     address_graded: bool = False,
     language: str = "nb",
 ) -> list[WalkedArea]:
-    """The answers of an interview in the order of the questionnaire.
+    """The answers that may reach a recipient ("KODA" or a letter of Recipient), in the order of the questionnaire.
 
-    Without a recipient: everything, for the page and the PDF inside the house. With one ("KODA" or a letter of
-    Recipient): only answers of the permitted themes that the question is meant for, with the tick some need; no free
-    text to a partner unless ticked; nothing from an area without such an answer, so that nobody can see what is
-    missing. Answers whose condition no longer holds are never shown to anybody.
+    Only answers of the permitted themes that the question is meant for, with the tick some need; no free text to a
+    partner unless ticked; nothing from an area without such an answer, so that nobody can see what is missing.
+    Answers whose condition does not hold never leave.
 
     Args:
         sections: area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk about.
-        themes: what consent permits this recipient; None permits nothing when there is a recipient.
+        themes: what consent permits this recipient.
         own_ticks, free_text: link ids ticked by the officer for this recipient.
         address_graded: what the house knows of the person; an answer in B8 or VB8 counts as well.
     """
     graded = address_graded or any(
         _value(sections, area.code, link_id) == YES for area in questionnaire.areas for link_id in ADDRESS_GRADED
     )
-    permission = _Permission(recipient, frozenset(themes or ()), frozenset(own_ticks), frozenset(free_text), graded)
+    permission = _Permission(recipient, frozenset(themes), frozenset(own_ticks), frozenset(free_text), graded)
     walked = []
     for area in questionnaire.areas:
         section = sections.get(area.code, {})
-        stored = section.get("answers") or {}
-        state = DECLINED if section.get("state") == DECLINED else ASKED if stored else NOT_ASKED
-        if recipient is None:
-            everything = (_answer(question, stored[question.link_id], language) for question in _answered(area, stored))
-            found = tuple(everything)
-        else:
-            found = () if state == DECLINED else tuple(_leaving(area, stored, permission, language))
-        if found or recipient is None:
-            walked.append(WalkedArea(area.code, area.title[language], state, found))
+        state = area_state(section)
+        answers = () if state == DECLINED else tuple(_leaving(area, section.get("answers") or {}, permission, language))
+        if answers:
+            walked.append(WalkedArea(area.code, area.title[language], state, answers))
     return walked
 
 
@@ -121,18 +86,17 @@ def _value(sections: Mapping[str, Mapping[str, Any]], area: str, link_id: str) -
 
 @dataclass(frozen=True)
 class _Permission:
-    recipient: str | None
+    recipient: str
     themes: frozenset[Theme]
     own_ticks: frozenset[str]
     free_text: frozenset[str]
     address_graded: bool
 
     def allows(self, question: Question) -> bool:
-        recipient = self.recipient or ""
         return (
             question.theme in self.themes
-            and question.meant_for(recipient)
-            and (not question.needs_tick(recipient) or question.link_id in self.own_ticks)
+            and question.meant_for(self.recipient)
+            and (not question.needs_tick(self.recipient) or question.link_id in self.own_ticks)
             and (not question.free_text or self.allows_text(question))
             and not (self.address_graded and question.type == "municipality")
         )
@@ -146,38 +110,38 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
     for question in _answered(area, stored):
         if not permission.allows(question):
             continue
-        answer = stored[question.link_id]
+        answer = answer_in(question.link_id, stored[question.link_id], language)
         if question.type == "group":
             answer = _permitted_rows(question, answer, permission)
         elif any(option.theme for option in question.options):
             answer = _permitted_items(question, answer, permission)
-        if answer["value"]:
-            yield _answer(question, answer, language)
+        if answer.value:
+            yield answer
 
 
-def _permitted_items(question: Question, answer: Mapping[str, Any], permission: _Permission) -> dict[str, Any]:
+def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
     """A ranked list without what tells about other themes; the places left are not numbered, so no gap shows."""
     kept = []
-    for code, text in zip(answer["value"], answer["shown"], strict=True):
+    for code, text in zip(answer.value, answer.shown, strict=True):
         option = question.option(code)
         if option is not None and (option.theme is None or option.theme in permission.themes):
             kept.append((code, text))
-    return {**answer, "value": [code for code, _ in kept], "shown": [text for _, text in kept]}
+    return replace(answer, value=[code for code, _ in kept], shown=tuple(text for _, text in kept))
 
 
-def _permitted_rows(question: Question, answer: Mapping[str, Any], permission: _Permission) -> dict[str, Any]:
+def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
     """The rows about permitted themes; to a partner only those that name it, and their texts only when ticked."""
     texts = {column.link_id for column in question.fields if column.free_text}
     if permission.allows_text(question):
         texts = set()
     kept = []
-    for row, lines in zip(answer["value"], answer["shown"], strict=True):
+    for row, lines in zip(answer.value, answer.shown, strict=True):
         if not _permitted_row(question, row, permission):
             continue
         columns = [column.link_id for column in question.fields if column.link_id in row]
         leaving = [(key, row[key], line) for key, line in zip(columns, lines, strict=True) if key not in texts]
         kept.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
-    return {**answer, "value": [row for row, _ in kept], "shown": [lines for _, lines in kept]}
+    return replace(answer, value=[row for row, _ in kept], shown=tuple(lines for _, lines in kept))
 
 
 def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Permission) -> bool:
@@ -188,28 +152,3 @@ def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Perm
             return False
     partner = row.get(question.row_recipient) if question.row_recipient else permission.recipient
     return permission.recipient in (CASE_SYSTEM, partner)
-
-
-def _answer(question: Question, answer: Mapping[str, Any], language: str) -> WalkedAnswer:
-    """The answer as stored; put into another language only where the same version asked in the very same words."""
-    kept = WalkedAnswer(
-        link_id=question.link_id,
-        theme=question.theme,
-        text=answer["text"],
-        type=answer["type"],
-        value=answer["value"],
-        shown=tuple(answer["shown"]),
-        sensitivity=question.sensitivity,
-        source=answer.get("source", SELF),
-        language=answer["language"],
-    )
-    if kept.language == language or question.text.get(kept.language) != kept.text:
-        return kept
-    if tuple(shown_now(question, kept.value, kept.language)) != kept.shown:
-        return kept
-    return replace(
-        kept,
-        text=question.text[language],
-        shown=tuple(shown_now(question, kept.value, language)),
-        language=kept.language if question.free_text else language,
-    )

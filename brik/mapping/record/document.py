@@ -1,6 +1,6 @@
-"""The walk turned into a document: the whole interview for those inside the house.
+"""The answers turned into a document: the whole interview for those inside the house.
 
-Screen and PDF are made of the same ``Summary``; nothing is decided here that the walk has not decided. What a partner
+Screen and PDF are made of the same ``Summary``, read from the stored answers. What a partner
 reads is made of the message that was sent, not of this. No Django here.
 """
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.questionnaire.structure import Questionnaire
-from brik.mapping.questionnaire.walk import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, walk
+from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, read
+from brik.mapping.questionnaire.structure import Outline
 from brik.pdf.document import PdfDocument
 
-_WORDS: Final[dict[str, dict[str, str]]] = {
+WORDS: Final[dict[str, dict[str, str]]] = {
     "nb": {
         NOT_ASKED: "Ikke spurt",
         DECLINED: "Ville ikke svare",
@@ -78,12 +78,10 @@ class Summary:
     areas: tuple[SummaryArea, ...]
 
 
-def internal(
-    questionnaire: Questionnaire, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb"
-) -> Summary:
+def internal(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> Summary:
     """Everything, for the page and the PDF inside the house; untouched areas say that nobody asked."""
-    walked = walk(questionnaire, sections, language=language)
-    return Summary(questionnaire.title[language], language, _areas(walked, language))
+    title = outline.title.get(language, outline.title["nb"])
+    return Summary(title, language, _areas(read(outline, sections, language=language), language))
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
@@ -115,7 +113,7 @@ def _write(document: PdfDocument, answer: SummaryAnswer) -> None:
 
 
 def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ...]:
-    words = _WORDS[language]
+    words = WORDS[language]
     areas = []
     for area in walked:
         instead = words.get(area.state, "") or ("" if area.answers else words["empty"])
@@ -142,7 +140,7 @@ def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
 
 def source_in_words(source: str, language: str = "nb") -> str:
     """Where an answer comes from, as a person reads it."""
-    words = _WORDS[language]
+    words = WORDS[language]
     if source.startswith(THIRD_PARTY):
         return words[THIRD_PARTY].format(name=source.removeprefix(THIRD_PARTY))
     return words.get(source, words[SELF])

@@ -6,17 +6,16 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from brik.mapping.record.interviews import FormKind, InterviewState, Mapping
+from brik.mapping.record.interviews import InterviewState, Mapping
 from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver
 from brik.mapping.record.states import OPEN
-from brik.people.models import LegalStatus, Person
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
+from brik.people.models import Person
 from brik.staff.models import MapperApproval, Role, Staff
 
-KIND_FOR = {LegalStatus.CONVICTED: FormKind.CONVICTED, LegalStatus.REMAND: FormKind.REMAND}
 
-
-def kind_for(person: Person) -> FormKind:
-    """Which questionnaire the person's present stay calls for.
+def kind_for(person: Person) -> str:
+    """The id of the questionnaire that the person's present stay calls for.
 
     Raises:
         Refused: the person is released, or is of a kind that is not mapped here.
@@ -24,7 +23,7 @@ def kind_for(person: Person) -> FormKind:
     stay = person.current_stay
     if stay is None or stay.is_over:
         raise Refused(InterviewRefusal.RELEASED)
-    kind = KIND_FOR.get(LegalStatus(stay.legal_status))
+    kind = QUESTIONNAIRE.get(LegalStatus(stay.legal_status))
     if kind is None:
         raise Refused(InterviewRefusal.NOT_MAPPED_HERE)
     return kind

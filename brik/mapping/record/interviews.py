@@ -10,39 +10,28 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from brik.definitions import languages
+from brik.definitions.languages import Language
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.states import OPEN, READABLE, AreaState, InterviewState
+from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
-__all__ = ["AreaState", "FormKind", "InterviewState", "Language", "Mapping", "PublishedForm", "Section"]
-
-
-class FormKind(models.TextChoices):
-    """Which questionnaire, by its id."""
-
-    CONVICTED = "domfelt", "Domfelt"
-    REMAND = "varetekt", "Varetekt"
-
-
-class Language(models.TextChoices):
-    """Languages the questions can be read in."""
-
-    BOKMAAL = "nb", "Bokmål"
-    NYNORSK = "nn", "Nynorsk"
-    ENGLISH = "en", "English"
-    ARABIC = "ar", "العربية"
+__all__ = ["AreaState", "InterviewState", "Mapping", "PublishedForm", "Section"]
 
 
 class PublishedForm(models.Model):
     """A version of a questionnaire that has been in use. What is published is never changed."""
 
-    form = models.CharField(max_length=20, choices=FormKind.choices)
+    form = models.CharField(max_length=20, choices=FORM_CHOICES)
     version = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
+    # Its title and areas in every language: with them an interview is read from its own answers.
+    outline = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -77,10 +66,10 @@ class Mapping(SealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
     # Where the interview was opened. Who may see it follows from where the person is now.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=FormKind.choices)
+    kind = models.CharField(max_length=10, choices=FORM_CHOICES)
     form_version = models.CharField(max_length=20)
     form_sha256 = models.CharField(max_length=64)
-    language = models.CharField(max_length=2, choices=Language.choices, default=Language.BOKMAAL)
+    language = models.CharField(max_length=2, choices=languages.CHOICES, default=Language.BOKMAAL.value)
     state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.READY)
     mapper = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -120,8 +109,8 @@ class Mapping(SealedModel):
                 condition=Q(state__in=[*OPEN, InterviewState.FINAL]),
                 name="one_living_correction_of_a_mapping",
             ),
-            models.CheckConstraint(condition=Q(kind__in=FormKind.values), name="mapping_kind_is_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="mapping_language_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(STATUS_OF)), name="mapping_kind_is_known"),
+            models.CheckConstraint(condition=Q(language__in=languages.CODES), name="mapping_language_is_known"),
             models.CheckConstraint(
                 condition=Q(gate_open=False) | Q(consent_uuid__isnull=False, gate_until__isnull=False),
                 name="open_gate_has_a_consent_and_an_end",

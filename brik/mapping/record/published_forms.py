@@ -1,4 +1,8 @@
-"""Published questionnaires never change: the first use of a version nails the hash of its file to the database."""
+"""Published questionnaires never change: the first use of a version stores its file's hash, and what it is called.
+
+A changed file no longer loads; nor is a file taken away that an interview was held with, since its questions say
+what of the interview may leave the house.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from django.db import OperationalError, connections
 
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.catalogue import Questionnaire
-from brik.mapping.record.interviews import PublishedForm
+from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.record.interviews import Mapping, PublishedForm
 
 log = structlog.get_logger("brik.mapping")
 
@@ -18,8 +23,18 @@ class FormChanged(ImproperlyConfigured):
 
     def __init__(self, form: PublishedForm) -> None:
         super().__init__(
-            f"Skjemaet «{form.form}» versjon {form.version} er endret etter at det ble tatt i bruk. "
-            "Legg tilbake den publiserte filen, og gi endringen et nytt versjonsnummer."
+            f"The questionnaire {form.form} version {form.version} was changed after it was taken into use. "
+            "Put the published file back, and give the change a new version number."
+        )
+
+
+class FormMissing(ImproperlyConfigured):
+    """The file of a version that interviews were held with is gone."""
+
+    def __init__(self, form: PublishedForm) -> None:
+        super().__init__(
+            f"The questionnaire {form.form} version {form.version} is gone, but interviews were held with it. "
+            f"Put fixtures/questionnaires/{form.form}-{form.version}.yaml back."
         )
 
 
@@ -40,11 +55,16 @@ def check_all() -> None:
 
     Raises:
         FormChanged: a published file has been edited.
+        FormMissing: a file is gone that an interview was held with.
     """
     loaded = catalogue.load_all(catalogue.FOLDER)
     for form in PublishedForm.objects.all():
         questionnaire = loaded.get((form.form, form.version))
-        if questionnaire is not None and questionnaire.sha256 != form.sha256:
+        if questionnaire is None:
+            begun = Mapping.objects.filter(kind=form.form, form_version=form.version, started_at__isnull=False)
+            if begun.exists():
+                raise FormMissing(form)
+        elif questionnaire.sha256 != form.sha256:
             raise FormChanged(form)
 
 
@@ -55,7 +75,15 @@ def publish(questionnaire: Questionnaire) -> None:
         FormChanged: it was published with other content.
     """
     form, _ = PublishedForm.objects.get_or_create(
-        form=questionnaire.id, version=questionnaire.version, defaults={"sha256": questionnaire.sha256}
+        form=questionnaire.id,
+        version=questionnaire.version,
+        defaults={"sha256": questionnaire.sha256, "outline": questionnaire.outline.to_data()},
     )
     if form.sha256 != questionnaire.sha256:
         raise FormChanged(form)
+
+
+def outline_of(mapping: Mapping) -> Outline:
+    """The title and areas of the form an interview was held with, as they were when it was published."""
+    form = PublishedForm.objects.only("outline").get(form=mapping.kind, version=mapping.form_version)
+    return Outline.from_data(form.outline)

@@ -1,4 +1,4 @@
-"""Opening an interview: its sealed sections as the walk wants them, and two interviews laid side by side."""
+"""Reads an interview from its own answers, and lays two interviews side by side. No form's file is needed for it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.walk import NOT_ASKED, WalkedAnswer, WalkedArea, walk
+from brik.mapping.questionnaire.stored_answers import NOT_ASKED, WalkedAnswer, WalkedArea, read
 from brik.mapping.record import document
 from brik.mapping.record.interviews import AreaState, Mapping
+from brik.mapping.record.published_forms import outline_of
 from brik.mapping.record.states import SIGNED_OFF
 
 
@@ -22,7 +22,7 @@ def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
 
 def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
     """Everything said in the interview, for pages inside the house."""
-    return walk(catalogue.get(mapping.kind, mapping.form_version), opened(mapping), language=language)
+    return read(outline_of(mapping), opened(mapping), language=language)
 
 
 def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
@@ -45,8 +45,7 @@ def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
         ]
         if mapping.reason is not None:
             facts.append((_("Rettet fordi"), mapping.reason.open()))
-    questionnaire = catalogue.get(mapping.kind, mapping.form_version)
-    return document.as_pdf(document.internal(questionnaire, opened(mapping), language=language), facts=facts)
+    return document.as_pdf(document.internal(outline_of(mapping), opened(mapping), language=language), facts=facts)
 
 
 @dataclass(frozen=True)

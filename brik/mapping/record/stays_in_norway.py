@@ -7,15 +7,13 @@ from typing import Any
 
 from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
 from brik.mapping.questionnaire.required_questions import STAYING
-from brik.mapping.record.interviews import FormKind
 
-QUESTION = {FormKind.CONVICTED: STAYING["domfelt"], FormKind.REMAND: STAYING["varetekt"]}
 ABROAD = "ANNET_LAND"
 
 
 def stays_in_norway(kind: str, sections: Mapping[str, Mapping[str, Any]]) -> bool | None:
     """True or False as said in the interview (opened sections by area code); None when it was not said."""
-    wanted = QUESTION[FormKind(kind)]
+    wanted = STAYING[kind]
     for content in sections.values():
         answer = content["answers"].get(wanted)
         if answer is not None and answer["value"] not in {DONT_KNOW, PREFER_NOT}:

@@ -10,11 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.date_bounds import FIRST_YEAR, LAST_YEAR
 from brik.pages.fields.base import Asked
 from brik.pages.fields.text_fields import TextField
 
-# Outside these a date is mistyped, and a day or a time zone away from it may not exist.
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 # A year written with two digits is the one at most so many years ahead; else it has been.
 YEARS_AHEAD = 20
 

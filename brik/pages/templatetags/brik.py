@@ -13,6 +13,7 @@ from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from brik.definitions.languages import BY_CODE
 from brik.pages import relative_days
 from brik.pages.fields.bound_field import PageBoundField
 
@@ -38,6 +39,12 @@ def _svg(name: str) -> str:
         raise template.TemplateSyntaxError(f"No such icon: {name}")
     svg = (_ICONS / f"{file}.svg").read_text()
     return svg.replace("<svg ", '<svg class="brik-icon" aria-hidden="true" focusable="false" ', 1).strip()
+
+
+@register.filter
+def direction(language: str) -> str:
+    """``{{ language|direction }}``: how a language is written, as HTML's ``dir`` says it."""
+    return BY_CODE[language].direction
 
 
 @register.simple_tag

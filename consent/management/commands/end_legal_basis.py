@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from brik.audit.actors import Process
+from brik.people.legal_status import MAPPED
 from consent.texts import legal_bases
-from consent.texts.published_texts import TalkKind
 
 SETUP = Process("setup")
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "End a legal basis on a day (the first on which it no longer holds): today or later."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=TalkKind.values)
+        parser.add_argument("kind", choices=[status.value for status in MAPPED])
         parser.add_argument("regulation", help="as it is called in legal_bases.yaml")
         parser.add_argument("date", type=date.fromisoformat, metavar="date", help="YYYY-MM-DD")
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.code_lists import municipalities
+from brik.definitions.languages import BY_CODE
 from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
-from consent.models import Language
 from consent.record import steps
 from consent.record.refusals import ConsentRefusal
 from consent.talk.forms.step_forms import StepForm, in_order
@@ -32,7 +32,7 @@ class LanguageForm(StepForm):
         yes: dict[str, Any] = {"conditional_on": ("interpreter", {steps.YES})}
         self.fields["language"] = Choice(
             label=_("Hvilket språk skal teksten være på?"),
-            choices=[(code, Language(code).label) for code in self.talk.texts],
+            choices=[(code, BY_CODE[code].own_name) for code in self.talk.texts],
         )
         self.fields["interpreter"] = YesNoField(label=_("Er det tolk i samtalen?"), inline=True)
         self.fields["agency"] = TextField(label=_("Hvem har formidlet tolken?"), max_length=120, **yes)

@@ -26,7 +26,8 @@ from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
-from brik.people.models import LegalStatus, Person, Stay
+from brik.people.legal_status import MAPPED, QUESTIONNAIRE, LegalStatus
+from brik.people.models import Person, Stay
 from brik.staff.models import Unit
 from consent.record.talks import with_offered
 from followup.desk.models import WeeklyCount
@@ -36,7 +37,6 @@ from followup.sharing.models import PartnerAnswer
 # Numbers are told in steps of so many; below the first step nothing is told.
 LEAST = 5
 FEW = gettext_lazy("for få til å vises")
-KINDS = (LegalStatus.CONVICTED, LegalStatus.REMAND)
 # Areas about the conversation itself; they say nothing of a life.
 AROUND_THE_TALK = {"A", "L", "M", "VA", "VH"}
 
@@ -147,7 +147,7 @@ def counted(unit: Unit, at: datetime) -> list[Counts]:
     Birthdays are opened to leave out who is under 18.
     """
     young = minors(_here(unit, at), on=timezone.localdate(at))
-    return [_counted(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in KINDS]
+    return [_counted(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in MAPPED]
 
 
 def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
@@ -157,7 +157,7 @@ def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
         person=OuterRef("pk"),
         unit=unit,
         arrived_at__lt=at,
-        legal_status__in=kinds or KINDS,
+        legal_status__in=kinds or MAPPED,
     )
     return Person.objects.filter(Exists(stay), current_stay__unit=unit)
 
@@ -201,7 +201,7 @@ def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: da
             ~Exists(corrected),
             Q(mapping__restricted_at=None) | Q(mapping__restricted_at__gte=at),
             person__in=here.values("pk"),
-            mapping__kind=kind.lower(),
+            mapping__kind=QUESTIONNAIRE[kind],
             mapping__signed_off_at__lt=at,
             state=AreaState.DONE,
         )
@@ -222,6 +222,6 @@ def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: da
             present,
             known_left=offered - done.get(area.code, none)["were_offered"],
         )
-        for area in catalogue.get(kind.lower()).areas
+        for area in catalogue.get(QUESTIONNAIRE[kind]).areas
         if area.code not in AROUND_THE_TALK
     ]

@@ -11,11 +11,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from brik.mapping.labels import theme_name
+from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
+from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
-from consent.models import TalkKind, Withdrawal, WithdrawalReceipt
+from consent.models import Withdrawal, WithdrawalReceipt
 from consent.record.recipients import themes_for
 from consent.record.withdrawals import Part
 
@@ -74,7 +75,7 @@ def choices() -> list[tuple[str, str]]:
 
 
 def _of_recipient(kind: OrganisationKind, label: str) -> WithdrawalGroup:
-    asked = {theme for status in TalkKind.values for theme in themes_for(status, kind)}
+    asked = {theme for status in MAPPED for theme in themes_for(status, kind)}
     themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in asked)
     return WithdrawalGroup(label, ((RECIPIENT + kind, str(_("Alt som er delt her"))),), themes)
 

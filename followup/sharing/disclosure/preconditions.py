@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.stored_answers import DECLINED
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.questionnaire.walk import DECLINED
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import AreaState
 from brik.mapping.record.states import InterviewState as MappingState

@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.mapping.labels import theme_name
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import LABELS
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
 
@@ -51,7 +52,7 @@ def theme_labels(codes: Iterable[str]) -> list[str]:
 
 def form_of(message: dict[str, Any]) -> Questionnaire:
     """The form that the answers of a message belong to."""
-    return catalogue.get(message["skjema"]["type"].lower(), message["skjema"]["versjon"])
+    return catalogue.get(QUESTIONNAIRE[LegalStatus(message["skjema"]["type"])], message["skjema"]["versjon"])
 
 
 def themes_answered(form: Questionnaire, link_ids: Iterable[str]) -> set[str]:

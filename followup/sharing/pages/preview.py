@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire.stored_answers import read
 from brik.mapping.questionnaire.structure import Questionnaire
-from brik.mapping.questionnaire.walk import tickable, walk
+from brik.mapping.questionnaire.walk import tickable
 from brik.staff.models import Organisation
 from consent.record.recipients import LETTERS
 from followup.sharing.disclosure import preconditions
@@ -72,7 +73,7 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
     form, sections = preconditions.opened(mapping)
     own, texts = tickable(form, sections, themes=themes, recipient=LETTERS[organisation.kind])
     wanted = {question.link_id for question in [*own, *texts]}
-    answers = {answer.link_id: answer for area in walk(form, sections) for answer in payload.said(area)}
+    answers = {answer.link_id: answer for area in read(form.outline, sections) for answer in payload.said(area)}
     return [
         PreviewTick(
             question.link_id,

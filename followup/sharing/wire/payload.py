@@ -12,10 +12,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from brik.definitions.languages import BY_CODE
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.questionnaire.walk import WalkedAnswer, WalkedArea
+from brik.people.legal_status import STATUS_OF
 from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
 
@@ -25,8 +27,6 @@ USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
 
 # The language every message is written in, whatever the talk was held in.
 LANGUAGE = "nb"
-# ISO 639-3, as the sector's messages write languages.
-LANGUAGE_CODES = {"nb": "nob", "nn": "nno", "en": "eng", "ar": "ara"}
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -96,11 +96,15 @@ def mapping_message(
         "person": {"identType": ident.kind, "ident": ident.number},
         "lokasjonEnhet": {"distrikt": place.district, "enhet": place.name, "enhetNr": place.number},
         "kontakt": {"navn": contact},
-        "skjema": {"type": form.kind.upper(), "versjon": form.version, "kartlagtDato": form.mapped_on.isoformat()},
+        "skjema": {
+            "type": STATUS_OF[form.kind].value,
+            "versjon": form.version,
+            "kartlagtDato": form.mapped_on.isoformat(),
+        },
         "samtykke": {
             "samtykkeId": str(permitted.consent),
             "tekstversjon": permitted.text_version,
-            "spraak": LANGUAGE_CODES[permitted.language],
+            "spraak": BY_CODE[permitted.language].iso639_3,
             "signertTid": _time(permitted.signed_at),
             "gjelderTil": permitted.until.isoformat(),
             "omfang": [theme.value for theme in Theme if theme in permitted.themes],

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions import code_lists
-from brik.mapping.models import Language
+from brik.definitions.languages import CHOICES
 from brik.mapping.pages.area.answer_fields import as_typed, cell_field, cell_name, field_of, typed_in
 from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.structure import ONE_OF, YES, Area, Question
@@ -229,14 +229,14 @@ class BeginForm(PageForm):
 
     language = Choice(
         label=_("Språk på spørsmålene"),
-        choices=Language.choices,
+        choices=CHOICES,
         missing=_("Velg hvilket språk spørsmålene skal stå på."),
     )
 
     def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         usable = set(languages)
-        self.fields["language"].choices = [(code, label) for code, label in Language.choices if code in usable]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [(code, label) for code, label in CHOICES if code in usable]  # type: ignore[attr-defined]
 
 
 class ReasonForm(PageForm):

@@ -13,14 +13,14 @@ from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.labels import RIGHT_TO_LEFT, WHY_TITLE
-from brik.mapping.models import AreaState, InterviewState, Language, Mapping
+from brik.mapping.models import AreaState, InterviewState, Mapping
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.autosave import page_id, page_version
 from brik.mapping.pages.area.section_storage import AreaStep, SectionStorage
 from brik.mapping.pages.interview_lookup import find
 from brik.mapping.pages.progress import progress
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.labels import WHY_TITLE
 
 BACK, LATER = "back", "later"
 
@@ -90,7 +90,7 @@ class AreaWizard(NamedUrlWizardView):
             "area": self.area,
             "title": self.area.title[self.mapping.language],
             "intro": self.area.intro[self.mapping.language],
-            "why_title": WHY_TITLE[Language(self.mapping.language)],
+            "why_title": WHY_TITLE[self.mapping.language],
             "why": self.area.why[self.mapping.language],
             "progress": progress(self.mapping, self.questionnaire, self.area),
             "number": self.steps.step1,
@@ -100,7 +100,6 @@ class AreaWizard(NamedUrlWizardView):
             "section": self.storage.section,
             "kept": bool(self.storage.content.get("unfinished")),
             "following": self.questionnaire.area(following).title[self.mapping.language] if following else "",
-            "rtl": self.mapping.language in RIGHT_TO_LEFT,
         }
 
     def _version_seen(self) -> int:

@@ -1,0 +1,51 @@
+"""The languages of the house: one line each, from which settings, forms, messages and directions follow.
+
+A language that is added here stops the start with a sentence for each table, text and file that lacks it. No Django
+here.
+"""
+
+from collections.abc import Container, Iterable
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+LTR: Final = "ltr"
+RTL: Final = "rtl"
+# Inmates read their talk, questions and papers in every language; staff have their own pages in some of them.
+STAFF_TOO: Final = True
+INMATES_ONLY: Final = False
+
+
+class Language(StrEnum):
+    """A language by its code, as HTML and Django write it. The first is the one everything is written in."""
+
+    own_name: str
+    # ISO 639-3, as the sector's messages write languages.
+    iso639_3: str
+    # As HTML's ``dir`` writes it.
+    direction: str
+    for_staff: bool
+
+    BOKMAAL = "nb", "Norsk bokmål", "nob", LTR, STAFF_TOO
+    NYNORSK = "nn", "Nynorsk", "nno", LTR, STAFF_TOO
+    ENGLISH = "en", "English", "eng", LTR, STAFF_TOO
+    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY
+
+    def __new__(cls, code: str, own_name: str, iso639_3: str, direction: str, for_staff: bool) -> "Language":
+        language = str.__new__(cls, code)
+        language._value_ = code
+        language.own_name, language.iso639_3 = own_name, iso639_3
+        language.direction, language.for_staff = direction, for_staff
+        return language
+
+
+BY_CODE: Final = MappingProxyType({language.value: language for language in Language})
+CODES: Final = [language.value for language in Language]
+CHOICES: Final = [(language.value, language.own_name) for language in Language]
+STAFF_CHOICES: Final = [(language.value, language.own_name) for language in Language if language.for_staff]
+
+
+def lacking(tables: Iterable[Container[str]]) -> list[Language]:
+    """The languages that at least one of the tables has no words in."""
+    held = list(tables)
+    return [language for language in Language if not all(language.value in table for table in held)]

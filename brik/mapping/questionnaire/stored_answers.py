@@ -1,0 +1,83 @@
+"""Reads an interview from its stored answers alone: they hold the words they were asked and answered in.
+
+The form's file is not needed, only its outline: the areas that could have been talked about, in their order. What
+may leave the house is another question, which the form decides (``walk``). No Django here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from brik.mapping.questionnaire.answers import SELF
+from brik.mapping.questionnaire.structure import Outline
+
+NOT_ASKED: Final = "NOT_ASKED"
+ASKED: Final = "ASKED"
+DECLINED: Final = "DECLINED"
+
+
+@dataclass(frozen=True)
+class WalkedAnswer:
+    link_id: str
+    text: str
+    type: str
+    value: Any
+    # What a person reads: one text for each chosen option; for a group one list of [label, text] for each row.
+    shown: tuple[Any, ...]
+    source: str
+    # The language of text and shown.
+    language: str
+
+
+@dataclass(frozen=True)
+class WalkedArea:
+    code: str
+    title: str
+    # ASKED; DECLINED by the person; or NOT_ASKED for an area nobody touched ("ikke spurt", never "no need").
+    state: str
+    answers: tuple[WalkedAnswer, ...]
+
+
+def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> list[WalkedArea]:
+    """Everything said in an interview, area by area: for the pages and the PDF inside the house.
+
+    ``sections`` is area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk
+    about.
+    """
+    areas = []
+    for area in outline.areas:
+        section = sections.get(area.code, {})
+        stored = section.get("answers") or {}
+        answers = (answer_in(link_id, stored[link_id], language) for link_id in stored if is_answered(stored[link_id]))
+        title = area.title.get(language, area.title["nb"])
+        areas.append(WalkedArea(area.code, title, area_state(section), tuple(answers)))
+    return areas
+
+
+def area_state(section: Mapping[str, Any]) -> str:
+    """Where an area stands, as its opened section says."""
+    if section.get("state") == DECLINED:
+        return DECLINED
+    return ASKED if section.get("answers") else NOT_ASKED
+
+
+def is_answered(answer: Mapping[str, Any]) -> bool:
+    """Whether a stored answer says anything."""
+    return answer["value"] not in (None, "", [])
+
+
+def answer_in(link_id: str, answer: Mapping[str, Any], language: str) -> WalkedAnswer:
+    """A stored answer in a language that its question was written in, else as it was asked.
+
+    What the person wrote themselves stays in its own language.
+    """
+    words = {**answer, **answer.get("translations", {}).get(language, {})}
+    return WalkedAnswer(
+        link_id=link_id,
+        text=words["text"],
+        type=answer["type"],
+        value=answer["value"],
+        shown=tuple(words["shown"]),
+        source=answer.get("source", SELF),
+        language=words["language"],
+    )
