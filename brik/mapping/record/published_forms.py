@@ -13,16 +13,6 @@ from brik.mapping.record.interviews import PublishedForm
 log = structlog.get_logger("brik.mapping")
 
 
-class FormChanged(ImproperlyConfigured):
-    """The file of a published version is not the one that was published."""
-
-    def __init__(self, form: PublishedForm) -> None:
-        super().__init__(
-            f"Skjemaet «{form.form}» versjon {form.version} er endret etter at det ble tatt i bruk. "
-            "Legg tilbake den publiserte filen, og gi endringen et nytt versjonsnummer."
-        )
-
-
 def check_at_start() -> None:
     """:func:`check_all` as a server starts. A database that does not answer yet keeps nobody from starting: the
     first use of a form checks it again.
@@ -39,23 +29,30 @@ def check_all() -> None:
     """Compare every loaded questionnaire with what was published.
 
     Raises:
-        FormChanged: a published file has been edited.
+        ImproperlyConfigured: a published file has been edited.
     """
     loaded = catalogue.load_all(catalogue.FOLDER)
     for form in PublishedForm.objects.all():
         questionnaire = loaded.get((form.form, form.version))
         if questionnaire is not None and questionnaire.sha256 != form.sha256:
-            raise FormChanged(form)
+            raise _changed(form)
 
 
 def publish(questionnaire: Questionnaire) -> None:
     """Note that this version is in use from now on.
 
     Raises:
-        FormChanged: it was published with other content.
+        ImproperlyConfigured: it was published with other content.
     """
     form, _ = PublishedForm.objects.get_or_create(
         form=questionnaire.id, version=questionnaire.version, defaults={"sha256": questionnaire.sha256}
     )
     if form.sha256 != questionnaire.sha256:
-        raise FormChanged(form)
+        raise _changed(form)
+
+
+def _changed(form: PublishedForm) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"Skjemaet «{form.form}» versjon {form.version} er endret etter at det ble tatt i bruk. "
+        "Legg tilbake den publiserte filen, og gi endringen et nytt versjonsnummer."
+    )
