@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "brik.pages.session_time.SignInMiddleware",
     "brik.staff.sign_in.own_password.OwnPasswordMiddleware",
     "brik.staff.pages.broken_rows.BrokenDataMiddleware",
+    "brik.pages.refusal.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -143,8 +144,13 @@ WSGI_APPLICATION = "brik.wsgi.application"
 AUTH_USER_MODEL = "staff.Staff"
 # The composition root, by name, so that no room imports it: who may do what.
 BRIK_ROLES = "brik.roles.ROLES"
-# Where a consent talk is held, by its address's name: composed of rooms that do not know each other.
-BRIK_TALK = "desk:talk"
+# Pages that lower rooms lead up to, by the names of their addresses (``brik/pages/links.py``).
+BRIK_LINKS = {
+    "worklist": "desk:worklist",
+    "person": "desk:person",
+    "talk": "desk:talk",
+    "deliveries": "sharing:deliveries",
+}
 # Refusals are recorded by a room that knows the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
 

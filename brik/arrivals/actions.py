@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.refusals import ArrivalRefusal, NumberKnown
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
@@ -25,6 +26,7 @@ from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Identifier, Person
 from brik.people.permissions import PeoplePermission
@@ -34,14 +36,6 @@ from brik.vault import keys
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
-
-
-class NumberKnown(Exception):
-    """Somebody with this number is registered already; the arguments are who, for the log and for no page."""
-
-
-class QuestionClosed(Exception):
-    """The message does not ask that, or no longer."""
 
 
 @transaction.atomic
@@ -95,7 +89,7 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     Of several messages with the same id: that this is the one to use, or that none of them is.
 
     Raises:
-        NothingToAnswer: there is no such question any longer.
+        Refused: there is no such question any longer.
         PermissionDenied: not somebody who answers for arrivals; a number written by hand would draw in somebody of
             another unit; or one of several messages with the same id is none of the leader's.
     """
@@ -103,7 +97,7 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     rebuild.stand_in_line()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
-        raise QuestionClosed
+        raise Refused(ArrivalRefusal.QUESTION_CLOSED)
     if row.question.startswith(VERSIONS):
         _choose(row, use=same, by=by)
     else:
@@ -180,7 +174,7 @@ def register(
     )
     rebuilt = rebuild.rebuild(rebuild.new_row(content), by=by, content=content)
     if rebuilt.person is None:
-        raise NumberKnown
+        raise NumberKnown()
     return rebuilt.person
 
 
@@ -198,7 +192,7 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
     rebuild.stand_in_line()
     held = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
     if number in held:
-        raise NumberKnown
+        raise NumberKnown()
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
     if held:
         numbers = frozenset({min(held), number})

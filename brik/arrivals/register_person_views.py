@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.arrivals import actions
+from brik.arrivals.refusals import NumberKnown
 from brik.arrivals.register_person_forms import RegisterForm
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.person_lookup import visible_person
-from brik.staff.access import permission_required, scope_of
+from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Unit
 
@@ -29,8 +30,8 @@ def register(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.register(**form.values(), by=request.user)
-        except actions.NumberKnown as known:
-            for holder in known.args or (None,):
+        except NumberKnown as known:
+            for holder in known.holders or (None,):
                 log.record(Verb.REFUSED, by=request.user, subject=holder, reason="arrivals:register number known")
             form.add_error(
                 "number",
@@ -45,4 +46,8 @@ def register(request: StaffRequest) -> HttpResponse:
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def registered(request: StaffRequest, person: UUID) -> HttpResponse:
     """What happens next."""
-    return render(request, "people/registered.html", {"person": visible_person(request.user, person)})
+    return render(
+        request,
+        "people/registered.html",
+        {"person": found_or_404(Person.objects.visible_to(request.user).with_stay(), person)},
+    )

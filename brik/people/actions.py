@@ -9,17 +9,15 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages.refusal import Refused
 from brik.people import protection
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.people.refusals import PersonRefusal
 from brik.staff.access import require
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
-
-
-class Stale(Exception):
-    """Somebody else has changed this since it was shown."""
 
 
 @transaction.atomic
@@ -36,12 +34,12 @@ def set_protection(
 
     Raises:
         PermissionDenied: not somebody who may enter them in that unit.
-        Stale: ``version`` is no longer the row's.
+        Refused: somebody else has changed it since ``version`` was shown.
     """
     require(by, PeoplePermission.EDIT_PROTECTION, person)
     current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if version is not None and version != current.row_version:
-        raise Stale
+        raise Refused(PersonRefusal.STALE)
     entered = {
         "address_grade": protection.AddressGrade(address_grade).value,
         "restrictions": sorted(protection.Restriction(code).value for code in restrictions),

@@ -8,16 +8,14 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.people.refusals import PersonRefusal
 from brik.staff.access import require
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
-
-
-class NotKnownAs(Exception):
-    """The person has no such other name, or no longer."""
 
 
 def of(person: Person) -> list[str]:
@@ -45,11 +43,11 @@ def add(person: Person, alias: str, *, by: Staff) -> Person:
 
 @transaction.atomic
 def remove(person: Person, alias: str, *, by: Staff) -> Person:
-    """Take away another name that was written down by mistake. Raises as :func:`add`, and :class:`NotKnownAs`."""
+    """Take away another name that was written down by mistake. Raises as :func:`add`, and ``Refused``."""
     current = _held(person, by=by)
     known = of(current)
     if alias not in known:
-        raise NotKnownAs
+        raise Refused(PersonRefusal.NO_SUCH_NAME)
     _write(current, [name for name in known if name != alias], reason="alias taken away", by=by)
     return current
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, MultiChoice, PageForm, TextArea, TextField
@@ -39,10 +38,7 @@ class AddNameForm(PageForm):
 
 def _checked(kind: str, written: str) -> numbers.Number:
     """The number that was typed. Raises ``ValidationError`` with a sentence that does not repeat it."""
-    try:
-        return numbers.check(numbers.NumberKind(kind), written, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
-    except numbers.NumberError as error:
-        raise ValidationError(str(error), code="number") from None
+    return numbers.check(numbers.NumberKind(kind), written, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
 
 
 class ProtectionForm(PageForm):

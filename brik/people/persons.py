@@ -33,6 +33,10 @@ class PersonQuerySet(SealedQuerySet):
             return self.filter(current_stay__unit__in=scope)
         return self.none()
 
+    def with_stay(self) -> PersonQuerySet:
+        """Each with the stay that says where the person belongs, in the same query."""
+        return self.select_related("current_stay__unit")
+
 
 class Person(SealedModel):
     """Someone in custody. Identity and restrictions are sealed under the person's own key."""

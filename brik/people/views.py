@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.pages import errors
 from brik.people import actions, protection
 from brik.people.forms import ProtectionForm
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.person_lookup import visible_person
-from brik.staff.access import may, permission_required
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 
 
@@ -23,7 +22,7 @@ from brik.staff.accounts import StaffRequest
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     """Restrictions and address grade; saving over somebody else's change is refused."""
-    someone = visible_person(request.user, person)
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
         raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="people:protection")
@@ -32,11 +31,8 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     form = ProtectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
-        try:
-            number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-            actions.set_protection(someone, **form.values(), version=number, by=request.user)
-        except actions.Stale:
-            return errors.refused(request, 409, reason="stale")
+        number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+        actions.set_protection(someone, **form.values(), version=number, by=request.user)
         return redirect("people:protection_saved", someone.pk)
     return render(request, "people/protection.html", {"form": form, "person": someone})
 
@@ -44,4 +40,8 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_GET
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def protection_saved(request: StaffRequest, person: UUID) -> HttpResponse:
-    return render(request, "people/protection_saved.html", {"person": visible_person(request.user, person)})
+    return render(
+        request,
+        "people/protection_saved.html",
+        {"person": found_or_404(Person.objects.visible_to(request.user).with_stay(), person)},
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from functools import cache, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Scope(Enum):
@@ -72,6 +75,18 @@ def require(user: Any, permission: StrEnum, obj: Any = None) -> None:
     """Raise ``PermissionDenied`` unless :func:`may`."""
     if not may(user, permission, obj):
         raise PermissionDenied(permission)
+
+
+def found_or_404(visible: QuerySet[Row], key: object, *, named: str = "pk") -> Row:
+    """The row of that key among those the user may see; ``visible`` begins at ``visible_to(request.user)``.
+
+    Raises:
+        Http404: there is none, or none for this user. The error page remembers either as the same refusal.
+    """
+    found = visible.filter(**{named: key}).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -12,16 +12,27 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages.refusal import RefusalReason, Refused
 from brik.staff import message_keys
 from brik.staff.accounts import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
 
 
-class NotAllowed(Exception):
+class AccountRefusal(RefusalReason):
+    """The sentence comes with each refusal."""
+
+    AGAINST_A_RULE = "against a rule", _lazy("Ingenting er endret.")
+
+
+class NotAllowed(Refused):
     """A rule of the house stands against it. The text is for the user."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(AccountRefusal.AGAINST_A_RULE, sentence)
 
 
 @transaction.atomic

@@ -55,6 +55,10 @@ class OrganisationQuerySet(models.QuerySet):
         """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
+    def in_use(self) -> OrganisationQuerySet:
+        """Those that can be chosen in new consents and shared with. They are no secret of any unit's."""
+        return self.filter(active=True)
+
 
 class Organisation(models.Model):
     """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""

@@ -31,10 +31,6 @@ class Source:
     themes: tuple[str, ...]
 
 
-class DocumentBroken(SealBroken):
-    """The bytes of a stored document do not have the hash that was written beside them."""
-
-
 @dataclass(frozen=True)
 class ConsentDocument:
     """A stored document, opened."""
@@ -92,8 +88,8 @@ class ConsentDocument:
 
 
 def opened(row: Consent | WithdrawalReceipt) -> ConsentDocument:
-    """The document of a row. Raises ``SealBroken`` or ``DocumentBroken`` rather than giving other bytes."""
+    """The document of a row. Raises ``SealBroken`` rather than giving other bytes."""
     data = bytes(row.document.open())
     if sha256(data) != row.document_sha256:
-        raise DocumentBroken("the document does not have its hash")
+        raise SealBroken("the document does not have its hash")
     return ConsentDocument(data)

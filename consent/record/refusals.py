@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brik.pages.refusal import RefusalReason, Refused
 
-class ConsentRefusal(TextChoices):
+__all__ = ["ConsentRefusal", "Refused", "Stale"]
+
+
+class ConsentRefusal(RefusalReason):
     RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     UNDER_18 = "under_18", _("Personen er under 18 år. Da kan samtalen ikke holdes her.")
@@ -24,15 +28,27 @@ class ConsentRefusal(TextChoices):
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")
     LONG_AGO = "long_ago", _("Datoen kan være høyst 30 dager tilbake i tid.")
     NOTHING_CHOSEN = "nothing_chosen", _("Velg hva som skal trekkes tilbake.")
+    STALE = (
+        "stale",
+        _(
+            "Noen har lagret i denne samtalen i et annet vindu etter at siden ble åpnet. Det du sendte nå, er ikke "
+            "lagret."
+        ),
+    )
+
+    @property
+    def window_title(self) -> str:
+        return gettext("Samtykkesamtale")
+
+    @property
+    def heading(self) -> str:
+        if self is ConsentRefusal.STALE:
+            return gettext("Samtalen er endret et annet sted")
+        return gettext("Samtykkesamtalen er ikke åpen")
 
 
-class Refused(Exception):
-    """Nothing has been changed, and this is why."""
-
-    def __init__(self, why: ConsentRefusal) -> None:
-        super().__init__(why.value)
-        self.why = why
-
-
-class Stale(Exception):
+class Stale(Refused):
     """The talk has been saved by somebody else, or in another window, since this page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(ConsentRefusal.STALE)

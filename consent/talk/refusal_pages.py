@@ -1,26 +1,30 @@
-"""Pages that say no in one sentence, with a way on."""
+"""Where a talk that is refused leads."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from brik.audit import log
-from brik.audit.verbs import Verb
+from brik.pages import refusal
+from brik.pages.links import link_to
+from brik.pages.refusal import Refused, WayOn
 from consent.models import Talk
-from consent.record.refusals import Refused
+from consent.record.refusals import Stale
 
 
-def refused(request: HttpRequest, refusal: Refused, person: UUID, *, begun: bool = True) -> HttpResponse:
-    """Why nothing was changed. In a talk that has ``begun`` the person holds the screen."""
-    log.record(Verb.REFUSED, by=request.user, subject=person, reason=refusal.why)  # type: ignore[arg-type]
-    shown = {"sentence": refusal.why.label, "person": person, "begun": begun}
-    return render(request, "consent/refused.html", shown, status=409)
+def to_person(person: UUID, *, begun: bool = False) -> list[WayOn]:
+    """In a talk that has ``begun`` the person holds the screen."""
+    return [WayOn(_("Til personen"), link_to("person", person), behind_password=begun)]
+
+
+def refused(request: HttpRequest, reason: Refused, person: UUID) -> HttpResponse:
+    """Why nothing was changed in a talk that has begun."""
+    seen = [WayOn(_("Se hva som er lagret"), request.path)] if isinstance(reason, Stale) else []
+    return refusal.answer(request, reason, [*seen, *to_person(person, begun=True)])
 
 
 def stale(request: HttpRequest, talk: Talk, url: str) -> HttpResponse:
     """Somebody saved the talk since the page was opened: nothing typed here was saved."""
-    log.record(Verb.REFUSED, by=request.user, subject=talk.person_id, obj=talk, reason="stale")  # type: ignore[arg-type]
-    return render(request, "consent/stale.html", {"url": url, "person": talk.person_id}, status=409)
+    return refused(request, Stale(), talk.person_id)

@@ -13,18 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
+from django.core.management.base import CommandError
+
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10.0
 # A process that dies this often within a minute will not come up by being started once more.
 DEATHS_A_MINUTE = 3
-
-
-class Stopped(Exception):
-    """Somebody asked the demonstration to end."""
-
-
-class CannotGoOn(Exception):
-    """A process does not stay up, or a step failed. The message is a sentence for the screen."""
 
 
 @dataclass
@@ -61,16 +55,19 @@ class Supervisor:
         self._asked_to_stop = True
 
     def step(self, argv: Sequence[str], environment: dict[str, str]) -> None:
-        """Run one command to its end. Raises ``CannotGoOn`` if it fails, ``Stopped`` if asked to stop meanwhile."""
+        """Run one command to its end.
+
+        Raises ``CommandError`` if it fails, ``KeyboardInterrupt`` if asked to stop meanwhile.
+        """
         child = Child(name=argv[-1], argv=argv, environment=environment)
         process = self._launch(child)
         while process.poll() is None:
             if self._asked_to_stop:
                 self._take_down([child])
-                raise Stopped
+                raise KeyboardInterrupt
             time.sleep(0.05)
         if process.returncode:
-            raise CannotGoOn(f"Steget «{child.name}» mislyktes; se meldingen over.")
+            raise CommandError(f"Steget «{child.name}» mislyktes; se meldingen over.")
 
     def start(self, child: Child) -> None:
         self._launch(child)
@@ -79,23 +76,23 @@ class Supervisor:
     def watch(self) -> None:
         """Return when asked to stop. A child that dies is started again, and that is said.
 
-        Raises ``CannotGoOn`` when a child does not stay up.
+        Raises ``CommandError`` when a child does not stay up.
         """
         while not self._asked_to_stop:
             self.look_after()
             time.sleep(0.2)
 
     def look_after(self) -> None:
-        """One look at every child. Raises ``Stopped`` and ``CannotGoOn`` as :meth:`watch` tells."""
+        """One look at every child. Raises ``KeyboardInterrupt`` and ``CommandError`` as :meth:`watch` tells."""
         if self._asked_to_stop:
-            raise Stopped
+            raise KeyboardInterrupt
         for child in self.children:
             if child.process is None or child.process.poll() is None:
                 continue
             now = time.monotonic()
             child.deaths = [death for death in child.deaths if now - death < 60] + [now]
             if len(child.deaths) >= DEATHS_A_MINUTE:
-                raise CannotGoOn(f"Prosessen «{child.name}» stanser hver gang den startes; avslutter alt.")
+                raise CommandError(f"Prosessen «{child.name}» stanser hver gang den startes; avslutter alt.")
             self.say(f"Prosessen «{child.name}» stanset (kode {child.process.returncode}); starter den igjen.")
             self._launch(child)
 

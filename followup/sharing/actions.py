@@ -12,6 +12,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
+from brik.pages.refusal import Refused
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
 from consent.record.covers import covered_themes
@@ -19,8 +20,8 @@ from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.disclosure import composition, person_lock
 from followup.sharing.disclosure.moves import move
-from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
-from followup.sharing.disclosure.states import MoveNotAllowed
+from followup.sharing.disclosure.refusals import DeliveryRefusal, InboxRefusal, ShareRefusal
+from followup.sharing.disclosure.states import may_move
 from followup.sharing.models import (
     CannotHelp,
     Contact,
@@ -35,10 +36,8 @@ from followup.sharing.permissions import SharingPermission
 from followup.sharing.wire import message_schemas, payload
 
 __all__ = [
-    "NothingShared",
     "PreviewSeen",
     "Reconciled",
-    "ShareRefusal",
     "answer",
     "look",
     "park",
@@ -58,10 +57,6 @@ class PreviewSeen:
     sha256: str
 
 
-class DisclosureGone(Exception):
-    """What was disclosed is no longer for this recipient. Says nothing of why."""
-
-
 @transaction.atomic
 def share(
     mapping: Mapping,
@@ -78,7 +73,7 @@ def share(
 
     Raises:
         PermissionDenied: not an approved mapper where the person is.
-        NothingShared: not covered, no channel, not final, nothing to say, or not what was seen.
+        Refused: not covered, no channel, not final, nothing to say, or not what was seen.
         SealBroken: an older row has been put back, or a row was changed past the log.
     """
     require(by, SharingPermission.SHARE, mapping.person)
@@ -98,7 +93,7 @@ def share(
         contact=by.name,
     )
     if seen is not None and seen.sha256 != draft.sha256:
-        raise NothingShared(ShareRefusal.CHANGED)
+        raise Refused(ShareRefusal.CHANGED)
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
@@ -141,7 +136,7 @@ def share(
 def resend(delivery: Delivery, *, by: Staff) -> Delivery:
     """Send again, at once, under the same id: what failed, what the recipient never finished, what waits its turn.
 
-    Raises ``MoveNotAllowed`` when it is not for sending, or something newer has gone out since.
+    Raises ``Refused`` when it is not for sending, or something newer has gone out since.
     """
     held = _held(delivery, by=by)
     if held.state == DeliveryState.ATTEMPTED:
@@ -152,17 +147,18 @@ def resend(delivery: Delivery, *, by: Staff) -> Delivery:
         move(held, DeliveryState.QUEUED)
         queue.wake(held, first=True)
     else:
-        raise MoveNotAllowed(held.state, DeliveryState.QUEUED)
+        raise Refused(DeliveryRefusal.MOVED_ON)
     log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
     return held
 
 
 @transaction.atomic
 def park(delivery: Delivery, *, by: Staff) -> Delivery:
-    """Set a waiting share aside; what comes after it to the same recipient waits too. Raises ``MoveNotAllowed``."""
+    """Set a waiting share aside; what comes after it to the same recipient waits too. Raises ``Refused``."""
     held = _held(delivery, by=by)
-    if held.kind != DeliveryKind.SHARE:
-        raise MoveNotAllowed(held.state, DeliveryState.PARKED)  # nothing may hold back a retraction
+    # Nothing may hold back a retraction.
+    if held.kind != DeliveryKind.SHARE or not may_move(held.state, DeliveryState.PARKED):
+        raise Refused(DeliveryRefusal.MOVED_ON)
     move(held, DeliveryState.PARKED)
     log.record(Verb.DELIVERY_PARKED, by=by, subject=held.person_id, obj=held)
     return held
@@ -170,10 +166,10 @@ def park(delivery: Delivery, *, by: Staff) -> Delivery:
 
 @transaction.atomic
 def resume(delivery: Delivery, *, by: Staff) -> Delivery:
-    """Let a parked delivery go on, at once. Raises ``MoveNotAllowed``."""
+    """Let a parked delivery go on, at once. Raises ``Refused``."""
     held = _held(delivery, by=by)
     if held.state != DeliveryState.PARKED:
-        raise MoveNotAllowed(held.state, DeliveryState.QUEUED)
+        raise Refused(DeliveryRefusal.MOVED_ON)
     held.broken = False
     held.save(update_fields=["broken"])
     move(held, DeliveryState.QUEUED)
@@ -188,7 +184,7 @@ def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
 
     Raises:
         PermissionDenied: not this partner's.
-        Gone: no longer covered, retracted or replaced; nothing is said of why.
+        Refused: no longer covered, retracted or replaced; nothing is said of why.
         SealBroken: changed, moved or rolled back.
     """
     delivery = _still_there(disclosure, by=by)
@@ -233,7 +229,7 @@ def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
     if delivery is None or not standing or not set(disclosure.themes) <= covered:
-        raise DisclosureGone
+        raise Refused(InboxRefusal.GONE)
     return delivery
 
 

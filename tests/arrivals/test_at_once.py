@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 
 from brik.arrivals import actions
 from brik.arrivals.models import Message
+from brik.arrivals.refusals import NumberKnown
 from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.arrivals.timeline.timeline import timeline
 from brik.audit.actors import Process
@@ -92,7 +93,7 @@ def test_registering_the_same_number_by_hand_twice_at_once_makes_one_person():
             told = {"name": ("Prøve", "", "Testesen"), "numbers": [number], "unit": unit, "category": "Ubetinget"}
             actions.register(**told, arrived_at=factories.timezone.now(), by=BY)
             return "registered"
-        except actions.NumberKnown:
+        except NumberKnown:
             return "known"
         finally:
             connections.close_all()

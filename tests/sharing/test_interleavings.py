@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
+from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
 from consent.models import ConsentState as ConsentState
@@ -22,8 +23,7 @@ from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.delivery import receipts, sending
-from followup.sharing.disclosure.preconditions import NothingShared
-from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
+from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from followup.sharing.wire import message_schemas, signing
@@ -74,7 +74,7 @@ class Story:
         actions.reconcile(self.person, by=shares.DESK)
 
     def share(self, _):
-        with suppress(NothingShared):
+        with suppress(Refused):
             actions.share(self.mapping, organisation=self.koda, by=self.mapper)
 
     def send(self, mode):
@@ -126,7 +126,7 @@ class Story:
     def press(self, step):
         delivery = self.last()
         if delivery is not None:
-            with suppress(MoveNotAllowed):
+            with suppress(Refused):
                 step(delivery, by=self.mapper)
 
     def park(self, _):

@@ -17,13 +17,14 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
+from brik.pages.refusal import Refused
 from brik.staff.models import Organisation, Role
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
 from followup.sharing import actions
 from followup.sharing.delivery import sending
-from followup.sharing.disclosure.states import MoveNotAllowed, ReceiptStatus
+from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState, Disclosure, Receipt
 from followup.sharing.wire import message_schemas, signing
@@ -262,7 +263,7 @@ def test_an_older_message_is_not_sent_again_after_a_newer_one(counterpart, koda)
     mapping, delivery = shares.shared(koda, by=mapper)
     send(delivery)
     send(actions.share(mapping, organisation=koda, by=mapper))
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(Refused, match="move not allowed"):
         actions.resend(delivery, by=mapper)
 
 
@@ -271,7 +272,7 @@ def test_what_has_been_accepted_is_not_sent_again(counterpart, koda):
     _, delivery = shares.shared(koda, by=mapper)
     send(delivery)
     for step in (actions.resend, actions.park, actions.resume):
-        with pytest.raises(MoveNotAllowed):
+        with pytest.raises(Refused, match="move not allowed"):
             step(delivery, by=mapper)
 
 
@@ -357,7 +358,7 @@ def test_nobody_holds_back_a_retraction(counterpart, koda):
     mapping, delivery = shares.shared(koda, by=mapper)
     send(delivery)
     shares.withdraw(mapping.person)
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(Refused, match="move not allowed"):
         actions.park(Delivery.objects.get(kind=DeliveryKind.RETRACTION), by=mapper)
 
 

@@ -17,6 +17,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
+from brik.pages.refusal import Refused
 from brik.people.models import Identifier, Person
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken
@@ -24,7 +25,7 @@ from consent.models import DecisionAnswer
 from followup.sharing import actions
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
+from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery, DeliveryState, Disclosure
 from tests import factories
 from tests.consent import given
@@ -39,7 +40,7 @@ def mapper():
 
 
 def refusal(why):
-    return pytest.raises(NothingShared, match=f"^{why.name}$")
+    return pytest.raises(Refused, match=f"^{why.name}$")
 
 
 def message_of(delivery):

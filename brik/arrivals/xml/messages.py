@@ -13,12 +13,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from brik.arrivals.xml import xml_times
 from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES
 from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, XmlElement
 from brik.arrivals.xml.xml_reader import MessageRefused, read
-from brik.people.identifiers.numbers import Number, NumberError, NumberKind, check, recognise
+from brik.people.identifiers.numbers import Number, NumberKind, check, recognise
 
 
 class MessageType(StrEnum):
@@ -219,8 +220,8 @@ def _place(unit: XmlElement) -> CustodyPlace:
 def _number(kind: NumberKind, text: str, field: str) -> Number:
     try:
         return check(kind, text, synthetic_allowed=settings.SYNTHETIC_PEOPLE_ALLOWED)
-    except NumberError as error:
-        raise MessageRefused(f"{field}: {error}") from None
+    except ValidationError as error:
+        raise MessageRefused(f"{field}: {error.message}") from None
 
 
 def _identity(text: str, field: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.structure import Area
+from brik.staff.accounts import StaffRequest
 
 
 def help_page(
-    request: HttpRequest, mapping: Mapping, area: Area, *, carried: list[tuple[str, list[str]]] | None = None
+    request: StaffRequest, mapping: Mapping, area: Area, *, carried: list[tuple[str, list[str]]] | None = None
 ) -> HttpResponse:
     """The page itself; ``carried`` is what could not be saved and goes back with the officer."""
-    log.record(Verb.HELP_SHOWN, by=request.user, subject=mapping.person_id, obj=mapping)  # type: ignore[arg-type]
+    log.record(Verb.HELP_SHOWN, by=request.user, subject=mapping.person_id, obj=mapping)
     return render(request, "mapping/help.html", {"mapping": mapping, "area": area, "carried": carried})

@@ -1,4 +1,4 @@
-"""Finding the interview an address names: what somebody may not see does not exist for them, and is remembered."""
+"""Finding the interview an address names, and what stands between it and those who are no mappers."""
 
 from __future__ import annotations
 
@@ -8,40 +8,41 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from brik.audit import log
-from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.refusals import InterviewRefusal, Refused
-from brik.staff.access import may
+from brik.mapping.record.refusals import MALFORMED, InterviewRefusal
+from brik.pages import refusal
+from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.pages.refusal import record as note
+from brik.staff.access import found_or_404, may
 from brik.staff.models import Staff
-from brik.staff.sign_in import refused_requests
 
+__all__ = ["MALFORMED", "demand_mapper", "find", "for_mappers", "note", "refused"]
 WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
-MALFORMED = {InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED}
 
 
 def find(user: Staff, pk: UUID) -> Mapping:
-    """The interview, if ``user`` may see it; otherwise a 404, which the error page remembers."""
-    mapping = Mapping.objects.visible_to(user).select_related(*WITH).filter(pk=pk).first()
-    if mapping is None:
-        raise Http404
-    return mapping
+    """The interview, if ``user`` may see it. Raises ``Http404``."""
+    return found_or_404(Mapping.objects.visible_to(user).select_related(*WITH), pk)
+
+
+def to_interview(mapping: UUID, **named: object) -> list[WayOn]:
+    """Where the page of a refusal leads."""
+    return [WayOn(_("Til kartleggingen"), reverse("mapping:hub", kwargs={"mapping": mapping}))]
 
 
 def for_mappers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Open a view to approved mappers. Others meet a page that says who may, and the attempt is remembered."""
 
+    @leads_on(to_interview)
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         demand_mapper(request)
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as refusal:
-            return refused(request, refusal, kwargs.get("mapping"))
+        return view(request, *args, **kwargs)
 
     opened.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]
     return opened
@@ -53,15 +54,6 @@ def demand_mapper(request: HttpRequest) -> None:
         raise PermissionDenied(str(InterviewRefusal.NOT_APPROVED.label))
 
 
-def note(request: HttpRequest, refusal: Refused) -> None:
-    """One event for what was refused, about the person whose interview it is."""
-    verb = Verb.BAD_REQUEST if refusal.why in MALFORMED else Verb.REFUSED
-    log.record(verb, by=request.user, subject=refused_requests.subject_of(request), reason=refusal.why)  # type: ignore[arg-type]
-
-
-def refused(request: HttpRequest, refusal: Refused, pk: UUID | None) -> HttpResponse:
+def refused(request: HttpRequest, reason: Refused, pk: UUID) -> HttpResponse:
     """The page that says in one sentence why nothing was written."""
-    malformed = refusal.why in MALFORMED
-    note(request, refusal)
-    context = {"sentence": refusal.why.label, "mapping_pk": pk}
-    return render(request, "mapping/refused.html", context, status=400 if malformed else 409)
+    return refusal.answer(request, reason, to_interview(pk))

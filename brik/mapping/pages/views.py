@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,10 +25,11 @@ from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver, U
 from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import errors
 from brik.staff.access import may
+from brik.staff.accounts import StaffRequest
 
 
-def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, reason: str = "") -> None:
-    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason)  # type: ignore[arg-type]
+def _note(verb: Verb, request: StaffRequest, mapping: Mapping, *, reason: str = "") -> None:
+    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason)
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
@@ -36,9 +37,9 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
     return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
 
 
-def _signed_off(request: HttpRequest, pk: UUID) -> Mapping:
+def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
     """A signed-off interview, which alone can be corrected, followed by another, compared or printed."""
-    mapping = find(request.user, pk)  # type: ignore[arg-type]
+    mapping = find(request.user, pk)
     if mapping.state not in SIGNED_OFF:
         why = {
             InterviewState.RESTRICTED: InterviewRefusal.RESTRICTED,
@@ -51,9 +52,9 @@ def _signed_off(request: HttpRequest, pk: UUID) -> Mapping:
 
 @for_mappers
 @require_GET
-def hub(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def hub(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """The list of areas, each with its state; before the start, the page that begins."""
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+    held = find(request.user, mapping)
     if held.state in SIGNED_OFF:
         return redirect("mapping:read", mapping=held.pk)
     _note(Verb.MAPPING_READ, request, held)
@@ -74,33 +75,33 @@ def hub(request: HttpRequest, mapping: UUID) -> HttpResponse:
 
 @for_mappers
 @require_POST
-def begin(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def begin(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Begin in the chosen language; while the interview goes on, change it."""
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+    held = find(request.user, mapping)
     form = BeginForm(request.POST, languages=_languages(held))
     if not form.is_valid():
         _note(Verb.MAPPING_READ, request, held)
         return render(request, "mapping/begin.html", {"mapping": held, "form": form})
     language = form.cleaned_data["language"]
     if held.state == InterviewState.DRAFT:
-        actions.choose_language(held, language=language, by=request.user)  # type: ignore[arg-type]
+        actions.choose_language(held, language=language, by=request.user)
     else:
-        actions.begin(held, language=language, by=request.user)  # type: ignore[arg-type]
+        actions.begin(held, language=language, by=request.user)
     return redirect("mapping:hub", mapping=held.pk)
 
 
 @for_mappers
 @require_POST
-def take_over(request: HttpRequest, mapping: UUID) -> HttpResponse:
-    held = actions.take_over(find(request.user, mapping), by=request.user)  # type: ignore[arg-type]
+def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    held = actions.take_over(find(request.user, mapping), by=request.user)
     return redirect(reverse("mapping:hub", kwargs={"mapping": held.pk}) + "?overtatt")
 
 
 @for_mappers
 @require_GET
-def help_now(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
+def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
     """What to do when somebody needs somebody to talk to now; then back to the same place."""
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+    held = find(request.user, mapping)
     areas = {area.code: area for area in catalogue.get(held.kind, held.form_version).areas}
     if step not in areas:
         raise Http404
@@ -109,15 +110,15 @@ def help_now(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
 
 @for_mappers
 @require_GET
-def check(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def check(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Everything said so far, to be read aloud, with a way to change each area."""
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+    held = find(request.user, mapping)
     if held.state != InterviewState.DRAFT:
         return redirect("mapping:hub", mapping=held.pk)
     return _check_page(request, held)
 
 
-def _check_page(request: HttpRequest, held: Mapping, *, status: int = 200) -> HttpResponse:
+def _check_page(request: StaffRequest, held: Mapping, *, status: int = 200) -> HttpResponse:
     _note(Verb.MAPPING_READ, request, held)
     areas = tasks(held)
     context = {
@@ -133,11 +134,11 @@ def _check_page(request: HttpRequest, held: Mapping, *, status: int = 200) -> Ht
 
 @for_mappers
 @require_POST
-def sign_off(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Make it final. What must be corrected is left out only where the page that was read says so."""
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+    held = find(request.user, mapping)
     try:
-        actions.sign_off(held, without=request.POST.getlist("without"), by=request.user)  # type: ignore[arg-type]
+        actions.sign_off(held, without=request.POST.getlist("without"), by=request.user)
     except Uncorrected:
         errors.record(request, 409, reason="uncorrected")
         return _check_page(request, held, status=409)
@@ -147,7 +148,7 @@ def sign_off(request: HttpRequest, mapping: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def read(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def read(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """A signed-off interview. One that is restricted opens only for privacy, who first say why."""
     if may(request.user, MappingPermission.READ_RESTRICTED):
         return _read_restricted(request, mapping)
@@ -156,16 +157,16 @@ def read(request: HttpRequest, mapping: UUID) -> HttpResponse:
 
 @for_mappers
 @require_GET
-def _read(request: HttpRequest, mapping: UUID) -> HttpResponse:
-    held = find(request.user, mapping)  # type: ignore[arg-type]
+def _read(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    held = find(request.user, mapping)
     if held.state not in SIGNED_OFF:
         return redirect("mapping:hub", mapping=held.pk)
     _note(Verb.MAPPING_READ, request, held)
     return render(request, "mapping/read.html", _as_read(held))
 
 
-def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
-    held = find(request.user, pk)  # type: ignore[arg-type]
+def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
+    held = find(request.user, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         _note(Verb.MAPPING_READ, request, held, reason=form.cleaned_data["reason"])
@@ -185,12 +186,12 @@ def _as_read(held: Mapping) -> dict[str, Any]:
 
 @for_mappers
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Say why, and begin a new version with the same answers."""
     held = _signed_off(request, mapping)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)
         return redirect("mapping:hub", mapping=new.pk)
     _note(Verb.MAPPING_READ, request, held)
     return render(request, "mapping/correct.html", {"mapping": held, "form": form})
@@ -198,14 +199,14 @@ def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
 
 @for_mappers
 @require_POST
-def renew(request: HttpRequest, mapping: UUID) -> HttpResponse:
-    new = actions.renew(_signed_off(request, mapping), by=request.user)  # type: ignore[arg-type]
+def renew(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    new = actions.renew(_signed_off(request, mapping), by=request.user)
     return redirect("mapping:hub", mapping=new.pk)
 
 
 @for_mappers
 @require_GET
-def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def compare(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Then and now, question by question."""
     now = _signed_off(request, mapping)
     then = reading.earlier(now)
@@ -219,7 +220,7 @@ def compare(request: HttpRequest, mapping: UUID) -> HttpResponse:
 
 @for_mappers
 @require_GET
-def printed(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def printed(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in."""
     held = _signed_off(request, mapping)
     _note(Verb.MAPPING_PRINTED, request, held)

@@ -18,26 +18,6 @@ from brik.mapping.record.interviews import Mapping, PublishedForm
 log = structlog.get_logger("brik.mapping")
 
 
-class FormChanged(ImproperlyConfigured):
-    """The file of a published version is not the one that was published."""
-
-    def __init__(self, form: PublishedForm) -> None:
-        super().__init__(
-            f"The questionnaire {form.form} version {form.version} was changed after it was taken into use. "
-            "Put the published file back, and give the change a new version number."
-        )
-
-
-class FormMissing(ImproperlyConfigured):
-    """The file of a version that interviews were held with is gone."""
-
-    def __init__(self, form: PublishedForm) -> None:
-        super().__init__(
-            f"The questionnaire {form.form} version {form.version} is gone, but interviews were held with it. "
-            f"Put fixtures/questionnaires/{form.form}-{form.version}.yaml back."
-        )
-
-
 def check_at_start() -> None:
     """:func:`check_all` as a server starts. A database that does not answer yet keeps nobody from starting: the
     first use of a form checks it again.
@@ -54,8 +34,7 @@ def check_all() -> None:
     """Compare every loaded questionnaire with what was published.
 
     Raises:
-        FormChanged: a published file has been edited.
-        FormMissing: a file is gone that an interview was held with.
+        ImproperlyConfigured: a published file has been edited, or a file is gone that an interview was held with.
     """
     loaded = catalogue.load_all(catalogue.FOLDER)
     for form in PublishedForm.objects.all():
@@ -63,16 +42,16 @@ def check_all() -> None:
         if questionnaire is None:
             begun = Mapping.objects.filter(kind=form.form, form_version=form.version, started_at__isnull=False)
             if begun.exists():
-                raise FormMissing(form)
+                raise _missing(form)
         elif questionnaire.sha256 != form.sha256:
-            raise FormChanged(form)
+            raise _changed(form)
 
 
 def publish(questionnaire: Questionnaire) -> None:
     """Note that this version is in use from now on.
 
     Raises:
-        FormChanged: it was published with other content.
+        ImproperlyConfigured: it was published with other content.
     """
     form, _ = PublishedForm.objects.get_or_create(
         form=questionnaire.id,
@@ -80,10 +59,24 @@ def publish(questionnaire: Questionnaire) -> None:
         defaults={"sha256": questionnaire.sha256, "outline": questionnaire.outline.to_data()},
     )
     if form.sha256 != questionnaire.sha256:
-        raise FormChanged(form)
+        raise _changed(form)
 
 
 def outline_of(mapping: Mapping) -> Outline:
     """The title and areas of the form an interview was held with, as they were when it was published."""
     form = PublishedForm.objects.only("outline").get(form=mapping.kind, version=mapping.form_version)
     return Outline.from_data(form.outline)
+
+
+def _changed(form: PublishedForm) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The questionnaire {form.form} version {form.version} was changed after it was taken into use. "
+        "Put the published file back, and give the change a new version number."
+    )
+
+
+def _missing(form: PublishedForm) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The questionnaire {form.form} version {form.version} is gone, but interviews were held with it. "
+        f"Put fixtures/questionnaires/{form.form}-{form.version}.yaml back."
+    )

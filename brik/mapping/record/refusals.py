@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from brik.pages.refusal import RefusalReason, Refused
 
 if TYPE_CHECKING:
     from brik.mapping.record.interviews import Mapping, Section
 
 
-class InterviewRefusal(TextChoices):
-    """Why nothing can be written now. The name goes into the audit log, the label to the page."""
+__all__ = ["MALFORMED", "Clash", "InterviewRefusal", "Refused", "TakenOver", "Uncorrected"]
+
+
+class InterviewRefusal(RefusalReason):
+    """Why nothing can be written now."""
 
     NOT_OPEN = "not_open", _("Det er ikke åpent for å skrive i denne kartleggingen. Samtykket er avsluttet.")
     EXPIRED = "expired", _("Samtykket er utløpt. Ta en ny samtykkesamtale før dere går videre.")
@@ -29,13 +34,17 @@ class InterviewRefusal(TextChoices):
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")
     NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
 
+    @property
+    def status(self) -> int:
+        return 400 if self in MALFORMED else 409
 
-class Refused(Exception):
-    """Nothing has been changed, and this is why."""
+    @property
+    def heading(self) -> str:
+        return gettext("Ikke lagret")
 
-    def __init__(self, why: InterviewRefusal) -> None:
-        super().__init__(why.value)
-        self.why = why
+
+# What no page of ours sends.
+MALFORMED = frozenset({InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED})
 
 
 class TakenOver(Exception):

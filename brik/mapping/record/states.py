@@ -44,15 +44,7 @@ class AreaState(TextChoices):
     DECLINED = "VIL_IKKE_SVARE", _("Vil ikke svare")
 
 
-class MoveNotAllowed(Exception):
-    """An interview cannot go from where it stands to where somebody wanted it."""
-
-    def __init__(self, state: str, to: str) -> None:
-        super().__init__(f"{state} → {to}")
-        self.state, self.to = state, to
-
-
 def check_move(state: str, to: InterviewState) -> None:
-    """Raise :class:`MoveNotAllowed` unless the table allows it."""
+    """Raise ``ValueError`` unless the table allows it: every action has asked before."""
     if to not in MOVES[InterviewState(state)]:
-        raise MoveNotAllowed(state, to)
+        raise ValueError(f"{state} → {to}")

@@ -16,11 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 from brik.definitions.languages import BY_CODE
 from brik.pages import relative_days
 from brik.pages.fields.bound_field import PageBoundField
+from brik.pages.links import link_to
 
 register = template.Library()
 register.filter("day", relative_days.day)
 register.filter("short_day", relative_days.short_day)
 register.filter("moment", relative_days.moment)
+register.simple_tag(link_to)
 _ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aksel-icons"
 
 # One colour for each kind of state; what a state means is said by its label.

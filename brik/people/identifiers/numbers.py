@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,10 +41,6 @@ LABELS = {
 }
 
 
-class NumberError(ValueError):
-    """A number that cannot be right. The text is for the user and never repeats the number."""
-
-
 @dataclass(frozen=True, order=True)
 class Number:
     """A number that has been checked."""
@@ -58,19 +55,26 @@ class Number:
 
 
 def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
-    """The number written in ``text``. Raises :class:`NumberError` when it is not a number of ``kind``."""
+    """The number written in ``text``.
+
+    Raises ``ValidationError`` when it is not a number of ``kind``; its sentence never repeats the number.
+    """
     value = _digits(text)
     label = LABELS[kind]
     length = 12 if kind is NumberKind.DUF else 11
     if not (value.isascii() and value.isdigit()) or len(value) != length:
-        raise NumberError(gettext("%(label)s skal ha %(length)s sifre.") % {"label": label, "length": length})
+        raise _wrong(gettext("%(label)s skal ha %(length)s sifre.") % {"label": label, "length": length})
     if _fitting(value) is not kind:
-        raise NumberError(gettext("%(label)s er ikke gyldig. Sjekk at alle sifrene er riktige.") % {"label": label})
+        raise _wrong(gettext("%(label)s er ikke gyldig. Sjekk at alle sifrene er riktige.") % {"label": label})
     if is_synthetic(value) and not synthetic_allowed:
-        raise NumberError(
+        raise _wrong(
             gettext("%(label)s er et oppdiktet nummer, og kan bare brukes i demonstrasjoner.") % {"label": label}
         )
     return Number(kind, value)
+
+
+def _wrong(sentence: str) -> ValidationError:
+    return ValidationError(sentence, code="number")
 
 
 def recognise(text: str) -> Number | None:

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.staff import actions, four_eyes
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Organisation, Post, Proposal, Staff, Unit
 from brik.staff.pages.account_forms import AccountForm, NewPassword, PostForm
@@ -50,7 +50,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
 def account(request: StaffRequest, account: UUID) -> HttpResponse:
     """One account and its posts; a POST proposes one, for somebody else to confirm."""
     found = _account(request, account)
-    form = PostForm(request.POST or None, units=list(Unit.objects.order_by("name")))
+    form = PostForm(request.POST or None, units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))))
     if request.method == "POST" and form.is_valid():
         try:
             four_eyes.propose_post(found, **form.values(), by=request.user)
@@ -66,9 +66,7 @@ def account(request: StaffRequest, account: UUID) -> HttpResponse:
 def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
     """Let a post end today."""
     found = _account(request, account)
-    held = Post.objects.visible_to(request.user).filter(pk=post, staff=found).first()
-    if held is None:
-        raise Http404
+    held = found_or_404(Post.objects.visible_to(request.user).filter(staff=found), post)
     return _do(request, found, actions.end_post, held, on=timezone.localdate())
 
 
@@ -103,7 +101,7 @@ def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: 
 
 
 def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
-    shown.setdefault("form", PostForm(units=list(Unit.objects.order_by("name"))))
+    shown.setdefault("form", PostForm(units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))))
     shown.setdefault("password_form", NewPassword())
     shown["waiting"] = found.proposals.waiting().select_related("unit", "proposed_by")
     shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
@@ -111,7 +109,4 @@ def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
 
 
 def _account(request: StaffRequest, pk: UUID) -> Staff:
-    found = Staff.objects.visible_to(request.user).select_related("organisation").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return found_or_404(Staff.objects.visible_to(request.user).select_related("organisation"), pk)

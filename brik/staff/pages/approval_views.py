@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.staff import actions
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import MapperApproval, Post
 from brik.staff.pages.approval_forms import ApprovalForm
@@ -48,9 +48,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
 @permission_required(StaffPermission.APPROVE_MAPPERS)
 def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
-    found = MapperApproval.objects.visible_to(request.user).filter(pk=approval).first()
-    if found is None:
-        raise Http404
+    found = found_or_404(MapperApproval.objects.visible_to(request.user), approval)
     # Somebody else may have ended it a moment ago: the list shows it.
     with suppress(actions.NotAllowed):
         actions.end_approval(found, by=request.user)

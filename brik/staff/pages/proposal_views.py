@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.staff import four_eyes
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.actions import NotAllowed
 from brik.staff.permissions import StaffPermission
@@ -29,9 +29,7 @@ def proposals(request: StaffRequest) -> HttpResponse:
 @permission_required(StaffPermission.CONFIRM)
 def decide(request: StaffRequest, proposal: int) -> HttpResponse:
     """Confirm a proposal, or turn it down."""
-    found = Proposal.objects.visible_to(request.user).filter(pk=proposal).first()
-    if found is None:
-        raise Http404
+    found = found_or_404(Proposal.objects.visible_to(request.user), proposal)
     answer = ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         raise BadRequest("unknown answer")

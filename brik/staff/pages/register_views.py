@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.staff import actions, four_eyes
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
@@ -35,8 +35,12 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
     if organisation is None:
         found = Organisation()
     else:
-        found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
-    form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
+        found = found_or_404(Organisation.objects.visible_to(request.user), organisation)
+    form = OrganisationForm(
+        request.POST or None,
+        units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))),
+        organisation=found,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             waiting = four_eyes.save_organisation(found, **form.values(), by=request.user)
@@ -67,9 +71,7 @@ def message_keys(request: StaffRequest) -> HttpResponse:
 @permission_required(ADMINISTER)
 def message_key(request: StaffRequest, key: int) -> HttpResponse:
     """Stop trusting a key; propose to trust it again."""
-    found = MessageKey.objects.visible_to(request.user).filter(pk=key).first()
-    if found is None:
-        raise Http404
+    found = found_or_404(MessageKey.objects.visible_to(request.user), key)
     if request.POST.get("active") not in ("0", "1"):
         raise BadRequest("unknown answer")
     if request.POST["active"] == "1":

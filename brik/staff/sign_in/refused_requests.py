@@ -17,11 +17,11 @@ from brik.audit.verbs import Verb
 from brik.staff.models import Staff
 from brik.staff.sign_in import throttle
 
-_REFUSED = {403, 404, 409}
+_REFUSED = {403, 404, 409, 410}
 
 
 def record(request: HttpRequest, status: int, reason: str) -> None:
-    """One event for a refusal (403, 404, 409) or a request that could not be read (400, 413, 422 …).
+    """One event for a refusal (403, 404, 409, 410) or a request that could not be read (400, 413, 422 …).
 
     Holds the name of the address and the ids in it, never what was sent. Nobody fills the log from outside: of many
     from one address, sent without having signed in, only the first are told.

@@ -25,14 +25,6 @@ from followup.sharing.wire.case_system import CONTENT_TYPE
 FAILED = {ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE, ReceiptStatus.RECEIVER_FAILED}
 
 
-class CounterpartRefused(Exception):
-    """A message that is not taken, with the receipt status that says so."""
-
-    def __init__(self, status: ReceiptStatus, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-
-
 class Counterpart(ThreadingHTTPServer):
     """Listens on loopback. ``/meldinger`` takes messages; ``/kontroll`` tells it how to behave; ``/hovedbok`` reads."""
 
@@ -62,10 +54,10 @@ class Counterpart(ThreadingHTTPServer):
             message = self._read(signed)
             about = message.get("hendelseId") or message["meldingsIdRef"]
             if self.ledger.take(signed.message_id, signed.schema, about, signed.payload) == CONFLICT:
-                raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "same id, other content")
-        except CounterpartRefused as refused:
+                raise message_schemas.Malformed("same id, other content")
+        except message_schemas.Malformed as error:
             self.ledger.refuse(signed.message_id, signed.schema, about, signed.payload)
-            return signed.message_id, refused.status, str(refused)
+            return signed.message_id, ReceiptStatus.SENDER_TECHNICAL, str(error)
         return signed.message_id, ReceiptStatus.RECEIVED, ""
 
     def refuse(self, token: bytes) -> str:
@@ -104,14 +96,12 @@ class Counterpart(ThreadingHTTPServer):
         threading.Thread(target=post, daemon=True).start()
 
     def _read(self, signed: signing.Signed) -> dict[str, Any]:
+        """The message. Raises ``Malformed``."""
         if signed.schema not in {message_schemas.MAPPING, message_schemas.RETRACTION}:
-            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "unknown schema")
-        try:
-            message = message_schemas.read(signed.payload, signed.schema)
-        except message_schemas.Malformed as error:
-            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, str(error)) from error
+            raise message_schemas.Malformed("unknown schema")
+        message = message_schemas.read(signed.payload, signed.schema)
         if message["meldingsId"] != signed.message_id:
-            raise CounterpartRefused(ReceiptStatus.SENDER_TECHNICAL, "the envelope carries another id")
+            raise message_schemas.Malformed("the envelope carries another id")
         return message
 
 

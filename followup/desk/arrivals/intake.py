@@ -47,14 +47,6 @@ class IntakeReceipt:
         return told | ({"beskrivelse": self.text} if self.text else {})
 
 
-class _Turned(Exception):
-    """Turned away at the door."""
-
-    def __init__(self, http: int, text: str, about: str = "") -> None:
-        super().__init__(text)
-        self.http, self.text, self.about = http, text, about
-
-
 def verified(token: bytes) -> signing.Signed | None:
     """The message, if a sender we know has signed it; nothing is written down."""
     try:
@@ -66,11 +58,11 @@ def verified(token: bytes) -> signing.Signed | None:
 def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
     """Check and take in one message, as it came and as it was verified; what is wrong is told in the receipt."""
     source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
-    try:
-        signed = _trusted(signed)
-    except _Turned as turned:
-        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
-        return IntakeReceipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
+    if signed is None:
+        text = "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig."
+        return _turned_away(401, text, source)
+    if fault := _fault_in_envelope(signed):
+        return _turned_away(*fault, source, about=signed.message_id)
     with transaction.atomic():
         outcome = arrivals.receive(
             signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
@@ -78,25 +70,27 @@ def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
     return _receipt(outcome, signed.message_id, source)
 
 
-def _trusted(signed: signing.Signed | None) -> signing.Signed:
-    """The message, when its envelope tells the same as what is in it."""
-    if signed is None:
-        raise _Turned(401, "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig.")
-    about = signed.message_id
+def _turned_away(http: int, text: str, source: str, *, about: str = "") -> IntakeReceipt:
+    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+    return IntakeReceipt(http, ReceiptStatus.SENDER_TECHNICAL, about, text, source)
+
+
+def _fault_in_envelope(signed: signing.Signed) -> tuple[int, str] | None:
+    """Status and sentence for an envelope that tells another thing than what is in it."""
     if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
-        raise _Turned(403, "senderOrganization er en annen enn den nøkkelen tilhører.", about)
+        return 403, "senderOrganization er en annen enn den nøkkelen tilhører."
     if signed.schema not in set(MessageType) - MADE_HERE or signed.version != VERSION:
-        raise _Turned(422, "SchemaName eller SchemaVersion er ukjent.", about)
+        return 422, "SchemaName eller SchemaVersion er ukjent."
     try:
-        content = parse(signed.payload, message_id=about)
+        content = parse(signed.payload, message_id=signed.message_id)
     except MessageRefused:
         # Told, with its event, when the message itself is taken in.
-        return signed
+        return None
     if content.type != signed.schema:
-        raise _Turned(422, "SchemaName er en annen enn meldingens rotelement.", about)
-    if content.message_id != about:
-        raise _Turned(422, "messageId er en annen enn meldingens MeldingsId.", about)
-    return signed
+        return 422, "SchemaName er en annen enn meldingens rotelement."
+    if content.message_id != signed.message_id:
+        return 422, "messageId er en annen enn meldingens MeldingsId."
+    return None
 
 
 def _key(kid: str) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from brik.arrivals import actions as people
 from brik.arrivals.models import Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
@@ -24,7 +23,7 @@ from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people.identifiers.numbers import LABELS, Number, born
 from brik.people.models import Identifier, Person
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
 from followup.desk.arrivals import receiving as arrivals
@@ -80,18 +79,13 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     """Same person or not; this message or none. An answer to a question that is no longer asked is refused."""
-    row = Message.objects.visible_to(request.user).filter(pk=message).first()
+    row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
-    if row is None:
-        raise Http404
     if same is None:
         return errors.refused(request, 400, reason="no answer")
     # What the leader saw, not what has become of it since.
     row.question = request.POST.get("question", "")[:100]
-    try:
-        arrivals.answer(row, same=same, by=request.user)
-    except people.QuestionClosed:
-        return errors.refused(request, 409, reason="nothing to answer")
+    arrivals.answer(row, same=same, by=request.user)
     return redirect("desk:waiting")
 
 

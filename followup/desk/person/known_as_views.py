@@ -11,16 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from brik.arrivals import actions as people
+from brik.arrivals.refusals import NumberKnown
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import aliases
 from brik.people.forms import AddNameForm, AddNumberForm
 from brik.people.identifiers.numbers import LABELS
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.person_lookup import visible_person
-from brik.staff.access import may, permission_required
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from followup.desk.arrivals import receiving as arrivals
 
@@ -29,15 +29,12 @@ from followup.desk.arrivals import receiving as arrivals
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
     """The kinds of number a person has, never the numbers, and the other names; a POST adds either, or drops a name."""
-    someone = visible_person(request.user, person)
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
     adding = request.POST.get("add") if request.method == "POST" else None
     if request.method == "POST" and "remove" in request.POST:
-        try:
-            aliases.remove(someone, request.POST["remove"], by=request.user)
-        except aliases.NotKnownAs:
-            return errors.refused(request, 409, reason="no such name")
+        aliases.remove(someone, request.POST["remove"], by=request.user)
         told.success(request, _("Navnet er fjernet."))
         return redirect("desk:known_as", someone.pk)
     if request.method == "POST" and adding not in ("number", "name"):
@@ -47,13 +44,10 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
     if number.is_valid():
         try:
             outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
-        except people.NumberKnown as known:
-            for holder in (someone.pk, *known.args):
+        except NumberKnown as known:
+            for holder in (someone.pk, *known.holders):
                 log.record(Verb.REFUSED, by=request.user, subject=holder, reason="desk:known_as number known")
-            number.add_error(
-                "number",
-                _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),
-            )
+            number.add_error("number", known.sentence)
         else:
             if outcome.waits:
                 # The same whoever has the number: what is known of others is for the leader.

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.person_lookup import visible_person
-from brik.staff.access import may, permission_required
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from consent.permissions import ConsentPermission
 from followup.desk.person import page
@@ -22,7 +22,7 @@ from followup.desk.person import page
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def person(request: StaffRequest, person: UUID) -> HttpResponse:
     """All about one person that the user's role may see. Opening it is an event."""
-    someone = visible_person(request.user, person)
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
     shown = page.of(someone, request.user)
     shown["may_add"] = may(request.user, PeoplePermission.REGISTER_PERSON, someone)

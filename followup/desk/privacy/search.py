@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.audit.models import Event
@@ -56,10 +57,10 @@ def broken(user: Staff) -> list[EventLine]:
     return lines(Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=since).order_by("-pk")[:EVENTS_A_PAGE])
 
 
-def person(user: Staff, pk: UUID) -> Person | None:
+def people(user: Staff) -> QuerySet[Person]:
     """Anybody at all, for those who may give people insight in what is kept about them."""
     require(user, DeskPermission.EXTRACT)
-    return Person.objects.select_related("current_stay__unit").filter(pk=pk).first()
+    return Person.objects.with_stay()
 
 
 def by_number(user: Staff, text: str) -> UUID | None:

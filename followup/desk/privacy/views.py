@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from followup.desk.permissions import DeskPermission
 from followup.desk.privacy import search as privacy
@@ -56,8 +56,6 @@ def find(request: StaffRequest) -> HttpResponse:
 @permission_required(DeskPermission.EXTRACT)
 def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     """Everything that is kept about one person, to be printed for that person."""
-    someone = privacy.person(request.user, person)
-    if someone is None:
-        raise Http404
+    someone = found_or_404(privacy.people(request.user), person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
     return render(request, "desk/extract.html", insight.of(someone))

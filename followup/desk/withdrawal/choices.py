@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.questionnaire.labels import theme_name
@@ -98,11 +97,8 @@ def _parts() -> dict[str, list[Part]]:
 _PARTS = _parts()
 
 
-def noted(user: Staff, pk: UUID) -> Withdrawal | None:
-    """A withdrawal of a person the user may see, if the user noted it or may read what was out."""
+def noted_by(user: Staff) -> QuerySet[Withdrawal]:
+    """The withdrawals of people the user may see that the user noted, or may read what was out of."""
     told = WithdrawalReceipt.objects.visible_to(user).filter(withdrawal=OuterRef("pk"))
-    return (
-        Withdrawal.objects.filter(Q(noted_by=user) | Exists(told), person__in=Person.objects.visible_to(user), pk=pk)
-        .select_related("person", "noted_by")
-        .first()
-    )
+    seen = Withdrawal.objects.filter(Q(noted_by=user) | Exists(told), person__in=Person.objects.visible_to(user))
+    return seen.select_related("person", "noted_by")

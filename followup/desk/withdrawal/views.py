@@ -5,20 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.people.person_lookup import visible_person
-from brik.staff.access import may, permission_required
+from brik.pages.refusal import Refused
+from brik.people.models import Person
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from consent.models import WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.record.document import opened
 from consent.record.receipt import pdf
-from consent.record.refusals import Refused
 from followup.desk import actions
 from followup.desk.withdrawal import choices
 from followup.desk.withdrawal.forms import WithdrawForm
@@ -28,7 +28,7 @@ from followup.desk.withdrawal.forms import WithdrawForm
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     """Note that somebody takes something back. Says nothing of whether there was anything."""
-    someone = visible_person(request.user, person)
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
     form = WithdrawForm(request.POST or None)
@@ -37,7 +37,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
             noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
         except Refused as refusal:
             # The form counts whole days, the room of consents hours: they differ where the clocks change.
-            form.add_error("day", refusal.why.label)
+            form.add_error("day", refusal.sentence)
         else:
             return redirect("desk:receipt", noted.pk)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
@@ -48,9 +48,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """What was noted. Only those who may know what was out are told it; the others see that it is noted."""
-    noted = choices.noted(request.user, withdrawal)
-    if noted is None:
-        raise Http404
+    noted = found_or_404(choices.noted_by(request.user), withdrawal)
     told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
     log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=told or noted)
     shown = {"noted": noted, "name": noted.person.name, "document": opened(told) if told else None}
@@ -61,9 +59,7 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def receipt_pdf(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The receipt on paper, for the person to take along."""
-    told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=withdrawal).first()
-    if told is None:
-        raise Http404
+    told = found_or_404(WithdrawalReceipt.objects.visible_to(request.user), withdrawal, named="withdrawal")
     log.record(Verb.CONSENT_PRINTED, by=request.user, subject=told.person_id, obj=told)
     paper = pdf(opened(told), sha256=told.document_sha256)
     return HttpResponse(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from brik.mapping.models import Notice
 from brik.mapping.permissions import MappingPermission
-from brik.staff.access import permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 
 
@@ -17,8 +17,6 @@ from brik.staff.accounts import StaffRequest
 @permission_required(MappingPermission.INTERVIEW)
 def seen(request: StaffRequest, notice: int) -> HttpResponse:
     """The mapper has read it."""
-    told = Notice.objects.visible_to(request.user).filter(pk=notice)
-    if not told.exists():
-        raise Http404
-    told.filter(seen_at=None).update(seen_at=timezone.now())
+    mine = Notice.objects.visible_to(request.user)
+    mine.unseen().filter(pk=found_or_404(mine, notice).pk).update(seen_at=timezone.now())
     return redirect("desk:worklist")

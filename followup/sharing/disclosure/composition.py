@@ -13,6 +13,7 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import walk
 from brik.mapping.record.interviews import Mapping
+from brik.pages.refusal import Refused
 from brik.people.models import Identifier, IdentifierKind, Person
 from brik.staff.models import Channel, Organisation
 from brik.vault.integrity import assert_current
@@ -21,7 +22,7 @@ from consent.models import Consent
 from consent.record.covers import CoveredBy
 from consent.record.recipients import LETTERS
 from followup.sharing.disclosure import preconditions
-from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
+from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure
 from followup.sharing.wire import message_schemas, payload
 
@@ -72,7 +73,7 @@ def compose(
     ``contact`` is the name of whoever shares it: whom the recipient asks for at the unit.
 
     Raises:
-        NothingShared: with the reason.
+        Refused: with the reason.
         SealBroken: an older row has been put back, or a row was changed past the log.
     """
     covered = preconditions.covered(mapping, organisation)
@@ -87,7 +88,7 @@ def compose(
         address_graded=_address_is_graded(mapping.person),
     )
     if not any(payload.said(area) for area in areas):
-        raise NothingShared(ShareRefusal.NOTHING_TO_SAY)
+        raise Refused(ShareRefusal.NOTHING_TO_SAY)
     signed = _consent(covered)
     replaces = predecessor(mapping, organisation)
     stay = mapping.person.current_stay
@@ -163,7 +164,7 @@ def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
         .first()
     )
     if newest is None:
-        raise NothingShared(ShareRefusal.NOT_COVERED)
+        raise Refused(ShareRefusal.NOT_COVERED)
     return newest
 
 
@@ -179,11 +180,11 @@ def _ident(mapping: Mapping, organisation: Organisation) -> payload.PayloadIdent
             assert_current(known[kind])
             return payload.PayloadIdentifier(kind.value, str(known[kind].number.open()))
     if organisation.channel == Channel.MESSAGE:
-        raise NothingShared(ShareRefusal.NO_NUMBER)
+        raise Refused(ShareRefusal.NO_NUMBER)
     return payload.NO_NUMBER
 
 
 def _signed_off(mapping: Mapping) -> datetime:
     if mapping.signed_off_at is None:
-        raise NothingShared(ShareRefusal.NOT_FINAL)
+        raise Refused(ShareRefusal.NOT_FINAL)
     return timezone.localtime(mapping.signed_off_at)

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from followup.sharing.disclosure.states import MoveNotAllowed, may_move
+from followup.sharing.disclosure.states import may_move
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 
 def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = None) -> None:
-    """Move and save; a confirmed retraction moves its share too. Raises ``MoveNotAllowed``.
+    """Move and save; a confirmed retraction moves its share too. Raises ``ValueError`` for a move that is not in it.
 
     Called with the person's lock held. Whoever makes room in a queue wakes it (``queue.wake_rest``).
     """
     if not may_move(delivery.state, to):
-        raise MoveNotAllowed(delivery.state, to)
+        raise ValueError(f"{delivery.state} → {to}")
     delivery.state = to
     delivery.state_at, delivery.due_at = timezone.now(), due_at
     delivery.save(update_fields=["state", "state_at", "due_at", "attempts_made"])

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.stored_answers import DECLINED
@@ -15,53 +12,23 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import AreaState
 from brik.mapping.record.states import InterviewState as MappingState
+from brik.pages.refusal import Refused
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
 from consent.record.covers import CoveredBy, covered_themes
-
-
-class ShareRefusal(TextChoices):
-    """Why nothing can be shared, in the officer's words."""
-
-    NOT_FINAL = (
-        "NOT_FINAL",
-        _("Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."),
-    )
-    NO_CHANNEL = "NO_CHANNEL", _("Mottakeren har ingen kanal å sende til ennå.")
-    NOT_COVERED = "NOT_COVERED", _("Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren.")
-    NOTHING_TO_SAY = (
-        "NOTHING_TO_SAY",
-        _(
-            "Det er ingen svar som denne mottakeren kan få. Hver mottaker får bare svar på noen av spørsmålene, også "
-            "om et tema den innsatte har sagt ja til. Si til den innsatte at ingenting er sendt. Haster det, ta "
-            "kontakt med mottakeren på vanlig måte."
-        ),
-    )
-    NO_NUMBER = (
-        "NO_NUMBER",
-        _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),
-    )
-    CHANGED = "CHANGED", _("Det som skal sendes, er ikke helt det du så på. Se over på nytt, og del så.")
-
-
-class NothingShared(Exception):
-    """The share was not made; nothing has changed."""
-
-    def __init__(self, why: ShareRefusal) -> None:
-        super().__init__(why.name)
-        self.why = why
+from followup.sharing.disclosure.refusals import ShareRefusal
 
 
 def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
-    """What ``organisation`` may be told of a signed-off interview now. Raises :class:`NothingShared`."""
+    """What ``organisation`` may be told of a signed-off interview now. Raises ``Refused``."""
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
-        raise NothingShared(ShareRefusal.NOT_FINAL)
+        raise Refused(ShareRefusal.NOT_FINAL)
     if not organisation.can_be_reached:
-        raise NothingShared(ShareRefusal.NO_CHANNEL)
+        raise Refused(ShareRefusal.NO_CHANNEL)
     themes = covered_themes(mapping.person_id, organisation.pk)
     if not themes:
-        raise NothingShared(ShareRefusal.NOT_COVERED)
+        raise Refused(ShareRefusal.NOT_COVERED)
     return themes
 
 

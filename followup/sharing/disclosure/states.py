@@ -124,13 +124,5 @@ def who_must_act(status: ReceiptStatus) -> str:
             assert_never(status)
 
 
-class MoveNotAllowed(Exception):
-    """A delivery cannot go from where it stands to where somebody wanted it."""
-
-    def __init__(self, state: str, to: str) -> None:
-        super().__init__(f"{state} → {to}")
-        self.state, self.to = state, to
-
-
 def may_move(state: str, to: DeliveryState) -> bool:
     return to in MOVES[DeliveryState(state)]

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.contrib import messages as notices
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.staff.access import permission_required
+from brik.pages.refusal import WayOn, leads_on
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
 from brik.vault.sealing import SealBroken
@@ -28,6 +30,11 @@ from followup.sharing.permissions import SharingPermission
 from followup.sharing.wire import message_schemas
 
 
+def to_inbox(**named: object) -> list[WayOn]:
+    """Where the page of a refusal leads."""
+    return [WayOn(_("Innboks"), reverse("sharing:inbox"))]
+
+
 @require_GET
 @permission_required(SharingPermission.INBOX)
 def listed(request: StaffRequest) -> HttpResponse:
@@ -40,9 +47,10 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(SharingPermission.INBOX)
+@leads_on(to_inbox)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer."""
-    shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
     form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
     try:
         if request.method == "POST" and form.is_valid():
@@ -50,8 +58,6 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
             notices.success(request, _("Svaret er sendt til kartleggeren."))
             return redirect("sharing:summary", disclosure=shown.pk)
         page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
-    except actions.DisclosureGone:
-        return _gone(request, shown)
     except SealBroken:
         return broken(request, shown)
     return render(request, "sharing/summary.html", page, status=422 if form.errors else 200)
@@ -59,13 +65,12 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
 
 @require_GET
 @permission_required(SharingPermission.INBOX)
+@leads_on(to_inbox)
 def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """The same summary as a PDF."""
-    shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
     try:
         content = actions.look(shown, by=request.user, printed=True)
-    except actions.DisclosureGone:
-        return _gone(request, shown)
     except SealBroken:
         return broken(request, shown)
     response = HttpResponse(summary_pdf.summary(_page(shown, content)), content_type="application/pdf")
@@ -84,8 +89,3 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "own_words": OWN_WORDS,
         "answers": list(shown.answers.all()),
     }
-
-
-def _gone(request: StaffRequest, shown: Disclosure) -> HttpResponse:
-    log.record(Verb.REFUSED, by=request.user, subject=shown.person_id, obj=shown, reason="no longer shared")
-    return render(request, "sharing/gone.html", status=410)

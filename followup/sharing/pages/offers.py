@@ -30,7 +30,7 @@ class Offer:
 
 def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     """The recipients that may be told something of ``mapping`` now. ``deliveries``: the person's, newest first."""
-    candidates = [row for row in Organisation.objects.filter(active=True) if row.can_be_reached]
+    candidates = [row for row in Organisation.objects.in_use() if row.can_be_reached]
     covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
     shared: set[int] = set()
     older: dict[int, datetime] = {}

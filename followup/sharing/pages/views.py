@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages as notices
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,17 +17,17 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
-from brik.pages import errors
-from brik.people.person_lookup import visible_person
-from brik.staff.access import may, permission_required
+from brik.pages import errors, refusal
+from brik.pages.refusal import Refused
+from brik.people.models import Person
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Channel, Organisation
 from brik.staff.pages.broken_rows import broken_page
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.preconditions import NothingShared, ShareRefusal
-from followup.sharing.disclosure.states import MoveNotAllowed
+from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery
 from followup.sharing.pages import overview, tick_forms
 from followup.sharing.pages import preview as previewing
@@ -41,8 +41,8 @@ STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": 
 @permission_required(SharingPermission.SHARE)
 def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResponse:
     """Exactly what one recipient will get; a POST shows it again with other ticks, or shares what was seen."""
-    shown = get_object_or_404(Mapping.objects.visible_to(request.user).select_related("person"), pk=mapping)
-    recipient = get_object_or_404(Organisation, pk=organisation, active=True)
+    shown = found_or_404(Mapping.objects.visible_to(request.user).select_related("person"), mapping)
+    recipient = found_or_404(Organisation.objects.in_use(), organisation)
     if not may(request.user, SharingPermission.SHARE, shown.person):
         raise Http404
     page: dict[str, Any] = {"mapping": shown, "organisation": recipient, "person": shown.person}
@@ -59,13 +59,13 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
             if refused is None:
                 notices.success(request, _shared(recipient))
                 return redirect("sharing:deliveries", person=shown.person_id)
-            errors.record(request, 409, reason=refused.value)
-            page["refused"] = refused.label
+            refusal.record(request, refused)
+            page["refused"] = refused.sentence
         page |= _page(shown, request, ticks, where=where, wanted=wanted)
-    except NothingShared as nothing:
-        page["nothing"] = nothing.why.label
+    except Refused as nothing:
+        page["nothing"] = nothing.sentence
         if request.method == "POST":
-            errors.record(request, 409, reason=nothing.why.value)
+            refusal.record(request, nothing)
         return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)
     except SealBroken:
         return broken(request, shown)
@@ -73,17 +73,17 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
 
 
-def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> ShareRefusal | None:
-    """Share what was seen, or tell that it must be looked at again. Raises ``NothingShared`` for what will not help."""
+def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> Refused | None:
+    """Share what was seen, or tell that it must be looked at again. Raises ``Refused`` for what will not help."""
     seen = tick_forms.seen_in(request.POST.get("seen", ""), where=where)
     if seen is None:
-        return ShareRefusal.CHANGED
+        return Refused(ShareRefusal.CHANGED)
     try:
         actions.share(shown, seen=seen, by=request.user, **wanted)
-    except NothingShared as nothing:
+    except Refused as nothing:
         if nothing.why not in (ShareRefusal.CHANGED, ShareRefusal.NOTHING_TO_SAY):
             raise
-        return nothing.why
+        return nothing
     return None
 
 
@@ -97,7 +97,7 @@ def _page(
         draft = composition.compose(
             shown, message_id=uuid.uuid4(), created_at=timezone.now(), contact=request.user.name, **wanted
         )
-    except NothingShared as nothing:
+    except Refused as nothing:
         if nothing.why is not ShareRefusal.NOTHING_TO_SAY or not ticks:
             raise
         form = catalogue.get(shown.kind, shown.form_version)
@@ -116,7 +116,7 @@ def _page(
 @permission_required(SharingPermission.SEE_DELIVERIES)
 def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
     """What has gone out about one person, what became of it, and what can be shared now."""
-    shown = visible_person(request.user, person)
+    shown = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, SharingPermission.SEE_DELIVERIES, shown):
         raise Http404
     page = {"person": shown, "overview": overview.for_person(shown, request.user)}
@@ -128,22 +128,11 @@ def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
 @permission_required(SharingPermission.SHARE)
 def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
     """Send again, set aside, or let go."""
-    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), message_id=message)
+    delivery = found_or_404(Delivery.objects.visible_to(request.user), message, named="message_id")
     take = STEPS.get(step)
     if take is None:
         raise Http404
-    try:
-        take(delivery, by=request.user)
-    except MoveNotAllowed:
-        return errors.refused(
-            request,
-            409,
-            reason="move not allowed",
-            title=_("Det går ikke lenger"),
-            paragraphs=[
-                _("Leveransen har endret seg siden du åpnet siden, eller noe nyere er sendt. Ingenting er gjort.")
-            ],
-        )
+    take(delivery, by=request.user)
     return redirect("sharing:deliveries", person=delivery.person_id)
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from followup.demo import register
-from followup.demo.supervisor import CannotGoOn, Child, Stopped, Supervisor
+from followup.demo.supervisor import Child, Supervisor
 
 READY_SECONDS = 120
 
@@ -30,16 +30,16 @@ class Command(BaseCommand):
         supervisor.listen()
         try:
             if not _free(settings.PORT):
-                raise CannotGoOn(f"Porten {settings.PORT} er i bruk; velg en annen, for eksempel: make demo PORT=8010")
+                raise CommandError(
+                    f"Porten {settings.PORT} er i bruk; velg en annen, for eksempel: make demo PORT=8010"
+                )
             self._prepare(supervisor)
             self._start(supervisor)
             self._wait_until_ready(supervisor)
             self._welcome(time.monotonic() - began)
             supervisor.watch()
-        except Stopped:
+        except KeyboardInterrupt:
             self._say("Avslutter …")
-        except CannotGoOn as reason:
-            raise CommandError(str(reason)) from None
         finally:
             supervisor.stop()
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         while not _answers(settings.PORT):
             supervisor.look_after()
             if time.monotonic() > deadline:
-                raise CannotGoOn("Nettsidene svarer ikke; se meldingene over.")
+                raise CommandError("Nettsidene svarer ikke; se meldingene over.")
             time.sleep(0.1)
 
     def _welcome(self, seconds: float) -> None:

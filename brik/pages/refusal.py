@@ -1,0 +1,120 @@
+"""A refusal: what was asked for is not done, and one sentence says why. Remembered and answered in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from brik.pages import errors
+from brik.pages.answer_format import wants_json
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class RefusalReason(TextChoices):
+    """Why something is refused. Each room lists its own: the value goes into the audit log, the label to the page."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return 409
+
+    @property
+    def heading(self) -> str:
+        """The first line of the page."""
+        return errors.sentences(self.status)[0]
+
+    @property
+    def window_title(self) -> str:
+        """The title of the window."""
+        return self.heading
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """What the page says below its heading."""
+        return [str(self.label)]
+
+
+class Refused(Exception):
+    """Nothing has been changed, and this is why.
+
+    ``sentence`` is for a reason whose sentence depends on the case; the label says it otherwise.
+    """
+
+    def __init__(self, why: RefusalReason, sentence: str = "") -> None:
+        super().__init__(sentence or why.value)
+        self.why = why
+        self._sentence = sentence
+
+    @property
+    def sentence(self) -> str:
+        """Why, for the person who asked."""
+        return self._sentence or str(self.why.label)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [self._sentence] if self._sentence else self.why.paragraphs
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """Where the page of a refusal leads. ``behind_password`` while a person in custody holds the screen."""
+
+    label: str
+    url: str
+    behind_password: bool = False
+
+
+def leads_on(ways_on: Callable[..., Sequence[WayOn]]) -> Callable[[View], View]:
+    """Tell where the page leads when a view refuses; ``ways_on`` is given what the address names."""
+
+    def mark(view: Any) -> Any:
+        view.ways_on = ways_on
+        return view
+
+    return mark
+
+
+class RefusalMiddleware:
+    """Turns a refusal that no view answers itself into the page of refusals. What was begun is undone by then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        match = request.resolver_match
+        ways_on = getattr(match.func, "ways_on", None) if match else None
+        return answer(request, exception, ways_on(**match.kwargs) if match and ways_on else ())
+
+
+def record(request: HttpRequest, refusal: Refused) -> None:
+    """One event for what was refused."""
+    errors.record(request, refusal.why.status, reason=refusal.why.value)
+
+
+def answer(request: HttpRequest, refusal: Refused, ways_on: Sequence[WayOn] = ()) -> HttpResponse:
+    """Remember a refusal, and answer with its page, or for the page's own script with its sentence."""
+    record(request, refusal)
+    why = refusal.why
+    if wants_json(request):
+        return JsonResponse({"error": refusal.sentence}, status=why.status)
+    if not ways_on:
+        return errors.page(request, why.status, title=why.heading, paragraphs=refusal.paragraphs)
+    shown = {
+        "title": why.window_title,
+        "heading": why.heading,
+        "paragraphs": refusal.paragraphs,
+        "ways_on": ways_on,
+        "closed": any(way.behind_password for way in ways_on),
+    }
+    return render(request, "pages/refused.html", shown, status=why.status)

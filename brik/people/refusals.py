@@ -1,0 +1,14 @@
+"""Why a change of a person is refused."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.refusal import RefusalReason
+
+_CHANGED = _("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret.")
+
+
+class PersonRefusal(RefusalReason):
+    STALE = "stale", _CHANGED
+    NO_SUCH_NAME = "no such name", _CHANGED

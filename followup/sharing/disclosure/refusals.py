@@ -1,0 +1,73 @@
+"""Why nothing is shared, moved or shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from brik.pages.refusal import RefusalReason
+
+
+class ShareRefusal(RefusalReason):
+    """Why nothing can be shared, in the officer's words."""
+
+    NOT_FINAL = (
+        "NOT_FINAL",
+        _("Bare en ferdigstilt kartlegging kan deles. Ferdigstill den først, eller del den nyeste utgaven."),
+    )
+    NO_CHANNEL = "NO_CHANNEL", _("Mottakeren har ingen kanal å sende til ennå.")
+    NOT_COVERED = "NOT_COVERED", _("Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren.")
+    NOTHING_TO_SAY = (
+        "NOTHING_TO_SAY",
+        _(
+            "Det er ingen svar som denne mottakeren kan få. Hver mottaker får bare svar på noen av spørsmålene, også "
+            "om et tema den innsatte har sagt ja til. Si til den innsatte at ingenting er sendt. Haster det, ta "
+            "kontakt med mottakeren på vanlig måte."
+        ),
+    )
+    NO_NUMBER = (
+        "NO_NUMBER",
+        _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),
+    )
+    CHANGED = "CHANGED", _("Det som skal sendes, er ikke helt det du så på. Se over på nytt, og del så.")
+
+
+class DeliveryRefusal(RefusalReason):
+    """Why a delivery is left as it is."""
+
+    MOVED_ON = (
+        "move not allowed",
+        _("Leveransen har endret seg siden du åpnet siden, eller noe nyere er sendt. Ingenting er gjort."),
+    )
+
+    @property
+    def heading(self) -> str:
+        return gettext("Det går ikke lenger")
+
+
+class InboxRefusal(RefusalReason):
+    """Why a partner no longer reads what was shared. Says nothing of the cause."""
+
+    GONE = (
+        "no longer shared",
+        _(
+            "Opplysningene deles ikke lenger med dere. Det kan ha mange grunner, og det sier ingenting om personen: "
+            "samtykket kan ha gått ut, noe kan være rettet, eller personen kan ha flyttet."
+        ),
+    )
+
+    @property
+    def status(self) -> int:
+        return 410
+
+    @property
+    def window_title(self) -> str:
+        return gettext("Ikke lenger tilgjengelig")
+
+    @property
+    def heading(self) -> str:
+        return gettext("Dette er ikke lenger tilgjengelig")
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [str(self.label), gettext("Har dere skrevet ut eller notert noe, skal det makuleres.")]
