@@ -12,8 +12,9 @@ from django.utils import timezone
 from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
-from brik.staff import actions, four_eyes
+from brik.staff import actions
 from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
 from tests import factories
 

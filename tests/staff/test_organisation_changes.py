@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
-from brik.staff import actions, four_eyes
+from brik.staff import actions
 from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Organisation, Proposal, ProposalState, Role, Staff
 from tests import factories
 

@@ -9,9 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from brik.staff import actions, four_eyes
+from brik.staff import actions
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission

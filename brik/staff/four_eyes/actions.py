@@ -19,10 +19,10 @@ from brik.audit.verbs import Verb
 from brik.staff import actions
 from brik.staff.access import may, require
 from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes.organisation_changes import told_of, told_of_units
+from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
-from brik.staff.organisation_changes import told_of, told_of_units
 from brik.staff.permissions import StaffPermission
-from brik.staff.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 
 
 @transaction.atomic

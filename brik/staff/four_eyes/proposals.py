@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.staff import organisation_changes
 from brik.staff.access import Scope, scope_of
 from brik.staff.accounts import Role, Staff
+from brik.staff.four_eyes import organisation_changes
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
 
