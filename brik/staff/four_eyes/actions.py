@@ -1,7 +1,7 @@
 """What it takes two people to do: one proposes, another confirms, and only then is it done.
 
 An account that keeps accounts could otherwise, alone, make itself a mapper, sign in as one, or have made-up arrivals
-and receipts believed.
+and receipts believed. Taking access or trust away takes one.
 """
 
 from __future__ import annotations
@@ -16,13 +16,21 @@ from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.staff import actions
 from brik.staff.access import may, require
-from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
+from brik.staff.four_eyes.effects import EFFECTS
 from brik.staff.four_eyes.organisation_changes import told_of, told_of_units
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import (
+    NotAllowed,
+    check_key,
+    check_organisation_key,
+    check_post,
+    locked_account,
+    locked_organisation,
+)
 
 
 @transaction.atomic
@@ -31,9 +39,10 @@ def propose_post(
 ) -> Proposal:
     """Propose a role for an account. Raises :class:`NotAllowed` as giving it would."""
     require(by, StaffPermission.ADMINISTER)
-    held = actions.check_post(account, role=role, unit=unit, since=since, until=until, by=by)
-    told = {"role": role.value, "since": since.isoformat(), "until": until.isoformat() if until else None}
-    return _propose(ProposalKind.POST, account=held, unit=unit, content=told, by=by)
+    account = locked_account(account, by=by)
+    check_post(account, role=role, unit=unit, since=since, until=until)
+    content = {"role": role.value, "since": since.isoformat(), "until": until.isoformat() if until else None}
+    return _propose(ProposalKind.POST, account=account, unit=unit, content=content, by=by)
 
 
 @transaction.atomic
@@ -41,22 +50,25 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
     """A new password for somebody who has lost theirs; set at once where nothing hangs on the account yet.
 
     Nothing does while it has no post, none waits to be confirmed, and its owner has not chosen a password.
+    Raises :class:`NotAllowed` for one's own account.
     """
     require(by, StaffPermission.ADMINISTER)
-    waits = Proposal.objects.waiting().filter(kind=ProposalKind.POST, account=account)
-    if account.password_by_other and not account.posts.exists() and not waits.exists():
-        actions.set_password(account, password=password, by=by)
-        _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
-        return None
-    held = actions.locked(account, by=by)
-    return _propose(ProposalKind.PASSWORD, account=held, content={"password": make_password(password)}, by=by)
+    account = locked_account(account, by=by)
+    posts = Proposal.objects.waiting().filter(kind=ProposalKind.POST, account=account)
+    if not account.password_by_other or account.posts.exists() or posts.exists():
+        return _propose(ProposalKind.PASSWORD, account=account, content={"password": make_password(password)}, by=by)
+    account.set_password(password)
+    account.save()
+    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="password")
+    _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
+    return None
 
 
 @transaction.atomic
 def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
-    """Propose to trust a sender's key, for the first time or again."""
+    """Propose to trust a sender's key, for the first time or again. Raises :class:`NotAllowed` if it is another's."""
     require(by, StaffPermission.ADMINISTER)
-    actions.check_key(kid=kid, sender=sender, jwk=jwk)
+    check_key(kid=kid, sender=sender, jwk=jwk)
     return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
 
 
@@ -67,50 +79,60 @@ def save_organisation(
     """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
 
     Whoever could change whom people in custody are asked about could have what is meant for one read by another.
-    Raises :class:`NotAllowed` as having the key believed would.
+    Raises :class:`NotAllowed` for another number or kind, since consents and deliveries point to it, and as having the
+    key believed would.
     """
     require(by, StaffPermission.ADMINISTER)
     if organisation.pk is None:
-        new = values | {"active": False}
-        held = _organisation(actions.save_organisation(Organisation(), units=units, by=by, **new).pk)
-    else:
-        held = _organisation(organisation.pk)
-    waiting, before = [], told_of(held)
+        organisation = Organisation.objects.create(**values | {"active": False})
+        organisation.units.set(units)
+        log.record(Verb.ADMINISTERED, by=by, obj=organisation)
+    elif {"number", "kind"} & set(values):
+        raise NotAllowed(_("Nummer og slag kan ikke endres etter at organisasjonen er registrert."))
+    organisation = locked_organisation(organisation.pk)
+    proposals, before = [], told_of(organisation)
     after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
     if after != before:
         content = {"before": before, "after": after}
-        waiting.append(_propose(ProposalKind.ORGANISATION, organisation=held, content=content, by=by))
-    if public_key and public_key != held.public_key:
-        waiting.append(propose_organisation_key(held, jwk=public_key, by=by))
-    elif held.public_key and not public_key:
-        remove_organisation_key(held, by=by)
-    return waiting
+        proposals.append(_propose(ProposalKind.ORGANISATION, organisation=organisation, content=content, by=by))
+    if public_key and public_key != organisation.public_key:
+        proposals.append(propose_organisation_key(organisation, jwk=public_key, by=by))
+    elif organisation.public_key and not public_key:
+        remove_organisation_key(organisation, by=by)
+    return proposals
 
 
 @transaction.atomic
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
     """Propose to believe receipts that are signed with a key. Raises :class:`NotAllowed` if it is another's."""
     require(by, StaffPermission.ADMINISTER)
-    held = _organisation(organisation.pk)
-    actions.check_organisation_key(held, jwk=jwk)
-    return _propose(ProposalKind.ORGANISATION_KEY, organisation=held, content={"jwk": jwk}, by=by)
+    organisation = locked_organisation(organisation.pk)
+    check_organisation_key(organisation, jwk=jwk)
+    return _propose(ProposalKind.ORGANISATION_KEY, organisation=organisation, content={"jwk": jwk}, by=by)
 
 
 @transaction.atomic
 def distrust_key(key: MessageKey, *, by: Staff) -> None:
-    """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed."""
+    """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed.
+
+    It is never deleted: what it has signed was signed by it.
+    """
     require(by, StaffPermission.ADMINISTER)
     _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
-    actions.distrust_key(key, by=by)
+    key.active = False
+    key.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="no longer trusted")
 
 
 @transaction.atomic
 def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
     """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
     require(by, StaffPermission.ADMINISTER)
-    held = _organisation(organisation.pk)
-    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=held), by=by)
-    actions.set_organisation_key(held, jwk=None, by=by)
+    organisation = locked_organisation(organisation.pk)
+    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
+    organisation.public_key = None
+    organisation.save(update_fields=["public_key"])
+    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="no longer trusted")
 
 
 @transaction.atomic
@@ -119,104 +141,41 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
 
     Raises:
         PermissionDenied: ``by`` may not confirm it.
-        NotAllowed: ``by`` proposed it or it is about their own account; it is decided; whoever proposed it may no
-            longer; the account is closed; there is a newer proposal of the same; a rule now stands against it.
+        NotAllowed: it cannot be confirmed by ``by``, or no longer by anybody; a rule now stands against it.
     """
-    # Accounts and organisations before proposals, as when one is made, so that two at once never wait for each other.
-    concerned = Staff.objects.filter(pk__in=filter(None, [proposal.proposed_by_id, proposal.account_id]))
-    people = {one.pk: one for one in concerned.order_by("pk").select_for_update(no_key=True)}
-    if proposal.organisation_id is not None:
-        _organisation(proposal.organisation_id)
-    held = _held(proposal, by=by)
-    if by.pk in (held.proposed_by_id, held.account_id):
-        raise NotAllowed(_("En annen enn den som har foreslått det, og den det gjelder, må bekrefte."))
-    if not may(people[held.proposed_by_id], StaffPermission.ADMINISTER):
-        raise NotAllowed(_("Den som foreslo dette, kan ikke lenger foreslå det. Avvis det, og foreslå det på nytt."))
-    if held.account_id is not None and not people[held.account_id].is_active:
-        raise NotAllowed(_("Kontoen det gjelder, er stengt."))
-    if _overtaken(held):
-        raise NotAllowed(_("Det er kommet et nyere forslag om det samme. Dette kan ikke bekreftes."))
-    told = dict(held.content)
-    if held.kind == ProposalKind.POST:
-        actions.give_post(
-            _account(held),
-            role=Role(told["role"]),
-            unit=held.unit,
-            since=date.fromisoformat(told["since"]),
-            until=date.fromisoformat(told["until"]) if told["until"] else None,
-            by=by,
-        )
-    elif held.kind == ProposalKind.PASSWORD:
-        actions.set_hashed_password(_account(held), hashed=told["password"], by=by)
-    elif held.kind == ProposalKind.MESSAGE_KEY:
-        actions.trust_key(**told, by=by)
-    elif held.organisation is not None and held.kind == ProposalKind.ORGANISATION:
-        _change(held.organisation, told, by=by)
-    elif held.organisation is not None and held.kind == ProposalKind.ORGANISATION_KEY:
-        actions.set_organisation_key(held.organisation, jwk=told["jwk"], by=by)
-    else:
-        raise NotImplementedError(held.kind)  # nothing is called confirmed that was not done
-    _close(Proposal.objects.of_the_same(held), by=by)
-    return _decided(held, ProposalState.CONFIRMED, by=by)
+    confirmation = confirmed(proposal, by=by)
+    proposal = confirmation.proposal
+    EFFECTS[ProposalKind(proposal.kind)](confirmation)
+    _close(Proposal.objects.of_the_same(proposal), by=by)
+    return _decide(proposal, ProposalState.CONFIRMED, by=by)
 
 
 @transaction.atomic
 def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
-    """Let it be; whoever proposed it may take it back so. Raises as :func:`confirm`, but for who proposed it."""
-    return _decided(_held(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
-
-
-def _change(organisation: Organisation, told: dict[str, Any], *, by: Staff) -> None:
-    if told_of(organisation) != told["before"]:
-        raise NotAllowed(_("Organisasjonen er endret etter at dette ble foreslått. Avvis det, og foreslå det på nytt."))
-    values = dict(told["after"])
-    units = list(Unit.objects.filter(number__in=values.pop("units")))
-    actions.save_organisation(organisation, units=units, by=by, **values)
+    """Reject the proposal. Whoever proposed it may also do this. Raises as :func:`confirm`, but for who proposed it."""
+    return _decide(locked_proposal(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
 
 
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     """A proposal that waits; one of the same that waits already, if it can still be confirmed."""
-    waiting = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
-    if waiting is not None and may(waiting.proposed_by, StaffPermission.ADMINISTER) and not _overtaken(waiting):
-        return waiting
+    earlier = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
+    if earlier is not None and may(earlier.proposed_by, StaffPermission.ADMINISTER) and not earlier.is_overtaken:
+        return earlier
     proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
     log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
     _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal
 
 
-def _organisation(pk: int) -> Organisation:
-    return Organisation.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def _overtaken(proposal: Proposal) -> bool:
-    newer = Proposal.objects.of_the_same(proposal).filter(pk__gt=proposal.pk)
-    return newer.exclude(state=ProposalState.TURNED_DOWN).exists()
-
-
 def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
     """Turn down those that wait: something newer has taken their place."""
-    for held in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
-        _decided(held, ProposalState.TURNED_DOWN, by=by, how="overtaken")
+    for proposal in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
+        _decide(proposal, ProposalState.TURNED_DOWN, by=by, how="overtaken")
 
 
-def _held(proposal: Proposal, *, by: Staff) -> Proposal:
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
-    found = held.visible_to(by).filter(pk=proposal.pk).first()
-    require(by, StaffPermission.CONFIRM, found)
-    if found is None or found.state != ProposalState.WAITING:
-        raise NotAllowed(_("Dette er avgjort fra før."))
-    return found
-
-
-def _decided(held: Proposal, state: ProposalState, *, by: Staff, how: str = "") -> Proposal:
-    held.state, held.decided_by, held.decided_at = state, by, timezone.now()
-    held.content.pop("password", None)
-    held.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=f"{how or state.name.lower()} {held.kind}")
-    return held
-
-
-def _account(held: Proposal) -> Staff:
-    assert held.account is not None  # noqa: S101 - kept by a constraint
-    return held.account
+def _decide(proposal: Proposal, state: ProposalState, *, by: Staff, how: str = "") -> Proposal:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
+    proposal.content.pop("password", None)
+    proposal.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"{how or state.name.lower()} {proposal.kind}")
+    return proposal

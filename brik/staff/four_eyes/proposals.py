@@ -103,6 +103,12 @@ class Proposal(models.Model):
         ]
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether somebody has proposed the same anew, and that was not turned down."""
+        newer = Proposal.objects.of_the_same(self).filter(pk__gt=self.pk)
+        return newer.exclude(state=ProposalState.TURNED_DOWN).exists()
+
+    @property
     def since(self) -> date | None:
         told = self.content.get("since")
         return date.fromisoformat(told) if told else None
