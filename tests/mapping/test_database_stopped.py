@@ -48,7 +48,7 @@ COUNT = """
 KEEP = """
     import os, time
     from pathlib import Path
-    from brik import embedded
+    from followup.demo import embedded_database as embedded
     embedded.database_url(Path(os.environ["DATA_DIR"]))
     print("up", flush=True)
     time.sleep(600)
@@ -92,9 +92,8 @@ class House:
         assert process.stdout.readline() == b"up\n"
 
     def prepare(self):
-        env = {**self.env, "BRIK_DATABASE_ROLE": "owner"}
         argv = [sys.executable, "manage.py", "prepare_demo"]
-        done = subprocess.run(argv, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180)
+        done = subprocess.run(argv, env=self.env, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180)
         assert done.returncode == 0, done.stderr
 
     def serve(self):
