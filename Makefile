@@ -43,8 +43,9 @@ check: $(VENV)/.synced
 	BRIK_DEMO=1 $(VENV)/bin/mypy brik consent followup
 	$(VENV)/bin/lint-imports
 	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/none \
-	 $(PY) manage.py check --deploy --fail-level WARNING
+	keys=$$(mktemp -d) && trap 'rm -r "$$keys"' EXIT && export KEY_DIR=$$keys/keys \
+	 SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/none \
+	 && $(PY) manage.py create_keys && $(PY) manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/djlint --check --quiet templates
 	$(VENV)/bin/djlint --lint --quiet templates
 	! LC_ALL=C.UTF-8 grep -rnE '^.{141}' templates

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -13,7 +12,8 @@ from brik.vault.providers.key_files import open_directory, write_once
 from followup.demo import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-TESTING = "pytest" in sys.modules
+# Set by the settings of the tests (``tests/settings.py``), and nowhere else.
+TESTING = os.environ.get("BRIK_TESTING") == "1"
 
 
 def _environment(name: str, why: str) -> str:
@@ -49,17 +49,19 @@ KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()
 
 # --- Database --------------------------------------------------------------------------------------------------------
 
-# The role that migrates owns the tables; the application works as one that owns nothing and cannot touch what
-# has been written to the audit log. ``BRIK_DATABASE_ROLE=owner`` is set by the commands that change the schema.
+# The role that migrates owns the tables; the application works as one that owns nothing and cannot touch what has been
+# written to the audit log. Every connection takes that role, the queue's own too, and the database refuses it to a
+# login that is no member of it. A command that changes the schema says so (``brik/audit/owner_command.py``).
 APPLICATION_ROLE = "brik_app"
-_OWNER_COMMANDS = {"migrate", "makemigrations", "test", "dbshell", "check", "collectstatic", "compilemessages"}
-AS_OWNER = TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or bool(_OWNER_COMMANDS & set(sys.argv[1:2]))
+APPLICATION_ROLE_OPTION = f"-c role={APPLICATION_ROLE}"
 
 
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
-    host = str(options.pop("host", "") or parts.hostname or "")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    if not TESTING:
+        options["options"] = f"{options.get('options', '')} {APPLICATION_ROLE_OPTION}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -76,10 +78,8 @@ def _database(url: str) -> dict[str, object]:
 
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": _database(os.environ["DATABASE_URL"])}
-elif DEMO or TESTING or os.environ.get("BRIK_DATABASE_ROLE") == "owner" or "makemigrations" in sys.argv:
+elif DEMO or TESTING:
     DATABASES = {"default": _database(embedded_database.database_url(DATA_DIR))}
-    if not AS_OWNER:
-        DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"  # type: ignore[index]
 else:
     raise ImproperlyConfigured(
         "Sett DATABASE_URL til databasen for BRIK, eller BRIK_DEMO=1 for en demonstrasjon med oppdiktede personer."

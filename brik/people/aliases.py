@@ -8,6 +8,7 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.name_comparison import find_same
 from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -30,13 +31,13 @@ def all_names(person: Person) -> list[str]:
 
 @transaction.atomic
 def add(person: Person, alias: str, *, by: Staff) -> Person:
-    """Write down another name the person goes by; the same name again changes nothing.
+    """Write down another name the person goes by; the same name again, however written, changes nothing.
 
     Raises ``PermissionDenied`` for those who may not register people of that unit.
     """
     current = _held(person, by=by)
     known = of(current)
-    if alias.casefold() not in {name.casefold() for name in known}:
+    if find_same(alias, known) is None:
         _write(current, [*known, alias], reason="alias", by=by)
     return current
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.name_comparison import find_words, folded
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier
 from brik.vault import keys
@@ -27,31 +27,25 @@ class Found(NamedTuple):
 
 
 def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> Found:
-    """Those of ``visible`` whose number is ``text``, or whose names hold every word of it. The search is an event.
+    """Those of ``visible`` whose number is ``text``, or whose names hold every word of it, however written.
 
+    The search is an event.
     Names are opened for the length of the call and kept nowhere. Raises ``SealBroken`` when a number finds a row that
     does not hold it.
     """
     text = text[:LONGEST].replace("\x00", "")
     number = recognise(text)
-    words = _folded(text).split()
-    term = number.value if number else " ".join(words)
+    term = number.value if number else folded(text)
     if not term:
         return Found([], set())
     log.record(Verb.PEOPLE_SEARCHED, by=by, term_hash=keys.lookup_hash("people.search", term))
     if number:
         holding = Identifier.objects.filter(person__in=visible).holding([number])
         return Found([row.person_id for row in holding.values()], set())
-    found, broken = [], set[UUID]()
+    people, names, broken = list[UUID](), list[str](), set[UUID]()
     for pk, known in visible.order_by().opened("identity", broken=broken):
         if known is not None:
+            people.append(pk)
             parts = [known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])]
-            names = _folded(" ".join(parts))
-            if all(word in names for word in words):
-                found.append(pk)
-    return Found(found, broken)
-
-
-def _folded(text: str) -> str:
-    """Without regard to case, and to how accents are written."""
-    return unicodedata.normalize("NFC", text).casefold()
+            names.append(" ".join(parts))
+    return Found([people[place] for place in find_words(text, names)], broken)

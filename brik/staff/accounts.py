@@ -71,7 +71,7 @@ class Staff(AbstractBaseUser):
         return self.name
 
     def set_password(self, raw_password: str | None) -> None:
-        """By anybody, from a page or on the machine; that it is the owner, ``accounts.change_own_password`` says."""
+        """By anybody, from a page or on the machine; that it is the owner, ``actions.change_own_password`` says."""
         super().set_password(raw_password)
         self.password_by_other = True
 

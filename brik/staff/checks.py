@@ -1,4 +1,4 @@
-"""At every start: each permission a room declares stands in the roles table, and the table names no other."""
+"""At every start: each permission stands in the roles table, and each kind of proposal can be carried out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, register
 
 from brik.staff.access import Scope, roles
 from brik.staff.accounts import Role
+from brik.staff.four_eyes.effects import EFFECTS
+from brik.staff.four_eyes.proposals import ProposalKind
 
 
 @register()
@@ -36,6 +38,13 @@ def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMe
     for value in sorted({value for value in values if values.count(value) > 1}):
         found.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
     return found
+
+
+@register()
+def every_kind_of_proposal_can_be_carried_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each kind that could be proposed and confirmed without anything being done."""
+    missing = [kind for kind in ProposalKind if kind not in EFFECTS]
+    return [Error(f"Nothing carries out a proposal of the kind {kind.name}.", id="staff.E007") for kind in missing]
 
 
 def declared_permissions() -> list[StrEnum]:

@@ -12,7 +12,7 @@ from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.identifiers.numbers import NumberKind
-from brik.staff import four_eyes
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
 from followup.desk import actions

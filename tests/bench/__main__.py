@@ -19,7 +19,7 @@ def subjects() -> list[str]:
 
 
 def main(chosen: list[str]) -> int:
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "brik.settings", "BRIK_DEMO": "1", "BRIK_DATABASE_ROLE": "owner"}
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "brik.settings", "BRIK_DEMO": "1"}
     os.environ["BRIK_TEST_DATABASE"] = f"test_bench_{os.getpid()}"
     missed = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -30,20 +30,22 @@ def main(chosen: list[str]) -> int:
 
         django.setup()
         settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
+        from brik.audit.owner_command import owner_role
         from brik.vault.providers.file_provider import create_keys
 
         create_keys(settings.KEY_DIR)
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            for name in chosen or subjects():
-                print(f"\n{name}", flush=True)
-                began = time.monotonic()
-                for figure in importlib.import_module(f"tests.bench.{name}").measure():
-                    print(f"  {figure.line()}", flush=True)
-                    missed += figure.verdict == "IKKE NÅDD"
-                print(f"  ({time.monotonic() - began:.0f} s)")
-        finally:
-            connection.creation.destroy_test_db("postgres", verbosity=0)
+        with owner_role():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            try:
+                for name in chosen or subjects():
+                    print(f"\n{name}", flush=True)
+                    began = time.monotonic()
+                    for figure in importlib.import_module(f"tests.bench.{name}").measure():
+                        print(f"  {figure.line()}", flush=True)
+                        missed += figure.verdict == "IKKE NÅDD"
+                    print(f"  ({time.monotonic() - began:.0f} s)")
+            finally:
+                connection.creation.destroy_test_db("postgres", verbosity=0)
     return 1 if missed else 0
 
 

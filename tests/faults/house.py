@@ -28,10 +28,9 @@ PATIENCE = 180.0
 
 
 def database_url() -> str:
-    """The test database, as the application's own role sees it."""
-    held = connection.settings_dict
-    role = quote(f"-c role={settings.APPLICATION_ROLE}", safe="")
-    return f"postgresql://{held['USER']}@/{held['NAME']}?host={quote(str(held['HOST']), safe='')}&options={role}"
+    """The test database, as a process is given it; in it the process takes the application's role."""
+    database = connection.settings_dict
+    return f"postgresql://{database['USER']}@/{database['NAME']}?host={quote(str(database['HOST']), safe='')}"
 
 
 def free_port() -> int:

@@ -21,7 +21,7 @@ from brik.arrivals.models import Message
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions as interviews
 from brik.people.models import Person
-from brik.staff import four_eyes
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
 from consent.models import Consent, Talk, WithdrawalReceipt
 from consent.talk.gate import why_shut

@@ -92,9 +92,8 @@ class House:
         assert process.stdout.readline() == b"up\n"
 
     def prepare(self):
-        env = {**self.env, "BRIK_DATABASE_ROLE": "owner"}
         argv = [sys.executable, "manage.py", "prepare_demo"]
-        done = subprocess.run(argv, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180)
+        done = subprocess.run(argv, env=self.env, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180)
         assert done.returncode == 0, done.stderr
 
     def serve(self):

@@ -116,7 +116,7 @@ def test_a_folder_that_is_a_file_is_refused(variable, place):
 
 
 def test_the_demonstrations_secret_is_for_its_owner_only(place):
-    assert run([*MANAGE, "check"], environment(place, BRIK_DEMO="1")).returncode == 0
+    assert run([*MANAGE, "create_keys"], environment(place, BRIK_DEMO="1")).returncode == 0
     assert stat.S_IMODE((place / "k").stat().st_mode) == 0o700
     assert stat.S_IMODE((place / "k" / "django-secret.key").stat().st_mode) == 0o600
 

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from brik.audit.models import Event
-from brik.staff import four_eyes
 from brik.staff.actions import create_account
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Role, Staff
 from tests import factories
 

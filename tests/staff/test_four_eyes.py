@@ -12,8 +12,9 @@ from django.utils import timezone
 from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
-from brik.staff import actions, four_eyes
+from brik.staff import actions
 from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
 from tests import factories
 
@@ -275,7 +276,7 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
     proposal.account.approvals.all().delete()
     proposal.account.posts.all().delete()
     Proposal.objects.filter(kind=ProposalKind.POST, account=proposal.account).delete()
-    proposal.account.password_by_other = True
+    Staff.objects.filter(pk=proposal.account_id).update(password_by_other=True)
     assert four_eyes.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=second)
@@ -287,13 +288,12 @@ def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, syste
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
     client.force_login(system)
     if of == "sender":
-        held = actions.trust_key(kid="k1", sender="X", jwk=key, by=system)
-        actions.distrust_key(held, by=system)
+        held = MessageKey.objects.create(kid="k1", sender="X", jwk=key, active=False)
         waiting = four_eyes.propose_key(kid="k1", sender="X", jwk=key, by=system)
         noise = four_eyes.propose_key(kid="k2", sender="X", jwk=other, by=system)
         answer = client.post(f"/avsendernokler/{held.pk}/", {"active": "0"})
     else:
-        actions.set_organisation_key(school, jwk=key, by=system)
+        Organisation.objects.filter(pk=school.pk).update(public_key=key)
         waiting = four_eyes.propose_organisation_key(school, jwk=other, by=system)
         elsewhere = Organisation.objects.create(number="310000098", name="Prøvenav", kind="NAV_STAT")
         noise = four_eyes.propose_organisation_key(elsewhere, jwk=other, by=system)
@@ -383,8 +383,9 @@ def test_one_user_name_asked_for_by_many_at_once_is_given_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_one_key_id_trusted_by_many_at_once_is_trusted_once():
-    system = factories.staff(Role.SYSTEM)
-    assert at_once(lambda: actions.trust_key(kid="k1", sender="X", jwk={}, by=system)) == ["done", *["refused"] * 5]
+    proposal = four_eyes.propose_key(kid="k1", sender="X", jwk={}, by=factories.staff(Role.SYSTEM))
+    second = factories.staff(Role.SYSTEM)
+    assert at_once(lambda: four_eyes.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
     assert MessageKey.objects.count() == 1
 
 

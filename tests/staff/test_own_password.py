@@ -11,7 +11,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.staff import actions, four_eyes
+from brik.staff import actions
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Role, Staff
 from tests import factories
 from tests.factories import PASSWORD

@@ -9,6 +9,7 @@ from brik.arrivals.timeline.timeline import PersonState, StayState
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.definitions.name_comparison import find_same
 from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.models import Identifier, Person, Stay
 from brik.people.protection import combined
@@ -51,7 +52,7 @@ def _aliases_combined(kept: Person, left: Person) -> bool:
     if kept.identity is None or left.identity is None:
         return False
     identity, others = kept.identity.open(), left.identity.open().get("aliases", [])
-    new = [alias for alias in others if alias not in identity.get("aliases", [])]
+    new = [alias for alias in others if find_same(alias, identity.get("aliases", [])) is None]
     if new:
         kept.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
         kept.save()

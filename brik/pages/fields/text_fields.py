@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.name_comparison import find_same
 from brik.pages.fields.base import Asked, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
@@ -52,7 +53,7 @@ class TextArea(TextField):
 
 
 class MunicipalityField(TextField):
-    """A municipality by name, with the list as suggestions; ``municipalities``: names that are accepted."""
+    """A municipality by name, however written, with the list as suggestions; its value is the name as listed."""
 
     component = "municipality"
 
@@ -64,9 +65,8 @@ class MunicipalityField(TextField):
         text = super().clean(value)
         if not text:
             return ""
-        for name in self.municipalities:
-            if name.casefold() == text.casefold():
-                return name
+        if name := find_same(text, self.municipalities):
+            return name
         raise ValidationError(_("Skriv navnet på en norsk kommune, for eksempel Oslo."), code="municipality")
 
 

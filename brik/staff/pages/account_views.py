@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brik.staff import actions, four_eyes
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Organisation, Post, Proposal, Staff, Unit
 from brik.staff.pages.account_forms import AccountForm, NewPassword, PostForm
 from brik.staff.permissions import StaffPermission

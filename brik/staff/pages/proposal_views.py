@@ -11,8 +11,9 @@ from brik.staff import four_eyes
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.actions import NotAllowed
+from brik.staff.four_eyes import actions as four_eyes
+from brik.staff.four_eyes.proposals import Proposal
 from brik.staff.permissions import StaffPermission
-from brik.staff.proposals import Proposal
 
 DECIDED_SHOWN = 20
 ANSWERS = {"bekreft": four_eyes.confirm, "avvis": four_eyes.turn_down}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brik.staff import actions, four_eyes
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
+from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission

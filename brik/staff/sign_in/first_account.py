@@ -1,4 +1,7 @@
-"""The two accounts that a new installation begins with: from there on it takes two people to let another one in."""
+"""The two accounts that a new installation begins with: from there on it takes two people to let another one in.
+
+Nobody could confirm them, so their rows are written here, by the installation itself and under a rule of their own.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
 from brik.staff.accounts import Post, Role, Staff
-from brik.staff.actions import NotAllowed
+from brik.staff.rules import NotAllowed
 
-SETUP = Process("setup")
+INSTALLATION = Process("setup")
 ONE_AT_A_TIME = "first account"
 
 
@@ -36,7 +39,7 @@ def make_first_account(username: str, *, password: str) -> Staff:
     account.set_password(password)
     account.full_clean(exclude=["password"])
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason="created")
+    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason="created")
     Post.objects.create(staff=account, role=Role.SYSTEM, since=timezone.localdate())
-    log.record(Verb.STAFF_CHANGED, by=SETUP, obj=account, reason=f"post {Role.SYSTEM.value}")
+    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason=f"post {Role.SYSTEM.value}")
     return account

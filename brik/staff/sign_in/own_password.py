@@ -78,7 +78,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
                 form.add_error("old", _("Passordet er feil."))
             else:
                 with transaction.atomic():
-                    changed = actions.change_own_password(account, password=form.cleaned_data["new"])
+                    changed = actions.change_own_password(password=form.cleaned_data["new"], by=account)
                     update_session_auth_hash(request, changed)
                 return redirect(f"{resolve_url('pages:own_password')}?byttet=1")
         except TooManyAttempts as many:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# Letters that are not an accent over another, by the letter they are often written with.
-_PLAIN = str.maketrans({"ø": "o", "æ": "a", "å": "a", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "t"})
+from brik.definitions.name_comparison import folded
+
 # How like two words must be, so that a slip of the finger is no other name.
 _CLOSE = 0.75
 
@@ -28,10 +28,8 @@ def resembles(typed: str, names: Iterable[str]) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name as they sound: one letter for a double one, and no accents."""
-    parts = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    words = re.findall(r"[^\W\d_]+", plain.replace("ae", "a").replace("oe", "o"))
+    """The words of a name as they sound: folded, with one letter for a double one."""
+    words = re.findall(r"[^\W\d_]+", folded(name))
     return [re.sub(r"(.)\1+", r"\1", word) for word in words]
 
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     def _prepare(self, supervisor: Supervisor) -> None:
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
-        supervisor.step([*manage, "prepare_demo"], {"BRIK_DATABASE_ROLE": "owner"})
+        supervisor.step([*manage, "prepare_demo"], {})
         supervisor.step([*manage, "load_demo"], {})
 
     def _start(self, supervisor: Supervisor) -> None:

@@ -6,17 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from brik.audit.owner_command import OwnerCommand
 from brik.vault.providers.file_provider import create_keys
 
 
-class Command(BaseCommand):
+class Command(OwnerCommand):
     help = "Make keys, tables and static files for a demonstration. Does only what is not done already."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not (settings.DEMO and settings.AS_OWNER):
+        if not settings.DEMO:
             raise CommandError("Denne kommandoen kjøres av manage.py demo.")
         if create_keys(settings.KEY_DIR):
             self._say(f"Laget nøkler i {settings.KEY_DIR}.")

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.staff import organisation_changes
 from brik.staff.access import Scope, scope_of
 from brik.staff.accounts import Role, Staff
+from brik.staff.four_eyes import organisation_changes
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
 
@@ -101,6 +101,12 @@ class Proposal(models.Model):
                 name="decided_proposal_holds_no_password",
             ),
         ]
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether somebody has proposed the same anew, and that was not turned down."""
+        newer = Proposal.objects.of_the_same(self).filter(pk__gt=self.pk)
+        return newer.exclude(state=ProposalState.TURNED_DOWN).exists()
 
     @property
     def since(self) -> date | None:

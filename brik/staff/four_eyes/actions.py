@@ -1,0 +1,181 @@
+"""What it takes two people to do: one proposes, another confirms, and only then is it done.
+
+An account that keeps accounts could otherwise, alone, make itself a mapper, sign in as one, or have made-up arrivals
+and receipts believed. Taking access or trust away takes one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.staff.access import may, require
+from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
+from brik.staff.four_eyes.effects import EFFECTS
+from brik.staff.four_eyes.organisation_changes import told_of, told_of_units
+from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
+from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
+from brik.staff.permissions import StaffPermission
+from brik.staff.rules import (
+    NotAllowed,
+    check_key,
+    check_organisation_key,
+    check_post,
+    locked_account,
+    locked_organisation,
+)
+
+
+@transaction.atomic
+def propose_post(
+    account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None = None, by: Staff
+) -> Proposal:
+    """Propose a role for an account. Raises :class:`NotAllowed` as giving it would."""
+    require(by, StaffPermission.ADMINISTER)
+    account = locked_account(account, by=by)
+    check_post(account, role=role, unit=unit, since=since, until=until)
+    content = {"role": role.value, "since": since.isoformat(), "until": until.isoformat() if until else None}
+    return _propose(ProposalKind.POST, account=account, unit=unit, content=content, by=by)
+
+
+@transaction.atomic
+def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | None:
+    """A new password for somebody who has lost theirs; set at once where nothing hangs on the account yet.
+
+    Nothing does while it has no post, none waits to be confirmed, and its owner has not chosen a password.
+    Raises :class:`NotAllowed` for one's own account.
+    """
+    require(by, StaffPermission.ADMINISTER)
+    account = locked_account(account, by=by)
+    posts = Proposal.objects.waiting().filter(kind=ProposalKind.POST, account=account)
+    if not account.password_by_other or account.posts.exists() or posts.exists():
+        return _propose(ProposalKind.PASSWORD, account=account, content={"password": make_password(password)}, by=by)
+    account.set_password(password)
+    account.save()
+    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="password")
+    _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
+    return None
+
+
+@transaction.atomic
+def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
+    """Propose to trust a sender's key, for the first time or again. Raises :class:`NotAllowed` if it is another's."""
+    require(by, StaffPermission.ADMINISTER)
+    check_key(kid=kid, sender=sender, jwk=jwk)
+    return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
+
+
+@transaction.atomic
+def save_organisation(
+    organisation: Organisation, *, units: list[Unit], public_key: dict[str, Any] | None, by: Staff, **values: Any
+) -> list[Proposal]:
+    """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
+
+    Whoever could change whom people in custody are asked about could have what is meant for one read by another.
+    Raises :class:`NotAllowed` for another number or kind, since consents and deliveries point to it, and as having the
+    key believed would.
+    """
+    require(by, StaffPermission.ADMINISTER)
+    if organisation.pk is None:
+        organisation = Organisation.objects.create(**values | {"active": False})
+        organisation.units.set(units)
+        log.record(Verb.ADMINISTERED, by=by, obj=organisation)
+    elif {"number", "kind"} & set(values):
+        raise NotAllowed(_("Nummer og slag kan ikke endres etter at organisasjonen er registrert."))
+    organisation = locked_organisation(organisation.pk)
+    proposals, before = [], told_of(organisation)
+    after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
+    if after != before:
+        content = {"before": before, "after": after}
+        proposals.append(_propose(ProposalKind.ORGANISATION, organisation=organisation, content=content, by=by))
+    if public_key and public_key != organisation.public_key:
+        proposals.append(propose_organisation_key(organisation, jwk=public_key, by=by))
+    elif organisation.public_key and not public_key:
+        remove_organisation_key(organisation, by=by)
+    return proposals
+
+
+@transaction.atomic
+def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
+    """Propose to believe receipts that are signed with a key. Raises :class:`NotAllowed` if it is another's."""
+    require(by, StaffPermission.ADMINISTER)
+    organisation = locked_organisation(organisation.pk)
+    check_organisation_key(organisation, jwk=jwk)
+    return _propose(ProposalKind.ORGANISATION_KEY, organisation=organisation, content={"jwk": jwk}, by=by)
+
+
+@transaction.atomic
+def distrust_key(key: MessageKey, *, by: Staff) -> None:
+    """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed.
+
+    It is never deleted: what it has signed was signed by it.
+    """
+    require(by, StaffPermission.ADMINISTER)
+    _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
+    key.active = False
+    key.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="no longer trusted")
+
+
+@transaction.atomic
+def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
+    """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
+    require(by, StaffPermission.ADMINISTER)
+    organisation = locked_organisation(organisation.pk)
+    _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
+    organisation.public_key = None
+    organisation.save(update_fields=["public_key"])
+    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="no longer trusted")
+
+
+@transaction.atomic
+def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
+    """Do what was proposed.
+
+    Raises:
+        PermissionDenied: ``by`` may not confirm it.
+        NotAllowed: it cannot be confirmed by ``by``, or no longer by anybody; a rule now stands against it.
+    """
+    confirmation = confirmed(proposal, by=by)
+    proposal = confirmation.proposal
+    EFFECTS[ProposalKind(proposal.kind)](confirmation)
+    _close(Proposal.objects.of_the_same(proposal), by=by)
+    return _decide(proposal, ProposalState.CONFIRMED, by=by)
+
+
+@transaction.atomic
+def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
+    """Reject the proposal. Whoever proposed it may also do this. Raises as :func:`confirm`, but for who proposed it."""
+    return _decide(locked_proposal(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
+
+
+def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
+    """A proposal that waits; one of the same that waits already, if it can still be confirmed."""
+    earlier = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
+    if earlier is not None and may(earlier.proposed_by, StaffPermission.ADMINISTER) and not earlier.is_overtaken:
+        return earlier
+    proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
+    _close(Proposal.objects.of_the_same(proposal), by=by)
+    return proposal
+
+
+def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
+    """Turn down those that wait: something newer has taken their place."""
+    for proposal in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
+        _decide(proposal, ProposalState.TURNED_DOWN, by=by, how="overtaken")
+
+
+def _decide(proposal: Proposal, state: ProposalState, *, by: Staff, how: str = "") -> Proposal:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
+    proposal.content.pop("password", None)
+    proposal.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"{how or state.name.lower()} {proposal.kind}")
+    return proposal

@@ -1,0 +1,106 @@
+"""What a confirmed proposal does. Each function does what the proposal says and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.staff.four_eyes.confirmation import Confirmed, proposal_of
+from brik.staff.four_eyes.organisation_changes import told_of
+from brik.staff.four_eyes.proposals import Proposal, ProposalKind
+from brik.staff.models import MessageKey, Organisation, Post, Role, Staff, Unit
+from brik.staff.rules import (
+    NotAllowed,
+    check_key,
+    check_organisation_key,
+    check_post,
+    locked_account,
+    refusing_duplicates,
+)
+
+
+@transaction.atomic
+def give_post(confirmed: Confirmed) -> None:
+    """A role from a day until, not including, another. Raises :class:`NotAllowed`."""
+    proposal = proposal_of(confirmed, ProposalKind.POST)
+    account = _account(confirmed)
+    role, since, until = Role(proposal.content["role"]), date.fromisoformat(proposal.content["since"]), proposal.until
+    check_post(account, role=role, unit=proposal.unit, since=since, until=until)
+    Post.objects.create(staff=account, role=role, unit=proposal.unit, since=since, until=until)
+    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason=f"post {role.value}")
+
+
+@transaction.atomic
+def set_password(confirmed: Confirmed) -> None:
+    """A new password; everybody who is signed in with the old one is signed out. Raises :class:`NotAllowed`."""
+    proposal = proposal_of(confirmed, ProposalKind.PASSWORD)
+    account = _account(confirmed)
+    account.password, account.password_by_other = proposal.content["password"], True
+    account.save()
+    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason="password")
+
+
+@transaction.atomic
+def trust_key(confirmed: Confirmed) -> None:
+    """Trust a sender's key from now on. Raises :class:`NotAllowed`."""
+    content = proposal_of(confirmed, ProposalKind.MESSAGE_KEY).content
+    key = check_key(**content) or MessageKey(**content)
+    key.active = True
+    with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
+        key.save()
+    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=key, reason="trusted")
+
+
+@transaction.atomic
+def trust_organisation_key(confirmed: Confirmed) -> None:
+    """Believe receipts that are signed with an organisation's key. Raises :class:`NotAllowed`."""
+    proposal = proposal_of(confirmed, ProposalKind.ORGANISATION_KEY)
+    organisation, jwk = _organisation(proposal), proposal.content["jwk"]
+    check_organisation_key(organisation, jwk=jwk)
+    organisation.public_key = jwk
+    with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
+        organisation.save(update_fields=["public_key"])
+    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=organisation, reason="trusted")
+
+
+@transaction.atomic
+def change_organisation(confirmed: Confirmed) -> None:
+    """What an organisation is called, reaches and serves, and whether it is in use.
+
+    Raises:
+        NotAllowed: it is no longer as it was when this was proposed.
+    """
+    proposal = proposal_of(confirmed, ProposalKind.ORGANISATION)
+    organisation, content = _organisation(proposal), proposal.content
+    if told_of(organisation) != content["before"]:
+        raise NotAllowed(_("Organisasjonen er endret etter at dette ble foreslått. Avvis det, og foreslå det på nytt."))
+    values = dict(content["after"])
+    organisation.units.set(Unit.objects.filter(number__in=values.pop("units")))
+    for name, value in values.items():
+        setattr(organisation, name, value)
+    organisation.save()
+    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=organisation)
+
+
+EFFECTS: dict[ProposalKind, Callable[[Confirmed], None]] = {
+    ProposalKind.POST: give_post,
+    ProposalKind.PASSWORD: set_password,
+    ProposalKind.MESSAGE_KEY: trust_key,
+    ProposalKind.ORGANISATION_KEY: trust_organisation_key,
+    ProposalKind.ORGANISATION: change_organisation,
+}
+
+
+def _account(confirmed: Confirmed) -> Staff:
+    assert confirmed.proposal.account is not None  # noqa: S101 - kept by a constraint
+    return locked_account(confirmed.proposal.account, by=confirmed.by)
+
+
+def _organisation(proposal: Proposal) -> Organisation:
+    assert proposal.organisation is not None  # noqa: S101 - kept by a constraint
+    return proposal.organisation

@@ -1,0 +1,119 @@
+"""Rules of the house that stand against a change of accounts, posts and keys, asked before it is proposed or made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from brik.pages.refusal import RefusalReason, Refused
+from brik.staff import message_keys
+from brik.staff.accounts import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES, Role, Staff
+from brik.staff.message_keys import MessageKey
+from brik.staff.organisations import Organisation, Unit
+
+
+class AccountRefusal(RefusalReason):
+    """The sentence comes with each refusal."""
+
+    AGAINST_A_RULE = "against a rule", _lazy("Ingenting er endret.")
+
+
+class NotAllowed(Refused):
+    """A rule of the house stands against it. The text is for the user."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(AccountRefusal.AGAINST_A_RULE, sentence)
+
+
+def locked_account(account: Staff, *, by: Staff) -> Staff:
+    """The account, locked until the transaction ends.
+
+    Raises:
+        NotAllowed: it is their own. Nobody changes what they themselves may do.
+    """
+    if account.pk == by.pk:
+        raise NotAllowed(_("Du kan ikke endre din egen konto."))
+    return Staff.objects.select_for_update().get(pk=account.pk)
+
+
+def locked_organisation(pk: int) -> Organisation:
+    """The organisation, locked until the transaction ends."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def check_period(since: date, until: date | None) -> None:
+    """Raise :class:`NotAllowed` for a time that ends before it begins."""
+    if until is not None and until <= since:
+        raise NotAllowed(_("Sluttdatoen må være etter startdatoen."))
+
+
+def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:
+    """Raise :class:`NotAllowed` unless the account may be given the role for that time."""
+    if (role in UNIT_ROLES) != (unit is not None):
+        raise NotAllowed(
+            _("Denne rollen må ha en enhet.") if unit is None else _("Denne rollen hører ikke til en enhet.")
+        )
+    if (role is Role.PARTNER) != (account.organisation_id is not None):
+        raise NotAllowed(_("Samarbeidsparter, og bare de, hører til en organisasjon."))
+    check_period(since, until)
+    _check_apart(account, role=role, unit=unit, since=since, until=until)
+
+
+def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:
+    """Those who decide leave, parole or transfer never learn in another role who said what."""
+    if role is Role.DECIDER:
+        against = Q(role__in=APART_FROM_DECIDERS, unit=unit) | Q(role__in=NEVER_WITH_DECIDERS)
+    elif role in APART_FROM_DECIDERS:
+        against = Q(role=Role.DECIDER, unit=unit)
+    elif role in NEVER_WITH_DECIDERS:
+        against = Q(role=Role.DECIDER)
+    else:
+        return
+    meeting = account.posts.filter(against, Q(until=None) | Q(until__gt=since))
+    if until is not None:
+        meeting = meeting.filter(since__lt=until)
+    if meeting.exists():
+        raise NotAllowed(
+            _(
+                "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
+                "og aldri personvernombud eller systemansvarlig."
+            )
+        )
+
+
+def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | None:
+    """The key of this id, if it is known and is the same; None if it is new. Raises :class:`NotAllowed`."""
+    known = MessageKey.objects.filter(kid=kid).first()
+    if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
+        raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
+    _check_unheld(jwk, kid=kid, but=known)
+    return known
+
+
+def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -> None:
+    """Raise :class:`NotAllowed` for a key without an id, or one whose signatures would be somebody else's too."""
+    if not jwk.get("kid"):
+        raise NotAllowed(_("Nøkkelen har ingen nøkkel-id (kid). Uten den finner vi ikke ut hvem som har signert."))
+    _check_unheld(jwk, kid=jwk["kid"], but=organisation)
+
+
+def _check_unheld(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:
+    if name := message_keys.holder(jwk, kid=kid, but=but):
+        raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
+
+
+@contextmanager
+def refusing_duplicates(sentence: str) -> Iterator[None]:
+    """Of two who enter the same at once the second is refused with this sentence. Raises :class:`NotAllowed`."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise NotAllowed(sentence) from error
