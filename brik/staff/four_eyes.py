@@ -6,7 +6,9 @@ and receipts believed.
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -20,7 +22,7 @@ from brik.staff import actions
 from brik.staff.access import may, require
 from brik.staff.actions import NotAllowed
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
-from brik.staff.organisation_changes import told_of, told_of_units
+from brik.staff.organisation_changes import OrganisationChanged, told_of, told_of_units
 from brik.staff.permissions import StaffPermission
 from brik.staff.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 
@@ -62,12 +64,21 @@ def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Pro
 
 @transaction.atomic
 def save_organisation(
-    organisation: Organisation, *, units: list[Unit], public_key: dict[str, Any] | None, by: Staff, **values: Any
+    organisation: Organisation,
+    *,
+    units: list[Unit],
+    public_key: dict[str, Any] | None,
+    version: str | None = None,
+    by: Staff,
+    **values: Any,
 ) -> list[Proposal]:
     """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
 
     Whoever could change whom people in custody are asked about could have what is meant for one read by another.
-    Raises :class:`NotAllowed` as having the key believed would.
+
+    Raises:
+        OrganisationChanged: ``version`` is no longer what :func:`version_of` gives.
+        NotAllowed: as having the key believed would.
     """
     require(by, StaffPermission.ADMINISTER)
     if organisation.pk is None:
@@ -75,6 +86,8 @@ def save_organisation(
         held = _organisation(actions.save_organisation(Organisation(), units=units, by=by, **new).pk)
     else:
         held = _organisation(organisation.pk)
+        if version is not None and version != version_of(held):
+            raise OrganisationChanged
     waiting, before = [], told_of(held)
     after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
     if after != before:
@@ -85,6 +98,13 @@ def save_organisation(
     elif held.public_key and not public_key:
         remove_organisation_key(held, by=by)
     return waiting
+
+
+def version_of(organisation: Organisation) -> str:
+    """A mark of all that can be changed of an organisation and of what waits to be: another when any of it is."""
+    waiting = list(organisation.proposals.waiting().order_by("pk").values_list("pk", flat=True))
+    stands = json.dumps([told_of(organisation), organisation.public_key, waiting], sort_keys=True)
+    return sha256(stands.encode()).hexdigest()
 
 
 @transaction.atomic

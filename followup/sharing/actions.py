@@ -58,6 +58,10 @@ class PreviewSeen:
     sha256: str
 
 
+class AnsweredSince(Exception):
+    """Somebody else of the organisation has answered since the summary was shown."""
+
+
 class DisclosureGone(Exception):
     """What was disclosed is no longer for this recipient. Says nothing of why."""
 
@@ -209,17 +213,24 @@ def answer(
     on_day: date | None = None,
     how: Contact | None = None,
     why: CannotHelp | None = None,
+    last_seen: int | None = None,
     by: Staff,
 ) -> PartnerAnswer:
     """A partner has received the summary, will make contact, or cannot help. The same answer twice is one.
 
-    Raises as :func:`look`.
+    ``last_seen``: the answer that stood when it was written, 0 for none.
+
+    Raises:
+        AnsweredSince: another answer stands now than ``last_seen``.
+        As :func:`look`.
     """
     _still_there(disclosure, by=by)
     given = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
     if last is not None and last.says_the_same_as(given):
         return last
+    if last_seen is not None and last_seen != (last.pk if last is not None else 0):
+        raise AnsweredSince
     given.save()
     log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)
     return given

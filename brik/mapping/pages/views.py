@@ -16,7 +16,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.pages.area.area_form import BeginForm, ReasonForm
 from brik.mapping.pages.immediate_help import help_page
-from brik.mapping.pages.interview_lookup import find, for_mappers
+from brik.mapping.pages.interview_lookup import find, for_mappers, note
 from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
@@ -190,10 +190,18 @@ def correct(request: HttpRequest, mapping: UUID) -> HttpResponse:
     held = _signed_off(request, mapping)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
-        return redirect("mapping:hub", mapping=new.pk)
+        try:
+            new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)  # type: ignore[arg-type]
+        except Refused as refusal:
+            # The reason stays on the page: what stands against the correction may pass.
+            note(request, refusal)
+            form.add_error(None, str(refusal.why.label))
+        else:
+            return redirect("mapping:hub", mapping=new.pk)
     _note(Verb.MAPPING_READ, request, held)
-    return render(request, "mapping/correct.html", {"mapping": held, "form": form})
+    stands_against = form.is_bound and bool(form.non_field_errors())
+    context = {"mapping": held, "form": form}
+    return render(request, "mapping/correct.html", context, status=409 if stands_against else 200)
 
 
 @for_mappers

@@ -17,12 +17,12 @@ class FormTokensNode(CsrfTokenNode):
     """Django's hidden field, and beside it the signed name of the user the form is shown to."""
 
     def render(self, context: template.Context) -> SafeString:
-        origin = super().render(context)
+        origin = SafeString(super().render(context))
         request = context.get("request")
         name = typist.typist_token(request) if origin and request is not None else ""
-        return (
-            format_html('{}<input type="hidden" name="{}" value="{}">', origin, typist.FIELD, name) if name else origin
-        )
+        if not name:
+            return origin
+        return format_html('{}<input type="hidden" name="{}" value="{}">', origin, typist.FIELD, name)
 
 
 @register.tag

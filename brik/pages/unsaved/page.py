@@ -88,10 +88,9 @@ def answer(request: HttpRequest, cause: Cause) -> HttpResponse | None:
     # Without a database nobody can be asked who is signed in; the next sending asks.
     if cause != Cause.DATABASE and typist.typed_by_another(request):
         return another_typist()
-    if hasattr(match.func, "not_received"):
-        own: HttpResponse = match.func.not_received(request, STATUS[cause], **match.kwargs)
-        return own
-    return held(request, cause)
+    own: Callable[..., HttpResponse | None] | None = getattr(match.func, "not_received", None)
+    shown = own(request, STATUS[cause], **match.kwargs) if own else None
+    return shown or held(request, cause)
 
 
 def held(request: HttpRequest, cause: Cause, *, again: str = "") -> HttpResponse:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brik.pages import errors
 from brik.staff import actions, four_eyes
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import MessageKey, Organisation, Unit
+from brik.staff.organisation_changes import OrganisationChanged, in_words
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission
 
@@ -37,15 +40,21 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
     else:
         found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=organisation)
     form = OrganisationForm(request.POST or None, units=list(Unit.objects.order_by("name")), organisation=found)
+    # A page that comes back with what was typed is still about the version it was typed over.
+    version = request.POST.get("version") if request.method == "POST" or not found.pk else four_eyes.version_of(found)
+    shown: dict[str, Any] = {"form": form, "organisation": found, "version": version}
     if request.method == "POST" and form.is_valid():
         try:
-            waiting = four_eyes.save_organisation(found, **form.values(), by=request.user)
+            waiting = four_eyes.save_organisation(found, **form.values(), version=version, by=request.user)
+        except OrganisationChanged:
+            errors.record(request, 409, reason="organisation changed")
+            shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
         except actions.NotAllowed as reason:
             form.add_error("public_key", str(reason))
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
-    shown = {"form": form, "organisation": found, "waiting": found.proposals.waiting() if found.pk else []}
-    return render(request, "people/organisation.html", shown)
+    shown["waiting"] = found.proposals.waiting() if found.pk else []
+    return render(request, "people/organisation.html", shown, status=409 if "stands" in shown else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from brik.pages import errors
 from brik.people import aliases
 from brik.people.forms import AddNameForm, AddNumberForm
 from brik.people.identifiers.numbers import LABELS
+from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.people.person_lookup import visible_person
 from brik.staff.access import may, permission_required
@@ -37,7 +38,8 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         try:
             aliases.remove(someone, request.POST["remove"], by=request.user)
         except aliases.NotKnownAs:
-            return errors.refused(request, 409, reason="no such name")
+            errors.record(request, 409, reason="no such name")
+            return _page(request, someone, AddNumberForm(), AddNameForm(), gone=True)
         told.success(request, _("Navnet er fjernet."))
         return redirect("desk:known_as", someone.pk)
     if request.method == "POST" and adding not in ("number", "name"):
@@ -65,6 +67,13 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         aliases.add(someone, name.cleaned_data["alias"], by=request.user)
         told.success(request, _("Navnet er lagt til."))
         return redirect("desk:known_as", someone.pk)
+    return _page(request, someone, number, name)
+
+
+def _page(
+    request: StaffRequest, someone: Person, number: AddNumberForm, name: AddNameForm, *, gone: bool = False
+) -> HttpResponse:
+    """What the person is known by now. ``gone``: the name that was to be taken away is none of them any more."""
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
     held = {row.kind for row in someone.identifiers.all()}
     shown = {
@@ -74,5 +83,6 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         "refused": number if number.errors else name,
         "kinds": [label for kind, label in LABELS.items() if kind in held],
         "aliases": aliases.of(someone),
+        "gone": gone,
     }
-    return render(request, "desk/known_as.html", shown)
+    return render(request, "desk/known_as.html", shown, status=409 if gone else 200)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages import errors
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
@@ -41,20 +42,34 @@ def listed(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(SharingPermission.INBOX)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
-    """One summary; a POST is the partner's answer."""
+    """One summary; a POST is the partner's answer. Where a colleague has answered since, the page says what stands."""
     shown = get_object_or_404(Disclosure.objects.visible_to(request.user), pk=disclosure)
     form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
+    last_seen = request.POST.get("last_seen", "")
+    overtaken = False
     try:
         if request.method == "POST" and form.is_valid():
-            actions.answer(shown, **form.values(), by=request.user)
-            notices.success(request, _("Svaret er sendt til kartleggeren."))
-            return redirect("sharing:summary", disclosure=shown.pk)
-        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
+            try:
+                actions.answer(shown, **form.values(), last_seen=_answer_number(last_seen), by=request.user)
+            except actions.AnsweredSince:
+                errors.record(request, 409, reason="answered since")
+                overtaken = True
+            else:
+                notices.success(request, _("Svaret er sendt til kartleggeren."))
+                return redirect("sharing:summary", disclosure=shown.pk)
+        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
+        if request.method == "POST" and not overtaken:
+            page["last_seen"] = last_seen
     except actions.DisclosureGone:
         return _gone(request, shown)
     except SealBroken:
         return broken(request, shown)
-    return render(request, "sharing/summary.html", page, status=422 if form.errors else 200)
+    return render(request, "sharing/summary.html", page, status=409 if overtaken else 422 if form.errors else 200)
+
+
+def _answer_number(last_seen: str) -> int | None:
+    """The answer that stood when the page was shown; None where no page of ours says so."""
+    return int(last_seen) if last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 10 else None
 
 
 @require_GET
@@ -75,6 +90,7 @@ def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
 
 def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
     message = message_schemas.read(content, message_schemas.MAPPING)
+    answers = list(shown.answers.all())
     return {
         "disclosure": shown,
         "name": shown.person.name,
@@ -82,7 +98,8 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "areas": areas(message),
         "facts": facts(message),
         "own_words": OWN_WORDS,
-        "answers": list(shown.answers.all()),
+        "answers": answers,
+        "last_seen": str(answers[0].pk if answers else 0),
     }
 
 
