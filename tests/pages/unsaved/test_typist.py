@@ -52,7 +52,7 @@ def test_a_form_of_another_user_is_not_taken_even_with_a_good_form_token(mapper,
     assert Event.objects.filter(verb=Verb.REFUSED, reason__contains="typed by another").exists()
 
 
-@pytest.mark.parametrize("forged", ["", "x", "1:1", "\x00", Signer(salt="another").sign("1")])
+@pytest.mark.parametrize("forged", ["", "x", "1:1", Signer(salt="another").sign("1")])
 def test_what_no_page_of_ours_has_sent_is_not_held(client, mapper, address, forged):
     """A stranger's form could otherwise be sent on from here as the user's own."""
     answer = client.post(address, {**TYPED, typist.FIELD: forged})
