@@ -45,11 +45,14 @@ check: $(VENV)/.synced
 	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
 	SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/none \
 	 $(PY) manage.py check --deploy --fail-level WARNING
+	$(VENV)/bin/djlint --check --quiet templates
 	$(VENV)/bin/djlint --lint --quiet templates
+	! LC_ALL=C.UTF-8 grep -rnE '^.{141}' templates
 
 fix: $(VENV)/.synced
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/djlint --reformat --quiet --warn templates
 
 bench: $(VENV)/.synced
 	@BRIK_DEMO=1 $(PY) -m tests.bench

@@ -20,7 +20,7 @@ from brik.mapping.labels import theme_name
 from brik.mapping.models import Mapping, Notice
 from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
-from brik.people.models import Person
+from brik.people.models import Person, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.staff.models import Organisation, OrganisationKind, Role, Unit
 from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
@@ -61,7 +61,7 @@ def of(someone: Person) -> dict[str, Any]:
         "aliases": aliases.of(someone),
         "identifiers": list(someone.identifiers.with_keys()),
         "protection": _protection(someone),
-        "stays": list(someone.stays.select_related("unit")),
+        "stays": [(stay, _days(stay)) for stay in someone.stays.select_related("unit")],
         "letters": _messages(someone),
         # Of a talk that is finished everything is in its consent.
         "talks": list(
@@ -109,6 +109,18 @@ def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
 
 def _labels(themes: Iterable[str]) -> str:
     return ", ".join(theme_name(Theme(theme)) for theme in themes)
+
+
+def _days(stay: Stay) -> list[str]:
+    """The days of the sentence, each by its name."""
+    told = {
+        _("start %(day)s"): stay.start_date,
+        _("1/3 tid %(day)s"): stay.one_third,
+        _("1/2 tid %(day)s"): stay.half,
+        _("2/3 tid %(day)s"): stay.two_thirds,
+        _("endt tid %(day)s"): stay.end_date,
+    }
+    return [words % {"day": date_format(day, "j. F Y")} for words, day in told.items() if day]
 
 
 def _protection(someone: Person) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys
 from consent.models import Withdrawal, WithdrawalReceipt
-from consent.record import covers, endings
+from consent.record import covers, withdrawals
 from consent.record.document import opened
 from consent.record.withdrawals import Part
 from followup.demo import telling
@@ -265,7 +265,7 @@ def test_a_mistyped_year_is_told(client, shared, mapper, day):
 
 
 def test_a_moment_only_the_room_of_consents_finds_too_long_ago_is_told_at_the_day(client, shared, mapper, monkeypatch):
-    monkeypatch.setattr(endings, "LONGEST_AGO", timedelta(days=10))
+    monkeypatch.setattr(withdrawals, "LONGEST_AGO", timedelta(days=10))
     day = timezone.localdate() - timedelta(days=20)
     response = take_back(client, mapper, shared, when="FOER", day=day.strftime("%d.%m.%Y"), clock="10.00")
     assert response.status_code == 422

@@ -11,6 +11,7 @@ from brik.staff.models import Role, Unit
 from brik.vault.canonical import canonical, sha256
 from consent import verification
 from consent.models import WithdrawalReceipt
+from consent.record import withdrawals
 from consent.record.document import opened
 from followup.demo import telling
 from followup.desk import actions
@@ -66,7 +67,7 @@ def test_a_receipt_from_before_the_norwegian_part_is_shown_and_still_holds(clien
     receipt = taken_back(mapper, "alt", language="ar").receipt
     content = json.loads(bytes(receipt.document.open()))
     del content["for_staff"]
-    noted = actions.consents.withdraw(receipt.person, said_at=timezone.now(), scope="ALL", by=mapper)
+    noted = withdrawals.withdraw(receipt.person, said_at=timezone.now(), scope="ALL", by=mapper)
     content["withdrawal"] = str(noted.pk)
     older = canonical(content)
     WithdrawalReceipt(

@@ -20,8 +20,8 @@ KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 ASK = """
     import os, psycopg
     from pathlib import Path
-    from brik import embedded
-    url = embedded.database_url(Path(os.environ["DATA_DIR"]))
+    from followup.demo import embedded_database
+    url = embedded_database.database_url(Path(os.environ["DATA_DIR"]))
     with psycopg.connect(url) as connection:
         print(connection.execute("SELECT 'answers'").fetchone()[0], flush=True)
 """

@@ -311,7 +311,7 @@ def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
     assert [row.pk for row in shares.withdraw(mapping.person).unanswered] == [delivery.pk]
     send(delivery)
     # The bytes arrive at last, after their retraction: they are not taken.
-    sending.casesystem.send(
+    sending.case_system.send(
         outgoing.payload, message_id=str(outgoing.message_id), schema=outgoing.schema, public_key=outgoing.public_key
     )
     assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, WITHDRAWN_BEFORE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from django.db.models import (
@@ -44,6 +44,26 @@ class FollowUp(Enum):
         self.code, self.label = code, label
 
 
+class ReleaseKind(StrEnum):
+    """What a day in the column of releases is."""
+
+    RELEASED = "RELEASED"
+    SOON = "SOON"
+    # A ruling on remand ends then; whether somebody is released is for the court.
+    RULING = "RULING"
+    DAY = "DAY"
+
+
+@dataclass(frozen=True)
+class Release:
+    """When somebody is released, or was."""
+
+    kind: ReleaseKind
+    day: date
+    # Where the table is too narrow for its headings, the cell says what the day is.
+    labelled: bool = False
+
+
 @dataclass(frozen=True)
 class WorklistRow:
     """One line of the list. Holds a name in clear for as long as the page is drawn."""
@@ -61,6 +81,7 @@ class WorklistRow:
     due: date | None
     overdue: bool
     soon: date | None
+    release: Release | None
     stays_in_norway: bool
     follow_up: FollowUp | None
 
@@ -99,6 +120,7 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
     due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
     ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
+    soon = min(ahead, default=None) if convicted and not stay.is_over else None
     return WorklistRow(
         person=person,
         name=name,
@@ -110,10 +132,22 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
         offered=offered,
         due=due,
         overdue=due is not None and due < today,
-        soon=min(ahead, default=None) if convicted and not stay.is_over else None,
+        soon=soon,
+        release=_release(stay, soon),
         stays_in_norway=view is TalkView.WHOLE and bool(getattr(person, "said_staying", False)),
         follow_up=_follow_up(person) if sees_deliveries else None,
     )
+
+
+def _release(stay: Stay, soon: date | None) -> Release | None:
+    if stay.released_at and stay.is_over:
+        return Release(ReleaseKind.RELEASED, timezone.localdate(stay.released_at))
+    on_remand = stay.legal_status == LegalStatus.REMAND
+    if soon:
+        return Release(ReleaseKind.SOON, soon, labelled=bool(stay.end_date))
+    if stay.end_date and on_remand:
+        return Release(ReleaseKind.RULING, stay.end_date)
+    return Release(ReleaseKind.DAY, stay.end_date, labelled=True) if stay.end_date else None
 
 
 def _follow_up(person: Person) -> FollowUp | None:
