@@ -133,6 +133,8 @@ MIDDLEWARE = [
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.session_time.SignInMiddleware",
     "brik.staff.sign_in.own_password.OwnPasswordMiddleware",
+    "brik.pages.middleware.TypistMiddleware",
+    "brik.staff.sign_in.hidden_screen.HideFormMiddleware",
     "brik.staff.pages.broken_rows.BrokenDataMiddleware",
     "brik.pages.refusal.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -161,6 +163,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # Every form says whom it was shown to, so that what is typed in it is held for nobody else.
+            "builtins": ["brik.pages.templatetags.form_tokens"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

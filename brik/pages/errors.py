@@ -18,7 +18,9 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from brik.pages.answer_format import answer_of_the_page, wants_json
+from brik.pages.answer_format import wants_json
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import Cause
 
 log = structlog.get_logger("brik.errors")
 
@@ -111,8 +113,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     record(request, 403, reason="csrf")
-    if answer := answer_of_the_page(request, 403):
-        return answer
+    cause = Cause.TOO_OLD if request.user.is_authenticated else Cause.SIGNED_OUT
+    if held := unsaved.answer(request, cause):
+        return held
     return page(
         request,
         403,
@@ -136,7 +139,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("database.unavailable", error=type(error).__name__)
-        response = answer_of_the_page(request, 503) or page(request, 503)
+        response = unsaved.answer(request, Cause.DATABASE) or page(request, 503)
         response["Retry-After"] = "30"
         return response
     reference = secrets.token_hex(4)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.fields.bound_field import PageBoundField
@@ -25,6 +26,7 @@ from brik.pages.fields.choice_fields import (
 )
 from brik.pages.fields.date_fields import DateField, MonthField
 from brik.pages.fields.text_fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
+from brik.pages.unsaved.page import SHOW_AGAIN
 
 __all__ = [
     "Choice",
@@ -60,6 +62,22 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    @property
+    def shown_again(self) -> bool:
+        """Whether the page was sent to be shown again with what was typed, and not to be carried out."""
+        return self.is_bound and SHOW_AGAIN in self.data
+
+    def is_valid(self) -> bool:
+        """Whether what was typed holds and is to be carried out; never when it is only shown again."""
+        return not self.shown_again and super().is_valid()
+
+    def full_clean(self) -> None:
+        """Check what was typed. What is only shown again is not found wrong before it is sent."""
+        if not self.shown_again:
+            return super().full_clean()
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        return None
 
     def condition_of(self, name: str) -> tuple[str, frozenset[str]] | None:
         """The earlier field and the answers to it that open ``name``; None when ``name`` is always open."""

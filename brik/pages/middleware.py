@@ -15,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 
 from brik.pages import errors
 from brik.pages.answer_format import wants_json
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.typist import typed_by_another
 
 _SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 
@@ -101,6 +103,24 @@ class CleanInputMiddleware:
             raise BadRequest("encoding") from None
         if "\x00" in text:
             raise BadRequest("characters")
+
+
+class TypistMiddleware:
+    """A form is taken from the user it was shown to only: whoever signs in next does not send it on as their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method != "POST" or hasattr(view, "never_held") or not typed_by_another(request):
+            return None
+        errors.record(request, 403, reason="typed by another")
+        if wants_json(request):
+            return JsonResponse({"error": "typed by another"}, status=403)
+        return unsaved.another_typist()
 
 
 class AnswerMiddleware:

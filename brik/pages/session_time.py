@@ -9,16 +9,18 @@ import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 
-from brik.pages.answer_format import answer_of_the_page, wants_json
+from brik.pages.answer_format import wants_json
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import Cause
 
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
@@ -94,8 +96,8 @@ class SessionTimeMiddleware:
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)
-            # What was posted is not shown, but the page may hold on to it until the screen is shown again.
-            return answer_of_the_page(request, 401) or redirect("pages:hidden")
+            # What was posted is not shown, but held until the screen is shown again.
+            return unsaved.answer(request, Cause.HIDDEN) or redirect("pages:hidden")
         response = self.get_response(request)
         return response if asks_only else self._stamp(request, response)
 
@@ -122,17 +124,19 @@ class SessionTimeMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Everything is closed to those who have not signed in, unless opened by name; they come back to the same page.
 
-    What was posted is not carried along, and the login page says so; the way back is the page it was posted from.
+    What was posted from a page of ours is held for the user it was shown to. Where it cannot be, the login page says
+    so, and the way back is the page it was posted from.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
+        if held := unsaved.answer(request, Cause.SIGNED_OUT):
+            return held
         try:
             came_from = urlsplit(request.headers.get("Referer", ""))
         except ValueError:
             # No address at all, such as "http://[".
             came_from = urlsplit("")
         back_to = came_from.path if came_from.netloc == request.get_host() else request.path
-        query = urlencode({"next": back_to, "lost": "1"})
-        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+        return unsaved.lost(request, back_to=back_to)

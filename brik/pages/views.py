@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from brik.pages.unsaved.page import never_held
+
 
 @login_not_required
 @require_safe
@@ -18,6 +20,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html", {})
 
 
+@never_held("may be chosen again by anybody")
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:

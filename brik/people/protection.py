@@ -33,6 +33,16 @@ def of(person: Person) -> dict[str, Any]:
     )
 
 
+def in_words(person: Person) -> list[tuple[str, str]]:
+    """What has been entered, as labels with their words."""
+    entered = of(person)
+    return [
+        (str(_("Adressegradering")), str(AddressGrade(entered["address_grade"]).label)),
+        (str(_("Restriksjoner")), ", ".join(str(Restriction(code).label) for code in entered["restrictions"])),
+        (str(_("Merknad")), entered["note"]),
+    ]
+
+
 def combined(survivor: Person, other: Person) -> bool:
     """When two records turn out to be one person, the strictest of both holds. Saves; True when that changed it."""
     mine, theirs = of(survivor), of(other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.pages import refusal
+from brik.pages.refusal import Refused
 from brik.people import actions, protection
 from brik.people.forms import ProtectionForm
 from brik.people.models import Person
@@ -21,7 +24,7 @@ from brik.staff.accounts import StaffRequest
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Restrictions and address grade; saving over somebody else's change is refused."""
+    """Restrictions and address grade. Where somebody else has changed them since, the page says what stands now."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
         raise Http404
@@ -29,12 +32,25 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     entered = protection.of(someone)
     initial = {**entered, "address_grade": entered["address_grade"] or "INGEN"}
     form = ProtectionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
-        number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-        actions.set_protection(someone, **form.values(), version=number, by=request.user)
+    # A page that comes back with what was typed is still about the version it was typed over.
+    posted = request.method == "POST"
+    version = request.POST.get("version", "") if posted else str(someone.row_version)
+    shown: dict[str, Any] = {"form": form, "person": someone, "version": version}
+    if posted and form.is_valid():
+        try:
+            actions.set_protection(someone, **form.values(), version=_number(version), by=request.user)
+        except Refused as refused:
+            refusal.record(request, refused)
+            current = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
+            shown |= {"version": current.row_version, "stands": protection.in_words(current)}
+            return render(request, "people/protection.html", shown, status=409)
         return redirect("people:protection_saved", someone.pk)
-    return render(request, "people/protection.html", {"form": form, "person": someone})
+    return render(request, "people/protection.html", shown)
+
+
+def _number(version: str) -> int:
+    """The version a page was typed over; one that no row has where none was sent."""
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
 
 @require_GET

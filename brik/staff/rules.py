@@ -23,6 +23,7 @@ class AccountRefusal(RefusalReason):
     """The sentence comes with each refusal."""
 
     AGAINST_A_RULE = "against a rule", _lazy("Ingenting er endret.")
+    ORGANISATION_CHANGED = "organisation changed", _lazy("Noen andre har endret organisasjonen.")
 
 
 class NotAllowed(Refused):
@@ -30,6 +31,13 @@ class NotAllowed(Refused):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(AccountRefusal.AGAINST_A_RULE, sentence)
+
+
+class OrganisationChanged(Refused):
+    """Somebody else has changed the organisation, or proposed to, since it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(AccountRefusal.ORGANISATION_CHANGED)
 
 
 def locked_account(account: Staff, *, by: Staff) -> Staff:

@@ -20,7 +20,7 @@ from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.disclosure import composition, person_lock
 from followup.sharing.disclosure.moves import move
-from followup.sharing.disclosure.refusals import DeliveryRefusal, InboxRefusal, ShareRefusal
+from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal
 from followup.sharing.disclosure.states import may_move
 from followup.sharing.models import (
     CannotHelp,
@@ -205,17 +205,24 @@ def answer(
     on_day: date | None = None,
     how: Contact | None = None,
     why: CannotHelp | None = None,
+    last_seen: int | None = None,
     by: Staff,
 ) -> PartnerAnswer:
     """A partner has received the summary, will make contact, or cannot help. The same answer twice is one.
 
-    Raises as :func:`look`.
+    ``last_seen``: the answer that stood when it was written, 0 for none.
+
+    Raises:
+        Refused: another answer stands now than ``last_seen``.
+        As :func:`look`.
     """
     _still_there(disclosure, by=by)
     given = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
     if last is not None and last.says_the_same_as(given):
         return last
+    if last_seen is not None and last_seen != (last.pk if last is not None else 0):
+        raise Refused(AnswerRefusal.ANSWERED_SINCE)
     given.save()
     log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)
     return given

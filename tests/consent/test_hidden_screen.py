@@ -14,6 +14,7 @@ from tests.factories import PASSWORD
 from tests.mapping import talks
 from tests.mapping.pages import filled, opened
 from tests.mapping.pages import url as area_url
+from tests.pages.unsaved.browsing import form_on
 
 pytestmark = pytest.mark.django_db
 WORD = "Et uforvekslelig navn"
@@ -99,8 +100,9 @@ def test_the_screen_is_hidden_also_when_nothing_can_be_kept_and_the_page_holds_t
 
 
 def test_a_page_of_the_talk_sent_while_the_screen_is_hidden_is_held_until_it_is_shown_again(client, talk):
+    opened = form_on(client.get(url(talk)))[1]
     client.post(reverse("pages:hide"), {"next": "/"})
-    held = send(client, talk, **TYPED)
+    held = send(client, talk, **{**opened, **TYPED})
     assert held.status_code == 401
     assert f'type="hidden" name="andre-name_1" value="{WORD}"' in held.content.decode()
     talk.refresh_from_db()

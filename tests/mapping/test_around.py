@@ -150,6 +150,14 @@ def test_a_new_conversation_is_compared_with_the_one_before(signed_in, mapping, 
     assert url("compare", new) in html(signed_in.get(url("read", new)))
 
 
+def test_a_reason_is_not_lost_when_a_colleague_was_quicker(signed_in, mapping, mapper):
+    mapping = actions.sign_off(mapping, by=mapper)
+    actions.correct(mapping, reason="Feil", by=mapper)
+    answer = signed_in.post(url("correct", mapping), {"reason": "Svarte feil om bolig"})
+    assert answer.status_code == 409
+    assert "Svarte feil om bolig" in answer.content.decode()
+
+
 def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper):
     assert signed_in.post(url("correct", mapping), {"reason": "Feil"}).status_code == 409
     actions.sign_off(mapping, by=mapper)

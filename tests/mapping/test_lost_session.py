@@ -79,7 +79,18 @@ def test_nobody_else_gets_to_see_it_with_their_own_sign_in(signed_in, mapping):
     lost = send(signed_in, mapping, "G", page=page, G6=WORD)
     signed_in.force_login(factories.staff(at=factories.unit("Agder fengsel")))
     response = signed_in.post(url("area", mapping, step="G"), carried(lost))
-    assert response.status_code == 404
+    assert response.status_code == 403
+    assert WORD not in response.content.decode()
+
+
+def test_not_even_a_colleague_who_may_see_the_interview(signed_in, mapping, colleague):
+    page = opened(signed_in, mapping, "G")
+    signed_in.logout()
+    lost = send(signed_in, mapping, "G", page=page, G6=WORD)
+    signed_in.force_login(colleague)
+    response = signed_in.post(url("area", mapping, step="G"), carried(lost))
+    assert response.status_code == 403
+    assert "Dette er skrevet av en annen" in response.content.decode()
     assert WORD not in response.content.decode()
 
 

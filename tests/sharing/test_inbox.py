@@ -23,6 +23,7 @@ from followup.sharing import actions
 from followup.sharing.models import DeliveryState, PartnerAnswer, PartnerAnswerKind
 from tests import factories
 from tests.consent import given
+from tests.pages.unsaved.browsing import form_on
 from tests.pdf.test_document import elements
 from tests.sharing import shares
 
@@ -226,6 +227,26 @@ def test_pressing_twice_answers_once(client, nav, adviser):
     for _ in range(2):
         client.post(summary(delivery), {"kind": "MOTTATT"})
     assert PartnerAnswer.objects.count() == 1
+
+
+def test_an_answer_written_before_a_colleagues_comes_back_with_what_stands_and_can_be_sent_again(client, nav, adviser):
+    _, delivery = shares.shared(nav)
+    opened = form_on(client.get(summary(delivery)))[1]
+    actions.answer(
+        delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, by=factories.staff(Role.PARTNER, organisation=nav)
+    )
+    typed = {"kind": "TAR_KONTAKT", "how": "TELEFON"}
+    wrong = client.post(summary(delivery), {**opened, **typed, "on_day": "i går"})
+    assert wrong.status_code == 422
+    answer = client.post(summary(delivery), {**form_on(wrong)[1], **typed})
+    assert answer.status_code == 409
+    page = html.unescape(answer.content.decode())
+    assert "En kollega har svart etter at du åpnet siden" in page
+    assert "<strong>Mottatt</strong>" in page
+    assert 'value="TELEFON" checked' in page
+    assert PartnerAnswer.objects.count() == 1
+    assert client.post(summary(delivery), {**form_on(answer)[1], **typed}).status_code == 302
+    assert PartnerAnswer.objects.first().kind == "TAR_KONTAKT"
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ def test_the_page_shows_what_waits_and_lets_only_another_confirm(client, system,
     assert proposal.account.name in own
     assert "Trekk forslaget" in own
     assert 'value="bekreft"' not in own
-    assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 422
+    assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 409
     client.force_login(factories.staff(Role.SYSTEM))
     assert 'value="bekreft"' in client.get("/til-bekreftelse/").content.decode()
     assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "kanskje"}).status_code == 400

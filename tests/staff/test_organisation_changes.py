@@ -12,6 +12,7 @@ from brik.staff.actions import NotAllowed
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Proposal, ProposalState, Role, Staff
 from tests import factories
+from tests.pages.unsaved.browsing import form_on, words_on
 
 pytestmark = pytest.mark.django_db
 CHANGES = {
@@ -103,6 +104,34 @@ def test_what_is_sent_unchanged_waits_for_nobody(client, system, school):
 def test_its_page_says_what_waits(client, system, school):
     client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
     assert "fra «Oslo voksenopplæring» til «Bergen" in client.get(f"/organisasjoner/{school.pk}/").content.decode()
+
+
+def test_a_change_typed_before_another_was_made_comes_back_with_what_stands(client, system, second, school):
+    address = f"/organisasjoner/{school.pk}/"
+    opened = form_on(client.get(address))[1]
+    school.legal_basis = "En ny hjemmel"
+    school.save()
+    wrong = client.post(address, {**form(school, name=""), **opened})
+    assert wrong.status_code == 422
+    typed = form(school, name="Bergen voksenopplæring")
+    answer = client.post(address, {**typed, **form_on(wrong)[1]})
+    assert answer.status_code == 409
+    page = words_on(answer)
+    assert "Noen andre har endret dette" in page
+    assert "En ny hjemmel" in page
+    assert 'value="Bergen voksenopplæring"' in answer.content.decode()
+    assert not Proposal.objects.exists()
+    assert client.post(address, {**typed, **form_on(answer)[1]}).status_code == 302
+    assert Proposal.objects.exists()
+
+
+def test_a_change_typed_before_another_was_proposed_comes_back_too(client, system, second, school):
+    address = f"/organisasjoner/{school.pk}/"
+    opened = form_on(client.get(address))[1]
+    client.post(address, form(school, name="Bergen voksenopplæring"))
+    answer = client.post(address, {**form(school, name="Hamar voksenopplæring"), **opened})
+    assert answer.status_code == 409
+    assert "fra «Oslo voksenopplæring» til «Bergen" in words_on(answer)
 
 
 def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client, system, second):

@@ -24,6 +24,7 @@ from brik.mapping.record import actions, reading
 from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver, Uncorrected
 from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import errors
+from brik.pages import refusal as refusals
 from brik.staff.access import may
 from brik.staff.accounts import StaffRequest
 
@@ -191,10 +192,18 @@ def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
     held = _signed_off(request, mapping)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)
-        return redirect("mapping:hub", mapping=new.pk)
+        try:
+            new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            # The reason stays on the page: what stands against the correction may pass.
+            refusals.record(request, refusal)
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("mapping:hub", mapping=new.pk)
     _note(Verb.MAPPING_READ, request, held)
-    return render(request, "mapping/correct.html", {"mapping": held, "form": form})
+    stands_against = form.is_bound and bool(form.non_field_errors())
+    context = {"mapping": held, "form": form}
+    return render(request, "mapping/correct.html", context, status=409 if stands_against else 200)
 
 
 @for_mappers

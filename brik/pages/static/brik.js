@@ -196,12 +196,25 @@
     });
   }
 
+  // The form typed in last: it goes along when the screen is hidden. A page where nothing is typed is hidden without.
+  let typedIn = null;
+  document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form.method === "post") typedIn = event.target.form;
+  });
+  function choose(button) {
+    if (typedIn) {
+      typedIn.id ||= "typed-in";
+      button.setAttribute("form", typedIn.id);
+    } else if (!("posted" in document.body.dataset)) button.formAction = button.dataset.hideUrl;
+  }
+
   // Hide the screen at once, then save what is unsaved, then tell the server.
   for (const button of document.querySelectorAll("[data-hide-screen]")) {
     button.addEventListener("click", (event) => {
       if (button.dataset.going) return;
       event.preventDefault();
       button.dataset.going = "yes";
+      if (button.dataset.hideUrl) choose(button);
       root.classList.add("brik-veiled");
       document.title = "BRIK";
       const saved = Promise.all(savers.map((saver) => saver.save()));

@@ -6,7 +6,9 @@ and receipts believed. Taking access or trust away takes one.
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -25,6 +27,7 @@ from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
 from brik.staff.rules import (
     NotAllowed,
+    OrganisationChanged,
     check_key,
     check_organisation_key,
     check_post,
@@ -74,15 +77,25 @@ def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Pro
 
 @transaction.atomic
 def save_organisation(
-    organisation: Organisation, *, units: list[Unit], public_key: dict[str, Any] | None, by: Staff, **values: Any
+    organisation: Organisation,
+    *,
+    units: list[Unit],
+    public_key: dict[str, Any] | None,
+    version: str | None = None,
+    by: Staff,
+    **values: Any,
 ) -> list[Proposal]:
     """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
 
     Whoever could change whom people in custody are asked about could have what is meant for one read by another.
-    Raises :class:`NotAllowed` for another number or kind, since consents and deliveries point to it, and as having the
-    key believed would.
+
+    Raises:
+        OrganisationChanged: ``version`` is no longer what :func:`version_of` gives.
+        NotAllowed: for another number or kind, since consents and deliveries point to it, and as having the key
+            believed would.
     """
     require(by, StaffPermission.ADMINISTER)
+    is_new = organisation.pk is None
     if organisation.pk is None:
         organisation = Organisation.objects.create(**values | {"active": False})
         organisation.units.set(units)
@@ -90,6 +103,8 @@ def save_organisation(
     elif {"number", "kind"} & set(values):
         raise NotAllowed(_("Nummer og slag kan ikke endres etter at organisasjonen er registrert."))
     organisation = locked_organisation(organisation.pk)
+    if not is_new and version is not None and version != version_of(organisation):
+        raise OrganisationChanged
     proposals, before = [], told_of(organisation)
     after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
     if after != before:
@@ -100,6 +115,13 @@ def save_organisation(
     elif organisation.public_key and not public_key:
         remove_organisation_key(organisation, by=by)
     return proposals
+
+
+def version_of(organisation: Organisation) -> str:
+    """A mark of all that can be changed of an organisation and of what waits to be: another when any of it is."""
+    waiting = list(organisation.proposals.waiting().order_by("pk").values_list("pk", flat=True))
+    stands = json.dumps([told_of(organisation), organisation.public_key, waiting], sort_keys=True)
+    return sha256(stands.encode()).hexdigest()
 
 
 @transaction.atomic

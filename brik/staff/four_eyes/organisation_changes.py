@@ -30,6 +30,12 @@ def told_of_units(units: Iterable[Unit]) -> dict[str, str]:
     return {unit.number: unit.name for unit in units}
 
 
+def in_words(organisation: Organisation) -> list[tuple[str, str]]:
+    """All of it that may be changed, as labels with their words."""
+    stands = told_of(organisation)
+    return [(str(label), _words(name, stands[name])) for name, label in LABELS.items()]
+
+
 def changed(content: dict[str, Any]) -> str:
     """What would be another, in words."""
     before, after = content["before"], content["after"]

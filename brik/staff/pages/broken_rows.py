@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from brik.audit.verbs import Verb
 from brik.pages import errors
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import Cause
 from brik.staff.sign_in import refused_requests
 from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
@@ -29,7 +31,8 @@ class BrokenDataMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):
-            return errors.refused(request, 409, reason="stale row")
+            errors.record(request, 409, reason="stale row")
+            return unsaved.answer(request, Cause.CHANGED) or errors.page(request, 409)
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brik.pages import refusal
 from brik.staff import actions
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.four_eyes import actions as four_eyes
+from brik.staff.four_eyes.organisation_changes import in_words
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import OrganisationChanged
 
 ADMINISTER = StaffPermission.ADMINISTER
 
@@ -37,20 +41,23 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         found = Organisation()
     else:
         found = found_or_404(Organisation.objects.visible_to(request.user), organisation)
-    form = OrganisationForm(
-        request.POST or None,
-        units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))),
-        organisation=found,
-    )
+    units = list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))
+    form = OrganisationForm(request.POST or None, units=units, organisation=found)
+    # A page that comes back with what was typed is still about the version it was typed over.
+    version = request.POST.get("version") if request.method == "POST" or not found.pk else four_eyes.version_of(found)
+    shown: dict[str, Any] = {"form": form, "organisation": found, "version": version}
     if request.method == "POST" and form.is_valid():
         try:
-            waiting = four_eyes.save_organisation(found, **form.values(), by=request.user)
+            waiting = four_eyes.save_organisation(found, **form.values(), version=version, by=request.user)
+        except OrganisationChanged as changed:
+            refusal.record(request, changed)
+            shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
         except actions.NotAllowed as reason:
             form.add_error("public_key", str(reason))
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
-    shown = {"form": form, "organisation": found, "waiting": found.proposals.waiting() if found.pk else []}
-    return render(request, "people/organisation.html", shown)
+    shown["waiting"] = found.proposals.waiting() if found.pk else []
+    return render(request, "people/organisation.html", shown, status=409 if "stands" in shown else 200)
 
 
 @require_http_methods(["GET", "POST"])

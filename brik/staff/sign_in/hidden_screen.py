@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import session_time
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import Cause
 from brik.staff.models import Staff
 
 
@@ -43,3 +45,25 @@ def hide_keeping(
     except refusals:
         return held(request)
     return redirect("pages:hidden")
+
+
+class HideFormMiddleware:
+    """Hides the screen when a form was sent to have it hidden: its view is not asked, and what was typed is held.
+
+    For every form that has no saving of its own under the hide button (``components/hide_form.html``).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        # A signed message is read as it came: its body is not taken apart first.
+        if request.method != "POST" or hasattr(view, "never_held") or unsaved.HIDE_FORM not in request.POST:
+            return None
+        if not request.user.is_authenticated:
+            return None
+        hide_screen(request, back_to=request.POST[unsaved.HIDE_FORM])
+        return unsaved.answer(request, Cause.HIDDEN) or redirect("pages:hidden")

@@ -22,6 +22,7 @@ from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
+from brik.pages.unsaved.page import HIDE_FORM, never_held
 from brik.staff.models import Staff
 from brik.staff.sign_in import throttle
 from brik.staff.sign_in.hidden_screen import hide_screen
@@ -94,6 +95,7 @@ def check(request: HttpRequest, username: str, password: str) -> Staff | None:
     return user
 
 
+@never_held("signs in")
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -127,6 +129,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return answer(request, "pages/login.html", context, wait=wait)
 
 
+@never_held("ends the session")
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The first of two steps: end the session, and show a page that knows nothing."""
@@ -150,13 +153,16 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@never_held("hides the screen")
 @require_POST
 def hide(request: HttpRequest) -> HttpResponse:
     """Show a neutral screen until the password has been given again."""
-    hide_screen(request, back_to=_safe(request, request.POST.get("next", "")))
+    back_to = request.POST.get("next") or request.POST.get(HIDE_FORM, "")
+    hide_screen(request, back_to=_safe(request, back_to))
     return redirect("pages:hidden")
 
 
+@never_held("takes a password and nothing else")
 @require_http_methods(["GET", "POST"])
 def hidden(request: HttpRequest) -> HttpResponse:
     """The neutral screen. Tells nothing of where the user was."""
@@ -186,6 +192,7 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait
     return response
 
 
+@never_held("answers the page's script")
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
     """For the page's script: who is signed in, a fresh form token, seconds left. A POST extends the session."""

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from brik.pages.answer_format import answer_of_the_page, wants_json
+from brik.pages.answer_format import wants_json
 from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import Cause
 from brik.staff import actions
 from brik.staff.models import Staff
 from brik.staff.sign_in import login
@@ -63,6 +65,7 @@ class OwnPasswordForm(PageForm):
         return self.cleaned_data["again"]
 
 
+@unsaved.never_held("holds passwords and nothing else")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def own_password(request: HttpRequest) -> HttpResponse:
@@ -110,6 +113,4 @@ class OwnPasswordMiddleware:
             return None
         if wants_json(request):
             return JsonResponse({"error": "password"}, status=403)
-        if kept := answer_of_the_page(request, 401):
-            return kept
-        return redirect("pages:own_password")
+        return unsaved.answer(request, Cause.PASSWORD) or redirect("pages:own_password")

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
+from brik.pages.unsaved.page import never_held
 from brik.staff.sign_in import throttle
 from followup.desk.arrivals import intake
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.wire.signed_requests import fault_in_length
 
 
+@never_held("answers a signed message")
 @csrf_exempt
 @login_not_required
 @require_POST

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from brik.arrivals.refusals import NumberKnown
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.pages import errors
+from brik.pages import errors, refusal
+from brik.pages.refusal import Refused
 from brik.people import aliases
 from brik.people.forms import AddNameForm, AddNumberForm
 from brik.people.identifiers.numbers import LABELS
@@ -34,7 +35,11 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
     adding = request.POST.get("add") if request.method == "POST" else None
     if request.method == "POST" and "remove" in request.POST:
-        aliases.remove(someone, request.POST["remove"], by=request.user)
+        try:
+            aliases.remove(someone, request.POST["remove"], by=request.user)
+        except Refused as refused:
+            refusal.record(request, refused)
+            return _page(request, someone, AddNumberForm(), AddNameForm(), gone=True)
         told.success(request, _("Navnet er fjernet."))
         return redirect("desk:known_as", someone.pk)
     if request.method == "POST" and adding not in ("number", "name"):
@@ -59,6 +64,13 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         aliases.add(someone, name.cleaned_data["alias"], by=request.user)
         told.success(request, _("Navnet er lagt til."))
         return redirect("desk:known_as", someone.pk)
+    return _page(request, someone, number, name)
+
+
+def _page(
+    request: StaffRequest, someone: Person, number: AddNumberForm, name: AddNameForm, *, gone: bool = False
+) -> HttpResponse:
+    """What the person is known by now. ``gone``: the name that was to be taken away is none of them any more."""
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
     held = {row.kind for row in someone.identifiers.all()}
     shown = {
@@ -68,5 +80,6 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         "refused": number if number.errors else name,
         "kinds": [label for kind, label in LABELS.items() if kind in held],
         "aliases": aliases.of(someone),
+        "gone": gone,
     }
-    return render(request, "desk/known_as.html", shown)
+    return render(request, "desk/known_as.html", shown, status=409 if gone else 200)

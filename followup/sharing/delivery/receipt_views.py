@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.verbs import Verb
+from brik.pages.unsaved.page import never_held
 from brik.staff.sign_in import throttle
 from followup.sharing.delivery import receipts
 from followup.sharing.wire.signed_requests import fault_in_length
@@ -18,6 +19,7 @@ from followup.sharing.wire.signed_requests import fault_in_length
 LARGEST_RECEIPT = 64 * 1024
 
 
+@never_held("answers a signed message")
 @csrf_exempt
 @login_not_required
 @require_POST

@@ -45,6 +45,12 @@ class DeliveryRefusal(RefusalReason):
         return gettext("Det går ikke lenger")
 
 
+class AnswerRefusal(RefusalReason):
+    """Why a partner's answer is not taken."""
+
+    ANSWERED_SINCE = "answered since", _("En kollega har svart siden siden ble åpnet.")
+
+
 class InboxRefusal(RefusalReason):
     """Why a partner no longer reads what was shared. Says nothing of the cause."""
 

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.pages.refusal import WayOn, leads_on
+from brik.pages import refusal
+from brik.pages.refusal import Refused, WayOn, leads_on
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
+from followup.sharing.disclosure.refusals import AnswerRefusal
 from followup.sharing.inbox import inbox, summary_pdf
 from followup.sharing.models import Disclosure
 from followup.sharing.pages import tick_forms
@@ -49,18 +51,34 @@ def listed(request: StaffRequest) -> HttpResponse:
 @permission_required(SharingPermission.INBOX)
 @leads_on(to_inbox)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
-    """One summary; a POST is the partner's answer."""
+    """One summary; a POST is the partner's answer. Where a colleague has answered since, the page says what stands."""
     shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
     form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
+    last_seen = request.POST.get("last_seen", "")
+    overtaken = False
     try:
         if request.method == "POST" and form.is_valid():
-            actions.answer(shown, **form.values(), by=request.user)
-            notices.success(request, _("Svaret er sendt til kartleggeren."))
-            return redirect("sharing:summary", disclosure=shown.pk)
-        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form}
+            try:
+                actions.answer(shown, **form.values(), last_seen=_answer_number(last_seen), by=request.user)
+            except Refused as refused:
+                if refused.why is not AnswerRefusal.ANSWERED_SINCE:
+                    raise
+                refusal.record(request, refused)
+                overtaken = True
+            else:
+                notices.success(request, _("Svaret er sendt til kartleggeren."))
+                return redirect("sharing:summary", disclosure=shown.pk)
+        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
+        if request.method == "POST" and not overtaken:
+            page["last_seen"] = last_seen
     except SealBroken:
         return broken(request, shown)
-    return render(request, "sharing/summary.html", page, status=422 if form.errors else 200)
+    return render(request, "sharing/summary.html", page, status=409 if overtaken else 422 if form.errors else 200)
+
+
+def _answer_number(last_seen: str) -> int | None:
+    """The answer that stood when the page was shown; None where no page of ours says so."""
+    return int(last_seen) if last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 10 else None
 
 
 @require_GET
@@ -80,6 +98,7 @@ def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
 
 def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
     message = message_schemas.read(content, message_schemas.MAPPING)
+    answers = list(shown.answers.all())
     return {
         "disclosure": shown,
         "name": shown.person.name,
@@ -87,5 +106,6 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "areas": areas(message),
         "facts": facts(message),
         "own_words": OWN_WORDS,
-        "answers": list(shown.answers.all()),
+        "answers": answers,
+        "last_seen": str(answers[0].pk if answers else 0),
     }

@@ -20,6 +20,7 @@ from brik.mapping.questionnaire.structure import Area
 from brik.mapping.record import sections
 from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
 from brik.pages import errors
+from brik.pages.unsaved.page import never_held
 
 
 def page_version(posted: QueryDict) -> int:
@@ -58,6 +59,7 @@ def keep_draft(mapping: Mapping, area: Area, form: AreaForm, request: HttpReques
     )
 
 
+@never_held("answers the page's script, which sends again by itself")
 @for_mappers
 @require_POST
 def autosave(request: HttpRequest, mapping: UUID, step: str) -> JsonResponse:

@@ -1,0 +1,163 @@
+"""What is answered when a sent page never reached its view: nothing is saved, and what was typed is not lost.
+
+The page holds what was typed in hidden fields, shows none of it, and sends it on once the cause is gone. It is held for
+the user it was typed by only. Nothing is held that no page of ours has sent: a stranger's form could otherwise be
+sent on from here as the user's own. Passwords, form tokens and files are never held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, resolve_url
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brik.pages.answer_format import wants_json
+from brik.pages.unsaved import typist
+
+# In what is sent: the page is only to be shown again with what was typed on it; the screen is to be hidden first.
+SHOW_AGAIN, HIDE_FORM = "show_again", "hide_form"
+# Not carried: made anew for each page, or done once.
+_RENEWED = {"csrfmiddlewaretoken", typist.FIELD, "again", "hide", SHOW_AGAIN, HIDE_FORM}
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class Cause(StrEnum):
+    """Why a sent page did not reach its view."""
+
+    SIGNED_OUT = "signed_out"
+    HIDDEN = "hidden"
+    PASSWORD = "password"  # noqa: S105 - a password of one's own must be chosen first
+    TOO_OLD = "too_old"  # the form's token is from before the last sign-in
+    CHANGED = "changed"  # somebody else saved the same at the same moment
+    DATABASE = "database"
+
+
+STATUS = {
+    Cause.SIGNED_OUT: 401,
+    Cause.HIDDEN: 401,
+    Cause.PASSWORD: 401,
+    Cause.TOO_OLD: 403,
+    Cause.CHANGED: 409,
+    Cause.DATABASE: 503,
+}
+
+_HEADINGS = {
+    Cause.SIGNED_OUT: gettext_lazy("Du er logget ut"),
+    Cause.HIDDEN: gettext_lazy("Skjermen er skjult"),
+    Cause.PASSWORD: gettext_lazy("Velg ditt eget passord først"),
+    Cause.TOO_OLD: gettext_lazy("Siden har vært åpen for lenge"),
+    Cause.CHANGED: gettext_lazy("Noen andre har endret dette"),
+    Cause.DATABASE: gettext_lazy("Ikke lagret"),
+}
+
+
+def never_held(why: str) -> Callable[[View], View]:
+    """Mark a view whose form is never held and sent on later; ``why`` is for the reader."""
+
+    def mark(view: View) -> View:
+        view.never_held = why  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def answer(request: HttpRequest, cause: Cause) -> HttpResponse | None:
+    """The page that holds what was sent; None where nothing is to be held.
+
+    A view that has an answer of its own gives it as ``view.not_received(request, status, **kwargs)``.
+    """
+    if request.method != "POST" or wants_json(request):
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    if hasattr(match.func, "never_held") or not typist.typist(request):
+        return None
+    # Without a database nobody can be asked who is signed in; the next sending asks.
+    if cause != Cause.DATABASE and typist.typed_by_another(request):
+        return another_typist()
+    own: Callable[..., HttpResponse | None] | None = getattr(match.func, "not_received", None)
+    shown = own(request, STATUS[cause], **match.kwargs) if own else None
+    return shown or held(request, cause)
+
+
+def held(request: HttpRequest, cause: Cause, *, again: str = "") -> HttpResponse:
+    """The page that holds what was sent. Needs no database.
+
+    ``again`` is sent along by that name, to a view that shows its page again and saves nothing. Where nobody knows who
+    typed it, nothing is held and the sign-in page says so.
+    """
+    named = typist.typist(request)
+    token = request.POST[typist.FIELD] if named else typist.typist_token(request)
+    if not token:
+        return lost(request)
+    shown_only = {"again": again} if again else {SHOW_AGAIN: "1"} if _is_only_shown(request) else {}
+    renewed = {"csrfmiddlewaretoken": get_token(request), typist.FIELD: token, **shown_only}
+    context = {
+        "heading": _HEADINGS[cause],
+        "way_out": _way_out(cause),
+        "shows": bool(shown_only),
+        "carried": carried(request),
+        "renewed": [(name, [value]) for name, value in renewed.items()],
+        "action": request.get_full_path(),
+        "without_file": bool(request.FILES),
+        "without_password": any(_is_password(name) for name in request.POST),
+    }
+    template = "pages/unsaved_database_down.html" if cause == Cause.DATABASE else "pages/unsaved.html"
+    return HttpResponse(render_to_string(template, context), status=STATUS[cause])
+
+
+def carried(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """What was sent, to be sent once more."""
+    return [(name, values) for name, values in request.POST.lists() if name not in _RENEWED and not _is_password(name)]
+
+
+def another_typist() -> HttpResponse:
+    """Somebody else is signed in now: none of what was typed is shown or sent on."""
+    context = {
+        "heading": _("Dette er skrevet av en annen"),
+        "paragraphs": [
+            _("Siden ble skrevet mens en annen var logget inn. Ingenting av det er lagret, og det vises ikke her."),
+            _("Den som skrev det, må logge inn og skrive det på nytt."),
+        ],
+    }
+    return HttpResponse(render_to_string("pages/error.html", context), status=403)
+
+
+def lost(request: HttpRequest, *, back_to: str = "") -> HttpResponse:
+    """To the sign-in page, which says that what was sent is not saved."""
+    query = urlencode({"next": back_to or request.path, "lost": "1"})
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+def _way_out(cause: Cause) -> dict[str, str]:
+    """Where the cause can be ended, in another tab; nothing where it ends by itself."""
+    ways = {
+        Cause.SIGNED_OUT: (settings.LOGIN_URL, _("Logg inn i en ny fane")),
+        Cause.HIDDEN: ("pages:hidden", _("Vis skjermen i en ny fane")),
+        Cause.PASSWORD: ("pages:own_password", _("Bytt passordet i en ny fane")),
+    }
+    if cause not in ways:
+        return {}
+    name, label = ways[cause]
+    return {"url": resolve_url(name), "label": label}
+
+
+def _is_only_shown(request: HttpRequest) -> bool:
+    return SHOW_AGAIN in request.POST or HIDE_FORM in request.POST
+
+
+def _is_password(name: str) -> bool:
+    return "password" in name.lower()
