@@ -193,6 +193,7 @@ def _holds(condition: Condition, shown: Mapping[str, Question], values: Mapping[
 
 
 def without_hidden(area: Area, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without the hidden branches and without what this area does not ask."""
-    keep = {question.link_id for question in enabled(area, values)}
-    return {link_id: value for link_id, value in values.items() if link_id in keep}
+    """The values without hidden branches and without what this area does not ask, in the order it asks."""
+    return {
+        question.link_id: values[question.link_id] for question in enabled(area, values) if question.link_id in values
+    }
