@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from brik.audit import log
 from brik.audit.verbs import Verb
@@ -25,7 +25,7 @@ from brik.staff.models import MapperApproval, MessageKey, Organisation, Post, Ro
 class AccountRefusal(RefusalReason):
     """The sentence comes with each refusal."""
 
-    AGAINST_A_RULE = "against a rule", _lazy("Ingenting er endret.")
+    AGAINST_A_RULE = "against a rule", gettext_lazy("Ingenting er endret.")
 
 
 class NotAllowed(Refused):
