@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from brik.pages.refusal import RefusalReason, Refused
 from brik.staff import message_keys
@@ -22,8 +22,8 @@ from brik.staff.organisations import Organisation, Unit
 class AccountRefusal(RefusalReason):
     """The sentence comes with each refusal."""
 
-    AGAINST_A_RULE = "against a rule", _lazy("Ingenting er endret.")
-    ORGANISATION_CHANGED = "organisation changed", _lazy("Noen andre har endret organisasjonen.")
+    AGAINST_A_RULE = "against a rule", gettext_lazy("Ingenting er endret.")
+    ORGANISATION_CHANGED = "organisation changed", gettext_lazy("Noen andre har endret organisasjonen.")
 
 
 class NotAllowed(Refused):
