@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.timeline.timeline import Fate, ParkedReason
 from brik.arrivals.xml.messages import MessageType
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.persons import Identifier
+from brik.people.persons import Identifier, lookup_of
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
 from brik.vault.fields import SealedField

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.permissions import PeoplePermission
@@ -79,6 +78,11 @@ class Person(SealedModel):
             return self.name
         except SealBroken:
             return None
+
+
+def lookup_of(number: Number) -> bytes:
+    """How a number is found again without being readable: a keyed hash, the kind being part of it."""
+    return keys.lookup_hash("people.number", f"{number.kind.value}:{number.value}")
 
 
 class IdentifierKind(models.TextChoices):

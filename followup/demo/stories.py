@@ -9,9 +9,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from brik.mapping.record import actions as interviews
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier, Person
+from brik.people.persons import lookup_of
 from brik.staff.models import Staff
 from consent.record import steps
 from followup.demo import clock, telling

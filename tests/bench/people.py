@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.models import Identifier, LegalStatus, Person, Stay
+from brik.people.persons import lookup_of
 from brik.staff.models import Unit
 from tests import factories
 

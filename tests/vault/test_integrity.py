@@ -12,9 +12,9 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person
+from brik.people.persons import lookup_of
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from tests import factories

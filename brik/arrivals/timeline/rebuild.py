@@ -26,8 +26,8 @@ from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.models import Person
+from brik.people.persons import lookup_of
 from brik.staff.models import Unit
 from brik.vault import keys
 

@@ -10,8 +10,8 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.definitions.name_comparison import find_same
-from brik.people.identifiers.number_lookup import lookup_of
 from brik.people.models import Identifier, Person, Stay
+from brik.people.persons import lookup_of
 from brik.people.protection import combined
 from brik.staff.models import Unit
 
