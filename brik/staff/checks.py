@@ -1,4 +1,4 @@
-"""At every start: each permission a room declares stands in the roles table, and the table names no other."""
+"""At every start: permissions and the roles table agree, and every kind of recipient has all it needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 
+from brik.definitions.recipients import OrganisationKind, flaws
 from brik.staff.access import Scope, roles
 from brik.staff.accounts import Role
 
@@ -36,6 +37,12 @@ def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMe
     for value in sorted({value for value in values if values.count(value) > 1}):
         found.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
     return found
+
+
+@register()
+def recipients_have_all_they_need(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each fact that the entry of a kind of recipient lacks, or shares with another kind."""
+    return [Error(sentence, id="staff.E007") for sentence in flaws(OrganisationKind)]
 
 
 def declared_permissions() -> list[StrEnum]:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.structure import ONE_OF, Area, enabled, without_hidden
-from brik.mapping.questionnaire.themes import CASE_SYSTEM, THEME_LABELS, Recipient, Theme
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, Theme
 from brik.mapping.questionnaire.walk import ASKED, DECLINED, NOT_ASKED, tickable, walk
 
 FORMS = {form: catalogue.get(form) for form in ("domfelt", "varetekt")}
-RECIPIENTS = [*Recipient, CASE_SYSTEM]
+RECIPIENTS = [*sorted(LETTERS), CASE_SYSTEM]
 EVERYTHING = frozenset(Theme)
 
 

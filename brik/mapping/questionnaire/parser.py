@@ -26,7 +26,7 @@ from brik.mapping.questionnaire.structure import (
     Questionnaire,
     Texts,
 )
-from brik.mapping.questionnaire.themes import Recipient, Theme
+from brik.mapping.questionnaire.themes import LETTERS, Theme
 
 MAX_TEXT: Final = 500
 WITH_OPTIONS: Final = {"choice", "interval", "multichoice", "rank", "scale", "boolean"}
@@ -212,7 +212,7 @@ class Definition:
     def _letters(self, found: dict[str, Entry], key: str) -> frozenset[str]:
         letters = found[key].texts() if key in found else []
         for letter in letters:
-            if letter not in list(Recipient):
+            if letter not in LETTERS:
                 raise found[key].error(f"unknown recipient {letter!r}")
         return frozenset(letters)
 

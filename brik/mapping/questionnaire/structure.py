@@ -55,7 +55,7 @@ class Question:
     # answer is and guards nothing: who gets it, and with which tick, stand below.
     sensitivity: str = "O"
     theme: Theme | None = None
-    # Letters of themes.Recipient; the case system gets what any of them may. Empty: stays inside.
+    # Letters of recipients; the case system gets what any of them may. Empty: stays inside.
     disclose_to: frozenset[str] = frozenset()
     # Recipients that get it only with a tick of its own for this very question.
     own_tick: frozenset[str] = frozenset()

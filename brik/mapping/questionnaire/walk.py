@@ -58,8 +58,8 @@ def walk(
 ) -> list[WalkedArea]:
     """The answers of an interview in the order of the questionnaire.
 
-    Without a recipient: everything, for the page and the PDF inside the house. With one ("KODA" or a letter of
-    Recipient): only answers of the permitted themes that the question is meant for, with the tick some need; no free
+    Without a recipient: everything, for the page and the PDF inside the house. With one (the letter of a
+    kind): only answers of the permitted themes that the question is meant for, with the tick some need; no free
     text to a partner unless ticked; nothing from an area without such an answer, so that nobody can see what is
     missing. Answers whose condition no longer holds are never shown to anybody.
 
