@@ -1,4 +1,4 @@
-"""At every start: the forms know every kind of recipient."""
+"""At every start: the forms and the pages know every kind of recipient and every type of question."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions.recipients import OrganisationKind
 from brik.mapping.models import FormKind
+from brik.mapping.pages.area import answer_fields
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.question_types.register import TYPES
+
+
+@register()
+def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each type that a person is to answer and no page can ask."""
+    return [
+        Error(f"The question type {code} has no field in {answer_fields.__name__}.", id="mapping.E001")
+        for code, question_type in TYPES.items()
+        if question_type.asked and not question_type.has_columns and type(question_type) not in answer_fields.FIELDS
+    ]
 
 
 @register()
