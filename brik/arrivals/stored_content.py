@@ -1,59 +1,97 @@
-"""A message's content as it lies sealed, and back."""
+"""A message's content as it lies sealed, and back.
+
+A message is read through its dataclass: a field it was stored without has that field's default. A field that is added
+here needs a default, a line in ``_SEALED`` and the next schema number, so that older code refuses what it cannot read
+whole.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, asdict, dataclass, fields
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from brik.arrivals.received_messages import Message
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.people.identifiers.numbers import Number, NumberKind
 
+# Of what is stored now; every number up to it can be read.
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True)
+class _SealedForm:
+    """How one field of a message is put into JSON and read again; None stays None."""
+
+    write: Callable[[Any], Any] = lambda value: value
+    read: Callable[[Any], Any] = lambda value: value
+
+
+def _write_numbers(numbers: frozenset[Number]) -> list[list[str]]:
+    return [[number.kind.value, number.value] for number in sorted(numbers)]
+
+
+def _read_numbers(numbers: list[list[str]]) -> frozenset[Number]:
+    return frozenset(Number(NumberKind(kind), value) for kind, value in numbers)
+
+
+def _write_dates(dates: SentenceDates) -> dict[str, str | None]:
+    return {name: day.isoformat() if day else None for name, day in asdict(dates).items()}
+
+
+def _read_dates(dates: Mapping[str, str | None]) -> SentenceDates:
+    return SentenceDates(**{name: date.fromisoformat(day) if day else None for name, day in dates.items()})
+
+
+# What is sealed. Ids and times lie beside it in clear: they tell nothing of anybody.
+_SEALED: Final[Mapping[str, _SealedForm]] = {
+    "numbers": _SealedForm(_write_numbers, _read_numbers),
+    "name": _SealedForm(list, tuple),
+    "category": _SealedForm(),
+    "in_institution": _SealedForm(),
+    "place": _SealedForm(asdict, lambda place: CustodyPlace(**place)),
+    "happened_at": _SealedForm(datetime.isoformat, lambda moment: datetime.fromisoformat(moment).astimezone(UTC)),
+    "stopped": _SealedForm(),
+    "resumed": _SealedForm(),
+    "dates": _SealedForm(_write_dates, _read_dates),
+}
+# What lies beside it, in columns of the row.
+_CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes", "digest")
+
+
+def flaws(content: Iterable[Field[Any]] = fields(MessageContent)) -> Iterator[str]:
+    """What the fields of a message lack to be stored and to be read where they were not, one sentence each."""
+    for field in content:
+        if field.name in _SEALED and field.default is MISSING:
+            yield f"The field {field.name} of a message is sealed and has no default: older messages could not be read."
+        elif field.name not in {"type", *_SEALED, *_CLEAR}:
+            yield f"The field {field.name} of a message is not stored: it is neither sealed nor in a column."
+
 
 def to_json(content: MessageContent) -> dict[str, Any]:
-    """What is sealed. Ids and times lie beside it in clear: they tell nothing of anybody."""
+    """What is sealed of a message."""
+    values = {name: getattr(content, name) for name in _SEALED}
+    return {"schema": SCHEMA} | {
+        name: None if value is None else _SEALED[name].write(value) for name, value in values.items()
+    }
+
+
+def sealed_fields(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a message that lay sealed; those it was stored without are left to their defaults.
+
+    Raises:
+        ValueError: newer code stored it, or nobody knows who did: a part that is not understood could change the rest.
+    """
+    schema = told.get("schema")
+    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        raise ValueError(f"A stored message has schema {schema!r}; this version reads 1 to {SCHEMA}.")
     return {
-        "numbers": [[number.kind.value, number.value] for number in sorted(content.numbers)],
-        "name": list(content.name) if content.name else None,
-        "category": content.category,
-        "in_institution": content.in_institution,
-        "place": asdict(content.place) if content.place else None,
-        "happened_at": content.happened_at.isoformat() if content.happened_at else None,
-        "stopped": content.stopped,
-        "resumed": content.resumed,
-        "dates": {name: day.isoformat() if day else None for name, day in asdict(content.dates).items()}
-        if content.dates
-        else None,
+        name: None if told[name] is None else form.read(told[name]) for name, form in _SEALED.items() if name in told
     }
 
 
 def from_row(row: Message) -> MessageContent:
-    """The content of a stored message; a deleted one has its place in the order only."""
-    told = row.content.open() if row.content is not None else None
-    shell = MessageContent(
-        type=MessageType(row.type),
-        message_id=row.message_id,
-        event_id=row.event_id,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        deletes=row.deletes,
-        digest=row.digest,
-    )
-    if told is None:
-        return shell
-    return MessageContent(
-        **{name: getattr(shell, name) for name in ("type", "message_id", "event_id", "created_at", "changed_at")},
-        digest=row.digest,
-        numbers=frozenset(Number(NumberKind(kind), value) for kind, value in told["numbers"]),
-        name=(told["name"][0], told["name"][1], told["name"][2]) if told["name"] else None,
-        category=told["category"],
-        in_institution=told["in_institution"],
-        place=CustodyPlace(**told["place"]) if told["place"] else None,
-        happened_at=datetime.fromisoformat(told["happened_at"]).astimezone(UTC) if told["happened_at"] else None,
-        stopped=told["stopped"],
-        resumed=told["resumed"],
-        dates=SentenceDates(**{name: date.fromisoformat(day) if day else None for name, day in told["dates"].items()})
-        if told["dates"]
-        else None,
-    )
+    """The content of a stored message; a deleted one has its place in the order only. Raises as `sealed_fields`."""
+    told = {} if row.content is None else sealed_fields(row.content.open())
+    return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **told)

@@ -1,4 +1,4 @@
-"""At every start: interviews can be held and read in every language, and every talk has its questionnaire."""
+"""At every start: interviews can be held in every language, for every talk, with every question and recipient."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions import code_lists, languages
+from brik.definitions.recipients import OrganisationKind
+from brik.mapping.pages.area import answer_fields
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
+from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.themes import THEME_LABELS
 from brik.mapping.record.document import WORDS
 from brik.people.legal_status import QUESTIONNAIRE
@@ -42,4 +45,28 @@ def every_talk_has_a_questionnaire(app_configs: Any, **kwargs: Any) -> list[Chec
         Error(f"{status} has no questionnaire: fixtures/questionnaires holds no {form}.", id="mapping.E002")
         for status, form in QUESTIONNAIRE.items()
         if form not in loaded
+    ]
+
+
+@register()
+def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each type that a person is to answer and no page can ask."""
+    return [
+        Error(f"The question type {code} has no field in {answer_fields.__name__}.", id="mapping.E003")
+        for code, question_type in TYPES.items()
+        if question_type.asked and not question_type.has_columns and type(question_type) not in answer_fields.FIELDS
+    ]
+
+
+@register()
+def every_kind_of_recipient_is_told_something(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each kind that no question is meant for: nobody would ever be asked about it."""
+    questions = [question for form in QUESTIONNAIRE.values() for question in catalogue.get(form).questions()]
+    return [
+        Error(
+            f"No question of the newest forms may be told to {kind}: none has {kind.entry.letter} in its del list.",
+            id="mapping.E004",
+        )
+        for kind in OrganisationKind
+        if not any(question.meant_for(kind.entry.letter) for question in questions)
     ]

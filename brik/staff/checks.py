@@ -1,4 +1,4 @@
-"""At every start: each permission stands in the roles table, and each kind of proposal can be carried out."""
+"""At every start: permissions and roles agree, proposals can be carried out, and recipients lack nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 
+from brik.definitions.recipients import OrganisationKind, flaws
 from brik.staff.access import Scope, roles
 from brik.staff.accounts import Role
 from brik.staff.four_eyes.effects import EFFECTS
@@ -44,7 +45,13 @@ def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMe
 def every_kind_of_proposal_can_be_carried_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """An error for each kind that could be proposed and confirmed without anything being done."""
     missing = [kind for kind in ProposalKind if kind not in EFFECTS]
-    return [Error(f"Nothing carries out a proposal of the kind {kind.name}.", id="staff.E007") for kind in missing]
+    return [Error(f"Nothing carries out a proposal of the kind {kind.name}.", id="staff.E008") for kind in missing]
+
+
+@register()
+def recipients_have_all_they_need(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each fact that the entry of a kind of recipient lacks, or shares with another kind."""
+    return [Error(sentence, id="staff.E007") for sentence in flaws(OrganisationKind)]
 
 
 def declared_permissions() -> list[StrEnum]:

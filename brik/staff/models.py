@@ -1,12 +1,14 @@
 """The tables of this room, each in a file named by its subject."""
 
+from brik.definitions.recipients import OrganisationKind
 from brik.staff.accounts import MapperApproval, Post, Role, Staff
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalState
 from brik.staff.message_keys import MessageKey
-from brik.staff.organisations import Channel, Organisation, OrganisationKind, Unit
+from brik.staff.organisations import KIND_CHOICES, Channel, Organisation, Unit
 from brik.staff.sign_in.attempts import ThrottledAttempt
 
 __all__ = [
+    "KIND_CHOICES",
     "Channel",
     "MapperApproval",
     "MessageKey",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.recipients import OrganisationKind
 from brik.staff.access import Scope, scope_of
 from brik.staff.permissions import StaffPermission
 
@@ -35,13 +36,8 @@ class Unit(models.Model):
         return self.name
 
 
-class OrganisationKind(models.TextChoices):
-    CASE_SYSTEM = "KODA", _("Saksbehandlingssystemet")
-    NAV_STATE = "NAV_STAT", _("NAV (statlig)")
-    NAV_MUNICIPAL = "NAV_KOMMUNE", _("NAV (kommunal)")
-    HEALTH = "HELSE", _("Helsetjenesten")
-    SCHOOL = "SKOLE", _("Skolen i fengselet")
-    PROBATION = "FRIOMSORG", _("Friomsorgen")
+# The kinds of recipient for a field or a form: what is stored, and what staff read.
+KIND_CHOICES = [(kind.value, _(kind.entry.staff_label)) for kind in OrganisationKind]
 
 
 class Channel(models.TextChoices):
@@ -65,7 +61,7 @@ class Organisation(models.Model):
 
     number = models.CharField(max_length=20, unique=True, help_text="Organisasjonsnummer")
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, choices=OrganisationKind.choices)
+    kind = models.CharField(max_length=12, choices=KIND_CHOICES)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.NONE)
     # Who the organisation serves: a municipality by its number, a prison by the unit. Empty serves everyone.
     municipality = models.CharField(max_length=4, blank=True)
@@ -81,7 +77,7 @@ class Organisation(models.Model):
         ordering = ["kind", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=OrganisationKind.values), name="organisation_kind_is_known"
+                condition=models.Q(kind__in=list(dict(KIND_CHOICES))), name="organisation_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
@@ -95,7 +91,7 @@ class Organisation(models.Model):
 
     @property
     def can_be_reached(self) -> bool:
-        """Whether there is a way there. Messages go to the case system only: no other recipient's address is known."""
+        """Whether there is a way there. Messages go only to kinds that take them: of no other is the address known."""
         if self.channel == Channel.MESSAGE:
-            return self.active and self.kind == OrganisationKind.CASE_SYSTEM
+            return self.active and OrganisationKind(self.kind).entry.takes_messages
         return self.active and self.channel == Channel.INBOX

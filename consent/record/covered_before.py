@@ -10,7 +10,6 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
 from consent.models import Decision, Direction, Withdrawal
 from consent.record import covers
-from consent.record.recipients import ORDER
 
 # The finest step of the database's clock. A withdrawal takes effect at least this much after all it ends.
 MOMENT = timedelta(microseconds=1)
@@ -53,7 +52,7 @@ def _shared(
     decided = Decision.objects.filter(person=person, direction=Direction.DISCLOSE, organisation__isnull=False)
     kinds = dict(Organisation.objects.filter(pk__in=decided.values("organisation")).values_list("pk", "kind"))
     covered = covers.covered_many([(person, organisation) for organisation in kinds], at=before)
-    for kind in ORDER:
+    for kind in OrganisationKind:
         told = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
         themes = [theme for theme in Theme if theme in told and (named is None or (kind, theme) in named)]
         if themes:

@@ -19,7 +19,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import MAPPED, TALK_CHOICES
 from brik.people.models import Person
 from brik.staff.access import scope_of
-from brik.staff.models import Organisation, OrganisationKind, Staff, Unit
+from brik.staff.models import KIND_CHOICES, Organisation, Staff, Unit
 from brik.vault.fields import SealedBytesField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
@@ -170,7 +170,7 @@ class Decision(models.Model):
     withdrawal = models.ForeignKey(Withdrawal, null=True, on_delete=models.PROTECT, related_name="decisions")
     direction = models.CharField(max_length=10, choices=Direction.choices)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    recipient_kind = models.CharField(max_length=12, choices=OrganisationKind.choices, blank=True)
+    recipient_kind = models.CharField(max_length=12, choices=KIND_CHOICES, blank=True)
     source = models.PositiveSmallIntegerField(null=True)
     theme = models.CharField(max_length=10, choices=[(theme, theme) for theme in Theme], blank=True)
     answer = models.CharField(max_length=10, choices=DecisionAnswer.choices)
@@ -190,7 +190,7 @@ class Decision(models.Model):
             models.CheckConstraint(condition=Q(answer__in=DecisionAnswer.values), name="decision_answer_is_known"),
             models.CheckConstraint(condition=Q(theme__in=["", *Theme]), name="decision_theme_is_known"),
             models.CheckConstraint(
-                condition=Q(recipient_kind__in=["", *OrganisationKind.values]), name="decision_recipient_is_known"
+                condition=Q(recipient_kind__in=["", *dict(KIND_CHOICES)]), name="decision_recipient_is_known"
             ),
             models.CheckConstraint(
                 condition=~Q(answer=DecisionAnswer.PERMIT) | Q(until__isnull=False), name="every_permit_has_an_end"

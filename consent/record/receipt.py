@@ -19,7 +19,6 @@ from brik.staff.models import OrganisationKind
 from consent.models import Consent, Text, Withdrawal
 from consent.record import covered_before
 from consent.record.document import WITHDRAWAL_SCHEMA, ConsentDocument
-from consent.record.recipients import ORDER
 from consent.texts import catalogue as texts
 from consent.texts.sentences import isolated, listed, organisation, say_date
 
@@ -66,7 +65,8 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
-    told = sorted(out, key=lambda one: (ORDER.index(one.kind), one.day, one.name))
+    order = list(OrganisationKind)
+    told = sorted(out, key=lambda one: (order.index(one.kind), one.day, one.name))
     stood = covered_before.stood(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,

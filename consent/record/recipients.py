@@ -5,30 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from brik.definitions.recipients import ServedPlace
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.themes import CASE_SYSTEM, Recipient, Theme
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind
-
-# The order they are asked in. The case system comes first: whoever decides leave reads there.
-ORDER = (
-    OrganisationKind.CASE_SYSTEM,
-    OrganisationKind.NAV_STATE,
-    OrganisationKind.NAV_MUNICIPAL,
-    OrganisationKind.HEALTH,
-    OrganisationKind.SCHOOL,
-    OrganisationKind.PROBATION,
-)
-# The letter by which the questionnaires name each kind.
-LETTERS: dict[str, str] = {
-    OrganisationKind.CASE_SYSTEM: CASE_SYSTEM,
-    OrganisationKind.NAV_STATE: Recipient.STATE_NAV,
-    OrganisationKind.NAV_MUNICIPAL: Recipient.MUNICIPALITY,
-    OrganisationKind.HEALTH: Recipient.HEALTH,
-    OrganisationKind.SCHOOL: Recipient.SCHOOL,
-    OrganisationKind.PROBATION: Recipient.PROBATION,
-}
 
 
 @dataclass(frozen=True)
@@ -46,19 +28,22 @@ class Offered:
 def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     """The recipients that serve a person, in order. One query.
 
-    State NAV follows the registered municipality, municipal NAV the actual one; the others follow the unit.
+    Each kind follows the municipality its entry names, and the unit.
     An organisation that cannot be reached is not offered: what cannot be received is not asked about.
     """
     stay = person.current_stay
     if stay is None:
         return []
+    municipalities = {
+        ServedPlace.REGISTERED: registered,
+        ServedPlace.ACTUAL: actual,
+        ServedPlace.NO_MUNICIPALITY: "",
+    }
     found: dict[str, Organisation] = {}
     for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk"):
         if not organisation.can_be_reached:
             continue
-        municipality = {OrganisationKind.NAV_STATE: registered, OrganisationKind.NAV_MUNICIPAL: actual}.get(
-            OrganisationKind(organisation.kind), ""
-        )
+        municipality = municipalities[OrganisationKind(organisation.kind).entry.place]
         units = {unit.pk for unit in organisation.units.all()}
         if organisation.municipality and organisation.municipality != municipality:
             continue
@@ -70,19 +55,18 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
             _is_local(organisation, units) and not _is_local(known, {unit.pk for unit in known.units.all()})
         ):
             found[organisation.kind] = organisation
-    offers = [Offered(found[kind], themes_for(stay.legal_status, kind)) for kind in ORDER if kind in found]
+    offers = [Offered(found[kind], themes_for(stay.legal_status, kind)) for kind in OrganisationKind if kind in found]
     return [offer for offer in offers if offer.themes]
 
 
 @cache
 def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
     """The themes of which a recipient may get anything at all: those of the questions whose ``del`` names it."""
-    letter = LETTERS[recipient]
     asked = {
         question.theme
         for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas
         for question in area.questions
-        if question.theme and question.meant_for(letter)
+        if question.theme and question.meant_for(recipient.entry.letter)
     }
     return tuple(theme for theme in Theme if theme in asked)
 

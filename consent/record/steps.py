@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from brik.staff.models import OrganisationKind
-from consent.record.recipients import ORDER
 
 LANGUAGE = "sprak"
 INFORMATION = "informasjon"
@@ -23,7 +22,7 @@ TYPED = "_typed"
 # What becomes of the answer decides which way the talk goes.
 YES, NO, LATER = "JA", "NEI", "SNAKKE"
 
-SHARING = {kind: "del-" + kind.lower().replace("_", "-") for kind in ORDER}
+SHARING = {kind: "del-" + kind.lower().replace("_", "-") for kind in OrganisationKind}
 KIND_OF = {slug: kind for kind, slug in SHARING.items()}
 ALL = (LANGUAGE, INFORMATION, MAPPING, SOURCES, *SHARING.values(), EXPLAINED, READ_BACK, SIGNATURE, CLOSING)
 

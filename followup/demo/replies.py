@@ -12,7 +12,10 @@ from django.utils import timezone
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import clean, stored
-from brik.mapping.questionnaire.structure import MANY_OF, NO, ONE_OF, Question
+from brik.mapping.questionnaire.question_types.date_types import DateType, MonthType
+from brik.mapping.questionnaire.question_types.option_types import ManyOfType, OneOfType
+from brik.mapping.questionnaire.question_types.text_types import IntegerType, LanguageType, MunicipalityType, TextType
+from brik.mapping.questionnaire.structure import NO, Question, QuestionType
 from followup.demo import register
 
 
@@ -24,7 +27,7 @@ def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict
         values: dict[str, Any] = {}
         for question in area.questions:
             asked = {known.link_id for known in catalogue.enabled(area, values)}
-            if question.link_id not in asked or question.auto or question.type == "info":
+            if question.link_id not in asked or not question.asked:
                 continue
             reply = _reply(question, texts, chance)
             if reply is not None and chance.random() < 0.85:
@@ -43,17 +46,21 @@ def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict
 def _reply(question: Question, texts: dict[str, list[str]], chance: random.Random) -> Any:
     if question.immediate_help:
         return NO
-    if question.type in ONE_OF:
-        return chance.choice(question.options).code
-    if question.type in MANY_OF:
-        several = [option.code for option in question.options if not option.exclusive]
-        return chance.sample(several, min(len(several), question.max_items or chance.choice([1, 2])))
-    if question.type == "text":
-        return chance.choice(texts.get(str(question.theme), texts["ellers"]))
-    if question.type == "date":
-        return (timezone.localdate() + timedelta(days=chance.choice([14, 30, 90]))).isoformat()
-    if question.type == "month":
-        return (timezone.localdate() + timedelta(days=60)).isoformat()[:7]
-    return {"municipality": chance.choice(["0301", "4203", "3905"]), "language": "nob", "integer": "1"}.get(
-        question.type
-    )
+    match question.type:
+        case OneOfType():
+            return chance.choice(question.options).code
+        case ManyOfType():
+            several = [option.code for option in question.options if not option.exclusive]
+            return chance.sample(several, min(len(several), question.max_items or chance.choice([1, 2])))
+        case TextType():
+            return chance.choice(texts.get(str(question.theme), texts["ellers"]))
+        case DateType():
+            return (timezone.localdate() + timedelta(days=chance.choice([14, 30, 90]))).isoformat()
+        case MonthType():
+            return (timezone.localdate() + timedelta(days=60)).isoformat()[:7]
+    plain: dict[type[QuestionType], str] = {
+        MunicipalityType: chance.choice(["0301", "4203", "3905"]),
+        LanguageType: "nob",
+        IntegerType: "1",
+    }
+    return plain.get(type(question.type))  # a type without a made-up reply is left unanswered

@@ -9,23 +9,8 @@ from django.core.checks import CheckMessage, Error, register
 from brik.arrivals.xml.messages import MessageType
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
-from brik.staff.models import OrganisationKind
-from consent.record.recipients import LETTERS, ORDER
 from followup.desk.figures.counts import AROUND_THE_TALK
-from followup.desk.withdrawal.choices import RECIPIENTS
 from followup.insight.message_words import WHAT
-
-
-@register()
-def every_kind_of_recipient_is_known_everywhere(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each kind of organisation that one of the lists lacks; the start stops on any."""
-    lists = {"the order of the talk": ORDER, "the letters of the form": LETTERS, "the withdrawal": RECIPIENTS}
-    return [
-        Error(f"{kind} is missing in {where}.", id="desk.E001")
-        for where, kinds in lists.items()
-        for kind in OrganisationKind
-        if kind not in kinds
-    ]
 
 
 @register()

@@ -22,7 +22,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person, Stay
 from brik.people.protection import AddressGrade, Restriction
-from brik.staff.models import Organisation, OrganisationKind, Role, Unit
+from brik.staff.models import Organisation, Role, Unit
 from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from consent.record.document import opened
 from followup.insight.event_words import READS, EventLine, lines
@@ -97,7 +97,7 @@ def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
     """What was answered to each question; where themes were asked about, with the themes."""
     found: dict[tuple[str, str], list[str]] = {}
     for decision in decisions:
-        whom = str(dict(OrganisationKind.choices).get(decision.recipient_kind, ""))
+        whom = decision.get_recipient_kind_display()
         question = f"{decision.get_direction_display()} {whom}".strip()
         answer = str(DecisionAnswer(decision.answer).label)
         found.setdefault((question, answer), []).extend([decision.theme] if decision.theme else [])

@@ -56,9 +56,11 @@ def full_interview(mapper: Staff) -> Mapping:
     mapping = talks.begun(mapper, factories.person(at=mapper.current_posts[0].unit))
     for area in catalogue.get(mapping.kind, mapping.form_version).areas:
         given = {
-            question.link_id: talks.said("VET_IKKE", kind=question.type, text=question.text["nb"], shown=["Vet ikke"])
+            question.link_id: talks.said(
+                "VET_IKKE", kind=question.type.code, text=question.text["nb"], shown=["Vet ikke"]
+            )
             for question in area.questions
-            if question.type not in {"group", "info"}
+            if question.type.code not in {"group", "info"}
         }
         if given:
             sections.save_section(mapping, area=area.code, answers=given, version=0, by=mapper)

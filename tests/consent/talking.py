@@ -26,12 +26,12 @@ def recipients(unit=None) -> dict[OrganisationKind, Organisation]:
     for kind in OrganisationKind:
         Organisation.objects.get_or_create(
             number=f"5{list(OrganisationKind).index(kind):08d}",
-            defaults={"name": f"Uten kanal {kind.label}", "kind": kind, "channel": Channel.NONE},
+            defaults={"name": f"Uten kanal {kind.entry.staff_label}", "kind": kind, "channel": Channel.NONE},
         )
     return {
         kind: Organisation.objects.get_or_create(
             number=f"6{list(OrganisationKind).index(kind):08d}",
-            defaults={"name": f"Testens {kind.label}", "kind": kind, "channel": Channel.INBOX},
+            defaults={"name": f"Testens {kind.entry.staff_label}", "kind": kind, "channel": Channel.INBOX},
         )[0]
         for kind in OrganisationKind
     }

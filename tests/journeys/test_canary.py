@@ -122,11 +122,11 @@ def written(area) -> dict[str, str]:
             ask(other)
 
     for question in area.questions:
-        if question.type == "text":
+        if question.type.code == "text":
             fields[question.link_id] = WORD
             ask(question)
-        for column in question.fields if question.type == "group" else ():
-            if column.type == "text":
+        for column in question.fields if question.type.code == "group" else ():
+            if column.type.code == "text":
                 fields[f"{question.link_id}/0/{column.link_id}"] = WORD
     return fields
 

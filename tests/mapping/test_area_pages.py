@@ -122,7 +122,7 @@ def everything(area, code):
         if code not in question.no_answer_codes:
             continue
         name = f"{area.code}-{question.link_id}"
-        typed = question.type in {"text", "integer", "date", "month", "municipality", "rank"}
+        typed = question.type.code in {"text", "integer", "date", "month", "municipality", "rank"}
         posted[f"{name}-instead" if typed else name] = code
     return posted
 

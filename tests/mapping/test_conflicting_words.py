@@ -205,7 +205,11 @@ def as_a_page_kept_them(area, answers):
         with suppress(Unacceptable):
             if not question.auto and clean(question, answer["value"]) == answer["value"]:
                 source = (
-                    CONFIRMED if question.administrative else SELF if question.type == "group" else answer["source"]
+                    CONFIRMED
+                    if question.administrative
+                    else SELF
+                    if question.type.code == "group"
+                    else answer["source"]
                 )
                 kept[link_id] = answer | {"source": source}
     open_ = catalogue.without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})

@@ -12,7 +12,7 @@ from brik.mapping.questionnaire.answers import Unacceptable, clean, shown, store
 
 DOMFELT, VARETEKT = catalogue.get("domfelt"), catalogue.get("varetekt")
 ALL = [question for form in (DOMFELT, VARETEKT) for question in form.questions()]
-ASKED = [question for question in ALL if not question.auto and question.type != "info"]
+ASKED = [question for question in ALL if question.asked]
 
 
 def asked(link_id):
@@ -135,9 +135,9 @@ def test_whatever_is_sent_ends_in_an_answer_or_a_reason(question, raw):
     except Unacceptable:
         return
     assert clean(question, value) == value
-    if question.type in ("choice", "boolean", "scale", "interval") and value is not None:
+    if question.type.code in ("choice", "boolean", "scale", "interval") and value is not None:
         assert question.option(value) is not None
-    for code in value if question.type in ("multichoice", "rank") and value else []:
+    for code in value if question.type.code in ("multichoice", "rank") and value else []:
         assert question.option(code) is not None
 
 

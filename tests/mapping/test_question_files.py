@@ -16,44 +16,11 @@ from hypothesis import strategies as st
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.catalogue import DefinitionError, load, load_all
 from brik.mapping.questionnaire.themes import THEME_LABELS
+from tests.mapping.small_form import SMALL, written
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = """\
-id: liten
-version: "2026.1"
-languages:
-  nb: {approved: true}
-title: {nb: "Liten"}
-valueSets:
-  jaNei: [{code: JA, nb: "Ja"}, {code: NEI, nb: "Nei"}]
-  noAnswer: [{code: VET_IKKE, nb: "Vet ikke", exclusive: true}, {code: VIL_IKKE_SVARE, nb: "Nei takk", exclusive: true}]
-areas:
-  - code: A
-    title: {nb: "Område"}
-    intro: {nb: "Intro"}
-    why: {nb: "Hvorfor"}
-    item:
-      - linkId: A1
-        type: boolean
-        text: {nb: "Har du?"}
-      - linkId: A2
-        type: choice
-        theme: BOLIG
-        del: [K]
-        enableWhen: {question: A1, answer: [JA]}
-        text: {nb: "Hvilken?"}
-        answerOption:
-          - {code: EN, nb: "En"}
-          - {code: TO, nb: "To"}
-"""
 COLUMN = '{linkId: k, type: date, text: {nb: "K"}}'
 AREA = '{code: X, title: {nb: "X"}, intro: {nb: "X"}, why: {nb: "X"}, item: []}'
-
-
-def written(folder: Path, text: str, name: str = "liten-2026.1.yaml") -> Path:
-    file = folder / name
-    file.write_text(text, encoding="utf-8")
-    return file
 
 
 def test_a_small_questionnaire_loads(tmp_path):

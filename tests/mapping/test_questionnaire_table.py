@@ -42,8 +42,8 @@ def described(question: Question) -> dict[str, object]:
     }
     return {
         "row": question.row,
-        "type": question.type,
-        "options": [f"{field.link_id}:{field.type}" for field in question.fields] or options,
+        "type": question.type.code,
+        "options": [f"{field.link_id}:{field.type.code}" for field in question.fields] or options,
         "sensitivity": question.sensitivity,
         "theme": question.theme or "",
         "del": sorted(question.disclose_to),
@@ -96,13 +96,13 @@ def test_the_closing_questions_end_the_areas_c_to_j_and_the_rank_is_asked_once()
     for area in questionnaire.areas:
         ends = [q.link_id.rpartition("_")[2] for q in area.questions][-3:]
         assert (ends == ["behov", "ressurs", "hjelp"]) == (area.code in closed)
-    assert [q.link_id for q in questionnaire.questions() if q.type == "rank"] == ["K4"]
+    assert [q.link_id for q in questionnaire.questions() if q.type.code == "rank"] == ["K4"]
 
 
 @pytest.mark.parametrize("form", ["domfelt", "varetekt"])
 def test_every_question_but_the_administrative_ones_can_be_left_unanswered_in_words(form):
     for question in catalogue.get(form).questions():
-        plain = question.administrative or question.auto or question.type in ("info", "group")
+        plain = question.administrative or question.auto or question.type.code in ("info", "group")
         assert question.no_answer_codes == (frozenset() if plain else {"VET_IKKE", "VIL_IKKE_SVARE"})
 
 

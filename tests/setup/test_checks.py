@@ -1,16 +1,20 @@
 """What stops the start, as Django's own checks."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import yaml
 from django.conf import settings
+from django.core.checks import run_checks
 
 from brik.arrivals.xml.messages import MessageType
 from brik.audit.owner_command import owner_role
+from brik.definitions.recipients import RecipientEntry
 from brik.mapping.checks import every_talk_has_a_questionnaire
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
+from brik.staff.checks import recipients_have_all_they_need
 from brik.staff.models import OrganisationKind
 from brik.vault.checks import keys_are_at_hand
 from consent.checks import every_kind_of_recipient_has_words
@@ -64,12 +68,45 @@ def test_changing_the_schema_needs_no_keys(settings, tmp_path):
         assert keys_are_at_hand() == []
 
 
-@pytest.mark.parametrize("where", ["LETTERS", "RECIPIENTS"])
-def test_a_kind_of_recipient_that_one_of_the_lists_lacks_stops_the_start(monkeypatch, where):
-    assert checks.every_kind_of_recipient_is_known_everywhere(None) == []
-    monkeypatch.delitem(getattr(checks, where), OrganisationKind.SCHOOL)
-    (error,) = checks.every_kind_of_recipient_is_known_everywhere(None)
-    assert (error.id, "SKOLE is missing" in error.msg) == ("desk.E001", True)
+MADE_UP = RecipientEntry(code="PRAKSIS", letter="P", staff_label="Praksisplassen", inmate_label="Praksisplassen")
+
+
+def add_kind(monkeypatch, entry):
+    """Puts a kind of recipient into the register itself, as one more entry would; the test's end takes it out."""
+    kind = OrganisationKind._new_member_(OrganisationKind, entry)
+    kind._name_ = "MADE_UP"
+    monkeypatch.setitem(OrganisationKind._member_map_, "MADE_UP", kind)
+    monkeypatch.setattr(OrganisationKind, "_member_names_", [*OrganisationKind._member_names_, "MADE_UP"])
+
+
+def test_a_new_kind_of_recipient_stops_the_start_until_texts_and_questions_know_it(monkeypatch):
+    before = {error.id for error in run_checks()}
+    add_kind(monkeypatch, MADE_UP)
+    sentences = {(error.id, error.msg) for error in run_checks() if error.id not in before}
+    newest = texts.newest_of(texts.read(texts.FOLDER))
+    assert sentences == {
+        *(("consent.E002", f"PRAKSIS is missing in the consent text {name}.") for name in newest),
+        ("mapping.E002", "No question of the newest forms may be told to PRAKSIS: none has P in its del list."),
+    }
+
+
+@pytest.mark.parametrize("missing", ["code", "letter", "staff_label", "inmate_label"])
+def test_a_kind_of_recipient_whose_entry_lacks_anything_stops_the_start(monkeypatch, missing):
+    add_kind(monkeypatch, replace(MADE_UP, **{missing: ""}))
+    (error,) = recipients_have_all_they_need(None)
+    assert (error.id, error.msg) == ("staff.E007", f"The kind of recipient MADE_UP has no {missing}.")
+
+
+def test_two_kinds_of_recipient_with_one_letter_stop_the_start(monkeypatch):
+    assert recipients_have_all_they_need(None) == []
+    add_kind(monkeypatch, replace(MADE_UP, letter="S"))
+    (error,) = recipients_have_all_they_need(None)
+    assert error.msg == "The kinds of recipient MADE_UP and SCHOOL have the same letter."
+
+
+def test_an_entry_cannot_leave_anything_out():
+    with pytest.raises(TypeError, match="inmate_label"):
+        RecipientEntry(code="PRAKSIS", letter="P", staff_label="Praksisplassen")
 
 
 def test_a_consent_text_that_lacks_a_kind_of_recipient_stops_the_start(monkeypatch, tmp_path):

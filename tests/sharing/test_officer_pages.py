@@ -12,7 +12,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.questionnaire.themes import Theme
-from brik.staff.models import Channel, OrganisationKind, Role
+from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
@@ -243,6 +243,32 @@ def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counte
     assert row_of(mapping, mapper).said.startswith("Vi trekker det tilbake.")
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert row_of(mapping, mapper).said.startswith("Mottakeren har bekreftet")
+
+
+@pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.INBOX])
+@pytest.mark.parametrize("state", DeliveryState)
+def test_every_state_is_told_in_words(koda, mapper, state, channel):
+    mapping, delivery = shares.shared(koda, by=mapper)
+    attempts = 0 if state is DeliveryState.CANCELLED else 1
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=attempts)
+    Organisation.objects.filter(pk=koda.pk).update(channel=channel)
+    row = row_of(mapping, mapper)
+    assert row.said
+    assert row.label
+
+
+@pytest.mark.parametrize("state", [DeliveryState.UNDER_RECEIPT, DeliveryState.FAILED])
+def test_a_state_that_no_receipt_explains_is_for_the_system_keeper(koda, mapper, state):
+    mapping, delivery = shares.shared(koda, by=mapper)
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=1)
+    row = row_of(mapping, mapper)
+    assert (row.said, row.who) == (f"{state.label}.", "Meld fra til systemansvarlig.")
+
+
+def test_what_was_never_sent_is_not_said_to_lie_in_the_inbox(koda, mapper):
+    mapping, _ = shares.shared(koda, by=mapper)
+    Organisation.objects.filter(pk=koda.pk).update(channel=Channel.INBOX)
+    assert row_of(mapping, mapper).said == "Sendes så snart køen er klar."
 
 
 def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, mapper):

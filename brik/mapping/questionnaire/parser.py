@@ -13,23 +13,22 @@ from types import MappingProxyType
 from typing import Final
 
 from brik.definitions.strict_yaml import Entry, read
+from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.structure import (
     DONT_KNOW,
     NO,
     PREFER_NOT,
-    TYPES,
     YES,
     Area,
     Condition,
     Option,
     Question,
     Questionnaire,
+    QuestionType,
     Texts,
 )
-from brik.mapping.questionnaire.themes import Recipient, Theme
+from brik.mapping.questionnaire.themes import LETTERS, Theme
 
-MAX_TEXT: Final = 500
-WITH_OPTIONS: Final = {"choice", "interval", "multichoice", "rank", "scale", "boolean"}
 _FACTS: Final = ("row", "help", "sensitivity", "theme", "del", "ownTick", "enableWhen", "auto", "administrative")
 _SHAPE: Final = ("answerOption", "answerValueSet", "maxLength", "minValue", "maxValue", "maxItems", "immediateHelp")
 _GROUP: Final = ("item", "rowTheme", "rowRecipient")
@@ -120,25 +119,25 @@ class Definition:
         link_id = f"{area}_{found['linkId'].text()}" if area else found["linkId"].text()
         if not link_id.replace("_", "").isalnum() or not link_id.isascii():
             raise found["linkId"].error("a linkId is letters, digits and underscores")
-        kind = found["type"].text()
-        if kind not in TYPES:
-            raise found["type"].error(f"unknown type {kind!r}")
+        if (code := found["type"].text()) not in TYPES:
+            raise found["type"].error(f"unknown type {code!r}")
+        question_type = TYPES[code]
         flags = {key: key in found and found[key].flag() for key in ("auto", "administrative", "immediateHelp")}
-        plain = flags["administrative"] or flags["auto"] or kind in ("info", "group")
+        plain = flags["administrative"] or flags["auto"] or not question_type.no_answer
         question = Question(
             link_id=link_id,
             row=found["row"].text() if "row" in found and not area else link_id,
             text=self._texts(found["text"]),
             help=self._texts(found["help"]) if "help" in found else None,
-            type=kind,
-            options=self._question_options(found, kind, entry),
+            type=question_type,
+            options=self._question_options(found, question_type, entry),
             no_answer=() if plain else self.value_sets["noAnswer"],
             sensitivity=self._one_of(found, "sensitivity", ("O", "9", "10"), "O"),
             theme=Theme(code) if (code := self._one_of(found, "theme", list(Theme), "")) else None,
             disclose_to=self._letters(found, "del"),
             own_tick=self._letters(found, "ownTick"),
             condition=self._condition(found["enableWhen"], earlier) if "enableWhen" in found else None,
-            max_length=self._number(found, "maxLength") or (MAX_TEXT if kind == "text" else 0),
+            max_length=self._number(found, "maxLength") or question_type.max_length,
             minimum=self._number(found, "minValue"),
             maximum=self._number(found, "maxValue"),
             max_items=self._number(found, "maxItems"),
@@ -172,17 +171,20 @@ class Definition:
             )
         return tuple(options)
 
-    def _question_options(self, found: dict[str, Entry], kind: str, entry: Entry) -> tuple[Option, ...]:
-        if kind == "boolean":
-            return self.value_sets["jaNei"]
+    def _question_options(
+        self, found: dict[str, Entry], question_type: QuestionType, entry: Entry
+    ) -> tuple[Option, ...]:
+        if question_type.value_set:
+            return self.value_sets[question_type.value_set]
         if "answerValueSet" in found:
             name = found["answerValueSet"].text()
             if name not in self.value_sets:
                 raise found["answerValueSet"].error(f"unknown value set {name!r}")
             return self.value_sets[name]
         options = self._options(found["answerOption"]) if "answerOption" in found else ()
-        if bool(options) != (kind in WITH_OPTIONS):
-            raise entry.error(f"a {kind} question {'needs' if kind in WITH_OPTIONS else 'takes no'} options")
+        if bool(options) != question_type.takes_options:
+            needs = "needs" if question_type.takes_options else "takes no"
+            raise entry.error(f"a {question_type.code} question {needs} options")
         for option in options:
             if option.code in (DONT_KNOW, PREFER_NOT):
                 raise found["answerOption"].error(f"{option.code} is offered everywhere and not listed")
@@ -192,7 +194,7 @@ class Definition:
         fields: dict[str, Question] = {}
         for item in entry.items():
             question = self._question(item, earlier={})
-            if question.type == "group" or question.link_id in fields:
+            if question.type.has_columns or question.link_id in fields:
                 raise item.error(f"{question.link_id}: a group inside a group, or a column twice")
             fields[question.link_id] = replace(question, no_answer=())
         return tuple(fields.values())
@@ -212,7 +214,7 @@ class Definition:
     def _letters(self, found: dict[str, Entry], key: str) -> frozenset[str]:
         letters = found[key].texts() if key in found else []
         for letter in letters:
-            if letter not in list(Recipient):
+            if letter not in LETTERS:
                 raise found[key].error(f"unknown recipient {letter!r}")
         return frozenset(letters)
 
@@ -236,11 +238,7 @@ def _contradictions(question: Question) -> list[str]:
     checks = {
         "what leaves the house needs a theme": bool(question.disclose_to) and question.theme is None,
         "ownTick names a recipient that del does not": not question.own_tick <= question.disclose_to,
-        "a text box needs help on what not to write": question.free_text and question.help is None,
-        "a group has columns, other questions have none": bool(question.fields) != (question.type == "group"),
+        "a group has columns, other questions have none": bool(question.fields) != question.type.has_columns,
         "rowTheme and rowRecipient name columns": not {question.row_theme, question.row_recipient} <= columns | {""},
-        "a whole number needs minValue and maxValue": question.type == "integer"
-        and (question.minimum is None or question.maximum is None),
-        "a rank needs maxItems": question.type == "rank" and question.max_items is None,
     }
-    return [reason for reason, wrong in checks.items() if wrong]
+    return [reason for reason, wrong in checks.items() if wrong] + list(question.type.flaws(question))

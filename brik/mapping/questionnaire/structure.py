@@ -3,9 +3,10 @@
 The names in the files are FHIR's (``linkId``, ``text``, ``type``, ``enableWhen``, ``answerOption``). No Django here.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
 
@@ -15,11 +16,6 @@ YES: Final = "JA"
 NO: Final = "NEI"
 DONT_KNOW: Final = "VET_IKKE"
 PREFER_NOT: Final = "VIL_IKKE_SVARE"
-
-# One of these codes is chosen; ``interval`` and ``scale`` differ from ``choice`` only in how they look.
-ONE_OF: Final = frozenset({"boolean", "choice", "scale", "interval"})
-MANY_OF: Final = frozenset({"multichoice", "rank"})
-TYPES: Final = ONE_OF | MANY_OF | {"integer", "date", "month", "text", "municipality", "language", "group", "info"}
 
 
 @dataclass(frozen=True)
@@ -40,13 +36,59 @@ class Condition:
     any_of: frozenset[str]
 
 
+class QuestionType(ABC):
+    """What a type of question takes, keeps and says; each is a class in ``question_types``."""
+
+    # The word that names it in the files and in stored answers.
+    code: ClassVar[str]
+    # Whether it asks anything at all, and whether "vet ikke" and "ønsker ikke å svare" are offered beside it.
+    asked: ClassVar[bool] = True
+    no_answer: ClassVar[bool] = True
+    # Whether the file lists options; those of ``value_set`` are the type's own.
+    takes_options: ClassVar[bool] = False
+    value_set: ClassVar[str] = ""
+    # Whether it is a repeating group with columns.
+    has_columns: ClassVar[bool] = False
+    free_text: ClassVar[bool] = False
+    # The length of a text where the file gives none.
+    max_length: ClassVar[int] = 0
+    # Tells where somebody is: never leaves the house where the address is graded.
+    tells_place: ClassVar[bool] = False
+    # Whether several answers are numbered when they are read.
+    numbered: ClassVar[bool] = False
+
+    @abstractmethod
+    def clean(self, question: "Question", raw: Any) -> Any:
+        """The value to keep, or None when nothing was answered. Raises ``Unacceptable``."""
+
+    def shown(self, question: "Question", value: Any, language: str) -> list[Any]:
+        """The value as a person reads it, one text for each part of it."""
+        return [self._said(question, item, language) for item in (value if isinstance(value, list) else [value])]
+
+    def _said(self, question: "Question", item: Any, language: str) -> str:
+        option = question.option(item) if isinstance(item, str) else None
+        return self.in_words(item, language) if option is None else option.text[language]
+
+    def in_words(self, value: Any, language: str) -> str:
+        """One value that is no option, as a person reads it."""
+        return str(value)
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether a stored value says nothing."""
+        return value in (None, "", [])
+
+    def flaws(self, question: "Question") -> Iterator[str]:
+        """What the file must not say of such a question, or must and does not, one reason each."""
+        yield from ()
+
+
 @dataclass(frozen=True)
 class Question:
     link_id: str
     # The row of the decided questionnaire it comes from: one row may hold several questions.
     row: str
     text: Texts
-    type: str
+    type: QuestionType
     help: Texts | None = None
     options: tuple[Option, ...] = ()
     # "Vet ikke" and "Ønsker ikke å svare"; empty for administrative questions.
@@ -55,7 +97,7 @@ class Question:
     # answer is and guards nothing: who gets it, and with which tick, stand below.
     sensitivity: str = "O"
     theme: Theme | None = None
-    # Letters of themes.Recipient; the case system gets what any of them may. Empty: stays inside.
+    # Letters of recipients; the case system gets what any of them may. Empty: stays inside.
     disclose_to: frozenset[str] = frozenset()
     # Recipients that get it only with a tick of its own for this very question.
     own_tick: frozenset[str] = frozenset()
@@ -75,8 +117,13 @@ class Question:
     immediate_help: bool = False
 
     @property
+    def asked(self) -> bool:
+        """Whether a person answers it: it is neither filled in by the system nor a text that only tells."""
+        return self.type.asked and not self.auto
+
+    @property
     def free_text(self) -> bool:
-        return self.type == "text"
+        return self.type.free_text
 
     @property
     def choices(self) -> tuple[Option, ...]:

@@ -1,4 +1,4 @@
-"""The themes a person decides by, and the recipients a question can be meant for.
+"""The themes a person decides by, and the letters of the recipients a question can be meant for.
 
 A theme is what an inmate permits or denies (one per question); a page of the interview may mix them. Consent,
 sharing and the questionnaires all use these codes.
@@ -7,6 +7,8 @@ sharing and the questionnaires all use these codes.
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+from brik.definitions.recipients import OrganisationKind
 
 
 class Theme(StrEnum):
@@ -61,15 +63,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
 }
 
 
-class Recipient(StrEnum):
-    """The letters of a question's ``del`` list: the kinds of organisation it is meant for."""
-
-    STATE_NAV = "N"
-    MUNICIPALITY = "K"
-    HEALTH = "H"
-    SCHOOL = "S"
-    PROBATION = "F"
-
-
-# The case system is no letter: it gets every question of a permitted theme except those that go to nobody.
-CASE_SYSTEM: Final = "KODA"
+# The case system stands in no ``del`` list: it gets every question of a permitted theme that somebody gets.
+CASE_SYSTEM: Final = OrganisationKind.CASE_SYSTEM.entry.letter
+# What a ``del`` list may hold.
+LETTERS: Final = frozenset(kind.entry.letter for kind in OrganisationKind) - {CASE_SYSTEM}

@@ -27,7 +27,7 @@ def walk(
     address_graded: bool = False,
     language: str = "nb",
 ) -> list[WalkedArea]:
-    """The answers that may reach a recipient ("KODA" or a letter of Recipient), in the order of the questionnaire.
+    """The answers that may reach a recipient (the letter of a kind), in the order of the questionnaire.
 
     Only answers of the permitted themes that the question is meant for, with the tick some need; no free text to a
     partner unless ticked; nothing from an area without such an answer, so that nobody can see what is missing.
@@ -76,7 +76,7 @@ def tickable(
 
 def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
     values = {link_id: answer.get("value") for link_id, answer in stored.items()}
-    return [question for question in enabled(area, values) if values.get(question.link_id) not in (None, "", [])]
+    return [question for question in enabled(area, values) if not question.type.is_empty(values.get(question.link_id))]
 
 
 def _value(sections: Mapping[str, Mapping[str, Any]], area: str, link_id: str) -> Any:
@@ -98,7 +98,7 @@ class _Permission:
             and question.meant_for(self.recipient)
             and (not question.needs_tick(self.recipient) or question.link_id in self.own_ticks)
             and (not question.free_text or self.allows_text(question))
-            and not (self.address_graded and question.type == "municipality")
+            and not (self.address_graded and question.type.tells_place)
         )
 
     def allows_text(self, question: Question) -> bool:
@@ -111,11 +111,11 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
         if not permission.allows(question):
             continue
         answer = answer_in(question.link_id, stored[question.link_id], language)
-        if question.type == "group":
+        if question.type.has_columns:
             answer = _permitted_rows(question, answer, permission)
         elif any(option.theme for option in question.options):
             answer = _permitted_items(question, answer, permission)
-        if answer.value:
+        if not question.type.is_empty(answer.value):
             yield answer
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, read
 from brik.mapping.questionnaire.structure import Outline
 from brik.pdf.document import PdfDocument
@@ -124,13 +125,14 @@ def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ..
 
 
 def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
-    group = answer.type == "group"
-    ranked = answer.type == "rank" and len(answer.shown) > 1
+    answer_type = TYPES[answer.type]
+    group = answer_type.has_columns
+    numbered = answer_type.numbered and len(answer.shown) > 1
     lines = () if group else answer.shown
     return SummaryAnswer(
         link_id=answer.link_id,
         question=answer.text,
-        lines=tuple(f"{place}. {text}" for place, text in enumerate(lines, 1)) if ranked else tuple(lines),
+        lines=tuple(f"{place}. {text}" for place, text in enumerate(lines, 1)) if numbered else tuple(lines),
         rows=tuple(tuple((label, text) for label, text in row) for row in answer.shown) if group else (),
         source=source_in_words(answer.source, language),
         confirmed=answer.source == CONFIRMED,

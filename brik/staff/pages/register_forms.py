@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, Confirm, MultiChoice, PageForm, Select, TextArea, TextField
 from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
-from brik.staff.models import Channel, Organisation, OrganisationKind, Unit
+from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
 
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
 
@@ -30,7 +30,7 @@ class OrganisationForm(PageForm):
         validators=[ORGANISATION_NUMBER],
     )
     name = TextField(label=_("Navn"), max_length=120, missing=_("Skriv navnet"))
-    kind = Select(label=_("Slag"), choices=OrganisationKind.choices, missing=_("Velg slag"))
+    kind = Select(label=_("Slag"), choices=KIND_CHOICES, missing=_("Velg slag"))
     channel = Choice(
         label=_("Hvordan den får opplysninger"),
         hint=_("En mottaker uten kanal kan ikke velges i samtykkesamtalen."),

@@ -89,7 +89,7 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
     waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=DecisionAnswer.NOT_ASKED).order_by("pk")
     about: dict[UUID, dict[str, None]] = defaultdict(dict)
     for pk, kind in waiting.values_list("consent", "recipient_kind"):
-        about[pk][str(OrganisationKind(kind).label) if kind else _("å spørre andre")] = None
+        about[pk][_(OrganisationKind(kind).entry.staff_label) if kind else _("å spørre andre")] = None
     return [
         ConsentLine(
             consent,

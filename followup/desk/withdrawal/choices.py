@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.questionnaire.labels import theme_name
@@ -21,16 +22,6 @@ from consent.record.withdrawals import Part
 
 EVERYTHING, ASKING = "alt", "andre"
 THEME, RECIPIENT = "omrade-", "mottaker-"
-
-# As the inmate knows them, whatever the organisation is called.
-RECIPIENTS = {
-    OrganisationKind.CASE_SYSTEM: _("Kriminalomsorgens saksbehandlingssystem (KODA)"),
-    OrganisationKind.NAV_STATE: _("NAV (statlig)"),
-    OrganisationKind.NAV_MUNICIPAL: _("NAV (kommunal)"),
-    OrganisationKind.HEALTH: _("Helsetjenesten"),
-    OrganisationKind.SCHOOL: _("Skolen"),
-    OrganisationKind.PROBATION: _("Friomsorgen"),
-}
 
 Scope = Literal["ALL"] | list[Part]
 
@@ -63,7 +54,7 @@ def groups() -> list[WithdrawalGroup]:
             str(_("Ett tema, uansett hvem det er delt med")),
             tuple((THEME + theme, theme_name(theme)) for theme in Theme),
         ),
-        *[_of_recipient(kind, str(label)) for kind, label in RECIPIENTS.items()],
+        *[_of_recipient(kind) for kind in OrganisationKind],
         WithdrawalGroup(str(_("Spørre andre")), ((ASKING, str(_("At dere spør andre om meg"))),)),
     ]
 
@@ -73,10 +64,11 @@ def choices() -> list[tuple[str, str]]:
     return [choice for group in groups() for choice in group.choices + group.folded]
 
 
-def _of_recipient(kind: OrganisationKind, label: str) -> WithdrawalGroup:
+def _of_recipient(kind: OrganisationKind) -> WithdrawalGroup:
     asked = {theme for status in MAPPED for theme in themes_for(status, kind)}
     themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in asked)
-    return WithdrawalGroup(label, ((RECIPIENT + kind, str(_("Alt som er delt her"))),), themes)
+    everything = ((RECIPIENT + kind, str(_("Alt som er delt her"))),)
+    return WithdrawalGroup(gettext(kind.entry.inmate_label), everything, themes)
 
 
 def scope_of(what: Collection[str]) -> Scope:
@@ -88,10 +80,10 @@ def scope_of(what: Collection[str]) -> Scope:
 def _parts() -> dict[str, list[Part]]:
     """What each choice takes back; everything is more than the sum of the others."""
     found: dict[str, list[Part]] = {EVERYTHING: [], ASKING: [Part.asking()]}
-    for kind in RECIPIENTS:
+    for kind in OrganisationKind:
         found[RECIPIENT + kind] = [Part.sharing(kind, theme) for theme in Theme]
         found |= {f"{RECIPIENT}{kind}-{theme}": [Part.sharing(kind, theme)] for theme in Theme}
-    return found | {THEME + theme: [Part.sharing(kind, theme) for kind in RECIPIENTS] for theme in Theme}
+    return found | {THEME + theme: [Part.sharing(kind, theme) for kind in OrganisationKind] for theme in Theme}
 
 
 _PARTS = _parts()

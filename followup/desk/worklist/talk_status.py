@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import assert_never
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -65,10 +66,18 @@ def view_of(user: Staff, unit_id: int | None) -> TalkView:
 
 def words(code: str, offered: bool, view: TalkView) -> str:
     """What is written on the screen; the same for everyone where the user may see nothing."""
-    if view is TalkView.OFFERED:
-        return str(OFFERED if offered else NOT_OFFERED)
     standing = next((standing for standing in TalkStatus if standing.code == code), TalkStatus.NOT_OFFERED)
-    return str({TalkView.WHOLE: standing.for_mappers, TalkView.HELD: standing.for_contact_officers}.get(view, ""))
+    match view:
+        case TalkView.WHOLE:
+            return str(standing.for_mappers)
+        case TalkView.HELD:
+            return str(standing.for_contact_officers)
+        case TalkView.OFFERED:
+            return str(OFFERED if offered else NOT_OFFERED)
+        case TalkView.NOTHING:
+            return ""
+        case _:
+            assert_never(view)
 
 
 def choices(view: TalkView) -> list[tuple[str, str]]:

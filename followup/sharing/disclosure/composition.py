@@ -15,12 +15,11 @@ from brik.mapping.questionnaire.walk import walk
 from brik.mapping.record.interviews import Mapping
 from brik.pages.refusal import Refused
 from brik.people.models import Identifier, IdentifierKind, Person
-from brik.staff.models import Channel, Organisation
+from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from consent.models import Consent
 from consent.record.covers import CoveredBy
-from consent.record.recipients import LETTERS
 from followup.sharing.disclosure import preconditions
 from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure
@@ -82,7 +81,7 @@ def compose(
         form,
         sections,
         themes=frozenset(covered),
-        recipient=LETTERS[organisation.kind],
+        recipient=OrganisationKind(organisation.kind).entry.letter,
         own_ticks=own_ticks,
         free_text=free_text,
         address_graded=_address_is_graded(mapping.person),

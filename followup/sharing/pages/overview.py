@@ -5,41 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from brik.mapping.models import Mapping
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import InterviewState as MappingState
-from brik.pages.relative_days import moment
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Channel, Staff
-from brik.vault.sealing import SealBroken
-from followup.sharing.disclosure.states import ReceiptStatus, who_must_act
 from followup.sharing.models import (
     Attempt,
     Delivery,
     DeliveryKind,
     DeliveryState,
     PartnerAnswer,
-    PartnerAnswerKind,
     Receipt,
 )
+from followup.sharing.pages import situations
 from followup.sharing.pages.offers import TAKEN_BACK, Offer
 from followup.sharing.pages.offers import offers as to_offer
 from followup.sharing.pages.plain_words import told_themes
+from followup.sharing.pages.situations import Situation
 from followup.sharing.permissions import SharingPermission
-
-# Which steps an officer may take, by state. A retraction is never parked.
-STEPS: dict[str, tuple[str, ...]] = {
-    DeliveryState.QUEUED: ("park",),
-    DeliveryState.ATTEMPTED: ("resend", "park"),
-    DeliveryState.UNDER_RECEIPT: ("resend",),
-    DeliveryState.FAILED: ("resend",),
-    DeliveryState.PARKED: ("resume",),
-}
 
 
 @dataclass(frozen=True)
@@ -57,7 +43,6 @@ class DeliveryRow:
     themes: list[str]
     steps: tuple[str, ...]
     answers: list[PartnerAnswer]
-    inbox: bool
     # What was taken back whole although a part of it may still be told: it is shared anew by a person, or not at all.
     again: Offer | None
 
@@ -116,109 +101,23 @@ def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRo
     return told
 
 
-def _row(delivery: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
-    retraction = getattr(delivery, "retraction", None)
-    acting: Delivery = retraction if retraction is not None and delivery.state == DeliveryState.RETRACTING else delivery
-    inbox = delivery.organisation.channel == Channel.INBOX
-    replaced = replaced and delivery.state == DeliveryState.ACCEPTED
-    said, who = _inbox(delivery, replaced=replaced) if inbox else _message(acting, delivery)
-    steps = STEPS.get(acting.state, ())
-    if acting is not delivery:  # nothing may hold back a retraction
-        steps = tuple(step for step in steps if step == "resend")
-    elif overtaken and acting.state != DeliveryState.ATTEMPTED:  # an older message is not sent after a newer one
-        steps = tuple(step for step in steps if step != "resend")
-    answers = list(delivery.disclosure.answers.all())
-    code, label = ("SUPERSEDED", _("Erstattet")) if replaced else _tag(delivery, answers, inbox=inbox)
+def _row(share: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
+    inbox = share.organisation.channel == Channel.INBOX
+    situation = situations.situation_of(share, inbox=inbox, replaced=replaced)
+    retraction = situations.retraction_of(share) if situation is Situation.RETRACTING else None
+    answers = list(share.disclosure.answers.all())
+    code, label = situations.tag(situation, share, answers)
+    said, who = situations.said(situation, share)
     return DeliveryRow(
-        delivery=delivery,
-        acting=acting,
-        recipient=delivery.organisation.name,
+        delivery=share,
+        acting=retraction or share,
+        recipient=share.organisation.name,
         code=code,
         label=label,
         said=said,
         who=who,
-        themes=told_themes(delivery.disclosure),
-        steps=() if inbox else steps,
+        themes=told_themes(share.disclosure),
+        steps=() if inbox else situations.steps(situation, share, overtaken=overtaken),
         answers=answers,
-        inbox=inbox,
         again=None,
     )
-
-
-def _label(delivery: Delivery, *, inbox: bool) -> str:
-    if inbox and delivery.state == DeliveryState.ACCEPTED:
-        return _("Åpnet, ikke besvart") if delivery.first_read_at else _("I innboksen")
-    return str(DeliveryState(delivery.state).label)
-
-
-def _tag(delivery: Delivery, answers: list[PartnerAnswer], *, inbox: bool) -> tuple[str, str]:
-    """Colour and words of the tag. The latest answer says more than where the delivery stands."""
-    if answers and delivery.state == DeliveryState.ACCEPTED:
-        refused = answers[0].kind == PartnerAnswerKind.CANNOT_HELP
-        return "DECLINED" if refused else "ANSWERED", answers[0].get_kind_display()
-    return DeliveryState(delivery.state).name, _label(delivery, inbox=inbox)
-
-
-def _inbox(delivery: Delivery, *, replaced: bool) -> tuple[str, str]:
-    if delivery.state == DeliveryState.RETRACTED:
-        return _("Mottakeren kan ikke lenger åpne det."), ""
-    if replaced:
-        return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste."), ""
-    if delivery.first_read_at is None:
-        return _("Ligger i innboksen. Mottakeren har ikke åpnet det ennå."), ""
-    return _("Ligger i innboksen. Åpnet første gang %s.") % moment(delivery.first_read_at), ""
-
-
-def _message(acting: Delivery, share: Delivery) -> tuple[str, str]:
-    """What has happened to a message, and who must act."""
-    if share.state == DeliveryState.RETRACTED:
-        return _("Mottakeren har bekreftet at det er trukket tilbake %s.") % moment(share.state_at), ""
-    taking_back = _("Vi trekker det tilbake. ") if acting is not share else ""
-    said, who = _sending(acting)
-    return taking_back + said, who
-
-
-def _sending(delivery: Delivery) -> tuple[str, str]:
-    if delivery.state == DeliveryState.QUEUED:
-        return _("Sendes så snart køen er klar."), ""
-    if delivery.state == DeliveryState.ATTEMPTED:
-        return _attempted(delivery), _("Du trenger ikke gjøre noe. Varer det, ring mottakeren.")
-    if delivery.state == DeliveryState.ACCEPTED:
-        return _("Mottatt %s.") % moment(delivery.state_at), ""
-    if delivery.state == DeliveryState.CANCELLED:
-        return _("Mottakeren har ikke fått noe."), ""
-    if delivery.state == DeliveryState.PARKED and delivery.broken:
-        return (
-            _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt."),
-            _("Meld fra til systemansvarlig."),
-        )
-    if delivery.state == DeliveryState.PARKED:
-        return _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også."), _("Du kan la den gå.")
-    last = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
-    if last is None:
-        return "", ""
-    status = ReceiptStatus(last.status)
-    words = _words(last)
-    return f"{status.label}.{f' «{words}»' if words else ''}", who_must_act(status)
-
-
-def _attempted(delivery: Delivery) -> str:
-    attempts = list(delivery.attempts.all())
-    tried = ngettext("Forsøkt sendt én gang", "Forsøkt sendt %(n)s ganger", len(attempts)) % {"n": len(attempts)}
-    last = attempts[-1] if attempts else None
-    if last is None or last.ended_at is None:
-        return _("%(tried)s. Vi venter på svar. Det kan ha kommet fram.") % {"tried": tried}
-    if delivery.due_at is None or delivery.due_at <= timezone.now():
-        return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen nå.") % {"tried": tried}
-    return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen %(when)s.") % {
-        "tried": tried,
-        "when": moment(delivery.due_at),
-    }
-
-
-def _words(receipt: Receipt) -> str:
-    """The recipient's own words; a receipt that cannot be opened is shown without them."""
-    try:
-        return str(receipt.content.open().get("description", ""))
-    except SealBroken:
-        return _("kan ikke leses")

@@ -10,8 +10,7 @@ from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.stored_answers import read
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import tickable
-from brik.staff.models import Organisation
-from consent.record.recipients import LETTERS
+from brik.staff.models import Organisation, OrganisationKind
 from followup.sharing.disclosure import preconditions
 from followup.sharing.pages.answer_layout import AnswerLine, said, themes_beside
 from followup.sharing.pages.plain_words import source_words
@@ -71,7 +70,7 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
     """What could be ticked, in the order it was asked. Raises as ``composing.compose``."""
     themes = frozenset(preconditions.covered(mapping, organisation))
     form, sections = preconditions.opened(mapping)
-    own, texts = tickable(form, sections, themes=themes, recipient=LETTERS[organisation.kind])
+    own, texts = tickable(form, sections, themes=themes, recipient=OrganisationKind(organisation.kind).entry.letter)
     wanted = {question.link_id for question in [*own, *texts]}
     answers = {answer.link_id: answer for area in read(form.outline, sections) for answer in payload.said(area)}
     return [

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from brik.definitions import code_lists
 from brik.mapping.questionnaire import answers
-from brik.mapping.questionnaire.structure import ONE_OF, Area, Question
+from brik.mapping.questionnaire.question_types.date_types import DateType, MonthType
+from brik.mapping.questionnaire.question_types.option_types import (
+    BooleanType,
+    ChoiceType,
+    IntervalType,
+    MultichoiceType,
+    RankType,
+    ScaleType,
+)
+from brik.mapping.questionnaire.question_types.text_types import IntegerType, LanguageType, MunicipalityType, TextType
+from brik.mapping.questionnaire.structure import Area, Option, Question, QuestionType
 from brik.pages.forms import (
     Choice,
     DateField,
@@ -22,6 +33,23 @@ from brik.pages.forms import (
     TextArea,
 )
 
+# Makes the field of a question in a language; the rest is what every field is given.
+FieldMaker = Callable[..., forms.Field]
+
+
+@dataclass(frozen=True)
+class AnswerField:
+    """How one type of question is asked on a page."""
+
+    make: FieldMaker
+    # The same as a column of a repeating group, where it looks different there.
+    make_cell: FieldMaker | None = None
+    # From what is kept to what stands in the field, and from what the field gives to what the questionnaire takes.
+    typed: Callable[[Question, Any], Any] = lambda question, value: value
+    sent: Callable[[Any], Any] = lambda value: value
+    # Whether it takes a box of its own to remove an answer: radio buttons cannot be left again.
+    clearable: bool = False
+
 
 def cell_name(question: Question, number: int, column: Question) -> str:
     return f"{question.link_id}/{number}/{column.link_id}"
@@ -33,21 +61,20 @@ def as_typed(area: Area, link_id: str, value: Any) -> Any:
 
 
 def typed_in(question: Question, value: Any) -> Any:
-    if question.type == "municipality":
-        return code_lists.municipalities().get(value, value)
-    if question.type == "rank" and value and value[0] in question.no_answer_codes:
-        return value[0]
-    if question.type == "date" and value and value not in question.no_answer_codes:
-        return answers.shown(question, value, "nb")[0]
-    return value
+    return answer_field(question).typed(question, value) if question.asked and not question.fields else value
+
+
+def answer_field(question: Question) -> AnswerField:
+    """How this question is asked. Every type that a person answers has a field: a check at the start says so."""
+    return FIELDS[type(question.type)]
 
 
 def cell_field(column: Question, language: str) -> forms.Field:
     """A column of a repeating group; choices in a list, since there are many of them on one page."""
-    if column.type not in ONE_OF:
+    made = answer_field(column)
+    if made.make_cell is None:
         return field_of(column, language)
-    choices = [(option.code, option.text[language]) for option in column.choices]
-    return Select(label=column.text[language], choices=choices, required=False)
+    return made.make_cell(column, language, label=column.text[language], required=False)
 
 
 def field_of(question: Question, language: str) -> forms.Field:
@@ -58,31 +85,95 @@ def field_of(question: Question, language: str) -> forms.Field:
     }
     if question.condition is not None:
         common["conditional_on"] = (question.condition.link_id, question.condition.any_of)
-    choices = [(option.code, option.text[language]) for option in question.choices]
-    skip = tuple((option.code, option.text[language]) for option in question.no_answer)
-    if question.type in ONE_OF:
-        return Choice(choices=choices, inline=question.type in {"scale", "boolean"}, **common)
-    if question.type == "multichoice":
-        alone = [option.code for option in question.choices if option.exclusive]
-        return MultiChoice(choices=choices, exclusive=alone, **common)
-    if question.type == "rank":
-        options = [(option.code, option.text[language]) for option in question.options]
-        return RankField(choices=options, places=question.max_items or 3, skip=skip, **common)
-    if question.type == "language":
-        spoken = [(code, names.get(language) or names["nb"]) for code, names in code_lists.languages().items()]
-        return Select(choices=[*spoken, *skip], **common)
-    if question.type == "municipality":
-        return MunicipalityField(municipalities=tuple(code_lists.municipalities().values()), skip=skip, **common)
-    if not common["hint"] and question.type in {"date", "month"}:
-        del common["hint"]
-    made: dict[str, Callable[..., forms.Field]] = {
-        "integer": NumberField,
-        "date": DateField,
-        "month": MonthField,
-        "text": TextArea,
-    }
-    if question.type == "text":
-        common["max_length"] = question.max_length
-    if question.type == "integer":
-        common |= {"min_value": question.minimum, "max_value": question.maximum}
-    return made[question.type](skip=skip, **common)
+    return answer_field(question).make(question, language, **common)
+
+
+def _pairs(options: tuple[Option, ...], language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((option.code, option.text[language]) for option in options)
+
+
+def _radios(question: Question, language: str, **common: Any) -> forms.Field:
+    return Choice(choices=_pairs(question.choices, language), **common)
+
+
+def _radios_in_a_row(question: Question, language: str, **common: Any) -> forms.Field:
+    return _radios(question, language, inline=True, **common)
+
+
+def _list(question: Question, language: str, **common: Any) -> forms.Field:
+    return Select(choices=_pairs(question.choices, language), **common)
+
+
+def _boxes(question: Question, language: str, **common: Any) -> forms.Field:
+    alone = [option.code for option in question.choices if option.exclusive]
+    return MultiChoice(choices=_pairs(question.choices, language), exclusive=alone, **common)
+
+
+def _rank(question: Question, language: str, **common: Any) -> forms.Field:
+    options, skip = _pairs(question.options, language), _pairs(question.no_answer, language)
+    return RankField(choices=options, places=question.max_items or 3, skip=skip, **common)
+
+
+def _language(question: Question, language: str, **common: Any) -> forms.Field:
+    spoken = [(code, names.get(language) or names["nb"]) for code, names in code_lists.languages().items()]
+    return Select(choices=[*spoken, *_pairs(question.no_answer, language)], **common)
+
+
+def _municipality(question: Question, language: str, **common: Any) -> forms.Field:
+    names = tuple(code_lists.municipalities().values())
+    return MunicipalityField(municipalities=names, skip=_pairs(question.no_answer, language), **common)
+
+
+def _text(question: Question, language: str, **common: Any) -> forms.Field:
+    return TextArea(max_length=question.max_length, skip=_pairs(question.no_answer, language), **common)
+
+
+def _number(question: Question, language: str, **common: Any) -> forms.Field:
+    bounds = {"min_value": question.minimum, "max_value": question.maximum}
+    return NumberField(skip=_pairs(question.no_answer, language), **bounds, **common)
+
+
+def _day(question: Question, language: str, **common: Any) -> forms.Field:
+    return DateField(skip=_pairs(question.no_answer, language), **_own_hint(common))
+
+
+def _month(question: Question, language: str, **common: Any) -> forms.Field:
+    return MonthField(skip=_pairs(question.no_answer, language), **_own_hint(common))
+
+
+def _own_hint(common: dict[str, Any]) -> dict[str, Any]:
+    """Without a hint from the questionnaire the field shows its own: how a date is written."""
+    return common if common["hint"] else {name: value for name, value in common.items() if name != "hint"}
+
+
+def _municipality_name(question: Question, number: Any) -> Any:
+    return code_lists.municipalities().get(number, number)
+
+
+def _municipality_number(name: Any) -> Any:
+    return next((number for number, known in code_lists.municipalities().items() if known == name), name)
+
+
+def _ranked(question: Question, codes: Any) -> Any:
+    """A way not to answer stands in a box of its own, not in a place of the rank."""
+    return codes[0] if codes and codes[0] in question.no_answer_codes else codes
+
+
+def _norwegian_day(question: Question, day: Any) -> Any:
+    return answers.shown(question, day, "nb")[0] if day and day not in question.no_answer_codes else day
+
+
+FIELDS: dict[type[QuestionType], AnswerField] = {
+    BooleanType: AnswerField(_radios_in_a_row, make_cell=_list, clearable=True),
+    ChoiceType: AnswerField(_radios, make_cell=_list, clearable=True),
+    ScaleType: AnswerField(_radios_in_a_row, make_cell=_list, clearable=True),
+    IntervalType: AnswerField(_radios, make_cell=_list, clearable=True),
+    MultichoiceType: AnswerField(_boxes),
+    RankType: AnswerField(_rank, typed=_ranked),
+    TextType: AnswerField(_text),
+    IntegerType: AnswerField(_number),
+    MunicipalityType: AnswerField(_municipality, typed=_municipality_name, sent=_municipality_number),
+    LanguageType: AnswerField(_language),
+    DateType: AnswerField(_day, typed=_norwegian_day),
+    MonthType: AnswerField(_month),
+}

@@ -10,11 +10,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brik.definitions import code_lists
 from brik.definitions.languages import CHOICES
-from brik.mapping.pages.area.answer_fields import as_typed, cell_field, cell_name, field_of, typed_in
+from brik.mapping.pages.area.answer_fields import answer_field, as_typed, cell_field, cell_name, field_of, typed_in
 from brik.mapping.questionnaire import answers
-from brik.mapping.questionnaire.structure import ONE_OF, YES, Area, Question
+from brik.mapping.questionnaire.structure import YES, Area, Question
 from brik.pages.forms import Choice, PageForm, RankField, Select, TextArea
 
 SENTENCES = {
@@ -63,9 +62,9 @@ class AreaForm(PageForm):
             *((answers.THIRD_PARTY + name, name) for name in sources),
         ]
         for question in area.questions:
-            if question.type == "group":
+            if question.type.has_columns:
                 self._add_group(question)
-            elif not question.auto and question.type != "info":
+            elif question.asked:
                 self._add(question)
 
     # --- Making the fields ---
@@ -82,7 +81,7 @@ class AreaForm(PageForm):
         source.choices = self.source_choices  # without an empty line: there is always a source
         source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
         self.fields[f"{link_id}_source"] = source
-        if question.type in ONE_OF:
+        if answer_field(question).clearable:
             self.fields[f"{link_id}_clear"] = forms.BooleanField(required=False)
 
     def _add_group(self, question: Question) -> None:
@@ -133,7 +132,7 @@ class AreaForm(PageForm):
         """Let the questionnaire itself judge each answer; ``self.values`` holds those that stand."""
         self.values: dict[str, Any] = {}
         for question in self.area.questions:
-            if question.auto or question.type == "info":
+            if not question.asked:
                 continue
             names = [
                 name for name in self.fields if name == question.link_id or name.startswith(f"{question.link_id}/")
@@ -149,7 +148,7 @@ class AreaForm(PageForm):
                     self.values[question.link_id] = value
 
     def _raw(self, question: Question) -> Any:
-        if question.type != "group":
+        if not question.type.has_columns:
             return self._sent(question, question.link_id)
         numbers = range(question.max_items or MAX_ROWS)
         return [
@@ -158,10 +157,7 @@ class AreaForm(PageForm):
         ]
 
     def _sent(self, question: Question, name: str) -> Any:
-        value = self.cleaned_data.get(name)
-        if question.type == "municipality" and value:
-            return next((number for number, known in code_lists.municipalities().items() if known == value), value)
-        return value
+        return answer_field(question).sent(self.cleaned_data.get(name))
 
     def answers(self) -> dict[str, Any]:
         """The answers that stand, as they are kept: each tells by itself what was asked."""
@@ -193,10 +189,10 @@ class AreaForm(PageForm):
             if question.auto:
                 continue
             block: dict[str, Any] = {"question": question, "text": question.text[self.language]}
-            if question.type == "info":
+            if not question.type.asked:
                 block["kind"] = "info"
-            elif question.type == "group":
-                titles = [column.text[self.language] for column in question.fields if column.type == "text"]
+            elif question.type.has_columns:
+                titles = [column.text[self.language] for column in question.fields if column.free_text]
                 block["row_title"] = titles[0] if titles else ""
                 block |= {
                     "kind": "group",

@@ -1,0 +1,39 @@
+"""Every type of question, by the word that names it in the files. No Django here.
+
+A new type is a class here, a field in ``brik/mapping/pages/area/answer_fields.py`` and the component that draws it.
+"""
+
+from typing import Final
+
+from brik.mapping.questionnaire.question_types.date_types import DateType, MonthType
+from brik.mapping.questionnaire.question_types.group_types import GroupType, InfoType
+from brik.mapping.questionnaire.question_types.option_types import (
+    BooleanType,
+    ChoiceType,
+    IntervalType,
+    MultichoiceType,
+    RankType,
+    ScaleType,
+)
+from brik.mapping.questionnaire.question_types.text_types import IntegerType, LanguageType, MunicipalityType, TextType
+from brik.mapping.questionnaire.structure import QuestionType
+
+TYPES: Final[dict[str, QuestionType]] = {
+    question_type.code: question_type
+    for question_type in (
+        BooleanType(),
+        ChoiceType(),
+        ScaleType(),
+        IntervalType(),
+        MultichoiceType(),
+        RankType(),
+        TextType(),
+        IntegerType(),
+        MunicipalityType(),
+        LanguageType(),
+        DateType(),
+        MonthType(),
+        GroupType(),
+        InfoType(),
+    )
+}

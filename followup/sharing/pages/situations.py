@@ -1,0 +1,204 @@
+"""Where one share stands as an officer must know it: what has happened, who must act, and with which buttons."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import assert_never
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brik.pages.relative_days import moment
+from brik.vault.sealing import SealBroken
+from followup.sharing.disclosure.states import ReceiptStatus, who_must_act
+from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind, Receipt
+
+
+class Situation(Enum):
+    """The state of a share, told apart by what an officer must know beside it."""
+
+    QUEUED = auto()
+    ATTEMPTED = auto()
+    UNDER_RECEIPT = auto()
+    FAILED = auto()
+    PARKED = auto()
+    # What is stored is not what was decided on.
+    BROKEN = auto()
+    CANCELLED = auto()
+    RECEIVED = auto()
+    # The recipient has got something newer instead, as a message or in the inbox.
+    REPLACED = auto()
+    REPLACED_IN_INBOX = auto()
+    UNOPENED = auto()
+    OPENED = auto()
+    RETRACTING = auto()
+    RETRACTED = auto()
+    # Taken out of the inbox: the recipient was never sent it.
+    SHUT = auto()
+
+
+def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
+    """Where the share stands. ``inbox``: it is read in the inbox; ``replaced``: something newer was shared instead."""
+    state = DeliveryState(share.state)
+    match state:
+        case DeliveryState.QUEUED:
+            return Situation.QUEUED
+        case DeliveryState.ATTEMPTED:
+            return Situation.ATTEMPTED
+        case DeliveryState.UNDER_RECEIPT:
+            return Situation.UNDER_RECEIPT
+        case DeliveryState.ACCEPTED if inbox:
+            return _in_inbox(share, replaced=replaced)
+        case DeliveryState.ACCEPTED:
+            return Situation.REPLACED if replaced else Situation.RECEIVED
+        case DeliveryState.FAILED:
+            return Situation.FAILED
+        case DeliveryState.PARKED:
+            return Situation.BROKEN if share.broken else Situation.PARKED
+        case DeliveryState.CANCELLED:
+            return Situation.CANCELLED
+        case DeliveryState.RETRACTING:
+            return Situation.RETRACTING
+        case DeliveryState.RETRACTED:
+            return Situation.SHUT if inbox else Situation.RETRACTED
+        case _:
+            assert_never(state)
+
+
+def _in_inbox(share: Delivery, *, replaced: bool) -> Situation:
+    if replaced:
+        return Situation.REPLACED_IN_INBOX
+    return Situation.OPENED if share.first_read_at else Situation.UNOPENED
+
+
+def said(situation: Situation, share: Delivery) -> tuple[str, str]:
+    """What has happened, and who must act."""
+    match situation:
+        case Situation.QUEUED:
+            return _("Sendes så snart køen er klar."), ""
+        case Situation.ATTEMPTED:
+            return _attempted(share), _("Du trenger ikke gjøre noe. Varer det, ring mottakeren.")
+        case Situation.UNDER_RECEIPT | Situation.FAILED:
+            return _by_receipt(share)
+        case Situation.RECEIVED | Situation.REPLACED:
+            return _("Mottatt %s.") % moment(share.state_at), ""
+        case Situation.PARKED:
+            words = _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også.")
+            return words, _("Du kan la den gå.")
+        case Situation.BROKEN:
+            words = _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt.")
+            return words, _("Meld fra til systemansvarlig.")
+        case Situation.CANCELLED:
+            return _("Mottakeren har ikke fått noe."), ""
+        case Situation.RETRACTING:
+            return _taking_back(share)
+        case Situation.RETRACTED:
+            return _("Mottakeren har bekreftet at det er trukket tilbake %s.") % moment(share.state_at), ""
+        case Situation.SHUT:
+            return _("Mottakeren kan ikke lenger åpne det."), ""
+        case Situation.REPLACED_IN_INBOX:
+            return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste."), ""
+        case Situation.UNOPENED | Situation.OPENED:
+            return _lying_in_inbox(share), ""
+        case _:
+            assert_never(situation)
+
+
+def tag(situation: Situation, share: Delivery, answers: list[PartnerAnswer]) -> tuple[str, str]:
+    """Colour and words of the tag. The latest answer says more than where the delivery stands."""
+    if situation in (Situation.REPLACED, Situation.REPLACED_IN_INBOX):
+        return "SUPERSEDED", _("Erstattet")
+    state = DeliveryState(share.state)
+    if answers and state is DeliveryState.ACCEPTED:
+        refused = answers[0].kind == PartnerAnswerKind.CANNOT_HELP
+        return "DECLINED" if refused else "ANSWERED", answers[0].get_kind_display()
+    if situation is Situation.OPENED:
+        return state.name, _("Åpnet, ikke besvart")
+    if situation is Situation.UNOPENED:
+        return state.name, _("I innboksen")
+    return state.name, str(state.label)
+
+
+def steps(situation: Situation, share: Delivery, *, overtaken: bool) -> tuple[str, ...]:
+    """What an officer may do. ``overtaken``: something newer has gone out; an older message is not sent after it."""
+    match situation:
+        case Situation.QUEUED:
+            return ("park",)
+        case Situation.ATTEMPTED:
+            return ("resend", "park")
+        case Situation.UNDER_RECEIPT | Situation.FAILED:
+            return () if overtaken else ("resend",)
+        case Situation.PARKED | Situation.BROKEN:
+            return ("resume",)
+        case Situation.RETRACTING:  # nothing may hold back a retraction
+            retraction = retraction_of(share)
+            possible = () if retraction is None else steps(_sending(retraction), retraction, overtaken=False)
+            return tuple(step for step in possible if step == "resend")
+        case (
+            Situation.CANCELLED
+            | Situation.RECEIVED
+            | Situation.REPLACED
+            | Situation.REPLACED_IN_INBOX
+            | Situation.UNOPENED
+            | Situation.OPENED
+            | Situation.RETRACTED
+            | Situation.SHUT
+        ):
+            return ()
+        case _:
+            assert_never(situation)
+
+
+def retraction_of(share: Delivery) -> Delivery | None:
+    """What takes the share back, where it is being taken back."""
+    return getattr(share, "retraction", None)
+
+
+def _sending(retraction: Delivery) -> Situation:
+    """Where the retraction itself stands: it is a message like another, and nothing replaces it."""
+    return situation_of(retraction, inbox=False, replaced=False)
+
+
+def _taking_back(share: Delivery) -> tuple[str, str]:
+    retraction = retraction_of(share)
+    words, who = ("", "") if retraction is None else said(_sending(retraction), retraction)
+    return f"{_('Vi trekker det tilbake. ')}{words}".strip(), who
+
+
+def _lying_in_inbox(share: Delivery) -> str:
+    if share.first_read_at is None:
+        return _("Ligger i innboksen. Mottakeren har ikke åpnet det ennå.")
+    return _("Ligger i innboksen. Åpnet første gang %s.") % moment(share.first_read_at)
+
+
+def _attempted(delivery: Delivery) -> str:
+    attempts = list(delivery.attempts.all())
+    tried = ngettext("Forsøkt sendt én gang", "Forsøkt sendt %(n)s ganger", len(attempts)) % {"n": len(attempts)}
+    last = attempts[-1] if attempts else None
+    if last is None or last.ended_at is None:
+        return _("%(tried)s. Vi venter på svar. Det kan ha kommet fram.") % {"tried": tried}
+    if delivery.due_at is None or delivery.due_at <= timezone.now():
+        return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen nå.") % {"tried": tried}
+    return _("%(tried)s. Mottakeren har ikke svart. Det kan ha kommet fram. Vi prøver igjen %(when)s.") % {
+        "tried": tried,
+        "when": moment(delivery.due_at),
+    }
+
+
+def _by_receipt(delivery: Delivery) -> tuple[str, str]:
+    """What the latest receipt says; without one, the state itself, which only a fault of ours leaves alone."""
+    latest = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
+    if latest is None:
+        return f"{DeliveryState(delivery.state).label}.", _("Meld fra til systemansvarlig.")
+    status = ReceiptStatus(latest.status)
+    words = _words(latest)
+    return f"{status.label}.{f' «{words}»' if words else ''}", who_must_act(status)
+
+
+def _words(receipt: Receipt) -> str:
+    """The recipient's own words; a receipt that cannot be opened is shown without them."""
+    try:
+        return str(receipt.content.open().get("description", ""))
+    except SealBroken:
+        return _("kan ikke leses")
