@@ -6,7 +6,7 @@ Fields of a hidden branch (``conditional_on``) are hidden by CSS alone and clear
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -60,6 +60,9 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def __getitem__(self, name: str) -> PageBoundField:
+        return cast(PageBoundField, super().__getitem__(name))
 
     def condition_of(self, name: str) -> tuple[str, frozenset[str]] | None:
         """The earlier field and the answers to it that open ``name``; None when ``name`` is always open."""

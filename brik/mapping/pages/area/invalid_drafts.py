@@ -34,16 +34,16 @@ def say(count: int) -> str:
 
 
 def wrong_fields(form: AreaForm) -> list[PageBoundField]:
-    return [form[name] for name in form.errors if name in form.fields]  # type: ignore[misc]
+    return [form[name] for name in form.errors if name in form.fields]
 
 
 def words_of(form: AreaForm) -> dict[str, list[tuple[str, str]]]:
     """Link id → (label, what stands there in the words of the page) of each question with something to correct."""
     wrong = {form.link_id_of(bound.name) for bound in wrong_fields(form)}
     said: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
-    for bound in form:
+    for bound in (form[name] for name in form.fields):
         link_id = form.link_id_of(bound.name)
-        if link_id in wrong and (words := _words(bound)):  # type: ignore[arg-type]
+        if link_id in wrong and (words := _words(bound)):
             said[link_id].append((str(bound.label), words))
     return said
 
