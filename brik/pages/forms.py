@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.fields.bound_field import PageBoundField
@@ -63,6 +64,12 @@ class PageForm(forms.Form):
 
     def __getitem__(self, name: str) -> PageBoundField:
         return cast(PageBoundField, super().__getitem__(name))
+
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """What was sent under this form's own prefix, and nothing else."""
+        data = cast(MultiValueDict, self.data)
+        return {name: data.getlist(name) for name in data if name.startswith(f"{self.prefix}-")}
 
     def condition_of(self, name: str) -> tuple[str, frozenset[str]] | None:
         """The earlier field and the answers to it that open ``name``; None when ``name`` is always open."""

@@ -65,7 +65,7 @@ def language(request: HttpRequest, talk: UUID) -> HttpResponse:
     except Refused as refusal:
         return refused(request, refusal, held.person_id)
     except Stale:
-        return stale(request, held, "")
+        return stale(request, context)
     return redirect(settings.BRIK_TALK, held.pk, steps.INFORMATION)
 
 

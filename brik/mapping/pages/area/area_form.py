@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions import code_lists
@@ -110,15 +109,14 @@ class AreaForm(PageForm):
             if isinstance(field, RankField)
             for place in range(len(field.fields))
         }
-        return {name for name in self.data if name.startswith(f"{self.prefix}-")} - known
+        return set(self.sent) - known
 
     @property
     def typed(self) -> dict[str, list[str]]:
         """What was sent under this form's own prefix, and nothing else; nothing sent: what its kept answers would."""
         if not self.is_bound:
             return {sent: values for name in self.fields for sent, values in self[name].untouched.items()}
-        sent = cast(QueryDict, self.data)
-        return {name: sent.getlist(name) for name in sent if name.startswith(f"{self.prefix}-")}
+        return self.sent
 
     def link_id_of(self, name: str) -> str:
         """The question that a name of this form, with or without its prefix, belongs to; empty for none."""
