@@ -1,8 +1,7 @@
 from django.urls import path
 
 from brik.mapping.pages import views
-from brik.mapping.pages.area.address import area
-from brik.mapping.pages.area.autosave import autosave
+from brik.mapping.pages.area.address import area, autosave
 
 app_name = "mapping"
 urlpatterns = [

@@ -6,11 +6,12 @@ Fields of a hidden branch (``conditional_on``) are hidden by CSS alone and clear
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.fields.bound_field import PageBoundField
@@ -62,6 +63,15 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def __getitem__(self, name: str) -> PageBoundField:
+        return cast(PageBoundField, super().__getitem__(name))
+
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """What was sent under this form's own prefix, and nothing else."""
+        data = cast(MultiValueDict, self.data)
+        return {name: data.getlist(name) for name in data if name.startswith(f"{self.prefix}-")}
 
     @property
     def shown_again(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -61,6 +62,26 @@ class TalkContext:
     @cached_property
     def way(self) -> list[str]:
         return steps.steps(self.answers, [offer.kind for offer in self.offers])
+
+    @property
+    def open_steps(self) -> list[str]:
+        return steps.open_steps(self.answers, self.way)
+
+    def can_ask(self, step: str) -> bool:
+        """Whether enough is known to make the page of a step, be it open or not."""
+        if step in steps.KIND_OF and all(offer.kind != steps.KIND_OF[step] for offer in self.offers):
+            return False
+        return step == steps.LANGUAGE or steps.LANGUAGE in self.answers
+
+    def step_after(self, step: str) -> str:
+        """Where the talk goes on from a step, by the way through it as it is now."""
+        return dict(pairwise(self.way)).get(step, self.next_step)
+
+    def follow(self, talk: Talk) -> None:
+        """The talk was written while the request ran: what is read of it follows."""
+        self.talk = talk
+        for known in ("answers", "text", "offers", "way"):
+            self.__dict__.pop(known, None)
 
     @property
     def next_step(self) -> str:

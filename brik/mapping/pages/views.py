@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
-from brik.mapping.pages.area.area_form import BeginForm, ReasonForm
 from brik.mapping.pages.immediate_help import help_page
+from brik.mapping.pages.interview_forms import BeginForm, ReasonForm
 from brik.mapping.pages.interview_lookup import find, for_mappers
 from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission

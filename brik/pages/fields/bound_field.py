@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 
 class PageBoundField(BoundField):
@@ -60,6 +61,16 @@ class PageBoundField(BoundField):
         values = value if isinstance(value, (list, tuple, set)) else [value]
         sent = [str(one) for one in values if one is not None and one is not False and one != ""]
         return {self.html_name: sent} if sent else {}
+
+    @property
+    def words(self) -> str:
+        """What stands in the field, in the words of the page."""
+        value, field = self.value(), self.field
+        if isinstance(field.widget, forms.CheckboxInput):
+            return str(_("Ja")) if value else ""
+        labels = dict(getattr(field, "choices", ())) | dict(getattr(field, "skip", ()))
+        given = [*(value if isinstance(value, list) else [value]), *self.skipped]
+        return ", ".join(str(labels.get(code, code)) for code in given if code)
 
     @property
     def places(self) -> list[dict[str, Any]]:

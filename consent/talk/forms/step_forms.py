@@ -37,6 +37,16 @@ class StepForm(PageForm):
         """What is said before the page is sent a second time; nothing when once is enough. Only for a valid form."""
         return None
 
+    @property
+    def scan(self) -> bytes | None:
+        """The signed paper; only the page of the signature sends one."""
+        return None
+
+    def words(self) -> list[tuple[str, str]]:
+        """(label, what stands there in the words of the page) of each field that is filled in."""
+        bounds = [self[name] for name in self.fields if not self[name].is_hidden]
+        return [(str(bound.label), bound.words) for bound in bounds if bound.words]
+
     def answer(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 

@@ -51,6 +51,14 @@ class AnswerField:
     clearable: bool = False
 
 
+class HelpField(forms.CharField):
+    """Carries nothing: the warning that stands beside it opens with the answers in ``conditional_on``."""
+
+    def __init__(self, *, conditional_on: tuple[str, set[str]]) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+        self.conditional_on = conditional_on
+
+
 def cell_name(question: Question, number: int, column: Question) -> str:
     return f"{question.link_id}/{number}/{column.link_id}"
 

@@ -1,20 +1,26 @@
-"""The page of one life area as a form, made from the questionnaire; and the few small forms around it."""
+"""The page of one life area as a form: its fields are made from the questionnaire, and what is sent is read by it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brik.definitions.languages import CHOICES
-from brik.mapping.pages.area.answer_fields import answer_field, as_typed, cell_field, cell_name, field_of, typed_in
+from brik.mapping.pages.area.answer_fields import (
+    HelpField,
+    answer_field,
+    as_typed,
+    cell_field,
+    cell_name,
+    field_of,
+    typed_in,
+)
 from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.structure import YES, Area, Question
-from brik.pages.forms import Choice, PageForm, RankField, Select, TextArea
+from brik.pages.forms import PageForm, RankField, Select
 
 SENTENCES = {
     "not_an_option": _("Velg et av svarene på siden."),
@@ -34,6 +40,11 @@ FORGED = {"not_an_option", "not_text", "not_asked"}
 SELF_SAID = _("Personen selv")
 CONFIRMED = _("Bekreftet av dokument eller register")
 MAX_ROWS = 6
+
+
+def rows_of(question: Question) -> range:
+    """The rows of a repeating group, whether filled in or not."""
+    return range(question.max_items or MAX_ROWS)
 
 
 class AreaForm(PageForm):
@@ -73,8 +84,7 @@ class AreaForm(PageForm):
         link_id = question.link_id
         self.fields[link_id] = field_of(question, self.language)
         if question.immediate_help:
-            self.fields[f"{link_id}_help"] = forms.CharField(required=False, widget=forms.HiddenInput)
-            self.fields[f"{link_id}_help"].conditional_on = (link_id, {YES})  # type: ignore[attr-defined]
+            self.fields[f"{link_id}_help"] = HelpField(conditional_on=(link_id, {YES}))
         if question.administrative:
             return
         source = Select(required=False, label=_("Hvor kommer svaret fra?"), mark=False)
@@ -86,7 +96,7 @@ class AreaForm(PageForm):
 
     def _add_group(self, question: Question) -> None:
         rows = self.kept.get(question.link_id, {}).get("value") or []
-        for number in range(question.max_items or MAX_ROWS):
+        for number in rows_of(question):
             for column in question.fields:
                 name = cell_name(question, number, column)
                 self.fields[name] = cell_field(column, self.language)
@@ -106,15 +116,14 @@ class AreaForm(PageForm):
             if isinstance(field, RankField)
             for place in range(len(field.fields))
         }
-        return {name for name in self.data if name.startswith(f"{self.prefix}-")} - known
+        return set(self.sent) - known
 
     @property
     def typed(self) -> dict[str, list[str]]:
         """What was sent under this form's own prefix, and nothing else; nothing sent: what its kept answers would."""
         if not self.is_bound:
-            return {name: values for field in self for name, values in field.untouched.items()}  # type: ignore[attr-defined]
-        sent = cast(QueryDict, self.data)
-        return {name: sent.getlist(name) for name in sent if name.startswith(f"{self.prefix}-")}
+            return {sent: values for name in self.fields for sent, values in self[name].untouched.items()}
+        return self.sent
 
     def link_id_of(self, name: str) -> str:
         """The question that a name of this form, with or without its prefix, belongs to; empty for none."""
@@ -150,10 +159,9 @@ class AreaForm(PageForm):
     def _raw(self, question: Question) -> Any:
         if not question.type.has_columns:
             return self._sent(question, question.link_id)
-        numbers = range(question.max_items or MAX_ROWS)
         return [
             {column.link_id: self._sent(column, cell_name(question, number, column)) for column in question.fields}
-            for number in numbers
+            for number in rows_of(question)
         ]
 
     def _sent(self, question: Question, name: str) -> Any:
@@ -163,11 +171,11 @@ class AreaForm(PageForm):
         """The answers that stand, as they are kept: each tells by itself what was asked."""
         self.is_valid()  # judges what was sent, once
         found = {}
-        for link_id, value in self.values.items():
-            question = self.area.question(link_id)
-            default = answers.CONFIRMED if question.administrative else answers.SELF  # type: ignore[union-attr]
-            source = self.cleaned_data.get(f"{link_id}_source") or default
-            found[link_id] = answers.stored(question, value, language=self.language, source=source)  # type: ignore[arg-type]
+        for question in self.area.questions:
+            if (link_id := question.link_id) in self.values:
+                default = answers.CONFIRMED if question.administrative else answers.SELF
+                source = self.cleaned_data.get(f"{link_id}_source") or default
+                found[link_id] = answers.stored(question, self.values[link_id], language=self.language, source=source)
         return found
 
     @property
@@ -179,64 +187,3 @@ class AreaForm(PageForm):
             for question in self.area.questions
             if question.immediate_help
         )
-
-    # --- Drawing ---
-
-    def blocks(self) -> list[dict[str, Any]]:
-        """The questions in order, each with what stands around it."""
-        drawn = []
-        for question in self.area.questions:
-            if question.auto:
-                continue
-            block: dict[str, Any] = {"question": question, "text": question.text[self.language]}
-            if not question.type.asked:
-                block["kind"] = "info"
-            elif question.type.has_columns:
-                titles = [column.text[self.language] for column in question.fields if column.free_text]
-                block["row_title"] = titles[0] if titles else ""
-                block |= {
-                    "kind": "group",
-                    "rows": self._drawn_rows(question),
-                    "help": (question.help or {}).get(self.language),
-                }
-            else:
-                block |= {"kind": "field", "field": self[question.link_id], "id": question.link_id}
-                for part in ("source", "clear", "help"):
-                    name = f"{question.link_id}_{part}"
-                    block[part] = self[name] if name in self.fields else None
-                if block["source"]:
-                    chosen = block["source"].value() or answers.SELF
-                    block["source_label"] = dict(self.source_choices).get(chosen, "")
-                    block["said_by_another"] = chosen != answers.SELF
-            drawn.append(block)
-        return drawn
-
-    def _drawn_rows(self, question: Question) -> list[dict[str, Any]]:
-        rows = []
-        for number in range(question.max_items or MAX_ROWS):
-            cells = [self[cell_name(question, number, column)] for column in question.fields]
-            filled = any(cell.value() or cell.errors for cell in cells)
-            rows.append({"number": number + 1, "cells": cells, "open": filled or number == 0})
-        return rows
-
-
-class BeginForm(PageForm):
-    """The language the questions are read in."""
-
-    language = Choice(
-        label=_("Språk på spørsmålene"),
-        choices=CHOICES,
-        missing=_("Velg hvilket språk spørsmålene skal stå på."),
-    )
-
-    def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        usable = set(languages)
-        self.fields["language"].choices = [(code, label) for code, label in CHOICES if code in usable]  # type: ignore[attr-defined]
-
-
-class ReasonForm(PageForm):
-    """Why a final interview is corrected, or a restricted one read."""
-
-    marks = "none"
-    reason = TextArea(label=_("Hvorfor?"), max_length=500, missing=_("Skriv hvorfor."))

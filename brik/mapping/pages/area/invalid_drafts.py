@@ -14,6 +14,9 @@ from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import catalogue
 from brik.pages.fields.bound_field import PageBoundField
 
+# Ends of the names of fields that stand beside an answer.
+NO_ANSWER = ("_source", "_clear", "_help")
+
 
 @dataclass(frozen=True)
 class InvalidDraft:
@@ -34,27 +37,18 @@ def say(count: int) -> str:
 
 
 def wrong_fields(form: AreaForm) -> list[PageBoundField]:
-    return [form[name] for name in form.errors if name in form.fields]  # type: ignore[misc]
+    return [form[name] for name in form.errors if name in form.fields]
 
 
 def words_of(form: AreaForm) -> dict[str, list[tuple[str, str]]]:
     """Link id → (label, what stands there in the words of the page) of each question with something to correct."""
     wrong = {form.link_id_of(bound.name) for bound in wrong_fields(form)}
     said: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
-    for bound in form:
+    for bound in (form[name] for name in form.fields):
         link_id = form.link_id_of(bound.name)
-        if link_id in wrong and (words := _words(bound)):  # type: ignore[arg-type]
+        if link_id in wrong and not bound.name.endswith(NO_ANSWER) and (words := bound.words):
             said[link_id].append((str(bound.label), words))
     return said
-
-
-def _words(bound: PageBoundField) -> str:
-    if bound.name.endswith(("_source", "_clear", "_help")):
-        return ""
-    value = bound.value()
-    labels = dict(getattr(bound.field, "choices", ())) | dict(getattr(bound.field, "skip", ()))
-    given = [*(value if isinstance(value, list) else [value]), *bound.skipped]
-    return ", ".join(str(labels.get(one, one)) for one in given if one)
 
 
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, InvalidDraft]:

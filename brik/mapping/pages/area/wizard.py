@@ -1,155 +1,175 @@
-"""The area pages: formtools' wizard over sealed sections. A GET writes its read event, a POST one saved section."""
+"""The area pages: formtools serves the steps, and every outcome of a sent page has its one answer."""
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID, uuid4
+from functools import partial
+from typing import Any, assert_never
+from uuid import uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.models import AreaState, InterviewState, Mapping
+from brik.mapping.models import InterviewState
+from brik.mapping.pages.area import conflicts, save_failure
+from brik.mapping.pages.area.area_blocks import blocks
 from brik.mapping.pages.area.area_form import AreaForm
-from brik.mapping.pages.area.autosave import page_id, page_version
-from brik.mapping.pages.area.section_storage import AreaStep, SectionStorage
-from brik.mapping.pages.interview_lookup import find
+from brik.mapping.pages.area.decision import (
+    AreaClash,
+    AreaForged,
+    AreaKept,
+    AreaOutcome,
+    AreaRefused,
+    AreaSaved,
+    AreaShown,
+    HelpNeeded,
+    InterviewTakenOver,
+    SentOutcome,
+    receive,
+)
+from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
+from brik.mapping.pages.immediate_help import help_page
+from brik.mapping.pages.interview_lookup import note, refused
 from brik.mapping.pages.progress import progress
-from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
+from brik.pages import errors
+from brik.pages.page_flow import StepPage, Unavailable
 
-BACK, LATER = "back", "later"
 
-
-class AreaWizard(NamedUrlWizardView):
+class AreaWizard(StepPage):
     """One page for each life area, in any order; finishing the interview is another action."""
 
-    # formtools wants a list before it knows the interview; each request gets that of its own questionnaire.
+    # formtools wants a list before it knows the interview; each request gives that of its own questionnaire.
     form_list = [("area", AreaForm)]
+    flow = FLOW
     template_name = "mapping/area.html"
-    mapping: Mapping
-    _sent: AreaForm | None = None
-    _kept_now = False
+    opened: OpenedArea = None  # type: ignore[assignment]  # given anew for each request
+    only_shown = False
 
-    def _open(self, request: HttpRequest, pk: UUID, step: str) -> None:
-        self.mapping = find(request.user, pk)  # type: ignore[arg-type]
-        self.questionnaire = catalogue.get(self.mapping.kind, self.mapping.form_version)
-        self.form_list = {area.code: AreaForm for area in self.questionnaire.areas}  # type: ignore[assignment]
-        if step not in self.form_list:
-            raise Http404
-        self.area = self.questionnaire.area(step)
-        self.prefix = "interview"
-        self.storage = SectionStorage(self.mapping, step, request=request)
-        self.steps = StepsHelper(self)
+    # --- The page ---
 
-    # --- formtools asks ---
+    def typed(self) -> MultiValueDict | None:
+        return self.opened.typed
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        return {
-            "area": self.questionnaire.area(step or self.steps.current),
-            "language": self.mapping.language,
-            "sources": self.mapping.sources.open(),
-            "kept": self.storage.content["answers"],
-        }
-
-    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> AreaForm:
-        """As formtools makes it; what was sent is judged once a request."""
-        if data is not self.request.POST:
-            return super().get_form(step, data, files)
-        if self._sent is None:
-            self._sent = super().get_form(step, data, files)
-        return self._sent
-
-    def _stored_form(self) -> AreaForm:
-        """The page as the stored version of it would be sent."""
-        stored = self.get_form(data=self.storage.get_step_data(self.area.code))
-        return stored if stored.is_bound else self.get_form(data=MultiValueDict(stored.typed))
-
-    def get_step_url(self, step: str) -> str:
-        return reverse("mapping:area", kwargs={"mapping": self.mapping.pk, "step": step})
-
-    def process_step(self, form: AreaForm) -> AreaStep:
-        posted = self.request.POST
-        return AreaStep(
-            answers=form.answers(),
-            state=AreaState.STARTED if posted.get("then") in {LATER, BACK} else AreaState.DONE,
-            version=page_version(posted),
-            page=page_id(posted),
-            language=self.mapping.language,
-        )
+        return self.opened.form_arguments
 
     def get_context_data(self, form: AreaForm, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(form=form, **kwargs)
-        following = self.get_next_step()
+        context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
+        opened, language, following = self.opened, self.opened.mapping.language, self.get_next_step()
+        stored_version = opened.section.row_version if opened.section else 0
         return context | {
-            "mapping": self.mapping,
-            "area": self.area,
-            "title": self.area.title[self.mapping.language],
-            "intro": self.area.intro[self.mapping.language],
-            "why_title": WHY_TITLE[self.mapping.language],
-            "why": self.area.why[self.mapping.language],
-            "progress": progress(self.mapping, self.questionnaire, self.area),
+            "mapping": opened.mapping,
+            "area": opened.area,
+            "area_blocks": partial(blocks, form),
+            "title": opened.area.title[language],
+            "intro": opened.area.intro[language],
+            "why_title": WHY_TITLE[language],
+            "why": opened.area.why[language],
+            "progress": progress(opened.mapping, opened.questionnaire, opened.area),
             "number": self.steps.step1,
             "total": self.steps.count,
-            "version": self._version_seen(),
-            "page": self.request.POST.get("page") or uuid4(),
-            "section": self.storage.section,
-            "kept": bool(self.storage.content.get("unfinished")),
-            "following": self.questionnaire.area(following).title[self.mapping.language] if following else "",
+            # What the officer has seen of the stored area: a page that comes back unsaved has seen nothing newer.
+            "version": kwargs.get("version", stored_version),
+            "page": kwargs.get("page") or uuid4(),
+            "section": opened.section,
+            "kept": bool(opened.typed),
+            "following": opened.questionnaire.area(following).title[language] if following else "",
         }
 
-    def _version_seen(self) -> int:
-        """What the officer has seen of the stored area: a page that comes back unsaved has seen nothing newer."""
-        if self.request.method == "POST" and not self._kept_now:
-            return page_version(self.request.POST)
-        return self.storage.section.row_version if self.storage.section else 0
-
-    # --- Reading ---
-
-    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.mapping.state != InterviewState.DRAFT or self.mapping.mapper_id != self.request.user.pk:
-            return redirect("mapping:hub", mapping=self.mapping.pk)
-        self._note_reading()
-        return super().get(*args, **kwargs)
-
-    def _note_reading(self) -> None:
-        obj = self.storage.section or self.mapping
-        log.record(
-            Verb.SECTION_READ, by=self.request.user, subject=self.mapping.person_id, obj=obj, reason=self.area.code
-        )
-
-    def render(self, form: AreaForm | None = None, *, notice: str = "", status: int = 0, **kwargs: Any) -> HttpResponse:
-        """The page; 422 when it comes back with something to correct."""
-        form = form or self.get_form()
-        response = super().render(form, notice=notice, **kwargs)
-        if self.request.method != "POST":
-            # Showing what is unfinished is no refusal.
-            response.add_post_render_callback(lambda _: setattr(self.request, "refused_form", None))
-        else:
-            response.status_code = status or 422
-            if form.forged:
-                log.record(
-                    Verb.BAD_REQUEST, by=self.request.user, subject=self.mapping.person_id, reason="forged choice"
-                )
-                response.status_code = 400
+    def render(self, form: AreaForm | None = None, *, status: int = 200, **shown: Any) -> HttpResponse:
+        """The page. Its status is given here: what waits to be corrected is shown without being refused."""
+        response: TemplateResponse = super().render(form, **shown)
+        response.status_code = status
+        response.add_post_render_callback(lambda _: setattr(self.request, "refused_form", None))
         return response
 
-    def render_next_step(self, form: AreaForm, **kwargs: Any) -> HttpResponse:
-        then = self.request.POST.get("then")
-        if then == LATER:
-            return redirect(reverse("mapping:hub", kwargs={"mapping": self.mapping.pk}) + "?lagret")
-        if then == BACK:
-            before = self.get_prev_step()
-            return redirect(self.get_step_url(before)) if before else redirect("mapping:hub", mapping=self.mapping.pk)
-        following = self.get_next_step()
-        return (
-            redirect(self.get_step_url(following)) if following else redirect("mapping:check", mapping=self.mapping.pk)
-        )
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mapping = self.opened.mapping
+        if mapping.state != InterviewState.DRAFT or mapping.mapper_id != self.opened.by.pk:
+            return redirect("mapping:hub", mapping=mapping.pk)
+        self._note(Verb.SECTION_READ)
+        return super().get(request, *args, **kwargs)
 
-    def render_done(self, form: AreaForm, **kwargs: Any) -> HttpResponse:
-        """After the last area comes the check page; finishing is not the wizard's to do."""
-        return self.render_next_step(form)
+    def _note(self, verb: Verb) -> None:
+        mapping, section = self.opened.mapping, self.opened.section
+        obj = section or mapping
+        log.record(verb, by=self.opened.by, subject=mapping.person_id, obj=obj, reason=self.opened.area.code)
+
+    # --- What was sent ---
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.storage.current_step = self.opened.area.code
+        return self._answer(receive(self.opened, request.POST, only_shown=self.only_shown))
+
+    def _answer(self, outcome: AreaOutcome) -> HttpResponse:
+        match outcome:
+            case AreaSaved(then):
+                return redirect(self._address_after(then))
+            case AreaKept(submission, section):
+                return self._show_again(submission, version=section.row_version, status=422)
+            case AreaForged(submission):
+                return self._show_forged(submission)
+            case AreaShown(submission, notice):
+                return self._show_again(submission, notice=notice)
+            case AreaClash():
+                return self._show_both(outcome)
+            case InterviewTakenOver(submission, mapping):
+                return save_failure.taken_over(self.request, submission.form, mapping)
+            case HelpNeeded(unhelped):
+                return self._help(unhelped)
+            case AreaRefused(refusal):
+                return refused(self.request, refusal, self.opened.mapping.pk)
+            case Unavailable():
+                return save_failure.database_down(self.request)
+            case _:
+                assert_never(outcome)
+
+    def _show_again(self, submission: AreaSubmission, **shown: Any) -> HttpResponse:
+        if submission.only_shown:
+            self._note(Verb.SECTION_READ)
+        return self.render(submission.form, **{"page": submission.page, "version": submission.version, **shown})
+
+    def _show_forged(self, submission: AreaSubmission) -> HttpResponse:
+        subject = self.opened.mapping.person_id
+        log.record(Verb.BAD_REQUEST, by=self.opened.by, subject=subject, reason="forged choice")
+        return self._show_again(submission, status=400)
+
+    def _show_both(self, clash: AreaClash) -> HttpResponse:
+        self._note(Verb.SECTION_READ)
+        errors.record(self.request, 409, reason="clash")
+        shown = conflicts.both_versions(self.opened, clash.submission, choices=clash.choices, unchosen=clash.unchosen)
+        return render(self.request, "mapping/conflict.html", shown, status=409)
+
+    def _help(self, outcome: SentOutcome) -> HttpResponse:
+        """The page for help; what could not be saved goes along and back."""
+        mapping, area = self.opened.mapping, self.opened.area
+        match outcome:
+            case AreaSaved() | AreaKept():
+                return redirect("mapping:help", mapping=mapping.pk, step=area.code)
+            case AreaRefused(refusal):
+                note(self.request, refusal)
+                return help_page(self.request, mapping, area)
+            case AreaClash() | InterviewTakenOver():
+                errors.record(self.request, 409, reason="clash" if isinstance(outcome, AreaClash) else "taken over")
+            case AreaForged() | AreaShown():
+                pass
+            case Unavailable():
+                return save_failure.database_down(self.request)
+            case _:
+                assert_never(outcome)
+        return help_page(self.request, mapping, area, carried=save_failure.carried(self.request))
+
+    def _address_after(self, then: Then) -> str:
+        mapping = {"mapping": self.opened.mapping.pk}
+        if then == Then.LATER:
+            return reverse("mapping:hub", kwargs=mapping) + "?lagret"
+        if then == Then.BACK:
+            before = self.get_prev_step()
+            return self.get_step_url(before) if before else reverse("mapping:hub", kwargs=mapping)
+        following = self.get_next_step()
+        return self.get_step_url(following) if following else reverse("mapping:check", kwargs=mapping)

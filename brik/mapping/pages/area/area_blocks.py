@@ -1,0 +1,50 @@
+"""How the page of an area is drawn: its questions in order, each with what stands around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brik.mapping.pages.area.answer_fields import cell_name
+from brik.mapping.pages.area.area_form import AreaForm, rows_of
+from brik.mapping.questionnaire import answers
+from brik.mapping.questionnaire.structure import Question
+
+
+def blocks(form: AreaForm) -> list[dict[str, Any]]:
+    """One block for each question that is asked or read aloud."""
+    return [_block(form, question) for question in form.area.questions if not question.auto]
+
+
+def _block(form: AreaForm, question: Question) -> dict[str, Any]:
+    block = {"question": question, "text": question.text[form.language]}
+    if not question.type.asked:
+        return block | {"kind": "info"}
+    return block | (_group(form, question) if question.type.has_columns else _field(form, question))
+
+
+def _group(form: AreaForm, question: Question) -> dict[str, Any]:
+    titles = [column.text[form.language] for column in question.fields if column.free_text]
+    return {
+        "kind": "group",
+        "row_title": titles[0] if titles else "",
+        "rows": [_row(form, question, number) for number in rows_of(question)],
+        "help": (question.help or {}).get(form.language),
+    }
+
+
+def _row(form: AreaForm, question: Question, number: int) -> dict[str, Any]:
+    cells = [form[cell_name(question, number, column)] for column in question.fields]
+    filled = any(cell.value() or cell.errors for cell in cells)
+    return {"number": number + 1, "cells": cells, "open": filled or number == 0}
+
+
+def _field(form: AreaForm, question: Question) -> dict[str, Any]:
+    link_id = question.link_id
+    names = {part: f"{link_id}_{part}" for part in ("source", "clear", "help")}
+    around = {part: form[name] if name in form.fields else None for part, name in names.items()}
+    block: dict[str, Any] = {"kind": "field", "field": form[link_id], "id": link_id, **around}
+    if source := around["source"]:
+        chosen = source.value() or answers.SELF
+        block["source_label"] = dict(form.source_choices).get(chosen, "")
+        block["said_by_another"] = chosen != answers.SELF
+    return block

@@ -1,0 +1,223 @@
+"""What becomes of a sent area page: one of a closed set of outcomes. Writes what is to be written, answers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from django.http import QueryDict
+
+from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.pages.area import conflicts
+from brik.mapping.pages.area.submission import AreaSubmission, OpenedArea, Then
+from brik.mapping.record import actions, gate, sections
+from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
+from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+
+FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
+
+
+@dataclass(frozen=True)
+class AreaSaved:
+    """The area is stored as the officer wants it; ``then`` says where the officer goes."""
+
+    then: Then
+
+
+@dataclass(frozen=True)
+class AreaKept:
+    """The page is kept as typed: what holds as answers, the rest until it is corrected."""
+
+    submission: AreaSubmission
+    section: Section
+
+
+@dataclass(frozen=True)
+class AreaForged:
+    """The page carries a choice that was not offered. Nothing is saved, and it comes back as typed."""
+
+    submission: AreaSubmission
+
+
+@dataclass(frozen=True)
+class AreaShown:
+    """Nothing is saved: the page comes back as typed. ``notice`` says why."""
+
+    submission: AreaSubmission
+    notice: str
+
+
+@dataclass(frozen=True)
+class AreaClash:
+    """Another version is stored since the page was opened. Nothing is saved: both are shown, to choose between.
+
+    ``choices`` were made on an earlier showing of both; ``unchosen``, when they do not settle every difference.
+    """
+
+    submission: AreaSubmission
+    choices: dict[str, str] = field(default_factory=dict)
+    unchosen: bool = False
+
+
+@dataclass(frozen=True)
+class InterviewTakenOver:
+    """A colleague holds the interview now. Nothing is saved."""
+
+    submission: AreaSubmission
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
+class AreaRefused:
+    """Nothing is saved, and this is why."""
+
+    refusal: Refused
+
+
+Unsaved = AreaClash | InterviewTakenOver | AreaRefused | Unavailable
+DraftOutcome = AreaKept | Unsaved
+SentOutcome = AreaSaved | AreaForged | AreaShown | DraftOutcome
+
+
+@dataclass(frozen=True)
+class HelpNeeded:
+    """Somebody needs somebody to talk to now: that comes first, whatever became of the saving."""
+
+    outcome: SentOutcome
+
+
+AreaOutcome = SentOutcome | HelpNeeded
+Outcome = TypeVar("Outcome", bound=SentOutcome)
+
+
+def receive(opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaOutcome:
+    """Decide a page that was sent with a button. ``only_shown`` saves nothing, whatever the page asks for."""
+    try:
+        submission = AreaSubmission.read(opened, posted, only_shown=only_shown)
+    except Refused as refusal:
+        return AreaRefused(refusal)
+    if submission.only_shown:
+        return _settled(opened, submission, _show)
+    outcome = _settled(opened, submission, _save)
+    return HelpNeeded(outcome) if submission.form.asks_for_help else outcome
+
+
+def receive_draft(opened: OpenedArea, posted: QueryDict) -> DraftOutcome:
+    """Decide what the page's own script sends while it is typed."""
+    try:
+        submission = AreaSubmission.read_draft(opened, posted)
+    except Refused as refusal:
+        return AreaRefused(refusal)
+    return _settled(opened, submission, _keep)
+
+
+def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
+    """Keep as typed what is new on a page that is being hidden.
+
+    Raises:
+        Clash, Refused, TakenOver: it could not be kept.
+    """
+    submission = AreaSubmission.read(opened, posted)
+    if submission.choices is not None and opened.section:
+        raise Clash(opened.section)
+    if conflicts.differing(submission.form, opened.stored_form()):
+        _keep(opened, submission)
+
+
+def _settled(
+    opened: OpenedArea, submission: AreaSubmission, settle: Callable[[OpenedArea, AreaSubmission], Outcome]
+) -> Outcome | Unsaved:
+    """The outcome of ``settle``; what the record refuses is an outcome too."""
+    try:
+        return settle(opened, submission)
+    except Clash as clash:
+        opened.now_holds(clash.section)
+        return AreaClash(submission)
+    except TakenOver as taken:
+        return InterviewTakenOver(submission, taken.mapping)
+    except Refused as refusal:
+        return AreaRefused(refusal)
+    except DATABASE_AWAY:
+        return Unavailable()
+
+
+def _show(opened: OpenedArea, submission: AreaSubmission) -> AreaShown | AreaClash:
+    gate.check_begun(opened.mapping)
+    if submission.choices is not None and opened.section:
+        return AreaClash(submission, choices=dict(submission.choices))
+    return AreaShown(submission, notice="again")
+
+
+def _save(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
+    # Before anything stored is put beside what was typed: what has ended is not shown here any more.
+    gate.check_begun(opened.mapping)
+    if submission.take_over:
+        opened.mapping = actions.take_over(opened.mapping, by=opened.by)
+    if submission.choices is not None:
+        return _choose(opened, submission, submission.choices)
+    if submission.then == Then.DECLINE:
+        return _decline(opened, submission)
+    if submission.form.is_valid():
+        return _store(opened, submission)
+    return AreaForged(submission) if submission.form.forged else _keep(opened, submission)
+
+
+def _choose(opened: OpenedArea, submission: AreaSubmission, choices: conflicts.Choices) -> SentOutcome:
+    """Save what was chosen between two versions, if what is stored is still the one that was shown."""
+    if opened.section is None:
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
+    if submission.then == Then.DECLINE:
+        if (choice := choices.get(conflicts.CHOOSE_AREA)) not in conflicts.VERSIONS:
+            return AreaClash(submission, choices=dict(choices), unchosen=True)
+        if choice == conflicts.THEIRS:
+            return AreaSaved(submission.then)
+        return _decline(opened, submission)
+    if opened.section.row_version != submission.version:
+        raise Clash(opened.section)
+    stored = opened.stored_form()
+    if conflicts.unchosen(submission.form, stored, choices):
+        return AreaClash(submission, choices=dict(choices), unchosen=True)
+    form = opened.form(conflicts.chosen(submission.form, stored, choices))
+    return _settled(opened, replace(submission, form=form, choices=None, take_over=False), _save)
+
+
+def _decline(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
+    form = submission.form
+    if not submission.sure and (opened.content["answers"] or not form.is_valid() or form.values):
+        return AreaShown(submission, notice="decline")
+    return _store(opened, submission)
+
+
+def _store(opened: OpenedArea, submission: AreaSubmission) -> AreaSaved:
+    state = FINISHED_BY.get(submission.then, AreaState.STARTED)
+    sections.save_section(
+        opened.mapping,
+        area=opened.area.code,
+        answers={} if state == AreaState.DECLINED else submission.form.answers(),
+        state=state,
+        version=submission.version,
+        saved_from=submission.page,
+        language=opened.mapping.language,
+        by=opened.by,
+    )
+    return AreaSaved(submission.then)
+
+
+def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
+    """The answers that stand, and the whole page as typed while something in it does not."""
+    form = submission.form
+    if not form.is_valid() and form.forged:
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
+    section = sections.draft_section(
+        opened.mapping,
+        area=opened.area.code,
+        answers=form.answers(),
+        unfinished=None if form.is_valid() else form.typed,
+        version=submission.version,
+        saved_from=submission.page,
+        language=opened.mapping.language,
+        by=opened.by,
+    )
+    opened.now_holds(section)
+    return AreaKept(submission, section)

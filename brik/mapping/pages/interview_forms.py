@@ -1,0 +1,33 @@
+"""The small forms around an interview: the language it is read in, and why it is corrected or opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from brik.definitions.languages import CHOICES
+from brik.pages.forms import Choice, PageForm, TextArea
+
+
+class BeginForm(PageForm):
+    """The language the questions are read in."""
+
+    language = Choice(
+        label=_("Språk på spørsmålene"),
+        choices=CHOICES,
+        missing=_("Velg hvilket språk spørsmålene skal stå på."),
+    )
+
+    def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usable = set(languages)
+        self.fields["language"].choices = [(code, label) for code, label in CHOICES if code in usable]  # type: ignore[attr-defined]
+
+
+class ReasonForm(PageForm):
+    """Why a final interview is corrected, or a restricted one read."""
+
+    marks = "none"
+    reason = TextArea(label=_("Hvorfor?"), max_length=500, missing=_("Skriv hvorfor."))

@@ -1,0 +1,131 @@
+"""What becomes of a sent page of the talk: one of a closed set of outcomes. Writes what is to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.staff.models import Staff
+from consent.models import Consent
+from consent.record import steps
+from consent.record.choices import NotReady
+from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.talk import actions
+from consent.talk.submission import TalkSubmission
+from consent.talk.talk_context import TalkContext
+
+Finish = Callable[..., Consent]
+
+
+@dataclass(frozen=True)
+class StepSaved:
+    """The answer is stored, and the talk goes on at ``next_step``."""
+
+    next_step: str
+
+
+@dataclass(frozen=True)
+class TalkFinished:
+    """The last answer is stored, and all that follows from the talk is done."""
+
+    consent: Consent
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """Nothing is saved: the page comes back, with its errors or with what is to be thought over ``again``."""
+
+    submission: TalkSubmission
+    again: Any = None
+
+
+@dataclass(frozen=True)
+class StepStale:
+    """The talk or its text is another than the page showed. Nothing is saved; what was typed can be taken along."""
+
+    submission: TalkSubmission
+
+
+@dataclass(frozen=True)
+class StepMissing:
+    """A step must be answered first, or anew: nothing behind it is shown, and nothing is signed."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class TalkRefused:
+    """Nothing is saved, and this is why."""
+
+    refusal: Refused
+
+
+TalkOutcome = StepSaved | TalkFinished | StepShown | StepStale | StepMissing | TalkRefused | Unavailable
+
+
+def receive(
+    context: TalkContext, step: str, request: HttpRequest, *, finish: Finish, by: Staff, only_shown: bool = False
+) -> TalkOutcome:
+    """Decide a sent page. ``finish`` is what happens after the last step, in the same transaction."""
+    try:
+        submission = TalkSubmission.read(context, step, request, only_shown=only_shown)
+    except Refused as refusal:
+        return TalkRefused(refusal)
+    try:
+        return _decide(context, submission, finish=finish, by=by)
+    except NotReady as missing:
+        return StepMissing(missing.step)
+    except Stale:
+        context.talk.refresh_from_db()
+        context.follow(context.talk)
+        return StepStale(submission)
+    except Refused as refusal:
+        return TalkRefused(refusal)
+    except DATABASE_AWAY:
+        return Unavailable()
+
+
+def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish, by: Staff) -> TalkOutcome:
+    form, is_open = submission.form, submission.step in context.open_steps
+    stale = submission.version != context.talk.row_version
+    # What stood on the page is no longer what is said, or no longer asked.
+    if submission.text != context.text.version or (stale and not is_open):
+        return StepStale(submission)
+    if not is_open:
+        raise Refused(ConsentRefusal.CLOSED_STEP)
+    if submission.only_shown or not form.is_valid():
+        return StepShown(submission)
+    if not submission.asked_again and (again := form.once_more()):
+        return StepShown(submission, again)
+    return _save(context, submission, finish=finish, by=by)
+
+
+@transaction.atomic
+def _save(context: TalkContext, submission: TalkSubmission, *, finish: Finish, by: Staff) -> StepSaved | TalkFinished:
+    form, step = submission.form, submission.step
+    talk = actions.save_step(
+        context.talk, step=step, answer=form.answer(), version=submission.version, scan=form.scan, by=by
+    )
+    context.follow(talk)
+    if step in (steps.SIGNATURE, steps.CLOSING):
+        return TalkFinished(finish(talk, by=by))
+    return StepSaved(context.step_after(step))
+
+
+def keep_typed(context: TalkContext, step: str, request: HttpRequest, *, by: Staff) -> None:
+    """Keep as typed what is new on a page that is being hidden.
+
+    Raises:
+        Refused: it could not be kept.
+    """
+    submission = TalkSubmission.read(context, step, request)
+    if step not in context.open_steps:
+        raise Refused(ConsentRefusal.CLOSED_STEP)
+    # Whether we explained well enough is never stored.
+    if step != steps.EXPLAINED and submission.form.has_changed():
+        actions.keep_typed(context.talk, step=step, typed=submission.form.sent, by=by)

@@ -1,0 +1,71 @@
+"""What a page of the talk sends: read once, whole, and refused where it is none of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from brik.pages.page_flow import sent_step, sent_version
+from consent.record import steps
+from consent.record.refusals import ConsentRefusal, Refused
+from consent.talk.forms.question_forms import FORMS
+from consent.talk.forms.step_forms import StepForm
+from consent.talk.signature import MAX_SCAN
+from consent.talk.talk_context import TalkContext
+
+FLOW = "talk"
+
+
+def initial_of(context: TalkContext, step: str) -> dict[str, Any]:
+    """What the page of a step shows before anything is typed: the answer that stands."""
+    prepare = getattr(FORMS[step], "initial_of", dict)
+    initial: dict[str, Any] = prepare(context.answer(step) or {})
+    return initial
+
+
+@dataclass(frozen=True)
+class TalkSubmission:
+    """A sent page of the talk. ``version`` and ``text`` say what the page had seen of the talk and of its text.
+
+    ``asked_again``: the page has been shown a second time, with something to think over. ``only_shown``: it is to be
+    shown as typed, and nothing saved.
+    """
+
+    form: StepForm
+    step: str
+    version: int
+    text: str
+    asked_again: bool
+    only_shown: bool
+
+    @classmethod
+    def read(cls, context: TalkContext, step: str, request: HttpRequest, *, only_shown: bool = False) -> TalkSubmission:
+        """Raises ``Refused`` for anything a page of ours does not send; ``forged`` choices are told at their fields."""
+        posted, version = request.POST, sent_version(request.POST)
+        if sent_step(posted, FLOW) != step or version is None or not context.can_ask(step):
+            raise Refused(ConsentRefusal.CLOSED_STEP)
+        again = posted.get("again")
+        return cls(
+            form=FORMS[step](
+                talk=context,
+                step=step,
+                data=posted,
+                files=request.FILES,
+                prefix=step,
+                initial=initial_of(context, step),
+                **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
+            ),
+            step=step,
+            version=version,
+            text=posted.get("text") or context.text.version,
+            asked_again=again is not None,
+            only_shown=only_shown or again == "show",
+        )
+
+
+def _is_too_big(request: HttpRequest) -> bool:
+    """What is larger than we keep in memory never becomes a file; its size tells what to say."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > MAX_SCAN
