@@ -77,6 +77,7 @@ class Message(SealedModel):
     id and place in the order, and nothing else.
     """
 
+    RECORD_NAME = "message"
     SEALED_FOR = "subject"
     AGREES_WITH = ("numbers",)
 

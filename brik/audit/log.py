@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Max
 
 from brik.audit.actors import Actor
-from brik.audit.models import Event
+from brik.audit.models import Event, Head
+from brik.audit.record_names import record_name
 from brik.audit.verbs import Verb
 
 
@@ -26,6 +26,7 @@ def record(
     """Write one event. Fails the caller's transaction when it cannot be written: no event, no data.
 
     ``subject`` is the uuid of the person it concerns; ``obj`` the row, whose ``row_version`` is noted if it has one.
+    Raises ``TypeError`` for a row whose model has no ``RECORD_NAME``.
     ``reason`` must hold no personal data.
     """
     return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, reason=reason, term_hash=term_hash))
@@ -37,22 +38,21 @@ def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) ->
         "actor": by.actor_id,
         "role": by.actor_role,
         "unit": by.actor_unit,
-        "object_label": obj._meta.label if obj is not None else "",
+        "object_name": record_name(obj) if obj is not None else "",
         "object_id": str(obj.pk) if obj is not None else "",
         "row_version": getattr(obj, "row_version", None),
         **rest,
     }
 
 
-def latest_row_versions(label: str, object_ids: list[str] | None = None) -> dict[str, int]:
-    """The highest row version the log has seen of each row of ``label``; a lower one in the table is a row put back."""
-    events = Event.objects.filter(object_label=label, row_version__isnull=False)
+def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[str, int]:
+    """The highest row version the log has seen of each row called ``name``; a lower one in the table is put back."""
+    heads = Head.objects.filter(object_name=name)
     if object_ids is not None:
-        events = events.filter(object_id__in=object_ids)
-    return dict(events.order_by().values_list("object_id").annotate(Max("row_version")))
+        heads = heads.filter(object_id__in=object_ids)
+    return dict(heads.values_list("object_id", "row_version"))
 
 
-def object_ids(label: str) -> Iterator[str]:
-    """The id of every row of ``label`` that an event tells of, once each."""
-    events = Event.objects.filter(object_label=label, row_version__isnull=False).order_by("object_id")
-    return events.values_list("object_id", flat=True).distinct().iterator()
+def object_ids(name: str) -> Iterator[str]:
+    """The id of every row called ``name`` that an event tells of, once each."""
+    return Head.objects.filter(object_name=name).order_by("object_id").values_list("object_id", flat=True).iterator()

@@ -37,6 +37,7 @@ class PersonQuerySet(SealedQuerySet):
 class Person(SealedModel):
     """Someone in custody. Identity and restrictions are sealed under the person's own key."""
 
+    RECORD_NAME = "person"
     SEALED_FOR = "uuid"
 
     # {"given": str, "middle": str, "family": str, "aliases": [str]}
@@ -100,6 +101,8 @@ class IdentifierQuerySet(SealedQuerySet):
 
 class Identifier(SealedModel):
     """One of a person's numbers: sealed, with a keyed hash for exact look-up. One number belongs to one person."""
+
+    RECORD_NAME = "identifier"
 
     # The messages decide which numbers a person has; a number that goes over to another record leaves this one.
     MAY_BE_DELETED = True

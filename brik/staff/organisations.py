@@ -22,6 +22,8 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """A prison unit, by the service's own number."""
 
+    RECORD_NAME = "unit"
+
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     district = models.CharField(max_length=60, blank=True)
@@ -58,6 +60,8 @@ class OrganisationQuerySet(models.QuerySet):
 
 class Organisation(models.Model):
     """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
+
+    RECORD_NAME = "organisation"
 
     number = models.CharField(max_length=20, unique=True, help_text="Organisasjonsnummer")
     name = models.CharField(max_length=120)

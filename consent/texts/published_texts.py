@@ -39,6 +39,8 @@ class LegalBasisQuerySet(models.QuerySet):
 class LegalBasis(models.Model):
     """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
 
+    RECORD_NAME = "legal_basis"
+
     regulation = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=TalkKind.choices)
     since = models.DateField()

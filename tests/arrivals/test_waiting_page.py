@@ -95,7 +95,7 @@ def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, w
     gone = Person.objects.get(merged_into__isnull=False)
     taken = Event.objects.filter(subject=gone.pk, reason="number taken away")
     assert taken.count() == 2
-    assert {event.object_label for event in taken} == {"people.Identifier"}
+    assert {event.object_name for event in taken} == {"identifier"}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.models import Person
 from brik.staff.models import Role
-from brik.vault.models import SubjectKey
+from brik.vault.models import Key
 from followup.desk.figures import counts
 from tests import factories
 from tests.consent import given
@@ -24,7 +24,7 @@ WAYS = {
     "a changed name": _BYTE.format(table="people_person", column="identity", row="uuid"),
     "something else than a name": "UPDATE people_person SET identity = protection WHERE uuid = %s",
     "a changed number": _BYTE.format(table="people_identifier", column="number", row="person_id"),
-    "a changed key": _BYTE.format(table="vault_subjectkey", column="wrapped", row="subject"),
+    "a changed key": _BYTE.format(table="vault_key", column="wrapped", row="subject"),
 }
 
 
@@ -139,5 +139,5 @@ def test_a_list_takes_as_many_queries_for_many_broken_rows_as_for_one(client, un
 
 def test_a_key_that_was_changed_opens_nothing_and_says_so(unit):
     someone = factories.person(at=unit)
-    SubjectKey.objects.filter(pk=someone.pk).update(key_id="en-annen")
+    Key.objects.filter(subject=someone.pk).update(key_id="en-annen")
     assert Person.objects.get(pk=someone.pk).name_if_whole is None

@@ -74,6 +74,8 @@ class MappingQuerySet(SealedQuerySet):
 class Mapping(SealedModel):
     """One interview with one person. Carries its own gate, written from above by whoever knows the consent."""
 
+    RECORD_NAME = "mapping"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
     # Where the interview was opened. Who may see it follows from where the person is now.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -174,6 +176,8 @@ class SectionQuerySet(SealedQuerySet):
 
 class Section(SealedModel):
     """The answers of one life area in one interview: one sealed value that describes itself."""
+
+    RECORD_NAME = "section"
 
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="sections")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

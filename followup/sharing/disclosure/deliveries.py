@@ -39,6 +39,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One message on its way to one recipient. Its own key gives the order; nothing in it tells what was said."""
 
+    RECORD_NAME = "delivery"
+
     message_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=DeliveryKind.choices)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
@@ -131,6 +133,8 @@ class Attempt(models.Model):
 
 class Receipt(SealedModel):
     """What a recipient's system answered. Written once; an id is used once by each sender."""
+
+    RECORD_NAME = "receipt"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="receipts")
