@@ -1,4 +1,4 @@
-"""The audit log: what was done, by whom, to what; never what was answered. And the version each row is known to have."""
+"""The audit log: what was done, by whom, to what; never what was answered. And where each row it tells of stands."""
 
 from __future__ import annotations
 
