@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from brik.arrivals import actions
 from brik.arrivals.register_person_forms import RegisterForm
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.people.permissions import PeoplePermission
 from brik.people.person_lookup import visible_person
@@ -31,7 +32,7 @@ def register(request: StaffRequest) -> HttpResponse:
             person = actions.register(**form.values(), by=request.user)
         except actions.NumberKnown as known:
             for holder in known.args or (None,):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="arrivals:register number known")
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             form.add_error(
                 "number",
                 _("En person med dette nummeret er registrert fra før. Finner du ikke personen, spør lederen din."),

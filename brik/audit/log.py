@@ -21,15 +21,19 @@ def record(
     subject: UUID | None = None,
     obj: models.Model | None = None,
     reason: str = "",
+    about: str = "",
+    stated: str = "",
     term_hash: bytes | None = None,
 ) -> Event:
     """Write one event. Fails the caller's transaction when it cannot be written: no event, no data.
 
     ``subject`` is the uuid of the person it concerns; ``obj`` the row, whose ``row_version`` is noted if it has one.
     Raises ``TypeError`` for a row whose model has no ``RECORD_NAME``.
-    ``reason`` must hold no personal data.
+    ``reason`` is a code, of ``Reason`` or of a room's own list; ``about`` which area, role, page or id it is
+    about; ``stated`` what a staff member gave as the reason. None may hold personal data.
     """
-    return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, reason=reason, term_hash=term_hash))
+    words = {"reason": reason, "about": about, "stated": stated}
+    return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
 
 
 def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) -> dict[str, Any]:

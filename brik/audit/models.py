@@ -24,8 +24,12 @@ class Event(models.Model):
     object_name = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
     row_version = models.PositiveIntegerField(null=True)
-    # A code from a fixed list or a staff member's stated reason; never an answer, a name or a number.
-    reason = models.CharField(max_length=500, blank=True)
+    # Why: a code, of ``Reason`` or a room's own list.
+    reason = models.CharField(max_length=40, blank=True)
+    # Which one: codes, ids and addresses of pages; never an answer, a name or a number of a person.
+    about = models.CharField(max_length=500, blank=True)
+    # What a staff member gave as the reason, in their own words.
+    stated = models.CharField(max_length=500, blank=True)
     # A search is remembered by a keyed hash of what was searched for.
     term_hash = models.BinaryField(null=True)
 
@@ -35,6 +39,11 @@ class Event(models.Model):
             models.Index(fields=["subject", "id"], name="event_by_subject"),
             models.Index(fields=["object_name", "object_id", "-row_version"], name="event_by_object"),
             models.Index(fields=["actor", "id"], name="event_by_actor"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__regex=r"^([A-Za-z][A-Za-z0-9_.]*)?$"), name="event_reason_is_a_code"
+            ),
         ]
 
 

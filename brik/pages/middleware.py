@@ -121,7 +121,7 @@ class AnswerMiddleware:
             response.status_code = 422
             forged = getattr(form, "forged", [])
             if forged:
-                errors.record(request, 422, reason="forged choice: " + ", ".join(forged))
+                errors.record(request, 422, reason="forged_choice", about=", ".join(forged))
         if wants_json(request) and response.status_code == 302 and not request.user.is_authenticated:
             return JsonResponse({"error": "signed out"}, status=401)
         return response

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -39,7 +40,7 @@ def add(person: Person, alias: str, *, by: Staff) -> Person:
     current = _held(person, by=by)
     known = of(current)
     if alias.casefold() not in {name.casefold() for name in known}:
-        _write(current, [*known, alias], reason="alias", by=by)
+        _write(current, [*known, alias], reason=Reason.ALIAS_ADDED, by=by)
     return current
 
 
@@ -50,7 +51,7 @@ def remove(person: Person, alias: str, *, by: Staff) -> Person:
     known = of(current)
     if alias not in known:
         raise NotKnownAs
-    _write(current, [name for name in known if name != alias], reason="alias taken away", by=by)
+    _write(current, [name for name in known if name != alias], reason=Reason.ALIAS_TAKEN_AWAY, by=by)
     return current
 
 
@@ -59,7 +60,7 @@ def _held(person: Person, *, by: Staff) -> Person:
     return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _write(person: Person, aliases: list[str], *, reason: str, by: Staff) -> None:
+def _write(person: Person, aliases: list[str], *, reason: Reason, by: Staff) -> None:
     told = person.identity.open() if person.identity else {}
     person.identity = {"given": "", "middle": "", "family": "", **told, "aliases": aliases}
     person.save()

@@ -147,7 +147,7 @@ class Stay(models.Model):
         ordering = ["arrived_at", "pk"]
         indexes = [models.Index(fields=["unit", "released_at"], name="stay_by_unit")]
         constraints = [
-            models.UniqueConstraint(fields=["person", "origin"], name="stay_has_one_origin"),
+            models.UniqueConstraint(fields=["person", "origin"], name="stay_origin_unique"),
             models.CheckConstraint(condition=Q(legal_status__in=LegalStatus.values), name="stay_status_is_known"),
         ]
 

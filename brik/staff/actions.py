@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff import message_keys
 from brik.staff.accounts import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES
@@ -31,7 +32,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
     account.set_password(password)
     with _refusing(_("Brukernavnet er i bruk.")):
         account.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="created")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason=Reason.CREATED)
     return account
 
 
@@ -46,7 +47,7 @@ def give_post(
     """
     held = check_post(account, role=role, unit=unit, since=since, until=until, by=by)
     post = Post.objects.create(staff=held, role=role, unit=unit, since=since, until=until)
-    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=f"post {role.value}")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=Reason.POST_GIVEN, about=role.value)
     return post
 
 
@@ -96,7 +97,7 @@ def end_post(post: Post, *, on: date, by: Staff) -> Post:
     else:
         post.until = min(filter(None, [post.until, on]))
         post.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=post.staff, reason=f"end {post.role}")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=post.staff, reason=Reason.POST_ENDED, about=post.role)
     return post
 
 
@@ -112,7 +113,7 @@ def set_hashed_password(account: Staff, *, hashed: str, by: Staff) -> None:
     held = locked(account, by=by)
     held.password, held.password_by_other = hashed, True
     held.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason="password")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=Reason.PASSWORD_SET)
 
 
 @transaction.atomic
@@ -124,7 +125,7 @@ def change_own_password(account: Staff, *, password: str) -> Staff:
     held.set_password(password)
     held.password_by_other = False
     held.save()
-    log.record(Verb.STAFF_CHANGED, by=held, obj=held, reason="own password")
+    log.record(Verb.STAFF_CHANGED, by=held, obj=held, reason=Reason.OWN_PASSWORD_SET)
     return held
 
 
@@ -134,7 +135,7 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
     held = locked(account, by=by)
     held.is_active = active
     held.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason="opened" if active else "closed")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=held, reason=Reason.ACCOUNT_OPENED if active else Reason.ACCOUNT_CLOSED)
 
 
 def locked(account: Staff, *, by: Staff) -> Staff:
@@ -169,7 +170,7 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
     today = timezone.localdate()
     if held.until is not None and held.until <= today:
         raise NotAllowed(_("Godkjenningen er avsluttet fra før."))
-    log.record(Verb.MAPPER_APPROVED, by=by, obj=held, reason="ended")
+    log.record(Verb.MAPPER_APPROVED, by=by, obj=held, reason=Reason.APPROVAL_ENDED)
     if held.since >= today:
         held.delete()
     else:
@@ -218,7 +219,7 @@ def trust_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Messa
     key.active = True
     with _refusing(_("Nøkkel-id-en er registrert fra før.")):
         key.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason=Reason.KEY_TRUSTED)
     return key
 
 
@@ -227,7 +228,7 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
     """Stop trusting a key. It is never deleted: what it has signed was signed by it."""
     key.active = False
     key.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="no longer trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason=Reason.KEY_DISTRUSTED)
 
 
 @transaction.atomic
@@ -238,7 +239,7 @@ def set_organisation_key(organisation: Organisation, *, jwk: dict[str, Any] | No
     organisation.public_key = jwk
     with _refusing(_("Nøkkel-id-en er registrert fra før.")):
         organisation.save(update_fields=["public_key"])
-    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="trusted" if jwk else "no longer trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason=Reason.KEY_TRUSTED if jwk else Reason.KEY_DISTRUSTED)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff import actions
 from brik.staff.access import may, require
@@ -180,7 +181,7 @@ def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     if waiting is not None and may(waiting.proposed_by, StaffPermission.ADMINISTER) and not _overtaken(waiting):
         return waiting
     proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
-    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=Reason.PROPOSED, about=kind.value)
     _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal
 
@@ -197,7 +198,7 @@ def _overtaken(proposal: Proposal) -> bool:
 def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
     """Turn down those that wait: something newer has taken their place."""
     for held in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
-        _decided(held, ProposalState.TURNED_DOWN, by=by, how="overtaken")
+        _decided(held, ProposalState.TURNED_DOWN, by=by, how=Reason.OVERTAKEN)
 
 
 def _held(proposal: Proposal, *, by: Staff) -> Proposal:
@@ -213,7 +214,7 @@ def _decided(held: Proposal, state: ProposalState, *, by: Staff, how: str = "") 
     held.state, held.decided_by, held.decided_at = state, by, timezone.now()
     held.content.pop("password", None)
     held.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=f"{how or state.name.lower()} {held.kind}")
+    log.record(Verb.ADMINISTERED, by=by, obj=held, reason=how or state.name.lower(), about=held.kind)
     return held
 
 

@@ -87,7 +87,7 @@ class Organisation(models.Model):
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
             ),
             # Whose a receipt is follows from the id of its key.
-            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_is_one_s"),
+            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_unique"),
         ]
 
     def __str__(self) -> str:

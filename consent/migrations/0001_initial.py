@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'since', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'regulation', 'since'), name='legal_basis_is_declared_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='legal_basis_kind_is_known'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='legal_basis_has_a_length')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'regulation', 'since'), name='legal_basis_unique'), models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='legal_basis_kind_is_known'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='legal_basis_has_a_length')],
             },
         ),
         migrations.CreateModel(
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'language', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'language', 'version'), name='text_version_is_published_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='text_kind_is_known'), models.CheckConstraint(condition=models.Q(('language__in', ['nb', 'nn', 'en', 'ar'])), name='text_language_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'language', 'version'), name='text_version_unique'), models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='text_kind_is_known'), models.CheckConstraint(condition=models.Q(('language__in', ['nb', 'nn', 'en', 'ar'])), name='text_language_is_known')],
             },
         ),
         migrations.CreateModel(

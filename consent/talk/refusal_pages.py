@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from consent.models import Talk
 from consent.record.refusals import Refused
@@ -22,5 +23,5 @@ def refused(request: HttpRequest, refusal: Refused, person: UUID, *, begun: bool
 
 def stale(request: HttpRequest, talk: Talk, url: str) -> HttpResponse:
     """Somebody saved the talk since the page was opened: nothing typed here was saved."""
-    log.record(Verb.REFUSED, by=request.user, subject=talk.person_id, obj=talk, reason="stale")  # type: ignore[arg-type]
+    log.record(Verb.REFUSED, by=request.user, subject=talk.person_id, obj=talk, reason=Reason.STALE)  # type: ignore[arg-type]
     return render(request, "consent/stale.html", {"url": url, "person": talk.person_id}, status=409)

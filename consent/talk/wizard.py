@@ -207,7 +207,7 @@ class TalkWizard(NamedUrlWizardView):
             by=self.staff,
             subject=self.talk.person_id,
             obj=self.talk,
-            reason=self.steps.current,
+            about=self.steps.current,
         )
         if form.errors:
             self.request.refused_form = form

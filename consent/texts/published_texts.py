@@ -53,7 +53,7 @@ class LegalBasis(models.Model):
     class Meta:
         ordering = ["kind", "since", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_is_declared_once"),
+            models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_unique"),
             models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="legal_basis_kind_is_known"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="legal_basis_has_a_length"),
         ]
@@ -84,7 +84,7 @@ class Text(models.Model):
     class Meta:
         ordering = ["kind", "language", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
+            models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_unique"),
             models.CheckConstraint(condition=Q(kind__in=TalkKind.values), name="text_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="text_language_is_known"),
         ]

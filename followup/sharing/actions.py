@@ -129,7 +129,7 @@ def share(
         created_at=draft.created_at,
     )
     delivery.save()
-    log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, reason=organisation.number)
+    log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, about=organisation.number)
     if organisation.channel == Channel.INBOX:
         move(delivery, DeliveryState.ACCEPTED)
     else:
@@ -221,7 +221,7 @@ def answer(
     if last is not None and last.says_the_same_as(given):
         return last
     given.save()
-    log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)
+    log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.name.lower())
     return given
 
 

@@ -59,7 +59,7 @@ def test_the_worklist_shows_the_others_and_tells_of_the_broken_one_once(client, 
     assert other.name in page
     assert (page.count(CANNOT), "Ødelagt" in page) == (1, False)
     assert reverse("desk:person", args=[one.pk]) not in page
-    assert str(one.pk) in broken().get().reason
+    assert str(one.pk) in broken().get().about
     assert client.get(reverse("desk:person", args=[one.pk])).status_code == 409
 
 
@@ -78,7 +78,7 @@ def test_a_search_finds_the_others_and_says_whom_it_could_not_search(client, uni
     page = client.post(LIST, {"q": "Helstad"}).content.decode()
     assert other.name in page
     assert "Ett navn kan ikke vises" in page
-    assert str(one.pk) in broken().get().reason
+    assert str(one.pk) in broken().get().about
 
 
 def test_a_search_without_anything_broken_says_nothing_of_it(client, unit, mapper):
@@ -118,7 +118,7 @@ def test_the_inbox_shows_the_others(client, way):
     page = client.get(reverse("sharing:inbox")).content.decode()
     assert other.person.name in page
     assert page.count(CANNOT) == 1
-    assert str(one.person.pk) in broken().get().reason
+    assert str(one.person.pk) in broken().get().about
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.UniqueConstraint(fields=('message_id', 'digest'), name='message_is_kept_once'),
+            constraint=models.UniqueConstraint(fields=('message_id', 'digest'), name='message_unique'),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -93,6 +93,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='messagenumber',
-            constraint=models.UniqueConstraint(fields=('message', 'kind', 'lookup'), name='message_names_it_once'),
+            constraint=models.UniqueConstraint(fields=('message', 'kind', 'lookup'), name='message_number_unique'),
         ),
     ]

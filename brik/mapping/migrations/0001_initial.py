@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['form', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('form', 'version'), name='form_version_is_published_once')],
+                'constraints': [models.UniqueConstraint(fields=('form', 'version'), name='form_version_unique')],
             },
         ),
         migrations.CreateModel(
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.UniqueConstraint(fields=('kind', 'mapping'), name='notice_is_given_once'),
+            constraint=models.UniqueConstraint(fields=('kind', 'mapping'), name='notice_unique'),
         ),
         migrations.AddConstraint(
             model_name='notice',

@@ -27,8 +27,8 @@ from brik.pages import errors
 from brik.staff.access import may
 
 
-def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, reason: str = "") -> None:
-    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason)  # type: ignore[arg-type]
+def _note(verb: Verb, request: HttpRequest, mapping: Mapping, *, stated: str = "") -> None:
+    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, stated=stated)  # type: ignore[arg-type]
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _read_restricted(request: HttpRequest, pk: UUID) -> HttpResponse:
     held = find(request.user, pk)  # type: ignore[arg-type]
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _note(Verb.MAPPING_READ, request, held, reason=form.cleaned_data["reason"])
+        _note(Verb.MAPPING_READ, request, held, stated=form.cleaned_data["reason"])
         return render(request, "mapping/read.html", _as_read(held) | {"for_privacy": True})
     return render(request, "mapping/restricted.html", {"mapping": held, "form": form})
 

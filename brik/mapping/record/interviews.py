@@ -48,7 +48,7 @@ class PublishedForm(models.Model):
     class Meta:
         ordering = ["form", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["form", "version"], name="form_version_is_published_once"),
+            models.UniqueConstraint(fields=["form", "version"], name="form_version_unique"),
         ]
 
 

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stay',
-            constraint=models.UniqueConstraint(fields=('person', 'origin'), name='stay_has_one_origin'),
+            constraint=models.UniqueConstraint(fields=('person', 'origin'), name='stay_origin_unique'),
         ),
         migrations.AddConstraint(
             model_name='stay',

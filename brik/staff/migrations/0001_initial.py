@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.UniqueConstraint(django.db.models.fields.json.KeyTextTransform('kid', 'public_key'), name='organisation_key_id_is_one_s'),
+            constraint=models.UniqueConstraint(django.db.models.fields.json.KeyTextTransform('kid', 'public_key'), name='organisation_key_id_unique'),
         ),
         migrations.AddConstraint(
             model_name='mapperapproval',

@@ -29,7 +29,7 @@ class BrokenDataMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):
-            return errors.refused(request, 409, reason="stale row")
+            return errors.refused(request, 409, reason="stale")
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)
@@ -41,7 +41,7 @@ def note(request: HttpRequest, people: Iterable[UUID]) -> None:
     """One event for a page that is shown without what does not open: whom it concerns. None where all of it opens."""
     told = sorted(str(person) for person in people)
     if told:
-        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, f"{len(told)}: {' '.join(told)}")
+        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, about=f"{len(told)}: {' '.join(told)}")
 
 
 def broken_page(request: HttpRequest) -> HttpResponse:

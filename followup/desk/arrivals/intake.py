@@ -17,6 +17,7 @@ from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import MessageKey
 from brik.vault import keys
@@ -69,7 +70,7 @@ def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
     try:
         signed = _trusted(signed)
     except _Turned as turned:
-        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=turned.text)
+        log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=Reason.NOT_TRUSTED, about=turned.text)
         return IntakeReceipt(turned.http, ReceiptStatus.SENDER_TECHNICAL, turned.about, turned.text, source)
     with transaction.atomic():
         outcome = arrivals.receive(

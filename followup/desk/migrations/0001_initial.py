@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit', 'monday'), name='weekly_count_is_written_once'), models.CheckConstraint(condition=models.Q(('monday__iso_week_day', 1)), name='weekly_count_is_of_a_monday')],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'monday'), name='weekly_count_unique'), models.CheckConstraint(condition=models.Q(('monday__iso_week_day', 1)), name='weekly_count_is_of_a_monday')],
             },
         ),
     ]

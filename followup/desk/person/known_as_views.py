@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from brik.arrivals import actions as people
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people import aliases
@@ -37,11 +38,11 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         try:
             aliases.remove(someone, request.POST["remove"], by=request.user)
         except aliases.NotKnownAs:
-            return errors.refused(request, 409, reason="no such name")
+            return errors.refused(request, 409, reason="no_such_name")
         told.success(request, _("Navnet er fjernet."))
         return redirect("desk:known_as", someone.pk)
     if request.method == "POST" and adding not in ("number", "name"):
-        return errors.refused(request, 400, reason="adds nothing")
+        return errors.refused(request, 400, reason="adds_nothing")
     number = AddNumberForm(request.POST if adding == "number" else None)
     name = AddNameForm(request.POST if adding == "name" else None)
     if number.is_valid():
@@ -49,7 +50,7 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
             outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
         except people.NumberKnown as known:
             for holder in (someone.pk, *known.args):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="desk:known_as number known")
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             number.add_error(
                 "number",
                 _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),
@@ -65,7 +66,7 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         aliases.add(someone, name.cleaned_data["alias"], by=request.user)
         told.success(request, _("Navnet er lagt til."))
         return redirect("desk:known_as", someone.pk)
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.KNOWN_AS)
     held = {row.kind for row in someone.identifiers.all()}
     shown = {
         "person": someone,

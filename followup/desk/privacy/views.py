@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
@@ -59,5 +60,5 @@ def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     someone = privacy.person(request.user, person)
     if someone is None:
         raise Http404
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.EXTRACT)
     return render(request, "desk/extract.html", insight.of(someone))

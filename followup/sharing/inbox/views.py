@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
@@ -87,5 +88,5 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
 
 
 def _gone(request: StaffRequest, shown: Disclosure) -> HttpResponse:
-    log.record(Verb.REFUSED, by=request.user, subject=shown.person_id, obj=shown, reason="no longer shared")
+    log.record(Verb.REFUSED, by=request.user, subject=shown.person_id, obj=shown, reason=Reason.NO_LONGER_SHARED)
     return render(request, "sharing/gone.html", status=410)

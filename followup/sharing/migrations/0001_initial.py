@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['delivery', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('delivery', 'number'), name='attempts_are_counted'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(('ended_at__isnull', False), ('outcome__in', ['SVAR', 'INTET_SVAR'])), _connector='OR'), name='attempt_ends_with_an_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('delivery', 'number'), name='attempt_number_unique'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(('ended_at__isnull', False), ('outcome__in', ['SVAR', 'INTET_SVAR'])), _connector='OR'), name='attempt_ends_with_an_outcome')],
             },
         ),
         migrations.AddIndex(
@@ -151,11 +151,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'DELING'), models.Q(('state__in', ['STANSET', 'TREKKES', 'TRUKKET']), _negated=True), _connector='OR'), name='a_retraction_is_never_taken_back'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'DELING'), models.Q(('state__in', ['STANSET', 'TREKKES', 'TRUKKET']), _negated=True), _connector='OR'), name='retraction_is_never_cancelled'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'STANSET'), _negated=True), ('attempts_made', 0), _connector='OR'), name='what_may_be_out_is_never_just_cancelled'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'STANSET'), _negated=True), ('attempts_made', 0), _connector='OR'), name='attempted_is_never_cancelled'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('organisation', 'message_id'), name='receipt_id_is_used_once'),
+            constraint=models.UniqueConstraint(fields=('organisation', 'message_id'), name='receipt_message_id_unique'),
         ),
         migrations.AddConstraint(
             model_name='receipt',

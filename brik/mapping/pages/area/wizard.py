@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from formtools.wizard.views import NamedUrlWizardView, StepsHelper
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.labels import RIGHT_TO_LEFT, WHY_TITLE
 from brik.mapping.models import AreaState, InterviewState, Language, Mapping
@@ -120,7 +121,7 @@ class AreaWizard(NamedUrlWizardView):
     def _note_reading(self) -> None:
         obj = self.storage.section or self.mapping
         log.record(
-            Verb.SECTION_READ, by=self.request.user, subject=self.mapping.person_id, obj=obj, reason=self.area.code
+            Verb.SECTION_READ, by=self.request.user, subject=self.mapping.person_id, obj=obj, about=self.area.code
         )
 
     def render(self, form: AreaForm | None = None, *, notice: str = "", status: int = 0, **kwargs: Any) -> HttpResponse:
@@ -134,7 +135,7 @@ class AreaWizard(NamedUrlWizardView):
             response.status_code = status or 422
             if form.forged:
                 log.record(
-                    Verb.BAD_REQUEST, by=self.request.user, subject=self.mapping.person_id, reason="forged choice"
+                    Verb.BAD_REQUEST, by=self.request.user, subject=self.mapping.person_id, reason=Reason.FORGED_CHOICE
                 )
                 response.status_code = 400
         return response

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from brik.audit import log, partitions
 from brik.audit.actors import Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault.inspection import inspect, sealed_models
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {findings.name} {row}: {why}")
         late = self._partitions()
         if broken:
-            log.record(Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=f"verify_audit: {broken}")
+            log.record(
+                Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=Reason.FOUND_BY_CHECK, about=str(broken)
+            )
             raise CommandError(f"{broken} feil funnet.", returncode=1)
         if late:
             raise CommandError(" ".join(late), returncode=1)
