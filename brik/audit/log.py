@@ -6,12 +6,31 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from brik.audit.actors import Actor
 from brik.audit.models import Event, Head
 from brik.audit.record_names import record_name
 from brik.audit.verbs import Verb
+
+_UNPROVEN = """
+SELECT (
+    SELECT count(*) FROM audit_head head WHERE NOT EXISTS (
+        SELECT FROM audit_event event
+        WHERE event.object_name = head.object_name AND event.object_id = head.object_id
+          AND event.row_version = head.row_version
+          AND audit_event_sha256(event.object_name, event.object_id, event.row_version, event.at, event.verb)
+            = head.sha256
+    )
+) + (
+    SELECT count(DISTINCT (event.object_name, event.object_id)) FROM audit_event event
+    WHERE event.row_version IS NOT NULL AND NOT EXISTS (
+        SELECT FROM audit_head head
+        WHERE head.object_name = event.object_name AND head.object_id = event.object_id
+          AND head.row_version >= event.row_version
+    )
+)
+"""
 
 
 def record(
@@ -60,3 +79,11 @@ def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[
 def object_ids(name: str) -> Iterator[str]:
     """The id of every row called ``name`` that an event tells of, once each."""
     return Head.objects.filter(object_name=name).order_by("object_id").values_list("object_id", flat=True).iterator()
+
+
+def unproven_heads() -> int:
+    """How many heads no event proves, and rows that events tell of without a head as high: somebody changed them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPROVEN)
+        number: int = cursor.fetchone()[0]
+    return number

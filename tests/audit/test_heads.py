@@ -2,9 +2,11 @@
 
 import threading
 from hashlib import sha256
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from brik.audit import log
@@ -76,6 +78,22 @@ def test_not_even_the_owner_changes_a_head_but_by_an_event(someone, change):
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
         connection.cursor().execute(change)
     assert head(someone).row_version == 1
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_head SET row_version = 1", "UPDATE audit_head SET sha256 = ''", "DELETE FROM audit_head"]
+)
+def test_a_head_changed_past_its_triggers_is_found(someone, change):
+    told(someone, 2)
+    assert log.unproven_heads() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_head DISABLE TRIGGER ALL")
+        cursor.execute(f"{change} WHERE object_id = %s", [str(someone.pk)])
+    assert log.unproven_heads() > 0
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_audit", stdout=out)
+    assert "that no event proves" in out.getvalue()
 
 
 def test_the_application_cannot_put_the_trigger_on_a_table_of_its_own(db):

@@ -3,10 +3,13 @@ from typing import Any
 from django.core.management.commands import migrate
 
 from brik.audit.brief_locks import waiting_briefly
+from brik.audit.migration_choices import AutodetectorWithoutChoices
 
 
 class Command(migrate.Command):
     """Django's own, which here gives up when another session holds a table too long."""
+
+    autodetector = AutodetectorWithoutChoices
 
     def handle(self, *args: Any, **options: Any) -> None:
         with waiting_briefly(options["database"]):

@@ -22,6 +22,9 @@ class Command(BaseCommand):
             )
             for row, why in findings.broken:
                 self.stdout.write(f"  {findings.name} {row}: {why}")
+        if unproven := log.unproven_heads():
+            broken += unproven
+            self.stdout.write(f"audit_head: {unproven} that no event proves")
         late = self._partitions()
         if broken:
             log.record(
