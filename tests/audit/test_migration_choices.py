@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 from brik.audit.migration_choices import AutodetectorWithoutChoices
 
@@ -21,12 +22,14 @@ def found():
     loader = MigrationLoader(connection)
 
     def changes(detector, **change):
-        state = ProjectState.from_apps(apps)
-        field = copy.copy(state.models["staff", "post"].fields["role"])
-        for name, value in change.items():
-            setattr(field, name, value)
-        state.models["staff", "post"].fields["role"] = field
-        return detector(loader.project_state(), state).changes(graph=loader.graph)
+        # The commands work without translation too.
+        with translation.override(None):
+            state = ProjectState.from_apps(apps)
+            field = copy.copy(state.models["staff", "post"].fields["role"])
+            for name, value in change.items():
+                setattr(field, name, value)
+            state.models["staff", "post"].fields["role"] = field
+            return detector(loader.project_state(), state).changes(graph=loader.graph)
 
     return changes
 
