@@ -30,7 +30,7 @@ ALLOWED = frozenset(
         "kind",
         "method",
         "object_id",
-        "object_label",
+        "object_name",
         "organisation",
     }
     | {

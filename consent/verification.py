@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from brik.audit import log
-from brik.audit.models import Event
-from brik.audit.verbs import Verb
 from brik.vault import keys
 from brik.vault.canonical import sha256
-from brik.vault.models import SubjectKey
+from brik.vault.models import PERSON, Key
 from brik.vault.sealing import SealBroken
 from consent.models import Consent, Text, WithdrawalReceipt
 from consent.record.document import ConsentDocument, opened
@@ -20,7 +18,6 @@ from consent.texts import catalogue as texts
 
 BATCH = 200
 _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")
-_MADE = (Verb.CONSENT_GIVEN, Verb.CONSENT_REFUSED, Verb.CONSENT_DEFERRED)
 
 
 def differences() -> Iterator[str]:
@@ -30,7 +27,7 @@ def differences() -> Iterator[str]:
             yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
     present = set()
     for consents in _batches(Consent.objects.select_related("text").defer("text__body").prefetch_related("decisions")):
-        versions = log.latest_row_versions(Consent._meta.label, [str(consent.pk) for consent in consents])
+        versions = log.latest_row_versions(Consent.RECORD_NAME, [str(consent.pk) for consent in consents])
         present |= {str(consent.pk) for consent in consents}
         for consent in consents:
             told = versions.get(str(consent.pk))
@@ -42,8 +39,8 @@ def differences() -> Iterator[str]:
         except SealBroken as broken:
             if not _is_shredded(receipt):
                 yield f"receipt {receipt.pk}: does not open ({broken})"
-    made = Event.objects.filter(verb__in=_MADE, object_label=Consent._meta.label).values_list("object_id", flat=True)
-    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(set(made) - present))
+    made = set(log.object_ids(Consent.RECORD_NAME))
+    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(made - present))
 
 
 def _batches(rows: Any) -> Iterator[list[Any]]:
@@ -101,4 +98,4 @@ def _line(row: dict[str, Any]) -> str:
 
 def _is_shredded(row: Any) -> bool:
     """A key destroyed on purpose is no difference: what it sealed is meant to be unreadable."""
-    return SubjectKey.objects.filter(pk=row.person_id, destroyed_at__isnull=False).exists()
+    return Key.objects.filter(keeping=PERSON, subject=row.person_id, destroyed_at__isnull=False).exists()

@@ -25,6 +25,7 @@ from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
@@ -47,7 +48,8 @@ def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> 
     try:
         content = parse(raw, message_id=message_id)
     except MessageRefused as refusal:
-        log.record(Verb.MESSAGE_REJECTED, by=by, reason=refusal.reason)
+        why = Reason.MALFORMED if refusal.malformed else Reason.NOT_ACCEPTED
+        log.record(Verb.MESSAGE_REJECTED, by=by, reason=why, about=refusal.reason)
         return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
     return _receive(content, digest=digest_of(raw), by=by)
 
@@ -104,7 +106,7 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
         if same:
             _demand_own(row, by=by)
         ArrivalAnswer.objects.create(message=row, question=row.question, same=same, by=by)
-        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="samme person" if same else "ikke samme person")
+        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.SAME_PERSON if same else Reason.ANOTHER_PERSON)
     return _outcome(rebuild.rebuild(row, by=by))
 
 
@@ -135,7 +137,7 @@ def _choose(row: Message, *, use: bool, by: Staff) -> None:
         chosen = use and version.pk == row.pk
         question = version_question(version.digest, digests)
         ArrivalAnswer.objects.create(message=version, question=question, same=chosen, by=by)
-    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason="brukt" if use else "forkastet")
+    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.USED if use else Reason.DISCARDED)
 
 
 @transaction.atomic

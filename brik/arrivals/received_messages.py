@@ -76,6 +76,7 @@ class Message(SealedModel):
     id and place in the order, and nothing else.
     """
 
+    RECORD_NAME = "message"
     SEALED_FOR = "subject"
     AGREES_WITH = ("numbers",)
 
@@ -102,7 +103,7 @@ class Message(SealedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["message_id", "digest"], name="message_is_kept_once"),
+            models.UniqueConstraint(fields=["message_id", "digest"], name="message_unique"),
             models.CheckConstraint(condition=KNOWN_TYPE, name="message_type_is_known"),
             models.CheckConstraint(condition=KNOWN_FATE, name="message_fate_is_known"),
         ]
@@ -129,7 +130,7 @@ class MessageNumber(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["lookup"], name="message_by_number")]
-        constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_names_it_once")]
+        constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_number_unique")]
 
 
 class ArrivalAnswer(models.Model):

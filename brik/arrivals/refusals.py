@@ -11,11 +11,11 @@ from brik.pages.refusal import RefusalReason, Refused
 
 class ArrivalRefusal(RefusalReason):
     QUESTION_CLOSED = (
-        "nothing to answer",
+        "nothing_to_answer",
         _("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret."),
     )
     NUMBER_KNOWN = (
-        "number known",
+        "number_known",
         _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),
     )
 

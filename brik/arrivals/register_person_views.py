@@ -13,6 +13,7 @@ from brik.arrivals import actions
 from brik.arrivals.refusals import NumberKnown
 from brik.arrivals.register_person_forms import RegisterForm
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -32,7 +33,7 @@ def register(request: StaffRequest) -> HttpResponse:
             person = actions.register(**form.values(), by=request.user)
         except NumberKnown as known:
             for holder in known.holders or (None,):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="arrivals:register number known")
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             form.add_error(
                 "number",
                 _("En person med dette nummeret er registrert fra før. Finner du ikke personen, spør lederen din."),

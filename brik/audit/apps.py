@@ -1,6 +1,23 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
     name = "brik.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        from brik.audit import checks  # noqa: F401 - registers itself
+
+        post_migrate.connect(_keep_up, sender=self)
+
+
+def _keep_up(using: str, **kwargs: Any) -> None:
+    """After ``migrate``, as the owner: the verbs of today, and partitions for the months ahead."""
+    from brik.audit import known_verbs, partitions
+
+    if partitions.is_partitioned(using):
+        known_verbs.keep(using=using)
+        partitions.make(using=using)

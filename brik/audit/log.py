@@ -6,12 +6,31 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Max
+from django.db import connection, models
 
 from brik.audit.actors import Actor
-from brik.audit.models import Event
+from brik.audit.models import Event, Head
+from brik.audit.record_names import record_name
 from brik.audit.verbs import Verb
+
+_UNPROVEN = """
+SELECT (
+    SELECT count(*) FROM audit_head head WHERE NOT EXISTS (
+        SELECT FROM audit_event event
+        WHERE event.object_name = head.object_name AND event.object_id = head.object_id
+          AND event.row_version = head.row_version
+          AND audit_event_sha256(event.object_name, event.object_id, event.row_version, event.at, event.verb)
+            = head.sha256
+    )
+) + (
+    SELECT count(DISTINCT (event.object_name, event.object_id)) FROM audit_event event
+    WHERE event.row_version IS NOT NULL AND NOT EXISTS (
+        SELECT FROM audit_head head
+        WHERE head.object_name = event.object_name AND head.object_id = event.object_id
+          AND head.row_version >= event.row_version
+    )
+)
+"""
 
 
 def record(
@@ -21,14 +40,19 @@ def record(
     subject: UUID | None = None,
     obj: models.Model | None = None,
     reason: str = "",
+    about: str = "",
+    stated: str = "",
     term_hash: bytes | None = None,
 ) -> Event:
     """Write one event. Fails the caller's transaction when it cannot be written: no event, no data.
 
     ``subject`` is the uuid of the person it concerns; ``obj`` the row, whose ``row_version`` is noted if it has one.
-    ``reason`` must hold no personal data.
+    Raises ``TypeError`` for a row whose model has no ``RECORD_NAME``.
+    ``reason`` is a code, of ``Reason`` or of a room's own list; ``about`` which area, role, page or id it is
+    about; ``stated`` what a staff member gave as the reason. None may hold personal data.
     """
-    return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, reason=reason, term_hash=term_hash))
+    words = {"reason": reason, "about": about, "stated": stated}
+    return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
 
 
 def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) -> dict[str, Any]:
@@ -37,22 +61,29 @@ def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) ->
         "actor": by.actor_id,
         "role": by.actor_role,
         "unit": by.actor_unit,
-        "object_label": obj._meta.label if obj is not None else "",
+        "object_name": record_name(obj) if obj is not None else "",
         "object_id": str(obj.pk) if obj is not None else "",
         "row_version": getattr(obj, "row_version", None),
         **rest,
     }
 
 
-def latest_row_versions(label: str, object_ids: list[str] | None = None) -> dict[str, int]:
-    """The highest row version the log has seen of each row of ``label``; a lower one in the table is a row put back."""
-    events = Event.objects.filter(object_label=label, row_version__isnull=False)
+def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[str, int]:
+    """The highest row version the log has seen of each row called ``name``; a lower one in the table is put back."""
+    heads = Head.objects.filter(object_name=name)
     if object_ids is not None:
-        events = events.filter(object_id__in=object_ids)
-    return dict(events.order_by().values_list("object_id").annotate(Max("row_version")))
+        heads = heads.filter(object_id__in=object_ids)
+    return dict(heads.values_list("object_id", "row_version"))
 
 
-def object_ids(label: str) -> Iterator[str]:
-    """The id of every row of ``label`` that an event tells of, once each."""
-    events = Event.objects.filter(object_label=label, row_version__isnull=False).order_by("object_id")
-    return events.values_list("object_id", flat=True).distinct().iterator()
+def object_ids(name: str) -> Iterator[str]:
+    """The id of every row called ``name`` that an event tells of, once each."""
+    return Head.objects.filter(object_name=name).order_by("object_id").values_list("object_id", flat=True).iterator()
+
+
+def unproven_heads() -> int:
+    """How many heads no event proves, and rows that events tell of without a head as high: somebody changed them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPROVEN)
+        number: int = cursor.fetchone()[0]
+    return number

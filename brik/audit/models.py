@@ -1,30 +1,35 @@
-"""The audit log: one append-only table. What was done, by whom, to what; never what was answered."""
+"""The audit log: what was done, by whom, to what; never what was answered. And where each row it tells of stands."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
 
-from brik.audit.verbs import Verb
-
 
 class Event(models.Model):
     """Something that happened. Has no foreign keys, so it neither blocks nor goes with the data it tells of.
 
-    A trigger refuses UPDATE, DELETE and TRUNCATE; the application's database role may only insert and read.
+    A trigger refuses UPDATE, DELETE and TRUNCATE; the application's database role may only insert and read. The table
+    lies in monthly partitions (``partitions``), so its key in the database is (id, at); ids are used once all the same.
     """
 
     at = models.DateTimeField(default=timezone.now, editable=False)
-    verb = models.CharField(max_length=40, choices=Verb.choices)
+    # One of ``Verb``: the database knows the codes by a constraint that ``migrate`` keeps (``known_verbs``).
+    verb = models.CharField(max_length=40)
     actor = models.CharField(max_length=64)
     role = models.CharField(max_length=120, blank=True)
     unit = models.CharField(max_length=120, blank=True)
     subject = models.UUIDField(null=True)
-    object_label = models.CharField(max_length=60, blank=True)
+    # The RECORD_NAME of the row's model.
+    object_name = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
     row_version = models.PositiveIntegerField(null=True)
-    # A code from a fixed list or a staff member's stated reason; never an answer, a name or a number.
-    reason = models.CharField(max_length=500, blank=True)
+    # Why: a code, of ``Reason`` or a room's own list.
+    reason = models.CharField(max_length=40, blank=True)
+    # Which one: codes, ids and addresses of pages; never an answer, a name or a number of a person.
+    about = models.CharField(max_length=500, blank=True)
+    # What a staff member gave as the reason, in their own words.
+    stated = models.CharField(max_length=500, blank=True)
     # A search is remembered by a keyed hash of what was searched for.
     term_hash = models.BinaryField(null=True)
 
@@ -32,9 +37,22 @@ class Event(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["subject", "id"], name="event_by_subject"),
-            models.Index(fields=["object_label", "object_id", "-row_version"], name="event_by_object"),
+            models.Index(fields=["object_name", "object_id", "-row_version"], name="event_by_object"),
             models.Index(fields=["actor", "id"], name="event_by_actor"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(verb__in=Verb.values), name="event_verb_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(reason__regex=r"^([A-Za-z][A-Za-z0-9_.]*)?$"), name="event_reason_is_a_code"
+            ),
         ]
+
+
+class Head(models.Model):
+    """The last version of a row that events tell of. Kept by a trigger of the log; the application may only read it."""
+
+    pk = models.CompositePrimaryKey("object_name", "object_id")
+    object_name = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=64)
+    row_version = models.PositiveIntegerField()
+    # Of the first event that tells of this version: its object's name and id, the version, when, and the verb.
+    sha256 = models.CharField(max_length=64)

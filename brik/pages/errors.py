@@ -86,9 +86,12 @@ def page(
     return HttpResponse(render_to_string("pages/error.html", context), status=status)
 
 
-def record(request: HttpRequest, status: int, *, reason: str) -> None:
-    """Remember that something was refused. Fails loudly: a refusal that cannot be noted is an error."""
-    import_string(settings.BRIK_REFUSALS)(request, status, reason)
+def record(request: HttpRequest, status: int, *, reason: str, about: str = "") -> None:
+    """Remember that something was refused, by a code of the audit log, and what it is about.
+
+    Fails loudly: a refusal that cannot be noted is an error.
+    """
+    import_string(settings.BRIK_REFUSALS)(request, status, reason, about)
 
 
 def refused(request: HttpRequest, status: int, *, reason: str, **shown: Any) -> HttpResponse:
@@ -131,7 +134,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     # An address with an id in it names an object; that somebody asked for one they may not see is remembered.
     match = request.resolver_match
     if match is not None and match.kwargs and isinstance(exception, Http404):
-        record(request, 404, reason="not found")
+        record(request, 404, reason="not_found")
     return page(request, 404)
 
 

@@ -117,7 +117,7 @@ class TypistMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.method != "POST" or hasattr(view, "never_held") or not typed_by_another(request):
             return None
-        errors.record(request, 403, reason="typed by another")
+        errors.record(request, 403, reason="typed_by_another")
         if wants_json(request):
             return JsonResponse({"error": "typed by another"}, status=403)
         return unsaved.another_typist()
@@ -141,7 +141,7 @@ class AnswerMiddleware:
             response.status_code = 422
             forged = getattr(form, "forged", [])
             if forged:
-                errors.record(request, 422, reason="forged choice: " + ", ".join(forged))
+                errors.record(request, 422, reason="forged_choice", about=", ".join(forged))
         if wants_json(request) and response.status_code == 302 and not request.user.is_authenticated:
             return JsonResponse({"error": "signed out"}, status=401)
         return response

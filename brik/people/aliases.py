@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.definitions.name_comparison import find_same
 from brik.pages.refusal import Refused
@@ -38,7 +39,7 @@ def add(person: Person, alias: str, *, by: Staff) -> Person:
     current = _held(person, by=by)
     known = of(current)
     if find_same(alias, known) is None:
-        _write(current, [*known, alias], reason="alias", by=by)
+        _write(current, [*known, alias], reason=Reason.ALIAS_ADDED, by=by)
     return current
 
 
@@ -49,7 +50,7 @@ def remove(person: Person, alias: str, *, by: Staff) -> Person:
     known = of(current)
     if alias not in known:
         raise Refused(PersonRefusal.NO_SUCH_NAME)
-    _write(current, [name for name in known if name != alias], reason="alias taken away", by=by)
+    _write(current, [name for name in known if name != alias], reason=Reason.ALIAS_TAKEN_AWAY, by=by)
     return current
 
 
@@ -58,7 +59,7 @@ def _held(person: Person, *, by: Staff) -> Person:
     return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _write(person: Person, aliases: list[str], *, reason: str, by: Staff) -> None:
+def _write(person: Person, aliases: list[str], *, reason: Reason, by: Staff) -> None:
     told = person.identity.open() if person.identity else {}
     person.identity = {"given": "", "middle": "", "family": "", **told, "aliases": aliases}
     person.save()

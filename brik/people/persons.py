@@ -40,6 +40,7 @@ class PersonQuerySet(SealedQuerySet):
 class Person(SealedModel):
     """Someone in custody. Identity and restrictions are sealed under the person's own key."""
 
+    RECORD_NAME = "person"
     SEALED_FOR = "uuid"
 
     # {"given": str, "middle": str, "family": str, "aliases": [str]}
@@ -109,6 +110,8 @@ class IdentifierQuerySet(SealedQuerySet):
 class Identifier(SealedModel):
     """One of a person's numbers: sealed, with a keyed hash for exact look-up. One number belongs to one person."""
 
+    RECORD_NAME = "identifier"
+
     # The messages decide which numbers a person has; a number that goes over to another record leaves this one.
     MAY_BE_DELETED = True
 
@@ -152,7 +155,7 @@ class Stay(models.Model):
         ordering = ["arrived_at", "pk"]
         indexes = [models.Index(fields=["unit", "released_at"], name="stay_by_unit")]
         constraints = [
-            models.UniqueConstraint(fields=["person", "origin"], name="stay_has_one_origin"),
+            models.UniqueConstraint(fields=["person", "origin"], name="stay_origin_unique"),
             models.CheckConstraint(condition=Q(legal_status__in=LegalStatus.values), name="stay_status_is_known"),
         ]
 

@@ -11,4 +11,4 @@ _CHANGED = _("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og
 
 class PersonRefusal(RefusalReason):
     STALE = "stale", _CHANGED
-    NO_SUCH_NAME = "no such name", _CHANGED
+    NO_SUCH_NAME = "no_such_name", _CHANGED

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused
@@ -28,7 +29,7 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
         raise Http404
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="people:protection")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.PROTECTION)
     entered = protection.of(someone)
     initial = {**entered, "address_grade": entered["address_grade"] or "INGEN"}
     form = ProtectionForm(request.POST or None, initial=initial)

@@ -52,6 +52,8 @@ class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # ty
 class Staff(AbstractBaseUser):
     """Someone who signs in. Staff have posts in units; a partner's scope is their organisation."""
 
+    RECORD_NAME = "staff"
+
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -161,6 +163,8 @@ class Post(Period):
 
 class MapperApproval(Period):
     """That somebody has been trained and approved as a mapper, by whom and for how long (FOR-2011-09-30-978 § 2)."""
+
+    RECORD_NAME = "mapper_approval"
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="approvals")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="approvals")

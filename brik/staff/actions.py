@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import require
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
@@ -34,7 +35,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
     account.set_password(password)
     with refusing_duplicates(_("Brukernavnet er i bruk.")):
         account.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="created")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason=Reason.CREATED)
     return account
 
 
@@ -53,7 +54,7 @@ def end_post(post: Post, *, on: date, by: Staff) -> Post:
     else:
         post.until = min(filter(None, [post.until, on]))
         post.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=post.staff, reason=f"end {post.role}")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=post.staff, reason=Reason.POST_ENDED, about=post.role)
     return post
 
 
@@ -70,7 +71,7 @@ def change_own_password(*, password: str, by: Staff) -> Staff:
     account.set_password(password)
     account.password_by_other = False
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=account, obj=account, reason="own password")
+    log.record(Verb.STAFF_CHANGED, by=account, obj=account, reason=Reason.OWN_PASSWORD_SET)
     return account
 
 
@@ -86,7 +87,9 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
     account = locked_account(account, by=by)
     account.is_active = active
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="opened" if active else "closed")
+    log.record(
+        Verb.STAFF_CHANGED, by=by, obj=account, reason=Reason.ACCOUNT_OPENED if active else Reason.ACCOUNT_CLOSED
+    )
 
 
 @transaction.atomic
@@ -126,7 +129,7 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
     today = timezone.localdate()
     if approval.until is not None and approval.until <= today:
         raise NotAllowed(_("Godkjenningen er avsluttet fra før."))
-    log.record(Verb.MAPPER_APPROVED, by=by, obj=approval, reason="ended")
+    log.record(Verb.MAPPER_APPROVED, by=by, obj=approval, reason=Reason.APPROVAL_ENDED)
     if approval.since >= today:
         approval.delete()
     else:

@@ -61,6 +61,8 @@ class MessageKeyQuerySet(models.QuerySet):
 class MessageKey(models.Model):
     """A key that a sender of arrival messages signs with."""
 
+    RECORD_NAME = "message_key"
+
     kid = models.CharField("Nøkkel-id (kid)", max_length=100, unique=True)
     sender = models.CharField("Avsender (senderOrganization)", max_length=40, default="KRIMINALOMSORGEN")
     jwk = models.JSONField("Offentlig nøkkel (JWK)", validators=[public_rsa_key])

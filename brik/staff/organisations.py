@@ -23,6 +23,8 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """A prison unit, by the service's own number."""
 
+    RECORD_NAME = "unit"
+
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     district = models.CharField(max_length=60, blank=True)
@@ -59,6 +61,8 @@ class OrganisationQuerySet(models.QuerySet):
 class Organisation(models.Model):
     """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
 
+    RECORD_NAME = "organisation"
+
     number = models.CharField(max_length=20, unique=True, help_text="Organisasjonsnummer")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=KIND_CHOICES)
@@ -83,7 +87,7 @@ class Organisation(models.Model):
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
             ),
             # Whose a receipt is follows from the id of its key.
-            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_is_one_s"),
+            models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_unique"),
         ]
 
     def __str__(self) -> str:

@@ -22,8 +22,8 @@ from brik.staff.organisations import Organisation, Unit
 class AccountRefusal(RefusalReason):
     """The sentence comes with each refusal."""
 
-    AGAINST_A_RULE = "against a rule", gettext_lazy("Ingenting er endret.")
-    ORGANISATION_CHANGED = "organisation changed", gettext_lazy("Noen andre har endret organisasjonen.")
+    AGAINST_A_RULE = "against_a_rule", gettext_lazy("Ingenting er endret.")
+    ORGANISATION_CHANGED = "organisation_changed", gettext_lazy("Noen andre har endret organisasjonen.")
 
 
 class NotAllowed(Refused):

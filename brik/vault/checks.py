@@ -1,4 +1,4 @@
-"""At start: the keys are there, and nobody else can read them."""
+"""At start: the keys are there, nobody else can read them, and what is sealed has a name that stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 from brik.audit.owner_command import works_as_owner
+from brik.audit.record_names import record_name
+from brik.vault.inspection import sealed_models
 from brik.vault.providers.file_provider import FileKeyProvider
 
 
@@ -22,3 +24,15 @@ def keys_are_at_hand(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
     except ImproperlyConfigured as error:
         return [Error(str(error), id="vault.E001")]
     return []
+
+
+@register
+def what_is_sealed_has_a_name(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The name is bound into every sealed value: that of the table or the module would break them when it moves."""
+    errors: list[CheckMessage] = []
+    for model in sealed_models():
+        try:
+            record_name(model)
+        except TypeError as error:
+            errors.append(Error(str(error), id="vault.E002"))
+    return errors

@@ -12,9 +12,10 @@ from django.apps import apps
 from django.db import models
 
 from brik.audit import log
+from brik.audit.record_names import record_name
 from brik.vault import keys
 from brik.vault.fields import SealedField
-from brik.vault.models import SubjectKey
+from brik.vault.models import PERSON, Key
 from brik.vault.place import origin
 from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
@@ -26,7 +27,7 @@ BATCH = 500
 class Findings:
     """What was found in one table. ``broken`` names rows by their uuid and says why; never what they hold."""
 
-    label: str
+    name: str
     rows: int = 0
     opened: int = 0
     shredded: int = 0
@@ -44,7 +45,7 @@ def sealed_models() -> list[type[models.Model]]:
 
 def inspect(model: type[models.Model]) -> Findings:
     """Open every sealed value of ``model``, batch by batch with the same few queries, and compare rows with the log."""
-    findings = Findings(model._meta.label)
+    findings = Findings(_name(model))
     rows = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         with keys.ring():
@@ -56,7 +57,7 @@ def inspect(model: type[models.Model]) -> Findings:
 
 def _gone(model: type[SealedModel]) -> Iterator[str]:
     """Rows that events tell of and that are in the table no more."""
-    told = log.object_ids(model._meta.label)
+    told = log.object_ids(record_name(model))
     while batch := list(islice(told, BATCH)):
         left = {str(pk) for pk in model._base_manager.filter(pk__in=batch).values_list("pk", flat=True)}
         yield from (pk for pk in batch if pk not in left)
@@ -67,11 +68,8 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
     keys.preload(subjects.values())
     if issubclass(model, SealedModel):
         models.prefetch_related_objects(batch, *model.AGREES_WITH)
-    destroyed = set(
-        SubjectKey.objects.filter(pk__in=set(subjects.values()), destroyed_at__isnull=False).values_list(
-            "pk", flat=True
-        )
-    )
+    known = Key.objects.filter(keeping=PERSON, subject__in=set(subjects.values()))
+    destroyed = set(known.filter(destroyed_at__isnull=False).values_list("subject", flat=True))
     for row in batch:
         findings.rows += 1
         if subjects[row.pk] in destroyed:
@@ -88,8 +86,8 @@ def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, 
     """Rows at another version than the log tells of. Work goes on meanwhile, so suspects are looked at again:
     a row and its event are committed together, hence a row is never older than events read before it, nor newer than
     events read after it."""
-    label = model._meta.label
-    before = log.latest_row_versions(label, [*found])
+    name = record_name(model)
+    before = log.latest_row_versions(name, [*found])
     # A row that holds nothing sealed, of which nothing has been told, has nothing to be compared.
     suspects = [pk for pk, version in found.items() if before.get(pk, 0) != version]
     if not suspects:
@@ -97,7 +95,7 @@ def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, 
     now = {
         str(pk): version for pk, version in model._base_manager.filter(pk__in=suspects).values_list("pk", "row_version")
     }
-    after = log.latest_row_versions(label, suspects)
+    after = log.latest_row_versions(name, suspects)
     strays = []
     for pk, version in now.items():
         if pk not in after:
@@ -128,6 +126,11 @@ def _agrees(row: SealedModel) -> bool:
     except SealBroken:
         return False
     return True
+
+
+def _name(model: type[models.Model]) -> str:
+    """The record name; that of a table of history says so."""
+    return record_name(model) if issubclass(model, SealedModel) else f"historical_{record_name(model)}"
 
 
 def _subject(row: Any) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from brik.audit import log
+from brik.audit.record_names import record_name
 from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 
@@ -14,11 +15,11 @@ def assert_current(*rows: SealedModel) -> None:
 
     Asked before every disclosure. Raises ``SealBroken`` when a row is older or newer than its last event, or has none.
     """
-    by_label: dict[str, list[SealedModel]] = defaultdict(list)
+    by_name: dict[str, list[SealedModel]] = defaultdict(list)
     for row in rows:
-        by_label[row._meta.label].append(row)
-    for label, same in by_label.items():
-        versions = log.latest_row_versions(label, [str(row.pk) for row in same])
+        by_name[record_name(row)].append(row)
+    for name, same in by_name.items():
+        versions = log.latest_row_versions(name, [str(row.pk) for row in same])
         for row in same:
             if versions.get(str(row.pk)) != row.row_version:
-                raise SealBroken(f"{label} is not at the version its events tell of")
+                raise SealBroken(f"{name} is not at the version its events tell of")

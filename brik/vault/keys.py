@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
-from brik.vault.models import SubjectKey
+from brik.vault.models import PERSON, Key
 from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import SealBroken
 
@@ -27,7 +27,9 @@ class _Ring:
         self.shut: set[UUID] = set()
 
 
-_LIVING = "SELECT subject, wrapped, key_id FROM vault_subjectkey WHERE destroyed_at IS NULL AND subject = ANY(%s)"
+_LIVING = (
+    "SELECT subject, wrapped, key_id FROM vault_key WHERE keeping = %s AND subject = ANY(%s) AND destroyed_at IS NULL"
+)
 _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 
 
@@ -51,7 +53,7 @@ def preload(subjects: Iterable[UUID]) -> None:
     if held is not None and missing:
         with connection.cursor() as cursor:
             # One list instead of thousands of parameters: a whole unit's names are opened at once.
-            cursor.execute(_LIVING, [list(missing)])
+            cursor.execute(_LIVING, [PERSON, list(missing)])
             for subject, wrapped, key_id in cursor:
                 with suppress(SealBroken):
                     held.opened[subject] = AESGCM(provider().unwrap(bytes(wrapped), subject, key_id))
@@ -64,7 +66,7 @@ def key_for(subject: UUID) -> AESGCM:
     if held is not None and subject in held.opened:
         return held.opened[subject]
     shut = held is not None and subject in held.shut
-    row = None if shut else SubjectKey.objects.filter(pk=subject, destroyed_at=None).first()
+    row = None if shut else Key.objects.filter(keeping=PERSON, subject=subject, destroyed_at=None).first()
     if row is None:
         raise SealBroken("the key is gone")
     key = _open(row)
@@ -101,7 +103,7 @@ def preload_for_sealing(subjects: Iterable[UUID]) -> None:
         wanted -= held.opened.keys() - held.unsure
     if not wanted:
         return
-    missing = wanted - set(SubjectKey.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = wanted - set(Key.objects.filter(keeping=PERSON, subject__in=wanted).values_list("subject", flat=True))
     if missing:
         _make(missing)
     if held is not None:
@@ -114,9 +116,10 @@ def preload_for_sealing(subjects: Iterable[UUID]) -> None:
 
 def _make(subjects: Iterable[UUID]) -> None:
     # In one order, and the first key made is the one all use: two processes may come at once.
-    SubjectKey.objects.bulk_create(
+    Key.objects.bulk_create(
         [
-            SubjectKey(
+            Key(
+                keeping=PERSON,
                 subject=subject,
                 wrapped=provider().wrap(AESGCM.generate_key(256), subject),
                 key_id=provider().key_id,
@@ -133,5 +136,5 @@ def lookup_hash(purpose: str, value: str) -> bytes:
     return hmac.digest(column_key, value.encode(), hashlib.sha256)
 
 
-def _open(row: SubjectKey) -> AESGCM:
+def _open(row: Key) -> AESGCM:
     return AESGCM(provider().unwrap(bytes(row.wrapped), row.subject, row.key_id))

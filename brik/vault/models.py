@@ -1,12 +1,29 @@
-"""The data key of each person."""
+"""The data keys: one a person, for each thing that is kept under a key of its own."""
+
+from typing import Final
 
 from django.db import models
+from django.utils import timezone
+
+# What a key is for. The code stands in the table with every key.
+PERSON: Final = "person"
+KEEPINGS: Final = (PERSON,)
 
 
-class SubjectKey(models.Model):
-    """The data key of one person, wrapped. Destroying it makes everything sealed for that person unreadable."""
+class Key(models.Model):
+    """One data key of a person, wrapped. Destroying it makes everything that it sealed unreadable."""
 
-    subject = models.UUIDField(primary_key=True)
+    keeping = models.CharField(max_length=16, default=PERSON)
+    # The person.
+    subject = models.UUIDField()
     wrapped = models.BinaryField()
+    # The key that it is wrapped with.
     key_id = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["keeping", "subject"], name="key_unique"),
+            models.CheckConstraint(condition=models.Q(keeping__in=KEEPINGS), name="key_keeping_is_known"),
+        ]

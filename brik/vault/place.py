@@ -8,26 +8,27 @@ from uuid import UUID
 
 from django.db import models
 
+from brik.audit.record_names import record_name
 from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import associated_data, uuid_data
 
 
 class SealedPlace(NamedTuple):
-    """The row a value is sealed into: table, person, row and row version. The column is named when it is bound."""
+    """The row a value is sealed into: name, person, row and row version. The column is named when it is bound."""
 
-    table: str
+    name: str
     subject: UUID
     row: UUID
     row_version: int
 
     def bound_to(self, column: str) -> bytes:
-        """What a value is bound to: installation, table, column, person, row and row version."""
-        return bound(column_data(self.table, column), self.subject, self.row, self.row_version)
+        """What a value is bound to: installation, record name, column, person, row and row version."""
+        return bound(column_data(self.name, column), self.subject, self.row, self.row_version)
 
 
-def column_data(table: str, column: str) -> bytes:
+def column_data(name: str, column: str) -> bytes:
     """The part of :meth:`Place.bound_to` that all values of a column share."""
-    return _column(provider().installation, table, column)
+    return _column(provider().installation, name, column)
 
 
 def bound(column: bytes, subject: UUID, row: UUID, row_version: int) -> bytes:
@@ -37,8 +38,8 @@ def bound(column: bytes, subject: UUID, row: UUID, row_version: int) -> bytes:
 
 
 @cache
-def _column(installation: str, table: str, column: str) -> bytes:
-    return associated_data("brik/v1", installation, table, column)
+def _column(installation: str, name: str, column: str) -> bytes:
+    return associated_data("brik/v1", installation, name, column)
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +56,7 @@ def present_place(instance: Any) -> SealedPlace:
     """The place the row's attributes name now."""
     model = origin(instance)
     return SealedPlace(
-        table=model._meta.label_lower,
+        name=record_name(model),
         subject=_uuid(getattr(instance, model.SEALED_FOR)),
         row=_uuid(getattr(instance, model._meta.pk.attname)),
         row_version=instance.row_version,

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
+from brik.audit.record_names import record_name
 from brik.vault import keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
+from brik.vault.models import PERSON
 from brik.vault.place import SealedPlace, bound, column_data, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
@@ -36,7 +38,7 @@ class SealedQuerySet(models.QuerySet):
         to put the rows in that do not open.
         """
         field: Any = self.model._meta.get_field(column)
-        subject_of, place = self.model.SEALED_FOR, column_data(self.model._meta.label_lower, column)  # type: ignore[attr-defined]
+        subject_of, place = self.model.SEALED_FOR, column_data(record_name(self.model), column)  # type: ignore[attr-defined]
         for pk, other, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
             subject = other or pk
             try:
@@ -68,8 +70,9 @@ class SealedQuerySet(models.QuerySet):
             cursor.execute(
                 "SELECT row, NULLIF(found.subject, row), version, stored, key.wrapped, key.key_id"  # noqa: S608
                 f" FROM ({rows}) AS found(row, subject, version, stored)"
-                " LEFT JOIN vault_subjectkey AS key ON key.subject = found.subject AND key.destroyed_at IS NULL",
-                params,
+                " LEFT JOIN vault_key AS key"
+                " ON key.keeping = %s AND key.subject = found.subject AND key.destroyed_at IS NULL",
+                [*params, PERSON],
             )
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -98,6 +101,7 @@ class SealedModel(models.Model):
     A row of version 0 was never sealed and has NULL in every sealed column; from then on no column is ever NULL, so
     that a value cannot be taken away unseen.
 
+    ``RECORD_NAME`` is bound into what is sealed and told in events; it stays when the model moves.
     ``SEALED_FOR`` names the attribute that holds the uuid of the person whose key seals the row. A row that is given
     to another person, or copied under a new uuid, is sealed anew when it is saved.
     """

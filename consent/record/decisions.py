@@ -89,6 +89,8 @@ class ConsentQuerySet(SealedQuerySet):
 class Consent(SealedModel):
     """What came of one talk. The document is the truth; the columns and the rows of decisions repeat it for search."""
 
+    RECORD_NAME = "consent"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
@@ -120,6 +122,8 @@ class Consent(SealedModel):
 class Withdrawal(models.Model):
     """That somebody said they take something back: the whole, or parts. Written whether or not there was anything."""
 
+    RECORD_NAME = "withdrawal"
+
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="withdrawals")
     whole = models.BooleanField()
@@ -149,6 +153,8 @@ class ReceiptQuerySet(SealedQuerySet):
 
 class WithdrawalReceipt(SealedModel):
     """What the person was told was out when something was withdrawn: the stored document of the receipt."""
+
+    RECORD_NAME = "withdrawal_receipt"
 
     withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="receipt")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

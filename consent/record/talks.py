@@ -41,6 +41,8 @@ class TalkQuerySet(SealedQuerySet):
 class Talk(SealedModel):
     """What has been answered so far. When the talk is finished the answers go: the consent's document has them."""
 
+    RECORD_NAME = "talk"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_talks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)

@@ -17,6 +17,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import lifecycle
@@ -108,8 +109,8 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         )
     log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
     if noted.whole:
-        lifecycle.close_gate(held, reason="withdrawn", by=by, at=effective)
-        lifecycle.restrict(held, reason="withdrawn", by=by)
+        lifecycle.close_gate(held, reason=Reason.WITHDRAWN, by=by, at=effective)
+        lifecycle.restrict(held, reason=Reason.WITHDRAWN, by=by)
     elif Part.asking() in parts:
         _ask_only(held, by=by)
     return noted
@@ -137,5 +138,5 @@ def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool =
         withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)
     )
     receipt.save(force_insert=True)
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=withdrawal.person_id, obj=receipt, reason="receipt")
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=withdrawal.person_id, obj=receipt, reason=Reason.RECEIPT)
     return receipt

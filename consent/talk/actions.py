@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.record import lifecycle
 from brik.people.ages import age_of
@@ -207,15 +208,15 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             by=by,
         )
     elif decided:
-        lifecycle.close_gate(person, reason="consent_refused", by=by, at=at)
+        lifecycle.close_gate(person, reason=Reason.CONSENT_REFUSED, by=by, at=at)
         if any(older.outcome in YES for older in superseded):
-            lifecycle.restrict(person, reason="consent_refused", by=by)
+            lifecycle.restrict(person, reason=Reason.CONSENT_REFUSED, by=by)
 
 
 def _abandon(talk: Talk, *, by: Staff) -> None:
     talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
     talk.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason="abandoned")
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.ABANDONED)
 
 
 @transaction.atomic
@@ -230,5 +231,5 @@ def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff)
         raise Refused(ConsentRefusal.TALK_ENDED)
     held.answers = {**held.answers.open(), steps.TYPED: {"step": step, "fields": typed}}  # type: ignore[union-attr]
     held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason="typed")
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason=Reason.TYPED)
     return held

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
@@ -91,7 +92,7 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The last page the person sees, the same whatever came of it; from there the screen goes back to the staff."""
     found = _find(request, consent)
     document = opened(found)
-    log.record(Verb.CONSENT_READ, by=request.user, subject=found.person_id, obj=found, reason="done")
+    log.record(Verb.CONSENT_READ, by=request.user, subject=found.person_id, obj=found, reason=Reason.DONE)
     shown = {
         "consent": found,
         "name": found.person.name,

@@ -101,7 +101,7 @@ class TalkWizard(StepPage):
         with translation.override(self.request.LANGUAGE_CODE if first else self.context.text.language):
             response.render()
         talk = self.context.talk
-        log.record(Verb.CONSENT_TALK_READ, by=self.by, subject=talk.person_id, obj=talk, reason=self.steps.current)
+        log.record(Verb.CONSENT_TALK_READ, by=self.by, subject=talk.person_id, obj=talk, about=self.steps.current)
         if form.errors:
             self.request.refused_form = form
         return response

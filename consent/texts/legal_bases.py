@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.definitions import strict_yaml
 from consent.texts.catalogue import FOLDER
@@ -79,7 +80,7 @@ def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
     for row in changed:
         row.until = on
         row.save(update_fields=["until"])
-        log.record(Verb.ADMINISTERED, by=by, obj=row, reason=f"until {on}")
+        log.record(Verb.ADMINISTERED, by=by, obj=row, reason=Reason.END_SET, about=f"{on}")
     return Ended(changed=bool(changed), before=max(filter(None, before), default=None))
 
 

@@ -25,6 +25,8 @@ class LegalBasisQuerySet(models.QuerySet):
 class LegalBasis(models.Model):
     """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
 
+    RECORD_NAME = "legal_basis"
+
     regulation = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     since = models.DateField()
@@ -37,7 +39,7 @@ class LegalBasis(models.Model):
     class Meta:
         ordering = ["kind", "since", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_is_declared_once"),
+            models.UniqueConstraint(fields=["kind", "regulation", "since"], name="legal_basis_unique"),
             models.CheckConstraint(condition=Q(kind__in=MAPPED), name="legal_basis_kind_is_known"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="legal_basis_has_a_length"),
         ]
@@ -68,7 +70,7 @@ class Text(models.Model):
     class Meta:
         ordering = ["kind", "language", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_is_published_once"),
+            models.UniqueConstraint(fields=["kind", "language", "version"], name="text_version_unique"),
             models.CheckConstraint(condition=Q(kind__in=MAPPED), name="text_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=languages.CODES), name="text_language_is_known"),
         ]

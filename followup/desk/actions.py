@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
@@ -42,7 +43,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     still = covered_many((share.person_id, share.organisation_id) for share in shares)
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
     for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
-        log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason="shared after it was said")
+        log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason=Reason.SHARED_AFTERWARDS)
     withdrawals.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
     return noted
 

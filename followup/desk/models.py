@@ -17,6 +17,6 @@ class WeeklyCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "monday"], name="weekly_count_is_written_once"),
+            models.UniqueConstraint(fields=["unit", "monday"], name="weekly_count_unique"),
             models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="weekly_count_is_of_a_monday"),
         ]

@@ -39,6 +39,11 @@ class EventLine:
     def what(self) -> str:
         return str(Verb(self.event.verb).label)
 
+    @property
+    def why(self) -> str:
+        """Code, what it is about, and the words given as the reason, as far as the event has them."""
+        return " ".join(filter(None, (self.event.reason, self.event.about, self.event.stated)))
+
 
 def lines(found: list[Event] | QuerySet[Event]) -> list[EventLine]:
     """Events with names: staff by one query, processes by their own name."""

@@ -124,7 +124,7 @@ def share(
         created_at=draft.created_at,
     )
     delivery.save()
-    log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, reason=organisation.number)
+    log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, about=organisation.number)
     if organisation.channel == Channel.INBOX:
         move(delivery, DeliveryState.ACCEPTED)
     else:
@@ -224,7 +224,7 @@ def answer(
     if last_seen is not None and last_seen != (last.pk if last is not None else 0):
         raise Refused(AnswerRefusal.ANSWERED_SINCE)
     given.save()
-    log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.value)
+    log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.name.lower())
     return given
 
 

@@ -195,7 +195,7 @@ def test_a_receipt_and_the_log_repeat_nothing_of_the_message(client, key):
     token = signed(key, samples.arrival(factories.number(), message_id="a1", category="Hemmeligheten"))
     _, receipt = post(client, token)
     assert "Hemmeligheten" not in json.dumps(receipt)
-    assert not Event.objects.filter(reason__contains="Hemmeligheten").exists()
+    assert not Event.objects.filter(about__contains="Hemmeligheten").exists()
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_another_name_is_sealed_found_by_and_kept_when_the_service_tells_a_name(
     assert person.identity.open()["aliases"] == ["Kallenavnet"]
     assert person.name == "Nytt Navn"
     assert matching(Person.objects.all(), "kallen", by=mapper).people == [person.pk]
-    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias").count() == 1
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias_added").count() == 1
 
 
 def test_a_name_written_by_mistake_is_taken_away_and_the_history_stays(mapper):
@@ -142,7 +142,7 @@ def test_a_name_written_by_mistake_is_taken_away_and_the_history_stays(mapper):
     person.refresh_from_db()
     assert aliases.of(person) == ["Kallenavnet"]
     assert matching(Person.objects.all(), "skrevet", by=mapper).people == []
-    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias taken away", subject=person.pk).count() == 1
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, reason="alias_taken_away", subject=person.pk).count() == 1
     before = person.history.all()[1]
     assert before.identity.open()["aliases"] == ["Kallenavnet", "Skrevet Feil"]
 

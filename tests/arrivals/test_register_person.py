@@ -84,7 +84,7 @@ def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(cli
     assert "registrert fra før" in page
     assert person.name not in page
     assert Person.objects.count() == 1
-    event = Event.objects.get(verb=Verb.REFUSED, reason="arrivals:register number known")
+    event = Event.objects.get(verb=Verb.REFUSED, reason="number_known")
     assert (event.actor, event.subject) == (str(mapper.pk), person.pk)
 
 

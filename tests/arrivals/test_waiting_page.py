@@ -93,9 +93,9 @@ def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, w
     client.force_login(leader_of("0501"))
     client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})
     gone = Person.objects.get(merged_into__isnull=False)
-    taken = Event.objects.filter(subject=gone.pk, reason="number taken away")
+    taken = Event.objects.filter(subject=gone.pk, reason="number_taken_away")
     assert taken.count() == 2
-    assert {event.object_label for event in taken} == {"people.Identifier"}
+    assert {event.object_name for event in taken} == {"identifier"}
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def names() -> Iterator[Figure]:
     with keys.ring():
         fill(unit, MANY)
     visible = Person.objects.visible_to(mapper)
-    row = keys.SubjectKey.objects.first()
+    row = keys.Key.objects.first()
     assert row is not None
 
     def search() -> None:

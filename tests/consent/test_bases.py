@@ -26,7 +26,7 @@ def end(on, kind="DOMFELT", regulation=NAME):
 
 
 def told():
-    return list(Event.objects.filter(verb=Verb.ADMINISTERED).order_by("pk").values_list("actor", "reason"))
+    return list(Event.objects.filter(verb=Verb.ADMINISTERED).order_by("pk").values_list("actor", "about"))
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def test_a_basis_ends_on_the_day_that_is_said_and_an_event_tells_of_it(basis):
     assert LegalBasis.objects.active(SOON - timedelta(days=1)).filter(pk=basis.pk).exists()
     assert not LegalBasis.objects.active(SOON).filter(pk=basis.pk).exists()
     event = Event.objects.get(verb=Verb.ADMINISTERED)
-    assert (event.actor, event.object_id, event.reason) == ("process:setup", str(basis.pk), f"until {SOON}")
+    assert (event.actor, event.object_id, event.about) == ("process:setup", str(basis.pk), f"{SOON}")
 
 
 def test_ending_it_twice_says_so_and_changes_nothing(basis):
     end(SOON)
     assert "already; nothing is changed" in end(SOON)
-    assert told() == [("process:setup", f"until {SOON}")]
+    assert told() == [("process:setup", f"{SOON}")]
 
 
 def test_a_second_run_after_the_day_still_says_that_it_has_ended(basis):

@@ -43,7 +43,7 @@ def test_a_page_that_a_colleague_is_shown_by_sending_it_is_a_look_like_any_other
     looks = Event.objects.filter(verb=Verb.CONSENT_TALK_READ)
     assert looks.count() == before + 1
     seen = looks.last()
-    assert (seen.subject, seen.actor, seen.reason) == (someone.pk, colleague.actor_id, step)
+    assert (seen.subject, seen.actor, seen.about) == (someone.pk, colleague.actor_id, step)
 
 
 def test_a_contact_officer_is_not_shown_a_no_in_a_talk_that_a_colleague_began(client):

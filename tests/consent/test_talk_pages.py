@@ -155,7 +155,7 @@ def test_a_choice_that_stands_on_no_page_is_refused_and_noted(client, officer, f
     assert response.status_code == 422
     assert steps.SHARING[NAV] not in Talk.objects.get().answers.open()
     if forged.get("themes", True):
-        assert Event.objects.filter(verb=Verb.BAD_REQUEST, reason__contains="forged choice").exists()
+        assert Event.objects.filter(verb=Verb.BAD_REQUEST, reason="forged_choice").exists()
 
 
 def test_nul_and_a_missing_version_change_nothing(client, officer):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
-from brik.vault.models import SubjectKey
+from brik.vault.models import Key
 from consent.models import Consent, Decision
 from consent.record import receipt, withdrawals
 from consent.record.document import opened
@@ -90,7 +90,7 @@ def test_a_consent_that_is_gone_is_found(signed):
 
 
 def test_a_key_destroyed_on_purpose_is_no_difference(signed):
-    SubjectKey.objects.filter(pk=signed.person_id).update(destroyed_at=timezone.now(), wrapped=b"")
+    Key.objects.filter(subject=signed.person_id).update(destroyed_at=timezone.now(), wrapped=b"")
     assert list(differences()) == []
 
 

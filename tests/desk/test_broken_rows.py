@@ -10,7 +10,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.models import Person
 from brik.staff.models import Role
-from brik.vault.models import SubjectKey
+from brik.vault.models import Key
 from followup.desk.figures import counts
 from tests import factories
 from tests.consent import given
@@ -24,7 +24,7 @@ WAYS = {
     "a changed name": _BYTE.format(table="people_person", column="identity", row="uuid"),
     "something else than a name": "UPDATE people_person SET identity = protection WHERE uuid = %s",
     "a changed number": _BYTE.format(table="people_identifier", column="number", row="person_id"),
-    "a changed key": _BYTE.format(table="vault_subjectkey", column="wrapped", row="subject"),
+    "a changed key": _BYTE.format(table="vault_key", column="wrapped", row="subject"),
 }
 
 
@@ -59,7 +59,7 @@ def test_the_worklist_shows_the_others_and_tells_of_the_broken_one_once(client, 
     assert other.name in page
     assert (page.count(CANNOT), "Ødelagt" in page) == (1, False)
     assert reverse("desk:person", args=[one.pk]) not in page
-    assert str(one.pk) in broken().get().reason
+    assert str(one.pk) in broken().get().about
     assert client.get(reverse("desk:person", args=[one.pk])).status_code == 409
 
 
@@ -78,7 +78,7 @@ def test_a_search_finds_the_others_and_says_whom_it_could_not_search(client, uni
     page = client.post(LIST, {"q": "Helstad"}).content.decode()
     assert other.name in page
     assert "Ett navn kan ikke vises" in page
-    assert str(one.pk) in broken().get().reason
+    assert str(one.pk) in broken().get().about
 
 
 def test_a_search_without_anything_broken_says_nothing_of_it(client, unit, mapper):
@@ -118,7 +118,7 @@ def test_the_inbox_shows_the_others(client, way):
     page = client.get(reverse("sharing:inbox")).content.decode()
     assert other.person.name in page
     assert page.count(CANNOT) == 1
-    assert str(one.person.pk) in broken().get().reason
+    assert str(one.person.pk) in broken().get().about
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -139,5 +139,5 @@ def test_a_list_takes_as_many_queries_for_many_broken_rows_as_for_one(client, un
 
 def test_a_key_that_was_changed_opens_nothing_and_says_so(unit):
     someone = factories.person(at=unit)
-    SubjectKey.objects.filter(pk=someone.pk).update(key_id="en-annen")
+    Key.objects.filter(subject=someone.pk).update(key_id="en-annen")
     assert Person.objects.get(pk=someone.pk).name_if_whole is None

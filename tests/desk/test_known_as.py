@@ -46,7 +46,7 @@ def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(clie
     assert "Nummeret er lagt til." in page
     assert number.value not in page
     assert page_of(person) in client.get(reverse("desk:person", args=[person.pk])).content.decode()
-    assert Event.objects.filter(verb=Verb.PERSON_READ, subject=person.pk, reason="desk:known_as").exists()
+    assert Event.objects.filter(verb=Verb.PERSON_READ, subject=person.pk, reason="known_as").exists()
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -88,7 +88,7 @@ def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(c
     response = client.post(page_of(person), form)
     assert response.status_code == 422
     assert "registrert fra før" in response.content.decode()
-    assert Event.objects.filter(verb=Verb.REFUSED, reason="desk:known_as number known").count() == 1
+    assert Event.objects.filter(verb=Verb.REFUSED, reason="number_known").count() == 1
 
 
 def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, mapper):
@@ -97,7 +97,7 @@ def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, 
     response = client.post(page_of(person), number_form(number))
     assert response.status_code == 422
     assert other.name not in response.content.decode()
-    told = Event.objects.filter(verb=Verb.REFUSED, reason="desk:known_as number known")
+    told = Event.objects.filter(verb=Verb.REFUSED, reason="number_known")
     assert {event.subject for event in told} == {person.pk, other.pk}
 
 

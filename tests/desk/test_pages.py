@@ -72,7 +72,7 @@ def test_a_number_moved_to_another_person_finds_nobody_and_is_told(client, oslo)
     response = client.post(reverse("desk:worklist"), {"q": number})
     assert response.status_code == 409
     assert "Utpekt" not in response.content.decode()
-    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, reason__contains="desk:worklist").count() == 1
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, about__contains="desk:worklist").count() == 1
 
 
 def test_a_search_event_holds_a_hash_and_not_what_was_searched_for(client, oslo):

@@ -65,7 +65,7 @@ def test_events_can_be_narrowed_to_days(client, officer):
 
 def test_fifty_events_a_page_and_older_ones_behind_a_link(client, officer):
     for _ in range(60):
-        log.record(Verb.PEOPLE_LISTED, by=officer, reason="tall")
+        log.record(Verb.PEOPLE_LISTED, by=officer, reason="counts")
     page = client.get(reverse("desk:events"), {"ansatt": officer.username}).content.decode()
     assert page.count("<tr>") == 51
     assert "eldre=" in page

@@ -247,13 +247,13 @@ def test_it_counts_from_when_it_was_said_and_ends_what_stands_now(client, shared
 def test_what_was_shared_after_it_was_said_is_marked(shared, mapper):
     noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now() - timedelta(hours=1), by=mapper)
     assert "(etter at du sa fra)" in said(noted.receipt)
-    assert Event.objects.filter(subject=shared.pk, reason="shared after it was said").count() == 2
+    assert Event.objects.filter(subject=shared.pk, reason="shared_afterwards").count() == 2
 
 
 def test_what_was_shared_before_it_was_said_is_not_marked(shared, mapper):
     noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     assert "(etter at du sa fra)" not in said(noted.receipt)
-    assert not Event.objects.filter(reason="shared after it was said").exists()
+    assert not Event.objects.filter(reason="shared_afterwards").exists()
 
 
 @pytest.mark.parametrize("day", ["1.1.1926", "31.12.1999"])

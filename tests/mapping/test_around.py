@@ -190,7 +190,7 @@ def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping
     page = html(client.post(url("read", mapping), {"reason": "Klage fra den registrerte"}))
     assert "Uforvekslelig" in page
     event = Event.objects.last()
-    assert (event.verb, event.reason) == (Verb.MAPPING_READ, "Klage fra den registrerte")
+    assert (event.verb, event.stated) == (Verb.MAPPING_READ, "Klage fra den registrerte")
     assert client.get(url("hub", mapping)).status_code == 403
 
 

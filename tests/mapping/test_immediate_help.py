@@ -34,7 +34,7 @@ def test_the_event_tells_that_it_was_shown_and_not_what_was_answered(signed_in, 
     signed_in.get(url("help", mapping, step="G"))
     event = Event.objects.last()
     assert (event.verb, event.subject, event.reason) == (Verb.HELP_SHOWN, mapping.person_id, "")
-    assert event.object_label == "mapping.Mapping"
+    assert event.object_name == "mapping"
 
 
 def test_what_must_be_corrected_elsewhere_on_the_page_does_not_delay_it(signed_in, mapping):

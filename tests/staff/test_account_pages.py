@@ -178,7 +178,7 @@ def test_an_organisation_is_entered_and_changed_but_keeps_its_number_and_kind(cl
     confirmed(client)
     school.refresh_from_db()
     assert (school.number, school.kind, school.name, school.units.count()) == ("310000088", "SKOLE", "Ny skole", 0)
-    told = Event.objects.filter(verb=Verb.ADMINISTERED, object_label="staff.Organisation")
+    told = Event.objects.filter(verb=Verb.ADMINISTERED, object_name="organisation")
     assert [event.actor == str(system.pk) for event in told.order_by("pk")] == [True, False, False]
 
 

@@ -21,9 +21,9 @@ def test_the_first_account_can_sign_in_and_keep_accounts(client, monkeypatch):
     assert account.check_password(GOOD)
     assert [(post.role, post.unit) for post in account.current_posts] == [(Role.SYSTEM, None)]
     events = Event.objects.filter(object_id=str(account.pk)).order_by("pk")
-    assert [(event.actor, event.reason) for event in events] == [
-        ("process:setup", "created"),
-        ("process:setup", "post system"),
+    assert [(event.actor, event.reason, event.about) for event in events] == [
+        ("process:setup", "created", ""),
+        ("process:setup", "post_given", "system"),
     ]
 
 

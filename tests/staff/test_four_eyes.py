@@ -53,9 +53,9 @@ def test_no_post_is_held_before_another_has_confirmed_it(system, oslo, role):
     four_eyes.confirm(proposal, by=second)
     assert [post.role for post in proposal.account.posts.all()] == [role]
     events = Event.objects.filter(object_id=str(proposal.pk)).order_by("pk")
-    assert [(event.actor, event.reason) for event in events] == [
-        (str(system.pk), "proposed STILLING"),
-        (str(second.pk), "confirmed STILLING"),
+    assert [(event.actor, event.reason, event.about) for event in events] == [
+        (str(system.pk), "proposed", "STILLING"),
+        (str(second.pk), "confirmed", "STILLING"),
     ]
 
 

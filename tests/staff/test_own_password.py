@@ -152,7 +152,7 @@ def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
     assert signed_in(here)
     assert not signed_in(elsewhere)
     event = Event.objects.get(verb=Verb.STAFF_CHANGED)
-    assert (event.actor, event.object_id, event.reason) == (officer.actor_id, str(officer.pk), "own password")
+    assert (event.actor, event.object_id, event.reason) == (officer.actor_id, str(officer.pk), "own_password_set")
 
 
 @pytest.mark.parametrize(

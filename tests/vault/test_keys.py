@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from brik.people.models import Person
 from brik.vault import keys
-from brik.vault.models import SubjectKey
+from brik.vault.models import Key
 from brik.vault.providers.file_provider import FileKeyProvider, create_keys
 from brik.vault.providers.key_files import read, write_once
 from brik.vault.sealing import SealBroken
@@ -48,7 +48,7 @@ def test_the_ring_forgets_everything_at_its_end(django_assert_num_queries):
 def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
     someone = factories.person()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE vault_subjectkey SET destroyed_at = now(), wrapped = ''")
+        cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = ''")
     found = Person.objects.get(pk=someone.pk)
     with pytest.raises(SealBroken):
         found.identity.open()
@@ -57,7 +57,7 @@ def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
     found.identity = {"given": "Igjen"}
     with pytest.raises(SealBroken):
         found.save()
-    assert SubjectKey.objects.count() == 1
+    assert Key.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -212,7 +212,7 @@ def test_a_row_given_to_another_person_is_sealed_under_their_key():
     assert found.number.open() == "123"
     found.save(update_fields=["person"])
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM vault_subjectkey WHERE subject = %s", [one.pk])
+        cursor.execute("DELETE FROM vault_key WHERE subject = %s", [one.pk])
     assert Identifier.objects.get(pk=number.pk).number.open() == "123"
 
 
@@ -289,12 +289,12 @@ def test_bulk_create_seals_what_it_writes_and_bulk_update_refuses_to():
 
 
 def test_a_row_with_nothing_sealed_has_no_version_and_makes_no_key():
-    from brik.vault.models import SubjectKey
+    from brik.vault.models import Key
 
     someone = Person.objects.create()
     assert someone.row_version == 0
     assert someone.name == "Ukjent navn"
-    assert not SubjectKey.objects.filter(pk=someone.pk).exists()
+    assert not Key.objects.filter(subject=someone.pk).exists()
 
 
 def test_reading_a_row_anew_that_has_been_sealed_since_gives_what_it_holds_now():
@@ -336,6 +336,6 @@ def test_a_column_of_many_rows_is_refused_when_one_of_them_was_changed():
     with pytest.raises(SealBroken):
         dict(Person.objects.opened("identity"))
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE vault_subjectkey SET destroyed_at = now()")
+        cursor.execute("UPDATE vault_key SET destroyed_at = now()")
     with pytest.raises(SealBroken, match="key is gone"):
         dict(Person.objects.opened("identity"))

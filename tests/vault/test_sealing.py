@@ -13,13 +13,13 @@ from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
 KEY = AESGCM(bytes(range(32)))
-HERE = SealedPlace("people.person", UUID(int=1), UUID(int=2), 3)
+HERE = SealedPlace("person", UUID(int=1), UUID(int=2), 3)
 COLUMN = "identity"
 
 # Every part of what a value is bound to, and the place it would fit if that part were not bound.
-PARTS = ["installation", "table", "column", "person", "row", "row version"]
+PARTS = ["installation", "name", "column", "person", "row", "row version"]
 ELSEWHERE = {
-    "table": (HERE._replace(table="mapping.section"), COLUMN),
+    "name": (HERE._replace(name="section"), COLUMN),
     "column": (HERE, "protection"),
     "person": (HERE._replace(subject=UUID(int=9)), COLUMN),
     "row": (HERE._replace(row=UUID(int=9)), COLUMN),
@@ -31,7 +31,7 @@ def bound_without(part):
     """How values would be bound if ``part`` were left out."""
 
     def bound_to(self, column):
-        parts = [provider().installation, self.table, column, self.subject.bytes, self.row.bytes, self.row_version]
+        parts = [provider().installation, self.name, column, self.subject.bytes, self.row.bytes, self.row_version]
         if part is not None:
             del parts[PARTS.index(part)]
         return associated_data("brik/v1", *parts)

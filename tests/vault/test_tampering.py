@@ -195,8 +195,7 @@ def test_the_key_of_one_person_put_in_place_of_anothers_does_not_open():
     one, other = factories.person(), factories.person()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE vault_subjectkey SET wrapped = (SELECT wrapped FROM vault_subjectkey WHERE subject = %s)"
-            " WHERE subject = %s",
+            "UPDATE vault_key SET wrapped = (SELECT wrapped FROM vault_key WHERE subject = %s) WHERE subject = %s",
             [one.pk, other.pk],
         )
     with pytest.raises(SealBroken):

@@ -219,7 +219,7 @@ def _settle(
     elif emptied:
         row.numbers.all().delete()
     verb = Verb.MESSAGE_PARKED if standing.fate is Fate.PARKED else Verb.MESSAGE_ACCEPTED
-    log.record(verb, by=by, subject=row.person_id, obj=row, reason=row.why or row.fate)
+    log.record(verb, by=by, subject=row.person_id, obj=row, reason=(standing.why or standing.fate).name.lower())
 
 
 def _seal(row: Message, content: MessageContent, person: Person | None) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from brik.arrivals.timeline.timeline import PersonState, StayState
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.definitions.name_comparison import find_same
 from brik.people.models import Identifier, Person, Stay
@@ -82,7 +83,7 @@ def _drop(rows: Iterable[Identifier], *, by: Actor) -> None:
     """Each number that is taken away is an event of whom it is taken from; a new one tells who gets it."""
     gone = list(rows)
     for row in gone:
-        log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason="number taken away")
+        log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason=Reason.NUMBER_TAKEN_AWAY)
     Identifier.objects.filter(pk__in=[row.pk for row in gone]).delete()
 
 

@@ -1,10 +1,36 @@
 """The application's own database role, and a log that can only be added to.
 
-The role owns nothing. It may read and write every table but the log, where it may read and add. The trigger binds the
-owner too; emptying the table (TRUNCATE) is let through for the owner alone, and only in a test database.
+The role owns nothing. It may read and write every table but those of the log: it may read and add events, and read where
+rows stand. The triggers bind the owner too; emptying a table (TRUNCATE) is let through for the owner alone, and only in a
+test database.
 """
 
 from django.db import migrations
+
+# The table as Django made it, but in partitions; those of the months are made after each ``migrate``.
+PARTITIONED = """
+ALTER TABLE audit_event RENAME TO audit_event_whole;
+CREATE TABLE audit_event (
+    LIKE audit_event_whole INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING CONSTRAINTS,
+    PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+DROP TABLE audit_event_whole;
+ALTER SEQUENCE audit_event_id_seq1 RENAME TO audit_event_id_seq;
+CREATE INDEX event_by_subject ON audit_event (subject, id);
+CREATE INDEX event_by_object ON audit_event (object_name, object_id, row_version DESC);
+CREATE INDEX event_by_actor ON audit_event (actor, id);
+CREATE TABLE audit_event_default PARTITION OF audit_event DEFAULT;
+"""
+WHOLE = """
+ALTER TABLE audit_event RENAME TO audit_event_parted;
+CREATE TABLE audit_event (
+    LIKE audit_event_parted INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING CONSTRAINTS, PRIMARY KEY (id)
+);
+DROP TABLE audit_event_parted;
+CREATE INDEX event_by_subject ON audit_event (subject, id);
+CREATE INDEX event_by_object ON audit_event (object_name, object_id, row_version DESC);
+CREATE INDEX event_by_actor ON audit_event (actor, id);
+"""
 
 ROLE = """
 DO $$ BEGIN
@@ -17,6 +43,8 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO brik_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO brik_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO brik_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_event FROM brik_app;
+REVOKE ALL ON audit_event_default FROM brik_app;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_head FROM brik_app;
 """
 
 APPEND_ONLY = """
@@ -32,6 +60,56 @@ CREATE TRIGGER audit_event_rows_stay BEFORE UPDATE OR DELETE ON audit_event
     FOR EACH ROW EXECUTE FUNCTION brik_append_only();
 CREATE TRIGGER audit_event_table_stays BEFORE TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER audit_event_default_stays BEFORE TRUNCATE ON audit_event_default
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+"""
+UNGUARDED = """
+DROP TRIGGER audit_event_default_stays ON audit_event_default;
+DROP TRIGGER audit_event_table_stays ON audit_event;
+DROP TRIGGER audit_event_rows_stay ON audit_event;
+DROP FUNCTION brik_append_only();
+"""
+
+# The trigger writes as the owner; nobody may put it on a table of their own.
+HEADS = """
+CREATE FUNCTION audit_event_sha256(name text, id text, version integer, at timestamptz, verb text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT encode(sha256(convert_to(concat_ws('|', name, id, version, extract(epoch FROM at), verb), 'UTF8')), 'hex')
+$$;
+CREATE FUNCTION audit_keep_head() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Most events tell of a version that is known already; they wait for nobody.
+    IF EXISTS (
+        SELECT FROM public.audit_head
+        WHERE object_name = NEW.object_name AND object_id = NEW.object_id AND row_version >= NEW.row_version
+    ) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.audit_head AS head (object_name, object_id, row_version, sha256)
+    VALUES (
+        NEW.object_name, NEW.object_id, NEW.row_version,
+        public.audit_event_sha256(NEW.object_name, NEW.object_id, NEW.row_version, NEW.at, NEW.verb)
+    )
+    ON CONFLICT (object_name, object_id) DO UPDATE
+        SET row_version = EXCLUDED.row_version, sha256 = EXCLUDED.sha256
+        WHERE head.row_version < EXCLUDED.row_version;
+    RETURN NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION audit_keep_head() FROM PUBLIC;
+CREATE TRIGGER audit_event_keeps_head AFTER INSERT ON audit_event
+    FOR EACH ROW WHEN (NEW.row_version IS NOT NULL) EXECUTE FUNCTION audit_keep_head();
+CREATE TRIGGER audit_head_is_kept_by_events BEFORE INSERT OR UPDATE OR DELETE ON audit_head
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER audit_head_stays BEFORE TRUNCATE ON audit_head
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+"""
+HEADLESS = """
+DROP TRIGGER audit_head_stays ON audit_head;
+DROP TRIGGER audit_head_is_kept_by_events ON audit_head;
+DROP TRIGGER audit_event_keeps_head ON audit_event;
+DROP FUNCTION audit_keep_head();
+DROP FUNCTION audit_event_sha256(text, text, integer, timestamptz, text);
 """
 
 
@@ -39,10 +117,8 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
     operations = [
+        migrations.RunSQL(PARTITIONED, WHOLE),
         migrations.RunSQL(ROLE, migrations.RunSQL.noop),
-        migrations.RunSQL(
-            APPEND_ONLY,
-            "DROP TRIGGER audit_event_table_stays ON audit_event; DROP TRIGGER audit_event_rows_stay ON audit_event;"
-            "DROP FUNCTION brik_append_only();",
-        ),
+        migrations.RunSQL(APPEND_ONLY, UNGUARDED),
+        migrations.RunSQL(HEADS, HEADLESS),
     ]

@@ -29,8 +29,8 @@ from brik.staff.access import may
 from brik.staff.accounts import StaffRequest
 
 
-def _note(verb: Verb, request: StaffRequest, mapping: Mapping, *, reason: str = "") -> None:
-    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason)
+def _note(verb: Verb, request: StaffRequest, mapping: Mapping, *, stated: str = "") -> None:
+    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, stated=stated)
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
@@ -170,7 +170,7 @@ def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
     held = find(request.user, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _note(Verb.MAPPING_READ, request, held, reason=form.cleaned_data["reason"])
+        _note(Verb.MAPPING_READ, request, held, stated=form.cleaned_data["reason"])
         return render(request, "mapping/read.html", _as_read(held) | {"for_privacy": True})
     return render(request, "mapping/restricted.html", {"mapping": held, "form": form})
 

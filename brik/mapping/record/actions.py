@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
@@ -59,7 +60,7 @@ def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
     if held.language != language:
         held.language = language
         held.save()
-        log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason="language")
+        log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason=Reason.LANGUAGE)
     return held
 
 
@@ -113,7 +114,7 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
         if replaced.state == InterviewState.FINAL:
             move(replaced, InterviewState.SUPERSEDED)
             replaced.save()
-            log.record(Verb.MAPPING_CORRECTED, by=by, subject=held.person_id, obj=replaced, reason="superseded")
+            log.record(Verb.MAPPING_CORRECTED, by=by, subject=held.person_id, obj=replaced, reason=Reason.SUPERSEDED)
     return held
 
 

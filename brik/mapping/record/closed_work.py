@@ -48,7 +48,7 @@ class Notice(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "mapping"], name="notice_is_given_once"),
+            models.UniqueConstraint(fields=["kind", "mapping"], name="notice_unique"),
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known"),
         ]
 

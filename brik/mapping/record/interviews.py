@@ -37,7 +37,7 @@ class PublishedForm(models.Model):
     class Meta:
         ordering = ["form", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["form", "version"], name="form_version_is_published_once"),
+            models.UniqueConstraint(fields=["form", "version"], name="form_version_unique"),
         ]
 
 
@@ -62,6 +62,8 @@ class MappingQuerySet(SealedQuerySet):
 
 class Mapping(SealedModel):
     """One interview with one person. Carries its own gate, written from above by whoever knows the consent."""
+
+    RECORD_NAME = "mapping"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
     # Where the interview was opened. Who may see it follows from where the person is now.
@@ -163,6 +165,8 @@ class SectionQuerySet(SealedQuerySet):
 
 class Section(SealedModel):
     """The answers of one life area in one interview: one sealed value that describes itself."""
+
+    RECORD_NAME = "section"
 
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="sections")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
@@ -52,7 +53,7 @@ def open_gate(
     held = _all_of(person)
     for other in held:
         if other.state in OPEN and other.kind != kind:
-            _close(other, by=by, reason="other_status", at=timezone.now())
+            _close(other, by=by, reason=Reason.OTHER_STATUS, at=timezone.now())
     stay_began = person.current_stay.arrived_at  # type: ignore[union-attr]
     living = [
         row

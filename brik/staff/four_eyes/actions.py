@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import may, require
 from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
@@ -62,7 +63,7 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
         return _propose(ProposalKind.PASSWORD, account=account, content={"password": make_password(password)}, by=by)
     account.set_password(password)
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason="password")
+    log.record(Verb.STAFF_CHANGED, by=by, obj=account, reason=Reason.PASSWORD_SET)
     _close(Proposal.objects.filter(kind=ProposalKind.PASSWORD, account=account), by=by)
     return None
 
@@ -143,7 +144,7 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
     _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
     key.active = False
     key.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=key, reason="no longer trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=key, reason=Reason.KEY_DISTRUSTED)
 
 
 @transaction.atomic
@@ -154,7 +155,7 @@ def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
     _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
     organisation.public_key = None
     organisation.save(update_fields=["public_key"])
-    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason="no longer trusted")
+    log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason=Reason.KEY_DISTRUSTED)
 
 
 @transaction.atomic
@@ -184,7 +185,7 @@ def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     if earlier is not None and may(earlier.proposed_by, StaffPermission.ADMINISTER) and not earlier.is_overtaken:
         return earlier
     proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
-    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"proposed {kind.value}")
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=Reason.PROPOSED, about=kind.value)
     _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal
 
@@ -192,12 +193,12 @@ def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
 def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
     """Turn down those that wait: something newer has taken their place."""
     for proposal in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
-        _decide(proposal, ProposalState.TURNED_DOWN, by=by, how="overtaken")
+        _decide(proposal, ProposalState.TURNED_DOWN, by=by, how=Reason.OVERTAKEN)
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: Staff, how: str = "") -> Proposal:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
     proposal.content.pop("password", None)
     proposal.save()
-    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=f"{how or state.name.lower()} {proposal.kind}")
+    log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=how or state.name.lower(), about=proposal.kind)
     return proposal

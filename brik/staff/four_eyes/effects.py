@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.four_eyes.confirmation import Confirmed, proposal_of
 from brik.staff.four_eyes.organisation_changes import told_of
@@ -32,7 +33,7 @@ def give_post(confirmed: Confirmed) -> None:
     role, since, until = Role(proposal.content["role"]), date.fromisoformat(proposal.content["since"]), proposal.until
     check_post(account, role=role, unit=proposal.unit, since=since, until=until)
     Post.objects.create(staff=account, role=role, unit=proposal.unit, since=since, until=until)
-    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason=f"post {role.value}")
+    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason=Reason.POST_GIVEN, about=role.value)
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def set_password(confirmed: Confirmed) -> None:
     account = _account(confirmed)
     account.password, account.password_by_other = proposal.content["password"], True
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason="password")
+    log.record(Verb.STAFF_CHANGED, by=confirmed.by, obj=account, reason=Reason.PASSWORD_SET)
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def trust_key(confirmed: Confirmed) -> None:
     key.active = True
     with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
         key.save()
-    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=key, reason="trusted")
+    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=key, reason=Reason.KEY_TRUSTED)
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def trust_organisation_key(confirmed: Confirmed) -> None:
     organisation.public_key = jwk
     with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
         organisation.save(update_fields=["public_key"])
-    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=organisation, reason="trusted")
+    log.record(Verb.ADMINISTERED, by=confirmed.by, obj=organisation, reason=Reason.KEY_TRUSTED)
 
 
 @transaction.atomic

@@ -58,6 +58,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """Something that changes who may see people in custody, or whom BRIK believes: it takes two."""
 
+    RECORD_NAME = "proposal"
+
     kind = models.CharField(max_length=24, choices=ProposalKind.choices)
     state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.WAITING)
     # Whom it is about, where it is about an account.

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.pages.unsaved import page as unsaved
@@ -31,7 +32,7 @@ class BrokenDataMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):
-            errors.record(request, 409, reason="stale row")
+            errors.record(request, 409, reason=Reason.STALE)
             return unsaved.answer(request, Cause.CHANGED) or errors.page(request, 409)
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
@@ -44,7 +45,7 @@ def note(request: HttpRequest, people: Iterable[UUID]) -> None:
     """One event for a page that is shown without what does not open: whom it concerns. None where all of it opens."""
     told = sorted(str(person) for person in people)
     if told:
-        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, f"{len(told)}: {' '.join(told)}")
+        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, about=f"{len(told)}: {' '.join(told)}")
 
 
 def broken_page(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.actors import Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.accounts import Post, Role, Staff
 from brik.staff.rules import NotAllowed
@@ -39,7 +40,7 @@ def make_first_account(username: str, *, password: str) -> Staff:
     account.set_password(password)
     account.full_clean(exclude=["password"])
     account.save()
-    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason="created")
+    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason=Reason.CREATED)
     Post.objects.create(staff=account, role=Role.SYSTEM, since=timezone.localdate())
-    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason=f"post {Role.SYSTEM.value}")
+    log.record(Verb.STAFF_CHANGED, by=INSTALLATION, obj=account, reason=Reason.POST_GIVEN, about=Role.SYSTEM.value)
     return account

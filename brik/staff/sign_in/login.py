@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brik.audit import log
 from brik.audit.actors import Nobody
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.pages.fields.text_fields import TextField
@@ -84,7 +85,7 @@ def check(request: HttpRequest, username: str, password: str) -> Staff | None:
             raise
     except TooManyAttempts as many:
         if many.first:
-            log.record(Verb.LOGIN_FAILED, by=Nobody(), reason="too many attempts", term_hash=account)
+            log.record(Verb.LOGIN_FAILED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS, term_hash=account)
         raise
     user = authenticate(request, username=username, password=password)
     if user is None:

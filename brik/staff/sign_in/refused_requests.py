@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from brik.audit import log
 from brik.audit.actors import Nobody
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import Staff
 from brik.staff.sign_in import throttle
@@ -20,7 +21,7 @@ from brik.staff.sign_in import throttle
 _REFUSED = {403, 404, 409, 410}
 
 
-def record(request: HttpRequest, status: int, reason: str) -> None:
+def record(request: HttpRequest, status: int, reason: str, about: str = "") -> None:
     """One event for a refusal (403, 404, 409, 410) or a request that could not be read (400, 413, 422 …).
 
     Holds the name of the address and the ids in it, never what was sent. Nobody fills the log from outside: of many
@@ -32,21 +33,22 @@ def record(request: HttpRequest, status: int, reason: str) -> None:
         except throttle.TooManyAttempts as many:
             if not many.first:
                 return
-            reason = "too many from one address"
-    write(Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST, request, status, reason)
+            reason, about = Reason.TOO_MANY_ATTEMPTS, ""
+    write(Verb.REFUSED if status in _REFUSED else Verb.BAD_REQUEST, request, status, reason, about)
 
 
-def write(verb: Verb, request: HttpRequest, status: int, reason: str = "") -> None:
+def write(verb: Verb, request: HttpRequest, status: int, reason: str = "", about: str = "") -> None:
     """One event about a request: who sent it, the name of its address and the ids in it."""
     match = request.resolver_match
     ids = {key: str(value) for key, value in (match.kwargs if match else {}).items() if isinstance(value, (UUID, int))}
     where = match.view_name if match else ""
-    told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), reason]
+    told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), about]
     log.record(
         verb,
         by=cast(Staff, request.user) if _is_known(request) else Nobody(),
         subject=subject_of(request),
-        reason=" ".join(filter(None, told))[:500],
+        reason=reason,
+        about=" ".join(filter(None, told))[:500],
     )
 
 

@@ -17,6 +17,7 @@ from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import MessageKey
 from brik.vault import keys
@@ -71,7 +72,7 @@ def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
 
 
 def _turned_away(http: int, text: str, source: str, *, about: str = "") -> IntakeReceipt:
-    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=Reason.NOT_TRUSTED, about=text)
     return IntakeReceipt(http, ReceiptStatus.SENDER_TECHNICAL, about, text, source)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from brik.audit import log
 from brik.audit.actors import Nobody
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.unsaved.page import never_held
 from brik.staff.sign_in import throttle
@@ -37,7 +38,7 @@ def receive(request: HttpRequest) -> JsonResponse:
     except throttle.TooManyAttempts as many:
         text = "For mange usignerte meldinger fra denne adressen."
         if many.first:
-            log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+            log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS)
         answer = _answer(intake.IntakeReceipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
         answer["Retry-After"] = str(many.seconds)
         return answer
@@ -49,5 +50,5 @@ def _answer(receipt: intake.IntakeReceipt) -> JsonResponse:
 
 
 def _unread(status: int, text: str) -> intake.IntakeReceipt:
-    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=text)
+    log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=Reason.UNREADABLE, about=text)
     return intake.IntakeReceipt(status, ReceiptStatus.SENDER_TECHNICAL, "", text)

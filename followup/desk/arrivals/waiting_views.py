@@ -19,6 +19,7 @@ from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.timeline import VERSIONS
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.people.identifiers.numbers import LABELS, Number, born
@@ -64,7 +65,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
     mine = Message.objects.visible_to(request.user)
     rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
     answered = mine.exclude(question="").exclude(fate="PAA_VENT").order_by("-received_at", "pk")[:20].with_keys()
-    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="desk:waiting")
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
     first = list(rows[:MOST_SHOWN])
     told = _told([*first, *answered], request.user)
     shown = {
@@ -82,7 +83,7 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if same is None:
-        return errors.refused(request, 400, reason="no answer")
+        return errors.refused(request, 400, reason="no_answer_given")
     # What the leader saw, not what has become of it since.
     row.question = request.POST.get("question", "")[:100]
     arrivals.answer(row, same=same, by=request.user)

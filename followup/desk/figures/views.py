@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import permission_required, units_of
 from brik.staff.accounts import StaffRequest
@@ -25,7 +26,7 @@ def counts(request: StaffRequest) -> HttpResponse:
     for unit in units_of(request.user, DeskPermission.SEE_COUNTS):
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
         units.append({"unit": unit, "parts": parts})
-    log.record(Verb.PEOPLE_LISTED, by=request.user, reason="counts")
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.COUNTS)
     shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": at}
     return render(request, "desk/counts.html", shown)
 

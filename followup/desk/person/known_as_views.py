@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from brik.arrivals.refusals import NumberKnown
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors, refusal
 from brik.pages.refusal import Refused
@@ -43,7 +44,7 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
         told.success(request, _("Navnet er fjernet."))
         return redirect("desk:known_as", someone.pk)
     if request.method == "POST" and adding not in ("number", "name"):
-        return errors.refused(request, 400, reason="adds nothing")
+        return errors.refused(request, 400, reason="adds_nothing")
     number = AddNumberForm(request.POST if adding == "number" else None)
     name = AddNameForm(request.POST if adding == "name" else None)
     if number.is_valid():
@@ -51,7 +52,7 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
             outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
         except NumberKnown as known:
             for holder in (someone.pk, *known.holders):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason="desk:known_as number known")
+                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             number.add_error("number", known.sentence)
         else:
             if outcome.waits:
@@ -71,7 +72,7 @@ def _page(
     request: StaffRequest, someone: Person, number: AddNumberForm, name: AddNameForm, *, gone: bool = False
 ) -> HttpResponse:
     """What the person is known by now. ``gone``: the name that was to be taken away is none of them any more."""
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="desk:known_as")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.KNOWN_AS)
     held = {row.kind for row in someone.identifiers.all()}
     shown = {
         "person": someone,

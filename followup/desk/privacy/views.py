@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
@@ -57,5 +58,5 @@ def find(request: StaffRequest) -> HttpResponse:
 def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     """Everything that is kept about one person, to be printed for that person."""
     someone = found_or_404(privacy.people(request.user), person)
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="extract")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.EXTRACT)
     return render(request, "desk/extract.html", insight.of(someone))

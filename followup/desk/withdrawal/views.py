@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people.models import Person
@@ -40,7 +41,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
             form.add_error("day", refusal.sentence)
         else:
             return redirect("desk:receipt", noted.pk)
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason="withdraw")
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.WITHDRAWAL)
     return render(request, "desk/withdraw.html", {"person": someone, "name": someone.name, "form": form})
 
 

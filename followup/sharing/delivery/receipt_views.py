@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from brik.audit import log
 from brik.audit.actors import Nobody
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.unsaved.page import never_held
 from brik.staff.sign_in import throttle
@@ -37,13 +38,13 @@ def receive(request: HttpRequest) -> HttpResponse:
     except throttle.TooManyAttempts as many:
         text = "For mange usignerte kvitteringer fra denne adressen."
         if many.first:
-            log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
+            log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS)
         return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
     return _unread(*fault) if fault else _taken(None)
 
 
 def _unread(status: int, text: str) -> HttpResponse:
-    log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=text)
+    log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=Reason.UNREADABLE, about=text)
     return JsonResponse({"feil": text}, status=status)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from brik.audit import log
 from brik.audit.actors import Actor, Nobody, Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import Organisation
 from followup.sharing.delivery import queue
@@ -26,6 +27,11 @@ class Rejected(Exception):
     def __init__(self, reason: str, *, unknown: bool = False) -> None:
         super().__init__(reason)
         self.reason, self.unknown = reason, unknown
+
+    @property
+    def code(self) -> Reason:
+        """The reason for the log."""
+        return Reason.NOT_FOUND if self.unknown else Reason.NOT_ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def receive(verified: Verified | None) -> Taken:
             queue.wake_rest(delivery)
             return taken
     except Rejected as rejected:
-        log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.reason)
+        log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.code, about=rejected.reason)
         raise
 
 
@@ -144,7 +150,7 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> Taken:
         verb = {DeliveryState.ACCEPTED: Verb.DELIVERY_ACCEPTED, DeliveryState.FAILED: Verb.DELIVERY_FAILED}.get(
             to, verb
         )
-    log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.value)
+    log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.name.lower())
     return Taken(delivery, content.status, seen_before=False)
 
 

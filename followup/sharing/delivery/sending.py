@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals
 from brik.vault.sealing import SealBroken
@@ -87,7 +88,7 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
     delivery.attempts_made += 1
     move(delivery, DeliveryState.ATTEMPTED)
     attempt = Attempt.objects.create(delivery=delivery, number=delivery.attempts_made)
-    log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, reason=f"{delivery.attempts_made}")
+    log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, about=f"{delivery.attempts_made}")
     return Outgoing(
         person_id,
         delivery.pk,
@@ -109,12 +110,21 @@ def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: A
         try:
             receipts.take(receipts.read(answer), delivery=delivery, by=by)
         except receipts.Rejected as rejected:
-            log.record(Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.reason)
+            log.record(
+                Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.code, about=rejected.reason
+            )
             answer, detail = None, "a receipt that could not be taken"
     outcome = AttemptOutcome.NO_ANSWER if answer is None else AttemptOutcome.ANSWERED
     Attempt.objects.filter(pk=outgoing.attempt).update(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
     if answer is None and delivery.state in WAITING:
-        log.record(Verb.DELIVERY_FAILED, by=by, subject=delivery.person_id, obj=delivery, reason=detail)
+        log.record(
+            Verb.DELIVERY_FAILED,
+            by=by,
+            subject=delivery.person_id,
+            obj=delivery,
+            reason=Reason.NO_ANSWER,
+            about=detail,
+        )
         delivery.due_at = timezone.now() + intervals.delay(delivery.attempts_made)
         delivery.save(update_fields=["due_at"])
         queue.wake(delivery, at=delivery.due_at)
@@ -166,4 +176,4 @@ def _set_aside(delivery: Delivery, *, by: Actor) -> None:
     delivery.broken = True
     delivery.save(update_fields=["broken"])
     move(delivery, DeliveryState.PARKED)
-    log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason="before sending")
+    log.record(Verb.INTEGRITY_BROKEN, by=by, subject=delivery.person_id, obj=delivery, reason=Reason.BEFORE_SENDING)

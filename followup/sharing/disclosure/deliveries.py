@@ -39,6 +39,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One message on its way to one recipient. Its own key gives the order; nothing in it tells what was said."""
 
+    RECORD_NAME = "delivery"
+
     message_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=DeliveryKind.choices)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
@@ -80,11 +82,11 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=DeliveryKind.SHARE)
                 | ~Q(state__in=[DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED]),
-                name="a_retraction_is_never_taken_back",
+                name="retraction_is_never_cancelled",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.CANCELLED) | Q(attempts_made=0),
-                name="what_may_be_out_is_never_just_cancelled",
+                name="attempted_is_never_cancelled",
             ),
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.ATTEMPTED) | Q(attempts_made__gt=0), name="attempted_means_an_attempt"
@@ -121,7 +123,7 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["delivery", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["delivery", "number"], name="attempts_are_counted"),
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_unique"),
             models.CheckConstraint(
                 condition=Q(outcome="", ended_at=None) | Q(outcome__in=AttemptOutcome.values, ended_at__isnull=False),
                 name="attempt_ends_with_an_outcome",
@@ -131,6 +133,8 @@ class Attempt(models.Model):
 
 class Receipt(SealedModel):
     """What a recipient's system answered. Written once; an id is used once by each sender."""
+
+    RECORD_NAME = "receipt"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="receipts")
@@ -147,6 +151,6 @@ class Receipt(SealedModel):
     class Meta:
         ordering = ["received_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "message_id"], name="receipt_id_is_used_once"),
+            models.UniqueConstraint(fields=["organisation", "message_id"], name="receipt_message_id_unique"),
             models.CheckConstraint(condition=Q(status__in=ReceiptStatus.values), name="receipt_status_is_known"),
         ]

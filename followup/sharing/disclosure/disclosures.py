@@ -40,6 +40,8 @@ class DisclosureQuerySet(SealedQuerySet):
 class Disclosure(SealedModel):
     """The decision to tell one recipient certain things about one person, and the very bytes. Written once."""
 
+    RECORD_NAME = "disclosure"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

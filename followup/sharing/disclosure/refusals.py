@@ -36,7 +36,7 @@ class DeliveryRefusal(RefusalReason):
     """Why a delivery is left as it is."""
 
     MOVED_ON = (
-        "move not allowed",
+        "move_not_allowed",
         _("Leveransen har endret seg siden du åpnet siden, eller noe nyere er sendt. Ingenting er gjort."),
     )
 
@@ -48,14 +48,14 @@ class DeliveryRefusal(RefusalReason):
 class AnswerRefusal(RefusalReason):
     """Why a partner's answer is not taken."""
 
-    ANSWERED_SINCE = "answered since", _("En kollega har svart siden siden ble åpnet.")
+    ANSWERED_SINCE = "answered_since", _("En kollega har svart siden siden ble åpnet.")
 
 
 class InboxRefusal(RefusalReason):
     """Why a partner no longer reads what was shared. Says nothing of the cause."""
 
     GONE = (
-        "no longer shared",
+        "no_longer_shared",
         _(
             "Opplysningene deles ikke lenger med dere. Det kan ha mange grunner, og det sier ingenting om personen: "
             "samtykket kan ha gått ut, noe kan være rettet, eller personen kan ha flyttet."

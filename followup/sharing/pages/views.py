@@ -69,7 +69,7 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
         return render(request, "sharing/preview.html", page, status=409 if request.method == "POST" else 200)
     except SealBroken:
         return broken(request, shown)
-    log.record(Verb.PREVIEW_READ, by=request.user, subject=shown.person_id, obj=shown, reason=recipient.number)
+    log.record(Verb.PREVIEW_READ, by=request.user, subject=shown.person_id, obj=shown, about=recipient.number)
     return render(request, "sharing/preview.html", page, status=409 if "refused" in page else 200)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
+from brik.audit.reasons import Reason
 from brik.mapping.pages.area import decision, save_failure
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.decision import AreaClash, AreaKept, AreaRefused, InterviewTakenOver
@@ -74,7 +75,7 @@ def autosave(request: StaffRequest, mapping: UUID, step: str) -> JsonResponse:
                 answer["open"] = reverse("mapping:help", kwargs={"mapping": mapping, "step": step})
             return JsonResponse(answer)
         case AreaClash() | InterviewTakenOver():
-            errors.record(request, 409, reason="clash" if isinstance(outcome, AreaClash) else "taken over")
+            errors.record(request, 409, reason=Reason.CLASH if isinstance(outcome, AreaClash) else Reason.TAKEN_OVER)
             return JsonResponse({"error": "clash"}, status=409)
         case AreaRefused(refusal):
             note(request, refusal)

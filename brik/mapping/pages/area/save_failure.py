@@ -34,7 +34,7 @@ def database_down(request: HttpRequest) -> HttpResponse:
 
 def taken_over(request: HttpRequest, form: AreaForm, mapping: Mapping) -> HttpResponse:
     """A colleague holds the interview now. Shows what was typed, and lets it be taken back with it."""
-    errors.record(request, 409, reason="taken over")
+    errors.record(request, 409, reason="taken_over")
     context = {
         "mapping": mapping,
         "area": form.area,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState
 from brik.mapping.pages.area import conflicts, save_failure
@@ -98,7 +99,7 @@ class AreaWizard(StepPage):
     def _note(self, verb: Verb) -> None:
         mapping, section = self.opened.mapping, self.opened.section
         obj = section or mapping
-        log.record(verb, by=self.opened.by, subject=mapping.person_id, obj=obj, reason=self.opened.area.code)
+        log.record(verb, by=self.opened.by, subject=mapping.person_id, obj=obj, about=self.opened.area.code)
 
     # --- What was sent ---
 
@@ -136,12 +137,12 @@ class AreaWizard(StepPage):
 
     def _show_forged(self, submission: AreaSubmission) -> HttpResponse:
         subject = self.opened.mapping.person_id
-        log.record(Verb.BAD_REQUEST, by=self.opened.by, subject=subject, reason="forged choice")
+        log.record(Verb.BAD_REQUEST, by=self.opened.by, subject=subject, reason=Reason.FORGED_CHOICE)
         return self._show_again(submission, status=400)
 
     def _show_both(self, clash: AreaClash) -> HttpResponse:
         self._note(Verb.SECTION_READ)
-        errors.record(self.request, 409, reason="clash")
+        errors.record(self.request, 409, reason=Reason.CLASH)
         shown = conflicts.both_versions(self.opened, clash.submission, choices=clash.choices, unchosen=clash.unchosen)
         return render(self.request, "mapping/conflict.html", shown, status=409)
 
@@ -155,7 +156,9 @@ class AreaWizard(StepPage):
                 note(self.request, refusal)
                 return help_page(self.request, mapping, area)
             case AreaClash() | InterviewTakenOver():
-                errors.record(self.request, 409, reason="clash" if isinstance(outcome, AreaClash) else "taken over")
+                errors.record(
+                    self.request, 409, reason=Reason.CLASH if isinstance(outcome, AreaClash) else Reason.TAKEN_OVER
+                )
             case AreaForged() | AreaShown():
                 pass
             case Unavailable():

@@ -2,8 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from brik.audit import log
+from brik.audit import log, partitions
 from brik.audit.actors import Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault.inspection import inspect, sealed_models
 
@@ -16,12 +17,30 @@ class Command(BaseCommand):
         for findings in map(inspect, sealed_models()):
             broken += len(findings.broken)
             self.stdout.write(
-                f"{findings.label}: {findings.rows} rader, {findings.opened} felt åpnet, "
+                f"{findings.name}: {findings.rows} rader, {findings.opened} felt åpnet, "
                 f"{findings.shredded} makulert, {len(findings.broken)} feil"
             )
             for row, why in findings.broken:
-                self.stdout.write(f"  {findings.label} {row}: {why}")
+                self.stdout.write(f"  {findings.name} {row}: {why}")
+        if unproven := log.unproven_heads():
+            broken += unproven
+            self.stdout.write(f"audit_head: {unproven} that no event proves")
+        late = self._partitions()
         if broken:
-            log.record(Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=f"verify_audit: {broken}")
+            log.record(
+                Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=Reason.FOUND_BY_CHECK, about=str(broken)
+            )
             raise CommandError(f"{broken} feil funnet.", returncode=1)
+        if late:
+            raise CommandError(" ".join(late), returncode=1)
         self.stdout.write("Alt stemmer.")
+
+    def _partitions(self) -> list[str]:
+        """What is wrong with the partitions of the event table, which its owner must mend with ``make_partitions``."""
+        strays, ahead = partitions.strays(), partitions.months_ahead()
+        self.stdout.write(f"audit_event: {strays} in the default partition, partitions for {ahead} months ahead")
+        wrong = {
+            "Events lie in the default partition; run make_partitions.": strays > 0,
+            "The event table has too few partitions ahead; run make_partitions.": ahead < partitions.FEWEST_AHEAD,
+        }
+        return [sentence for sentence, is_so in wrong.items() if is_so]

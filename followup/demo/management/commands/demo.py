@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from followup.demo import register
+from followup.demo import embedded_database, older_data, register
 from followup.demo.supervisor import Child, Supervisor
 
 READY_SECONDS = 120
@@ -33,6 +33,8 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Porten {settings.PORT} er i bruk; velg en annen, for eksempel: make demo PORT=8010"
                 )
+            if older_data.is_there(embedded_database.database_url(settings.DATA_DIR)):
+                raise CommandError(older_data.SENTENCE.format(data=settings.DATA_DIR, keys=settings.KEY_DIR))
             self._prepare(supervisor)
             self._start(supervisor)
             self._wait_until_ready(supervisor)

@@ -14,6 +14,7 @@ from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
 from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit import log
 from brik.audit.actors import Process
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault import keys
 from followup.desk.arrivals import receiving as arrivals
@@ -57,6 +58,6 @@ def _receive(path: Path) -> MessageOutcome:
     return arrivals.receive(raw, message_id=path.name, by=BY)
 
 
-def _unread(reason: str) -> MessageOutcome:
-    log.record(Verb.MESSAGE_REJECTED, by=BY, reason=reason)
-    return MessageOutcome(MessageStatus.REJECTED, "", reason)
+def _unread(why: str) -> MessageOutcome:
+    log.record(Verb.MESSAGE_REJECTED, by=BY, reason=Reason.UNREADABLE, about=why)
+    return MessageOutcome(MessageStatus.REJECTED, "", why)

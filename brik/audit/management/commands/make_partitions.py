@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from brik.audit import partitions
+from brik.audit.brief_locks import waiting_briefly
+
+
+class Command(BaseCommand):
+    help = "Make the partitions of the event table for the months ahead, as the owner of the tables."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        months = partitions.MONTHS_AHEAD
+        parser.add_argument("--months", type=int, default=months, help=f"how many months ahead ({months})")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["months"] <= 120:
+            raise CommandError("--months must be between 1 and 120.")
+        with waiting_briefly():
+            made = partitions.make(options["months"])
+        self.stdout.write("\n".join(f"made {name}" for name in made) or "Nothing to make.")

@@ -1,0 +1,79 @@
+"""The codes an event's reason is chosen from, where a room has no list of its own (its refusals, causes, states)."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why, or in which way. Which one it is about stands beside it in the event, and a person's own words apart."""
+
+    # Accounts, posts, keys and organisations.
+    CREATED = "created"
+    POST_GIVEN = "post_given"
+    POST_ENDED = "post_ended"
+    PASSWORD_SET = "password_set"  # noqa: S105
+    OWN_PASSWORD_SET = "own_password_set"  # noqa: S105
+    ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_CLOSED = "account_closed"
+    APPROVAL_ENDED = "approval_ended"
+    KEY_TRUSTED = "key_trusted"
+    KEY_DISTRUSTED = "key_distrusted"
+    PROPOSED = "proposed"
+    OVERTAKEN = "overtaken"
+    END_SET = "end_set"
+
+    # What is wrong with a request.
+    CSRF = "csrf"
+    METHOD = "method"
+    NOT_FOUND = "not_found"
+    FORGED_CHOICE = "forged_choice"
+    TYPED_BY_ANOTHER = "typed_by_another"
+    STALE = "stale"
+    CLASH = "clash"
+    TAKEN_OVER = "taken_over"
+    UNCORRECTED = "uncorrected"
+    MOVE_NOT_ALLOWED = "move_not_allowed"
+    NO_LONGER_SHARED = "no_longer_shared"
+    NUMBER_KNOWN = "number_known"
+    NO_SUCH_NAME = "no_such_name"
+    ADDS_NOTHING = "adds_nothing"
+    NO_ANSWER_GIVEN = "no_answer_given"
+    NOTHING_TO_ANSWER = "nothing_to_answer"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+
+    # Messages and receipts of others.
+    SAME_PERSON = "same_person"
+    ANOTHER_PERSON = "another_person"
+    USED = "used"
+    DISCARDED = "discarded"
+    MALFORMED = "malformed"
+    NOT_ACCEPTED = "not_accepted"
+    NOT_TRUSTED = "not_trusted"
+    UNREADABLE = "unreadable"
+    NO_ANSWER = "no_answer"
+
+    # People, interviews and consents.
+    NUMBER_TAKEN_AWAY = "number_taken_away"
+    ALIAS_ADDED = "alias_added"
+    ALIAS_TAKEN_AWAY = "alias_taken_away"
+    LANGUAGE = "language"
+    SUPERSEDED = "superseded"
+    OTHER_STATUS = "other_status"
+    WITHDRAWN = "withdrawn"
+    CONSENT_REFUSED = "consent_refused"
+    ABANDONED = "abandoned"
+    TYPED = "typed"
+    RECEIPT = "receipt"
+    SHARED_AFTERWARDS = "shared_afterwards"
+
+    # Which page or list was looked at, where the verb does not say.
+    PROTECTION = "protection"
+    KNOWN_AS = "known_as"
+    WITHDRAWAL = "withdrawal"
+    EXTRACT = "extract"
+    COUNTS = "counts"
+    WAITING = "waiting"
+    DONE = "done"
+
+    # Data that do not fit.
+    FOUND_BY_CHECK = "found_by_check"
+    BEFORE_SENDING = "before_sending"
