@@ -1,12 +1,13 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from brik.audit import partitions
 from brik.audit.brief_locks import waiting_briefly
+from brik.audit.owner_command import OwnerCommand
 
 
-class Command(BaseCommand):
+class Command(OwnerCommand):
     help = "Make the partitions of the event table for the months ahead, as the owner of the tables."
     requires_system_checks: list[str] = []
 
