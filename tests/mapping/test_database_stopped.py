@@ -48,8 +48,8 @@ COUNT = """
 KEEP = """
     import os, time
     from pathlib import Path
-    from brik import embedded
-    embedded.database_url(Path(os.environ["DATA_DIR"]))
+    from followup.demo import embedded_database
+    embedded_database.database_url(Path(os.environ["DATA_DIR"]))
     print("up", flush=True)
     time.sleep(600)
 """
