@@ -74,6 +74,7 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
         response: HttpResponse = wizard(request, talk=pk, step=step)
         return response
 
+    talk_page.permission = ConsentPermission.HOLD_TALK  # type: ignore[attr-defined]  # not open to everybody for that
     talk_page.not_received = not_received  # type: ignore[attr-defined]  # called by brik.pages
     return talk_page
 

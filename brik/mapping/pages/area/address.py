@@ -52,7 +52,7 @@ def not_received(request: StaffRequest, status: int, *, mapping: UUID, step: str
     return alone(request) if alone else _page(request, mapping, step, only_shown=True)
 
 
-area.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]  # read by what lists all addresses
+area.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]  # not open to everybody for that
 area.not_received = not_received  # type: ignore[attr-defined]  # called by brik.pages
 
 
