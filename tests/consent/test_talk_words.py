@@ -49,8 +49,8 @@ def test_when_there_was_no_interpreter_after_all_how_it_was_told_is_asked_anew(c
 
 def test_who_may_be_asked_can_be_left_until_the_person_has_talked_to_somebody(client, officer):
     talk = at(factories.person(), officer, steps.SOURCES)
-    page = client.get(url(talk, steps.SOURCES)).content.decode()
-    assert 'name="andre-answer" value="SNAKKE">Jeg vil snakke med noen først' in page
+    page = " ".join(client.get(url(talk, steps.SOURCES)).content.decode().split())
+    assert 'name="andre-answer" value="SNAKKE"> Jeg vil snakke med noen først' in page
     assert post(client, talk, steps.SOURCES, answer="SNAKKE").status_code == 302
     talk.refresh_from_db()
     read = choices.read(

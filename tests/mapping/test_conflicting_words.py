@@ -27,7 +27,7 @@ TO_CORRECT = "Må rettes før det blir et svar"
 
 
 def html(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def clash(signed_in, mapping, saved, typed):

@@ -74,7 +74,7 @@ def test_the_summary_and_the_preview_show_a_row_as_a_small_list_and_name_the_the
         assert [" ".join(line.text_content().split()) for line in row] == answer["vist"][0].split("; ")
         area = page.get_element_by_id("omraade-L")
         assert area.text == "Tiltak"
-        assert area.getnext().text_content() == "Tema: Egne ressurser og mål"
+        assert area.getnext().text_content().strip() == "Tema: Egne ressurser og mål"
 
 
 @pytest.mark.django_db
