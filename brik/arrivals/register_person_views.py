@@ -40,7 +40,7 @@ def register(request: StaffRequest) -> HttpResponse:
             )
         else:
             return redirect("arrivals:registered", person.pk)
-    return render(request, "people/register.html", {"form": form})
+    return render(request, "arrivals/register.html", {"form": form})
 
 
 @require_GET
@@ -49,6 +49,6 @@ def registered(request: StaffRequest, person: UUID) -> HttpResponse:
     """What happens next."""
     return render(
         request,
-        "people/registered.html",
+        "arrivals/registered.html",
         {"person": found_or_404(Person.objects.visible_to(request.user).with_stay(), person)},
     )

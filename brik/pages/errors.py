@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import page as unsaved
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 
 log = structlog.get_logger("brik.errors")
 
@@ -116,7 +116,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     record(request, 403, reason="csrf")
-    cause = Cause.TOO_OLD if request.user.is_authenticated else Cause.SIGNED_OUT
+    cause = UnsavedCause.TOO_OLD if request.user.is_authenticated else UnsavedCause.SIGNED_OUT
     if held := unsaved.answer(request, cause):
         return held
     return page(
@@ -142,7 +142,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("database.unavailable", error=type(error).__name__)
-        response = unsaved.answer(request, Cause.DATABASE) or page(request, 503)
+        response = unsaved.answer(request, UnsavedCause.DATABASE) or page(request, 503)
         response["Retry-After"] = "30"
         return response
     reference = secrets.token_hex(4)

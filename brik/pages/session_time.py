@@ -20,7 +20,7 @@ from django.shortcuts import redirect, resolve_url
 
 from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import page as unsaved
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
@@ -97,7 +97,7 @@ class SessionTimeMiddleware:
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)
             # What was posted is not shown, but held until the screen is shown again.
-            return unsaved.answer(request, Cause.HIDDEN) or redirect("pages:hidden")
+            return unsaved.answer(request, UnsavedCause.HIDDEN) or redirect("pages:hidden")
         response = self.get_response(request)
         return response if asks_only else self._stamp(request, response)
 
@@ -131,7 +131,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
-        if held := unsaved.answer(request, Cause.SIGNED_OUT):
+        if held := unsaved.answer(request, UnsavedCause.SIGNED_OUT):
             return held
         try:
             came_from = urlsplit(request.headers.get("Referer", ""))

@@ -39,7 +39,7 @@ from consent.record import covers
 AFTER_RELEASE = timedelta(days=90)
 
 
-class Cause(models.TextChoices):
+class EndCause(models.TextChoices):
     """What ends a consent without the person having said so."""
 
     RELEASED = "released", _("Løslatt")
@@ -50,7 +50,7 @@ class Cause(models.TextChoices):
 
 
 @transaction.atomic
-def end_because(person: Person, *, cause: Cause, by: Actor, at: datetime | None = None) -> list[Consent]:
+def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | None = None) -> list[Consent]:
     """End what something else than the person's word ends. Ending what has ended changes nothing.
 
     Release ends the mapping at once and lets recipients read for a time; a new legal status ends everything at once;
@@ -66,34 +66,34 @@ def end_because(person: Person, *, cause: Cause, by: Actor, at: datetime | None 
     Step.objects.bulk_create(rows)
     for consent in living:
         log.record(Verb.CONSENT_ENDED, by=by, subject=held.pk, obj=consent, reason=cause)
-    if cause in (Cause.RELEASED, Cause.STATUS_CHANGED, Cause.STAY_DELETED):
+    if cause in (EndCause.RELEASED, EndCause.STATUS_CHANGED, EndCause.STAY_DELETED):
         for talk in Talk.objects.select_for_update(of=("self",)).filter(person=held, state=TalkState.OPEN):
             talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
             talk.save()
             log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.pk, obj=talk, reason=cause)
-    if living and cause == Cause.STAY_DELETED:
+    if living and cause == EndCause.STAY_DELETED:
         lifecycle.mark_in_error(held, by=by, since=min(consent.effective_at for consent in living))
     elif living and covers.mapping_permit(held) is None:
         lifecycle.close_gate(held, reason=cause, by=by, at=now)
     return living
 
 
-def _moment(person: Person, cause: Cause) -> datetime:
+def _moment(person: Person, cause: EndCause) -> datetime:
     """When a cause took effect, where nobody says it."""
     stay = person.current_stay
-    return (stay.released_at if cause == Cause.RELEASED and stay else None) or timezone.now()
+    return (stay.released_at if cause == EndCause.RELEASED and stay else None) or timezone.now()
 
 
-def due(cause: Cause, at: datetime) -> models.QuerySet[Consent]:
+def due(cause: EndCause, at: datetime) -> models.QuerySet[Consent]:
     """Everybody's consents that time has ended by then, without its being written down: run out, or without a basis.
 
     Raises ``ValueError`` for a cause that is no mere passing of time.
     """
     match cause:
-        case Cause.EXPIRED:
+        case EndCause.EXPIRED:
             running = Decision.objects.filter(consent=OuterRef("pk"), answer=DecisionAnswer.PERMIT, until__gt=at)
             return _yes(None).filter(~Exists(running))
-        case Cause.BASIS_ENDED:
+        case EndCause.BASIS_ENDED:
             # An end that lies ahead does not hold up what comes at once.
             return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
         case _:
@@ -105,28 +105,28 @@ def _yes(at: datetime | None) -> models.QuerySet[Consent]:
     return Consent.objects.with_end(at).filter(ended_as=None, outcome__in=YES)
 
 
-def _living(person: Person, cause: Cause, at: datetime) -> models.QuerySet[Consent]:
+def _living(person: Person, cause: EndCause, at: datetime) -> models.QuerySet[Consent]:
     """The consents a cause has something to end in: those that said yes, and for a deleted stay all of it."""
     stay = person.current_stay
-    if cause == Cause.STAY_DELETED:
+    if cause == EndCause.STAY_DELETED:
         return Consent.objects.with_end(at).filter(ended_as=None, person=person)
-    if cause == Cause.STATUS_CHANGED:
+    if cause == EndCause.STATUS_CHANGED:
         # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
         elsewhere = ~Q(kind=stay.legal_status if stay else "")
         return _yes(at).filter(Q(effective_at__lte=at) | elsewhere, person=person)
-    if cause == Cause.RELEASED:
+    if cause == EndCause.RELEASED:
         back = {} if stay is None or stay.is_over else {"effective_at__lt": stay.arrived_at}
         return _yes(None).filter(person=person, effective_at__lte=at).filter(**back)
     return due(cause, at).filter(person=person)
 
 
-def _steps(consent: Consent, cause: Cause, at: datetime, by: Actor) -> list[Step]:
+def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor) -> list[Step]:
     common: dict[str, Any] = {"person": consent.person, "consent": consent, "cause": cause, "actor": by.actor_id}
-    if cause == Cause.STAY_DELETED:
+    if cause == EndCause.STAY_DELETED:
         return [Step(state=ConsentState.IN_ERROR, effective_at=consent.effective_at, **common)]
-    if cause == Cause.EXPIRED:
+    if cause == EndCause.EXPIRED:
         return [Step(state=ConsentState.EXPIRED, effective_at=at, **common)]
-    if cause == Cause.RELEASED:
+    if cause == EndCause.RELEASED:
         return [
             Step(state=ConsentState.ENDED, direction=Direction.MAP, effective_at=at, **common),
             Step(state=ConsentState.ENDED, direction=Direction.COLLECT, effective_at=at, **common),
@@ -135,12 +135,12 @@ def _steps(consent: Consent, cause: Cause, at: datetime, by: Actor) -> list[Step
     return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]
 
 
-def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, Cause]]:
+def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, EndCause]]:
     """Each person with a consent that has run out, or has lost its legal basis, without its being written down.
 
     The same question as ``end_because`` asks, so that a person it has nothing to end for does not come back every time.
     """
-    for cause in (Cause.BASIS_ENDED, Cause.EXPIRED):
+    for cause in (EndCause.BASIS_ENDED, EndCause.EXPIRED):
         consents = due(cause, at or timezone.now())
         for person in consents.order_by("person_id").values_list("person_id", flat=True).distinct():
             yield person, cause

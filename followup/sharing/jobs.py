@@ -16,7 +16,7 @@ from brik.jobs.retries import PersistentRetry
 from brik.people.models import Person
 from brik.staff.models import Channel
 from brik.vault import keys
-from consent.record.endings import Cause, end_because, ended_by_time
+from consent.record.endings import EndCause, end_because, ended_by_time
 from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import reconcile, uncovered
 from followup.sharing.delivery.sending import send_waiting
@@ -66,7 +66,7 @@ def end_by_time(timestamp: int) -> None:
     each(list(ended_by_time()), _end, task="end_by_time", named="subject")
 
 
-def _end(ended: tuple[UUID, Cause]) -> None:
+def _end(ended: tuple[UUID, EndCause]) -> None:
     person_id, cause = ended
     person = Person.objects.get(pk=person_id)
     end_because(person, cause=cause, by=WORKER)

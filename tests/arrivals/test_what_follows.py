@@ -13,7 +13,7 @@ from brik.mapping.record import lifecycle
 from brik.mapping.record.actions import begin
 from brik.staff.models import Role, Unit
 from consent.record import covers
-from followup.desk.arrivals import receiving as arrivals
+from followup.desk import receiving as arrivals
 from followup.sharing.models import DeliveryState as DeliveryState
 from tests import factories
 from tests.arrivals import samples

@@ -10,7 +10,7 @@ from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
 from consent.models import ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, Withdrawal
 from consent.record import covers, withdrawals
-from consent.record.endings import Cause, ended_by_time
+from consent.record.endings import EndCause, ended_by_time
 from consent.record.withdrawals import Part
 from tests import factories
 from tests.consent import given
@@ -47,7 +47,7 @@ def test_silence_expires(nav):
     given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, until=end)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end - timedelta(seconds=1))
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end)
-    assert list(ended_by_time(end)) == [(someone.pk, Cause.EXPIRED)]
+    assert list(ended_by_time(end)) == [(someone.pk, EndCause.EXPIRED)]
 
 
 def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):

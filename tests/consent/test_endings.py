@@ -32,7 +32,7 @@ from consent.models import (
 )
 from consent.record import covers, endings, withdrawals
 from consent.record.document import opened
-from consent.record.endings import Cause, due, ended_by_time
+from consent.record.endings import EndCause, due, ended_by_time
 from consent.record.receipt import SharedOutside
 from consent.record.refusals import Refused
 from consent.record.withdrawals import Part
@@ -289,13 +289,13 @@ def test_release_stops_the_mapping_at_once_and_the_reading_after_three_months(gi
     released = timezone.now()
     release(someone, released)
     for _ in range(2):
-        endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+        endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     assert not covers.may_be_mapped(someone)
     assert covers.sources_permitted(someone) == []
     assert covered(someone, organisations) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=released + timedelta(days=89)) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=released + timedelta(days=90)) == set()
-    assert Step.objects.filter(cause=Cause.RELEASED).count() == 3
+    assert Step.objects.filter(cause=EndCause.RELEASED).count() == 3
     assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
 
 
@@ -303,7 +303,7 @@ def test_a_new_talk_after_a_return_is_not_ended_by_the_old_release(given, organi
     by, someone = given
     released = timezone.now()
     release(someone, released)
-    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     come_back(someone)
     talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
@@ -320,7 +320,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
     released = timezone.now()
     come_back(someone)
     talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
-    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     assert covers.may_be_mapped(someone)
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
 
@@ -328,7 +328,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
 def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, organisations):
     by, someone = given
     talk = talking.hold(someone, by)
-    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.STATUS_CHANGED, by=INTAKE)
     assert covered(someone, organisations) == set()
     talk.refresh_from_db()
     assert (talk.state, talk.answers, talk.scan) == ("AVBRUTT", None, None)
@@ -337,15 +337,15 @@ def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, orga
 def test_a_new_legal_status_overtakes_the_end_that_lay_ahead(given, organisations):
     _, someone = given
     release(someone, timezone.now())
-    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
-    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.STATUS_CHANGED, by=INTAKE)
     assert covered(someone, organisations) == set()
 
 
 def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations):
     _, someone = given
     consent = Consent.objects.get()
-    assert endings.end_because(someone, cause=Cause.STAY_DELETED, by=INTAKE) == [consent]
+    assert endings.end_because(someone, cause=EndCause.STAY_DELETED, by=INTAKE) == [consent]
     assert covered(someone, organisations, at=consent.effective_at) == set()
     assert consent.steps.last().state == ConsentState.IN_ERROR
     assert Mapping.objects.get(person=someone).state == MappingState.IN_ERROR
@@ -353,27 +353,27 @@ def test_a_deleted_stay_means_that_nothing_of_it_ever_held(given, organisations)
 
 def test_time_that_has_run_out_is_written_down_once(given):
     _, someone = given
-    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=EndCause.EXPIRED, by=INTAKE) == []
     later = timezone.now() + timedelta(days=400)
-    assert list(ended_by_time(later)) == [(someone.pk, Cause.EXPIRED)]
-    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later)
+    assert list(ended_by_time(later)) == [(someone.pk, EndCause.EXPIRED)]
+    assert endings.end_because(someone, cause=EndCause.EXPIRED, by=INTAKE, at=later)
     assert list(ended_by_time(later)) == []
-    assert endings.end_because(someone, cause=Cause.EXPIRED, by=INTAKE, at=later) == []
+    assert endings.end_because(someone, cause=EndCause.EXPIRED, by=INTAKE, at=later) == []
 
 
 def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, organisations):
     _, someone = given
-    assert endings.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=EndCause.BASIS_ENDED, by=INTAKE) == []
     LegalBasis.objects.update(until=timezone.localdate())
-    assert list(ended_by_time()) == [(someone.pk, Cause.BASIS_ENDED)]
-    assert endings.end_because(someone, cause=Cause.BASIS_ENDED, by=INTAKE)
+    assert list(ended_by_time()) == [(someone.pk, EndCause.BASIS_ENDED)]
+    assert endings.end_because(someone, cause=EndCause.BASIS_ENDED, by=INTAKE)
     assert list(ended_by_time()) == []
     assert Mapping.objects.get(person=someone).gate_open is False
 
 
 def test_nothing_ends_for_somebody_who_never_decided():
     someone = factories.person()
-    assert endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE) == []
+    assert endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE) == []
     assert not Step.objects.filter(person=someone).exists()
     assert not Talk.objects.filter(person=someone).exists()
 
@@ -384,7 +384,7 @@ def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(give
     assert list(ended_by_time(timezone.now() + timedelta(days=400))) == []
 
 
-@pytest.mark.parametrize("cause", [Cause.RELEASED, Cause.STATUS_CHANGED, Cause.STAY_DELETED])
+@pytest.mark.parametrize("cause", [EndCause.RELEASED, EndCause.STATUS_CHANGED, EndCause.STAY_DELETED])
 def test_what_is_told_of_is_never_asked_of_time(cause):
     with pytest.raises(ValueError, match=cause):
         due(cause, timezone.now())

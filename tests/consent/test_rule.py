@@ -17,7 +17,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent.models import ConsentState, DecisionAnswer
 from consent.record import covers, endings, withdrawals
-from consent.record.endings import Cause
+from consent.record.endings import EndCause
 from consent.record.withdrawals import Part
 from tests import factories
 from tests.consent import given
@@ -140,7 +140,7 @@ def test_covers_answers_as_the_rule_says(operations, at):
                 with mock.patch.object(timezone, "now", return_value=hour(operation.at)):
                     withdrawals.withdraw(someone, said_at=hour(operation.said), scope=scope, by=by)
             else:
-                endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
+                endings.end_because(someone, cause=EndCause.STATUS_CHANGED, by=Process("intake"), at=hour(operation.at))
         found = covers.covered_many([(someone.pk, one.pk) for one in organisations.values()], at=hour(at))
         for kind, organisation in organisations.items():
             assert set(found[someone.pk, organisation.pk]) == {

@@ -11,7 +11,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import Unacceptable, clean
 from brik.pages.fields.date_fields import DateField
 
-DAY = next(question for question in catalogue.get("domfelt").questions() if question.type == "date")
+DAY = next(question for question in catalogue.get("domfelt").questions() if question.type.code == "date")
 
 
 @pytest.mark.parametrize("day", [date(1900, 1, 2), date(1949, 12, 31), date(2101, 1, 1), date(2200, 12, 30)])

@@ -9,7 +9,7 @@ from brik.audit.actors import Process
 from brik.people.models import Person, Stay
 from consent.models import ConsentState, Step
 from consent.record import endings
-from consent.record.endings import AFTER_RELEASE, Cause
+from consent.record.endings import AFTER_RELEASE, EndCause
 from followup.desk.person.page import consent_lines
 from followup.desk.worklist.talk_status import TalkStatus, with_standing
 from tests import factories
@@ -54,21 +54,21 @@ def test_a_release_ends_it_when_the_time_to_read_is_over(somebody):
     someone, by = somebody
     released = ago(days=1) - AFTER_RELEASE
     Stay.objects.filter(person=someone).update(released_at=released)
-    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     assert told(someone, by) == (TalkStatus.ENDED.code, ConsentState.ENDED.label)
 
 
 def test_what_was_taken_back_before_that_stays_taken_back(somebody):
     someone, by = somebody
     Stay.objects.filter(person=someone).update(released_at=ago(days=1) - AFTER_RELEASE)
-    endings.end_because(someone, cause=Cause.RELEASED, by=INTAKE)
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     take_back(someone, ago(days=30))
     assert told(someone, by) == (TalkStatus.WITHDRAWN.code, ConsentState.WITHDRAWN.label)
 
 
 def test_what_had_ended_already_was_not_ended_by_being_taken_back(somebody):
     someone, by = somebody
-    endings.end_because(someone, cause=Cause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
+    endings.end_because(someone, cause=EndCause.STATUS_CHANGED, by=INTAKE, at=ago(days=3))
     take_back(someone, ago(days=1))
     assert told(someone, by) == (TalkStatus.ENDED.code, ConsentState.ENDED.label)
 

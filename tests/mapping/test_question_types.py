@@ -60,7 +60,7 @@ def test_every_type_has_a_field():
 def test_a_type_without_a_field_stops_the_start(made_up_type):
     (error,) = every_type_of_question_has_a_field(None)
     sentence = "The question type zeroToTen has no field in brik.mapping.pages.area.answer_fields."
-    assert (error.id, error.msg) == ("mapping.E001", sentence)
+    assert (error.id, error.msg) == ("mapping.E003", sentence)
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("0", 0), ("10", 10)])

@@ -86,7 +86,7 @@ def test_a_new_kind_of_recipient_stops_the_start_until_texts_and_questions_know_
     newest = texts.newest_of(texts.read(texts.FOLDER))
     assert sentences == {
         *(("consent.E002", f"PRAKSIS is missing in the consent text {name}.") for name in newest),
-        ("mapping.E002", "No question of the newest forms may be told to PRAKSIS: none has P in its del list."),
+        ("mapping.E004", "No question of the newest forms may be told to PRAKSIS: none has P in its del list."),
     }
 
 

@@ -32,7 +32,7 @@ _RENEWED = {"csrfmiddlewaretoken", typist.FIELD, "again", "hide", SHOW_AGAIN, HI
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-class Cause(StrEnum):
+class UnsavedCause(StrEnum):
     """Why a sent page did not reach its view."""
 
     SIGNED_OUT = "signed_out"
@@ -44,21 +44,21 @@ class Cause(StrEnum):
 
 
 STATUS = {
-    Cause.SIGNED_OUT: 401,
-    Cause.HIDDEN: 401,
-    Cause.PASSWORD: 401,
-    Cause.TOO_OLD: 403,
-    Cause.CHANGED: 409,
-    Cause.DATABASE: 503,
+    UnsavedCause.SIGNED_OUT: 401,
+    UnsavedCause.HIDDEN: 401,
+    UnsavedCause.PASSWORD: 401,
+    UnsavedCause.TOO_OLD: 403,
+    UnsavedCause.CHANGED: 409,
+    UnsavedCause.DATABASE: 503,
 }
 
 _HEADINGS = {
-    Cause.SIGNED_OUT: gettext_lazy("Du er logget ut"),
-    Cause.HIDDEN: gettext_lazy("Skjermen er skjult"),
-    Cause.PASSWORD: gettext_lazy("Velg ditt eget passord først"),
-    Cause.TOO_OLD: gettext_lazy("Siden har vært åpen for lenge"),
-    Cause.CHANGED: gettext_lazy("Noen andre har endret dette"),
-    Cause.DATABASE: gettext_lazy("Ikke lagret"),
+    UnsavedCause.SIGNED_OUT: gettext_lazy("Du er logget ut"),
+    UnsavedCause.HIDDEN: gettext_lazy("Skjermen er skjult"),
+    UnsavedCause.PASSWORD: gettext_lazy("Velg ditt eget passord først"),
+    UnsavedCause.TOO_OLD: gettext_lazy("Siden har vært åpen for lenge"),
+    UnsavedCause.CHANGED: gettext_lazy("Noen andre har endret dette"),
+    UnsavedCause.DATABASE: gettext_lazy("Ikke lagret"),
 }
 
 
@@ -72,7 +72,7 @@ def never_held(why: str) -> Callable[[View], View]:
     return mark
 
 
-def answer(request: HttpRequest, cause: Cause) -> HttpResponse | None:
+def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
     """The page that holds what was sent; None where nothing is to be held.
 
     A view that has an answer of its own gives it as ``view.not_received(request, status, **kwargs)``.
@@ -86,14 +86,14 @@ def answer(request: HttpRequest, cause: Cause) -> HttpResponse | None:
     if hasattr(match.func, "never_held") or not typist.typist(request):
         return None
     # Without a database nobody can be asked who is signed in; the next sending asks.
-    if cause != Cause.DATABASE and typist.typed_by_another(request):
+    if cause != UnsavedCause.DATABASE and typist.typed_by_another(request):
         return another_typist()
     own: Callable[..., HttpResponse | None] | None = getattr(match.func, "not_received", None)
     shown = own(request, STATUS[cause], **match.kwargs) if own else None
     return shown or held(request, cause)
 
 
-def held(request: HttpRequest, cause: Cause, *, again: str = "") -> HttpResponse:
+def held(request: HttpRequest, cause: UnsavedCause, *, again: str = "") -> HttpResponse:
     """The page that holds what was sent. Needs no database.
 
     ``again`` is sent along by that name, to a view that shows its page again and saves nothing. Where nobody knows who
@@ -115,7 +115,7 @@ def held(request: HttpRequest, cause: Cause, *, again: str = "") -> HttpResponse
         "without_file": bool(request.FILES),
         "without_password": any(_is_password(name) for name in request.POST),
     }
-    template = "pages/unsaved_database_down.html" if cause == Cause.DATABASE else "pages/unsaved.html"
+    template = "pages/unsaved_database_down.html" if cause == UnsavedCause.DATABASE else "pages/unsaved.html"
     return HttpResponse(render_to_string(template, context), status=STATUS[cause])
 
 
@@ -142,12 +142,12 @@ def lost(request: HttpRequest, *, back_to: str = "") -> HttpResponse:
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
-def _way_out(cause: Cause) -> dict[str, str]:
+def _way_out(cause: UnsavedCause) -> dict[str, str]:
     """Where the cause can be ended, in another tab; nothing where it ends by itself."""
     ways = {
-        Cause.SIGNED_OUT: (settings.LOGIN_URL, _("Logg inn i en ny fane")),
-        Cause.HIDDEN: ("pages:hidden", _("Vis skjermen i en ny fane")),
-        Cause.PASSWORD: ("pages:own_password", _("Bytt passordet i en ny fane")),
+        UnsavedCause.SIGNED_OUT: (settings.LOGIN_URL, _("Logg inn i en ny fane")),
+        UnsavedCause.HIDDEN: ("pages:hidden", _("Vis skjermen i en ny fane")),
+        UnsavedCause.PASSWORD: ("pages:own_password", _("Bytt passordet i en ny fane")),
     }
     if cause not in ways:
         return {}

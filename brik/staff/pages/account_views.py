@@ -27,7 +27,7 @@ ADMINISTER = StaffPermission.ADMINISTER
 def account_list(request: StaffRequest) -> HttpResponse:
     """Everybody with an account."""
     people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
-    return render(request, "people/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
+    return render(request, "staff/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +43,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
             form.add_error("username", str(reason))
         else:
             return redirect("staff:account", account.pk)
-    return render(request, "people/new_account.html", {"form": form})
+    return render(request, "staff/new_account.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,7 @@ def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
     shown.setdefault("password_form", NewPassword())
     shown["waiting"] = found.proposals.waiting().select_related("unit", "proposed_by")
     shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
-    return render(request, "people/account.html", shown, status=422 if shown.get("refused") else 200)
+    return render(request, "staff/account.html", shown, status=422 if shown.get("refused") else 200)
 
 
 def _account(request: StaffRequest, pk: UUID) -> Staff:

@@ -41,7 +41,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
     )
     approved = {(row.staff_id, row.unit_id) for row in approvals if row.is_current}
     waiting = [post for post in others if (post.staff_id, post.unit_id) not in approved]
-    return render(request, "people/mappers.html", {"form": form, "approvals": approvals, "waiting": waiting})
+    return render(request, "staff/mappers.html", {"form": form, "approvals": approvals, "waiting": waiting})
 
 
 @require_POST

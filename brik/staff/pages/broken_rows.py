@@ -12,7 +12,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
 from brik.pages.unsaved import page as unsaved
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.sign_in import refused_requests
 from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
@@ -33,7 +33,7 @@ class BrokenDataMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):
             errors.record(request, 409, reason=Reason.STALE)
-            return unsaved.answer(request, Cause.CHANGED) or errors.page(request, 409)
+            return unsaved.answer(request, UnsavedCause.CHANGED) or errors.page(request, 409)
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)

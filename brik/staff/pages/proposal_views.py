@@ -45,4 +45,4 @@ def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:
         "account__organisation", "unit", "organisation", "proposed_by", "decided_by"
     )
     shown = {"waiting": seen.waiting(), "decided": seen.exclude(decided_by=None)[:DECIDED_SHOWN], "refused": refused}
-    return render(request, "people/proposals.html", shown, status=409 if refused else 200)
+    return render(request, "staff/proposals.html", shown, status=409 if refused else 200)

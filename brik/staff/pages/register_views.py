@@ -28,9 +28,7 @@ ADMINISTER = StaffPermission.ADMINISTER
 @permission_required(ADMINISTER)
 def organisations(request: StaffRequest) -> HttpResponse:
     """Everybody one can share with or collect from."""
-    return render(
-        request, "people/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)}
-    )
+    return render(request, "staff/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +55,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
     shown["waiting"] = found.proposals.waiting() if found.pk else []
-    return render(request, "people/organisation.html", shown, status=409 if "stands" in shown else 200)
+    return render(request, "staff/organisation.html", shown, status=409 if "stands" in shown else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +70,7 @@ def message_keys(request: StaffRequest) -> HttpResponse:
             form.add_error("kid", str(reason))
         else:
             return redirect("staff:proposals")
-    return render(request, "people/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
+    return render(request, "staff/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
 
 
 @require_POST

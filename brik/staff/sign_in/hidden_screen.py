@@ -14,7 +14,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.pages.unsaved import page as unsaved
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.models import Staff
 
 
@@ -66,4 +66,4 @@ class HideFormMiddleware:
         if not request.user.is_authenticated:
             return None
         hide_screen(request, back_to=request.POST[unsaved.HIDE_FORM])
-        return unsaved.answer(request, Cause.HIDDEN) or redirect("pages:hidden")
+        return unsaved.answer(request, UnsavedCause.HIDDEN) or redirect("pages:hidden")

@@ -127,7 +127,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "lost": request.GET.get("lost") == "1",
         "demo": settings.DEMO,
     }
-    return answer(request, "pages/login.html", context, wait=wait)
+    return answer(request, "staff/login.html", context, wait=wait)
 
 
 @never_held("ends the session")
@@ -136,11 +136,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """The first of two steps: end the session, and show a page that knows nothing."""
     if request.method == "GET":
         # The question has a name and a menu on it; the hidden screen asks it without.
-        return redirect("pages:hidden") if session_time.is_hidden(request) else render(request, "pages/logout.html", {})
+        return redirect("pages:hidden") if session_time.is_hidden(request) else render(request, "staff/logout.html", {})
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
         logout(request)
-    response = render(request, "pages/logging_out.html", {})
+    response = render(request, "staff/logging_out.html", {})
     response.delete_cookie(settings.ACTIVITY_COOKIE_NAME)
     return response
 
@@ -149,7 +149,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The second step: the browser forgets what it kept, the pages before logout among it."""
-    response = render(request, "pages/logged_out.html", {})
+    response = render(request, "staff/logged_out.html", {})
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -181,7 +181,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
             if user is not None:
                 return redirect(_safe(request, session_time.show(request)))
             form.add_error("password", _("Passordet er feil."))
-    return answer(request, "pages/hidden.html", {"form": form}, wait=wait)
+    return answer(request, "staff/hidden.html", {"form": form}, wait=wait)
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:

@@ -21,7 +21,7 @@ from brik.pages.answer_format import wants_json
 from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
 from brik.pages.unsaved import page as unsaved
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 from brik.staff import actions
 from brik.staff.models import Staff
 from brik.staff.sign_in import login
@@ -72,7 +72,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other session of the account ends."""
     account = cast(Staff, request.user)
     if request.method == "GET" and request.GET.get("byttet") == "1" and not account.password_by_other:
-        return render(request, "people/own_password_changed.html", {})
+        return render(request, "staff/own_password_changed.html", {})
     form = OwnPasswordForm(request.POST or None, account=account)
     wait = 0
     if request.method == "POST" and form.is_valid():
@@ -89,7 +89,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
             wait = many.seconds
         except actions.NotAllowed as reason:
             form.add_error("new", str(reason))
-    return login.answer(request, "people/own_password.html", {"form": form}, wait=wait)
+    return login.answer(request, "staff/own_password.html", {"form": form}, wait=wait)
 
 
 class OwnPasswordMiddleware:
@@ -113,4 +113,4 @@ class OwnPasswordMiddleware:
             return None
         if wants_json(request):
             return JsonResponse({"error": "password"}, status=403)
-        return unsaved.answer(request, Cause.PASSWORD) or redirect("pages:own_password")
+        return unsaved.answer(request, UnsavedCause.PASSWORD) or redirect("pages:own_password")

@@ -21,7 +21,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import MessageKey
 from brik.vault import keys
-from followup.desk.arrivals import receiving as arrivals
+from followup.desk import receiving as arrivals
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.wire import signing
 

@@ -27,7 +27,7 @@ from brik.people.models import Identifier, Person
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
-from followup.desk.arrivals import receiving as arrivals
+from followup.desk import receiving as arrivals
 from followup.insight.message_words import WHAT
 
 MOST_SHOWN = 50

@@ -24,7 +24,7 @@ from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
-from followup.desk.arrivals import receiving as arrivals
+from followup.desk import receiving as arrivals
 
 
 @require_http_methods(["GET", "POST"])

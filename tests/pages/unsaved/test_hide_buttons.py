@@ -9,12 +9,12 @@ TEMPLATES = settings.BASE_DIR / "templates"
 TYPED_IN = re.compile(r"\{% field |_taken_back\.html|_preview_areas\.html")
 TAKES_ALONG = re.compile(r'components/hide(_form)?\.html" with form_id="([a-z]+)"')
 LEFT_OUT = {
-    "people/own_password.html": "passwords are never held",
+    "staff/own_password.html": "passwords are never held",
     "mapping/hub.html": "only a choice of language",
     "desk/worklist.html": "a search, sent by GET",
     "desk/events.html": "a search, sent by GET",
-    "pages/login.html": "nobody is signed in",
-    "pages/hidden.html": "hidden already",
+    "staff/login.html": "nobody is signed in",
+    "staff/hidden.html": "hidden already",
 }
 
 

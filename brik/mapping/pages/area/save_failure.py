@@ -10,7 +10,7 @@ from brik.mapping.pages.area.area_form import AreaForm
 from brik.pages import errors
 from brik.pages.session_time import is_hidden
 from brik.pages.unsaved import page
-from brik.pages.unsaved.page import Cause
+from brik.pages.unsaved.page import UnsavedCause
 
 # Kept importable from here: the area's answers to a page that could not be saved, in one place.
 carried = page.carried
@@ -18,18 +18,18 @@ carried = page.carried
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in any more. Shows nothing of what was typed, but holds it until its typist is."""
-    return page.held(request, Cause.SIGNED_OUT, again="show")
+    return page.held(request, UnsavedCause.SIGNED_OUT, again="show")
 
 
 def held(request: HttpRequest) -> HttpResponse:
     """The screen is hidden, or a password of one's own must be chosen first. Shows nothing of what was typed, but
     holds it until that has been done."""
-    return page.held(request, Cause.HIDDEN if is_hidden(request) else Cause.PASSWORD, again="show")
+    return page.held(request, UnsavedCause.HIDDEN if is_hidden(request) else UnsavedCause.PASSWORD, again="show")
 
 
 def database_down(request: HttpRequest) -> HttpResponse:
     """The database does not answer. Needs neither it nor the session."""
-    return page.held(request, Cause.DATABASE)
+    return page.held(request, UnsavedCause.DATABASE)
 
 
 def taken_over(request: HttpRequest, form: AreaForm, mapping: Mapping) -> HttpResponse:

@@ -17,7 +17,7 @@ from brik.audit.actors import Process
 from brik.people.models import Person
 from brik.vault import keys
 from followup.demo import inmates, register, stories
-from followup.desk.arrivals.receiving import receive
+from followup.desk.receiving import receive
 
 
 class Command(BaseCommand):

@@ -17,7 +17,7 @@ from brik.audit.actors import Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault import keys
-from followup.desk.arrivals import receiving as arrivals
+from followup.desk import receiving as arrivals
 
 BY = Process("intake")
 

@@ -13,14 +13,14 @@ from brik.mapping.record import closed_work, lifecycle
 from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
 from brik.staff.models import Staff
-from consent.record.endings import Cause, end_because
+from consent.record.endings import EndCause, end_because
 from followup.sharing import actions as sharing
 
 # What ends a consent, in the words of the room that keeps them.
 CAUSES = {
-    EffectKind.RELEASED: Cause.RELEASED,
-    EffectKind.STATUS_CHANGED: Cause.STATUS_CHANGED,
-    EffectKind.STAY_DELETED: Cause.STAY_DELETED,
+    EffectKind.RELEASED: EndCause.RELEASED,
+    EffectKind.STATUS_CHANGED: EndCause.STATUS_CHANGED,
+    EffectKind.STAY_DELETED: EndCause.STAY_DELETED,
 }
 
 
