@@ -7,29 +7,23 @@ most database queries the address may take for those who may open it.
 
 from __future__ import annotations
 
-import csv
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
 from followup.demo import register, telling
 from tests import factories
 from tests.access import world
+from tests.access.table import TABLE, names
 
 pytestmark = pytest.mark.django_db
 
-_LINES = [
-    [cell.strip() for cell in line]
-    for line in csv.reader((Path(__file__).parent / "access.csv").read_text().splitlines())
-]
-TABLE = {line[0]: dict(zip(_LINES[0], line, strict=True)) for line in _LINES[1:]}
 ROLES = [
     "kartlegger",
     "ikke_godkjent",
@@ -42,21 +36,6 @@ ROLES = [
     "ingen",
 ]
 HERE, ELSEWHERE = "0501", "0931"
-
-
-def names() -> set[str]:
-    """Every address of the house, by name."""
-    found: set[str] = set()
-
-    def walk(patterns, room: str) -> None:
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                walk(pattern.url_patterns, pattern.app_name or room)
-            else:
-                found.add(f"{room}:{pattern.name}")
-
-    walk(get_resolver().url_patterns, "")
-    return found
 
 
 def test_every_address_stands_in_the_table_and_nothing_else_does():

@@ -19,7 +19,7 @@ from brik.people.models import Identifier, Person, Stay
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples
-from tests.arrivals.test_timeline import as_told, contents, from_database
+from tests.arrivals.states import as_told, contents, from_database
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 BY = Process("intake")

@@ -11,18 +11,15 @@ from hypothesis import strategies as st
 
 from brik.arrivals import actions
 from brik.arrivals.models import ArrivalAnswer, Message
-from brik.arrivals.stored_content import from_row
-from brik.arrivals.timeline.stays import StayState
-from brik.arrivals.timeline.timeline import Fate, PersonState, timeline
-from brik.arrivals.xml.messages import SentenceDates, parse
+from brik.arrivals.timeline.timeline import Fate, timeline
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.legal_status import LegalStatus
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import Post, Unit
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples
+from tests.arrivals.states import as_told, contents, from_database
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("intake")
@@ -75,55 +72,6 @@ def one_message(draw):
         "release": lambda: samples.release(*numbers, released=when, **meta),
     }[kind]()
     return raw, None
-
-
-def contents(sent):
-    from dataclasses import replace
-
-    return [replace(parse(raw, message_id=name), digest=actions.digest_of(raw)) for raw, name in sent]
-
-
-def from_database():
-    """What the tables say, in the words of the pure function."""
-    people = set()
-    for person in Person.objects.exclude(messages=None):
-        opened = person.identity.open()
-        name = (opened["given"], opened["middle"], opened["family"])
-        rows = [from_row(row) for row in person.messages.all()]
-        stays = tuple(
-            StayState(
-                origin=stay.origin,
-                unit_number=stay.unit.number,
-                legal_status=LegalStatus(stay.legal_status),
-                category=stay.category,
-                arrived_at=stay.arrived_at,
-                released_at=stay.released_at,
-                dates=SentenceDates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
-            )
-            for stay in person.stays.select_related("unit")
-        )
-        assert person.current_stay == person.stays.last()
-        people.add(
-            PersonState(
-                messages=tuple(row.message_id for row in sorted(rows, key=lambda row: row.order)),
-                numbers=frozenset(Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()),
-                name=name if any(name) else None,
-                stays=stays,
-            )
-        )
-    empty = Person.objects.filter(messages=None)
-    assert not empty.exclude(current_stay=None).exists()
-    assert not empty.exclude(identifiers=None).exists()
-    standings = {(row.message_id, row.digest): (row.fate, row.why, row.question) for row in Message.objects.all()}
-    return frozenset(people), standings
-
-
-def as_told(state):
-    standings = {
-        key: (standing.fate.value, standing.why.value if standing.why else "", standing.question)
-        for key, standing in state.standings.items()
-    }
-    return state.people, standings
 
 
 @given(sent=st.lists(one_message(), max_size=10), data=st.data())

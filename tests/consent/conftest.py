@@ -3,6 +3,7 @@
 import pytest
 
 from brik.staff.models import Organisation, OrganisationKind
+from tests import factories
 from tests.consent import talking
 
 
@@ -16,3 +17,10 @@ def published(module_db) -> dict[OrganisationKind, int]:
 def organisations(published, db) -> dict[OrganisationKind, Organisation]:
     """One organisation of each kind that can be told."""
     return {kind: Organisation.objects.get(pk=pk) for kind, pk in published.items()}
+
+
+@pytest.fixture
+def officer(client):
+    by = factories.staff()
+    client.force_login(by)
+    return by

@@ -5,7 +5,7 @@ import pytest
 from consent import verification
 from consent.record.document import opened
 from tests.consent import talking
-from tests.consent.test_talk_words import INTERPRETER
+from tests.consent.interpreters import INTERPRETER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
 TYPED = {"method": "TYPED", "name": "Kalle Kule", "confirmed": True}

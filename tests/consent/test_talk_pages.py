@@ -19,35 +19,10 @@ from consent.models import Consent, Talk
 from consent.record import covers, steps
 from tests import factories
 from tests.consent import talking
+from tests.consent.talk_pages import at, follow, post, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 NAV = OrganisationKind.NAV_STATE
-
-
-@pytest.fixture
-def officer(client):
-    by = factories.staff()
-    client.force_login(by)
-    return by
-
-
-def url(talk, step):
-    return reverse("desk:talk", args=[talk.pk, step])
-
-
-def post(client, talk, step, *, version=None, **fields):
-    talk.refresh_from_db()
-    data = {f"{step}-{name}": value for name, value in fields.items()}
-    version = talk.row_version if version is None else version
-    return client.post(url(talk, step), {"talk-current_step": step, "version": version, **data})
-
-
-def at(someone, by, step, **talk):
-    return talking.hold(someone, by, stop_before=step, **talk)
-
-
-def follow(response):
-    return response.url.rstrip("/").rsplit("/", 1)[1]
 
 
 def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, organisations):

@@ -7,13 +7,12 @@ from consent.models import ConsentState, DecisionAnswer, Direction
 from consent.record import choices, document_writing, steps
 from consent.templatetags.consent import soft
 from tests import factories
-from tests.consent.test_talk_pages import at, follow, officer, post, url
+from tests.consent.interpreters import INTERPRETER
+from tests.consent.talk_pages import at, follow, post, url
+from tests.consent.test_talk_pages import officer
 
 __all__ = ["officer"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
-INTERPRETER = {
-    "interpreter": "JA", "agency": "Oslo tolk", "spoken": "somali", "qualification": "A", "presence": "ROOM", "impartial": True,
-}  # fmt: skip
 
 
 def test_the_steps_are_counted_from_the_first_page_as_the_most_there_can_be_until_it_is_known(client, officer):

@@ -9,7 +9,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from consent.record import steps
 from tests import factories
-from tests.consent.test_talk_pages import at, officer, post, url
+from tests.consent.talk_pages import at, post, url
 from tests.factories import PASSWORD
 
 __all__ = ["officer"]

@@ -15,7 +15,7 @@ from consent.texts import catalogue as texts
 from followup.desk.person.page import consent_lines
 from tests import factories
 from tests.consent import talking
-from tests.consent.test_talk_pages import at, follow, officer, post, url
+from tests.consent.talk_pages import at, follow, post, url
 
 __all__ = ["officer"]
 pytestmark = pytest.mark.django_db

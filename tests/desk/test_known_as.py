@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from brik.arrivals import actions as people
 from brik.arrivals.models import Message
+from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people import aliases
@@ -17,9 +18,9 @@ from brik.staff.models import Role
 from followup.sharing.models import DeliveryState
 from tests import factories
 from tests.arrivals import samples
-from tests.arrivals.test_waiting_page import BY
 from tests.sharing import shares
 
+BY = Process("intake")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 

@@ -37,8 +37,8 @@ from tests import canary, factories
 from tests.journeys import way
 from tests.journeys.way import account
 from tests.mapping import pages
-from tests.sharing.test_receipts import post as send_receipt
-from tests.sharing.test_receipts import receipt
+from tests.sharing.receipts import post as send_receipt
+from tests.sharing.receipts import receipt
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
 

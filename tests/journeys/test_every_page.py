@@ -27,7 +27,7 @@ from consent.models import Consent, Talk, WithdrawalReceipt
 from consent.talk.gate import why_shut
 from followup.demo import telling
 from followup.sharing.models import Disclosure
-from tests.access.test_access import TABLE, names
+from tests.access.table import TABLE, names
 from tests.browser import assert_reflows, login, shoot, violations
 from tests.factories import PASSWORD
 from tests.journeys.way import account

@@ -16,9 +16,9 @@ from brik.mapping.questionnaire.answers import CONFIRMED, SELF, Unacceptable, cl
 from brik.mapping.record import actions, lifecycle
 from tests.factories import PASSWORD
 from tests.mapping import talks
+from tests.mapping.conflict_pages import choose, conflict_form, stored
+from tests.mapping.made_up_interviews import drawn, interviews
 from tests.mapping.pages import opened, send, sent_fields, url
-from tests.mapping.test_conflicts import choose, conflict_form, stored
-from tests.mapping.test_question_walk import drawn, interviews
 
 pytestmark = pytest.mark.django_db
 # A deadline that is none yet, and the answer that asks for it.

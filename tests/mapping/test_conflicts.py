@@ -6,22 +6,14 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState
 from brik.mapping.record import actions
-from tests.mapping.pages import opened, send, sent_fields, url
+from tests.mapping.conflict_pages import choose, conflict_form, stored
+from tests.mapping.pages import opened, send, url
 
 pytestmark = pytest.mark.django_db
 
 
-def stored(mapping):
-    return {key: answer["value"] for key, answer in mapping.sections.get().answers.open()["answers"].items()}
-
-
 def two_tabs(client, mapping):
     return opened(client, mapping), opened(client, mapping)
-
-
-def conflict_form(response):
-    html = response.content.decode()
-    return sent_fields(html.replace("<form method", "data-autosave=<form method"))
 
 
 def clash(signed_in, mapping):
@@ -29,11 +21,6 @@ def clash(signed_in, mapping):
     one, other = two_tabs(signed_in, mapping)
     send(signed_in, mapping, page=one, C1="EIDE", C2="NEI", C5="JA")
     return send(signed_in, mapping, page=other, C1="UTEN", C2="NEI")
-
-
-def choose(client, mapping, response, **choices):
-    fields = conflict_form(response) | {f"choose-{key}": choice for key, choice in choices.items()}
-    return client.post(url("area", mapping, step="C"), fields)
 
 
 def test_a_stale_page_shows_both_versions_in_words_and_changes_nothing(signed_in, mapping):

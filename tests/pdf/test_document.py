@@ -18,6 +18,7 @@ from brik.pdf import lines
 from brik.pdf.document import PdfDocument
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
+from tests.pdf.structure import elements
 
 ARABIC = "أين كنت تسكن قبل دخولك السجن؟ مساعدة من NAV، وترتيب ذلك (بالتفصيل) يستغرق 14 يوماً."
 
@@ -107,18 +108,6 @@ def test_the_file_says_its_language_its_title_and_that_it_is_tagged():
 def test_an_answer_in_another_language_is_marked_with_its_language():
     reader = pypdf.PdfReader(BytesIO(small().render()))
     assert "ar" in {element.get("/Lang") for element in elements(reader)}
-
-
-def elements(reader: pypdf.PdfReader) -> list:
-    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]["/K"].get_object()]
-    while waiting:
-        element = waiting.pop()
-        found.append(element)
-        for child in element["/K"]:
-            child = child.get_object()
-            if child.get("/Type") == "/StructElem":
-                waiting.append(child)
-    return found
 
 
 def test_every_font_is_embedded_and_nothing_is_drawn_outside_the_tags():

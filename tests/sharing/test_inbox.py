@@ -24,7 +24,7 @@ from followup.sharing.models import DeliveryState, PartnerAnswer, PartnerAnswerK
 from tests import factories
 from tests.consent import given
 from tests.pages.unsaved.browsing import form_on
-from tests.pdf.test_document import elements
+from tests.pdf.structure import elements
 from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

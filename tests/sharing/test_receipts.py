@@ -1,7 +1,6 @@
 """Receipts come late, twice, out of order, or from somebody else."""
 
 import json
-import uuid
 
 import pytest
 from joserfc import jws
@@ -10,7 +9,6 @@ from joserfc.jwk import RSAKey
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import Organisation
-from brik.vault.canonical import canonical
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.delivery import sending
@@ -20,9 +18,9 @@ from followup.sharing.models import AttemptOutcome, DeliveryState, Receipt
 from followup.sharing.wire import message_schemas, signing
 from tests.faults.house import wait_for
 from tests.sharing import shares
+from tests.sharing.receipts import DOOR, post, receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-DOOR = "/meldinger/kvittering"
 
 
 @pytest.fixture
@@ -34,18 +32,6 @@ def under_receipt(counterpart, koda):
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.UNDER_RECEIPT
     return delivery
-
-
-def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, envelope=None, schema=None, **more):
-    message_id = message_id or str(uuid.uuid4())
-    content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value} | more
-    return signing.sign(
-        canonical(content), key=key, message_id=envelope or message_id, schema=schema or message_schemas.RECEIPT
-    )
-
-
-def post(client, token):
-    return client.post(DOOR, data=token, content_type="application/jose")
 
 
 def state_of(delivery):
