@@ -9,9 +9,7 @@ from consent.templatetags.consent import soft
 from tests import factories
 from tests.consent.interpreters import INTERPRETER
 from tests.consent.talk_pages import at, follow, post, url
-from tests.consent.test_talk_pages import officer
 
-__all__ = ["officer"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 
 

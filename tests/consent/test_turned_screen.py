@@ -12,7 +12,6 @@ from tests import factories
 from tests.consent.talk_pages import at, post, url
 from tests.factories import PASSWORD
 
-__all__ = ["officer"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 HIDDEN = reverse("pages:hidden")
 # The login page is the dialog of a session that has ended.

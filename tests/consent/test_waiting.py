@@ -17,7 +17,6 @@ from tests import factories
 from tests.consent import talking
 from tests.consent.talk_pages import at, follow, post, url
 
-__all__ = ["officer"]
 pytestmark = pytest.mark.django_db
 NAV, KODA = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM
 LATER = {"answer": "SNAKKE"}

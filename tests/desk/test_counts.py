@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.mapping.models import Mapping, Section
+from brik.people.legal_status import MAPPED
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from consent.models import Talk
@@ -295,7 +296,7 @@ def test_what_is_written_down_is_what_was_counted_and_holds_until_next_monday():
 
 @pytest.mark.django_db
 def test_a_week_written_before_a_figure_was_thought_of_is_shown_without_it(client):
-    oslo, figures = factories.unit("Oslo fengsel"), [{"kind": kind.value, "present": 10} for kind in counts.KINDS]
+    oslo, figures = factories.unit("Oslo fengsel"), [{"kind": status.value, "present": 10} for status in MAPPED]
     WeeklyCount.objects.create(unit=oslo, monday=timezone.localdate(counts.last_monday()), figures=figures)
     told = counts.of(oslo, counts.last_monday())[0]
     assert (told.present, told.overdue, told.offered.parts, told.areas) == (10, None, None, [])
