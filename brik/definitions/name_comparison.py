@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_APOSTROPHES = frozenset("'`´‘’‚‛′‵＇ʹʻʼʽʾʿˈˊˋ΄᾽ꞌ׳")
+_APOSTROPHES = frozenset("'`´‘’‚‛′‵＇ʹʻʼʽʾʿˈˊˋ΄᾽\u1ffdꞌ׳")
 # Drawn as nothing, though no format characters: fillers of Hangul and Braille, a joiner, the stretch of Arabic letters.
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u0640")
 _VARIANTS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION")

@@ -80,7 +80,7 @@ def test_what_is_folded_stays_as_it_is(text):
 
 @given(st.text())
 def test_however_accents_are_written_and_whatever_the_case(text):
-    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+    for form in ("NFC", "NFD"):
         assert folded(unicodedata.normalize(form, text)) == folded(text)
     assert folded(text.casefold()) == folded(text)
 

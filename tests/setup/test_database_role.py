@@ -13,7 +13,7 @@ from django.db import connection, connections
 from brik.audit.owner_command import OwnerCommand, owner_role, works_as_owner
 from tests.faults.house import database_url
 
-OWNERS = {"makemigrations", "migrate", "prepare_demo"}
+OWNERS = {"make_partitions", "makemigrations", "migrate", "prepare_demo"}
 WHO = "from django.db import connection; print(connection.cursor().execute('SELECT current_user').fetchone()[0])"
 HERE = Path(settings.BASE_DIR)
 
