@@ -5,10 +5,11 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help demo test check fix bench messages clean
+.PHONY: help demo test quick check fix bench messages clean
 help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
 	@echo "make test    run every test"
+	@echo "make quick   run all tests but those that drive browsers or start processes"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"
 	@echo "make messages  collect the words of the pages for translation, and compile them (needs gettext)"
@@ -16,7 +17,7 @@ help:
 # uv trusts what the machine trusts: a house with a certificate authority of its own has it there.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
-# The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip itself lays the ground.
+# The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip installs uv itself.
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	 { echo "BRIK trenger Python 3.11 eller nyere; sett PYTHON til den, for eksempel: make PYTHON=python3.11" >&2; exit 1; }
@@ -36,6 +37,9 @@ demo: $(VENV)/.synced
 
 test: $(VENV)/.synced
 	@$(PY) -m tests $(TESTS)
+
+quick: $(VENV)/.synced
+	@$(PY) -m tests -q -n 2 -m "not browser and not processes"
 
 check: $(VENV)/.synced
 	$(VENV)/bin/ruff format --check .
