@@ -49,10 +49,8 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
     def not_received(request: HttpRequest, status: int, *, talk: UUID, step: str) -> HttpResponse:
         """What to answer when a sent page never reached its view: nothing is saved, nothing typed is lost."""
         alone = {401: save_failure.held, 503: save_failure.database_down}.get(status)
-        if alone:
-            return alone(request)
-        if not has_signed_in(request):
-            return save_failure.signed_out(request)
+        if alone or not has_signed_in(request):
+            return (alone or save_failure.signed_out)(request)
         return page(request, talk, step, only_shown=True)
 
     def page(request: StaffRequest, pk: UUID, step: str, *, only_shown: bool = False) -> HttpResponse:
