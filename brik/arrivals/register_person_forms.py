@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.arrivals.xml.categories import AS_WRITTEN, CATEGORIES
 from brik.arrivals.xml.messages import SentenceDates
 from brik.arrivals.xml.xml_times import OSLO
-from brik.pages.forms import Choice, DateField, PageForm, Select, TextField
+from brik.pages.forms import Choice, DateField, PageForm, Select, TextField, field_of
 from brik.people.forms import _checked
 from brik.people.identifiers import numbers
 from brik.people.legal_status import LegalStatus
@@ -49,14 +49,16 @@ class RegisterForm(PageForm):
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
-        self.fields["arrived"].latest = timezone.localdate()  # type: ignore[attr-defined]
+        choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]
+        field_of(self, "unit", Select).choices = choices
+        field_of(self, "arrived", DateField).latest = timezone.localdate()
 
     def clean_number(self) -> numbers.Number:
         return _checked(self.cleaned_data["kind"], self.cleaned_data["number"])
 
     def clean_ends(self) -> date | None:
-        ends, arrived = self.cleaned_data["ends"], self.cleaned_data.get("arrived")
+        ends: date | None = self.cleaned_data["ends"]
+        arrived: date | None = self.cleaned_data.get("arrived")
         if ends and arrived and ends < arrived:
             raise ValidationError(_("Løslatelsen kan ikke være før personen kom."), code="early")
         return ends

@@ -29,8 +29,8 @@ def periodic(name: str, *, cron: str, **options: Any) -> Callable[[Callable[...,
     """
 
     def declare(work: Callable[..., Any]) -> Any:
-        task = app.task(name=name, queue=PERIODIC, queueing_lock=name, **options)(work)
-        return app.periodic(cron=cron, periodic_id=name)(task)
+        as_task: Callable[..., Any] = app.task(name=name, queue=PERIODIC, queueing_lock=name, **options)
+        return app.periodic(cron=cron, periodic_id=name)(as_task(work))
 
     return declare
 

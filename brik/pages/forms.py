@@ -6,7 +6,7 @@ Fields of a hidden branch (``conditional_on``) are hidden by CSS alone and clear
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,7 +46,10 @@ __all__ = [
     "TextField",
     "UploadField",
     "YesNoField",
+    "field_of",
 ]
+
+FieldKind = TypeVar("FieldKind", bound=forms.Field)
 
 
 class PageForm(forms.Form):
@@ -121,7 +124,7 @@ class PageForm(forms.Form):
         ]
 
     def _clean_fields(self) -> None:
-        for name, bound in self._bound_items():  # type: ignore[attr-defined]
+        for name, bound in self._bound_items():  # type: ignore[attr-defined]  # not in django-stubs
             if not self.is_open(name):
                 self.cleaned_data[name] = bound.field.empty_answer() if hasattr(bound.field, "empty_answer") else None
                 continue
@@ -137,7 +140,7 @@ class PageForm(forms.Form):
         known = dict(getattr(bound.field, "skip", ()))
         instead = bound.skipped if known else []
         if not instead:
-            return bound.field._clean_bound_field(bound)  # type: ignore[attr-defined]
+            return bound.field._clean_bound_field(bound)  # type: ignore[attr-defined]  # not in django-stubs
         typed = any(bound.data) if isinstance(bound.data, list) else bound.data not in bound.field.empty_values
         if instead[0] not in known or len(instead) > 1 or typed:
             if any(code not in known for code in instead):
@@ -147,3 +150,11 @@ class PageForm(forms.Form):
                 _("Velg bare ett svar, enten det du skrev eller «%(instead)s»."), code="both", params=params
             )
         return instead[0]
+
+
+def field_of(form: forms.Form, name: str, kind: type[FieldKind]) -> FieldKind:
+    """The form's own copy of a field, as the kind it was declared as. Raises ``TypeError`` for another kind."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is no {kind.__name__}")
+    return field

@@ -38,7 +38,7 @@ def sent_version(posted: QueryDict) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_VERSION_DIGITS else None
 
 
-class RequestStorage(BaseStorage):
+class RequestStorage(BaseStorage):  # type: ignore[misc]  # formtools has no types
     """formtools' storage for the length of one request: what is saved lies in sealed rows, never in the session."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class RequestStorage(BaseStorage):
         self.init_data()
 
 
-class StepPage(NamedUrlWizardView):
+class StepPage(NamedUrlWizardView):  # type: ignore[misc]  # formtools has no types
     """One page for each step. It is made anew for each request, with the steps of that request.
 
     Whoever extends it names its ``flow``, makes the form's arguments, and answers what is posted.

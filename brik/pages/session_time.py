@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,11 +26,20 @@ _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
 
 
+class TimedRequest(HttpRequest):
+    """A request in a session whose clocks run. Which of these are set tells what has happened on its way."""
+
+    came_at: int
+    quiet_until: int
+    session_begun: bool
+    session_ended: bool
+
+
 def begin(request: HttpRequest) -> None:
     """Start the clocks of a session that has just been opened."""
     request.session[_SIGNED_IN_AT] = int(time.time())
     request.session.pop(_HIDDEN, None)
-    request.session_begun = True  # type: ignore[attr-defined]
+    cast(TimedRequest, request).session_begun = True
 
 
 def hide(request: HttpRequest, *, back_to: str) -> None:
@@ -52,9 +61,10 @@ def seconds_left(request: HttpRequest) -> int:
 
     Two answers to the same question are then the same bytes, however long each took to make.
     """
-    now = getattr(request, "came_at", None) or int(time.time())
-    whole = request.session.get(_SIGNED_IN_AT, now) + settings.SESSION_COOKIE_AGE - now
-    return max(0, min(getattr(request, "quiet_until", now + settings.SESSION_QUIET_SECONDS) - now, whole))
+    now: int = getattr(request, "came_at", None) or int(time.time())
+    quiet_until: int = getattr(request, "quiet_until", now + settings.SESSION_QUIET_SECONDS)
+    ends_at: int = request.session.get(_SIGNED_IN_AT, now) + settings.SESSION_COOKIE_AGE
+    return max(0, min(quiet_until, ends_at) - now)
 
 
 def _signer(request: HttpRequest) -> Signer:
@@ -75,24 +85,24 @@ class SessionTimeMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: TimedRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self._stamp(request, self.get_response(request))
         now = int(time.time())
-        request.came_at = now  # type: ignore[attr-defined]
+        request.came_at = now
         if _SIGNED_IN_AT not in request.session:
             # Opened by a way of signing in that did not start the clocks: they start now.
             begin(request)
         seen = now if hasattr(request, "session_begun") else _last_seen(request)
-        request.quiet_until = seen + settings.SESSION_QUIET_SECONDS  # type: ignore[attr-defined]
-        if now >= request.quiet_until or now >= request.session.get(_SIGNED_IN_AT, 0) + settings.SESSION_COOKIE_AGE:  # type: ignore[attr-defined]
+        request.quiet_until = seen + settings.SESSION_QUIET_SECONDS
+        if now >= request.quiet_until or now >= request.session.get(_SIGNED_IN_AT, 0) + settings.SESSION_COOKIE_AGE:
             logout(request)
-            request.session_ended = True  # type: ignore[attr-defined]
+            request.session_ended = True
             return self.get_response(request)
         # Asking how long is left is not a sign of life; everything else is.
         asks_only = request.method == "GET" and request.path == resolve_url("pages:session")
         if not asks_only:
-            request.quiet_until = now + settings.SESSION_QUIET_SECONDS  # type: ignore[attr-defined]
+            request.quiet_until = now + settings.SESSION_QUIET_SECONDS
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)
@@ -128,7 +138,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     so, and the way back is the page it was posted from.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]  # Django's only redirects
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         if held := unsaved.answer(request, UnsavedCause.SIGNED_OUT):

@@ -7,7 +7,7 @@ from typing import Any
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
     """The list names every file we have with its version; it is for the server alone."""
 
     HIDDEN = frozenset({"staticfiles.json"})

@@ -32,7 +32,7 @@ class Glyph:
     y_offset: float
 
 
-class ShapedFont(TTFont):
+class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
     """A TrueType font that can draw any glyph of its file and says which text it stands for."""
 
     def __init__(self, name: str, path: Path) -> None:

@@ -171,7 +171,8 @@ def _bracket_pairs(characters: list[dict[str, Any]]) -> list[tuple[int, int]]:
 
 
 def _words(text: str) -> list[tuple[int, int]]:
-    words, first = [], None
+    words: list[tuple[int, int]] = []
+    first: int | None = None
     for index, character in enumerate([*text, " "]):
         if character == " ":
             if first is not None:

@@ -62,6 +62,13 @@ class Person(SealedModel):
         return self.current_stay.unit_id if self.current_stay else None
 
     @property
+    def known_stay(self) -> Stay:
+        """The present or last stay, for actions that are open only to people who have one."""
+        if self.current_stay is None:
+            raise TypeError("a person without a stay")
+        return self.current_stay
+
+    @property
     def name(self) -> str:
         """The name in clear. Lives no longer than the request."""
         return self.known_name or "Ukjent navn"

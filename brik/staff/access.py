@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 Row = TypeVar("Row", bound=Model)
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Scope(Enum):
@@ -67,7 +68,7 @@ def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:
     if obj is None or scope is Scope.ALL:
         return True
     if scope is Scope.OWN_ORGANISATION:
-        return getattr(obj, "organisation_id", None) == user.organisation_id
+        return bool(getattr(obj, "organisation_id", None) == user.organisation_id)
     return isinstance(scope, frozenset) and getattr(obj, "unit_id", None) in scope
 
 
@@ -98,7 +99,12 @@ def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResp
             require(request.user, permission)
             return view(request, *args, **kwargs)
 
-        closed.permission = permission  # type: ignore[attr-defined]
-        return closed
+        return marked(closed, permission=permission)
 
     return close
+
+
+def marked(view: View, **marks: object) -> View:
+    """The view itself, with attributes that others read: the permission it asks for, its answer to a lost page."""
+    vars(view).update(marks)
+    return view

@@ -65,7 +65,7 @@ def change_own_password(*, password: str, by: Staff) -> Staff:
     Raises:
         NotAllowed: it is the one they have.
     """
-    account = Staff.objects.select_for_update().get(pk=by.pk)
+    account: Staff = Staff.objects.select_for_update().get(pk=by.pk)
     if account.check_password(password):
         raise NotAllowed(_("Dette er passordet du har. Velg et annet."))
     account.set_password(password)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +23,9 @@ def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMe
     """Errors by the name of the permission or role; the start stops on any."""
     declared, granted = set(declared_permissions()), set()
     found: list[CheckMessage] = []
-    for role, permissions in roles().items():
+    # Nothing has checked yet what the setting names.
+    table: Mapping[str, Mapping[StrEnum, object]] = roles()
+    for role, permissions in table.items():
         if role not in Role.values:
             found.append(Error(f"The roles table names a role there is none of: {role}.", id="staff.E001"))
         for permission, scope in permissions.items():

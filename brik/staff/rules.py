@@ -48,7 +48,8 @@ def locked_account(account: Staff, *, by: Staff) -> Staff:
     """
     if account.pk == by.pk:
         raise NotAllowed(_("Du kan ikke endre din egen konto."))
-    return Staff.objects.select_for_update().get(pk=account.pk)
+    locked: Staff = Staff.objects.select_for_update().get(pk=account.pk)
+    return locked
 
 
 def locked_organisation(pk: int) -> Organisation:

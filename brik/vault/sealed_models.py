@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import EmptyResultSet
@@ -38,7 +38,8 @@ class SealedQuerySet(models.QuerySet):
         to put the rows in that do not open.
         """
         field: Any = self.model._meta.get_field(column)
-        subject_of, place = self.model.SEALED_FOR, column_data(record_name(self.model), column)  # type: ignore[attr-defined]
+        model = cast(type[SealedModel], self.model)
+        subject_of, place = model.SEALED_FOR, column_data(record_name(model), column)
         for pk, other, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
             subject = other or pk
             try:

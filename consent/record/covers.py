@@ -106,9 +106,11 @@ def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | No
     if stay is None or (stay.released_at is not None and stay.released_at <= now):
         return None
     latest = _rows(Direction.MAP, now).filter(person=person).order_by(*_LATEST).select_related("consent").first()
-    if latest is None or not permits(latest, now) or latest.consent is None or latest.consent.kind != stay.legal_status:
+    if latest is None or not permits(latest, now) or latest.until is None:
         return None
-    return CoveredBy(latest.pk, latest.consent.pk, latest.until)  # type: ignore[arg-type]
+    if latest.consent is None or latest.consent.kind != stay.legal_status:
+        return None
+    return CoveredBy(latest.pk, latest.consent.pk, latest.until)
 
 
 def sources_permitted(person: Person, at: datetime | None = None) -> list[Source]:

@@ -84,4 +84,5 @@ def with_offered(people: QuerySet, *, before: datetime | None = None) -> QuerySe
         started_at__gte=OuterRef("current_stay__arrived_at"),
         **({"started_at__lt": before} if before else {}),
     )
-    return people.annotate(offered=Exists(begun))
+    annotated: QuerySet = people.annotate(offered=Exists(begun))
+    return annotated

@@ -56,14 +56,14 @@ def start(person: Person, *, by: Staff) -> Talk:
     why = gate.why_shut(person)
     if why is not None:
         raise Refused(why)
-    kind = person.current_stay.legal_status  # type: ignore[union-attr]
+    kind = person.known_stay.legal_status
     held = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
     if held is not None and held.kind == kind:
         gate.demand_own(held, by=by)
         return held
     if held is not None:
         _abandon(held, by=by)
-    unit = person.current_stay.unit  # type: ignore[union-attr]
+    unit = person.known_stay.unit
     talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
     talk.save(force_insert=True)
     log.record(Verb.CONSENT_TALK_STARTED, by=by, subject=person.pk, obj=talk)
@@ -158,7 +158,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         person=str(talk.person_id),
         person_name=talk.person.name,
         leader=by.name,
-        unit=talk.person.current_stay.unit.name,  # type: ignore[union-attr]
+        unit=talk.person.known_stay.unit.name,
         at=at,
         basis=basis,
         signature_sha256=signature.sha256 if signature else "",
@@ -168,7 +168,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     consent = Consent(
         uuid=pk,
         person=talk.person,
-        unit=talk.person.current_stay.unit,  # type: ignore[union-attr]
+        unit=talk.person.known_stay.unit,
         kind=talk.kind,
         language=text.language,
         text=text,
@@ -229,7 +229,8 @@ def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff)
     held = gate.lock_talk(talk, by=by)
     if held.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    held.answers = {**held.answers.open(), steps.TYPED: {"step": step, "fields": typed}}  # type: ignore[union-attr]
+    answers: dict[str, Any] = held.answers.open() if held.answers is not None else {}
+    held.answers = {**answers, steps.TYPED: {"step": step, "fields": typed}}
     held.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason=Reason.TYPED)
     return held

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from brik.mapping.pages.area import save_failure
-from brik.staff.access import may
-from brik.staff.accounts import StaffRequest
+from brik.staff.access import marked, may
+from brik.staff.accounts import StaffRequest, has_signed_in
 from brik.staff.models import Staff
 from brik.staff.sign_in.hidden_screen import hide_keeping
 from consent.models import Talk
@@ -36,8 +36,8 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
 
     # Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
     @login_not_required
-    def talk_page(request: StaffRequest, talk: UUID, step: str) -> HttpResponse:
-        if not request.user.is_authenticated:
+    def talk_page(request: HttpRequest, talk: UUID, step: str) -> HttpResponse:
+        if not has_signed_in(request):
             lost = request.method == "POST"
             return save_failure.signed_out(request) if lost else redirect_to_login(request.get_full_path())
         if "hide" in request.POST:
@@ -46,12 +46,12 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
             )
         return page(request, talk, step)
 
-    def not_received(request: StaffRequest, status: int, *, talk: UUID, step: str) -> HttpResponse:
+    def not_received(request: HttpRequest, status: int, *, talk: UUID, step: str) -> HttpResponse:
         """What to answer when a sent page never reached its view: nothing is saved, nothing typed is lost."""
         alone = {401: save_failure.held, 503: save_failure.database_down}.get(status)
-        if alone is None and not request.user.is_authenticated:
-            alone = save_failure.signed_out
-        return alone(request) if alone else page(request, talk, step, only_shown=True)
+        if alone or not has_signed_in(request):
+            return (alone or save_failure.signed_out)(request)
+        return page(request, talk, step, only_shown=True)
 
     def page(request: StaffRequest, pk: UUID, step: str, *, only_shown: bool = False) -> HttpResponse:
         talk = _find(request.user, pk)
@@ -74,9 +74,8 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
         response: HttpResponse = wizard(request, talk=pk, step=step)
         return response
 
-    talk_page.permission = ConsentPermission.HOLD_TALK  # type: ignore[attr-defined]  # not open to everybody for that
-    talk_page.not_received = not_received  # type: ignore[attr-defined]  # called by brik.pages
-    return talk_page
+    # Opened by name, but not to everybody for that.
+    return marked(talk_page, permission=ConsentPermission.HOLD_TALK, not_received=not_received)
 
 
 def _keep_typed(request: StaffRequest, pk: UUID, step: str) -> None:
@@ -96,7 +95,7 @@ def _find(by: Staff, pk: UUID) -> Talk:
     """Raises ``PermissionDenied`` or ``Http404`` where there is no talk for ``by`` to hold."""
     if not may(by, ConsentPermission.HOLD_TALK):
         raise PermissionDenied(ConsentPermission.HOLD_TALK)
-    talk = Talk.objects.visible_to(by).select_related("person__current_stay__unit").filter(pk=pk).first()
+    talk: Talk | None = Talk.objects.visible_to(by).select_related("person__current_stay__unit").filter(pk=pk).first()
     if talk is None:
         raise Http404
     return talk

@@ -54,12 +54,13 @@ def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     if step in steps.KIND_OF:
         return _sharing(talk, step)
     if step == steps.EXPLAINED:
-        return body["explained"]
+        explained: dict[str, Any] = body["explained"]
+        return explained
     if step == steps.READ_BACK:
         choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
         rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
         # Whoever signs on paper prints this page: the sheet needs who signs what, and lines to sign on.
-        unit = talk.talk.person.current_stay.unit.name  # type: ignore[union-attr]
+        unit = talk.talk.person.known_stay.unit.name
         sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
         return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}
     if step == steps.SIGNATURE:
@@ -67,7 +68,8 @@ def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
         return {"title": body["signature"]["title"], "statement": body["signature"]["statement"]}
     if step == steps.CLOSING:
         refused = talk.answers[steps.MAPPING]["answer"] == steps.NO
-        return body["closing"]["REFUSED" if refused else "DEFERRED"]
+        closing: dict[str, Any] = body["closing"]["REFUSED" if refused else "DEFERRED"]
+        return closing
     return {}
 
 

@@ -118,4 +118,6 @@ def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: UUID) -> Consent:
-    return found_or_404(Consent.objects.visible_to(request.user).select_related("person", "held_by"), pk)
+    seen = Consent.objects.visible_to(request.user).select_related("person", "held_by")
+    found: Consent = found_or_404(seen, pk)
+    return found

@@ -16,7 +16,7 @@ def days_ago(days: int) -> Iterator[None]:
 
     class Earlier(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # typeshed's gives Self
             moment: datetime = until_now.now(tz) - timedelta(days=days)
             return moment
 

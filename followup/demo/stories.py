@@ -131,7 +131,8 @@ def _days_here(person: Person) -> int:
 
 
 def _staff(username: str) -> Staff:
-    return Staff.objects.get(username=username)
+    account: Staff = Staff.objects.get(username=username)
+    return account
 
 
 def _person(inmate: Inmate) -> Person:

@@ -37,7 +37,8 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
     talk = begin(person, by, opening(language, mapping=steps.YES))
     permitted = sharing or {}
     answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}}
-    for offer in consents.offers_of(talk, talk.answers.open()):  # type: ignore[union-attr]
+    told: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
+    for offer in consents.offers_of(talk, told):
         themes = permitted.get(offer.kind, ())
         chosen = [theme for theme in offer.themes if themes == EVERYTHING or theme in themes]
         answers[steps.SHARING[offer.kind]] = {

@@ -159,9 +159,10 @@ def _owners(circle: _Circle, state: ArrivalsState, seen: dict[UUID, Person], *, 
     rows = {told: [circle.applied(message_id, state) for message_id in told.messages] for told in state.people}
     in_order = sorted(rows, key=lambda told: circle.contents[rows[told][0].pk].order)
     found: dict[PersonState, UUID] = {}
-    for candidates in (lambda told: rows[told], lambda told: circle.earlier_versions(rows[told])):
+    earlier = {told: circle.earlier_versions(rows[told]) for told in in_order}
+    for candidates in (rows, earlier):
         for told in in_order:
-            made = [row.first_person_id for row in candidates(told) if row.first_person_id not in found.values()]
+            made = [row.first_person_id for row in candidates[told] if row.first_person_id not in found.values()]
             if told not in found and any(made):
                 found[told] = next(filter(None, made))
     return {told: seen[found[told]] if told in found else Person() for told in in_order}

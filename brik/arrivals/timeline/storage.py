@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from brik.arrivals.timeline.timeline import PersonState, StayState
+from brik.arrivals.timeline.stays import StayState
+from brik.arrivals.timeline.timeline import PersonState
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason

@@ -129,8 +129,15 @@ def _those_that_count(
         else:
             standings[key] = MessageStanding(Fate.APPLIED)
             events[message.event_id or f"message:{key[0]}"].append(message)
+    return _last_of_each(events.values(), standings)
+
+
+def _last_of_each(
+    events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
+) -> list[MessageContent]:
+    """Of the messages about each event the last, where it counts; those before it are replaced. In order."""
     counting = []
-    for about_one_event in events.values():
+    for about_one_event in events:
         *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
         for message in older:
             if standings[message.message_id, message.digest].fate is Fate.APPLIED:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.languages import CHOICES
-from brik.pages.forms import Choice, PageForm, TextArea
+from brik.pages.forms import Choice, PageForm, TextArea, field_of
 
 
 class BeginForm(PageForm):
@@ -23,7 +23,7 @@ class BeginForm(PageForm):
     def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         usable = set(languages)
-        self.fields["language"].choices = [(code, label) for code, label in CHOICES if code in usable]  # type: ignore[attr-defined]
+        field_of(self, "language", Choice).choices = [(code, label) for code, label in CHOICES if code in usable]
 
 
 class ReasonForm(PageForm):

@@ -18,7 +18,7 @@ from brik.mapping.record.refusals import MALFORMED, InterviewRefusal
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
 from brik.pages.refusal import record as note
-from brik.staff.access import found_or_404, may
+from brik.staff.access import found_or_404, marked, may
 from brik.staff.models import Staff
 
 __all__ = ["MALFORMED", "demand_mapper", "find", "for_mappers", "note", "refused"]
@@ -27,7 +27,8 @@ WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
 
 def find(user: Staff, pk: UUID) -> Mapping:
     """The interview, if ``user`` may see it. Raises ``Http404``."""
-    return found_or_404(Mapping.objects.visible_to(user).select_related(*WITH), pk)
+    found: Mapping = found_or_404(Mapping.objects.visible_to(user).select_related(*WITH), pk)
+    return found
 
 
 def to_interview(mapping: UUID, **named: object) -> list[WayOn]:
@@ -44,8 +45,7 @@ def for_mappers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         demand_mapper(request)
         return view(request, *args, **kwargs)
 
-    opened.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]
-    return opened
+    return marked(opened, permission=MappingPermission.INTERVIEW)
 
 
 def demand_mapper(request: HttpRequest) -> None:

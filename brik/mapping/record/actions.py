@@ -172,7 +172,7 @@ def _final(mapping: Mapping, *, by: Staff) -> Mapping:
 def _successor(old: Mapping) -> Mapping:
     return Mapping(
         person=old.person,
-        unit=old.person.current_stay.unit,  # type: ignore[union-attr]
+        unit=old.person.known_stay.unit,
         kind=old.kind,
         language=old.language,
         gate_open=True,

@@ -181,6 +181,8 @@ class Section(SealedModel):
 
     objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
+    # Set on a row that is about to be saved without a copy in its history.
+    skip_history_when_saving: bool
 
     class Meta:
         ordering = ["mapping", "area"]

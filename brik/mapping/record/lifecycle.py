@@ -54,7 +54,7 @@ def open_gate(
     for other in held:
         if other.state in OPEN and other.kind != kind:
             _close(other, by=by, reason=Reason.OTHER_STATUS, at=timezone.now())
-    stay_began = person.current_stay.arrived_at  # type: ignore[union-attr]
+    stay_began = person.known_stay.arrived_at
     living = [
         row
         for row in held
@@ -70,7 +70,7 @@ def open_gate(
         living = [
             Mapping(
                 person=person,
-                unit=person.current_stay.unit,  # type: ignore[union-attr]
+                unit=person.known_stay.unit,
                 kind=kind,
                 form_version=questionnaire.version,
                 form_sha256=questionnaire.sha256,

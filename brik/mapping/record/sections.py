@@ -86,7 +86,7 @@ def draft_section(
         raise Clash(section)
     section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
     section.saved_from = saved_from
-    section.skip_history_when_saving = True  # type: ignore[attr-defined]
+    section.skip_history_when_saving = True
     seal(section, content, by=by)
     log.record(Verb.SECTION_DRAFTED, by=by, subject=held.person_id, obj=section)
     return section

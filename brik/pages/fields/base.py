@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django import forms
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,8 @@ class Asked:
     cards = False
     inline = False
     avoid: Text = ""
+    # Made by the field of Django's that this is mixed into.
+    error_messages: dict[str, Any]
 
     def __init__(
         self,
@@ -47,8 +50,14 @@ class Asked:
         self.mark = mark
         self.skip = tuple(skip)
         required = missing or format_lazy(_("Du må svare på: {label}"), label=kwargs.get("label") or "")
-        self.error_messages["required"] = required  # type: ignore[attr-defined]
+        self.error_messages["required"] = required
 
     def empty_answer(self) -> Any:
         """What the field holds when it was not asked."""
         return self.empty_value if hasattr(self, "empty_value") else None
+
+
+def choices_of(field: forms.Field) -> list[tuple[Any, Any]]:
+    """The codes and labels of a field with choices; every other field has none."""
+    choices: Iterable[tuple[Any, Any]] = getattr(field, "choices", ())
+    return list(choices)

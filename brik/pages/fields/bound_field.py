@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from brik.pages.fields.base import choices_of
 
 
 class PageBoundField(BoundField):
@@ -18,7 +20,8 @@ class PageBoundField(BoundField):
 
     def as_field_group(self, **shown: Any) -> SafeString:
         """The whole field: label, hint, control, error. ``shown`` overrides what the template is told."""
-        return self.form.render(self.component, {"bound": self, **shown})
+        group: SafeString = self.form.render(self.component, {"bound": self, **shown})
+        return group
 
     def value(self) -> Any:
         value = super().value()
@@ -82,10 +85,10 @@ class PageBoundField(BoundField):
                 "name": f"{self.html_name}_{number}",
                 "options": [
                     {"value": code, "label": label, "checked": str(code) == (chosen[number] or "")}
-                    for code, label in part.choices
+                    for code, label in choices_of(part)
                 ],
             }
-            for number, part in enumerate(self.field.fields)  # type: ignore[attr-defined]
+            for number, part in enumerate(cast(forms.MultiValueField, self.field).fields)
         ]
 
     @property
@@ -200,7 +203,7 @@ class PageBoundField(BoundField):
                 "icon": details[code].icon if code in details else "",
                 "description": details[code].description if code in details else "",
             }
-            for number, (code, label) in enumerate(self.field.choices)  # type: ignore[attr-defined]
+            for number, (code, label) in enumerate(choices_of(self.field))
             if str(code) or not isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
         ]
 

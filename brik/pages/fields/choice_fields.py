@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.fields.base import Asked, Text
+from brik.pages.fields.base import Asked, Text, choices_of
 
 _YES, _NO, _CHOOSE = _("Ja"), _("Nei"), _("Velg")
 
@@ -103,7 +103,7 @@ class MultiChoice(Asked, forms.MultipleChoiceField):
         super().validate(value)
         alone = self.exclusive.intersection(value)
         if alone and len(value) > 1:
-            label = dict(self.choices)[min(alone)]  # type: ignore[arg-type]
+            label = dict(choices_of(self))[min(alone)]
             raise ValidationError(self.error_messages["exclusive"], code="exclusive", params={"alone": label})
 
     def empty_answer(self) -> list[str]:

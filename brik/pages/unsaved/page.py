@@ -66,7 +66,7 @@ def never_held(why: str) -> Callable[[View], View]:
     """Mark a view whose form is never held and sent on later; ``why`` is for the reader."""
 
     def mark(view: View) -> View:
-        view.never_held = why  # type: ignore[attr-defined]
+        vars(view)["never_held"] = why
         return view
 
     return mark

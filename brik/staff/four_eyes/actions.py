@@ -96,8 +96,8 @@ def save_organisation(
             believed would.
     """
     require(by, StaffPermission.ADMINISTER)
-    is_new = organisation.pk is None
-    if organisation.pk is None:
+    is_new = not organisation.pk
+    if is_new:
         organisation = Organisation.objects.create(**values | {"active": False})
         organisation.units.set(units)
         log.record(Verb.ADMINISTERED, by=by, obj=organisation)

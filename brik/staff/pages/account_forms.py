@@ -10,7 +10,7 @@ from django.forms import PasswordInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, Select, TextField
+from brik.pages.forms import DateField, PageForm, Select, TextField, field_of
 from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import Organisation, Role, Unit
 
@@ -30,8 +30,9 @@ class NewPassword(PageForm):
         self.fields["password"].widget = PasswordInput(attrs={"autocomplete": "new-password"})
 
     def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"])
-        return self.cleaned_data["password"]
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
 
 
 class AccountForm(NewPassword):
@@ -46,7 +47,7 @@ class AccountForm(NewPassword):
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisations = {str(row.pk): row for row in organisations}
-        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+        field_of(self, "organisation", Select).choices = [
             ("", _("Ingen, ansatt i kriminalomsorgen")),
             *((pk, row.name) for pk, row in self.organisations.items()),
         ]
@@ -72,7 +73,8 @@ class PostForm(PageForm):
         kwargs.setdefault("initial", {"since": timezone.localdate()})
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
-        self.fields["unit"].choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]  # type: ignore[attr-defined]
+        choices = [("", _("Velg")), *((pk, unit.name) for pk, unit in self.units.items())]
+        field_of(self, "unit", Select).choices = choices
 
     def values(self) -> dict[str, Any]:
         told = self.cleaned_data

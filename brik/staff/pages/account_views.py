@@ -110,4 +110,5 @@ def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
 
 
 def _account(request: StaffRequest, pk: UUID) -> Staff:
-    return found_or_404(Staff.objects.visible_to(request.user).select_related("organisation"), pk)
+    found: Staff = found_or_404(Staff.objects.visible_to(request.user).select_related("organisation"), pk)
+    return found

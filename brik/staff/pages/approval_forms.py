@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, Select
+from brik.pages.forms import DateField, PageForm, Select, field_of
 from brik.staff.models import Post, Unit
 
 
@@ -22,7 +22,7 @@ class ApprovalForm(PageForm):
         super().__init__(*args, **kwargs)
         self.posts = {str(post.pk): post for post in posts}
         choices = [(pk, f"{post.staff.name}, {post.unit.name}") for pk, post in self.posts.items() if post.unit]
-        self.fields["post"].choices = [("", _("Velg")), *choices]  # type: ignore[attr-defined]
+        field_of(self, "post", Select).choices = [("", _("Velg")), *choices]
 
     @property
     def chosen(self) -> Post:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, Confirm, MultiChoice, PageForm, Select, TextArea, TextField
+from brik.pages.forms import Choice, Confirm, MultiChoice, PageForm, Select, TextArea, TextField, field_of
 from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
 from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
 
@@ -56,14 +56,14 @@ class OrganisationForm(PageForm):
         kwargs.setdefault("initial", self._initial(organisation))
         super().__init__(*args, **kwargs)
         self.served = {str(unit.pk): unit for unit in units}
-        self.fields["units"].choices = [(pk, unit.name) for pk, unit in self.served.items()]  # type: ignore[attr-defined]
+        field_of(self, "units", MultiChoice).choices = [(pk, unit.name) for pk, unit in self.served.items()]
         if organisation.pk:
             # Consents are given to a kind of recipient: another kind is another organisation.
             del self.fields["number"], self.fields["kind"]
 
     @staticmethod
     def _initial(organisation: Organisation) -> dict[str, Any]:
-        if organisation.pk is None:
+        if not organisation.pk:
             return {"active": True}
         plain = ("name", "channel", "municipality", "legal_basis", "active")
         key = organisation.public_key
@@ -73,9 +73,10 @@ class OrganisationForm(PageForm):
         }
 
     def clean_number(self) -> str:
-        if Organisation.objects.filter(number=self.cleaned_data["number"]).exists():
+        number: str = self.cleaned_data["number"]
+        if Organisation.objects.filter(number=number).exists():
             raise ValidationError(_("Organisasjonen er registrert fra før."), code="known")
-        return self.cleaned_data["number"]
+        return number
 
     def clean_public_key(self) -> Any:
         return _jwk(self.cleaned_data["public_key"]) if self.cleaned_data["public_key"] else None

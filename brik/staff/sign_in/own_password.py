@@ -56,13 +56,15 @@ class OwnPasswordForm(PageForm):
             field.widget = forms.PasswordInput(attrs={"autocomplete": kind})
 
     def clean_new(self) -> str:
-        validate_password(self.cleaned_data["new"], self.account)
-        return self.cleaned_data["new"]
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.account)
+        return new
 
     def clean_again(self) -> str:
-        if "new" in self.cleaned_data and self.cleaned_data["again"] != self.cleaned_data["new"]:
+        again: str = self.cleaned_data["again"]
+        if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
             raise ValidationError(_("De to er ikke like."), code="unlike")
-        return self.cleaned_data["again"]
+        return again
 
 
 @unsaved.never_held("holds passwords and nothing else")

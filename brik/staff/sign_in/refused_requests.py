@@ -61,9 +61,10 @@ def subject_of(request: HttpRequest) -> UUID | None:
     belongs = _belonging_to_a_person()
     for name, pk in named.items():
         if name in belongs:
-            found = belongs[name]._base_manager.filter(pk=pk).values_list("person_id", flat=True).first()
-            if found:
-                return found
+            rows = belongs[name]._base_manager.filter(pk=pk)
+            person: UUID | None = rows.values_list("person_id", flat=True).first()
+            if person:
+                return person
     return None
 
 

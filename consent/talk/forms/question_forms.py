@@ -66,11 +66,10 @@ class SignatureForm(StepForm):
         self.fields["method"] = Choice(
             label=texts["method"], choices=in_order(texts["methods"], WAYS_TO_SIGN), missing=errors["method"], **common
         )
-        self.fields["path"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, max_length=signature.MAX_PATH, strip=True
-        )
+        path = forms.CharField(widget=forms.HiddenInput, required=False, max_length=signature.MAX_PATH, strip=True)
         # A field of Django's own, so that it is told by hand when it is asked.
-        self.fields["path"].conditional_on = ("method", {"DRAWN"})  # type: ignore[attr-defined]
+        vars(path)["conditional_on"] = ("method", {"DRAWN"})
+        self.fields["path"] = path
         self.fields["name"] = TextField(
             label=texts["typed"],
             max_length=120,

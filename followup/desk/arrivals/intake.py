@@ -13,7 +13,8 @@ from typing import assert_never
 from django.db import transaction
 
 from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
-from brik.arrivals.xml.messages import MADE_HERE, VERSION, MessageType, parse
+from brik.arrivals.xml.messages import MADE_HERE, MessageType, parse
+from brik.arrivals.xml.xml_elements import VERSION
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process

@@ -34,46 +34,69 @@ def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
-    adding = request.POST.get("add") if request.method == "POST" else None
-    if request.method == "POST" and "remove" in request.POST:
-        try:
-            aliases.remove(someone, request.POST["remove"], by=request.user)
-        except Refused as refused:
-            refusal.record(request, refused)
-            return _page(request, someone, AddNumberForm(), AddNameForm(), gone=True)
-        told.success(request, _("Navnet er fjernet."))
-        return redirect("desk:known_as", someone.pk)
-    if request.method == "POST" and adding not in ("number", "name"):
-        return errors.refused(request, 400, reason="adds_nothing")
-    number = AddNumberForm(request.POST if adding == "number" else None)
-    name = AddNameForm(request.POST if adding == "name" else None)
-    if number.is_valid():
-        try:
-            outcome = arrivals.add_number(someone, number.cleaned_data["number"], by=request.user)
-        except NumberKnown as known:
-            for holder in (someone.pk, *known.holders):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
-            number.add_error("number", known.sentence)
-        else:
-            if outcome.waits:
-                # The same whoever has the number: what is known of others is for the leader.
-                told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
-            else:
-                told.success(request, _("Nummeret er lagt til."))
-            return redirect("desk:known_as", someone.pk)
-    if name.is_valid():
-        aliases.add(someone, name.cleaned_data["alias"], by=request.user)
-        told.success(request, _("Navnet er lagt til."))
-        return redirect("desk:known_as", someone.pk)
-    return _page(request, someone, number, name)
+    if request.method != "POST":
+        return _page(request, someone)
+    if "remove" in request.POST:
+        return _remove_name(request, someone, request.POST["remove"])
+    match request.POST.get("add"):
+        case "number":
+            return _add_number(request, someone)
+        case "name":
+            return _add_name(request, someone)
+        case _:
+            return errors.refused(request, 400, reason="adds_nothing")
+
+
+def _add_number(request: StaffRequest, someone: Person) -> HttpResponse:
+    form = AddNumberForm(request.POST)
+    if not form.is_valid():
+        return _page(request, someone, number=form)
+    try:
+        outcome = arrivals.add_number(someone, form.cleaned_data["number"], by=request.user)
+    except NumberKnown as known:
+        for holder in (someone.pk, *known.holders):
+            log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
+        form.add_error("number", known.sentence)
+        return _page(request, someone, number=form)
+    if outcome.waits:
+        # The same whoever has the number: what is known of others is for the leader.
+        told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
+    else:
+        told.success(request, _("Nummeret er lagt til."))
+    return redirect("desk:known_as", someone.pk)
+
+
+def _add_name(request: StaffRequest, someone: Person) -> HttpResponse:
+    form = AddNameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, someone, name=form)
+    aliases.add(someone, form.cleaned_data["alias"], by=request.user)
+    told.success(request, _("Navnet er lagt til."))
+    return redirect("desk:known_as", someone.pk)
+
+
+def _remove_name(request: StaffRequest, someone: Person, name: str) -> HttpResponse:
+    try:
+        aliases.remove(someone, name, by=request.user)
+    except Refused as refused:
+        refusal.record(request, refused)
+        return _page(request, someone, gone=True)
+    told.success(request, _("Navnet er fjernet."))
+    return redirect("desk:known_as", someone.pk)
 
 
 def _page(
-    request: StaffRequest, someone: Person, number: AddNumberForm, name: AddNameForm, *, gone: bool = False
+    request: StaffRequest,
+    someone: Person,
+    *,
+    number: AddNumberForm | None = None,
+    name: AddNameForm | None = None,
+    gone: bool = False,
 ) -> HttpResponse:
     """What the person is known by now. ``gone``: the name that was to be taken away is none of them any more."""
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.KNOWN_AS)
     held = {row.kind for row in someone.identifiers.all()}
+    number, name = number or AddNumberForm(), name or AddNameForm()
     shown = {
         "person": someone,
         "number": number,

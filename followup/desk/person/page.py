@@ -93,19 +93,18 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
     return [
         ConsentLine(
             consent,
-            _holds(consent, until.get(consent.pk), now),
+            _holds(consent.outcome, consent.ended_as, until.get(consent.pk), now),
             ", ".join(about[consent.pk]) if consent.ended_as is None else "",
         )
         for consent in seen.with_end(now)
     ]
 
 
-def _holds(consent: Consent, until: datetime | None, now: datetime) -> str:
-    if consent.outcome not in YES:
+def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: datetime) -> str:
+    if outcome not in YES:
         return "–"
-    ended = consent.ended_as  # type: ignore[attr-defined]
-    if ended is not None:
-        return str(ConsentState(ended).label)
+    if ended_as is not None:
+        return str(ConsentState(ended_as).label)
     if until is None or until <= now:
         return str(ConsentState.EXPIRED.label)
     return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")

@@ -12,7 +12,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField, field_of
 from consent.record.refusals import ConsentRefusal
 from consent.record.withdrawals import DAYS_BACK
 from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
@@ -53,7 +53,7 @@ class WithdrawForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = choices()  # type: ignore[attr-defined]
+        field_of(self, "what", MultiChoice).choices = choices()
 
     @property
     def groups(self) -> list[Boxes]:

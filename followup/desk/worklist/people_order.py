@@ -55,7 +55,7 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
 def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
     """One page of the list: the people are found first, then only those shown are read and opened."""
     found = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
-    found.object_list = rows(list(found.object_list), user)  # type: ignore[assignment]
+    found.object_list = rows(list(found.object_list), user)  # type: ignore[assignment]  # from keys to the rows of them
     return found
 
 

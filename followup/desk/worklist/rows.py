@@ -22,6 +22,7 @@ from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff
+from brik.vault import keys
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
 from followup.desk.worklist.talk_status import TalkView, view_of, with_standing, words
@@ -89,7 +90,7 @@ class WorklistRow:
 def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     """What is shown of these people, in this order. A constant number of queries, however many there are."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
-    shown: QuerySet[Person] = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
+    shown: QuerySet = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
     shown = shown.prefetch_related("identifiers")
     if any(view is not TalkView.NOTHING for view in views.values()):
         shown = with_offered(shown)
@@ -98,7 +99,8 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
         shown = shown.annotate(stuck=_stuck(), answered=_answered(), declined=_declined())
-    by_pk = {person.pk: person for person in shown.with_keys()}  # type: ignore[attr-defined]
+    by_pk: dict[UUID, Person] = {person.pk: person for person in shown}
+    keys.preload(by_pk)
     drawn = [by_pk[pk] for pk in pks if pk in by_pk]
     return [
         _row(person, views[person.unit_id], isinstance(shares, frozenset) and person.unit_id in shares)
@@ -109,7 +111,7 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
 def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
     stay, today = person.current_stay, timezone.localdate()
     assert stay is not None  # noqa: S101 - nobody without a stay is in a list
-    offered = view is TalkView.NOTHING or person.offered  # type: ignore[attr-defined]
+    offered = view is TalkView.NOTHING or bool(vars(person)["offered"])
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     try:
         # No talk is held here with somebody under 18, so none is late.
@@ -151,11 +153,11 @@ def _release(stay: Stay, soon: date | None) -> Release | None:
 
 
 def _follow_up(person: Person) -> FollowUp | None:
-    if person.stuck:  # type: ignore[attr-defined]
+    if vars(person)["stuck"]:
         return FollowUp.STUCK
-    if person.declined:  # type: ignore[attr-defined]
+    if vars(person)["declined"]:
         return FollowUp.DECLINED
-    return FollowUp.ANSWERED if person.answered else None  # type: ignore[attr-defined]
+    return FollowUp.ANSWERED if vars(person)["answered"] else None
 
 
 def _stuck() -> Exists:

@@ -108,7 +108,7 @@ def with_standing(people: QuerySet) -> QuerySet:
         ),
     )
     mapped = {MappingState.DRAFT: TalkStatus.MAPPING, MappingState.FINAL: TalkStatus.MAPPED}
-    return people.annotate(
+    annotated: QuerySet = people.annotate(
         standing=Case(
             When(talking=True, then=Value(TalkStatus.TALKING.code)),
             When(outcome__in=YES, ended_as=ConsentState.WITHDRAWN, then=Value(TalkStatus.WITHDRAWN.code)),
@@ -124,3 +124,4 @@ def with_standing(people: QuerySet) -> QuerySet:
             output_field=CharField(),
         )
     )
+    return annotated

@@ -48,10 +48,8 @@ def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
             return Situation.ATTEMPTED
         case DeliveryState.UNDER_RECEIPT:
             return Situation.UNDER_RECEIPT
-        case DeliveryState.ACCEPTED if inbox:
-            return _in_inbox(share, replaced=replaced)
         case DeliveryState.ACCEPTED:
-            return Situation.REPLACED if replaced else Situation.RECEIVED
+            return _accepted(share, inbox=inbox, replaced=replaced)
         case DeliveryState.FAILED:
             return Situation.FAILED
         case DeliveryState.PARKED:
@@ -66,7 +64,9 @@ def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
             assert_never(state)
 
 
-def _in_inbox(share: Delivery, *, replaced: bool) -> Situation:
+def _accepted(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
+    if not inbox:
+        return Situation.REPLACED if replaced else Situation.RECEIVED
     if replaced:
         return Situation.REPLACED_IN_INBOX
     return Situation.OPENED if share.first_read_at else Situation.UNOPENED
@@ -83,24 +83,16 @@ def said(situation: Situation, share: Delivery) -> tuple[str, str]:
             return _by_receipt(share)
         case Situation.RECEIVED | Situation.REPLACED:
             return _("Mottatt %s.") % moment(share.state_at), ""
-        case Situation.PARKED:
-            words = _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også.")
-            return words, _("Du kan la den gå.")
-        case Situation.BROKEN:
-            words = _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt.")
-            return words, _("Meld fra til systemansvarlig.")
+        case Situation.PARKED | Situation.BROKEN:
+            return _held_back(broken=situation is Situation.BROKEN)
         case Situation.CANCELLED:
             return _("Mottakeren har ikke fått noe."), ""
         case Situation.RETRACTING:
             return _taking_back(share)
         case Situation.RETRACTED:
             return _("Mottakeren har bekreftet at det er trukket tilbake %s.") % moment(share.state_at), ""
-        case Situation.SHUT:
-            return _("Mottakeren kan ikke lenger åpne det."), ""
-        case Situation.REPLACED_IN_INBOX:
-            return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste."), ""
-        case Situation.UNOPENED | Situation.OPENED:
-            return _lying_in_inbox(share), ""
+        case Situation.UNOPENED | Situation.OPENED | Situation.REPLACED_IN_INBOX | Situation.SHUT:
+            return _of_inbox(situation, share), ""
         case _:
             assert_never(situation)
 
@@ -166,7 +158,19 @@ def _taking_back(share: Delivery) -> tuple[str, str]:
     return f"{_('Vi trekker det tilbake. ')}{words}".strip(), who
 
 
-def _lying_in_inbox(share: Delivery) -> str:
+def _held_back(*, broken: bool) -> tuple[str, str]:
+    if broken:
+        words = _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt.")
+        return words, _("Meld fra til systemansvarlig.")
+    words = _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også.")
+    return words, _("Du kan la den gå.")
+
+
+def _of_inbox(situation: Situation, share: Delivery) -> str:
+    if situation is Situation.SHUT:
+        return _("Mottakeren kan ikke lenger åpne det.")
+    if situation is Situation.REPLACED_IN_INBOX:
+        return _("Erstattet av det som ble delt senere. Mottakeren ser bare det nyeste.")
     if share.first_read_at is None:
         return _("Ligger i innboksen. Mottakeren har ikke åpnet det ennå.")
     return _("Ligger i innboksen. Åpnet første gang %s.") % moment(share.first_read_at)

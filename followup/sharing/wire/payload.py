@@ -135,8 +135,10 @@ def said(area: WalkedArea) -> list[WalkedAnswer]:
 
 def shown(answer: WalkedAnswer) -> list[str]:
     """The answer as it was read; a row of a group becomes one line."""
-    parts = [answer.shown] if isinstance(answer.shown, str) else answer.shown
-    return [part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part) for part in parts]
+    return [
+        part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part)
+        for part in answer.shown
+    ]
 
 
 def link_ids(message: dict[str, Any]) -> list[str]:

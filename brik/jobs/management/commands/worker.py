@@ -20,7 +20,7 @@ class Command(BaseCommand):
         self.stdout.write("Arbeideren er stanset.")
 
     async def _work(self, concurrency: int, *, until_empty: bool) -> None:
-        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Procrastinate's base class lacks it
         with app.replace_connector(connector) as working:
             async with working.open_async():
                 self.stdout.write("Arbeideren er i gang.")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import time_format
@@ -27,15 +27,16 @@ from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, Taken
 from brik.pages import errors
 from brik.pages.page_flow import Unavailable
 from brik.pages.unsaved.page import never_held
-from brik.staff.accounts import StaffRequest
+from brik.staff.access import marked
+from brik.staff.accounts import StaffRequest, has_signed_in
 from brik.staff.sign_in.hidden_screen import hide_keeping
 
 
 # Opened by name, so that a page sent after the session was lost is answered with what was typed, not thrown away.
 @login_not_required
-def area(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
+def area(request: HttpRequest, mapping: UUID, step: str) -> HttpResponse:
     """One page of the interview."""
-    if not request.user.is_authenticated:
+    if not has_signed_in(request):
         lost = request.method == "POST"
         return save_failure.signed_out(request) if lost else redirect_to_login(request.get_full_path())
     if "hide" in request.POST:
@@ -44,16 +45,16 @@ def area(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
     return _page(request, mapping, step)
 
 
-def not_received(request: StaffRequest, status: int, *, mapping: UUID, step: str) -> HttpResponse:
+def not_received(request: HttpRequest, status: int, *, mapping: UUID, step: str) -> HttpResponse:
     """What to answer when a sent page never reached its view: nothing is saved, nothing typed is lost."""
     alone = {401: save_failure.held, 503: save_failure.database_down}.get(status)
-    if not request.user.is_authenticated:
-        alone = alone or save_failure.signed_out
-    return alone(request) if alone else _page(request, mapping, step, only_shown=True)
+    if alone or not has_signed_in(request):
+        return (alone or save_failure.signed_out)(request)
+    return _page(request, mapping, step, only_shown=True)
 
 
-area.permission = MappingPermission.INTERVIEW  # type: ignore[attr-defined]  # not open to everybody for that
-area.not_received = not_received  # type: ignore[attr-defined]  # called by brik.pages
+# Opened by name, but not to everybody for that.
+marked(area, permission=MappingPermission.INTERVIEW, not_received=not_received)
 
 
 @never_held("answers the page's script, which sends again by itself")
