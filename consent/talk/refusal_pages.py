@@ -23,7 +23,8 @@ def to_person(person: UUID, *, begun: bool = False) -> list[WayOn]:
 
 def refused(request: HttpRequest, reason: Refused, person: UUID) -> HttpResponse:
     """Why nothing was changed in a talk that has begun."""
-    return refusal.answer(request, reason, to_person(person, begun=True))
+    seen = [WayOn(_("Se hva som er lagret"), request.path)] if isinstance(reason, Stale) else []
+    return refusal.answer(request, reason, [*seen, *to_person(person, begun=True)])
 
 
 def stale(request: HttpRequest, context: TalkContext, submission: TalkSubmission) -> HttpResponse:

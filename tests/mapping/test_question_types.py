@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from brik.mapping.checks import every_type_of_question_has_a_field
+from brik.mapping.pages.area import area_blocks
 from brik.mapping.pages.area.answer_fields import FIELDS, AnswerField
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import answers
@@ -73,7 +74,7 @@ def test_a_new_type_is_asked_judged_kept_shown_and_sent(form, made_up_field, sen
         language="nb",
     )
     assert page.errors == {}
-    assert [block["text"] for block in page.blocks()][-1] == "Hvor trygg er du?"
+    assert [block["text"] for block in area_blocks.blocks(page)][-1] == "Hvor trygg er du?"
     answer = page.answers()["A3"]
     assert (answer["value"], answer["shown"], answer["type"]) == (kept, [f"{kept} av 10"], "zeroToTen")
     sections = {"A": {"answers": json.loads(json.dumps(page.answers()))}}

@@ -48,7 +48,7 @@ def test_a_refusal_is_remembered_once_with_its_code_and_whose_it_is(asked):
     answer = refuse(asked(person=person.pk), Refused(PersonRefusal.STALE))
     event = Event.objects.get(verb=Verb.REFUSED)
     assert (answer.status_code, event.subject) == (409, person.pk)
-    assert event.reason == f"409 prove:sted person={person.pk} stale"
+    assert (event.reason, event.about) == ("stale", f"409 prove:sted person={person.pk}")
 
 
 def test_the_page_says_the_sentence_of_the_reason_and_leads_on(asked):

@@ -65,7 +65,7 @@ def test_code_names_no_page_of_a_higher_room():
 def test_a_name_of_a_higher_room_is_found():
     assert upward("brik.people", ["people:protection", "desk:person"]) == ["desk:person"]
     assert [name for name, _ in named_in_template('{% url "desk:person" person.pk %}')] == ["desk:person"]
-    assert room_of_template(TEMPLATES / "people" / "accounts.html") == "brik.staff"
+    assert room_of_template(TEMPLATES / "staff" / "accounts.html") == "brik.staff"
     assert room_of(ROOT / "brik" / "people" / "views.py") == "brik.people"
 
 

@@ -49,7 +49,7 @@ def test_a_form_of_another_user_is_not_taken_even_with_a_good_form_token(mapper,
     assert answer.status_code == 403
     assert WORD not in answer.content.decode()
     assert protection.of(Person.objects.get())["note"] == ""
-    assert Event.objects.filter(verb=Verb.REFUSED, reason__contains="typed by another").exists()
+    assert Event.objects.filter(verb=Verb.REFUSED, reason__contains="typed_by_another").exists()
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1:1", Signer(salt="another").sign("1")])
