@@ -113,8 +113,8 @@ def test_a_leader_chooses_between_messages_with_one_id(client, two_versions):
     client.force_login(leader_of("0501"))
     page = client.get(PAGE).content.decode()
     assert " ".join(page.split()).count("Bruk denne </button>") == 2
-    assert page.count("Forkast alle med denne id-en</button>") == 2
-    assert "<dd>Varetekt</dd>" in page
+    assert " ".join(page.split()).count("Forkast alle med denne id-en </button>") == 2
+    assert "<dd> Varetekt </dd>" in " ".join(page.split())
     chosen = {"same": "ja", "question": second.question}
     assert client.post(f"{PAGE}{second.pk}/", chosen).status_code == 302
     assert [Message.objects.get(pk=row.pk).fate for row in (first, second)] == ["LAGT_TIL_SIDE", "BRUKT"]

@@ -13,6 +13,7 @@ from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.catalogue import load
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable
 from brik.mapping.questionnaire.question_types.register import TYPES
+from brik.mapping.questionnaire.stored_answers import read
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import walk
 from brik.pages.forms import NumberField
@@ -78,8 +79,8 @@ def test_a_new_type_is_asked_judged_kept_shown_and_sent(form, made_up_field, sen
     answer = page.answers()["A3"]
     assert (answer["value"], answer["shown"], answer["type"]) == (kept, [f"{kept} av 10"], "zeroToTen")
     sections = {"A": {"answers": json.loads(json.dumps(page.answers()))}}
-    for recipient in (None, "K"):
-        (found,) = walk(form, sections, themes={Theme.BOLIG}, recipient=recipient)[0].answers
+    for areas in (read(form.outline, sections), walk(form, sections, themes={Theme.BOLIG}, recipient="K")):
+        (found,) = areas[0].answers
         assert (found.value, found.shown) == (kept, (f"{kept} av 10",))
 
 

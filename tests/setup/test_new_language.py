@@ -36,7 +36,7 @@ def house_with_somali(tmp_path):
 
 
 def test_a_language_that_is_only_in_the_register_stops_the_start_naming_all_that_lacks_it(house_with_somali, tmp_path):
-    left_out = ("COV", "BRIK_")
+    left_out = ("COV", "BRIK_", "DJANGO_")
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     check = subprocess.run(
         [sys.executable, "manage.py", "check"],
