@@ -21,7 +21,7 @@ DATABASE, KEYS = "database", "nokler"
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """``ok``, or with 503 the words for what is missing. One query, whoever asks."""
+    """``ok``, or with 503 the words for what is missing. One query."""
     missing = [word for word, fine in ((DATABASE, _database_answers()), (KEYS, _keys_are_there())) if not fine]
     return HttpResponse(
         " ".join(missing) or "ok", status=503 if missing else 200, content_type="text/plain; charset=utf-8"

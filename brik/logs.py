@@ -1,6 +1,6 @@
 """The technical log: one JSON line an event, of codes and ids only.
 
-What was done to whom stands in the audit log. This one is read by whoever runs the machines, so nothing that could
+What was done to whom stands in the audit log. This one is read by those who run the machines, so nothing that could
 hold a person's words gets through: keys are on a list, values are numbers, ids or codes, messages are fixed texts
 without what was put into them, and an exception is its type and the lines it passed, never its message or variables.
 """

@@ -1,4 +1,4 @@
-"""The menu of the house: url name, label, permission. Whoever lacks the permission never sees the line."""
+"""The menu of the house: url name, label, permission. A user without the permission never sees the line."""
 
 from __future__ import annotations
 

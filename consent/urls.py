@@ -1,4 +1,4 @@
-"""Addresses of the consent. The talk itself is opened by whoever composes it with what follows from it."""
+"""Addresses of the consent. The talk itself is opened by the desk, which composes what follows from it."""
 
 from django.urls import path
 

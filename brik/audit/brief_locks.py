@@ -1,4 +1,4 @@
-"""Changing the schema never stands in line for long: whoever comes after would stand behind it, and the house still."""
+"""A change of the schema waits only briefly for a lock: while it waits, everything behind it waits too."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class CleanInputMiddleware:
 
 
 class TypistMiddleware:
-    """A form is taken from the user it was shown to only: whoever signs in next does not send it on as their own."""
+    """Takes a form only from the user it was shown to: the next user to sign in cannot send it as their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

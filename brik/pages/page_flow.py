@@ -49,7 +49,7 @@ class RequestStorage(BaseStorage):  # type: ignore[misc]  # formtools has no typ
 class StepPage(NamedUrlWizardView):  # type: ignore[misc]  # formtools has no types
     """One page for each step. It is made anew for each request, with the steps of that request.
 
-    Whoever extends it names its ``flow``, makes the form's arguments, and answers what is posted.
+    A subclass names its ``flow``, makes the form's arguments, and answers what is posted.
     """
 
     flow = ""

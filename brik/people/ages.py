@@ -29,14 +29,14 @@ def age_of(person: Person, *, on: date | None = None) -> int | None:
 
 
 def is_minor_by(birthday: date | None, day: date) -> bool:
-    """Whether somebody born then is under 18; whoever has no number that tells may be of age."""
+    """Whether somebody born then is under 18; False where no number tells."""
     return birthday is not None and years_between(birthday, day) < ADULT
 
 
 def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
     """Those of many people whose own number says that they are under 18. Two queries.
 
-    A number that does not open says nothing here; whoever holds a talk with one person is stopped by it (``age_of``).
+    A number that does not open says nothing here; a talk with the person is stopped by it (``age_of``).
     """
     day = on or timezone.localdate()
     held: dict[UUID, list[Identifier]] = defaultdict(list)

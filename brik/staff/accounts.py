@@ -31,7 +31,7 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Samarbeidspart")
 
 
-# Whoever decides leave, parole or transfer in a unit is none of these there, at no time (kept by a trigger too).
+# A person who decides leave, parole or transfer in a unit never has one of these roles there (a trigger keeps it too).
 APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER})
 # These see across units what nobody who decides may see.
 NEVER_WITH_DECIDERS = frozenset({Role.PRIVACY, Role.SYSTEM})
@@ -62,7 +62,7 @@ class Staff(AbstractBaseUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
     )
     is_active = models.BooleanField(default=True)
-    # Whoever set the password knows it: until its owner has changed it, the account opens the page for that only.
+    # The person who set the password knows it: until the owner has changed it, the account opens that page only.
     password_by_other = models.BooleanField(default=False)
 
     objects = StaffManager()
@@ -181,7 +181,7 @@ class MapperApproval(Period):
 
 
 class StaffRequest(HttpRequest):
-    """A request behind ``permission_required``: whoever sent it has signed in."""
+    """A request behind ``permission_required``: its user has signed in."""
 
     user: Staff
 

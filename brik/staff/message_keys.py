@@ -75,7 +75,7 @@ class MessageKey(models.Model):
 
 
 def holder(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None = None) -> str:
-    """The name of whoever is believed by this key, or by another of the same id, besides ``but``; else empty."""
+    """The name of the sender or organisation that has this key or its id, besides ``but``; empty for none."""
     modulus = jwk.get("n", "")
     organisations = Organisation.objects.filter(Q(public_key__kid=kid) | Q(public_key__n=modulus))
     senders = MessageKey.objects.filter(Q(kid=kid) | Q(jwk__n=modulus), active=True)

@@ -23,7 +23,7 @@ class _Ring:
     def __init__(self) -> None:
         self.opened: dict[UUID, AESGCM] = {}
         self.unsure: set[UUID] = set()
-        # Asked for with others, and not to be opened: whoever needs one of these is told without another query.
+        # Asked for with others, and not to be opened: who needs one of these is told without another query.
         self.shut: set[UUID] = set()
 
 

@@ -1,4 +1,4 @@
-"""The ground every model with sealed fields stands on."""
+"""The base class of all models with sealed fields."""
 
 from __future__ import annotations
 

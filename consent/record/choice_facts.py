@@ -46,7 +46,7 @@ def shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[st
 
 
 def undoing(body: dict[str, Any], offer: Offered) -> str:
-    """What becomes of what a recipient has been told: an inbox of ours is emptied, whoever got a message is asked."""
+    """What becomes of what a recipient has been told: our inbox is emptied, a recipient of a message is asked."""
     return str(body["recipients"]["undo_sent" if offer.organisation.channel == Channel.MESSAGE else "undo"])
 
 

@@ -49,7 +49,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
             continue
         if units and stay.unit_id not in units:
             continue
-        # Whoever serves exactly this place goes before whoever serves everyone.
+        # An organisation that serves exactly this place goes before one that serves everyone.
         known = found.get(organisation.kind)
         if known is None or (
             _is_local(organisation, units) and not _is_local(known, {unit.pk for unit in known.units.all()})

@@ -75,8 +75,8 @@ class Talk(SealedModel):
 def with_offered(people: QuerySet, *, before: datetime | None = None) -> QuerySet:
     """Annotate ``offered``: a talk was begun in the present stay, under the present legal status.
 
-    Whoever was asked in remand is offered anew when convicted: it is another mapping. It is the same for whoever
-    said yes, no, not yet, or took it back. ``before`` asks how it was at that moment.
+    A person who was asked in remand is offered anew when convicted: it is another mapping. It is the same after a
+    yes, a no, a "not yet" or a withdrawal. ``before`` asks how it was at that moment.
     """
     begun = Talk.objects.filter(
         person=OuterRef("pk"),

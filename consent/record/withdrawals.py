@@ -126,7 +126,7 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 @transaction.atomic
 def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
-    """Write the receipt of a withdrawal: what was out already, told by whoever shares. Telling again changes nothing.
+    """Write the receipt of a withdrawal: what was out already, as the sharing tells it. Telling again changes nothing.
 
     ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
     """

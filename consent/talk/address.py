@@ -29,7 +29,7 @@ from consent.talk.wizard import TalkWizard
 
 
 def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
-    """The view of a talk's steps, for whoever composes the house.
+    """The view of a talk's steps, for the room that composes it.
 
     ``finish`` makes the consent when the last step is saved, with what follows from it, in the same transaction.
     """

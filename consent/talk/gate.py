@@ -13,7 +13,7 @@ from consent.record.refusals import ConsentRefusal, Refused
 
 
 def why_shut(person: Person) -> ConsentRefusal | None:
-    """Why no talk can be held with a person now, whoever holds it; None when one can."""
+    """Why nobody can hold a talk with a person now; None when one can be held."""
     stay, age = person.current_stay, age_of(person)
     if stay is None or stay.is_over:
         return ConsentRefusal.RELEASED

@@ -59,7 +59,7 @@ def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     if step == steps.READ_BACK:
         choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
         rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-        # Whoever signs on paper prints this page: the sheet needs who signs what, and lines to sign on.
+        # To sign on paper one prints this page: the sheet needs who signs what, and lines to sign on.
         unit = talk.talk.person.known_stay.unit.name
         sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
         return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}

@@ -167,7 +167,7 @@ def _reachable(folder: Path) -> Path:
 
 
 def _owner_of(folder: Path) -> str:
-    """PostgreSQL never runs as root: as whoever owns its folder, else as a user of its own."""
+    """PostgreSQL never runs as root: as the owner of its folder, else as a user of its own."""
     owner = folder.stat().st_uid
     return pwd.getpwuid(owner).pw_name if owner else "pgserver"
 

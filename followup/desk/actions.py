@@ -38,7 +38,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     """
     noted = withdrawals.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
-    # What an earlier withdrawal took back has been out too: whoever asks last is told the whole of it.
+    # What an earlier withdrawal took back has been out too: the last receipt tells all of it.
     shares = [*result.retracted, *_taken_back_before(noted, result.retracted)]
     still = covered_many((share.person_id, share.organisation_id) for share in shares)
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]

@@ -1,4 +1,4 @@
-"""Events in words: what was done, and the name of whoever did it."""
+"""Events in words: what was done, and who did it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ READS = [
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event, with the name of whoever did it."""
+    """One event, with the name of the person or process that did it."""
 
     event: Event
     who: str

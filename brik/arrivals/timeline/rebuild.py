@@ -5,7 +5,7 @@ directly or through others. (A deleted message has lost its numbers, not the rec
 stands in one line (an advisory lock for the length of the transaction): a message can tie together people who had
 nothing to do with each other a moment ago, so no smaller lock would do, and a country's worth of messages a day needs
 no more. Units are made from the messages (``EnhetNr``): the service knows its units before anybody has set them up
-here, and nobody must be lost for want of one; the name is set once and may be changed.
+here, so that a person in an unknown unit is kept too; the name is set once and may be changed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Questions that rules in the code hang on, by form. A form that lacks one of them does not load. No Django here."""
+"""Question ids that the code refers to, by form. A form that lacks one of them does not load. No Django here."""
 
 from typing import Final
 

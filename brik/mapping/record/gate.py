@@ -30,7 +30,7 @@ def kind_for(person: Person) -> str:
 
 
 def lock(mapping: Mapping) -> Mapping:
-    """The row as it is now, held until the transaction ends. Whoever shuts the gate waits for it, or we for them."""
+    """The row as it is now, held until the transaction ends. An action that shuts the gate waits for it."""
     return (
         Mapping.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person__current_stay", "mapper")

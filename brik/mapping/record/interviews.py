@@ -61,7 +61,7 @@ class MappingQuerySet(SealedQuerySet):
 
 
 class Mapping(SealedModel):
-    """One interview with one person. Carries its own gate, written from above by whoever knows the consent."""
+    """One interview with one person. Carries its own gate, which the consent writes."""
 
     RECORD_NAME = "mapping"
 
@@ -193,5 +193,5 @@ class Section(SealedModel):
 
     @property
     def as_read(self) -> str:
-        """The area as it stands now; whoever names it has read this and nothing later."""
+        """The area as it stands now; a caller that names it has read this and nothing later."""
         return f"{self.area}:{self.row_version}"

@@ -22,7 +22,7 @@ from brik.people.models import Person
 
 
 def move(mapping: Mapping, to: InterviewState) -> None:
-    """Change the state as the table allows; whoever calls saves and writes the event."""
+    """Change the state as the table allows; the caller saves and writes the event."""
     check_move(mapping.state, to)
     mapping.state = to
     if to not in OPEN and to != InterviewState.FINAL:

@@ -125,7 +125,7 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
     permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
-    # In the order they are asked in: whoever reads them later has no other.
+    # In the order they are asked in: a later reader has no other order.
     shown = catalogue.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     kept = {link_id: answers[link_id] for link_id in shown}
     return {"language": language or mapping.language, "answers": kept}

@@ -1,6 +1,6 @@
 """Who typed a form: a signed name in the form itself, beside the token that proves where it was sent from.
 
-A page outlives the session it was opened in. What was typed on it is held for that user only, whoever signs in next.
+A page outlives the session it was opened in. What was typed on it is held for that user only.
 """
 
 from __future__ import annotations

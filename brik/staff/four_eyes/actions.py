@@ -88,7 +88,7 @@ def save_organisation(
 ) -> list[Proposal]:
     """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
 
-    Whoever could change whom people in custody are asked about could have what is meant for one read by another.
+    A keeper who could do this alone could have what is meant for one recipient read by another.
 
     Raises:
         OrganisationChanged: ``version`` is no longer what :func:`version_of` gives.
@@ -175,7 +175,7 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
 
 @transaction.atomic
 def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
-    """Reject the proposal. Whoever proposed it may also do this. Raises as :func:`confirm`, but for who proposed it."""
+    """Reject the proposal. The proposer may also do this. Raises as :func:`confirm`, but not for the proposer."""
     return _decide(locked_proposal(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
 
 

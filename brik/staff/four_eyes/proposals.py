@@ -122,7 +122,7 @@ class Proposal(models.Model):
 
     @property
     def what(self) -> str:
-        """In words, for whoever is to confirm it."""
+        """In words, for the person who is to confirm it."""
         told: dict[str, Any] = self.content
         if self.kind == ProposalKind.POST:
             return str(Role(told["role"]).label)

@@ -1,4 +1,4 @@
-"""Whoever decides leave, parole or transfer never learns elsewhere who said what: kept by the database itself.
+"""A person who decides leave, parole or transfer holds no post that shows who said what: the database keeps it.
 
 In the same unit that is mapper, contact officer and leader; privacy and system see across units, so the unit is no matter.
 """

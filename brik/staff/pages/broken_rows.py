@@ -49,7 +49,7 @@ def note(request: HttpRequest, people: Iterable[UUID]) -> None:
 
 
 def broken_page(request: HttpRequest) -> HttpResponse:
-    """What is said when what is stored is not what was stored here. Whoever shows it has noted it."""
+    """The page for data that are not what was stored here. The caller has noted it."""
     return errors.page(
         request,
         409,

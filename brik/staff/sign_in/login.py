@@ -185,7 +185,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
-    """The page; for whoever has to wait, with how long."""
+    """The page; where the user has to wait, with how long."""
     if not wait:
         return render(request, template, context)
     response = render(request, template, context, status=429)

@@ -1,7 +1,7 @@
-"""How often one may try and fail: at signing in, and at the doors for signed messages.
+"""How often one may try and fail: at signing in, and at the endpoints for signed messages.
 
-Only what fails is counted, and nothing while one has to wait: a whole prison may share one address, and waiting must
-come to an end. Addresses and names are kept as keyed hashes.
+Only what fails is counted, and nothing while one has to wait: a whole prison may share one address, and a
+lock-out always expires. Addresses and names are kept as keyed hashes.
 """
 
 from __future__ import annotations

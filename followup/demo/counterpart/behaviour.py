@@ -53,7 +53,7 @@ class Behaviour:
         self.held: list[str] = []
 
     def set(self, mode: Mode) -> None:
-        """Behave like this from now on; whoever is held is let go."""
+        """Behave like this from now on; requests that are held are let go."""
         with self._lock:
             self._mode = mode
             self._gate.set()

@@ -39,7 +39,7 @@ class Counterpart(ThreadingHTTPServer):
         self.behaviour = Behaviour(mode)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever asked may be gone before the answer, killed on purpose: no news. Anything else is."""
+        """A client may be gone before the answer, killed on purpose: that is not printed. Anything else is."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -173,7 +173,7 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # whoever asked has gone
+            self.close_connection = True  # the client has gone
 
     def log_message(self, format: str, *args: Any) -> None:
         return None

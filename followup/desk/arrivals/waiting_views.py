@@ -35,7 +35,7 @@ MOST_SHOWN = 50
 
 @dataclass
 class Known:
-    """A number in the message, and who is known by it. Whoever the leader may not see is not named."""
+    """A number in the message, and who is known by it. A person the leader may not see is not named."""
 
     label: str
     birth_year: int | None

@@ -59,7 +59,7 @@ def _add_number(request: StaffRequest, someone: Person) -> HttpResponse:
         form.add_error("number", known.sentence)
         return _page(request, someone, number=form)
     if outcome.waits:
-        # The same whoever has the number: what is known of others is for the leader.
+        # The same answer whether or not another person has the number: that is for the leader to see.
         told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
     else:
         told.success(request, _("Nummeret er lagt til."))

@@ -111,7 +111,7 @@ def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: date
 
 
 def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:
-    """What was written when something was taken back: the person has a right to a copy, whoever noted it."""
+    """What was written when something was taken back: the person has a right to a copy."""
     return list(
         WithdrawalReceipt.objects.visible_to(user)
         .filter(person=person)

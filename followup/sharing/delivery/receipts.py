@@ -36,7 +36,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class ReceiptContent:
-    """A receipt that follows its schema, from whoever signed it."""
+    """A receipt that follows its schema, and the system that signed it."""
 
     message_id: str
     about: str

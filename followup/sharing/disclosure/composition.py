@@ -69,7 +69,7 @@ def compose(
 ) -> Draft:
     """The bytes ``organisation`` would get of ``mapping`` now; the same question always gives the same bytes.
 
-    ``contact`` is the name of whoever shares it: whom the recipient asks for at the unit.
+    ``contact`` is the name of the officer who shares it, for the recipient to ask for at the unit.
 
     Raises:
         Refused: with the reason.

@@ -13,7 +13,7 @@ from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = None) -> None:
     """Move and save; a confirmed retraction moves its share too. Raises ``ValueError`` for a move that is not in it.
 
-    Called with the person's lock held. Whoever makes room in a queue wakes it (``queue.wake_rest``).
+    Called with the person's lock held. A caller that makes room in a queue wakes it (``queue.wake_rest``).
     """
     if not may_move(delivery.state, to):
         raise ValueError(f"{delivery.state} → {to}")

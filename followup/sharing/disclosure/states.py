@@ -95,7 +95,7 @@ class ReceiptStatus(TextChoices):
 
 
 def meaning(status: ReceiptStatus) -> DeliveryState:
-    """Where a receipt takes a delivery. A status that is forgotten here is an error of types, not of a night's work."""
+    """Where a receipt takes a delivery. A missing status fails the type check, not production at night."""
     match status:
         case ReceiptStatus.UNDER_RECEIPT:
             return DeliveryState.UNDER_RECEIPT
