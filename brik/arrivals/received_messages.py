@@ -1,4 +1,4 @@
-"""Every message received, what leaders answered about those that waited, and the keys senders sign with."""
+"""Every message received, and what leaders answered about those that waited."""
 
 from __future__ import annotations
 

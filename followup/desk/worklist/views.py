@@ -1,4 +1,4 @@
-"""The worklist and the person page."""
+"""The worklist."""
 
 from __future__ import annotations
 
