@@ -1,13 +1,8 @@
 """The tables of this room, each in a file named by its subject."""
 
 from brik.mapping.record.closed_work import Notice, NoticeKind
-from brik.mapping.record.interviews import (
-    AreaState,
-    InterviewState,
-    Mapping,
-    PublishedForm,
-    Section,
-)
+from brik.mapping.record.interviews import Mapping, PublishedForm, Section
+from brik.mapping.record.states import AreaState, InterviewState
 
 __all__ = [
     "AreaState",

@@ -18,8 +18,7 @@ from brik.audit.verbs import Verb
 from brik.staff.access import require
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
-from brik.staff.rules import NotAllowed as NotAllowed
-from brik.staff.rules import check_period, locked_account, refusing_duplicates
+from brik.staff.rules import NotAllowed, check_period, locked_account, refusing_duplicates
 
 
 @transaction.atomic

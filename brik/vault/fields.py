@@ -203,16 +203,3 @@ def holds_nothing(held: Held) -> bool:
 def sealed_fields(model: type[models.Model] | models.Model) -> list[SealedField]:
     """The sealed columns of a model."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
-
-
-__all__ = [
-    "ABSENT",
-    "EMPTIED",
-    "Ciphertext",
-    "Fresh",
-    "Sealed",
-    "SealedBytesField",
-    "SealedField",
-    "holds_nothing",
-    "sealed_fields",
-]

@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.refusal import RefusalReason, Refused
 
-__all__ = ["ConsentRefusal", "Refused", "Stale"]
-
 
 class ConsentRefusal(RefusalReason):
     RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")

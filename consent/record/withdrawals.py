@@ -21,6 +21,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import lifecycle
+from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff
@@ -38,7 +39,7 @@ from consent.permissions import ConsentPermission
 from consent.record import covers
 from consent.record.covered_before import MOMENT
 from consent.record.receipt import SharedOutside, withdrawal_document
-from consent.record.refusals import ConsentRefusal, Refused
+from consent.record.refusals import ConsentRefusal
 
 # How far back something can have been said that is written down today, in days, the whole of the first day included.
 DAYS_BACK = 30

@@ -13,6 +13,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.record import lifecycle
+from brik.pages.refusal import Refused
 from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.staff.models import Staff
@@ -32,7 +33,7 @@ from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document_writing import rows_of
 from consent.record.recipients import Offered, offered
-from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.record.refusals import ConsentRefusal, Stale
 from consent.talk import gate
 from consent.talk.signature import Signature
 from consent.texts import catalogue as texts

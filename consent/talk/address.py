@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from brik.mapping.pages.area import save_failure
+from brik.pages.refusal import Refused
 from brik.staff.access import marked, may
 from brik.staff.accounts import StaffRequest, has_signed_in
 from brik.staff.models import Staff
@@ -19,7 +20,6 @@ from brik.staff.sign_in.hidden_screen import hide_keeping
 from consent.models import Talk
 from consent.permissions import ConsentPermission
 from consent.record import steps
-from consent.record.refusals import Refused
 from consent.talk import decision, gate
 from consent.talk.decision import Finish
 from consent.talk.forms.question_forms import FORMS

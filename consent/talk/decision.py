@@ -10,11 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 from consent.models import Consent
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.record.refusals import ConsentRefusal, Stale
 from consent.talk import actions
 from consent.talk.submission import TalkSubmission
 from consent.talk.talk_context import TalkContext

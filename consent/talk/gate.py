@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from brik.pages.refusal import Refused
 from brik.people.ages import age_of
 from brik.people.legal_status import MAPPED
 from brik.people.models import Person
@@ -9,7 +10,7 @@ from brik.staff.access import may
 from brik.staff.models import Staff
 from consent.models import LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
-from consent.record.refusals import ConsentRefusal, Refused
+from consent.record.refusals import ConsentRefusal
 
 
 def why_shut(person: Person) -> ConsentRefusal | None:

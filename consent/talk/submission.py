@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from brik.pages.page_flow import sent_step, sent_version
+from brik.pages.refusal import Refused
 from consent.record import steps
-from consent.record.refusals import ConsentRefusal, Refused
+from consent.record.refusals import ConsentRefusal
 from consent.talk.forms.question_forms import FORMS
 from consent.talk.forms.step_forms import StepForm
 from consent.talk.signature import MAX_SCAN

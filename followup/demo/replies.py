@@ -15,7 +15,7 @@ from brik.mapping.questionnaire.answers import clean, stored
 from brik.mapping.questionnaire.question_types.date_types import DateType, MonthType
 from brik.mapping.questionnaire.question_types.option_types import ManyOfType, OneOfType
 from brik.mapping.questionnaire.question_types.text_types import IntegerType, LanguageType, MunicipalityType, TextType
-from brik.mapping.questionnaire.structure import NO, Question, QuestionType
+from brik.mapping.questionnaire.structure import NO, Question, QuestionType, enabled
 from followup.demo import register
 
 
@@ -26,13 +26,13 @@ def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict
     for area in questionnaire.areas:
         values: dict[str, Any] = {}
         for question in area.questions:
-            asked = {known.link_id for known in catalogue.enabled(area, values)}
+            asked = {known.link_id for known in enabled(area, values)}
             if question.link_id not in asked or not question.asked:
                 continue
             reply = _reply(question, texts, chance)
             if reply is not None and chance.random() < 0.85:
                 values[question.link_id] = clean(question, reply)
-        shown = {question.link_id: question for question in catalogue.enabled(area, values)}
+        shown = {question.link_id: question for question in enabled(area, values)}
         yield (
             area.code,
             {

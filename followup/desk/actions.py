@@ -20,7 +20,7 @@ from consent.record.covers import covered_many
 from consent.record.receipt import SharedOutside
 from consent.talk import actions as consents
 from followup.desk.withdrawal.choices import scope_of
-from followup.sharing.actions import reconcile
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from followup.sharing.pages.plain_words import told_codes
 

@@ -14,7 +14,7 @@ from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
 from brik.staff.models import Staff
 from consent.record.endings import EndCause, end_because
-from followup.sharing import actions as sharing
+from followup.sharing.delivery.reconciliation import reconcile
 
 # What ends a consent, in the words of the room that keeps them.
 CAUSES = {
@@ -63,4 +63,4 @@ def _follow(outcome: MessageOutcome, *, by: Actor) -> None:
             back = effect.kind is EffectKind.RELEASED and person.current_stay and not person.current_stay.is_over
             if not back:
                 lifecycle.close_gate(person, reason=CAUSES[effect.kind], by=by)
-        sharing.reconcile(person, by=by)
+        reconcile(person, by=by)

@@ -17,7 +17,6 @@ from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
 from consent.record.covers import covered_themes
 from followup.sharing.delivery import queue
-from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.disclosure import composition, person_lock
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal
@@ -34,18 +33,6 @@ from followup.sharing.models import (
 )
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.wire import message_schemas, payload
-
-__all__ = [
-    "PreviewSeen",
-    "Reconciled",
-    "answer",
-    "look",
-    "park",
-    "reconcile",
-    "resend",
-    "resume",
-    "share",
-]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from brik.mapping.record.actions import begin
 from brik.staff.models import Role, Unit
 from consent.record import covers
 from followup.desk import receiving as arrivals
-from followup.sharing.models import DeliveryState as DeliveryState
+from followup.sharing.models import DeliveryState
 from tests import factories
 from tests.arrivals import samples
 from tests.sharing import shares

@@ -15,6 +15,7 @@ from brik.definitions import languages
 from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
+from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import OrganisationKind, Role, Staff
 from brik.vault import keys
@@ -34,7 +35,6 @@ from consent.record import covers, endings, withdrawals
 from consent.record.document import opened
 from consent.record.endings import EndCause, due, ended_by_time
 from consent.record.receipt import SharedOutside
-from consent.record.refusals import Refused
 from consent.record.withdrawals import Part
 from tests import factories
 from tests.consent import given as given_directly

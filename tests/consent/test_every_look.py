@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.pages.refusal import Refused
 from brik.staff.models import OrganisationKind, Role
 from consent.record import steps
-from consent.record.refusals import Refused
 from consent.talk import actions
 from tests import factories
 from tests.consent import talking

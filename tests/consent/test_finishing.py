@@ -10,6 +10,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState as MappingState
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
+from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Consent, ConsentState, Decision, LegalBasis, Step, Talk
@@ -17,7 +18,7 @@ from consent.record import covers, steps, withdrawals
 from consent.record.choices import NotReady
 from consent.record.document import opened
 from consent.record.recipients import themes_for
-from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.record.refusals import ConsentRefusal, Stale
 from consent.talk import actions
 from tests import factories
 from tests.consent import given, talking

@@ -5,11 +5,11 @@ import shutil
 import pytest
 from django.urls import reverse
 
+from brik.pages.refusal import Refused
 from consent.models import Consent
 from consent.record import steps
 from consent.record.choices import NotReady
 from consent.record.document import opened
-from consent.record.refusals import Refused
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from consent.texts.catalogue import FOLDER, TextError

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from brik.arrivals.xml.xml_times import OSLO, parse_happening
 from brik.definitions.date_bounds import is_within
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.answers import Unacceptable, clean
+from brik.mapping.questionnaire.answers import clean
+from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.pages.fields.date_fields import DateField
 
 DAY = next(question for question in catalogue.get("domfelt").questions() if question.type.code == "date")

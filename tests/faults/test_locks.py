@@ -10,6 +10,7 @@ from brik.staff.models import Role
 from brik.vault import keys
 from consent.record import withdrawals
 from followup.sharing import actions
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Delivery, DeliveryState
 from tests import factories
 from tests.faults.house import somebody_waits_for_a_lock, wait_for
@@ -29,7 +30,7 @@ def test_a_withdrawal_that_waits_for_a_share_does_not_stop_the_share(key_ring):
         try:
             with keys.ring(), transaction.atomic():
                 withdrawals.withdraw(mapping.person, said_at=said_at, scope="ALL", by=mapper)
-                actions.reconcile(mapping.person, by=mapper)
+                reconcile(mapping.person, by=mapper)
         except Exception as error:
             failed.append(error)
         finally:

@@ -11,7 +11,8 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, InterviewState, Mapping, PublishedForm, Section
 from brik.mapping.record import actions, lifecycle, sections
-from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
+from brik.mapping.record.refusals import Clash, InterviewRefusal, TakenOver
+from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus
 from brik.staff.models import MapperApproval, Role
 from brik.vault.sealing import SealBroken

@@ -7,7 +7,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Section
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
+from brik.mapping.questionnaire.structure import DONT_KNOW, PREFER_NOT
 from brik.mapping.record import sections as actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role

@@ -10,7 +10,8 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping, Section
 from brik.mapping.record import actions, lifecycle, sections
-from brik.mapping.record.refusals import Clash, Refused
+from brik.mapping.record.refusals import Clash
+from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from brik.vault import keys
 from tests import factories

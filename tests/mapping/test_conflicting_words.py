@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
-from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.answers import CONFIRMED, SELF, Unacceptable, clean
+from brik.mapping.questionnaire.answers import CONFIRMED, SELF, clean
+from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
+from brik.mapping.questionnaire.structure import without_hidden
 from brik.mapping.record import actions, lifecycle
 from tests.factories import PASSWORD
 from tests.mapping import talks
@@ -212,7 +213,7 @@ def as_a_page_kept_them(area, answers):
                     else answer["source"]
                 )
                 kept[link_id] = answer | {"source": source}
-    open_ = catalogue.without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})
+    open_ = without_hidden(area, {link_id: answer["value"] for link_id, answer in kept.items()})
     return {link_id: kept[link_id] for link_id in open_}
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from brik.definitions import code_lists, languages
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.answers import Unacceptable, clean, shown, stored
+from brik.mapping.questionnaire.answers import clean, shown, stored
+from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 
 DOMFELT, VARETEKT = catalogue.get("domfelt"), catalogue.get("varetekt")
 ALL = [question for form in (DOMFELT, VARETEKT) for question in form.questions()]

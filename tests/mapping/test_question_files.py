@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.catalogue import DefinitionError, load, load_all
+from brik.mapping.questionnaire.catalogue import load, load_all
 from brik.mapping.questionnaire.themes import THEME_LABELS
 from tests.mapping.small_form import SMALL, written
 

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brik.definitions import languages
-from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.stored_answers import ASKED, DECLINED, NOT_ASKED, read
-from brik.mapping.questionnaire.structure import Area, enabled, without_hidden
+from brik.mapping.questionnaire.structure import Area, Condition, enabled, without_hidden
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, Theme
 from brik.mapping.questionnaire.walk import tickable, walk
 from tests.mapping.made_up_interviews import FORMS, drawn, interviews
@@ -158,8 +157,8 @@ def test_what_hangs_on_a_hidden_question_is_hidden_too():
             replace(FORMS["domfelt"].question("C5"), link_id=name, condition=condition)
             for name, condition in (
                 ("X1", None),
-                ("X2", catalogue.Condition("X1", frozenset({"JA"}))),
-                ("X3", catalogue.Condition("X2", frozenset({"JA"}))),
+                ("X2", Condition("X1", frozenset({"JA"}))),
+                ("X3", Condition("X2", frozenset({"JA"}))),
             )
         ),
     )

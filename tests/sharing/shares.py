@@ -14,6 +14,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from consent.models import ConsentState, DecisionAnswer, Step
 from followup.sharing import actions
+from followup.sharing.delivery.reconciliation import reconcile
 from tests import factories
 from tests.consent import given
 from tests.mapping import talks
@@ -71,4 +72,4 @@ def withdraw(someone, *, said_at: datetime | None = None):
         actor="test",
         cause="withdrawn",
     )
-    return actions.reconcile(someone, by=DESK)
+    return reconcile(someone, by=DESK)

@@ -17,9 +17,9 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
-from consent.models import ConsentState as ConsentState
-from consent.models import Step
+from consent.models import ConsentState, Step
 from followup.sharing import actions
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import DeliveryState, PartnerAnswer, PartnerAnswerKind
 from tests import factories
 from tests.consent import given
@@ -131,7 +131,7 @@ def expired(mapping):
 
 def in_error(mapping):
     lifecycle.mark_in_error(mapping.person, by=shares.DESK)
-    actions.reconcile(mapping.person, by=shares.DESK)
+    reconcile(mapping.person, by=shares.DESK)
 
 
 @pytest.mark.parametrize("cause", [withdrawn, expired, in_error])

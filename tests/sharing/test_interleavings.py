@@ -16,13 +16,13 @@ from brik.mapping.record import lifecycle
 from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
-from consent.models import ConsentState as ConsentState
-from consent.models import Step
+from consent.models import ConsentState, Step
 from consent.record.covers import covers
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.delivery import receipts, sending
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
@@ -71,7 +71,7 @@ class Story:
 
     def consent(self, _):
         shares.permitted(self.mapping, self.koda)
-        actions.reconcile(self.person, by=shares.DESK)
+        reconcile(self.person, by=shares.DESK)
 
     def share(self, _):
         with suppress(Refused):

@@ -24,6 +24,7 @@ from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
 from followup.sharing import actions
 from followup.sharing.delivery import sending
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState, Disclosure, Receipt
@@ -176,8 +177,7 @@ def test_two_messages_about_one_person_go_in_the_order_they_were_decided(counter
 
 def test_what_is_no_longer_covered_at_the_moment_of_sending_is_stopped(counterpart, koda):
     mapping, delivery = shares.shared(koda)
-    from consent.models import ConsentState as ConsentState
-    from consent.models import Step
+    from consent.models import ConsentState, Step
 
     Step.objects.create(
         person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
@@ -377,7 +377,7 @@ def test_a_message_that_was_replaced_does_not_come_to_life_when_the_newer_one_is
     wide = actions.share(mapping, organisation=koda, by=mapper)
     send(wide)
     shares.permitted(mapping, koda, themes=[Theme.BOLIG])
-    result = actions.reconcile(mapping.person, by=shares.DESK)
+    result = reconcile(mapping.person, by=shares.DESK)
     assert {row.pk for row in result.retracted} == {narrow.pk, wide.pk}
 
 
@@ -394,7 +394,7 @@ def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
     mapping, delivery = shares.shared(koda)
     send(delivery)
     lifecycle.mark_in_error(mapping.person, by=shares.DESK)
-    assert [row.pk for row in actions.reconcile(mapping.person, by=shares.DESK).retracted] == [delivery.pk]
+    assert [row.pk for row in reconcile(mapping.person, by=shares.DESK).retracted] == [delivery.pk]
 
 
 def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):

@@ -13,9 +13,9 @@ from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
 from brik.staff import actions
-from brik.staff.actions import NotAllowed
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
+from brik.staff.rules import NotAllowed
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.staff.actions import NotAllowed, approve_mapper
+from brik.staff.actions import approve_mapper
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, Post, Role
+from brik.staff.rules import NotAllowed
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
-from brik.staff.actions import NotAllowed
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Proposal, ProposalState, Role, Staff
+from brik.staff.rules import NotAllowed
 from tests import factories
 from tests.pages.unsaved.browsing import form_on, words_on
 

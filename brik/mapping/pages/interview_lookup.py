@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.refusals import MALFORMED, InterviewRefusal
+from brik.mapping.record.refusals import InterviewRefusal
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
-from brik.pages.refusal import record as note
 from brik.staff.access import found_or_404, marked, may
 from brik.staff.models import Staff
 
-__all__ = ["MALFORMED", "demand_mapper", "find", "for_mappers", "note", "refused"]
 WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
 
 

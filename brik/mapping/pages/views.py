@@ -21,10 +21,11 @@ from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, reading
-from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal, TakenOver, Uncorrected
 from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import errors
 from brik.pages import refusal as refusals
+from brik.pages.refusal import Refused
 from brik.staff.access import may
 from brik.staff.accounts import StaffRequest
 

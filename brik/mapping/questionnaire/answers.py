@@ -6,10 +6,7 @@ Everything not offered is refused: a forged code, a date that is none, a text wi
 from typing import Any, Final
 
 from brik.mapping.questionnaire.question_types import cleaning
-from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import Question
-
-__all__ = ["CONFIRMED", "SELF", "THIRD_PARTY", "Unacceptable", "clean", "shown", "stored"]
 
 SELF: Final = "self"
 CONFIRMED: Final = "confirmed"

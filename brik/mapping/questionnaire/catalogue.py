@@ -14,36 +14,8 @@ from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import required_questions
 from brik.mapping.questionnaire.parser import Definition
 from brik.mapping.questionnaire.structure import (
-    DONT_KNOW,
-    NO,
-    PREFER_NOT,
-    YES,
-    Area,
-    Condition,
-    Option,
-    Question,
     Questionnaire,
-    enabled,
-    without_hidden,
 )
-
-__all__ = [
-    "DONT_KNOW",
-    "NO",
-    "PREFER_NOT",
-    "YES",
-    "Area",
-    "Condition",
-    "DefinitionError",
-    "Option",
-    "Question",
-    "Questionnaire",
-    "enabled",
-    "get",
-    "load",
-    "load_all",
-    "without_hidden",
-]
 
 FOLDER: Final = fixtures.FOLDER / "questionnaires"
 

@@ -16,12 +16,14 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
-from brik.mapping.record.interviews import InterviewState, Mapping, Section
+from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.refusals import InterviewRefusal, Refused, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal, Uncorrected
 from brik.mapping.record.sections import seal
+from brik.mapping.record.states import InterviewState
 from brik.mapping.record.stays_in_norway import stays_in_norway
+from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from brik.mapping.record.interviews import InterviewState, Mapping
-from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver
-from brik.mapping.record.states import OPEN
+from brik.mapping.record.interviews import Mapping
+from brik.mapping.record.refusals import InterviewRefusal, TakenOver
+from brik.mapping.record.states import OPEN, InterviewState
+from brik.pages.refusal import Refused
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person
 from brik.staff.models import MapperApproval, Role, Staff

@@ -21,8 +21,6 @@ from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
-__all__ = ["AreaState", "InterviewState", "Mapping", "PublishedForm", "Section"]
-
 
 class PublishedForm(models.Model):
     """A version of a questionnaire that has been in use. What is published is never changed."""

@@ -15,9 +15,9 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
-from brik.mapping.record.interviews import InterviewState, Mapping
+from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.states import MOVES, OPEN, check_move
+from brik.mapping.record.states import MOVES, OPEN, InterviewState, check_move
 from brik.people.models import Person
 
 

@@ -11,8 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.catalogue import Questionnaire
-from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.questionnaire.structure import Outline, Questionnaire
 from brik.mapping.record.interviews import Mapping, PublishedForm
 
 log = structlog.get_logger("brik.mapping")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from brik.mapping.questionnaire.stored_answers import NOT_ASKED, WalkedAnswer, WalkedArea, read
 from brik.mapping.record import document
-from brik.mapping.record.interviews import AreaState, Mapping
+from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import outline_of
-from brik.mapping.record.states import SIGNED_OFF
+from brik.mapping.record.states import SIGNED_OFF, AreaState
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.refusal import RefusalReason, Refused
+from brik.pages.refusal import RefusalReason
 
 if TYPE_CHECKING:
     from brik.mapping.record.interviews import Mapping, Section
-
-
-__all__ = ["MALFORMED", "Clash", "InterviewRefusal", "Refused", "TakenOver", "Uncorrected"]
 
 
 class InterviewRefusal(RefusalReason):

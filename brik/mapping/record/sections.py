@@ -12,9 +12,12 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.structure import enabled, without_hidden
 from brik.mapping.record import gate
-from brik.mapping.record.interviews import AreaState, Mapping, Section
-from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused
+from brik.mapping.record.interviews import Mapping, Section
+from brik.mapping.record.refusals import Clash, InterviewRefusal
+from brik.mapping.record.states import AreaState
+from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 
 
@@ -109,7 +112,7 @@ def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
 def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
     """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
     asked = catalogue.get(mapping.kind, mapping.form_version).area(area)
-    shown = catalogue.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    shown = enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     return any(question.immediate_help and question.link_id not in answers for question in shown)
 
 
@@ -126,6 +129,6 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
     # In the order they are asked in: a later reader has no other order.
-    shown = catalogue.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    shown = without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
     kept = {link_id: answers[link_id] for link_id in shown}
     return {"language": language or mapping.language, "answers": kept}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brik.mapping.questionnaire.catalogue import DONT_KNOW, PREFER_NOT
 from brik.mapping.questionnaire.required_questions import STAYING
+from brik.mapping.questionnaire.structure import DONT_KNOW, PREFER_NOT
 
 ABROAD = "ANNET_LAND"
 

@@ -18,6 +18,7 @@ from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Organisation, Post, Proposal, Staff, Unit
 from brik.staff.pages.account_forms import AccountForm, NewPassword, PostForm
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import NotAllowed
 
 ADMINISTER = StaffPermission.ADMINISTER
 
@@ -39,7 +40,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             account = actions.create_account(**form.values(), by=request.user)
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("username", str(reason))
         else:
             return redirect("staff:account", account.pk)
@@ -55,7 +56,7 @@ def account(request: StaffRequest, account: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             four_eyes.propose_post(found, **form.values(), by=request.user)
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("role", str(reason))
         else:
             return redirect("staff:proposals")
@@ -96,7 +97,7 @@ def activity(request: StaffRequest, account: UUID) -> HttpResponse:
 def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
     try:
         done = action(*args, **values, by=request.user)
-    except actions.NotAllowed as reason:
+    except NotAllowed as reason:
         return _show(request, found, refused=str(reason))
     return redirect("staff:proposals") if isinstance(done, Proposal) else redirect("staff:account", found.pk)
 

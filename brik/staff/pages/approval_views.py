@@ -15,6 +15,7 @@ from brik.staff.accounts import StaffRequest
 from brik.staff.models import MapperApproval, Post
 from brik.staff.pages.approval_forms import ApprovalForm
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import NotAllowed
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
             actions.approve_mapper(
                 form.chosen.staff, unit=form.unit, since=told["since"], until=told["until"], by=request.user
             )
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("post", str(reason))
         else:
             return redirect("staff:mappers")
@@ -50,6 +51,6 @@ def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
     found = found_or_404(MapperApproval.objects.visible_to(request.user), approval)
     # Somebody else may have ended it a moment ago: the list shows it.
-    with suppress(actions.NotAllowed):
+    with suppress(NotAllowed):
         actions.end_approval(found, by=request.user)
     return redirect("staff:mappers")

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
-from brik.staff.actions import NotAllowed
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.four_eyes.proposals import Proposal
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import NotAllowed
 
 DECIDED_SHOWN = 20
 ANSWERS = {"bekreft": four_eyes.confirm, "avvis": four_eyes.turn_down}

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.pages import refusal
-from brik.staff import actions
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.four_eyes import actions as four_eyes
@@ -19,7 +18,7 @@ from brik.staff.four_eyes.organisation_changes import in_words
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission
-from brik.staff.rules import OrganisationChanged
+from brik.staff.rules import NotAllowed, OrganisationChanged
 
 ADMINISTER = StaffPermission.ADMINISTER
 
@@ -50,7 +49,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         except OrganisationChanged as changed:
             refusal.record(request, changed)
             shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("public_key", str(reason))
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
@@ -66,7 +65,7 @@ def message_keys(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             four_eyes.propose_key(**form.cleaned_data, by=request.user)
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("kid", str(reason))
         else:
             return redirect("staff:proposals")
@@ -81,7 +80,7 @@ def message_key(request: StaffRequest, key: int) -> HttpResponse:
     if request.POST.get("active") not in ("0", "1"):
         raise BadRequest("unknown answer")
     if request.POST["active"] == "1":
-        with suppress(actions.NotAllowed):  # it is trusted already: the list shows it
+        with suppress(NotAllowed):  # it is trusted already: the list shows it
             four_eyes.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
         return redirect("staff:proposals")
     four_eyes.distrust_key(found, by=request.user)

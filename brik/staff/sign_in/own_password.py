@@ -24,6 +24,7 @@ from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 from brik.staff import actions
 from brik.staff.models import Staff
+from brik.staff.rules import NotAllowed
 from brik.staff.sign_in import login
 from brik.staff.sign_in.throttle import TooManyAttempts
 
@@ -89,7 +90,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
         except TooManyAttempts as many:
             form.add_error(None, login.TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
-        except actions.NotAllowed as reason:
+        except NotAllowed as reason:
             form.add_error("new", str(reason))
     return login.answer(request, "staff/own_password.html", {"form": form}, wait=wait)
 

@@ -26,8 +26,7 @@ from brik.vault import keys
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
 from followup.desk.worklist.talk_status import TalkView, view_of, with_standing, words
-from followup.sharing.models import Delivery, PartnerAnswer, PartnerAnswerKind
-from followup.sharing.models import DeliveryState as DeliveryState
+from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind
 from followup.sharing.permissions import SharingPermission
 
 FIRST_TALK_WITHIN = timedelta(days=7)

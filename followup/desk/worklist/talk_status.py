@@ -14,8 +14,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
-from consent.models import YES, Consent, Talk, TalkState
-from consent.models import ConsentState as ConsentState
+from consent.models import YES, Consent, ConsentState, Talk, TalkState
 from consent.permissions import ConsentPermission
 
 

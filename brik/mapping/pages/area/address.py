@@ -21,11 +21,13 @@ from brik.mapping.pages.area.decision import AreaClash, AreaKept, AreaRefused, I
 from brik.mapping.pages.area.invalid_drafts import say, wrong_fields
 from brik.mapping.pages.area.submission import OpenedArea
 from brik.mapping.pages.area.wizard import AreaWizard
-from brik.mapping.pages.interview_lookup import MALFORMED, demand_mapper, find, for_mappers, note
+from brik.mapping.pages.interview_lookup import demand_mapper, find, for_mappers
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
+from brik.mapping.record.refusals import MALFORMED, Clash, InterviewRefusal, TakenOver
 from brik.pages import errors
 from brik.pages.page_flow import Unavailable
+from brik.pages.refusal import Refused
+from brik.pages.refusal import record as record_refusal
 from brik.pages.unsaved.page import never_held
 from brik.staff.access import marked
 from brik.staff.accounts import StaffRequest, has_signed_in
@@ -79,7 +81,7 @@ def autosave(request: StaffRequest, mapping: UUID, step: str) -> JsonResponse:
             errors.record(request, 409, reason=Reason.CLASH if isinstance(outcome, AreaClash) else Reason.TAKEN_OVER)
             return JsonResponse({"error": "clash"}, status=409)
         case AreaRefused(refusal):
-            note(request, refusal)
+            record_refusal(request, refusal)
             status = 400 if refusal.why in MALFORMED else 409
             return JsonResponse({"error": str(refusal.why.label)}, status=status)
         case Unavailable():

@@ -19,6 +19,7 @@ from brik.mapping.pages.area.answer_fields import (
     typed_in,
 )
 from brik.mapping.questionnaire import answers
+from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import YES, Area, Question
 from brik.pages.forms import PageForm, RankField, Select
 
@@ -150,7 +151,7 @@ class AreaForm(PageForm):
                 continue
             try:
                 value = answers.clean(question, self._raw(question))
-            except answers.Unacceptable as refusal:
+            except Unacceptable as refusal:
                 self.add_error(names[0], forms.ValidationError(SENTENCES[refusal.key], code=refusal.key))
             else:
                 if value is not None and not self.cleaned_data.get(f"{question.link_id}_clear"):

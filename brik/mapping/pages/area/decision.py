@@ -12,8 +12,9 @@ from brik.mapping.models import AreaState, Mapping, Section
 from brik.mapping.pages.area import conflicts
 from brik.mapping.pages.area.submission import AreaSubmission, OpenedArea, Then
 from brik.mapping.record import actions, gate, sections
-from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
+from brik.mapping.record.refusals import Clash, InterviewRefusal, TakenOver
 from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.refusal import Refused
 
 FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
 

@@ -12,9 +12,6 @@ from brik.pages.session_time import is_hidden
 from brik.pages.unsaved import page
 from brik.pages.unsaved.page import UnsavedCause
 
-# Kept importable from here: the area's answers to a page that could not be saved, in one place.
-carried = page.carried
-
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Nobody is signed in any more. Shows nothing of what was typed, but holds it until its typist is."""
@@ -40,6 +37,6 @@ def taken_over(request: HttpRequest, form: AreaForm, mapping: Mapping) -> HttpRe
         "area": form.area,
         "form": form,
         "answers": form.answers(),
-        "carried": carried(request),
+        "carried": page.carried(request),
     }
     return render(request, "mapping/taken_over.html", context, status=409)

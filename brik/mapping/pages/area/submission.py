@@ -16,8 +16,9 @@ from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area, Questionnaire
-from brik.mapping.record.refusals import InterviewRefusal, Refused
+from brik.mapping.record.refusals import InterviewRefusal
 from brik.pages.page_flow import sent_step, sent_version
+from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 
 FLOW = "interview"

@@ -34,11 +34,13 @@ from brik.mapping.pages.area.decision import (
 )
 from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
 from brik.mapping.pages.immediate_help import help_page
-from brik.mapping.pages.interview_lookup import note, refused
+from brik.mapping.pages.interview_lookup import refused
 from brik.mapping.pages.progress import progress
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.pages import errors
 from brik.pages.page_flow import StepPage, Unavailable
+from brik.pages.refusal import record as record_refusal
+from brik.pages.unsaved import page
 
 
 class AreaWizard(StepPage):
@@ -153,7 +155,7 @@ class AreaWizard(StepPage):
             case AreaSaved() | AreaKept():
                 return redirect("mapping:help", mapping=mapping.pk, step=area.code)
             case AreaRefused(refusal):
-                note(self.request, refusal)
+                record_refusal(self.request, refusal)
                 return help_page(self.request, mapping, area)
             case AreaClash() | InterviewTakenOver():
                 errors.record(
@@ -165,7 +167,7 @@ class AreaWizard(StepPage):
                 return save_failure.database_down(self.request)
             case _:
                 assert_never(outcome)
-        return help_page(self.request, mapping, area, carried=save_failure.carried(self.request))
+        return help_page(self.request, mapping, area, carried=page.carried(self.request))
 
     def _address_after(self, then: Then) -> str:
         mapping = {"mapping": self.opened.mapping.pk}

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from brik.staff.actions import NotAllowed
+from brik.staff.rules import NotAllowed
 from brik.staff.sign_in.first_account import make_first_account
 
 PASSWORD = "FIRST_ACCOUNT_PASSWORD"  # noqa: S105
