@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from enum import Enum
 from functools import cached_property
 from typing import Any, TypeGuard
 
@@ -31,11 +32,36 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Samarbeidspart")
 
 
-# A person who decides leave, parole or transfer in a unit never has one of these roles there (a trigger keeps it too).
-APART_FROM_DECIDERS = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER})
-# These see across units what nobody who decides may see.
-NEVER_WITH_DECIDERS = frozenset({Role.PRIVACY, Role.SYSTEM})
-UNIT_ROLES = frozenset({Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER})
+class RoleKind(Enum):
+    """Where a role is held, and whether somebody who decides leave, parole or transfer may hold it too.
+
+    The database keeps both rules as well: a constraint of ``Post`` and the trigger in ``migrations/0002_triggers.py``.
+    """
+
+    DECIDER = "decides in a unit"
+    UNIT_STAFF = "works in a unit; never held by somebody who decides there"
+    ALL_UNITS = "belongs to no unit and sees across all; never held by somebody who decides anywhere"
+    PARTNER = "belongs to an organisation and to no unit"
+
+
+# Every role has a kind; the start stops while one has none.
+ROLE_KINDS = {
+    Role.MAPPER: RoleKind.UNIT_STAFF,
+    Role.CONTACT_OFFICER: RoleKind.UNIT_STAFF,
+    Role.LEADER: RoleKind.UNIT_STAFF,
+    Role.DECIDER: RoleKind.DECIDER,
+    Role.PRIVACY: RoleKind.ALL_UNITS,
+    Role.SYSTEM: RoleKind.ALL_UNITS,
+    Role.PARTNER: RoleKind.PARTNER,
+}
+
+
+def roles_of(*kinds: RoleKind) -> list[str]:
+    """The roles of these kinds, in the order they are declared."""
+    return [role.value for role in Role if ROLE_KINDS.get(role) in kinds]
+
+
+UNIT_ROLES = roles_of(RoleKind.DECIDER, RoleKind.UNIT_STAFF)
 
 
 class StaffQuerySet(models.QuerySet):
@@ -155,8 +181,8 @@ class Post(Period):
             models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_is_known"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="post_ends_after_it_starts"),
             models.CheckConstraint(
-                condition=Q(unit=None, role__in=["personvern", "system", "partner"])
-                | Q(unit__isnull=False, role__in=["kartlegger", "kontaktbetjent", "leder", "beslutter"]),
+                condition=Q(unit=None, role__in=roles_of(RoleKind.ALL_UNITS, RoleKind.PARTNER))
+                | Q(unit__isnull=False, role__in=UNIT_ROLES),
                 name="post_has_a_unit_when_its_role_does",
             ),
         ]

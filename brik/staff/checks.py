@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions.recipients import OrganisationKind, flaws
 from brik.staff.access import Scope, roles
-from brik.staff.accounts import Role
+from brik.staff.accounts import ROLE_KINDS, Role
 from brik.staff.four_eyes.effects import EFFECTS
 from brik.staff.four_eyes.proposals import ProposalKind
 
@@ -42,6 +42,13 @@ def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMe
     for value in sorted({value for value in values if values.count(value) > 1}):
         found.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
     return found
+
+
+@register()
+def every_role_has_a_kind(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each role of which nothing says whether it has a unit, and whether a decider may hold it too."""
+    missing = [role for role in Role if role not in ROLE_KINDS]
+    return [Error(f"The role {role} has no kind in ROLE_KINDS.", id="staff.E009") for role in missing]
 
 
 @register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from brik.pages.refusal import RefusalReason, Refused
 from brik.staff import message_keys
-from brik.staff.accounts import APART_FROM_DECIDERS, NEVER_WITH_DECIDERS, UNIT_ROLES, Role, Staff
+from brik.staff.accounts import ROLE_KINDS, UNIT_ROLES, Role, RoleKind, Staff, roles_of
 from brik.staff.message_keys import MessageKey
 from brik.staff.organisations import Organisation, Unit
 
@@ -76,19 +76,24 @@ def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, un
 
 
 def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:
-    """Those who decide leave, parole or transfer never learn in another role who said what."""
-    if role is Role.DECIDER:
-        against = Q(role__in=APART_FROM_DECIDERS, unit=unit) | Q(role__in=NEVER_WITH_DECIDERS)
-    elif role in APART_FROM_DECIDERS:
-        against = Q(role=Role.DECIDER, unit=unit)
-    elif role in NEVER_WITH_DECIDERS:
-        against = Q(role=Role.DECIDER)
-    else:
-        return
-    meeting = account.posts.filter(against, Q(until=None) | Q(until__gt=since))
+    """Those who decide leave, parole or transfer must not learn in another role who said what."""
+    deciders = Q(role__in=roles_of(RoleKind.DECIDER))
+    match ROLE_KINDS[role]:
+        case RoleKind.DECIDER:
+            conflicting = Q(role__in=roles_of(RoleKind.UNIT_STAFF), unit=unit)
+            conflicting |= Q(role__in=roles_of(RoleKind.ALL_UNITS))
+        case RoleKind.UNIT_STAFF:
+            conflicting = deciders & Q(unit=unit)
+        case RoleKind.ALL_UNITS:
+            conflicting = deciders
+        case RoleKind.PARTNER:
+            return
+        case other:
+            assert_never(other)
+    posts = account.posts.filter(conflicting, Q(until=None) | Q(until__gt=since))
     if until is not None:
-        meeting = meeting.filter(since__lt=until)
-    if meeting.exists():
+        posts = posts.filter(since__lt=until)
+    if posts.exists():
         raise NotAllowed(
             _(
                 "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "

@@ -3,12 +3,18 @@
 from enum import StrEnum
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from brik.people.permissions import PeoplePermission
 from brik.roles import ROLES
 from brik.staff import access, checks
 from brik.staff.access import Scope
+from brik.staff.accounts import ROLE_KINDS, UNIT_ROLES, Post, Role, RoleKind
 from brik.staff.permissions import StaffPermission
+from tests import factories
 
 
 class Stray(StrEnum):
@@ -54,3 +60,33 @@ def test_a_permission_without_a_scope_is_found(table):
 
 def test_access_reads_the_same_table():
     assert access.roles() is ROLES
+
+
+def test_a_role_without_a_kind_stops_the_start(monkeypatch):
+    monkeypatch.delitem(ROLE_KINDS, Role.LEADER)
+    with pytest.raises(SystemCheckError, match="The role leder has no kind in ROLE_KINDS"):
+        call_command("check")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DECIDER])
+@pytest.mark.parametrize("same_unit", [True, False])
+def test_the_database_keeps_each_role_apart_from_deciders_as_its_kind_says(role, same_unit):
+    decider = factories.staff(Role.DECIDER)
+    unit = factories.unit() if same_unit else factories.unit("Bergen fengsel")
+    post = Post(staff=decider, role=role, unit=unit if role in UNIT_ROLES else None, since=timezone.localdate())
+    kind = ROLE_KINDS[role]
+    if kind is RoleKind.ALL_UNITS or (kind is RoleKind.UNIT_STAFF and same_unit):
+        with pytest.raises(IntegrityError, match="post_deciders_stand_apart"), transaction.atomic():
+            post.save()
+    else:
+        post.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_the_database_demands_a_unit_for_a_role_as_its_kind_says(role):
+    account = factories.staff(Role.MAPPER)
+    unit = None if role in UNIT_ROLES else factories.unit("Bergen fengsel")
+    with pytest.raises(IntegrityError, match="post_has_a_unit_when_its_role_does"), transaction.atomic():
+        Post.objects.create(staff=account, role=role, unit=unit, since=timezone.localdate())
