@@ -35,19 +35,15 @@ def periodic(name: str, *, cron: str, **options: Any) -> Callable[[Callable[...,
     return declare
 
 
-class NotAllReached(Exception):
-    """Something broke for so many; the rest has been done. The technical log names which."""
-
-
 def each(items: Iterable[Item], work: Callable[[Item], object], *, task: str, named: str) -> None:
     """Do the work for each item, in a transaction and with a key ring of its own.
 
     ``named`` is the field of the log that the item's id goes into: ``subject`` or ``unit``.
 
     Raises:
-        NotAllReached: it broke for some; raised when all the others are done, so that the job is seen to fail.
+        RuntimeError: it failed for some items. Raised when all others are done, so that the job is seen to fail.
     """
-    broken = 0
+    failed = 0
     for item in items:
         try:
             with keys.ring(), transaction.atomic():
@@ -56,11 +52,11 @@ def each(items: Iterable[Item], work: Callable[[Item], object], *, task: str, na
             if not connection.is_usable():
                 # The items that follow would not be reached either; the whole job is tried again.
                 raise
-            broken += 1
+            failed += 1
             # Types and lines only: the message of an exception may hold personal data.
-            log.error("periodic.broke", task=task, **{named: _id(item)}, error=type(error).__name__, exc_info=True)
-    if broken:
-        raise NotAllReached(f"{broken}")
+            log.error("periodic.failed", task=task, **{named: _id(item)}, error=type(error).__name__, exc_info=True)
+    if failed:
+        raise RuntimeError(f"failed for {failed} items; the log names them")
 
 
 def _id(item: object) -> object:

@@ -33,13 +33,6 @@ class NotAllowed(Refused):
         super().__init__(AccountRefusal.AGAINST_A_RULE, sentence)
 
 
-class OrganisationChanged(Refused):
-    """Somebody else has changed the organisation, or proposed to, since it was shown."""
-
-    def __init__(self) -> None:
-        super().__init__(AccountRefusal.ORGANISATION_CHANGED)
-
-
 def locked_account(account: Staff, *, by: Staff) -> Staff:
     """The account, locked until the transaction ends.
 

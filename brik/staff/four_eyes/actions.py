@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.pages.refusal import Refused
 from brik.staff.access import may, require
 from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
 from brik.staff.four_eyes.effects import EFFECTS
@@ -27,8 +28,8 @@ from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuery
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
 from brik.staff.rules import (
+    AccountRefusal,
     NotAllowed,
-    OrganisationChanged,
     check_key,
     check_organisation_key,
     check_post,
@@ -91,7 +92,7 @@ def save_organisation(
     A keeper who could do this alone could have what is meant for one recipient read by another.
 
     Raises:
-        OrganisationChanged: ``version`` is no longer what :func:`version_of` gives.
+        Refused: ``version`` is no longer what :func:`version_of` gives.
         NotAllowed: for another number or kind, since consents and deliveries point to it, and as having the key
             believed would.
     """
@@ -105,7 +106,7 @@ def save_organisation(
         raise NotAllowed(_("Nummer og slag kan ikke endres etter at organisasjonen er registrert."))
     organisation = locked_organisation(organisation.pk)
     if not is_new and version is not None and version != version_of(organisation):
-        raise OrganisationChanged
+        raise Refused(AccountRefusal.ORGANISATION_CHANGED)
     proposals, before = [], told_of(organisation)
     after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
     if after != before:

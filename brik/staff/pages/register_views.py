@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brik.pages import refusal
+from brik.pages.refusal import Refused
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
 from brik.staff.four_eyes import actions as four_eyes
@@ -18,7 +19,7 @@ from brik.staff.four_eyes.organisation_changes import in_words
 from brik.staff.models import MessageKey, Organisation, Unit
 from brik.staff.pages.register_forms import KeyForm, OrganisationForm
 from brik.staff.permissions import StaffPermission
-from brik.staff.rules import NotAllowed, OrganisationChanged
+from brik.staff.rules import NotAllowed
 
 ADMINISTER = StaffPermission.ADMINISTER
 
@@ -46,11 +47,11 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
     if request.method == "POST" and form.is_valid():
         try:
             waiting = four_eyes.save_organisation(found, **form.values(), version=version, by=request.user)
-        except OrganisationChanged as changed:
-            refusal.record(request, changed)
-            shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
         except NotAllowed as reason:
             form.add_error("public_key", str(reason))
+        except Refused as changed:  # by somebody else, since the page was shown
+            refusal.record(request, changed)
+            shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
     shown["waiting"] = found.proposals.waiting() if found.pk else []
