@@ -3,32 +3,17 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from brik import environment
 from brik.definitions import languages
 from brik.vault.providers.key_files import open_directory, write_once
 from followup.demo import embedded_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Set by the settings of the tests (``tests/settings.py``), and nowhere else.
+# Set by ``tests/settings.py``, and nowhere else.
 TESTING = os.environ.get("BRIK_TESTING") == "1"
-
-
-def _environment(name: str, why: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(f"Sett {name}: {why}")
-    return value
-
-
-def _number(name: str, default: int) -> int:
-    """A whole number from 1 up. Raises ``ImproperlyConfigured`` with a sentence for anything else."""
-    value = os.environ.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 1_000_000):
-        raise ImproperlyConfigured(f"Sett {name} til et helt tall fra 1 og oppover.")
-    return int(value)
 
 
 # --- Demonstration or production -------------------------------------------------------------------------------------
@@ -37,8 +22,8 @@ DEMO = os.environ.get("BRIK_DEMO") == "1"
 DEBUG = False
 if DEMO and os.environ.get("DATABASE_URL"):
     raise ImproperlyConfigured(
-        "BRIK_DEMO=1 er en demonstrasjon med oppdiktede personer og åpner aldri databasen i DATABASE_URL; "
-        "fjern en av dem."
+        "BRIK_DEMO=1 is a demonstration with made-up people and never opens the database of DATABASE_URL; "
+        "remove one of them."
     )
 # Made-up national numbers (month + 80) and texts that nobody has approved are for demonstrations and tests only.
 SYNTHETIC_PEOPLE_ALLOWED = DEMO or TESTING
@@ -49,40 +34,26 @@ KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()
 
 # --- Database --------------------------------------------------------------------------------------------------------
 
-# The role that migrates owns the tables; the application works as one that owns nothing and cannot touch what has been
-# written to the audit log. Every connection takes that role, the queue's own too, and the database refuses it to a
-# login that is no member of it. A command that changes the schema says so (``brik/audit/owner_command.py``).
+# The role that migrates owns the tables. The application works as a role that owns nothing and cannot change the audit
+# log. Every connection takes that role, those of the queue too; the database refuses it to a login that is no member.
+# A command that changes the schema works as the owner (``brik/audit/owner_command.py``).
 APPLICATION_ROLE = "brik_app"
 APPLICATION_ROLE_OPTION = f"-c role={APPLICATION_ROLE}"
-
-
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    host = options.pop("host", "") or parts.hostname or ""
-    if not TESTING:
-        options["options"] = f"{options.get('options', '')} {APPLICATION_ROLE_OPTION}".strip()
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
-        "OPTIONS": options,
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+# The tests sign in as the owner, and take the role where they need it.
+_CONNECTION_OPTIONS = "" if TESTING else APPLICATION_ROLE_OPTION
 
 
 if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": _database(os.environ["DATABASE_URL"])}
+    DATABASES = {"default": environment.database(os.environ["DATABASE_URL"], connection_options=_CONNECTION_OPTIONS)}
 elif DEMO or TESTING:
-    DATABASES = {"default": _database(embedded_database.database_url(DATA_DIR))}
+    DATABASES = {
+        "default": environment.database(
+            embedded_database.database_url(DATA_DIR), connection_options=_CONNECTION_OPTIONS
+        )
+    }
 else:
     raise ImproperlyConfigured(
-        "Sett DATABASE_URL til databasen for BRIK, eller BRIK_DEMO=1 for en demonstrasjon med oppdiktede personer."
+        "Set DATABASE_URL to the database of BRIK, or BRIK_DEMO=1 for a demonstration with made-up people."
     )
 if os.environ.get("BRIK_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ["BRIK_TEST_DATABASE"]}
@@ -144,16 +115,16 @@ MIDDLEWARE = [
 ROOT_URLCONF = "brik.urls"
 WSGI_APPLICATION = "brik.wsgi.application"
 AUTH_USER_MODEL = "staff.Staff"
-# The composition root, by name, so that no room imports it: who may do what.
+# Who may do what. Named by its path: no room imports the table.
 BRIK_ROLES = "brik.roles.ROLES"
-# Pages that lower rooms lead up to, by the names of their addresses (``brik/pages/links.py``).
+# The pages that lower rooms link to, by url name (``brik/pages/links.py``).
 BRIK_LINKS = {
     "worklist": "desk:worklist",
     "person": "desk:person",
     "talk": "desk:talk",
     "deliveries": "sharing:deliveries",
 }
-# Refusals are recorded by a room that knows the audit log.
+# Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -163,7 +134,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            # Every form says whom it was shown to, so that what is typed in it is held for nobody else.
+            # Every form carries the user it was shown to: what is typed in it is kept for that user only.
             "builtins": ["brik.pages.templatetags.form_tokens"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -187,9 +158,9 @@ elif DEMO:
         open_directory(KEY_DIR) / "django-secret.key", lambda: secrets.token_urlsafe(48).encode()
     ).decode()
 else:
-    SECRET_KEY = _environment("SECRET_KEY", "en lang tilfeldig tekst som signerer økter og skjemaer.")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
-CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",")))
+    SECRET_KEY = environment.required("SECRET_KEY", "a long random text that signs sessions and forms.")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *environment.listed("ALLOWED_HOSTS")]
+CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
 LOGIN_URL = "pages:login"
 LOGIN_REDIRECT_URL = "pages:home"
 LOGOUT_REDIRECT_URL = "pages:login"
@@ -202,27 +173,28 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 ACTIVITY_COOKIE_NAME = "__Host-activity" if HTTPS else "activity"
 CSRF_FAILURE_VIEW = "brik.pages.errors.csrf_failure"
-# A session ends when nothing has happened for so long, and after so many hours whatever happens.
-SESSION_QUIET_SECONDS = _number("SESSION_QUIET_MINUTES", 15) * 60
-SESSION_COOKIE_AGE = _number("SESSION_HOURS", 12) * 60 * 60
-# What fails is counted for so long, and so often it may: at one account, from one address (a prison may share one).
-THROTTLE_MINUTES = _number("THROTTLE_MINUTES", 15)
-LOGIN_TRIES_ACCOUNT = _number("LOGIN_TRIES_ACCOUNT", 10)
-LOGIN_TRIES_ADDRESS = _number("LOGIN_TRIES_ADDRESS", 100)
-# Messages that are not signed as they should be, from one address.
-UNSIGNED_TRIES_ADDRESS = _number("UNSIGNED_TRIES_ADDRESS", 30)
-# Refusals told one by one of somebody at one address who has not signed in; the rest are told together.
-REFUSALS_TOLD_ADDRESS = _number("REFUSALS_TOLD_ADDRESS", 100)
+# A session ends after so many minutes without a request, and in any case after so many hours.
+SESSION_QUIET_SECONDS = environment.whole_number("SESSION_QUIET_MINUTES", 15) * 60
+SESSION_COOKIE_AGE = environment.whole_number("SESSION_HOURS", 12) * 60 * 60
+# How long a failed attempt counts, and how many are allowed at one account and from one address. A whole prison may
+# share one address.
+THROTTLE_MINUTES = environment.whole_number("THROTTLE_MINUTES", 15)
+LOGIN_TRIES_ACCOUNT = environment.whole_number("LOGIN_TRIES_ACCOUNT", 10)
+LOGIN_TRIES_ADDRESS = environment.whole_number("LOGIN_TRIES_ADDRESS", 100)
+# How many messages without a valid signature are allowed from one address.
+UNSIGNED_TRIES_ADDRESS = environment.whole_number("UNSIGNED_TRIES_ADDRESS", 30)
+# How many refusals without a sign-in from one address get an event each; the rest share one event.
+REFUSALS_TOLD_ADDRESS = environment.whole_number("REFUSALS_TOLD_ADDRESS", 100)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
-# A load balancer asks from inside, without TLS, and takes a redirect for an answer.
+# A load balancer asks without TLS, and would take a redirect for a good answer.
 SECURE_REDIRECT_EXEMPT = [r"^helse/$"]
-# Only then are the headers believed in which the proxy says how, and from where, a request came.
+# Behind a proxy, its headers say whether a request came by TLS and from which address; else they are not trusted.
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-# An address inside the service's own network does not go on a public list (security.W021).
+# security.W021 asks for the public preload list; an address inside the service's own network is not put there.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -240,7 +212,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-# A scanned consent (at most 10 MB) stays in memory: what is spooled to disk would lie there in clear.
+# A scanned consent (at most 10 MB) stays in memory: a temporary file would lie on disk in clear text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -256,18 +228,18 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Tests read static files where they lie; everywhere else they have been collected and hashed.
+# Tests read static files from their source folders; everywhere else they are collected and hashed.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
-# All of it follows from the register. What the staff's own pages come in; the inmate's pages carry theirs.
+# All of it follows from the register. ``LANGUAGE_CODE`` is that of staff pages; an inmate's page names its own.
 LANGUAGE_CODE = languages.Language.BOKMAAL.value
 LANGUAGES = languages.CHOICES
 LANGUAGES_BIDI = [code for code in languages.CODES if languages.BY_CODE[code].direction == languages.RTL]
 STAFF_LANGUAGES = languages.STAFF_CHOICES
 TIME_ZONE = "Europe/Oslo"
-# One catalogue for the whole house, beside the pages it speaks on.
+# One catalogue for the whole house.
 LOCALE_PATHS = [BASE_DIR / "brik" / "pages" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -289,10 +261,10 @@ if TESTING:
 
 CASE_SYSTEM_URL = os.environ.get("CASE_SYSTEM_URL", "")
 CASE_SYSTEM_TIMEOUT = float(os.environ.get("CASE_SYSTEM_TIMEOUT") or 20)
-# All waiting of the worker is multiplied by this: 1 in production, less where one wants to see retries without waiting.
+# Every waiting time of the worker is multiplied by this: 1 in production, less to see retries soon.
 DELIVERY_PACE = float(os.environ.get("DELIVERY_PACE") or 1)
 
-# The rooms keep their jobs in a file of this name: a task is something a person must do.
+# Each room has its jobs in ``jobs.py``; the word task means what a person must do.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # --- Log: codes and ids only, see brik/logs.py -------------------------------------------------------------------
@@ -304,7 +276,7 @@ LOGGING = {
     "formatters": {"line": {"()": "brik.logs.JsonLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Their own handlers would mail or print whole requests and the messages of exceptions.
+    # No handlers of their own: those would mail or print whole requests and exception messages.
     "loggers": {
         name: {"handlers": [], "level": "WARNING", "propagate": True}
         for name in ("django", "django.server", "gunicorn.error", "gunicorn.access", "procrastinate")
