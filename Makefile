@@ -1,4 +1,4 @@
-# The face of the project. `make demo` and `make test` are all the set-up there is.
+# `make demo` and `make test` make their own environment; nothing else has to be set up.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
@@ -14,21 +14,21 @@ help:
 	@echo "make bench   print ratios measured in one run"
 	@echo "make messages  collect the words of the pages for translation, and compile them (needs gettext)"
 
-# uv trusts what the machine trusts: a house with a certificate authority of its own has it there.
+# uv trusts the machine's certificates, so that an organisation's own certificate authority works.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 # The environment comes from the lock file. Where python3 -m venv lacks pip (a bare Debian), pip installs uv itself.
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	 { echo "BRIK trenger Python 3.11 eller nyere; sett PYTHON til den, for eksempel: make PYTHON=python3.11" >&2; exit 1; }
-	@echo "Lager et eget Python-miljø i $(VENV) …"
+	 { echo "BRIK needs Python 3.11 or newer; set PYTHON to it, for example: make PYTHON=python3.11" >&2; exit 1; }
+	@echo "Making a Python environment in $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
 	@$(PY) -m pip --version >/dev/null 2>&1 && $(PY) -m pip install -q --disable-pip-version-check uv \
 	 || $(PYTHON) -m pip --python $(PY) install -q --disable-pip-version-check uv \
-	 || { echo "BRIK trenger pip: kjør «apt install python3-pip»." >&2; exit 1; }
+	 || { echo "BRIK needs pip: run \"apt install python3-pip\"." >&2; exit 1; }
 
 $(VENV)/.synced: $(VENV)/bin/uv pyproject.toml uv.lock
-	@echo "Henter pakkene i uv.lock …"
+	@echo "Fetching the packages of uv.lock …"
 	@UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv sync --quiet --locked --inexact
 	@touch $@
 
@@ -62,7 +62,7 @@ fix: $(VENV)/.synced
 bench: $(VENV)/.synced
 	@BRIK_DEMO=1 $(PY) -m tests.bench
 
-# Needs gettext; what it makes is committed, since a machine that only runs BRIK lacks it.
+# Needs gettext. Its output is committed: a machine that only runs BRIK has no gettext.
 messages: $(VENV)/.synced
 	BRIK_DEMO=1 $(PY) manage.py makemessages -l nn -l en -l ar --no-location --no-wrap -i $(VENV) -i tests -i .data
 	cd brik/pages && BRIK_DEMO=1 ../../$(PY) ../../manage.py compilemessages

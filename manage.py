@@ -6,8 +6,8 @@ import sys
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets here too, and a sentence
-        sys.exit("BRIK trenger Python 3.11 eller nyere.")
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must see the sentence
+        sys.exit("BRIK needs Python 3.11 or newer.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
@@ -15,7 +15,7 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        # What is wrong with the set-up is one sentence for whoever starts it, not a trace for a programmer.
+        # A wrong set-up is one sentence for the operator, not a traceback.
         sys.exit(str(error))
 
 

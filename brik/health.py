@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from brik.vault.providers.file_provider import FileKeyProvider
 
-DATABASE, KEYS = "database", "nokler"
+DATABASE, KEYS = "database", "keys"
 
 
 @login_not_required

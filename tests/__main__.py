@@ -30,23 +30,23 @@ def ensure_programs() -> None:
     packages = [package for name in missing for package in (NEEDED | LIBRARIES)[name]]
     may_install = os.geteuid() == 0 and shutil.which("apt-get")
     if packages and not may_install:
-        sys.exit(f"Testene trenger {' og '.join(missing)}: kjør «apt install {' '.join(packages)}».")
+        sys.exit(f"The tests need {' and '.join(missing)}: run 'apt install {' '.join(packages)}'.")
     if packages and (complaint := installed(packages)):
-        sys.exit(f"Kunne ikke installere {', '.join(packages)}: {complaint}")
+        sys.exit(f"Could not install {', '.join(packages)}: {complaint}")
     quicker = shutil.which(QUICKER) or os.environ.get("BRIK_CHROMIUM")
     if not quicker and (not may_install or installed([QUICKER])):
-        print(f"Uten {QUICKER} fra Debian tar testene dobbelt så lang tid.", flush=True)
+        print(f"Without Debian's {QUICKER} the tests take twice as long.", flush=True)
 
 
 def installed(packages: list[str]) -> str:
     """Debian's packages, put in; what it complained of, or nothing."""
-    print(f"Installerer {', '.join(packages)} fra Debian …", flush=True)
+    print(f"Installing {', '.join(packages)} from Debian …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     for command in (["apt-get", "update", "-qq"], install):
         done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if done.returncode:
-            return done.stderr.strip()[-300:] or f"{command[0]} endte med {done.returncode}"
+            return done.stderr.strip()[-300:] or f"{command[0]} ended with {done.returncode}"
     return ""
 
 

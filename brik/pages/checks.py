@@ -20,14 +20,14 @@ def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
     directives = getattr(settings, "CONTENT_SECURITY_POLICY", {}).get("DIRECTIVES", {})
     foreign = {source for sources in directives.values() for source in sources} - OURS_ONLY
     wrong = {
-        "DEBUG er på; feilsider ville vist personopplysninger.": settings.DEBUG,
-        "CSPMiddleware mangler; sidene ville kjørt fremmede skript.": CSP not in settings.MIDDLEWARE,
-        "CONTENT_SECURITY_POLICY må begynne med default-src 'none'.": directives.get("default-src") != ["'none'"],
-        f"CONTENT_SECURITY_POLICY slipper inn annet enn vårt eget: {sorted(foreign)}.": foreign,
-        "SignInMiddleware mangler; sider ville vært åpne for alle.": LOGIN_REQUIRED not in settings.MIDDLEWARE,
-        "Informasjonskapslene må kreve HTTPS.": settings.HTTPS
+        "DEBUG is on; error pages would show personal data.": settings.DEBUG,
+        "CSPMiddleware is missing; the pages would run foreign scripts.": CSP not in settings.MIDDLEWARE,
+        "CONTENT_SECURITY_POLICY must have default-src 'none'.": directives.get("default-src") != ["'none'"],
+        f"CONTENT_SECURITY_POLICY allows foreign sources: {sorted(foreign)}.": foreign,
+        "SignInMiddleware is missing; pages would be open to everybody.": LOGIN_REQUIRED not in settings.MIDDLEWARE,
+        "The cookies must demand HTTPS.": settings.HTTPS
         and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
-        "Opplastede filer må holdes i minnet.": any("Temporary" in name for name in settings.FILE_UPLOAD_HANDLERS),
+        "Uploaded files must stay in memory.": any("Temporary" in name for name in settings.FILE_UPLOAD_HANDLERS),
     }
     return [Error(sentence, id=f"pages.E{number:03}") for number, sentence in enumerate(wrong, 1) if wrong[sentence]]
 

@@ -51,7 +51,7 @@ def inspect(model: type[models.Model]) -> Findings:
         with keys.ring():
             _inspect_batch(model, batch, findings)
     if issubclass(model, SealedModel) and not model.MAY_BE_DELETED:
-        findings.broken += [(pk, "borte") for pk in _gone(model)]
+        findings.broken += [(pk, "missing") for pk in _gone(model)]
     return findings
 
 
@@ -75,9 +75,9 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
         if subjects[row.pk] in destroyed:
             findings.shredded += 1
         elif not all([*_opens(row, findings)]):
-            findings.broken.append((str(row.pk), "seglet er brutt"))
+            findings.broken.append((str(row.pk), "the seal is broken"))
         elif isinstance(row, SealedModel) and not _agrees(row):
-            findings.broken.append((str(row.pk), "det som står åpent, er et annet enn det forseglede"))
+            findings.broken.append((str(row.pk), "a column in clear differs from the sealed value"))
     if issubclass(model, SealedModel):
         findings.broken += _strays(model, {str(row.pk): row.row_version for row in batch})
 
@@ -99,11 +99,11 @@ def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, 
     strays = []
     for pk, version in now.items():
         if pk not in after:
-            strays.append((pk, "ingen hendelse"))
+            strays.append((pk, "no event"))
         elif version < before.get(pk, 0):
-            strays.append((pk, "eldre enn siste hendelse"))
+            strays.append((pk, "older than its last event"))
         elif version > after[pk]:
-            strays.append((pk, "endret uten hendelse"))
+            strays.append((pk, "changed without an event"))
     return strays
 
 

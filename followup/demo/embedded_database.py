@@ -41,11 +41,11 @@ def database_url(data_dir: Path) -> str:
             warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no concern of ours
             return _start(data_dir)
     except PermissionError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} kan ikke brukes av denne brukeren ({error}).") from None
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} cannot be used by this user ({error}).") from None
     except FileExistsError:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} er ikke en mappe.") from None
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} is not a folder.") from None
     except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} kan ikke brukes: {error.strerror or error}.") from None
+        raise ImproperlyConfigured(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
 
 
 def binaries() -> Path:
@@ -87,7 +87,7 @@ def _make_cluster(kind: Any, folder: Path) -> None:
     try:
         kind(_reachable(draft)).ensure_pgdata_inited()
     except Exception as error:
-        raise ImproperlyConfigured(f"Den innebygde databasen kunne ikke lages i {folder}: {error}.") from None
+        raise ImproperlyConfigured(f"The embedded database could not be made in {folder}: {error}.") from None
     with suppress(FileNotFoundError):
         folder.rmdir()
     draft.rename(folder)
@@ -110,7 +110,7 @@ def _start_after_any_death(server: Any, folder: Path) -> None:
         else:
             return
     log = folder / "log"
-    raise ImproperlyConfigured(f"Den innebygde databasen starter ikke; se {log} ({failure}).") from None
+    raise ImproperlyConfigured(f"The embedded database does not start; see {log} ({failure}).") from None
 
 
 def _remove_stale_pid(folder: Path) -> None:
@@ -158,7 +158,7 @@ def _reachable(folder: Path) -> Path:
     private.mkdir(mode=0o711, exist_ok=True)
     found = private.lstat()
     if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
-        raise ImproperlyConfigured(f"{private} tilhører noen andre, og den innebygde databasen trenger mappen.")
+        raise ImproperlyConfigured(f"{private} belongs to another user, and the embedded database needs this folder.")
     link = private / "data"
     if not (link.is_symlink() and link.readlink() == folder):
         link.unlink(missing_ok=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 
 SENTENCE = (
-    "Dataene er fra en eldre demonstrasjon som denne utgaven ikke kan lese; "
-    "fjern mappene {data} og {keys}, og start igjen."
+    "The data are of an older demonstration, which this version cannot read; "
+    "remove the folders {data} and {keys}, and start again."
 )
 # Every older layout had this table, and no later one has it.
 _ASK = "SELECT to_regclass('public.vault_subjectkey') IS NOT NULL"

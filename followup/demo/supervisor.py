@@ -67,7 +67,7 @@ class Supervisor:
                 raise KeyboardInterrupt
             time.sleep(0.05)
         if process.returncode:
-            raise CommandError(f"Steget «{child.name}» mislyktes; se meldingen over.")
+            raise CommandError(f"The step {child.name!r} failed; see the message above.")
 
     def start(self, child: Child) -> None:
         self._launch(child)
@@ -92,8 +92,8 @@ class Supervisor:
             now = time.monotonic()
             child.deaths = [death for death in child.deaths if now - death < 60] + [now]
             if len(child.deaths) >= DEATHS_A_MINUTE:
-                raise CommandError(f"Prosessen «{child.name}» stanser hver gang den startes; avslutter alt.")
-            self.say(f"Prosessen «{child.name}» stanset (kode {child.process.returncode}); starter den igjen.")
+                raise CommandError(f"The process {child.name!r} stops each time it is started; stopping everything.")
+            self.say(f"The process {child.name!r} stopped (code {child.process.returncode}); starting it again.")
             self._launch(child)
 
     def stop(self) -> None:

@@ -93,12 +93,12 @@ def test_what_lies_in_the_default_partition_is_told_of_and_gets_a_partition_with
     assert partitions.strays() == 0
     assert Event.objects.get(pk=stray.pk).at == stray.at
     assert "default" not in lies_in(stray)
-    assert "Alt stemmer." in verified()
+    assert "Everything fits." in verified()
     assert lies_in(told(timezone.now() + 3 * YEAR)) == "audit_event_default"
 
 
 def test_too_few_months_ahead_are_told_of(monkeypatch):
-    assert "Alt stemmer." in verified()
+    assert "Everything fits." in verified()
     later = partitions.end() - timedelta(days=45)
     monkeypatch.setattr(partitions.timezone, "now", lambda: later)
     assert partitions.months_ahead() == 1

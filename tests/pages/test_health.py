@@ -36,7 +36,7 @@ def test_it_says_the_same_to_whoever_asks(client):
 def test_keys_that_are_gone_are_told_in_a_word_and_nothing_of_where_they_were(client, settings, tmp_path):
     settings.KEY_DIR = tmp_path / "borte"
     response = client.get(ADDRESS)
-    assert (response.status_code, response.content) == (503, b"nokler")
+    assert (response.status_code, response.content) == (503, b"keys")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,4 +50,4 @@ def test_a_database_that_does_not_answer_is_told_in_a_word(client, settings, tmp
     finally:
         connection.close()
         connection.settings_dict.update(kept)
-    assert (response.status_code, response.content) == (503, b"database nokler")
+    assert (response.status_code, response.content) == (503, b"database keys")

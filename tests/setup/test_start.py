@@ -75,7 +75,7 @@ def test_a_demonstration_never_opens_a_real_database(place):
 @pytest.mark.parametrize("written", ["0", "-1", "fem", "1.5", "9999999"])
 def test_a_setting_that_is_no_sensible_number_stops_the_start(place, written):
     env = environment(place, BRIK_DEMO="1", SESSION_QUIET_MINUTES=written)
-    refuses(run([*MANAGE, "check"], env), "SESSION_QUIET_MINUTES", "helt tall")
+    refuses(run([*MANAGE, "check"], env), "SESSION_QUIET_MINUTES", "whole number")
 
 
 def test_without_a_database_nothing_starts(place):

@@ -30,4 +30,4 @@ def test_from_arrival_to_withdrawal_every_room_leaves_what_verify_audit_is_conte
         call_command("verify_audit", stdout=out)
     except CommandError:
         pytest.fail(out.getvalue())
-    assert "Alt stemmer." in out.getvalue()
+    assert "Everything fits." in out.getvalue()

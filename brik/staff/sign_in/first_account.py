@@ -32,9 +32,9 @@ def make_first_account(username: str, *, password: str) -> Staff:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ONE_AT_A_TIME])
     posts = list(Post.objects.values_list("role", flat=True))
     if len(posts) > 1 or any(role != Role.SYSTEM for role in posts):
-        raise NotAllowed("Det finnes kontoer fra før. En systemansvarlig lager de neste på siden Kontoer.")
+        raise NotAllowed("There are accounts already. A system keeper makes the next ones on the page Kontoer.")
     if Staff.objects.filter(username=username).exists():
-        raise NotAllowed("Brukernavnet er i bruk.")
+        raise NotAllowed("The user name is taken.")
     account = Staff(username=username, name=username)
     validate_password(password, account)
     account.set_password(password)

@@ -17,7 +17,7 @@ def open_directory(directory: Path) -> Path:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(f"KEY_DIR {directory} kan ikke lages: {error.strerror}.") from None
+        raise ImproperlyConfigured(f"KEY_DIR {directory} cannot be made: {error.strerror}.") from None
     return directory
 
 
@@ -34,7 +34,7 @@ def write_once(path: Path, make: Callable[[], bytes]) -> bytes:
                 os.link(draft, path)
             draft.unlink()
         except OSError as error:
-            raise ImproperlyConfigured(f"KEY_DIR {path.parent} kan ikke skrives til: {error.strerror}.") from None
+            raise ImproperlyConfigured(f"KEY_DIR {path.parent} cannot be written to: {error.strerror}.") from None
     return read(path)
 
 
@@ -45,10 +45,10 @@ def read(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError:
         raise ImproperlyConfigured(
-            f"KEY_DIR mangler {path.name}, eller den kan ikke leses; kjør manage.py create_keys i en ny installasjon."
+            f"KEY_DIR lacks {path.name}, or it cannot be read; in a new installation run manage.py create_keys."
         ) from None
     if folder & 0o077:
-        raise ImproperlyConfigured(f"KEY_DIR {path.parent} er åpen for andre; den må være 0700.")
+        raise ImproperlyConfigured(f"KEY_DIR {path.parent} is open to other users; its mode must be 0700.")
     if mode & 0o077:
-        raise ImproperlyConfigured(f"{path.name} i KEY_DIR kan leses av andre; den må være 0600.")
+        raise ImproperlyConfigured(f"{path.name} in KEY_DIR can be read by other users; its mode must be 0600.")
     return content

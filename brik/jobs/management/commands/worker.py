@@ -17,13 +17,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         asyncio.run(self._work(options["concurrency"], until_empty=options["until_empty"]))
-        self.stdout.write("Arbeideren er stanset.")
+        self.stdout.write("The worker has stopped.")
 
     async def _work(self, concurrency: int, *, until_empty: bool) -> None:
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Procrastinate's base class lacks it
         with app.replace_connector(connector) as working:
             async with working.open_async():
-                self.stdout.write("Arbeideren er i gang.")
+                self.stdout.write("The worker is running.")
                 self.stdout.flush()
                 await working.run_worker_async(
                     concurrency=concurrency,

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
+from brik.definitions.languages import Language
 from brik.staff.rules import NotAllowed
 from brik.staff.sign_in.first_account import make_first_account
 
@@ -20,11 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = os.environ.get(PASSWORD) or getpass.getpass("Passord: ")
-        try:
-            account = make_first_account(options["username"], password=password)
-        except (NotAllowed, ValidationError) as error:
-            raise CommandError(" ".join(getattr(error, "messages", None) or [str(error)])) from None
+        password = os.environ.get(PASSWORD) or getpass.getpass("Password: ")
+        with translation.override(Language.ENGLISH):
+            try:
+                account = make_first_account(options["username"], password=password)
+            except (NotAllowed, ValidationError) as error:
+                raise CommandError(" ".join(getattr(error, "messages", None) or [str(error)])) from None
         self.stdout.write(
-            f"Laget {account.username}, systemansvarlig. Det må være to: de foreslår og bekrefter de andre."
+            f"Made {account.username}, a system keeper. There must be two: one proposes and the other confirms."
         )

@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = create_keys(settings.KEY_DIR)
-        self.stdout.write("Laget nye nøkler." if made else "Nøklene finnes fra før.")
+        self.stdout.write("Made new keys." if made else "There are keys already.")

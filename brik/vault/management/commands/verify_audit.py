@@ -17,23 +17,23 @@ class Command(BaseCommand):
         for findings in map(inspect, sealed_models()):
             broken += len(findings.broken)
             self.stdout.write(
-                f"{findings.name}: {findings.rows} rader, {findings.opened} felt åpnet, "
-                f"{findings.shredded} makulert, {len(findings.broken)} feil"
+                f"{findings.name}: {findings.rows} rows, {findings.opened} fields opened, "
+                f"{findings.shredded} shredded, {len(findings.broken)} wrong"
             )
             for row, why in findings.broken:
                 self.stdout.write(f"  {findings.name} {row}: {why}")
         if unproven := log.unproven_heads():
             broken += unproven
-            self.stdout.write(f"audit_head: {unproven} that no event proves")
+            self.stdout.write(f"audit_head: {unproven} rows without an event that proves them")
         late = self._partitions()
         if broken:
             log.record(
                 Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=Reason.FOUND_BY_CHECK, about=str(broken)
             )
-            raise CommandError(f"{broken} feil funnet.", returncode=1)
+            raise CommandError(f"{broken} errors found.", returncode=1)
         if late:
             raise CommandError(" ".join(late), returncode=1)
-        self.stdout.write("Alt stemmer.")
+        self.stdout.write("Everything fits.")
 
     def _partitions(self) -> list[str]:
         """What is wrong with the partitions of the event table, which its owner must mend with ``make_partitions``."""

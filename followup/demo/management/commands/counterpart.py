@@ -46,6 +46,6 @@ class Command(BaseCommand):
             raise CommandError(f"Port {options['port']} is taken.") from error
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            serve(server, ready=lambda: self.stdout.write(f"Motparten lytter på port {server.server_port}."))
+            serve(server, ready=lambda: self.stdout.write(f"The counterpart listens on port {server.server_port}."))
         except KeyboardInterrupt:
-            self.stdout.write("Motparten er stanset.")
+            self.stdout.write("The counterpart has stopped.")

@@ -23,7 +23,7 @@ BY = Process("intake")
 
 
 class Command(BaseCommand):
-    help = "Tar imot meldinger: PATH er en XML-fil eller en mappe med XML-filer. Én linje per melding."
+    help = "Take in messages: PATH is an XML file or a folder of them. Prints one line for each message."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path)
