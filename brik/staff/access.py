@@ -1,4 +1,4 @@
-"""Who may do what: the mechanism. The one table role × permission × scope is ``brik/roles.py``, named by a setting."""
+"""Who may do what: the mechanism. The table role × permission × scope is ``brik/roles.py``, named by a setting."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 class Scope(Enum):
     """How far a permission reaches."""
 
-    UNIT = "unit"  # people whose present or last stay is in a unit of the post
-    APPROVED = "approved"  # as UNIT, and only with a valid approval as mapper there
+    UNIT = "unit"  # people whose present or last stay is in a unit where the user has the post
+    APPROVED = "approved"  # as UNIT, but only with a valid approval as mapper there
     OWN_ORGANISATION = "own organisation"
     ALL = "all"
 
 
 @cache
 def roles() -> Mapping[str, Mapping[StrEnum, Scope]]:
-    """The table of the composition root: role → permission → scope."""
+    """The table of ``brik/roles.py``: role → permission → scope."""
     table: Mapping[str, Mapping[StrEnum, Scope]] = import_string(settings.BRIK_ROLES)
     return table
 
@@ -50,7 +50,7 @@ def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
 
 
 def units_of(user: Any, permission: StrEnum) -> list[Any]:
-    """The units where the user has a post and ``permission`` reaches, by name: what there is to choose from."""
+    """The units where the user's posts give ``permission``, by name."""
     scope = scope_of(user, permission)
     if not isinstance(scope, frozenset):
         return []
@@ -58,9 +58,9 @@ def units_of(user: Any, permission: StrEnum) -> list[Any]:
 
 
 def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:
-    """Whether ``user`` may, to ``obj`` if one is given. Denies by default.
+    """Whether ``user`` has ``permission``, for ``obj`` if one is given. Denies by default.
 
-    An object tells where it belongs by ``unit_id`` or ``organisation_id``.
+    ``unit_id`` or ``organisation_id`` of the object says where it belongs.
     """
     scope = scope_of(user, permission)
     if scope is None:
@@ -79,19 +79,19 @@ def require(user: Any, permission: StrEnum, obj: Any = None) -> None:
 
 
 def found_or_404(visible: QuerySet[Row], key: object, *, named: str = "pk") -> Row:
-    """The row of that key among those the user may see; ``visible`` begins at ``visible_to(request.user)``.
+    """The row with this key among those the user may see; ``visible`` starts from ``visible_to(request.user)``.
 
     Raises:
-        Http404: there is none, or none for this user. The error page remembers either as the same refusal.
+        Http404: there is none, or the user may not see it. The error page records both as the same refusal.
     """
-    found = visible.filter(**{named: key}).first()
-    if found is None:
+    row = visible.filter(**{named: key}).first()
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
 def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Close a view to those who lack ``permission`` everywhere; what they may see of it is for ``visible_to``."""
+    """Close a view to users without ``permission``; ``visible_to`` says which rows the others see."""
 
     def close(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -105,6 +105,6 @@ def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResp
 
 
 def marked(view: View, **marks: object) -> View:
-    """The view itself, with attributes that others read: the permission it asks for, its answer to a lost page."""
+    """The same view with attributes: the permission it needs, its answer when a sent page did not reach it."""
     vars(view).update(marks)
     return view

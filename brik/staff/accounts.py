@@ -21,7 +21,7 @@ from brik.staff.permissions import StaffPermission
 
 
 class Role(models.TextChoices):
-    """What one may be. What each may do stands in one table, ``brik/roles.py``."""
+    """The roles of staff and partners. ``brik/roles.py`` says what each may do."""
 
     MAPPER = "kartlegger", _("Kartlegger")
     CONTACT_OFFICER = "kontaktbetjent", _("Kontaktbetjent")
@@ -66,7 +66,7 @@ UNIT_ROLES = roles_of(RoleKind.DECIDER, RoleKind.UNIT_STAFF)
 
 class StaffQuerySet(models.QuerySet):
     def visible_to(self, user: Staff) -> StaffQuerySet:
-        """All accounts, for those who keep them."""
+        """All accounts, for users who administer them."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
 
@@ -77,7 +77,7 @@ class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # ty
 
 
 class Staff(AbstractBaseUser):
-    """Someone who signs in. Staff have posts in units; a partner's scope is their organisation."""
+    """Somebody who signs in. Staff have posts in units; a partner belongs to an organisation."""
 
     RECORD_NAME = "staff"
 
@@ -88,7 +88,7 @@ class Staff(AbstractBaseUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
     )
     is_active = models.BooleanField(default=True)
-    # The person who set the password knows it: until the owner has changed it, the account opens that page only.
+    # Somebody else set the password and knows it: the account opens only the page to change it.
     password_by_other = models.BooleanField(default=False)
 
     objects = StaffManager()
@@ -100,7 +100,7 @@ class Staff(AbstractBaseUser):
         return self.name
 
     def set_password(self, raw_password: str | None) -> None:
-        """By anybody, from a page or on the machine; that it is the owner, ``actions.change_own_password`` says."""
+        """As Django's own, and marks it as set by somebody else; ``change_own_password`` removes the mark."""
         super().set_password(raw_password)
         self.password_by_other = True
 
@@ -111,7 +111,7 @@ class Staff(AbstractBaseUser):
 
     @cached_property
     def approved_unit_ids(self) -> frozenset[int]:
-        """Units where this person is an approved mapper today (FOR-2011-09-30-978 § 2)."""
+        """The units where this account is an approved mapper today (FOR-2011-09-30-978 § 2)."""
         return frozenset(self.approvals.current().values_list("unit_id", flat=True))
 
     @property
@@ -130,14 +130,14 @@ class Staff(AbstractBaseUser):
 
 
 class PeriodQuerySet(models.QuerySet):
-    """Rows that hold from a day until, but not including, another."""
+    """Rows that are valid from a day until, but not including, another."""
 
     def current(self, on: date | None = None) -> Any:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
     def visible_to(self, user: Staff) -> Any:
-        """All, for those who keep accounts; for a leader those of mappers in the leader's units."""
+        """All, for users who administer accounts; for a leader those of mappers in the leader's units."""
         if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL:
             return self
         units = scope_of(user, StaffPermission.APPROVE_MAPPERS)
@@ -148,7 +148,7 @@ class PeriodQuerySet(models.QuerySet):
 
 
 class Period(models.Model):
-    """Something that holds from a day until, but not including, another."""
+    """Something that is valid from a day until, but not including, another."""
 
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -169,7 +169,7 @@ class Period(models.Model):
 
 
 class Post(Period):
-    """A role held in a unit for a time. Roles that belong to no unit (privacy, system, partner) have none."""
+    """A role held in a unit for a time. Roles that belong to no unit (``ROLE_KINDS``) have none."""
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=16, choices=Role.choices)
@@ -189,7 +189,7 @@ class Post(Period):
 
 
 class MapperApproval(Period):
-    """That somebody has been trained and approved as a mapper, by whom and for how long (FOR-2011-09-30-978 § 2)."""
+    """Somebody is trained and approved as a mapper: by whom and for how long (FOR-2011-09-30-978 § 2)."""
 
     RECORD_NAME = "mapper_approval"
 
@@ -207,11 +207,11 @@ class MapperApproval(Period):
 
 
 class StaffRequest(HttpRequest):
-    """A request behind ``permission_required``: its user has signed in."""
+    """A request whose user has signed in, as ``permission_required`` demands."""
 
     user: Staff
 
 
 def has_signed_in(request: HttpRequest) -> TypeGuard[StaffRequest]:
-    """Whether somebody with an account sent the request; asked in views that are open to everybody."""
+    """Whether a signed-in user sent the request; for views that are open to everybody."""
     return request.user.is_authenticated

@@ -1,6 +1,6 @@
 """Changes of accounts, posts and approvals that one person may make alone.
 
-What lets somebody in, or has somebody believed, takes two people: ``brik.staff.four_eyes``.
+What gives access or trust takes two people: ``brik.staff.four_eyes``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
     """A new account without any post: it may sign in, change its password, and see nothing.
 
     Raises:
-        PermissionDenied: ``by`` keeps no accounts.
+        PermissionDenied: ``by`` does not administer accounts.
         NotAllowed: the user name is taken.
     """
     require(by, StaffPermission.ADMINISTER)
@@ -40,11 +40,11 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
 
 @transaction.atomic
 def end_post(post: Post, *, on: date, by: Staff) -> Post:
-    """Let a post end; from ``on`` it is no longer held. One that has not begun, or begins that day, is taken away.
+    """End a post: from ``on`` it is no longer held. A post that begins on that day or later is deleted.
 
     Raises:
-        PermissionDenied: ``by`` keeps no accounts.
-        NotAllowed: the post is their own.
+        PermissionDenied: ``by`` does not administer accounts.
+        NotAllowed: it is a post of ``by``.
     """
     require(by, StaffPermission.ADMINISTER)
     locked_account(post.staff, by=by)
@@ -59,10 +59,10 @@ def end_post(post: Post, *, on: date, by: Staff) -> Post:
 
 @transaction.atomic
 def change_own_password(*, password: str, by: Staff) -> Staff:
-    """A password that ``by`` has chosen for their own account, and only they know.
+    """Set a password that ``by`` has chosen for their own account.
 
     Raises:
-        NotAllowed: it is the one they have.
+        NotAllowed: it is the same as before.
     """
     account: Staff = Staff.objects.select_for_update().get(pk=by.pk)
     if account.check_password(password):
@@ -79,8 +79,8 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
     """Close or open an account; a closed one is signed out at its next click. Nothing is deleted.
 
     Raises:
-        PermissionDenied: ``by`` keeps no accounts.
-        NotAllowed: the account is their own.
+        PermissionDenied: ``by`` does not administer accounts.
+        NotAllowed: it is the account of ``by``.
     """
     require(by, StaffPermission.ADMINISTER)
     account = locked_account(account, by=by)
@@ -93,11 +93,11 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
 
 @transaction.atomic
 def approve_mapper(account: Staff, *, unit: Unit, since: date, until: date | None, by: Staff) -> MapperApproval:
-    """A leader vouches that somebody is trained as a mapper (FOR-2011-09-30-978 § 2).
+    """Approve somebody as a mapper: a leader confirms that they are trained (FOR-2011-09-30-978 § 2).
 
     Raises:
         PermissionDenied: ``by`` does not lead that unit.
-        NotAllowed: the account is their own, has no post as mapper there, or is approved in that time.
+        NotAllowed: it is the account of ``by``, has no post as mapper there, or is approved in that time already.
     """
     approval = MapperApproval(staff=account, unit=unit, approved_by=by, since=since, until=until)
     require(by, StaffPermission.APPROVE_MAPPERS, approval)
@@ -105,10 +105,10 @@ def approve_mapper(account: Staff, *, unit: Unit, since: date, until: date | Non
     check_period(since, until)
     if not account.posts.current().filter(role=Role.MAPPER, unit=unit).exists():
         raise NotAllowed(_("Bare den som har stilling som kartlegger i enheten, kan godkjennes."))
-    meeting = account.approvals.filter(Q(until=None) | Q(until__gt=since), unit=unit)
+    overlapping = account.approvals.filter(Q(until=None) | Q(until__gt=since), unit=unit)
     if until is not None:
-        meeting = meeting.filter(since__lt=until)
-    if meeting.exists():
+        overlapping = overlapping.filter(since__lt=until)
+    if overlapping.exists():
         raise NotAllowed(_("Kartleggeren har en godkjenning i denne tiden fra før."))
     approval.save()
     log.record(Verb.MAPPER_APPROVED, by=by, obj=approval)

@@ -1,4 +1,4 @@
-"""At every start: permissions and roles agree, proposals can be carried out, and recipients lack nothing."""
+"""Start-up checks: permissions and roles agree, proposals can be carried out, recipients are complete."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from brik.staff.four_eyes.proposals import ProposalKind
 
 @register()
 def permissions_and_roles_match(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Errors by the name of the permission or role; the start stops on any."""
+    """Errors that name the permission or role; any error stops the start."""
     declared, granted = set(declared_permissions()), set()
-    found: list[CheckMessage] = []
-    # Nothing has checked yet what the setting names.
+    errors: list[CheckMessage] = []
+    # The types are not checked yet: a setting names the table.
     table: Mapping[str, Mapping[StrEnum, object]] = roles()
     for role, permissions in table.items():
         if role not in Role.values:
-            found.append(Error(f"The roles table names a role there is none of: {role}.", id="staff.E001"))
+            errors.append(Error(f"The roles table names an unknown role: {role}.", id="staff.E001"))
         for permission, scope in permissions.items():
             granted.add(permission)
             if not isinstance(scope, Scope):
-                found.append(Error(f"{role}: {permission} has no scope.", id="staff.E002"))
+                errors.append(Error(f"{role}: {permission} has no scope.", id="staff.E002"))
     for role in sorted(set(Role.values) - set(roles())):
-        found.append(Error(f"The roles table lacks the role {role}.", id="staff.E003"))
+        errors.append(Error(f"The roles table lacks the role {role}.", id="staff.E003"))
     for permission in sorted(granted - declared):
-        found.append(Error(f"No room declares the permission {permission}.", id="staff.E004"))
+        errors.append(Error(f"No room declares the permission {permission}.", id="staff.E004"))
     for permission in sorted(declared - granted):
-        found.append(Error(f"The roles table gives nobody the permission {permission}.", id="staff.E005"))
+        errors.append(Error(f"The roles table gives nobody the permission {permission}.", id="staff.E005"))
     values = [permission.value for permission in declared]
     for value in sorted({value for value in values if values.count(value) > 1}):
-        found.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
-    return found
+        errors.append(Error(f"Two rooms declare the permission {value}.", id="staff.E006"))
+    return errors
 
 
 @register()
@@ -66,11 +66,11 @@ def recipients_have_all_they_need(app_configs: Any, **kwargs: Any) -> list[Check
 
 def declared_permissions() -> list[StrEnum]:
     """What every installed room declares in its ``permissions.py``."""
-    found: list[StrEnum] = []
+    permissions: list[StrEnum] = []
     for config in apps.get_app_configs():
         name = f"{config.name}.permissions"
         if config.name.split(".")[0] in {"brik", "consent", "followup"} and find_spec(name):
             for value in vars(import_module(name)).values():
                 own = isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == name
-                found += list(value) if own else []
-    return found
+                permissions += list(value) if own else []
+    return permissions

@@ -1,4 +1,4 @@
-"""The keys that senders of arrival messages sign with: one key is one sender's."""
+"""The keys that senders of arrival messages sign with. Each key belongs to one sender."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from brik.staff.permissions import StaffPermission
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
 
-# All that is kept of a key; whatever else stands beside them is left out.
+# The parts of a key that are stored; all others are dropped.
 PUBLIC_PARTS = ("kty", "n", "e", "kid", "alg", "use")
 
 _PLAIN = re.compile(r"[\x21-\x7e]*")
@@ -34,7 +34,7 @@ def public_rsa_key(value: object) -> None:
     if not all(isinstance(value.get(part, ""), str) and _PLAIN.fullmatch(value.get(part, "")) for part in PUBLIC_PARTS):
         raise ValidationError(_("Dette er ikke en lesbar RSA-nøkkel (JWK)."))
     try:
-        # Asked first, for the library only warns of a short key.
+        # Checked first: the library only warns of a short key.
         long_enough = _number(value.get("n", "")).bit_length() >= 2048
         if long_enough:
             _number(value.get("e", ""))
@@ -46,7 +46,7 @@ def public_rsa_key(value: object) -> None:
 
 
 def _number(text: str) -> int:
-    """A number of a key. Raises ``ValueError`` unless written in the one, shortest way (RFC 7518, 6.3.1)."""
+    """A number of a key. Raises ``ValueError`` unless it is written in the shortest way (RFC 7518, 6.3.1)."""
     number = int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     if urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).decode().rstrip("=") != text:
         raise ValueError("not the shortest way to write it")
@@ -74,8 +74,8 @@ class MessageKey(models.Model):
         ordering = ["sender", "kid"]
 
 
-def holder(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None = None) -> str:
-    """The name of the sender or organisation that has this key or its id, besides ``but``; empty for none."""
+def key_owner(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None = None) -> str:
+    """The name of the sender or organisation, other than ``but``, that has this key or its id; empty for none."""
     modulus = jwk.get("n", "")
     organisations = Organisation.objects.filter(Q(public_key__kid=kid) | Q(public_key__n=modulus))
     senders = MessageKey.objects.filter(Q(kid=kid) | Q(jwk__n=modulus), active=True)
@@ -83,5 +83,5 @@ def holder(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | No
         organisations = organisations.exclude(pk=but.pk)
     elif but is not None:
         senders = senders.exclude(pk=but.pk)
-    found = organisations.values_list("name", flat=True).first() or senders.values_list("sender", flat=True).first()
-    return found or ""
+    name = organisations.values_list("name", flat=True).first() or senders.values_list("sender", flat=True).first()
+    return name or ""

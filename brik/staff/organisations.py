@@ -14,7 +14,7 @@ from brik.staff.permissions import StaffPermission
 
 class UnitQuerySet(models.QuerySet):
     def reached_by(self, scope: Scope | frozenset[int] | None) -> UnitQuerySet:
-        """The units a permission reaches to."""
+        """The units that a permission covers."""
         if scope is Scope.ALL:
             return self
         return self.filter(pk__in=scope) if isinstance(scope, frozenset) else self.none()
@@ -38,7 +38,7 @@ class Unit(models.Model):
         return self.name
 
 
-# The kinds of recipient for a field or a form: what is stored, and what staff read.
+# The kinds of recipient as choices: what is stored, and what staff read.
 KIND_CHOICES = [(kind.value, _(kind.entry.staff_label)) for kind in OrganisationKind]
 
 
@@ -50,16 +50,16 @@ class Channel(models.TextChoices):
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser) -> OrganisationQuerySet:
-        """All of them, for those who keep the register; everybody else meets organisations one by one, where named."""
+        """All, for users who keep the register; nobody else gets the list."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
     def in_use(self) -> OrganisationQuerySet:
-        """Those that can be chosen in new consents and shared with. They are no secret of any unit's."""
+        """Those that can be chosen in new consents and shared with; every user may know them."""
         return self.filter(active=True)
 
 
 class Organisation(models.Model):
-    """Someone to share with or collect from. Consent, sharing and partner accounts all point here."""
+    """An organisation to share with or collect from. Consents, deliveries and partner accounts point here."""
 
     RECORD_NAME = "organisation"
 
@@ -67,7 +67,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=KIND_CHOICES)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.NONE)
-    # Who the organisation serves: a municipality by its number, a prison by the unit. Empty serves everyone.
+    # Whom the organisation serves: people of a municipality (by its number) or of prison units. Empty: everybody.
     municipality = models.CharField(max_length=4, blank=True)
     units = models.ManyToManyField(Unit, blank=True, related_name="organisations")
     legal_basis = models.CharField(max_length=200, blank=True)
@@ -86,7 +86,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
             ),
-            # Whose a receipt is follows from the id of its key.
+            # The key id of a receipt says which organisation signed it.
             models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_unique"),
         ]
 
@@ -95,7 +95,7 @@ class Organisation(models.Model):
 
     @property
     def can_be_reached(self) -> bool:
-        """Whether there is a way there. Messages go only to kinds that take them: of no other is the address known."""
+        """Whether something can be delivered there. Only kinds that take messages have an address for them."""
         if self.channel == Channel.MESSAGE:
             return self.active and OrganisationKind(self.kind).entry.takes_messages
         return self.active and self.channel == Channel.INBOX

@@ -1,4 +1,4 @@
-"""Rules of the house that stand against a change of accounts, posts and keys, asked before it is proposed or made."""
+"""The rules for changes of accounts, posts and keys, checked before a change is proposed and before it is made."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from brik.staff.organisations import Organisation, Unit
 
 
 class AccountRefusal(RefusalReason):
-    """The sentence comes with each refusal."""
+    """Why a change is refused. ``AGAINST_A_RULE`` comes with the sentence of the rule."""
 
     AGAINST_A_RULE = "against_a_rule", gettext_lazy("Ingenting er endret.")
     ORGANISATION_CHANGED = "organisation_changed", gettext_lazy("Noen andre har endret organisasjonen.")
 
 
 class NotAllowed(Refused):
-    """A rule of the house stands against it. The text is for the user."""
+    """A rule forbids the change. The sentence is shown to the user."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(AccountRefusal.AGAINST_A_RULE, sentence)
@@ -37,7 +37,7 @@ def locked_account(account: Staff, *, by: Staff) -> Staff:
     """The account, locked until the transaction ends.
 
     Raises:
-        NotAllowed: it is their own. Nobody changes what they themselves may do.
+        NotAllowed: it is the account of ``by``. Nobody changes their own access.
     """
     if account.pk == by.pk:
         raise NotAllowed(_("Du kan ikke endre din egen konto."))
@@ -51,7 +51,7 @@ def locked_organisation(pk: int) -> Organisation:
 
 
 def check_period(since: date, until: date | None) -> None:
-    """Raise :class:`NotAllowed` for a time that ends before it begins."""
+    """Raise :class:`NotAllowed` for a period that ends before it begins."""
     if until is not None and until <= since:
         raise NotAllowed(_("Sluttdatoen må være etter startdatoen."))
 
@@ -96,29 +96,32 @@ def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, 
 
 
 def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | None:
-    """The key of this id, if it is known and is the same; None if it is new. Raises :class:`NotAllowed`."""
-    known = MessageKey.objects.filter(kid=kid).first()
-    if known is not None and (known.active or (known.sender, known.jwk) != (sender, jwk)):
+    """The stored key with this id, if it is the same key and not in use; None for a new id.
+
+    Raises :class:`NotAllowed` for a key in use, or one that belongs to somebody else.
+    """
+    key = MessageKey.objects.filter(kid=kid).first()
+    if key is not None and (key.active or (key.sender, key.jwk) != (sender, jwk)):
         raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
-    _check_unheld(jwk, kid=kid, but=known)
-    return known
+    _check_key_is_unused(jwk, kid=kid, but=key)
+    return key
 
 
 def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -> None:
-    """Raise :class:`NotAllowed` for a key without an id, or one whose signatures would be somebody else's too."""
+    """Raise :class:`NotAllowed` for a key without an id, or one that another sender or organisation has."""
     if not jwk.get("kid"):
         raise NotAllowed(_("Nøkkelen har ingen nøkkel-id (kid). Uten den finner vi ikke ut hvem som har signert."))
-    _check_unheld(jwk, kid=jwk["kid"], but=organisation)
+    _check_key_is_unused(jwk, kid=jwk["kid"], but=organisation)
 
 
-def _check_unheld(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:
-    if name := message_keys.holder(jwk, kid=kid, but=but):
+def _check_key_is_unused(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:
+    if name := message_keys.key_owner(jwk, kid=kid, but=but):
         raise NotAllowed(_("Nøkkelen eller nøkkel-id-en er i bruk fra før, av %(name)s.") % {"name": name})
 
 
 @contextmanager
 def refusing_duplicates(sentence: str) -> Iterator[None]:
-    """Of two who enter the same at once the second is refused with this sentence. Raises :class:`NotAllowed`."""
+    """Raise :class:`NotAllowed` with this sentence when the database already has the same value."""
     try:
         with transaction.atomic():
             yield

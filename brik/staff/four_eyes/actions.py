@@ -1,7 +1,7 @@
-"""What it takes two people to do: one proposes, another confirms, and only then is it done.
+"""What takes two people: one proposes, another confirms, and only then is it done.
 
-An account that keeps accounts could otherwise, alone, make itself a mapper, sign in as one, or have made-up arrivals
-and receipts believed. Taking access or trust away takes one.
+Otherwise a system keeper could alone become a mapper, sign in as one, or have made-up arrivals and receipts trusted.
+Taking access or trust away takes one person.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from brik.pages.refusal import Refused
 from brik.staff.access import may, require
 from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
 from brik.staff.four_eyes.effects import EFFECTS
-from brik.staff.four_eyes.organisation_changes import told_of, told_of_units
+from brik.staff.four_eyes.organisation_changes import changeable_values, unit_names
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
@@ -42,7 +42,7 @@ from brik.staff.rules import (
 def propose_post(
     account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None = None, by: Staff
 ) -> Proposal:
-    """Propose a role for an account. Raises :class:`NotAllowed` as giving it would."""
+    """Propose a role for an account. Raises :class:`NotAllowed` where the role cannot be given."""
     require(by, StaffPermission.ADMINISTER)
     account = locked_account(account, by=by)
     check_post(account, role=role, unit=unit, since=since, until=until)
@@ -52,10 +52,10 @@ def propose_post(
 
 @transaction.atomic
 def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | None:
-    """A new password for somebody who has lost theirs; set at once where nothing hangs on the account yet.
+    """Propose a new password for somebody who has lost theirs.
 
-    Nothing does while it has no post, none waits to be confirmed, and its owner has not chosen a password.
-    Raises :class:`NotAllowed` for one's own account.
+    It is set at once, and None given, while the account gives access to nothing: it has no post, no proposed post,
+    and its owner has never chosen a password. Raises :class:`NotAllowed` for the account of ``by``.
     """
     require(by, StaffPermission.ADMINISTER)
     account = locked_account(account, by=by)
@@ -71,7 +71,7 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
 
 @transaction.atomic
 def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
-    """Propose to trust a sender's key, for the first time or again. Raises :class:`NotAllowed` if it is another's."""
+    """Propose to trust a sender's key. Raises :class:`NotAllowed` for a key that is in use or belongs to another."""
     require(by, StaffPermission.ADMINISTER)
     check_key(kid=kid, sender=sender, jwk=jwk)
     return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
@@ -87,14 +87,13 @@ def save_organisation(
     by: Staff,
     **values: Any,
 ) -> list[Proposal]:
-    """Enter an organisation, out of use, or propose to change one; give back what waits for another to confirm.
+    """Register an organisation, not yet in use, or propose to change one. Gives the proposals to be confirmed.
 
-    A keeper who could do this alone could have what is meant for one recipient read by another.
+    Alone, a system keeper could otherwise redirect to one recipient what is meant for another.
 
     Raises:
         Refused: ``version`` is no longer what :func:`version_of` gives.
-        NotAllowed: for another number or kind, since consents and deliveries point to it, and as having the key
-            believed would.
+        NotAllowed: the number or kind is changed, which consents and deliveries rely on; or the key cannot be trusted.
     """
     require(by, StaffPermission.ADMINISTER)
     is_new = not organisation.pk
@@ -107,8 +106,8 @@ def save_organisation(
     organisation = locked_organisation(organisation.pk)
     if not is_new and version is not None and version != version_of(organisation):
         raise Refused(AccountRefusal.ORGANISATION_CHANGED)
-    proposals, before = [], told_of(organisation)
-    after = {name: values.get(name, told) for name, told in before.items()} | {"units": told_of_units(units)}
+    proposals, before = [], changeable_values(organisation)
+    after = {name: values.get(name, value) for name, value in before.items()} | {"units": unit_names(units)}
     if after != before:
         content = {"before": before, "after": after}
         proposals.append(_propose(ProposalKind.ORGANISATION, organisation=organisation, content=content, by=by))
@@ -120,15 +119,15 @@ def save_organisation(
 
 
 def version_of(organisation: Organisation) -> str:
-    """A mark of all that can be changed of an organisation and of what waits to be: another when any of it is."""
+    """A hash of an organisation's changeable values, key and waiting proposals: it differs when any of them does."""
     waiting = list(organisation.proposals.waiting().order_by("pk").values_list("pk", flat=True))
-    stands = json.dumps([told_of(organisation), organisation.public_key, waiting], sort_keys=True)
-    return sha256(stands.encode()).hexdigest()
+    content = json.dumps([changeable_values(organisation), organisation.public_key, waiting], sort_keys=True)
+    return sha256(content.encode()).hexdigest()
 
 
 @transaction.atomic
 def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any], by: Staff) -> Proposal:
-    """Propose to believe receipts that are signed with a key. Raises :class:`NotAllowed` if it is another's."""
+    """Propose to trust receipts signed with a key. Raises :class:`NotAllowed` if the key belongs to another."""
     require(by, StaffPermission.ADMINISTER)
     organisation = locked_organisation(organisation.pk)
     check_organisation_key(organisation, jwk=jwk)
@@ -137,9 +136,9 @@ def propose_organisation_key(organisation: Organisation, *, jwk: dict[str, Any],
 
 @transaction.atomic
 def distrust_key(key: MessageKey, *, by: Staff) -> None:
-    """Stop trusting a sender's key, at once; what waits to have one of that id trusted is closed.
+    """Stop trusting a sender's key at once, and close proposals to trust a key with that id.
 
-    It is never deleted: what it has signed was signed by it.
+    The key is never deleted: it shows who signed the messages already received.
     """
     require(by, StaffPermission.ADMINISTER)
     _close(Proposal.objects.filter(kind=ProposalKind.MESSAGE_KEY, content__kid=key.kid), by=by)
@@ -150,7 +149,7 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
 
 @transaction.atomic
 def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
-    """Believe no receipts of an organisation, at once; what waits to have a key of theirs believed is closed."""
+    """Remove an organisation's key at once, and close proposals to trust one. Its receipts are no longer trusted."""
     require(by, StaffPermission.ADMINISTER)
     organisation = locked_organisation(organisation.pk)
     _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
@@ -161,11 +160,11 @@ def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
 
 @transaction.atomic
 def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
-    """Do what was proposed.
+    """Carry out a proposal.
 
     Raises:
         PermissionDenied: ``by`` may not confirm it.
-        NotAllowed: it cannot be confirmed by ``by``, or no longer by anybody; a rule now stands against it.
+        NotAllowed: ``by``, or by now anybody, cannot confirm it; or a rule forbids it now.
     """
     confirmation = confirmed(proposal, by=by)
     proposal = confirmation.proposal
@@ -176,12 +175,12 @@ def confirm(proposal: Proposal, *, by: Staff) -> Proposal:
 
 @transaction.atomic
 def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
-    """Reject the proposal. The proposer may also do this. Raises as :func:`confirm`, but not for the proposer."""
+    """Reject a proposal; the proposer may do so too. Raises as :func:`confirm`, but not for the proposer."""
     return _decide(locked_proposal(proposal, by=by), ProposalState.TURNED_DOWN, by=by)
 
 
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
-    """A proposal that waits; one of the same that waits already, if it can still be confirmed."""
+    """A new waiting proposal, or the equal one that waits already if it can still be confirmed."""
     earlier = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
     if earlier is not None and may(earlier.proposed_by, StaffPermission.ADMINISTER) and not earlier.is_overtaken:
         return earlier
@@ -192,7 +191,7 @@ def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
 
 
 def _close(overtaken: ProposalQuerySet, *, by: Staff) -> None:
-    """Turn down those that wait: something newer has taken their place."""
+    """Turn down those that wait: a newer proposal or change has replaced them."""
     for proposal in overtaken.waiting().order_by("pk").select_for_update(of=("self",)):
         _decide(proposal, ProposalState.TURNED_DOWN, by=by, how=Reason.OVERTAKEN)
 

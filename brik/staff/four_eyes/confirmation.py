@@ -1,4 +1,4 @@
-"""The second person's yes: the one value without which nothing that takes two people is done."""
+"""The confirmation by a second person, as a value: what takes two people cannot be called without it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from brik.staff.models import Staff
 from brik.staff.permissions import StaffPermission
 from brik.staff.rules import NotAllowed, locked_organisation
 
-# Known to this file only, so that nobody else makes a ``Confirmed``.
+# Only this file has it, so only this file can make a ``Confirmed``.
 _CHECKED = object()
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A waiting proposal, locked, that ``by`` may confirm. Made by :func:`confirmed` alone."""
+    """A waiting, locked proposal that ``by`` may confirm. Only :func:`confirmed` makes it."""
 
     proposal: Proposal
     by: Staff
@@ -30,14 +30,14 @@ class Confirmed:
 
 
 def confirmed(proposal: Proposal, *, by: Staff) -> Confirmed:
-    """The proposal, locked until the transaction ends, as something that ``by`` may confirm.
+    """The proposal as one that ``by`` may confirm, locked until the transaction ends.
 
     Raises:
         PermissionDenied: ``by`` may not confirm it.
-        NotAllowed: ``by`` proposed it or it is about their own account; it is decided; whoever proposed it may no
-            longer; the account is closed; there is a newer proposal of the same.
+        NotAllowed: ``by`` proposed it, or it is about their own account; it is decided; the proposer may no longer
+            propose it; the account is closed; there is a newer proposal of the same.
     """
-    # Accounts and organisations before proposals, as when one is made, so that two at once never wait for each other.
+    # Accounts and organisations are locked before proposals, as everywhere: the same order avoids a deadlock.
     concerned = Staff.objects.filter(pk__in=filter(None, [proposal.proposed_by_id, proposal.account_id]))
     accounts = {account.pk: account for account in concerned.order_by("pk").select_for_update(no_key=True)}
     if proposal.organisation_id is not None:
@@ -62,15 +62,15 @@ def locked_proposal(proposal: Proposal, *, by: Staff) -> Proposal:
         NotAllowed: it is decided already.
     """
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
-    found = rows.visible_to(by).filter(pk=proposal.pk).first()
-    require(by, StaffPermission.CONFIRM, found)
-    if found is None or found.state != ProposalState.WAITING:
+    locked = rows.visible_to(by).filter(pk=proposal.pk).first()
+    require(by, StaffPermission.CONFIRM, locked)
+    if locked is None or locked.state != ProposalState.WAITING:
         raise NotAllowed(_("Dette er avgjort fra før."))
-    return found
+    return locked
 
 
 def proposal_of(confirmed: Confirmed, kind: ProposalKind) -> Proposal:
-    """The proposal of this kind that is to be carried out.
+    """The confirmed proposal, of this kind, to carry out.
 
     Raises:
         TypeError: it is not confirmed, is of another kind, or has been carried out already.

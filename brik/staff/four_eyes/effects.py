@@ -1,4 +1,4 @@
-"""What a confirmed proposal does. Each function does what the proposal says and nothing else."""
+"""What a confirmed proposal changes. Each function changes only what the proposal says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.four_eyes.confirmation import Confirmed, proposal_of
-from brik.staff.four_eyes.organisation_changes import told_of
+from brik.staff.four_eyes.organisation_changes import changeable_values
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind
 from brik.staff.models import MessageKey, Organisation, Post, Role, Staff, Unit
 from brik.staff.rules import (
@@ -27,7 +27,7 @@ from brik.staff.rules import (
 
 @transaction.atomic
 def give_post(confirmed: Confirmed) -> None:
-    """A role from a day until, not including, another. Raises :class:`NotAllowed`."""
+    """Give a role from a day until, but not including, another. Raises :class:`NotAllowed`."""
     proposal = proposal_of(confirmed, ProposalKind.POST)
     account = _account(confirmed)
     role, since, until = Role(proposal.content["role"]), date.fromisoformat(proposal.content["since"]), proposal.until
@@ -38,7 +38,7 @@ def give_post(confirmed: Confirmed) -> None:
 
 @transaction.atomic
 def set_password(confirmed: Confirmed) -> None:
-    """A new password; everybody who is signed in with the old one is signed out. Raises :class:`NotAllowed`."""
+    """Set a new password; sessions that began with the old one end. Raises :class:`NotAllowed`."""
     proposal = proposal_of(confirmed, ProposalKind.PASSWORD)
     account = _account(confirmed)
     account.password, account.password_by_other = proposal.content["password"], True
@@ -59,7 +59,7 @@ def trust_key(confirmed: Confirmed) -> None:
 
 @transaction.atomic
 def trust_organisation_key(confirmed: Confirmed) -> None:
-    """Believe receipts that are signed with an organisation's key. Raises :class:`NotAllowed`."""
+    """Trust receipts signed with an organisation's key. Raises :class:`NotAllowed`."""
     proposal = proposal_of(confirmed, ProposalKind.ORGANISATION_KEY)
     organisation, jwk = _organisation(proposal), proposal.content["jwk"]
     check_organisation_key(organisation, jwk=jwk)
@@ -71,14 +71,14 @@ def trust_organisation_key(confirmed: Confirmed) -> None:
 
 @transaction.atomic
 def change_organisation(confirmed: Confirmed) -> None:
-    """What an organisation is called, reaches and serves, and whether it is in use.
+    """Change an organisation's name, channel, served places and whether it is in use.
 
     Raises:
-        NotAllowed: it is no longer as it was when this was proposed.
+        NotAllowed: the organisation has changed since the proposal.
     """
     proposal = proposal_of(confirmed, ProposalKind.ORGANISATION)
     organisation, content = _organisation(proposal), proposal.content
-    if told_of(organisation) != content["before"]:
+    if changeable_values(organisation) != content["before"]:
         raise NotAllowed(_("Organisasjonen er endret etter at dette ble foreslått. Avvis det, og foreslå det på nytt."))
     values = dict(content["after"])
     organisation.units.set(Unit.objects.filter(number__in=values.pop("units")))

@@ -1,4 +1,4 @@
-"""What is changed of an organisation, told before and after, so that a second person sees what they confirm."""
+"""The changeable values of an organisation, before and after, so that the second person sees what they confirm."""
 
 from __future__ import annotations
 
@@ -20,24 +20,25 @@ LABELS = {
 }
 
 
-def told_of(organisation: Organisation) -> dict[str, Any]:
-    """All of it that may be changed, as a proposal keeps it."""
+def changeable_values(organisation: Organisation) -> dict[str, Any]:
+    """The values that may be changed, as a proposal stores them."""
     plain = {name: getattr(organisation, name) for name in LABELS if name != "units"}
-    return plain | {"units": told_of_units(organisation.units.all())}
+    return plain | {"units": unit_names(organisation.units.all())}
 
 
-def told_of_units(units: Iterable[Unit]) -> dict[str, str]:
+def unit_names(units: Iterable[Unit]) -> dict[str, str]:
+    """The units' names by number, as a proposal stores them."""
     return {unit.number: unit.name for unit in units}
 
 
 def in_words(organisation: Organisation) -> list[tuple[str, str]]:
-    """All of it that may be changed, as labels with their words."""
-    stands = told_of(organisation)
-    return [(str(label), _words(name, stands[name])) for name, label in LABELS.items()]
+    """The values that may be changed, as labels with their words."""
+    values = changeable_values(organisation)
+    return [(str(label), _words(name, values[name])) for name, label in LABELS.items()]
 
 
 def changed(content: dict[str, Any]) -> str:
-    """What would be another, in words."""
+    """The values that would change, in words."""
     before, after = content["before"], content["after"]
     return "; ".join(
         _("%(what)s: fra «%(before)s» til «%(after)s»")
@@ -48,7 +49,7 @@ def changed(content: dict[str, Any]) -> str:
 
 
 def unchanged(content: dict[str, Any]) -> str:
-    """What would stay, in words: of a new organisation all but that it is taken into use."""
+    """The values that would stay, in words. Of a new organisation these are all but that it is taken into use."""
     before, after = content["before"], content["after"]
     return "; ".join(
         f"{label}: {_words(name, before[name])}" for name, label in LABELS.items() if before[name] == after[name]

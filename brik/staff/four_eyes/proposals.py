@@ -1,4 +1,4 @@
-"""What one person has proposed and another has to confirm before it holds: posts, passwords, keys, organisations."""
+"""Proposals of one person that another must confirm: posts, passwords, keys, organisations."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ProposalState(models.TextChoices):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: Staff) -> ProposalQuerySet:
-        """All, for those who keep accounts; for a leader the posts in the leader's units."""
+        """All, for users who administer accounts; for a leader the posts in the leader's units."""
         scope = scope_of(user, StaffPermission.CONFIRM)
         if scope is Scope.ALL:
             return self
@@ -45,7 +45,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=ProposalState.WAITING)
 
     def of_the_same(self, proposal: Proposal) -> ProposalQuerySet:
-        """The other proposals of the same thing, whatever they say of it: only the newest may be confirmed."""
+        """The other proposals about the same thing, whatever their values: only the newest may be confirmed."""
         others = self.filter(kind=proposal.kind).exclude(pk=proposal.pk)
         if proposal.kind == ProposalKind.MESSAGE_KEY:
             return others.filter(content__kid=proposal.content["kid"])
@@ -56,17 +56,17 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """Something that changes who may see people in custody, or whom BRIK believes: it takes two."""
+    """A change of who may see people in custody, or of whose messages are trusted. It takes two people."""
 
     RECORD_NAME = "proposal"
 
     kind = models.CharField(max_length=24, choices=ProposalKind.choices)
     state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.WAITING)
-    # Whom it is about, where it is about an account.
+    # The account it is about, if any.
     account = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="proposals")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="proposals")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    # What is done when it is confirmed; of a password its hash, and only while it waits.
+    # The values to set when it is confirmed. Of a password the hash, removed when it is decided.
     content = models.JSONField(default=dict)
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -106,56 +106,56 @@ class Proposal(models.Model):
 
     @property
     def is_overtaken(self) -> bool:
-        """Whether somebody has proposed the same anew, and that was not turned down."""
+        """Whether there is a newer proposal of the same that was not turned down."""
         newer = Proposal.objects.of_the_same(self).filter(pk__gt=self.pk)
         return newer.exclude(state=ProposalState.TURNED_DOWN).exists()
 
     @property
     def since(self) -> date | None:
-        told = self.content.get("since")
-        return date.fromisoformat(told) if told else None
+        day = self.content.get("since")
+        return date.fromisoformat(day) if day else None
 
     @property
     def until(self) -> date | None:
-        told = self.content.get("until")
-        return date.fromisoformat(told) if told else None
+        day = self.content.get("until")
+        return date.fromisoformat(day) if day else None
 
     @property
     def what(self) -> str:
-        """In words, for the person who is to confirm it."""
-        told: dict[str, Any] = self.content
+        """What it changes, in words for the person who confirms it."""
+        content: dict[str, Any] = self.content
         if self.kind == ProposalKind.POST:
-            return str(Role(told["role"]).label)
+            return str(Role(content["role"]).label)
         if self.kind == ProposalKind.MESSAGE_KEY:
-            return f"{told['kid']}, {told['sender']}{_fingerprint(told['jwk'], before=', ')}"
+            return f"{content['kid']}, {content['sender']}{_fingerprint(content['jwk'], before=', ')}"
         if self.kind == ProposalKind.ORGANISATION_KEY:
-            return _fingerprint(told["jwk"])
+            return _fingerprint(content["jwk"])
         if self.kind == ProposalKind.ORGANISATION:
-            return organisation_changes.changed(told)
+            return organisation_changes.changed(content)
         return ""
 
     @property
     def besides(self) -> str:
-        """What an organisation would be besides, in words."""
+        """The values of an organisation that stay, in words."""
         return organisation_changes.unchanged(self.content) if self.kind == ProposalKind.ORGANISATION else ""
 
     @property
     def whom(self) -> str:
-        """Whom it is about, in words: of an account its organisation too, for that is whose messages it would read."""
-        told = []
+        """Whom it is about, in words; with an account's organisation, whose messages it would read."""
+        names = []
         if self.account is not None:
-            told = [f"{self.account.name} ({self.account.username})"]
+            names = [f"{self.account.name} ({self.account.username})"]
             if self.account.organisation is not None:
-                told.append(self.account.organisation.name)
+                names.append(self.account.organisation.name)
         elif self.organisation is not None:
-            told = [f"{self.organisation.name} ({self.organisation.number})", self.organisation.get_kind_display()]
+            names = [f"{self.organisation.name} ({self.organisation.number})", self.organisation.get_kind_display()]
         if self.unit is not None:
-            told.append(self.unit.name)
-        return ", ".join(told)
+            names.append(self.unit.name)
+        return ", ".join(names)
 
 
 def _fingerprint(jwk: Any, *, before: str = "") -> str:
-    """A key's SHA-256 thumbprint (RFC 7638) in groups of four, to be compared with its owner's; empty if unreadable."""
+    """A key's SHA-256 thumbprint (RFC 7638) in groups of four, to compare with the owner's; empty if unreadable."""
     from joserfc.errors import JoseError
     from joserfc.jwk import JWKRegistry
 

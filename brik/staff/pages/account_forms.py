@@ -1,4 +1,4 @@
-"""Forms of the system keeper: accounts, posts, organisations and senders' keys."""
+"""Forms of the system keeper: accounts, passwords and posts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USERNAME = RegexValidator(r"^[a-zæøå0-9][a-zæøå0-9.-]*\Z", _("Bruk små bo
 
 
 class NewPassword(PageForm):
-    """A password that fits the rules, not shown while it is typed."""
+    """A password that follows the rules, not shown while it is typed."""
 
     marks = "none"
     password = TextField(
@@ -77,5 +77,5 @@ class PostForm(PageForm):
         field_of(self, "unit", Select).choices = choices
 
     def values(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        return {**told, "role": Role(told["role"]), "unit": self.units.get(told["unit"])}
+        data = self.cleaned_data
+        return {**data, "role": Role(data["role"]), "unit": self.units.get(data["unit"])}

@@ -26,7 +26,7 @@ ADMINISTER = StaffPermission.ADMINISTER
 @require_http_methods(["GET"])
 @permission_required(ADMINISTER)
 def account_list(request: StaffRequest) -> HttpResponse:
-    """Everybody with an account."""
+    """All accounts."""
     people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
     return render(request, "staff/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
 
@@ -50,66 +50,66 @@ def new_account(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def account(request: StaffRequest, account: UUID) -> HttpResponse:
-    """One account and its posts; a POST proposes one, for somebody else to confirm."""
-    found = _account(request, account)
+    """One account and its posts; a POST proposes a post for another to confirm."""
+    staff = _account(request, account)
     form = PostForm(request.POST or None, units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))))
     if request.method == "POST" and form.is_valid():
         try:
-            four_eyes.propose_post(found, **form.values(), by=request.user)
+            four_eyes.propose_post(staff, **form.values(), by=request.user)
         except NotAllowed as reason:
             form.add_error("role", str(reason))
         else:
             return redirect("staff:proposals")
-    return _show(request, found, form=form)
+    return _show(request, staff, form=form)
 
 
 @require_POST
 @permission_required(ADMINISTER)
 def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
-    """Let a post end today."""
-    found = _account(request, account)
-    held = found_or_404(Post.objects.visible_to(request.user).filter(staff=found), post)
-    return _do(request, found, actions.end_post, held, on=timezone.localdate())
+    """End a post today."""
+    staff = _account(request, account)
+    ended_post = found_or_404(Post.objects.visible_to(request.user).filter(staff=staff), post)
+    return _do(request, staff, actions.end_post, ended_post, on=timezone.localdate())
 
 
 @require_POST
 @permission_required(ADMINISTER)
 def password(request: StaffRequest, account: UUID) -> HttpResponse:
-    """A new password for somebody who has lost theirs; somebody else confirms it."""
-    found = _account(request, account)
+    """Propose a new password for somebody who has lost theirs."""
+    staff = _account(request, account)
     form = NewPassword(request.POST)
     if not form.is_valid():
-        return _show(request, found, password_form=form)
-    return _do(request, found, four_eyes.propose_password, found, password=form.cleaned_data["password"])
+        return _show(request, staff, password_form=form)
+    return _do(request, staff, four_eyes.propose_password, staff, password=form.cleaned_data["password"])
 
 
 @require_POST
 @permission_required(ADMINISTER)
 def activity(request: StaffRequest, account: UUID) -> HttpResponse:
     """Close an account, or open it again."""
-    found = _account(request, account)
+    staff = _account(request, account)
     active = {"0": False, "1": True}.get(request.POST.get("active", ""))
     if active is None:
         raise BadRequest("unknown answer")
-    return _do(request, found, actions.set_active, found, active=active)
+    return _do(request, staff, actions.set_active, staff, active=active)
 
 
-def _do(request: StaffRequest, found: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
+def _do(request: StaffRequest, staff: Staff, action: Any, *args: Any, **values: Any) -> HttpResponse:
     try:
         done = action(*args, **values, by=request.user)
     except NotAllowed as reason:
-        return _show(request, found, refused=str(reason))
-    return redirect("staff:proposals") if isinstance(done, Proposal) else redirect("staff:account", found.pk)
+        return _show(request, staff, refused=str(reason))
+    return redirect("staff:proposals") if isinstance(done, Proposal) else redirect("staff:account", staff.pk)
 
 
-def _show(request: StaffRequest, found: Staff, **shown: Any) -> HttpResponse:
+def _show(request: StaffRequest, staff: Staff, **shown: Any) -> HttpResponse:
     shown.setdefault("form", PostForm(units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))))
     shown.setdefault("password_form", NewPassword())
-    shown["waiting"] = found.proposals.waiting().select_related("unit", "proposed_by")
-    shown |= {"account": found, "posts": found.posts.select_related("unit"), "own": found == request.user}
+    shown["waiting"] = staff.proposals.waiting().select_related("unit", "proposed_by")
+    shown |= {"account": staff, "posts": staff.posts.select_related("unit"), "own": staff == request.user}
     return render(request, "staff/account.html", shown, status=422 if shown.get("refused") else 200)
 
 
 def _account(request: StaffRequest, pk: UUID) -> Staff:
-    found: Staff = found_or_404(Staff.objects.visible_to(request.user).select_related("organisation"), pk)
-    return found
+    staff: Staff = found_or_404(Staff.objects.visible_to(request.user).select_related("organisation"), pk)
+    return staff

@@ -11,7 +11,7 @@ from brik.staff.models import Post, Unit
 
 
 class ApprovalForm(PageForm):
-    """That a mapper of the unit is trained and approved."""
+    """Approves a mapper of the unit."""
 
     marks = "optional"
     post = Select(label=_("Hvem"), missing=_("Velg hvem du godkjenner"))
@@ -30,7 +30,7 @@ class ApprovalForm(PageForm):
 
     @property
     def unit(self) -> Unit:
-        """A mapper's post always has one; the database sees to it."""
+        """The unit of the post; the database demands one for a mapper's."""
         unit = self.chosen.unit
         if unit is None:
             raise TypeError("a mapper's post without a unit")

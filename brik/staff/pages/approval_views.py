@@ -26,10 +26,10 @@ def mappers(request: StaffRequest) -> HttpResponse:
     others = list(posts.exclude(staff=request.user).order_by("staff__name", "unit__name"))
     form = ApprovalForm(request.POST or None, posts=others, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        data = form.cleaned_data
         try:
             actions.approve_mapper(
-                form.chosen.staff, unit=form.unit, since=told["since"], until=told["until"], by=request.user
+                form.chosen.staff, unit=form.unit, since=data["since"], until=data["until"], by=request.user
             )
         except NotAllowed as reason:
             form.add_error("post", str(reason))
@@ -49,8 +49,8 @@ def mappers(request: StaffRequest) -> HttpResponse:
 @permission_required(StaffPermission.APPROVE_MAPPERS)
 def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
-    found = found_or_404(MapperApproval.objects.visible_to(request.user), approval)
-    # Somebody else may have ended it a moment ago: the list shows it.
+    mapper_approval = found_or_404(MapperApproval.objects.visible_to(request.user), approval)
+    # Somebody else may have ended it already: the list shows it.
     with suppress(NotAllowed):
-        actions.end_approval(found, by=request.user)
+        actions.end_approval(mapper_approval, by=request.user)
     return redirect("staff:mappers")

@@ -1,4 +1,4 @@
-"""What is answered when stored data are not what they were, or when somebody else was quicker."""
+"""The answers when stored data do not open, or when somebody else has saved the same row first."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from brik.vault.sealing import SealBroken
 
 
 class BrokenDataMiddleware:
-    """Turns ``StaleRow`` and ``SealBroken`` that no view knows better than to let out into pages (409).
+    """Turns a ``StaleRow`` or ``SealBroken`` that no view has caught into a page (409).
 
-    What the view had begun is undone by then: actions are transactions.
+    The view's changes are rolled back by then: actions are transactions.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,14 +42,14 @@ class BrokenDataMiddleware:
 
 
 def note(request: HttpRequest, people: Iterable[UUID]) -> None:
-    """One event for a page that is shown without what does not open: whom it concerns. None where all of it opens."""
-    told = sorted(str(person) for person in people)
-    if told:
-        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, about=f"{len(told)}: {' '.join(told)}")
+    """Record one event that names the people whose data did not open on a page; no event where all opened."""
+    persons = sorted(str(person) for person in people)
+    if persons:
+        refused_requests.write(Verb.INTEGRITY_BROKEN, request, 200, about=f"{len(persons)}: {' '.join(persons)}")
 
 
 def broken_page(request: HttpRequest) -> HttpResponse:
-    """The page for data that are not what was stored here. The caller has noted it."""
+    """The page for data that do not open. The caller has recorded it."""
     return errors.page(
         request,
         409,

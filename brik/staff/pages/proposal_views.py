@@ -1,4 +1,4 @@
-"""The page of what waits for a second person, and its answers."""
+"""The page of proposals that wait for a second person, and its answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWERS = {"bekreft": four_eyes.confirm, "avvis": four_eyes.turn_down}
 @require_GET
 @permission_required(StaffPermission.CONFIRM)
 def proposals(request: StaffRequest) -> HttpResponse:
-    """What waits, and what was decided of late."""
+    """The waiting proposals, and those decided most recently."""
     return _show(request)
 
 
@@ -29,20 +29,24 @@ def proposals(request: StaffRequest) -> HttpResponse:
 @permission_required(StaffPermission.CONFIRM)
 def decide(request: StaffRequest, proposal: int) -> HttpResponse:
     """Confirm a proposal, or turn it down."""
-    found = found_or_404(Proposal.objects.visible_to(request.user), proposal)
+    stored = found_or_404(Proposal.objects.visible_to(request.user), proposal)
     answer = ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         raise BadRequest("unknown answer")
     try:
-        answer(found, by=request.user)
+        answer(stored, by=request.user)
     except NotAllowed as reason:
         return _show(request, refused=str(reason))
     return redirect("staff:proposals")
 
 
 def _show(request: StaffRequest, *, refused: str = "") -> HttpResponse:
-    seen = Proposal.objects.visible_to(request.user).select_related(
+    visible = Proposal.objects.visible_to(request.user).select_related(
         "account__organisation", "unit", "organisation", "proposed_by", "decided_by"
     )
-    shown = {"waiting": seen.waiting(), "decided": seen.exclude(decided_by=None)[:DECIDED_SHOWN], "refused": refused}
+    shown = {
+        "waiting": visible.waiting(),
+        "decided": visible.exclude(decided_by=None)[:DECIDED_SHOWN],
+        "refused": refused,
+    }
     return render(request, "staff/proposals.html", shown, status=409 if refused else 200)

@@ -15,7 +15,7 @@ from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
 
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
 
-# As every key id in a protected header is read: printable ASCII without spaces.
+# Key ids in a protected header are read as printable ASCII without spaces.
 KEY_ID = RegexValidator(r"^[\x21-\x7e]{1,100}\Z", _("Bruk bare bokstaver fra a til z, tall og tegn, uten mellomrom."))
 
 MUNICIPALITY = RegexValidator(r"^[0-9]{4}\Z", _("Kommunenummeret skal ha 4 sifre."))
@@ -58,7 +58,7 @@ class OrganisationForm(PageForm):
         self.served = {str(unit.pk): unit for unit in units}
         field_of(self, "units", MultiChoice).choices = [(pk, unit.name) for pk, unit in self.served.items()]
         if organisation.pk:
-            # Consents are given to a kind of recipient: another kind is another organisation.
+            # A consent names a kind of recipient: an organisation of another kind is another organisation.
             del self.fields["number"], self.fields["kind"]
 
     @staticmethod

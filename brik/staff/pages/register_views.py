@@ -1,4 +1,4 @@
-"""The registers the system keeper looks after: organisations, and the keys that senders sign with."""
+"""The registers of the system keeper: organisations, and the keys that senders sign with."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ ADMINISTER = StaffPermission.ADMINISTER
 @require_http_methods(["GET"])
 @permission_required(ADMINISTER)
 def organisations(request: StaffRequest) -> HttpResponse:
-    """Everybody one can share with or collect from."""
+    """All organisations to share with or collect from."""
     return render(request, "staff/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)})
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def organisation(request: StaffRequest, organisation: int | None = None) -> HttpResponse:
-    """One organisation, or a new one; a POST proposes how it is to be, for somebody else to confirm."""
+    """One organisation, or a new one; a POST proposes its values for another to confirm."""
     if organisation is None:
-        found = Organisation()
+        stored = Organisation()
     else:
-        found = found_or_404(Organisation.objects.visible_to(request.user), organisation)
+        stored = found_or_404(Organisation.objects.visible_to(request.user), organisation)
     units = list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))
-    form = OrganisationForm(request.POST or None, units=units, organisation=found)
-    # A page that comes back with what was typed is still about the version it was typed over.
-    version = request.POST.get("version") if request.method == "POST" or not found.pk else four_eyes.version_of(found)
-    shown: dict[str, Any] = {"form": form, "organisation": found, "version": version}
+    form = OrganisationForm(request.POST or None, units=units, organisation=stored)
+    # A page shown again keeps the version it was typed over.
+    version = request.POST.get("version") if request.method == "POST" or not stored.pk else four_eyes.version_of(stored)
+    shown: dict[str, Any] = {"form": form, "organisation": stored, "version": version}
     if request.method == "POST" and form.is_valid():
         try:
-            waiting = four_eyes.save_organisation(found, **form.values(), version=version, by=request.user)
+            waiting = four_eyes.save_organisation(stored, **form.values(), version=version, by=request.user)
         except NotAllowed as reason:
             form.add_error("public_key", str(reason))
         except Refused as changed:  # by somebody else, since the page was shown
             refusal.record(request, changed)
-            shown |= {"version": four_eyes.version_of(found), "stands": in_words(found)}
+            shown |= {"version": four_eyes.version_of(stored), "stands": in_words(stored)}
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
-    shown["waiting"] = found.proposals.waiting() if found.pk else []
+    shown["waiting"] = stored.proposals.waiting() if stored.pk else []
     return render(request, "staff/organisation.html", shown, status=409 if "stands" in shown else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def message_keys(request: StaffRequest) -> HttpResponse:
-    """The keys that arrival messages may be signed with; a POST proposes one, for somebody else to confirm."""
+    """The keys that arrival messages may be signed with; a POST proposes one for another to confirm."""
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,13 +76,13 @@ def message_keys(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(ADMINISTER)
 def message_key(request: StaffRequest, key: int) -> HttpResponse:
-    """Stop trusting a key; propose to trust it again."""
-    found = found_or_404(MessageKey.objects.visible_to(request.user), key)
+    """Stop trusting a key, or propose to trust it again."""
+    stored = found_or_404(MessageKey.objects.visible_to(request.user), key)
     if request.POST.get("active") not in ("0", "1"):
         raise BadRequest("unknown answer")
     if request.POST["active"] == "1":
         with suppress(NotAllowed):  # it is trusted already: the list shows it
-            four_eyes.propose_key(kid=found.kid, sender=found.sender, jwk=found.jwk, by=request.user)
+            four_eyes.propose_key(kid=stored.kid, sender=stored.sender, jwk=stored.jwk, by=request.user)
         return redirect("staff:proposals")
-    four_eyes.distrust_key(found, by=request.user)
+    four_eyes.distrust_key(stored, by=request.user)
     return redirect("staff:keys")

@@ -1,4 +1,4 @@
-"""Attempts, counted so that nobody can guess for long. Knows neither whom nor what: only keyed hashes."""
+"""Counts attempts, so that nobody can guess for long. Stores only keyed hashes, no names or addresses."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def window() -> timedelta:
 
 class ThrottledAttemptQuerySet(models.QuerySet["ThrottledAttempt"]):
     def admit(self, key: bytes, *, limit: int) -> ThrottledAttempt | None:
-        """Note one attempt at ``key`` if it is within ``limit`` in the window; None, and nothing noted, if not.
+        """Store one attempt at ``key`` if ``limit`` allows it within the window; else None, and nothing is stored.
 
-        The attempt is noted before it is judged, so many at once do not slip through together.
+        The attempt is stored before the count, so that simultaneous attempts count each other.
         """
         now = timezone.now()
         self.filter(at__lt=now - window()).delete()
@@ -30,13 +30,13 @@ class ThrottledAttemptQuerySet(models.QuerySet["ThrottledAttempt"]):
         return None
 
     def wait(self, key: bytes) -> int:
-        """Seconds until the first of the attempts at ``key`` no longer counts."""
+        """Seconds until the oldest attempt at ``key`` no longer counts."""
         first = self.filter(key=key).order_by("at").values_list("at", flat=True).first()
-        left = (first + window() - timezone.now()).total_seconds() if first else 0
-        return max(1, ceil(left))
+        seconds = (first + window() - timezone.now()).total_seconds() if first else 0
+        return max(1, ceil(seconds))
 
-    def forgive(self, key: bytes) -> None:
-        """Forget the attempts at ``key``: the right one has been made."""
+    def forget(self, key: bytes) -> None:
+        """Delete the attempts at ``key``, after a successful one."""
         self.filter(key=key).delete()
 
 

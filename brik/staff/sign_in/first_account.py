@@ -1,6 +1,6 @@
-"""The two accounts that a new installation begins with: from there on it takes two people to let another one in.
+"""The first two accounts of a new installation. Every later account takes two people.
 
-Nobody could confirm them, so their rows are written here, by the installation itself and under a rule of their own.
+Nobody can confirm the first two, so the installation itself writes their rows, under a rule of their own.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ ONE_AT_A_TIME = "first account"
 
 @transaction.atomic
 def make_first_account(username: str, *, password: str) -> Staff:
-    """A system keeper, on an installation where nobody but one system keeper has a post.
+    """Make a system keeper, on an installation with no post but at most one other system keeper's.
 
     Raises:
-        NotAllowed: there are two already, or somebody who has another post.
+        NotAllowed: there are two already, or somebody has another post, or the user name is taken.
         ValidationError: the password is too weak.
     """
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Hiding the screen: nothing more is shown until the password has been given, and nothing typed is lost by it."""
+"""Hides the screen until the password is given again. What was typed is not lost."""
 
 from __future__ import annotations
 
@@ -31,11 +31,10 @@ def hide_keeping(
     unless: tuple[type[Exception], ...],
     held: Callable[[HttpRequest], HttpResponse],
 ) -> HttpResponse:
-    """Hide a page that was sent as it stood. It is hidden whatever becomes of the keeping.
+    """Hide the screen and save the sent page with ``keep``. The screen is hidden whether or not saving succeeds.
 
-    The button pressed may carry an address, to go on to instead of the page once the password has been given; that it
-    is one of ours is seen to where the screen is shown again.
-    ``unless`` are the refusals of ``keep``; then the page ``held`` holds on to what was typed, and shows none of it.
+    The button may carry an address to go to, instead of this page, when the screen is shown again; it is checked
+    there. When ``keep`` raises one of ``unless``, the answer is ``held``: a page that keeps what was typed, unshown.
     """
     pressed = request.POST["hide"]
     hide_screen(request, back_to=pressed if pressed.startswith("/") else request.path)
@@ -48,9 +47,9 @@ def hide_keeping(
 
 
 class HideFormMiddleware:
-    """Hides the screen when a form was sent to have it hidden: its view is not asked, and what was typed is held.
+    """Hides the screen when a form was sent with the hide button, without calling its view; what was typed is held.
 
-    For every form that has no saving of its own under the hide button (``components/hide_form.html``).
+    For every form whose hide button does not save (``components/hide_form.html``).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,7 +59,7 @@ class HideFormMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        # A signed message is read as it came: its body is not taken apart first.
+        # The body of a signed message is left unparsed for its view.
         if request.method != "POST" or hasattr(view, "never_held") or unsaved.HIDE_FORM not in request.POST:
             return None
         if not request.user.is_authenticated:

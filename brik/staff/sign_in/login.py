@@ -1,4 +1,4 @@
-"""Signing in and out with a local account, and the hidden screen. Lies here because each step is an event."""
+"""Signing in and out with a local account, and the hidden screen. In this room because each step is an event."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class PasswordForm(PageForm):
 
 
 def _safe(request: HttpRequest, address: str) -> str:
-    """``address`` if it lies in this house and is not part of signing in; else the front page."""
+    """``address`` if it is one of ours and not a page of signing in; else the front page."""
     own = {
         resolve_url(name) for name in ("pages:login", "pages:logout", "pages:logged_out", "pages:hide", "pages:hidden")
     }
@@ -73,7 +73,7 @@ def _safe(request: HttpRequest, address: str) -> str:
 
 
 def check(request: HttpRequest, username: str, password: str) -> Staff | None:
-    """The account, if the password is right. Raises :class:`TooManyAttempts` when wrong guesses have been too many."""
+    """The account, if the password is right. Raises :class:`TooManyAttempts` after too many wrong ones."""
     name, source = username.casefold(), throttle.source_of(request)
     account = lookup_hash(_ACCOUNT, name)
     try:
@@ -81,7 +81,7 @@ def check(request: HttpRequest, username: str, password: str) -> Staff | None:
         try:
             throttle.begin(_ACCOUNT, name, limit=settings.LOGIN_TRIES_ACCOUNT)
         except TooManyAttempts:
-            from_here.delete()  # nothing was guessed
+            from_here.delete()  # no password was tried
             raise
     except TooManyAttempts as many:
         if many.first:
@@ -92,7 +92,7 @@ def check(request: HttpRequest, username: str, password: str) -> Staff | None:
         log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
         return None
     from_here.delete()
-    throttle.forgive(_ACCOUNT, name)
+    throttle.forget_attempts(_ACCOUNT, name)
     return user
 
 
@@ -100,7 +100,7 @@ def check(request: HttpRequest, username: str, password: str) -> Staff | None:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Staff and partners come in by the same door."""
+    """The sign-in page, the same for staff and partners."""
     back_to = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.user.is_authenticated and request.method == "GET":
         return redirect(back_to)
@@ -133,9 +133,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_held("ends the session")
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """The first of two steps: end the session, and show a page that knows nothing."""
+    """The first of two steps: end the session, and show a page without personal data."""
     if request.method == "GET":
-        # The question has a name and a menu on it; the hidden screen asks it without.
+        # This page shows a name and a menu; the hidden screen must not.
         return redirect("pages:hidden") if session_time.is_hidden(request) else render(request, "staff/logout.html", {})
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
@@ -148,7 +148,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """The second step: the browser forgets what it kept, the pages before logout among it."""
+    """The second step: tell the browser to delete what it stored, such as earlier pages."""
     response = render(request, "staff/logged_out.html", {})
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -166,7 +166,7 @@ def hide(request: HttpRequest) -> HttpResponse:
 @never_held("takes a password and nothing else")
 @require_http_methods(["GET", "POST"])
 def hidden(request: HttpRequest) -> HttpResponse:
-    """The neutral screen. Tells nothing of where the user was."""
+    """The neutral screen. Shows nothing of the page before it."""
     if not session_time.is_hidden(request):
         return redirect("pages:home")
     form = PasswordForm(request.POST or None)
@@ -185,7 +185,7 @@ def hidden(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:
-    """The page; where the user has to wait, with how long."""
+    """The page; if the user has to wait, with status 429 and for how long."""
     if not wait:
         return render(request, template, context)
     response = render(request, template, context, status=429)
@@ -196,7 +196,7 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait
 @never_held("answers the page's script")
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """For the page's script: who is signed in, a fresh form token, seconds left. A POST extends the session."""
+    """For the page's script: the signed-in account, a fresh form token, seconds left. A POST extends the session."""
     return JsonResponse(
         {"account": str(request.user.pk), "token": get_token(request), "seconds": session_time.seconds_left(request)}
     )

@@ -1,4 +1,4 @@
-"""The password only its owner knows: the page to change it on, and that one set by somebody else opens only that."""
+"""Changing one's own password. A password set by somebody else opens only this page."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from brik.staff.rules import NotAllowed
 from brik.staff.sign_in import login
 from brik.staff.sign_in.throttle import TooManyAttempts
 
-# What the change page itself needs: to leave it, to hide it, and to be told how long the session lasts.
+# The pages that the change page needs: to sign out, to hide the screen, and the time left of the session.
 _OPEN = {"pages:own_password", "pages:logout", "pages:hide", "pages:hidden", "pages:session"}
 
 
 class LongEnough(MinimumLengthValidator):
-    """Says how long, in the words of the house: Django's own sentence is not translated."""
+    """Django's own, with a sentence that is translated."""
 
     def get_error_message(self) -> str:
         return _("Passordet er for kort. Det skal ha minst %d tegn.") % self.min_length
@@ -72,7 +72,7 @@ class OwnPasswordForm(PageForm):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def own_password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; every other session of the account ends."""
+    """Change one's own password; the other sessions of the account end."""
     account = cast(Staff, request.user)
     if request.method == "GET" and request.GET.get("byttet") == "1" and not account.password_by_other:
         return render(request, "staff/own_password_changed.html", {})
@@ -96,7 +96,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 
 class OwnPasswordMiddleware:
-    """Closes everything to an account whose password somebody else has set, until its owner has changed it."""
+    """Closes all pages to an account whose password somebody else has set, until its owner changes it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -107,8 +107,8 @@ class OwnPasswordMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.password_by_other:
             return None
-        # What is open to everybody stays so. A view with a permission is not: it may open itself to those who have
-        # not signed in only to hold on to what they typed.
+        # Pages that are open to everybody stay open. A view with a permission is not such a page: it may accept
+        # requests without a sign-in only to keep what was typed.
         match, for_staff = request.resolver_match, getattr(view, "permission", None) is not None
         if not for_staff and not getattr(view, "login_required", True):
             return None

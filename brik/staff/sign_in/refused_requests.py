@@ -1,4 +1,4 @@
-"""Remembers what was refused at the door: the audit log's side of the error pages (``settings.BRIK_REFUSALS``)."""
+"""Records refused requests in the audit log, for the error pages (``settings.BRIK_REFUSALS``)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _REFUSED = {403, 404, 409, 410}
 def record(request: HttpRequest, status: int, reason: str, about: str = "") -> None:
     """One event for a refusal (403, 404, 409, 410) or a request that could not be read (400, 413, 422 …).
 
-    Holds the name of the address and the ids in it, never what was sent. Nobody fills the log from outside: of many
-    from one address, sent without having signed in, only the first are told.
+    Holds the url name and the ids in the address, never what was sent. Of many requests without a sign-in from one
+    address only the first get an event, so that nobody can fill the log from outside.
     """
     if not _is_known(request):
         try:
@@ -38,22 +38,22 @@ def record(request: HttpRequest, status: int, reason: str, about: str = "") -> N
 
 
 def write(verb: Verb, request: HttpRequest, status: int, reason: str = "", about: str = "") -> None:
-    """One event about a request: who sent it, the name of its address and the ids in it."""
+    """One event about a request: who sent it, its url name and the ids in its address."""
     match = request.resolver_match
     ids = {key: str(value) for key, value in (match.kwargs if match else {}).items() if isinstance(value, (UUID, int))}
     where = match.view_name if match else ""
-    told = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), about]
+    parts = [str(status), where, *(f"{key}={value}" for key, value in ids.items()), about]
     log.record(
         verb,
         by=cast(Staff, request.user) if _is_known(request) else Nobody(),
         subject=subject_of(request),
         reason=reason,
-        about=" ".join(filter(None, told))[:500],
+        about=" ".join(filter(None, parts))[:500],
     )
 
 
 def subject_of(request: HttpRequest) -> UUID | None:
-    """The person an address is about: named in it, or whom the thing named in it belongs to."""
+    """The person an address is about: the one it names, or the one that the row it names belongs to."""
     match = request.resolver_match
     named = {name: value for name, value in (match.kwargs if match else {}).items() if isinstance(value, UUID)}
     if "person" in named:
@@ -70,7 +70,7 @@ def subject_of(request: HttpRequest) -> UUID | None:
 
 @cache
 def _belonging_to_a_person() -> dict[str, type[Model]]:
-    """The tables whose rows are about one person, by the name they have in addresses."""
+    """The models whose rows belong to a person, by their name in addresses."""
     return {
         str(model._meta.model_name): model
         for model in apps.get_models()

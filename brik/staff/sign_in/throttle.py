@@ -1,7 +1,7 @@
-"""How often one may try and fail: at signing in, and at the endpoints for signed messages.
+"""Limits failed attempts: at signing in, and at the endpoints for signed messages.
 
-Only what fails is counted, and nothing while one has to wait: a whole prison may share one address, and a
-lock-out always expires. Addresses and names are kept as keyed hashes.
+Only failures count, and none counts while the sender has to wait, so that a lock-out always expires: a whole prison
+may share one address. Addresses and names are stored as keyed hashes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from brik.vault.keys import lookup_hash
 
 
 class TooManyAttempts(Exception):
-    """One has to wait. ``first`` is true once in the time one waits, so that one event is written and not one each."""
+    """The sender has to wait. ``first`` is true once in the waiting time, so that one event is written for all."""
 
     def __init__(self, seconds: int, *, first: bool) -> None:
         super().__init__()
@@ -24,9 +24,9 @@ class TooManyAttempts(Exception):
 
 
 def source_of(request: HttpRequest) -> str:
-    """The address a request came from; behind our proxy the one that the proxy itself has seen, the last it names.
+    """The address a request came from; behind our proxy the last address in its header, which the proxy has seen.
 
-    What stands before it is whatever the sender wrote. Of an IPv6 address the network counts, which one house has.
+    The addresses before it are the sender's own claim. Of an IPv6 address the /64 network counts.
     """
     named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
     for text in (named, request.META.get("REMOTE_ADDR", "")):
@@ -39,15 +39,15 @@ def source_of(request: HttpRequest) -> str:
 
 
 def begin(purpose: str, whom: str, *, limit: int) -> ThrottledAttempt:
-    """Begin an attempt; it counts until ``delete()`` says that it did not fail. Raises :class:`TooManyAttempts`."""
+    """Begin an attempt; it counts as failed unless it is deleted. Raises :class:`TooManyAttempts`."""
     key = lookup_hash(purpose, whom)
     attempt = ThrottledAttempt.objects.admit(key, limit=limit)
     if attempt is None:
-        told = ThrottledAttempt.objects.admit(lookup_hash(f"{purpose}.told", whom), limit=1)
-        raise TooManyAttempts(ThrottledAttempt.objects.wait(key), first=told is not None)
+        first_refusal = ThrottledAttempt.objects.admit(lookup_hash(f"{purpose}.told", whom), limit=1)
+        raise TooManyAttempts(ThrottledAttempt.objects.wait(key), first=first_refusal is not None)
     return attempt
 
 
-def forgive(purpose: str, whom: str) -> None:
-    """Forget what has failed: the right one has been made."""
-    ThrottledAttempt.objects.forgive(lookup_hash(purpose, whom))
+def forget_attempts(purpose: str, whom: str) -> None:
+    """Forget the failed attempts, after a successful one."""
+    ThrottledAttempt.objects.forget(lookup_hash(purpose, whom))
