@@ -1,4 +1,4 @@
-"""At start: the keys are there, nobody else can read them, and what is sealed has a name that stays."""
+"""Start-up checks: the keys are there and private, and each sealed model has a ``RECORD_NAME``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from brik.vault.providers.file_provider import FileKeyProvider
 
 @register
 def keys_are_at_hand(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every process that works with people's data opens its keys first. Commands that change the schema need none."""
+    """An error when the keys cannot be opened. Commands that change the schema need no keys."""
     if works_as_owner():
         return []
     try:
@@ -28,7 +28,7 @@ def keys_are_at_hand(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
 
 @register
 def what_is_sealed_has_a_name(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """The name is bound into every sealed value: that of the table or the module would break them when it moves."""
+    """An error for each sealed model without a ``RECORD_NAME``, which is bound into every sealed value."""
     errors: list[CheckMessage] = []
     for model in sealed_models():
         try:

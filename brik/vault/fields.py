@@ -1,4 +1,4 @@
-"""Sealed model fields. The attribute is a handle; reading is the explicit ``.open()``."""
+"""Sealed model fields. The attribute gives a handle; ``.open()`` reads the value."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _decode = json.JSONDecoder().decode
 
 
 class Ciphertext(bytes):
-    """Sealed bytes as they lie in the database."""
+    """Sealed bytes as stored in the database."""
 
 
 class Fresh:
-    """A value given but not yet sealed; it lives until the row is saved and is never written anywhere as it is."""
+    """A value that is not sealed yet. It lives until the row is saved and is never written unsealed."""
 
     __slots__ = ("encoded",)
 
@@ -42,41 +42,41 @@ class Fresh:
 
 
 class Mark(Enum):
-    """Stands in a row's attribute where there is no value."""
+    """What a row's attribute holds where there is no value."""
 
-    # Taken away, and not saved yet.
+    # Removed, and not saved yet.
     EMPTIED = "emptied"
-    # NULL in the database: right for a row that was never sealed, and for no other.
+    # NULL in the database: allowed only in a row that was never sealed.
     ABSENT = "absent"
 
 
 EMPTIED, ABSENT = Mark.EMPTIED, Mark.ABSENT
-Held = Ciphertext | Fresh | Mark | None
+Content = Ciphertext | Fresh | Mark | None
 
 
 class Sealed:
-    """What a sealed attribute gives: a handle that has opened nothing yet. Prints as nothing in a template."""
+    """The handle that a sealed attribute gives. Opens nothing by itself, and prints nothing in a template."""
 
-    __slots__ = ("_field", "_held", "_instance")
+    __slots__ = ("_content", "_field", "_instance")
 
-    def __init__(self, field: SealedField, instance: models.Model, held: Ciphertext | Fresh) -> None:
-        self._field, self._instance, self._held = field, instance, held
+    def __init__(self, field: SealedField, instance: models.Model, content: Ciphertext | Fresh) -> None:
+        self._field, self._instance, self._content = field, instance, content
 
     @property
     def ciphertext(self) -> Ciphertext | None:
         """The stored bytes; None while the value has not been saved."""
-        return self._held if isinstance(self._held, Ciphertext) else None
+        return self._content if isinstance(self._content, Ciphertext) else None
 
     def open(self) -> Any:
-        """The value. Raises ``SealBroken`` if it was changed, moved, rolled back, or its key is gone."""
+        """The value. Raises ``SealBroken`` if it was changed, moved or rolled back, or its key is gone."""
         return self._field.decode(self.encoded())
 
     def encoded(self) -> bytes:
         """The value as the bytes that are sealed. Raises ``SealBroken`` like :meth:`open`."""
-        if isinstance(self._held, Fresh):
-            return self._held.encoded
+        if isinstance(self._content, Fresh):
+            return self._content.encoded
         place = place_of(self._instance)
-        return unseal(keys.key_for(place.subject), self._held, place.bound_to(self._field.attname))
+        return unseal(keys.key_for(place.subject), self._content, place.bound_to(self._field.attname))
 
     def __repr__(self) -> str:
         return "<Sealed>"
@@ -89,9 +89,9 @@ class Sealed:
 
 
 class SealedAttribute(DeferredAttribute):
-    """Gives a :class:`Sealed` handle for what the row holds, and takes in new values.
+    """Gives a :class:`Sealed` handle for the stored value, and accepts new values.
 
-    Reading None is a statement too: it raises ``SealBroken`` unless the row proves that nothing was put there.
+    Reading an empty attribute raises ``SealBroken`` unless the row proves that it was saved empty.
     """
 
     field: SealedField
@@ -99,22 +99,22 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
-        held = super().__get__(instance, cls)
-        if isinstance(held, Fresh) or (isinstance(held, Ciphertext) and not is_nothing(held)):
-            return Sealed(self.field, instance, held)
-        if isinstance(held, Ciphertext):
+        content = super().__get__(instance, cls)
+        if isinstance(content, Fresh) or (isinstance(content, Ciphertext) and not is_nothing(content)):
+            return Sealed(self.field, instance, content)
+        if isinstance(content, Ciphertext):
             place = place_of(instance)
-            demand_nothing(keys.key_for(place.subject), held, place.bound_to(self.field.attname))
-        elif held is ABSENT and place_of(instance).row_version:
+            demand_nothing(keys.key_for(place.subject), content, place.bound_to(self.field.attname))
+        elif content is ABSENT and place_of(instance).row_version:
             raise SealBroken("a value was taken away")
         return None
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        instance.__dict__[self.field.attname] = self._held(instance, value)
+        instance.__dict__[self.field.attname] = self._content(instance, value)
 
-    def _held(self, instance: models.Model, value: Any) -> Held:
+    def _content(self, instance: models.Model, value: Any) -> Content:
         if isinstance(value, Sealed):
-            # A history row or a reload of the row keeps the very bytes; what comes from elsewhere is sealed anew.
+            # A history row or a reload keeps the same bytes; a value from another row is sealed anew.
             if value.ciphertext is not None and self._is_same_cell(instance, value):
                 return value.ciphertext
             return Fresh(self.field.encode(value.open()))
@@ -122,23 +122,25 @@ class SealedAttribute(DeferredAttribute):
             return value
         if value is not None:
             return Fresh(self.field.encode(value))
-        # None over nothing is nothing; None over something, or over what was never loaded, is a change to be saved.
+        # None in an empty attribute changes nothing; in one with a value, or not loaded, it is a change to save.
         if self.field.attname not in instance.__dict__:
             return None if instance._state.adding else EMPTIED
-        held: Held = instance.__dict__[self.field.attname]
-        return held if held is None or holds_nothing(held) else EMPTIED
+        content: Content = instance.__dict__[self.field.attname]
+        return content if content is None or holds_nothing(content) else EMPTIED
 
     def _is_same_cell(self, instance: models.Model, value: Sealed) -> bool:
         model, other = origin(instance), value._instance
         pk = model._meta.pk.attname
-        mine = instance.__dict__.get(pk, other.__dict__.get(pk))
-        return origin(other) is model and value._field.attname == self.field.attname and mine == other.__dict__.get(pk)
+        own_pk = instance.__dict__.get(pk, other.__dict__.get(pk))
+        return (
+            origin(other) is model and value._field.attname == self.field.attname and own_pk == other.__dict__.get(pk)
+        )
 
 
 class SealedField(models.Field):
-    """A JSON value, sealed under the key of the row's person and bound to the row. Only on a ``SealedModel``.
+    """A JSON value, sealed with the key of the row's person and bound to the row. Only on a ``SealedModel``.
 
-    Plain values never reach SQL: filtering by the field or ``update()`` with a value raises ``TypeError``.
+    Unsealed values never reach SQL: filtering by the field or ``update()`` with a value raises ``TypeError``.
     """
 
     descriptor_class = SealedAttribute
@@ -159,14 +161,14 @@ class SealedField(models.Field):
         return ABSENT if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
-        """What is written. A row that has been sealed, and its history, say of every column what is in it."""
-        held = model_instance.__dict__.get(self.attname)
-        if isinstance(held, Ciphertext):
-            return held
-        if held is None and model_instance.row_version:
+        """What is written. A sealed row, and its history, prove of each empty column that it is empty."""
+        content = model_instance.__dict__.get(self.attname)
+        if isinstance(content, Ciphertext):
+            return content
+        if content is None and model_instance.row_version:
             place = place_of(model_instance)
             return Ciphertext(seal_nothing(keys.key_for(place.subject), place.bound_to(self.attname)))
-        return None if held is ABSENT else super().pre_save(model_instance, add)
+        return None if content is ABSENT else super().pre_save(model_instance, add)
 
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Sealed) and value.ciphertext is not None:
@@ -186,7 +188,7 @@ class SealedField(models.Field):
 
 
 class SealedBytesField(SealedField):
-    """Bytes (a scan, a document), sealed like everything else."""
+    """Bytes (a scan, a document), sealed in the same way."""
 
     def encode(self, value: Any) -> bytes:
         return bytes(memoryview(value))
@@ -195,9 +197,9 @@ class SealedBytesField(SealedField):
         return plaintext
 
 
-def holds_nothing(held: Held) -> bool:
-    """Whether an attribute came from the database without a value."""
-    return held is ABSENT or (isinstance(held, Ciphertext) and is_nothing(held))
+def holds_nothing(content: Content) -> bool:
+    """Whether an attribute was loaded from the database without a value."""
+    return content is ABSENT or (isinstance(content, Ciphertext) and is_nothing(content))
 
 
 def sealed_fields(model: type[models.Model] | models.Model) -> list[SealedField]:

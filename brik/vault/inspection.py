@@ -1,4 +1,4 @@
-"""Going through everything sealed, room by room: does each value open, is each row the one the log tells of?"""
+"""Checks everything sealed, model by model: each value opens, and each row is at the version of its last event."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BATCH = 500
 
 @dataclass
 class Findings:
-    """What was found in one table. ``broken`` names rows by their uuid and says why; never what they hold."""
+    """The result for one table. ``broken`` holds row uuids and reasons, never values."""
 
     name: str
     rows: int = 0
@@ -35,7 +35,7 @@ class Findings:
 
 
 def sealed_models() -> list[type[models.Model]]:
-    """Every registered model with a sealed field, the tables of history included."""
+    """Every model with a sealed field, history models included."""
     return [
         model
         for model in apps.get_models()
@@ -44,23 +44,23 @@ def sealed_models() -> list[type[models.Model]]:
 
 
 def inspect(model: type[models.Model]) -> Findings:
-    """Open every sealed value of ``model``, batch by batch with the same few queries, and compare rows with the log."""
+    """Open every sealed value of ``model``, in batches with few queries, and compare its rows with the log."""
     findings = Findings(_name(model))
     rows = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         with keys.ring():
             _inspect_batch(model, batch, findings)
     if issubclass(model, SealedModel) and not model.MAY_BE_DELETED:
-        findings.broken += [(pk, "missing") for pk in _gone(model)]
+        findings.broken += [(pk, "missing") for pk in _missing_rows(model)]
     return findings
 
 
-def _gone(model: type[SealedModel]) -> Iterator[str]:
-    """Rows that events tell of and that are in the table no more."""
-    told = log.object_ids(record_name(model))
-    while batch := list(islice(told, BATCH)):
-        left = {str(pk) for pk in model._base_manager.filter(pk__in=batch).values_list("pk", flat=True)}
-        yield from (pk for pk in batch if pk not in left)
+def _missing_rows(model: type[SealedModel]) -> Iterator[str]:
+    """The ids of rows that have events and are not in the table any more."""
+    logged = log.object_ids(record_name(model))
+    while batch := list(islice(logged, BATCH)):
+        existing = {str(pk) for pk in model._base_manager.filter(pk__in=batch).values_list("pk", flat=True)}
+        yield from (pk for pk in batch if pk not in existing)
 
 
 def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findings) -> None:
@@ -68,8 +68,8 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
     keys.preload(subjects.values())
     if issubclass(model, SealedModel):
         models.prefetch_related_objects(batch, *model.AGREES_WITH)
-    known = Key.objects.filter(keeping=PERSON, subject__in=set(subjects.values()))
-    destroyed = set(known.filter(destroyed_at__isnull=False).values_list("subject", flat=True))
+    person_keys = Key.objects.filter(keeping=PERSON, subject__in=set(subjects.values()))
+    destroyed = set(person_keys.filter(destroyed_at__isnull=False).values_list("subject", flat=True))
     for row in batch:
         findings.rows += 1
         if subjects[row.pk] in destroyed:
@@ -79,32 +79,34 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
         elif isinstance(row, SealedModel) and not _agrees(row):
             findings.broken.append((str(row.pk), "a column in clear differs from the sealed value"))
     if issubclass(model, SealedModel):
-        findings.broken += _strays(model, {str(row.pk): row.row_version for row in batch})
+        findings.broken += _version_errors(model, {str(row.pk): row.row_version for row in batch})
 
 
-def _strays(model: type[SealedModel], found: dict[str, int]) -> list[tuple[str, str]]:
-    """Rows at another version than the log tells of. Work goes on meanwhile, so suspects are looked at again:
-    a row and its event are committed together, hence a row is never older than events read before it, nor newer than
-    events read after it."""
+def _version_errors(model: type[SealedModel], versions: dict[str, int]) -> list[tuple[str, str]]:
+    """Rows at another version than their last event, with the reason.
+
+    Rows may be saved meanwhile, so suspects are read again. A row and its event are committed together: a row is never
+    older than events read before it, nor newer than events read after it.
+    """
     name = record_name(model)
-    before = log.latest_row_versions(name, [*found])
-    # A row that holds nothing sealed, of which nothing has been told, has nothing to be compared.
-    suspects = [pk for pk, version in found.items() if before.get(pk, 0) != version]
+    before = log.latest_row_versions(name, [*versions])
+    # A row without sealed values and without events (version 0) has nothing to compare.
+    suspects = [pk for pk, version in versions.items() if before.get(pk, 0) != version]
     if not suspects:
         return []
     now = {
         str(pk): version for pk, version in model._base_manager.filter(pk__in=suspects).values_list("pk", "row_version")
     }
     after = log.latest_row_versions(name, suspects)
-    strays = []
+    errors = []
     for pk, version in now.items():
         if pk not in after:
-            strays.append((pk, "no event"))
+            errors.append((pk, "no event"))
         elif version < before.get(pk, 0):
-            strays.append((pk, "older than its last event"))
+            errors.append((pk, "older than its last event"))
         elif version > after[pk]:
-            strays.append((pk, "changed without an event"))
-    return strays
+            errors.append((pk, "changed without an event"))
+    return errors
 
 
 def _opens(row: Any, findings: Findings) -> Iterator[bool]:
@@ -129,7 +131,7 @@ def _agrees(row: SealedModel) -> bool:
 
 
 def _name(model: type[models.Model]) -> str:
-    """The record name; that of a table of history says so."""
+    """The record name, with a prefix for a history model."""
     return record_name(model) if issubclass(model, SealedModel) else f"historical_{record_name(model)}"
 
 

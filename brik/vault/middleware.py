@@ -1,4 +1,4 @@
-"""One key ring a request: opened keys are forgotten when the answer has been made."""
+"""Opens a key ring for each request: opened keys are forgotten with its answer."""
 
 from collections.abc import Callable
 

@@ -1,23 +1,23 @@
-"""The data keys: one a person, for each thing that is kept under a key of its own."""
+"""The data keys: each person has one for each keeping."""
 
 from typing import Final
 
 from django.db import models
 from django.utils import timezone
 
-# What a key is for. The code stands in the table with every key.
+# What a key seals. The code is stored with each key.
 PERSON: Final = "person"
 KEEPINGS: Final = (PERSON,)
 
 
 class Key(models.Model):
-    """One data key of a person, wrapped. Destroying it makes everything that it sealed unreadable."""
+    """A wrapped data key of a person. Destroying it makes everything it sealed unreadable."""
 
     keeping = models.CharField(max_length=16, default=PERSON)
     # The person.
     subject = models.UUIDField()
     wrapped = models.BinaryField()
-    # The key that it is wrapped with.
+    # The wrapping key.
     key_id = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     destroyed_at = models.DateTimeField(null=True)

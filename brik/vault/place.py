@@ -1,4 +1,4 @@
-"""Where a sealed value belongs, and the bytes that bind it there."""
+"""The place of a sealed value, and the bytes that bind the value to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from brik.vault.sealing import associated_data, uuid_data
 
 
 class SealedPlace(NamedTuple):
-    """The row a value is sealed into: name, person, row and row version. The column is named when it is bound."""
+    """The row a value is sealed into: record name, person, row and row version. ``bound_to`` adds the column."""
 
     name: str
     subject: UUID
@@ -27,12 +27,12 @@ class SealedPlace(NamedTuple):
 
 
 def column_data(name: str, column: str) -> bytes:
-    """The part of :meth:`Place.bound_to` that all values of a column share."""
+    """The part of :meth:`SealedPlace.bound_to` that all values of a column share."""
     return _column(provider().installation, name, column)
 
 
 def bound(column: bytes, subject: UUID, row: UUID, row_version: int) -> bytes:
-    """:meth:`Place.bound_to` row by row, for a list of thousands. ``column`` is of :func:`column_data`."""
+    """:meth:`SealedPlace.bound_to` for lists of thousands of rows. ``column`` comes from :func:`column_data`."""
     person = uuid_data(subject)
     return column + person + (person if row is subject else uuid_data(row)) + _version(row_version)
 
@@ -48,12 +48,12 @@ def _version(row_version: int) -> bytes:
 
 
 def origin(instance: models.Model) -> Any:
-    """The model a row belongs to; for a history row the model it is the history of."""
+    """The model of a row; for a history row the model whose history it is."""
     return getattr(type(instance), "instance_type", None) or type(instance)
 
 
 def present_place(instance: Any) -> SealedPlace:
-    """The place the row's attributes name now."""
+    """The place that the row's attributes name now."""
     model = origin(instance)
     return SealedPlace(
         name=record_name(model),
@@ -64,7 +64,7 @@ def present_place(instance: Any) -> SealedPlace:
 
 
 def place_of(instance: Any) -> SealedPlace:
-    """The place the row's values were sealed into: where it was loaded from, whatever has been assigned since."""
+    """The place where the row's values were sealed: as loaded, even if attributes have changed since."""
     place: SealedPlace = instance.__dict__.get("_sealed_at") or present_place(instance)
     return place
 

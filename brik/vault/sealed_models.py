@@ -19,11 +19,11 @@ from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, sea
 
 
 class StaleRow(Exception):
-    """Somebody else resealed the row after it was read; nothing was saved. Read it again and decide anew."""
+    """Somebody else saved the row after it was read. Nothing is saved; read the row again."""
 
 
 class SealedQuerySet(models.QuerySet):
-    """Rows with sealed fields: seals in bulk, and opens the keys of a whole list with one query."""
+    """Rows with sealed fields. Seals in bulk, and opens the keys of a list with one query."""
 
     def with_keys(self) -> SealedQuerySet:
         """Evaluate now and open the keys of all its people with one query."""
@@ -32,10 +32,9 @@ class SealedQuerySet(models.QuerySet):
         return self
 
     def opened(self, column: str, *, broken: set[uuid.UUID] | None = None) -> Iterator[tuple[uuid.UUID, Any]]:
-        """The opened values of one sealed column by row, None where there is none: one query, and no rows made.
+        """The opened values of one sealed column by row, None for an empty one. One query, and no model instances.
 
-        For going through thousands. Raises ``SealBroken`` like the handle's ``open()``, unless the caller gives a set
-        to put the rows in that do not open.
+        For thousands of rows. Rows that do not open go into ``broken`` if it is given; else ``SealBroken`` is raised.
         """
         field: Any = self.model._meta.get_field(column)
         model = cast(type[SealedModel], self.model)
@@ -58,16 +57,16 @@ class SealedQuerySet(models.QuerySet):
                 yield pk, value
 
     def _with_wrapped_keys(self, subject_of: str, column: str) -> list[tuple[Any, ...]]:
-        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if it is gone).
+        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if the key is gone).
 
-        No person where the row is the person's own: much of what reading costs is making UUIDs.
+        The person is None where it equals the row: making UUIDs is a large part of the reading time.
         """
         try:
             rows, params = self.values_list("pk", subject_of, "row_version", column).query.sql_with_params()
         except EmptyResultSet:
             return []
         with connection.cursor() as cursor:
-            # The rows' own query, joined with the keys; no value is written into the text of it.
+            # The query of the rows, joined with the keys; all values are parameters.
             cursor.execute(
                 "SELECT row, NULLIF(found.subject, row), version, stored, key.wrapped, key.key_id"  # noqa: S608
                 f" FROM ({rows}) AS found(row, subject, version, stored)"
@@ -75,20 +74,20 @@ class SealedQuerySet(models.QuerySet):
                 " ON key.keeping = %s AND key.subject = found.subject AND key.destroyed_at IS NULL",
                 [*params, PERSON],
             )
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+            columns: list[tuple[Any, ...]] = cursor.fetchall()
+        return columns
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):
-            raise TypeError("sealed rows are not updated by bulk_create: a value is bound to its own row")
+            raise TypeError("bulk_create does not update sealed rows: a value is bound to its own row")
         objs = list(objs)
         _seal_all(objs)
         return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        """Raises ``TypeError`` for sealed columns and the row version: they change only together, in ``save()``.
+        """Raises ``TypeError`` for sealed columns and the row version, which only ``save()`` changes, together.
 
-        So does ``bulk_update()``, which comes by here: it could not tell a stale row.
+        ``bulk_update()`` calls this method, so it raises too: it could not detect a stale row.
         """
         closed = {"row_version", *(field.name for field in sealed_fields(self.model))} & kwargs.keys()
         if closed:
@@ -97,26 +96,26 @@ class SealedQuerySet(models.QuerySet):
 
 
 class SealedModel(models.Model):
-    """A row with sealed fields. Its uuid is known before it is inserted; its version rises only when it is resealed.
+    """A row with sealed fields. Its version rises each time it is sealed.
 
-    A row of version 0 was never sealed and has NULL in every sealed column; from then on no column is ever NULL, so
-    that a value cannot be taken away unseen.
+    A row of version 0 was never sealed and has NULL in every sealed column. From version 1 no sealed column is NULL, so
+    that removing a value is detected.
 
-    ``RECORD_NAME`` is bound into what is sealed and told in events; it stays when the model moves.
-    ``SEALED_FOR`` names the attribute that holds the uuid of the person whose key seals the row. A row that is given
-    to another person, or copied under a new uuid, is sealed anew when it is saved.
+    ``RECORD_NAME`` is bound into sealed values and written in events; it stays when the model moves.
+    ``SEALED_FOR`` names the attribute with the uuid of the person whose key seals the row. A row that is moved to
+    another person, or copied under a new uuid, is sealed anew when it is saved.
     """
 
     SEALED_FOR = "person_id"
-    # Whether an action of the room deletes rows; of any other kind verify_audit misses a row that events tell of.
+    # Whether an action of the room deletes rows. Of other models verify_audit reports a missing row with events.
     MAY_BE_DELETED = False
-    # Related rows that ``demand_agreement()`` looks at; they are read for many rows at once.
+    # Related rows that ``demand_agreement()`` reads; they are prefetched for many rows.
     AGREES_WITH: tuple[str, ...] = ()
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     row_version = models.PositiveIntegerField(default=0, editable=False)
 
-    # Where the values held were sealed; None for a row that was never sealed.
+    # Where the values were sealed; None for a row that was never sealed.
     _sealed_at: SealedPlace | None = None
     # The version in the database, while a resealed row is being saved.
     _replaces: int | None = None
@@ -125,9 +124,9 @@ class SealedModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Seal what is new, then save. A named list of ``update_fields`` is widened by what sealing touched.
+        """Seal new values, then save. ``update_fields`` is extended by the columns that sealing changed.
 
-        Raises ``StaleRow`` when the row was resealed by another since it was read.
+        Raises ``StaleRow`` when somebody else has sealed the row since it was read.
         """
         before = dict(self.__dict__)
         replaces = self.row_version
@@ -141,7 +140,7 @@ class SealedModel(models.Model):
         try:
             super().save(*args, **kwargs)
         except BaseException:
-            # What was not saved is not sealed either: the next attempt starts from where this one did.
+            # Restore the attributes as they were, so that the next attempt seals the same values.
             self.__dict__.update({name: before.get(name) for name in _touched(self)})
             raise
         finally:
@@ -154,24 +153,24 @@ class SealedModel(models.Model):
         return row
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
-        """Read anew. Sealed values and the row version belong together and are read together."""
+        """Read anew. Sealed values and the row version are always read together."""
         bound = {"uuid", "row_version", self.SEALED_FOR, *(field.attname for field in sealed_fields(self))}
         if fields is not None and bound & set(fields):
-            given = {name for name in bound if isinstance(self.__dict__.get(name), Fresh)}
-            fields = {*fields, *(bound - given)}
+            unsaved = {name for name in bound if isinstance(self.__dict__.get(name), Fresh)}
+            fields = {*fields, *(bound - unsaved)}
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         for field in sealed_fields(self):
-            held = self.__dict__.get(field.attname)
-            if (fields is None or field.attname in fields) and (held is EMPTIED or holds_nothing(held)):
+            content = self.__dict__.get(field.attname)
+            if (fields is None or field.attname in fields) and (content is EMPTIED or holds_nothing(content)):
                 self.__dict__[field.attname] = None
         if fields is None or bound & set(fields):
             self._remember_place()
 
     def demand_agreement(self) -> None:
-        """Raises ``SealBroken`` where a column in clear says something else than what is sealed. For a room to fill."""
+        """Raises ``SealBroken`` where a column in clear differs from the sealed value. Models override it."""
 
     def _do_update(self, base_qs: Any, *rest: Any) -> Any:
-        """Django's own UPDATE of one row; here it finds the row only at the version that was read."""
+        """Django's own UPDATE of one row, which here finds the row only at the version that was read."""
         if self._replaces is None:
             return super()._do_update(base_qs, *rest)
         updated = super()._do_update(base_qs.filter(row_version=self._replaces), *rest)
@@ -181,16 +180,16 @@ class SealedModel(models.Model):
 
     def _remember_place(self) -> None:
         values = self.__dict__
-        known = "row_version" in values and "uuid" in values and values.get(self.SEALED_FOR) is not None
-        self._sealed_at = present_place(self) if known else None
+        is_loaded = "row_version" in values and "uuid" in values and values.get(self.SEALED_FOR) is not None
+        self._sealed_at = present_place(self) if is_loaded else None
 
 
 def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = None) -> bool:
-    """Seal every sealed field of ``row`` anew, one version higher, if any has a new value or the row was moved."""
+    """Seal every sealed field of ``row``, one version higher, if any has a new value or the row was moved."""
     fields = sealed_fields(row)
-    held = {field: row.__dict__.get(field.attname) for field in fields}
+    contents = {field: row.__dict__.get(field.attname) for field in fields}
     moved = row._sealed_at is not None and row._sealed_at != present_place(row)
-    if not moved and not any(isinstance(value, Fresh) or value is EMPTIED for value in held.values()):
+    if not moved and not any(isinstance(value, Fresh) or value is EMPTIED for value in contents.values()):
         return False
     values = {field: getattr(row, field.attname) for field in fields}
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}

@@ -1,4 +1,4 @@
-"""Sealing bytes so that they open only where they were put: AES-256-GCM with length-prefixed associated data."""
+"""Seals bytes so that they open only in their own place: AES-256-GCM with length-prefixed associated data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = b"\x01"
-# Stands where a row that has been sealed holds no value; see :func:`seal_nothing`.
+# The format of an empty column of a sealed row; see :func:`seal_nothing`.
 NOTHING = b"\x02"
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -19,14 +19,14 @@ _SIXTEEN = (16).to_bytes(4, "big")
 
 
 class SealBroken(Exception):
-    """What is stored is not what was sealed here: changed, moved, replaced by an older one, or its key is gone.
+    """A stored value was changed, moved or replaced by an older one, or its key is gone.
 
-    Carries no content and no identity.
+    Holds no content and no identity.
     """
 
 
 def associated_data(*parts: str | int | bytes) -> bytes:
-    """Join ``parts`` so that no two different lists give the same bytes: each is preceded by its length."""
+    """Join ``parts``, each with its length before it, so that two different lists never give the same bytes."""
     joined = b""
     for part in parts:
         encoded = part if isinstance(part, bytes) else str(part).encode()
@@ -35,7 +35,7 @@ def associated_data(*parts: str | int | bytes) -> bytes:
 
 
 def uuid_data(value: UUID) -> bytes:
-    """What :func:`associated_data` gives for the bytes of ``value``, at the pace that thousands of rows need."""
+    """What :func:`associated_data` gives for the bytes of ``value``, but faster, for thousands of rows."""
     return _SIXTEEN + value.bytes
 
 
@@ -46,7 +46,7 @@ def seal(key: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:
 
 
 def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
-    """Give back what was sealed. Raises :class:`SealBroken`; never returns anything else than what was sealed."""
+    """The bytes that were sealed. Raises :class:`SealBroken` for anything that was not sealed in this place."""
     if sealed[:1] != FORMAT or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
         raise SealBroken("unknown format")
     try:
@@ -56,18 +56,20 @@ def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
 
 
 def seal_nothing(key: AESGCM, bound_to: bytes) -> bytes:
-    """The proof that nothing stands at this place. The same place always gives the same bytes: there is no content
-    to keep apart, and a row that is written again without a change stays as it was."""
+    """The proof that this place is empty.
+
+    The same place always gives the same bytes, so a row that is saved without a change stays as it was.
+    """
     bound = associated_data("brik/nothing") + bound_to
     return NOTHING + key.encrypt(hashlib.sha256(bound).digest()[:NONCE_BYTES], b"", bound)
 
 
 def is_nothing(sealed: bytes) -> bool:
-    """Whether ``sealed`` claims that there is no value; whether that is true, :func:`demand_nothing` tells."""
+    """Whether ``sealed`` claims that the place is empty; :func:`demand_nothing` checks the claim."""
     return sealed[:1] == NOTHING
 
 
 def demand_nothing(key: AESGCM, sealed: bytes, bound_to: bytes) -> None:
-    """Raises :class:`SealBroken` unless ``sealed`` proves that nothing was put at this very place."""
+    """Raises :class:`SealBroken` unless ``sealed`` proves that this place is empty."""
     if not hmac.compare_digest(sealed, seal_nothing(key, bound_to)):
         raise SealBroken("the seal does not fit this place")

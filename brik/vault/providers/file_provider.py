@@ -1,4 +1,4 @@
-"""Where the wrapping key comes from. In a demonstration a file; in production a hardware module."""
+"""The wrapping key, the look-up key and the signing key, read from files in ``KEY_DIR``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIGNING_KEY = "signing.pem"
 
 
 class FileKeyProvider:
-    """Wraps data keys with a key read from ``KEY_DIR``; opened once per process by :func:`provider`."""
+    """Wraps data keys with a key from ``KEY_DIR``. :func:`provider` opens it once for each process."""
 
     def __init__(self, directory: Path) -> None:
         self.installation = read(directory / "installation.id").decode().strip()
@@ -60,7 +60,7 @@ def create_keys(directory: Path) -> bool:
     write_once(directory / "lookup.key", lambda: os.urandom(32))
     key_id = uuid.uuid4().hex[:12]
     write_once(directory / f"wrapping-{key_id}.key", lambda: AESGCM.generate_key(256))
-    # Last, and made once: an installation without it is not finished, and two that start at once agree on one key.
+    # Written last: without it the installation is not complete. Two that start at once use the one written first.
     return write_once(directory / "wrapping.id", key_id.encode) == key_id.encode()
 
 

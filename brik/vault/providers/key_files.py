@@ -1,4 +1,4 @@
-"""Files that hold secrets: made once, whole or not at all, and readable by their owner only."""
+"""Files with secrets: written once, whole or not at all, and readable by their owner only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def open_directory(directory: Path) -> Path:
-    """Make ``directory`` (0700) if it is missing. Raises ``ImproperlyConfigured`` where that cannot be done."""
+    """Make ``directory`` (0700) if it is missing. Raises ``ImproperlyConfigured`` if it cannot be made."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -22,7 +22,7 @@ def open_directory(directory: Path) -> Path:
 
 
 def write_once(path: Path, make: Callable[[], bytes]) -> bytes:
-    """Give the content of ``path``, made by ``make`` if nobody has. Processes that come at once all get the same."""
+    """The content of ``path``; ``make`` gives it if the file is missing. Processes at the same time get the same."""
     if not path.exists():
         draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
         try:

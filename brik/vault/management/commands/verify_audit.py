@@ -25,18 +25,18 @@ class Command(BaseCommand):
         if unproven := log.unproven_heads():
             broken += unproven
             self.stdout.write(f"audit_head: {unproven} rows without an event that proves them")
-        late = self._partitions()
+        warnings = self._partitions()
         if broken:
             log.record(
                 Verb.INTEGRITY_BROKEN, by=Process("verify_audit"), reason=Reason.FOUND_BY_CHECK, about=str(broken)
             )
             raise CommandError(f"{broken} errors found.", returncode=1)
-        if late:
-            raise CommandError(" ".join(late), returncode=1)
+        if warnings:
+            raise CommandError(" ".join(warnings), returncode=1)
         self.stdout.write("Everything fits.")
 
     def _partitions(self) -> list[str]:
-        """What is wrong with the partitions of the event table, which its owner must mend with ``make_partitions``."""
+        """What is wrong with the partitions of the event table; the owner runs ``make_partitions`` then."""
         strays, ahead = partitions.strays(), partitions.months_ahead()
         self.stdout.write(f"audit_event: {strays} in the default partition, partitions for {ahead} months ahead")
         wrong = {
