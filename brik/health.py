@@ -1,7 +1,7 @@
-"""Whether this process can answer anybody, for a load balancer to ask. Tells nothing of anybody, and keeps nothing.
+"""The health check of a load balancer: whether this process has its database and its keys. No personal data.
 
-Not django-health-check: most of what it asks after (cache, storage, mail, disk) this house does without, the keys would
-be a check of our own all the same, and what is left is one query.
+Not django-health-check: BRIK lacks most of what that checks (cache, storage, mail, disk), the keys would need a check
+of our own in any case, and the rest is one query.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _database_answers() -> bool:
 
 
 def _keys_are_there() -> bool:
-    """Read anew: a process that has opened its keys would not notice that the next one to start finds none."""
+    """Reads the files anew: a process keeps its opened keys and would not notice that the files are gone."""
     try:
         FileKeyProvider(settings.KEY_DIR)
     except ImproperlyConfigured:

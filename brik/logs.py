@@ -1,8 +1,8 @@
-"""The technical log: one JSON line an event, of codes and ids only.
+"""The technical log: one JSON line for each event, with codes and ids only.
 
-What was done to whom stands in the audit log. This one is read by those who run the machines, so nothing that could
-hold a person's words gets through: keys are on a list, values are numbers, ids or codes, messages are fixed texts
-without what was put into them, and an exception is its type and the lines it passed, never its message or variables.
+Operators read it, so it must hold no personal data; the audit log says what was done to whom. Only listed keys are
+written; values are numbers, ids or codes; messages are fixed texts without their arguments; an exception is its type
+and its lines, never its message or variables.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ ALLOWED = frozenset(
         "view",
     }
 )
-# A code, an id, a dotted path, a moment. Nothing with a space in it, and no run of digits as long as a person's number.
+# A code, id, dotted path or time: no spaces, and no row of digits as long as an identity number.
 CODE = re.compile(r"(?!.*\d{6}\s?\d{5})[A-Za-z0-9_.:/+\-]{0,120}")
 HIDDEN = "…"
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Django's ``LOGGING_CONFIG``: the standard library and structlog write through the same gate."""
+    """Django's ``LOGGING_CONFIG``: the standard library and structlog write through the same formatter."""
     logging.config.dictConfig(settings)
     structlog.configure(
         processors=[_only_listed, structlog.stdlib.render_to_log_kwargs],
@@ -69,7 +69,7 @@ def _only_listed(logger: Any, method: str, event: structlog.typing.EventDict) ->
 
 
 class JsonLine(logging.Formatter):
-    """Turns a log record into one line of JSON and leaves out whatever is not on the list."""
+    """Turns a log record into one line of JSON, with only the listed keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -91,7 +91,7 @@ _STANDARD = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None)))
 
 
 def _fixed_text(record: logging.LogRecord) -> str:
-    """The message before anything was put into it; one that was put together beforehand passes only as a code."""
+    """The message without its arguments; a message without arguments is written only if it is a code."""
     text = record.msg if isinstance(record.msg, str) else ""
     return text if record.args else _harmless(text)
 
@@ -105,7 +105,7 @@ def _harmless(value: Any) -> Any:
 
 
 def _request(request: Any) -> dict[str, Any]:
-    """Which page was asked for, by its name; never its address with what was typed into it."""
+    """The method and the url name; never the address, which may hold typed text."""
     match = getattr(request, "resolver_match", None)
     return {} if request is None else {"method": _harmless(request.method), "view": match.view_name if match else ""}
 

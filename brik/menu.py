@@ -37,7 +37,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
-    """The lines this user may see; ``current`` is the one the page lies under."""
+    """The lines this user may see; ``current`` marks the one that the page belongs to."""
     return [
         {"url": reverse(name), "label": label, "current": request.path.startswith(reverse(name))}
         for name, label, permission in MENU
@@ -46,7 +46,7 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs to draw its frame."""
+    """What every page needs for its frame."""
     user = getattr(request, "user", None)
     frame: dict[str, Any] = {
         "menu": [],
@@ -64,6 +64,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the first page in the menu; a user who may see none is told so."""
+    """The first page in the user's menu; a page that says so if there is none."""
     lines = entries(request)
     return redirect(lines[0]["url"]) if lines else render(request, "pages/nothing.html", {})

@@ -1,4 +1,4 @@
-"""Who may do what: role × permission × scope, for the whole house. Print it and show it to a lawyer."""
+"""Who may do what: role × permission × scope, in one table."""
 
 from brik.arrivals.permissions import ArrivalsPermission as Arrivals
 from brik.mapping.permissions import MappingPermission as Mapping

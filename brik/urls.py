@@ -1,4 +1,4 @@
-"""The whole address map. Each room has its own list; no address carries anything about a person but a uuid."""
+"""All addresses. Each room has its own list; an address holds nothing about a person but a uuid."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,4 +1,4 @@
-"""The web server's way in."""
+"""The WSGI application of the web server."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 
 from brik.pages.charset import demand_utf8
 
-# The exit code by which gunicorn knows that starting the worker once more will not help.
+# With this exit code gunicorn stops instead of starting the worker again.
 BOOT_FAILED = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")

@@ -1,11 +1,11 @@
-"""Who did it: what an event needs to know of a person or a process, and no more."""
+"""Who acts, as an event records it: an id, a role and a unit."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 
 class Actor(Protocol):
-    """Anyone who can act. Staff accounts fit this shape; processes use :class:`Process`."""
+    """Somebody or something that acts. Staff accounts have these properties; processes use :class:`Process`."""
 
     @property
     def actor_id(self) -> str: ...

@@ -11,11 +11,11 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from brik.audit import checks  # noqa: F401 - registers itself
 
-        post_migrate.connect(_keep_up, sender=self)
+        post_migrate.connect(_after_migrate, sender=self)
 
 
-def _keep_up(using: str, **kwargs: Any) -> None:
-    """After ``migrate``, as the owner: the verbs of today, and partitions for the months ahead."""
+def _after_migrate(using: str, **kwargs: Any) -> None:
+    """As the owner, write the current verbs and make partitions for the months ahead."""
     from brik.audit import known_verbs, partitions
 
     if partitions.is_partitioned(using):

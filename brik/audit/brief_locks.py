@@ -1,4 +1,4 @@
-"""A change of the schema waits only briefly for a lock: while it waits, everything behind it waits too."""
+"""Limits how long a change of the schema waits for a lock: other queries wait behind it meanwhile."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ LOCK_SECONDS = 4
 
 @contextmanager
 def waiting_briefly(using: str = "default") -> Iterator[None]:
-    """Wait at most ``LOCK_SECONDS`` for each lock in the block. Raises ``CommandError`` with a sentence if that is not
-    enough; what was committed before it stays, and the command can be run again."""
+    """Wait at most ``LOCK_SECONDS`` for each lock in the block.
+
+    Raises ``CommandError`` when a lock takes longer; what was committed before stays, and the command can be repeated.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"])
     try:

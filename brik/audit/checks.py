@@ -1,4 +1,4 @@
-"""At start: a name in the log means one kind of row, and stays when code moves."""
+"""Start-up check: each ``RECORD_NAME`` belongs to one model."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The database refuses a verb that is not on the list. ``migrate`` writes the list anew when it has changed.
+"""A constraint of the event table refuses unknown verbs. ``migrate`` rewrites it when the list has changed.
 
-So a new verb needs no migration. Rows from before are not looked at again: they were checked when they came.
+So a new verb needs no migration. Existing rows are not checked again.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ALTER TABLE audit_event DROP CONSTRAINT IF EXISTS event_verb_is_known,
 
 
 def keep(verbs: Collection[str] = Verb.values, *, using: str = "default") -> bool:
-    """Let the database take these verbs and no others. Whether anything had to be written."""
+    """Make the database accept these verbs only. True if the constraint had to be rewritten."""
     with connections[using].cursor() as cursor:
         cursor.execute(_READ)
-        found = cursor.fetchone()
-        if found and set(re.findall(r"[a-z_]+\.[a-z_]+", found[0])) == set(verbs):
+        constraint = cursor.fetchone()
+        if constraint and set(re.findall(r"[a-z_]+\.[a-z_]+", constraint[0])) == set(verbs):
             return False
         cursor.execute(_WRITE, [sorted(verbs)])
     return True

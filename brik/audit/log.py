@@ -1,4 +1,4 @@
-"""Writing to the audit log. Called by the actions, in the transaction of what they change."""
+"""Writes and reads the audit log. Actions write an event in the transaction of their change."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def record(
     stated: str = "",
     term_hash: bytes | None = None,
 ) -> Event:
-    """Write one event. Fails the caller's transaction when it cannot be written: no event, no data.
+    """Write one event. When that fails, the caller's transaction fails too: no change without its event.
 
-    ``subject`` is the uuid of the person it concerns; ``obj`` the row, whose ``row_version`` is noted if it has one.
+    ``subject`` is the uuid of the person it concerns; ``obj`` the row, whose ``row_version`` is stored if it has one.
+    ``reason`` is a code, of ``Reason`` or of a room's own list; ``about`` says which area, role, page or id;
+    ``stated`` is the reason in a staff member's words. None of them may hold personal data.
     Raises ``TypeError`` for a row whose model has no ``RECORD_NAME``.
-    ``reason`` is a code, of ``Reason`` or of a room's own list; ``about`` which area, role, page or id it is
-    about; ``stated`` what a staff member gave as the reason. None may hold personal data.
     """
     words = {"reason": reason, "about": about, "stated": stated}
     return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
@@ -69,7 +69,7 @@ def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) ->
 
 
 def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[str, int]:
-    """The highest row version the log has seen of each row called ``name``; a lower one in the table is put back."""
+    """The highest row version in the log of each row called ``name``. A lower one in the table is an old copy."""
     heads = Head.objects.filter(object_name=name)
     if object_ids is not None:
         heads = heads.filter(object_id__in=object_ids)
@@ -77,12 +77,12 @@ def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[
 
 
 def object_ids(name: str) -> Iterator[str]:
-    """The id of every row called ``name`` that an event tells of, once each."""
+    """The ids of all rows called ``name`` that have events."""
     return Head.objects.filter(object_name=name).order_by("object_id").values_list("object_id", flat=True).iterator()
 
 
 def unproven_heads() -> int:
-    """How many heads no event proves, and rows that events tell of without a head as high: somebody changed them."""
+    """How many heads have no event that proves them, plus how many rows have events but no head as high."""
     with connection.cursor() as cursor:
         cursor.execute(_UNPROVEN)
         number: int = cursor.fetchone()[0]

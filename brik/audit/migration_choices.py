@@ -1,6 +1,6 @@
-"""Migrations say what is in the database. The words for a code are not, so they are left out of them.
+"""Leaves the choices of fields out of migrations: labels are not in the database.
 
-A reworded or added choice then needs no migration; where the database checks the codes, a constraint says so.
+A reworded or added choice then needs no migration. Where the database checks the codes, a constraint does it.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.migrations.state import ProjectState
 
 
 class AutodetectorWithoutChoices(MigrationAutodetector):
-    """Django's own, for which a field with choices is one without."""
+    """Django's own, but it ignores the choices of fields."""
 
     def __init__(self, from_state: ProjectState, to_state: ProjectState, questioner: Any = None) -> None:
         for state in (from_state, to_state):

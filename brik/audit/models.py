@@ -1,4 +1,4 @@
-"""The audit log: what was done, by whom, to what; never what was answered. And where each row it tells of stands."""
+"""The audit log: who did what to which row, never an answer; and the last version of each row with events."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.utils import timezone
 
 
 class Event(models.Model):
-    """Something that happened. Has no foreign keys, so it neither blocks nor goes with the data it tells of.
+    """Something that happened. It has no foreign keys, so deleting a row neither fails nor deletes its events.
 
     A trigger refuses UPDATE, DELETE and TRUNCATE; the application's database role may only insert and read. The table
-    lies in monthly partitions (``partitions``), so its key in the database is (id, at); ids are used once all the same.
+    has monthly partitions (``partitions``), so its key in the database is (id, at); each id is still used only once.
     """
 
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -30,7 +30,7 @@ class Event(models.Model):
     about = models.CharField(max_length=500, blank=True)
     # What a staff member gave as the reason, in their own words.
     stated = models.CharField(max_length=500, blank=True)
-    # A search is remembered by a keyed hash of what was searched for.
+    # The keyed hash of a search term.
     term_hash = models.BinaryField(null=True)
 
     class Meta:
@@ -48,11 +48,11 @@ class Event(models.Model):
 
 
 class Head(models.Model):
-    """The last version of a row that events tell of. Kept by a trigger of the log; the application may only read it."""
+    """The last version of a row with events. A trigger writes it; the application may only read it."""
 
     pk = models.CompositePrimaryKey("object_name", "object_id")
     object_name = models.CharField(max_length=60)
     object_id = models.CharField(max_length=64)
     row_version = models.PositiveIntegerField()
-    # Of the first event that tells of this version: its object's name and id, the version, when, and the verb.
+    # Hash of the first event with this version: object name and id, version, time and verb.
     sha256 = models.CharField(max_length=64)

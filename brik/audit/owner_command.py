@@ -1,4 +1,4 @@
-"""Which commands work as the owner of the tables: those that say so. All else works as the application's role."""
+"""Commands that work as the owner of the tables. Everything else works as the application's role."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _owner_blocks = 0
 
 
 class OwnerCommand(BaseCommand):
-    """A command that changes the schema, declared by ``class Command(OwnerCommand)``. It opens nobody's data."""
+    """The base class of commands that change the schema. They open no sealed data."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """As Django's own, with every connection as the login itself."""
+        """As Django's own, but connected as the login itself, which owns the tables."""
         with owner_role():
             return super().execute(*args, **options)
 
 
 @contextmanager
 def owner_role() -> Iterator[None]:
-    """In the block, connect as the login itself, and not as the application's role."""
+    """In the block, connect as the login itself and not as the application's role."""
     global _owner_blocks
-    # The one dictionary that all connections of this process are opened by.
+    # All connections of this process are opened with this dictionary.
     options = connections.settings["default"]["OPTIONS"]
     before = options.get("options", "")
     _owner_blocks += 1
@@ -39,7 +39,7 @@ def owner_role() -> Iterator[None]:
 
 
 def works_as_owner() -> bool:
-    """Whether this process is within such a block."""
+    """Whether this process is in a block of :func:`owner_role`."""
     return _owner_blocks > 0
 
 

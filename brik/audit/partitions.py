@@ -1,7 +1,7 @@
 """The monthly partitions of the event table. Only the owner of the tables makes them.
 
-The first holds everything before the month it was made in, then follows one a month without a gap. What comes later
-than the last lands in the default partition: no event is lost, and ``verify_audit`` tells of it.
+The first holds all events before the month it was made in; then there is one for each month. Events after the last
+go to the default partition: none is lost, and ``verify_audit`` reports them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _END = r"""
 SELECT max((regexp_match(pg_get_expr(child.relpartbound, child.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz)
 FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'audit_event'::regclass
 """
-# A partition is reached through the log only; the row triggers come with it, that against TRUNCATE does not.
+# A partition is used through the log only. PostgreSQL adds the log's row triggers to it, but not that on TRUNCATE.
 _CLOSED = """
 CREATE TRIGGER {name}_stays BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
 REVOKE ALL ON {name} FROM brik_app;
@@ -31,7 +31,7 @@ _MAKE = "CREATE TABLE {name} PARTITION OF audit_event FOR VALUES FROM ({since}) 
 _MAKE_DEFAULT = "CREATE TABLE audit_event_default PARTITION OF audit_event DEFAULT;" + _CLOSED.format(
     name="audit_event_default"
 )
-# Nothing is moved: the default partition itself becomes that of the months it holds.
+# The default partition becomes the partition of the months it holds, so no row is moved.
 _TURN_DEFAULT = """
 ALTER TABLE audit_event DETACH PARTITION audit_event_default;
 ALTER TABLE audit_event_default RENAME TO {name};
@@ -41,35 +41,34 @@ ALTER TABLE audit_event ATTACH PARTITION {name} FOR VALUES FROM ({since}) TO ({u
 
 
 def is_partitioned(using: str = "default") -> bool:
-    """Whether the table is there in the form of this file; false while its migrations are only partly applied."""
+    """Whether the table is partitioned; it is not while its migrations are only partly applied."""
     with connections[using].cursor() as cursor:
         cursor.execute(_IS_PARTITIONED)
         return bool(cursor.fetchone()[0])
 
 
 def end() -> datetime | None:
-    """The moment from which events land in the default partition; None where there is no other yet."""
+    """The end of the last monthly partition; None where there is none yet."""
     with connection.cursor() as cursor:
         return _end(cursor)
 
 
 def strays() -> int:
-    """How many events lie in the default partition."""
+    """How many events are in the default partition."""
     last = end()
     return (Event.objects.filter(at__gte=last) if last else Event.objects).count()
 
 
 def months_ahead() -> int:
-    """How many whole months after the present one have a partition."""
+    """How many months after the present one have a partition."""
     last, now = end(), timezone.now()
     return 0 if last is None else (last.year - now.year) * 12 + last.month - now.month - 1
 
 
 def make(ahead: int = MONTHS_AHEAD, *, using: str = "default") -> list[str]:
-    """Make the partitions of the present month and of so many after it; those made now, by name.
+    """Make the partitions of the present month and of ``ahead`` months after it. Gives the names of new ones.
 
-    Does nothing, and waits for nobody, where they are there already. Called inside
-    ``brief_locks.waiting_briefly``: it takes the whole log for a moment.
+    Takes no lock where all exist already. Called inside ``brief_locks.waiting_briefly``: it locks the whole log.
     """
     wanted = _month_after(timezone.now(), ahead + 1)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -121,7 +120,7 @@ def _name(since: datetime) -> str:
 
 
 def _month_after(moment: datetime, months: int) -> datetime:
-    """The first moment, in UTC, of the month so many after that of ``moment``."""
+    """The start, in UTC, of the month that is ``months`` after that of ``moment``."""
     moment = moment.astimezone(UTC)
     years, month = divmod(moment.month - 1 + months, 12)
     return datetime(moment.year + years, month + 1, 1, tzinfo=UTC)

@@ -1,10 +1,10 @@
-"""The codes an event's reason is chosen from, where a room has no list of its own (its refusals, causes, states)."""
+"""The codes of an event's reason, for rooms without a list of their own (refusals, causes, states)."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why, or in which way. Which one it is about stands beside it in the event, and a person's own words apart."""
+    """Why or how something happened. An event has further fields for what it is about and for a person's own words."""
 
     # Accounts, posts, keys and organisations.
     CREATED = "created"
@@ -40,7 +40,7 @@ class Reason(StrEnum):
     NOTHING_TO_ANSWER = "nothing_to_answer"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 
-    # Messages and receipts of others.
+    # Messages and receipts from other systems.
     SAME_PERSON = "same_person"
     ANOTHER_PERSON = "another_person"
     USED = "used"
@@ -65,7 +65,7 @@ class Reason(StrEnum):
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
 
-    # Which page or list was looked at, where the verb does not say.
+    # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"
     KNOWN_AS = "known_as"
     WITHDRAWAL = "withdrawal"
@@ -74,6 +74,6 @@ class Reason(StrEnum):
     WAITING = "waiting"
     DONE = "done"
 
-    # Data that do not fit.
+    # Data that do not open or do not fit.
     FOUND_BY_CHECK = "found_by_check"
     BEFORE_SENDING = "before_sending"

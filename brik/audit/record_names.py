@@ -1,4 +1,4 @@
-"""What a row is called in events and in what is sealed: a constant of its model, which stays when the model moves."""
+"""The name of a model in events and sealed data: a constant of the model, which stays when the model moves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 def record_name(model: models.Model | type[models.Model]) -> str:
-    """The ``RECORD_NAME`` of a model or of a row's model; for a table of history that of the model it is kept for.
+    """The ``RECORD_NAME`` of a model or of a row's model; for a history model that of the model it belongs to.
 
     Raises ``TypeError`` for a model without one.
     """
@@ -20,7 +20,7 @@ def record_name(model: models.Model | type[models.Model]) -> str:
 
 
 def named_models() -> Iterator[tuple[str, type[models.Model]]]:
-    """Every model with a name of its own, and the name."""
+    """Every model with a ``RECORD_NAME``, and the name."""
     for model in apps.get_models():
         if name := getattr(model, "RECORD_NAME", ""):
             yield name, model

@@ -1,11 +1,11 @@
-"""The fixed list of what can happen; an event with any other verb is refused by the database."""
+"""The list of what can happen. The database refuses an event with any other verb."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Verb(TextChoices):
-    """One verb an event. Named ``room.what``; the label is what the data-protection officer reads."""
+    """The verb of an event, named ``room.what``. The data-protection officer reads the label."""
 
     LOGIN = "session.login", _("Logget inn")
     LOGIN_FAILED = "session.login_failed", _("Innlogging mislyktes")

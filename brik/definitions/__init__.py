@@ -1,5 +1,4 @@
-"""What the house knows before it knows anybody: its registers, and how its files are read.
+"""The registers: languages, kinds of recipient, code lists, date bounds; name comparison and the reader of YAML.
 
-Languages, code lists, the bounds of dates, where the fixtures lie and the one strict reader of YAML. It lies below
-every other room, needs no Django and imports nothing of ours, so that settings, checks and tests may all read it.
+The lowest room: it needs no Django and imports no other room, so settings, checks and tests can all use it.
 """

@@ -1,8 +1,7 @@
-"""The years in which a date can lie: one answer for what is typed, for answers and for incoming messages.
+"""The first and last year of any date: typed, answered or in an incoming message.
 
-They only find a mistyped year and keep away from the ends of the calendar, where a day or a time zone more does not
-exist. So they are as wide as the widest that the house has a use for: a birth or an arrival may lie far back, the end
-of a long sentence far ahead. What a single question can mean (no arrival tomorrow) is for that question to say.
+The bounds find mistyped years, and avoid the ends of the calendar, where adding a day or a time zone fails. They are
+wide enough for a birth long ago and the end of a long sentence. A question may have narrower bounds of its own.
 """
 
 from datetime import date
@@ -13,5 +12,5 @@ LAST_YEAR: Final = 2200
 
 
 def is_within(day: date) -> bool:
-    """Whether a day, or the day of a moment, can be meant."""
+    """Whether a day lies within the bounds."""
     return FIRST_YEAR <= day.year <= LAST_YEAR

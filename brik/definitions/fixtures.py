@@ -1,4 +1,4 @@
-"""Where the files lie that say what the house knows: questionnaires, consent texts, code lists, the demonstration."""
+"""The folder of the data files: questionnaires, consent texts, code lists, the demonstration."""
 
 from pathlib import Path
 from typing import Final

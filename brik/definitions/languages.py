@@ -1,7 +1,6 @@
-"""The languages of the house: one line each, from which settings, forms, messages and directions follow.
+"""The register of languages, one line each. Settings, forms, messages and directions follow from it.
 
-A language that is added here stops the start with a sentence for each table, text and file that lacks it. No Django
-here.
+A new language stops the start with a sentence for each table, text and file that lacks it. No Django here.
 """
 
 from collections.abc import Container, Iterable
@@ -11,13 +10,13 @@ from typing import Final
 
 LTR: Final = "ltr"
 RTL: Final = "rtl"
-# Inmates read their talk, questions and papers in every language; staff have their own pages in some of them.
+# Inmates read their talk, questions and documents in every language; staff pages exist in some.
 STAFF_TOO: Final = True
 INMATES_ONLY: Final = False
 
 
 class Language(StrEnum):
-    """A language by its code, as HTML and Django write it. The first is the one everything is written in."""
+    """A language by its code, as in HTML and Django. The first is the source language."""
 
     own_name: str
     # ISO 639-3, as the sector's messages write languages.
@@ -46,6 +45,6 @@ STAFF_CHOICES: Final = [(language.value, language.own_name) for language in Lang
 
 
 def lacking(tables: Iterable[Container[str]]) -> list[Language]:
-    """The languages that at least one of the tables has no words in."""
-    held = list(tables)
-    return [language for language in Language if not all(language.value in table for table in held)]
+    """The languages that are missing in at least one of the tables."""
+    all_tables = list(tables)
+    return [language for language in Language if not all(language.value in table for table in all_tables)]

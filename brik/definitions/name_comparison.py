@@ -1,9 +1,9 @@
-"""The one way to compare names: a name is the same whatever keyboard, alphabet's accents or order it was written with.
+"""Compares names without regard to keyboard, accents or word order. All rooms compare names in this way.
 
-Two texts are the same name when their folded words are the same. Folding keeps nothing of case, accents, apostrophes,
-hyphens, invisible marks and white space, and writes each letter that has no place on every keyboard in one way:
-æ as ae, å and aa as a, ø and oe as o, the Sámi đ ŋ ŧ as d n t, the Turkish ı as i. Letters with an accent (č š ž,
-ğ ş ç) lose it. That joins a few names that are two, such as Mo and Moe: it is for finding and asking, never for proof.
+Two texts are the same name when their folded words are the same. Folding removes case, accents, apostrophes, hyphens,
+invisible characters and extra spaces, and writes letters that some keyboards lack in one way: æ as ae, å and aa as a,
+ø and oe as o, the Sámi đ ŋ ŧ as d n t, the Turkish ı as i. A few different names become equal, such as Mo and Moe:
+the result may be used to find people and to ask, never as proof.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 _APOSTROPHES = frozenset("'`´‘’‚‛′‵＇ʹʻʼʽʾʿˈˊˋ΄᾽\u1ffdꞌ׳")
-# Drawn as nothing, though no format characters: fillers of Hangul and Braille, a joiner, the stretch of Arabic letters.
+# Invisible, but not in Unicode's format category: fillers of Hangul and Braille, a joiner, the Arabic tatweel.
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u0640")
 _VARIANTS = ("VARIATION SELECTOR", "MONGOLIAN FREE VARIATION")
-# Letters of their own, which Unicode does not take apart into another and an accent.
+# Letters that Unicode does not decompose into a letter and an accent.
 _PLAIN = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ı": "i", "ł": "l", "ħ": "h", "þ": "th",
     "ʒ": "z", "ǥ": "g",
 }  # fmt: skip
-# More letters than any names hold: what somebody sends must not fill the memory.
+# The most letters to cache: a request must not fill the memory.
 _REMEMBERED = 4096
 
 
 class _Letters(dict[int, str]):
-    """For ``str.translate``: what each letter becomes, whatever stands beside it. Filled as letters are met."""
+    """For ``str.translate``: the folded form of each letter, computed at its first use."""
 
     def __missing__(self, code: int) -> str:
         plain = _plain(chr(code))
@@ -38,25 +38,25 @@ _LETTERS = _Letters()
 
 
 def folded(text: str) -> str:
-    """The words of a name as they are compared, with one space between them."""
+    """The folded words of a name, with one space between them."""
     return " ".join(_shortened(_letters(text)).split())
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Whether two texts are the same name, its words in any order."""
-    return sorted(folded(one).split()) == sorted(folded(other).split())
+    return sorted(folded(name).split()) == sorted(folded(other).split())
 
 
 def find_same(name: str, names: Iterable[str]) -> str | None:
-    """The first of ``names`` that is the same name, as it is written there."""
+    """The first of ``names`` that is the same name as ``name``; None if there is none."""
     words = sorted(folded(name).split())
-    return next((known for known in names if words and sorted(folded(known).split()) == words), None)
+    return next((candidate for candidate in names if words and sorted(folded(candidate).split()) == words), None)
 
 
 def find_words(text: str, names: Sequence[str]) -> list[int]:
-    """The places of those of ``names`` that hold every word of ``text``, or of a word a part, in any order.
+    """The indices of the ``names`` that contain every word of ``text``, whole or as a part of a word, in any order.
 
-    All names are folded at once: a search asks thousands.
+    Folds all names together, since a search compares thousands.
     """
     words = _letters(text).split()
     lines = _letters_of_all(names)
@@ -64,13 +64,13 @@ def find_words(text: str, names: Sequence[str]) -> list[int]:
     places: Iterable[int] = range(len(lines)) if words else ()
     for word in words:
         short = _shortened(word)
-        # As it was written too: "elsen" is a part of Joelsen, which is shortened to jolsen.
+        # Also unshortened: "elsen" is a part of Joelsen, which is shortened to jolsen.
         places = [place for place in places if short in shortened[place] or word in lines[place]]
     return list(places)
 
 
 def _letters(text: str) -> str:
-    """Each letter by itself as it is compared."""
+    """The text with each letter folded by itself."""
     plain = _norwegian(text)
     return plain if _is_plain(plain) else text.translate(_LETTERS)
 
@@ -83,7 +83,7 @@ def _letters_of_all(names: Sequence[str]) -> list[str]:
 
 
 def _norwegian(text: str) -> str:
-    """What becomes of Norwegian letters: all there are in most names of a Norwegian prison."""
+    """The text with only case and Norwegian letters folded, which is enough for most names."""
     return text.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
 
 
@@ -92,7 +92,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _shortened(letters: str) -> str:
-    """One letter for aa and oe, which stand for å and ø."""
+    """The text with aa (for å) and oe (for ø) as one letter."""
     for double, single in (("aa", "a"), ("oe", "o")):
         while double in letters:
             letters = letters.replace(double, single)

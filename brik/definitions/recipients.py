@@ -1,6 +1,6 @@
-"""The kinds of organisation something can be shared with: one entry for each, from which everything else follows.
+"""The register of kinds of recipient, one entry each. Forms, checks, labels and wording follow from it.
 
-The order of the entries is the order in which a person is asked about them. No Django here.
+The talk asks about them in this order. No Django here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def gettext_noop(text: str) -> str:
 
 
 class ServedPlace(Enum):
-    """Which municipality of a person decides the organisation that serves them."""
+    """Which municipality of a person decides which organisation serves them."""
 
     REGISTERED = "registered"
     ACTUAL = "actual"
@@ -27,17 +27,17 @@ class ServedPlace(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class RecipientEntry:
-    """What the house must know of a kind of recipient before anybody can be asked about it."""
+    """The facts about a kind of recipient."""
 
-    # Stands in rows and addresses, and names the kind in the consent texts.
+    # Used in rows and addresses, and in the consent texts.
     code: str
-    # Stands in the ``del`` lists of the questionnaires.
+    # Used in the ``del`` lists of the questionnaires.
     letter: str
-    # What staff call it, and what an inmate does, whatever the organisation itself is called.
+    # The label for staff and for inmates, whatever the organisation's own name is.
     staff_label: str
     inmate_label: str
     place: ServedPlace = ServedPlace.NO_MUNICIPALITY
-    # Whether it can be sent signed messages; every other kind reads in the inbox.
+    # Whether it can receive signed messages; every other kind reads in the inbox.
     takes_messages: bool = False
 
 
@@ -47,9 +47,9 @@ class OrganisationKind(StrEnum):
     _value_: str
     entry: RecipientEntry
 
-    # An entry here; typed as anything, since mypy holds ``OrganisationKind("KODA")`` to this signature too.
+    # Takes an entry. Typed as Any because mypy checks ``OrganisationKind("KODA")`` against this signature too.
     def __new__(cls, entry: Any) -> OrganisationKind:
-        """The member is its code, as rows keep it; the rest of the entry goes with it."""
+        """The member's value is the code, as stored in rows; ``entry`` holds the rest."""
         member = str.__new__(cls, entry.code)
         member._value_ = entry.code
         member.entry = entry
@@ -57,7 +57,7 @@ class OrganisationKind(StrEnum):
 
     CASE_SYSTEM = RecipientEntry(
         code="KODA",
-        # No letter of its own: it gets every question of a permitted theme that any kind gets.
+        # Not in the ``del`` lists: it gets every question of a permitted theme that any kind gets.
         letter="KODA",
         staff_label=gettext_noop("Saksbehandlingssystemet"),
         inmate_label=gettext_noop("Kriminalomsorgens saksbehandlingssystem (KODA)"),
@@ -98,12 +98,12 @@ class OrganisationKind(StrEnum):
 
 
 def flaws(kinds: Iterable[OrganisationKind]) -> Iterator[str]:
-    """What the entries lack, or say twice, one sentence each."""
+    """One sentence for each missing value and each repeated letter of the entries."""
     entries = {kind.name: kind.entry for kind in kinds}
     for name, entry in entries.items():
         for field in ("code", "letter", "staff_label", "inmate_label"):
             if not getattr(entry, field):
                 yield f"The kind of recipient {name} has no {field}."
-        for other, known in entries.items():
-            if other < name and known.letter == entry.letter:
+        for other, other_entry in entries.items():
+            if other < name and other_entry.letter == entry.letter:
                 yield f"The kinds of recipient {other} and {name} have the same letter."

@@ -1,7 +1,7 @@
-"""Reads every YAML file of the house: an error names file, line and reason, and a key that stands twice is one.
+"""Reads every YAML file. An error names file, line and reason; two equal keys are an error.
 
-Plain ``yaml.safe_load`` silently takes the last of two equal keys, so that what was approved is not what is used.
-Where a misspelt key must be found too, :func:`read` gives entries to ask for the keys one knows.
+Plain ``yaml.safe_load`` silently uses the last of two equal keys, which may not be the approved one.
+:func:`load` gives plain data; :func:`read` gives entries that also refuse unknown keys.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ import yaml
 
 
 class DefinitionError(Exception):
-    """A definition file does not hold what it must; says file, line and reason."""
+    """A definition file is wrong; says file, line and reason."""
 
     def __init__(self, file: str, line: int, reason: str) -> None:
         self.file, self.line, self.reason = file, line, reason
@@ -21,7 +21,7 @@ class DefinitionError(Exception):
 
 
 class Entry:
-    """One value of the file together with where it stands."""
+    """One value of the file, with its line."""
 
     def __init__(self, node: yaml.Node, file: str) -> None:
         self._node, self._file = node, file
@@ -41,16 +41,16 @@ class Entry:
         """
         if not isinstance(self._node, yaml.MappingNode):
             raise self.error("a mapping (key: value) is expected here")
-        found: dict[str, Entry] = {}
+        entries: dict[str, Entry] = {}
         for key_node, value_node in self._node.value:
             key = Entry(key_node, self._file).text()
             if optional is not None and key not in set(required) | set(optional):
                 raise Entry(key_node, self._file).error(f"unknown key {key!r}")
-            found[key] = Entry(value_node, self._file)
+            entries[key] = Entry(value_node, self._file)
         for key in required:
-            if key not in found:
+            if key not in entries:
                 raise self.error(f"the key {key!r} is missing")
-        return found
+        return entries
 
     def items(self) -> list["Entry"]:
         if not isinstance(self._node, yaml.SequenceNode):
@@ -78,7 +78,7 @@ class Entry:
 
 
 def read(path: Path) -> Entry:
-    """The whole file as one entry, to be asked for its keys.
+    """The whole file as one entry.
 
     Raises:
         DefinitionError: not UTF-8, not YAML, a key twice, or empty.
@@ -113,7 +113,7 @@ def _refuse_equal_keys(root: yaml.Node, file: str) -> None:
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
-            continue  # an alias leads to the same node again
+            continue  # an alias refers to the same node
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
@@ -136,5 +136,5 @@ def _errors_named(path: Path) -> Iterator[None]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError(path.name, line, f"is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date
         raise DefinitionError(path.name, 1, f"is not YAML: {error}") from None

@@ -1,4 +1,4 @@
-"""How long things wait. Everything here is multiplied by one setting, so that tests run the same code, only faster."""
+"""Waiting times. All are multiplied by ``DELIVERY_PACE``, so that tests run the same code faster."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def seconds(value: float) -> float:
 
 
 def heartbeat() -> float:
-    """How often a worker says that it lives."""
+    """Seconds between two heartbeats of a worker."""
     return max(0.5, seconds(10.0))
 
 
 def stalled_after() -> float:
-    """How long a worker may be silent before its jobs are given to another. Never so short that a busy one is taken."""
+    """Seconds without a heartbeat until a worker's jobs go to another. Long enough for a busy worker."""
     return max(4.0, seconds(30.0))
 
 
 def delay(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: twice as long each time, at most an hour, for ever."""
+    """The wait after so many attempts: doubled each time, at most an hour."""
     return timedelta(seconds=seconds(min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempts - 1, 20))))
 
 
 def every(value: int) -> str:
-    """A cron line that fires every ``value`` seconds at the pace of this installation, at least once a minute."""
+    """A cron line for every ``value`` seconds at the pace of this installation, at least once a minute."""
     return f"* * * * * */{min(59, max(1, round(seconds(value))))}"

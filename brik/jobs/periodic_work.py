@@ -1,6 +1,6 @@
-"""Periodic work: how a room declares it, and how it reaches many people one by one.
+"""Periodic work: how a room declares it, and how it does the same for many people, one by one.
 
-Periodic work that failed is not tried again: the next run comes anyway.
+A failed run is not tried again: the next run comes anyway.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from brik.vault import keys
 
-# The name of the queue stands in the database with every job that waits.
+# The name of the queue is stored with every waiting job.
 PERIODIC: Final = "tending"
 EVERY_MINUTE: Final = "* * * * *"
 Item = TypeVar("Item")
@@ -22,10 +22,10 @@ log = structlog.get_logger("brik.jobs")
 
 
 def periodic(name: str, *, cron: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a function as periodic work under ``name``, which stays when the module moves.
+    """Declare a function as periodic work. ``name`` is stored in the database and stays when the module moves.
 
-    The worker calls it with ``timestamp`` at each time of ``cron``; it never waits twice at once. ``options`` are those
-    of Procrastinate's ``task``. Two jobs of one name stop the start.
+    The worker calls it with ``timestamp`` at each time of ``cron``; at most one run of it waits. ``options`` are those
+    of Procrastinate's ``task``. Two jobs with one name stop the start.
     """
 
     def declare(work: Callable[..., Any]) -> Any:
@@ -36,9 +36,9 @@ def periodic(name: str, *, cron: str, **options: Any) -> Callable[[Callable[...,
 
 
 def each(items: Iterable[Item], work: Callable[[Item], object], *, task: str, named: str) -> None:
-    """Do the work for each item, in a transaction and with a key ring of its own.
+    """Do the work for each item, each in its own transaction and with its own key ring.
 
-    ``named`` is the field of the log that the item's id goes into: ``subject`` or ``unit``.
+    ``named`` is the log's field for the item's id: ``subject`` or ``unit``.
 
     Raises:
         RuntimeError: it failed for some items. Raised when all others are done, so that the job is seen to fail.
@@ -50,16 +50,16 @@ def each(items: Iterable[Item], work: Callable[[Item], object], *, task: str, na
                 work(item)
         except Exception as error:
             if not connection.is_usable():
-                # The items that follow would not be reached either; the whole job is tried again.
+                # The database is down, so the other items would fail too.
                 raise
             failed += 1
-            # Types and lines only: the message of an exception may hold personal data.
+            # The log writes only types and lines of an exception: its message may hold personal data.
             log.error("periodic.failed", task=task, **{named: _id(item)}, error=type(error).__name__, exc_info=True)
     if failed:
         raise RuntimeError(f"failed for {failed} items; the log names them")
 
 
 def _id(item: object) -> object:
-    """The id of an item, or of the row that it is; of a pair the first."""
+    """The id of an item: a row's key, the first of a pair, or the item itself."""
     item = item[0] if isinstance(item, tuple) else item
     return getattr(item, "pk", item)

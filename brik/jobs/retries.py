@@ -1,4 +1,4 @@
-"""How a job that broke is tried again."""
+"""How a failed job is tried again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from brik.jobs import intervals
 
 
 class PersistentRetry(BaseRetryStrategy):
-    """A job that broke (the database was away) is tried again, later each time, for ever."""
+    """Tries a failed job again for ever, with longer and longer waits."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         return RetryDecision(retry_at=timezone.now() + intervals.delay(job.attempts + 1))

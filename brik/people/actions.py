@@ -1,4 +1,4 @@
-"""What changes people in custody. Every change ends in the messages and follows from them."""
+"""Changes of people in custody that staff enter; messages change the rest (``brik.arrivals``)."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def set_protection(
     """Enter restrictions and address grade.
 
     Raises:
-        PermissionDenied: not somebody who may enter them in that unit.
-        Refused: somebody else has changed it since ``version`` was shown.
+        PermissionDenied: ``by`` may not enter them in that unit.
+        Refused: somebody else has changed them since ``version`` was shown.
     """
     require(by, PeoplePermission.EDIT_PROTECTION, person)
     current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if version is not None and version != current.row_version:
         raise Refused(PersonRefusal.STALE)
-    entered = {
+    values = {
         "address_grade": protection.AddressGrade(address_grade).value,
         "restrictions": sorted(protection.Restriction(code).value for code in restrictions),
         "note": note,
     }
-    if entered != protection.of(current):
-        current.protection = entered
+    if values != protection.of(current):
+        current.protection = values
         current.save()
         log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=current.pk, obj=current)
     return current

@@ -1,4 +1,4 @@
-"""Forms about people in custody, and about who is approved as a mapper."""
+"""Forms about people in custody: numbers, names, protection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from brik.people.protection import AddressGrade, Restriction
 
 
 class AddNumberForm(PageForm):
-    """Another number of somebody who is known already."""
+    """Another number of a registered person."""
 
     marks = "none"
     kind = Choice(label=_("Hva slags nummer?"), choices=[*numbers.LABELS.items()], missing=_("Velg hva slags nummer"))
@@ -25,7 +25,7 @@ class AddNumberForm(PageForm):
 
 
 class AddNameForm(PageForm):
-    """Another name somebody goes by."""
+    """An alias of a person."""
 
     marks = "none"
     alias = TextField(
@@ -42,7 +42,7 @@ def _checked(kind: str, written: str) -> numbers.Number:
 
 
 class ProtectionForm(PageForm):
-    """Restrictions from the court, and how the address is graded."""
+    """Restrictions from the court, and the address grade."""
 
     marks = "none"
     address_grade = Choice(
@@ -59,6 +59,6 @@ class ProtectionForm(PageForm):
     )
 
     def values(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        grade = told["address_grade"]
-        return {**told, "address_grade": "" if grade == "INGEN" else grade}
+        data = self.cleaned_data
+        grade = data["address_grade"]
+        return {**data, "address_grade": "" if grade == "INGEN" else grade}

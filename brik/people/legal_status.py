@@ -1,4 +1,4 @@
-"""Which talk a person can be offered, if any, and what follows from it: one table."""
+"""The legal statuses, and which talk and questionnaire belong to each."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LegalStatus(models.TextChoices):
-    """Which talk a person can be offered, if any. Talks, texts and legal bases are kept under the same value."""
+    """Decides which talk a person can be offered, if any. Talks, texts and legal bases use the same value."""
 
     CONVICTED = "DOMFELT", _("Domfelt")
     REMAND = "VARETEKT", _("Varetekt")
     NOT_MAPPED_HERE = "ANNET", _("Kartlegges ikke her")
 
 
-# Who has a talk, and the id of the questionnaire the interview is held with.
+# The questionnaire of each status that has a talk.
 QUESTIONNAIRE: Final[Mapping[LegalStatus, str]] = {LegalStatus.CONVICTED: "domfelt", LegalStatus.REMAND: "varetekt"}
 STATUS_OF: Final = {form: status for status, form in QUESTIONNAIRE.items()}
 MAPPED: Final = list(QUESTIONNAIRE)

@@ -1,4 +1,4 @@
-"""Finding people by number or by name among those one may see. What was searched for is remembered as a keyed hash."""
+"""Finds people by number or name among those a user may see. The log keeps a keyed hash of the search term."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ LONGEST = 100
 
 
 class Found(NamedTuple):
-    """Whom a search found, and whose names could not be searched because they do not open."""
+    """The people a search found, and those whose names do not open and could not be searched."""
 
     people: list[UUID]
     broken: set[UUID]
 
 
 def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> Found:
-    """Those of ``visible`` whose number is ``text``, or whose names hold every word of it, however written.
+    """The people of ``visible`` whose number is ``text``, or whose names hold every word of it in any spelling.
 
-    The search is an event.
-    Names are opened for the length of the call and kept nowhere. Raises ``SealBroken`` when a number finds a row that
-    does not hold it.
+    Writes an event. Names are opened during the call and not kept. Raises ``SealBroken`` when the row found by a number
+    does not hold that number.
     """
     text = text[:LONGEST].replace("\x00", "")
     number = recognise(text)
@@ -43,9 +42,9 @@ def matching(visible: PersonQuerySet, text: str, *, by: Staff) -> Found:
         holding = Identifier.objects.filter(person__in=visible).holding([number])
         return Found([row.person_id for row in holding.values()], set())
     people, names, broken = list[UUID](), list[str](), set[UUID]()
-    for pk, known in visible.order_by().opened("identity", broken=broken):
-        if known is not None:
+    for pk, identity in visible.order_by().opened("identity", broken=broken):
+        if identity is not None:
             people.append(pk)
-            parts = [known["given"], known.get("middle", ""), known["family"], *known.get("aliases", [])]
+            parts = [identity["given"], identity.get("middle", ""), identity["family"], *identity.get("aliases", [])]
             names.append(" ".join(parts))
     return Found([people[place] for place in find_words(text, names)], broken)

@@ -38,7 +38,7 @@ class PersonQuerySet(SealedQuerySet):
 
 
 class Person(SealedModel):
-    """Someone in custody. Identity and restrictions are sealed under the person's own key."""
+    """Somebody in custody. Identity and restrictions are sealed with the person's own key."""
 
     RECORD_NAME = "person"
     SEALED_FOR = "uuid"
@@ -47,9 +47,9 @@ class Person(SealedModel):
     identity = SealedField(null=True)
     # {"address_grade": str, "restrictions": [str], "note": str}; entered by staff.
     protection = SealedField(null=True)
-    # The present stay, else the last one; derived from the messages together with the stays themselves.
+    # The present stay, else the last one; derived from the messages, as all stays.
     current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    # Set while a leader's answer holds that two records are one person: this one is empty, that one carries on.
+    # Set while two records are one person, as a leader has decided: this one is empty, the other is used.
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,19 +58,19 @@ class Person(SealedModel):
 
     @property
     def unit_id(self) -> int | None:
-        """The unit whose staff may act: that of the present or last stay."""
+        """The unit of the present or last stay, whose staff may act."""
         return self.current_stay.unit_id if self.current_stay else None
 
     @property
     def known_stay(self) -> Stay:
-        """The present or last stay, for actions that are open only to people who have one."""
+        """The present or last stay, for actions on people who have one. Raises ``TypeError`` without a stay."""
         if self.current_stay is None:
             raise TypeError("a person without a stay")
         return self.current_stay
 
     @property
     def name(self) -> str:
-        """The name in clear. Lives no longer than the request."""
+        """The name in clear. Not to be kept after the request."""
         return self.known_name or "Ukjent navn"
 
     @property
@@ -81,7 +81,7 @@ class Person(SealedModel):
 
     @property
     def name_if_whole(self) -> str | None:
-        """The name, or None where it is not what was stored: one such row must not close a list for all the others."""
+        """The name, or None where it does not open: one such row must not break a list."""
         try:
             return self.name
         except SealBroken:
@@ -89,7 +89,7 @@ class Person(SealedModel):
 
 
 def lookup_of(number: Number) -> bytes:
-    """How a number is found again without being readable: a keyed hash, the kind being part of it."""
+    """The keyed hash of a number and its kind, for exact look-up."""
     return keys.lookup_hash("people.number", f"{number.kind.value}:{number.value}")
 
 
@@ -102,7 +102,7 @@ class IdentifierKind(models.TextChoices):
 
 class IdentifierQuerySet(SealedQuerySet):
     def holding(self, numbers: Iterable[Number]) -> dict[Number, Identifier]:
-        """The rows of these numbers, each opened and compared: a hash that was moved finds nobody.
+        """The rows of these numbers. Each is opened and compared, since a hash could have been moved to another row.
 
         Raises ``SealBroken`` when a row is found by a number that it does not hold.
         """
@@ -115,11 +115,11 @@ class IdentifierQuerySet(SealedQuerySet):
 
 
 class Identifier(SealedModel):
-    """One of a person's numbers: sealed, with a keyed hash for exact look-up. One number belongs to one person."""
+    """A number of a person: sealed, with a keyed hash for exact look-up. A number belongs to one person."""
 
     RECORD_NAME = "identifier"
 
-    # The messages decide which numbers a person has; a number that goes over to another record leaves this one.
+    # The messages decide which numbers a person has; a number that moves to another record is deleted here.
     MAY_BE_DELETED = True
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
@@ -136,17 +136,17 @@ class Identifier(SealedModel):
         ]
 
     def demand_agreement(self) -> None:
-        """The keyed hash and the kind stand in clear: they must be those of the number that is sealed."""
+        """Raises ``SealBroken`` unless the keyed hash and the kind, in clear, are those of the sealed number."""
         if lookup_of(Number(NumberKind(self.kind), self.number.open())) != bytes(self.lookup):
-            raise SealBroken("the number is not the one it is found by")
+            raise SealBroken("the number differs from its look-up hash")
 
 
 class Stay(models.Model):
-    """A stay in custody as the messages tell it. Derived: rebuilt from the messages, never edited."""
+    """A stay in custody, derived: rebuilt from the messages, never edited."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stays")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stays")
-    # The event that began it; the same stay keeps its row when its details change.
+    # The id of the event that began it: the stay keeps its row when its details change.
     origin = models.CharField(max_length=100)
     legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
     category = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""What must not be done or shown: restrictions from the court, and how the address is graded. Entered by staff."""
+"""What must not be done or shown: restrictions from the court, and the address grade. Entered by staff."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from brik.people.models import Person
 
 
 class AddressGrade(models.TextChoices):
-    """From open to most secret; the service's own terms."""
+    """From open to most secret, in the prison service's terms."""
 
     OPEN = "", _("Ikke gradert")
     CLIENT = "KLIENT_ADRESSE", _("Klientadresse")
@@ -27,7 +27,7 @@ class Restriction(models.TextChoices):
 
 
 def of(person: Person) -> dict[str, Any]:
-    """What has been entered; nothing entered is no restriction."""
+    """What has been entered; no entry means no restriction."""
     return {"address_grade": "", "restrictions": [], "note": ""} | (
         person.protection.open() if person.protection is not None else {}
     )
@@ -44,15 +44,15 @@ def in_words(person: Person) -> list[tuple[str, str]]:
 
 
 def combined(survivor: Person, other: Person) -> bool:
-    """When two records turn out to be one person, the strictest of both holds. Saves; True when that changed it."""
-    mine, theirs = of(survivor), of(other)
+    """Give ``survivor`` the strictest values of two records that are one person. True if that changed it."""
+    own, others = of(survivor), of(other)
     grades = list(AddressGrade.values)
     strictest = {
-        "address_grade": max(mine["address_grade"], theirs["address_grade"], key=grades.index),
-        "restrictions": sorted({*mine["restrictions"], *theirs["restrictions"]}),
-        "note": mine["note"] or theirs["note"],
+        "address_grade": max(own["address_grade"], others["address_grade"], key=grades.index),
+        "restrictions": sorted({*own["restrictions"], *others["restrictions"]}),
+        "note": own["note"] or others["note"],
     }
-    if strictest == mine | {"restrictions": sorted(mine["restrictions"])}:
+    if strictest == own | {"restrictions": sorted(own["restrictions"])}:
         return False
     survivor.protection = strictest
     survivor.save()

@@ -1,4 +1,4 @@
-"""Pages about one person in custody: registering by hand, and what must not be done or shown."""
+"""The page of a person's restrictions and address grade."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from brik.staff.accounts import StaffRequest
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.EDIT_PROTECTION)
 def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Restrictions and address grade. Where somebody else has changed them since, the page says what stands now."""
+    """Restrictions and address grade. If somebody else has changed them since, the page shows the present values."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.EDIT_PROTECTION, someone):
         raise Http404
@@ -33,7 +33,7 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     entered = protection.of(someone)
     initial = {**entered, "address_grade": entered["address_grade"] or "INGEN"}
     form = ProtectionForm(request.POST or None, initial=initial)
-    # A page that comes back with what was typed is still about the version it was typed over.
+    # A page shown again keeps the version it was typed over.
     posted = request.method == "POST"
     version = request.POST.get("version", "") if posted else str(someone.row_version)
     shown: dict[str, Any] = {"form": form, "person": someone, "version": version}
@@ -50,7 +50,7 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
 
 
 def _number(version: str) -> int:
-    """The version a page was typed over; one that no row has where none was sent."""
+    """The version a page was typed over; -1, which no row has, for anything malformed."""
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.people.ages import age_of, years_between
-from brik.people.identifiers.numbers import NumberKind, born, check, is_synthetic, recognise
+from brik.people.identifiers.numbers import NumberKind, birth_date, check, is_synthetic, recognise
 from tests import factories
 
 ANY_KIND = list(NumberKind)
@@ -63,11 +63,11 @@ def test_made_up_numbers_are_refused_outside_demonstrations(kind):
 )
 def test_the_birthday_is_read_from_the_number(birthday, kind):
     assert recognise(factories.number(kind, born=birthday).value).kind is kind
-    assert abs((born(factories.number(kind, born=birthday)) - birthday).days) < 60
+    assert abs((birth_date(factories.number(kind, born=birthday)) - birthday).days) < 60
 
 
 def test_a_duf_number_tells_no_birthday():
-    assert born(factories.number(NumberKind.DUF)) is None
+    assert birth_date(factories.number(NumberKind.DUF)) is None
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

@@ -1,13 +1,12 @@
-"""The application's own database role, and a log that can only be added to.
+"""The application's database role, and triggers that make the log append-only.
 
-The role owns nothing. It may read and write every table but those of the log: it may read and add events, and read where
-rows stand. The triggers bind the owner too; emptying a table (TRUNCATE) is let through for the owner alone, and only in a
-test database.
+The role owns nothing. It may read and write every table but those of the log: there it may add events, and read events
+and heads. The triggers apply to the owner too; only in a test database the owner may TRUNCATE.
 """
 
 from django.db import migrations
 
-# The table as Django made it, but in partitions; those of the months are made after each ``migrate``.
+# Django's table, but partitioned. The monthly partitions are made after each ``migrate``.
 PARTITIONED = """
 ALTER TABLE audit_event RENAME TO audit_event_whole;
 CREATE TABLE audit_event (
@@ -70,7 +69,7 @@ DROP TRIGGER audit_event_rows_stay ON audit_event;
 DROP FUNCTION brik_append_only();
 """
 
-# The trigger writes as the owner; nobody may put it on a table of their own.
+# The trigger function runs as the owner, so nobody else may use it in a trigger.
 HEADS = """
 CREATE FUNCTION audit_event_sha256(name text, id text, version integer, at timestamptz, verb text) RETURNS text
 LANGUAGE sql STABLE AS $$
@@ -79,7 +78,7 @@ $$;
 CREATE FUNCTION audit_keep_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Most events tell of a version that is known already; they wait for nobody.
+    -- Most events have a version that is stored already; they take no lock.
     IF EXISTS (
         SELECT FROM public.audit_head
         WHERE object_name = NEW.object_name AND object_id = NEW.object_id AND row_version >= NEW.row_version

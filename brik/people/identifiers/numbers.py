@@ -1,4 +1,4 @@
-"""The numbers people are known by: national id, D-number, SSP and DUF. Checked, recognised, never guessed.
+"""Identity numbers: national id, D-number, SSP and DUF, and how they are checked.
 
 A D-number has 40 added to the day, an SSP number 20 to the month; a made-up (Tenor) number has 80 added to the
 month. The first three carry two check digits modulo 11; a DUF number (year, six digits) carries one of two figures.
@@ -31,7 +31,7 @@ class NumberKind(StrEnum):
     DUF = "DUFNUMMER"
 
 
-# A person has at most one of each of these; of DUF numbers any count.
+# A person has at most one of each of these, and any number of DUF numbers.
 SINGLE_VALUED = frozenset({NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.SSP})
 LABELS = {
     NumberKind.NATIONAL_ID: _("Fødselsnummer"),
@@ -64,7 +64,7 @@ def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
     length = 12 if kind is NumberKind.DUF else 11
     if not (value.isascii() and value.isdigit()) or len(value) != length:
         raise _wrong(gettext("%(label)s skal ha %(length)s sifre.") % {"label": label, "length": length})
-    if _fitting(value) is not kind:
+    if _kind_of(value) is not kind:
         raise _wrong(gettext("%(label)s er ikke gyldig. Sjekk at alle sifrene er riktige.") % {"label": label})
     if is_synthetic(value) and not synthetic_allowed:
         raise _wrong(
@@ -78,26 +78,26 @@ def _wrong(sentence: str) -> ValidationError:
 
 
 def recognise(text: str) -> Number | None:
-    """The number somebody typed into a search box, if it is one; its kind follows from its digits."""
+    """The number that a search text is, if it is one. Its digits tell its kind."""
     value = _digits(text)
     if not (value.isascii() and value.isdigit()):
         return None
-    kind = _fitting(value)
+    kind = _kind_of(value)
     return Number(kind, value) if kind else None
 
 
 def is_synthetic(value: str) -> bool:
-    """Whether the number is made up for demonstrations and tests (month + 80). A DUF number never tells."""
+    """Whether the number is made up for demonstrations and tests (month + 80). False for DUF numbers."""
     return len(value) == 11 and int(value[2:4]) > SYNTHETIC_MONTH
 
 
-def born(number: Number) -> date | None:
-    """The birthday the number tells of, if it does."""
+def birth_date(number: Number) -> date | None:
+    """The birthday in the number; None for a DUF number."""
     return None if number.kind is NumberKind.DUF else _birthday(number.value)
 
 
 def with_check_digits(stem: str) -> str | None:
-    """``stem`` (nine or ten digits) with the check digits that belong to it; None for stems that have none."""
+    """``stem`` (nine or ten digits) with its check digits; None where no check digits exist."""
     if len(stem) == 10:
         return stem + f"{_sum(stem, DUF_WEIGHTS) % 11:02d}"
     for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
@@ -108,8 +108,8 @@ def with_check_digits(stem: str) -> str | None:
     return stem
 
 
-def _fitting(value: str) -> NumberKind | None:
-    """The one kind whose form and check digits ``value`` has."""
+def _kind_of(value: str) -> NumberKind | None:
+    """The kind whose form and check digits ``value`` has, if any."""
     if len(value) == 12:
         return NumberKind.DUF if with_check_digits(value[:10]) == value else None
     if len(value) != 11 or with_check_digits(value[:9]) != value or _birthday(value) is None:
@@ -142,5 +142,5 @@ def _sum(digits: str, weights: tuple[int, ...]) -> int:
 
 
 def _digits(text: str) -> str:
-    """People write numbers with spaces: six, then five."""
+    """The text without spaces: people write six digits, a space, then five."""
     return "".join(text.split())

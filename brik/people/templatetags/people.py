@@ -12,6 +12,6 @@ register = template.Library()
 
 @register.simple_tag
 def year_of_birth(person: Person) -> int | None:
-    """By the person's own number, where one tells: tells two of the same name apart. One query."""
+    """The year of birth by the person's number, to distinguish two with the same name. One query."""
     birthday = birthday_of(person)
     return birthday.year if birthday else None

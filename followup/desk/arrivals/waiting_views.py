@@ -22,7 +22,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.people.identifiers.numbers import LABELS, Number, born
+from brik.people.identifiers.numbers import LABELS, Number, birth_date
 from brik.people.models import Identifier, Person
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
@@ -121,7 +121,7 @@ def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
 
 
 def _known(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> Known:
-    birthday = born(number)
+    birthday = birth_date(number)
     return Known(
         label=str(LABELS[number.kind]),
         birth_year=birthday.year if birthday else None,

@@ -19,5 +19,5 @@ class Command(OwnerCommand):
         if not 0 < options["months"] <= 120:
             raise CommandError("--months must be between 1 and 120.")
         with waiting_briefly():
-            made = partitions.make(options["months"])
-        self.stdout.write("\n".join(f"made {name}" for name in made) or "Nothing to make.")
+            names = partitions.make(options["months"])
+        self.stdout.write("\n".join(f"made {name}" for name in names) or "Nothing to make.")
