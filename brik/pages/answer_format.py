@@ -1,4 +1,4 @@
-"""What kind of answer a request waits for: a page, or JSON for our own script."""
+"""Which answer a request wants: a page, or JSON for our own script."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from django.http import HttpRequest
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the page's own script asks, and not the person."""
+    """Whether our own script sent the request, and not the browser itself."""
     return request.headers.get("X-Requested-With") == "brik"

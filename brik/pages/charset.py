@@ -1,4 +1,4 @@
-"""Turns away what is not written in UTF-8 before anything reads it: Django decodes with any codec a request names."""
+"""Refuses requests in another character set than UTF-8: Django would decode with any codec that they name."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ def is_utf8(content_type: str) -> bool:
     header = Message()
     header["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
     named = [value for name, value in header.get_params(failobj=[]) if name.lower().startswith("charset")]
-    return bool(named) and all(isinstance(one, str) and one.strip().lower() in {"utf-8", "utf8"} for one in named)
+    return bool(named) and all(isinstance(value, str) and value.strip().lower() in {"utf-8", "utf8"} for value in named)

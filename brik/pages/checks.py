@@ -1,4 +1,4 @@
-"""At start: the pages show nothing to strangers, run no script but our own, and have words in every language."""
+"""Start-up checks: pages are closed to strangers, run only our own scripts, and are translated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OURS_ONLY = {"'none'", "'self'", "data:"}
 
 @register
 def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse settings that would show code, tokens or people's data to somebody they are not meant for."""
+    """An error for each setting that would show code, tokens or personal data to the wrong people."""
     directives = getattr(settings, "CONTENT_SECURITY_POLICY", {}).get("DIRECTIVES", {})
     foreign = {source for sources in directives.values() for source in sources} - OURS_ONLY
     wrong = {
@@ -34,7 +34,7 @@ def pages_are_closed(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
 
 @register
 def every_language_has_a_catalogue(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each language whose translations are not there; inmates meet the words of forms and errors too."""
+    """An error for each language without translations; inmates read forms and errors in theirs."""
     files = {
         language: settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.mo"
         for language in Language

@@ -1,6 +1,6 @@
-"""What a person sees when something is refused or goes wrong, and how refusals are remembered.
+"""The pages for refusals and errors, and how refusals are recorded.
 
-Recording is done by a function named in ``settings.BRIK_REFUSALS``, since this room knows no other.
+The function named in ``settings.BRIK_REFUSALS`` records them: this room does not know the audit log.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = structlog.get_logger("brik.errors")
 
 
 def sentences(status: int) -> tuple[str, list[str]]:
-    """Title and paragraphs for each kind of refusal."""
+    """The title and paragraphs for a status."""
     return {
         400: (
             _("Vi forstod ikke det som ble sendt"),
@@ -87,15 +87,15 @@ def page(
 
 
 def record(request: HttpRequest, status: int, *, reason: str, about: str = "") -> None:
-    """Remember that something was refused, by a code of the audit log, and what it is about.
+    """Record a refusal with a reason (a code of the audit log) and what it is about.
 
-    Fails loudly: a refusal that cannot be noted is an error.
+    An error in recording is not caught.
     """
     import_string(settings.BRIK_REFUSALS)(request, status, reason, about)
 
 
 def refused(request: HttpRequest, status: int, *, reason: str, **shown: Any) -> HttpResponse:
-    """Remember a refusal and answer with its page: for views that know themselves what stands against it."""
+    """Record a refusal and answer with its page, for views that find the reason themselves."""
     record(request, status, reason=reason)
     return page(request, status, **shown)
 
@@ -107,11 +107,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # The exception carries the permission that was missing, or a sentence made for the person.
+    # The exception holds the missing permission, or a sentence for the user.
     missing = exception.args[0] if exception.args else ""
     record(request, 403, reason=str(getattr(missing, "value", "")))
-    said = [] if hasattr(missing, "value") or not missing else [str(missing)]
-    return page(request, 403, paragraphs=said or None)
+    sentence = "" if hasattr(missing, "value") else str(missing)
+    return page(request, 403, paragraphs=[sentence] if sentence else None)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -131,7 +131,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # An address with an id in it names an object; that somebody asked for one they may not see is remembered.
+    # An address with an id names an object: the user may have asked for one they may not see, so it is recorded.
     match = request.resolver_match
     if match is not None and match.kwargs and isinstance(exception, Http404):
         record(request, 404, reason="not_found")

@@ -1,7 +1,7 @@
-"""Forms that draw themselves in Designsystemet's markup, once for the whole house.
+"""The base class of all forms, drawn in Designsystemet's markup; the kinds of field are imported from here too.
 
 A form extends :class:`PageForm`; a template writes ``{% load brik %}{% error_summary form %}{% field form.name %}``.
-Fields of a hidden branch (``conditional_on``) are hidden by CSS alone and cleared by the server.
+Fields of a closed branch (``conditional_on``) are hidden by CSS and cleared by the server.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ FieldKind = TypeVar("FieldKind", bound=forms.Field)
 class PageForm(forms.Form):
     """A form on one of our pages.
 
-    ``marks`` says which fields tell in words what must be filled in: "both", "required", "optional" or "none".
-    Where nearly everything is optional, say so once on the page and choose "required".
+    ``marks`` says which fields are marked in words: "both", "required", "optional" or "none".
+    Where nearly all fields are optional, say so once on the page and use "required".
     """
 
     use_required_attribute = False
@@ -72,28 +72,28 @@ class PageForm(forms.Form):
 
     @property
     def sent(self) -> dict[str, list[str]]:
-        """What was sent under this form's own prefix, and nothing else."""
+        """The sent values under this form's prefix."""
         data = cast(MultiValueDict, self.data)
         return {name: data.getlist(name) for name in data if name.startswith(f"{self.prefix}-")}
 
     @property
     def shown_again(self) -> bool:
-        """Whether the page was sent to be shown again with what was typed, and not to be carried out."""
+        """Whether the page was sent only to be shown again with what was typed."""
         return self.is_bound and SHOW_AGAIN in self.data
 
     def is_valid(self) -> bool:
-        """Whether what was typed holds and is to be carried out; never when it is only shown again."""
+        """As Django's own; False when the page is only shown again."""
         return not self.shown_again and super().is_valid()
 
     def full_clean(self) -> None:
-        """Check what was typed. What is only shown again is not found wrong before it is sent."""
+        """As Django's own; a page that is only shown again gets no errors."""
         if not self.shown_again:
             return super().full_clean()
         self._errors, self.cleaned_data = ErrorDict(), {}
         return None
 
     def condition_of(self, name: str) -> tuple[str, frozenset[str]] | None:
-        """The earlier field and the answers to it that open ``name``; None when ``name`` is always open."""
+        """The earlier field, and its answers that open ``name``; None when ``name`` is always open."""
         condition = getattr(self.fields[name], "conditional_on", None)
         if condition is None or condition[0] not in self.fields:
             return None
@@ -105,18 +105,18 @@ class PageForm(forms.Form):
         return {name: f"c{number}" for number, name in enumerate(conditional, start=1)}
 
     def is_open(self, name: str) -> bool:
-        """Whether ``name`` is asked at all, given the cleaned answers to earlier fields."""
+        """Whether ``name`` is asked, by the cleaned answers to earlier fields."""
         condition = self.condition_of(name)
         if condition is None:
             return True
         earlier, codes = condition
         value = self.cleaned_data.get(earlier)
-        given = set(value) if isinstance(value, (list, tuple, set)) else {value}
-        return self.is_open(earlier) and bool(given & codes)
+        answers = set(value) if isinstance(value, (list, tuple, set)) else {value}
+        return self.is_open(earlier) and bool(answers & codes)
 
     @property
     def forged(self) -> list[str]:
-        """Fields that carried a choice no page of ours offers."""
+        """The fields sent with a choice that the page does not offer."""
         return [
             name
             for name, errors in self.errors.as_data().items()
@@ -136,16 +136,16 @@ class PageForm(forms.Form):
                 self.add_error(name, error)
 
     def _answer(self, bound: PageBoundField) -> Any:
-        """The typed answer, or the code that stands instead of it; both at once is an error."""
-        known = dict(getattr(bound.field, "skip", ()))
-        instead = bound.skipped if known else []
+        """The typed answer, or the code chosen instead of it; both together are an error."""
+        skips = dict(getattr(bound.field, "skip", ()))
+        instead = bound.skipped if skips else []
         if not instead:
             return bound.field._clean_bound_field(bound)  # type: ignore[attr-defined]  # not in django-stubs
         typed = any(bound.data) if isinstance(bound.data, list) else bound.data not in bound.field.empty_values
-        if instead[0] not in known or len(instead) > 1 or typed:
-            if any(code not in known for code in instead):
+        if instead[0] not in skips or len(instead) > 1 or typed:
+            if any(code not in skips for code in instead):
                 raise ValidationError(_("Velg blant svarene på siden."), code="invalid_choice")
-            params = {"instead": known[instead[0]]}
+            params = {"instead": skips[instead[0]]}
             raise ValidationError(
                 _("Velg bare ett svar, enten det du skrev eller «%(instead)s»."), code="both", params=params
             )
@@ -153,7 +153,7 @@ class PageForm(forms.Form):
 
 
 def field_of(form: forms.Form, name: str, kind: type[FieldKind]) -> FieldKind:
-    """The form's own copy of a field, as the kind it was declared as. Raises ``TypeError`` for another kind."""
+    """A field of the form, as the kind it was declared as. Raises ``TypeError`` for another kind."""
     field = form.fields[name]
     if not isinstance(field, kind):
         raise TypeError(f"{name} is no {kind.__name__}")

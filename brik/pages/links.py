@@ -1,4 +1,4 @@
-"""The way up: pages in a room above the one that leads there, named by ``settings.BRIK_LINKS``."""
+"""Links from lower rooms to pages of higher rooms, which ``settings.BRIK_LINKS`` names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 def link_to(page: str, *args: Any) -> str:
-    """The address of a page of the house, such as ``link_to("person", person.pk)``.
+    """The address of such a page: ``link_to("person", person.pk)``.
 
     Raises ``KeyError`` for a page that the settings do not name.
     """

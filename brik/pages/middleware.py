@@ -1,4 +1,4 @@
-"""What every answer and every request goes through: nothing is kept in the browser, nothing malformed comes in."""
+"""Middleware for every request and answer: nothing is stored in the browser, nothing malformed comes in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 
 
 class NoStoreMiddleware:
-    """Every answer but a static file: not kept by the browser, by a proxy, or by a search engine."""
+    """Forbids browsers, proxies and search engines to store any answer but a static file."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,9 +38,9 @@ class NoStoreMiddleware:
 
 
 class LanguageMiddleware:
-    """The staff's pages in the language chosen in the footer, else bokmål; the browser's own wishes are not asked.
+    """Shows staff pages in the language chosen in the footer, else bokmål; ``Accept-Language`` is ignored.
 
-    The inmate's pages carry their own language, apart from this.
+    Inmates' pages set their own language.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -58,7 +58,7 @@ class LanguageMiddleware:
 
 
 class SessionCookieMiddleware:
-    """A session cookie that is none of ours is none at all: it would be looked up in the database as it came."""
+    """Drops a malformed session cookie, which would otherwise be looked up in the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -71,7 +71,7 @@ class SessionCookieMiddleware:
 
 
 class CleanInputMiddleware:
-    """Refuses what no form of ours sends: NUL, bytes that are not UTF-8, another character set."""
+    """Refuses what our forms never send: NUL, bytes that are not UTF-8, another character set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -89,7 +89,7 @@ class CleanInputMiddleware:
         if request.content_type == "application/x-www-form-urlencoded":
             self._demand_utf8(request.body)
         for key, values in request.POST.lists():
-            # A multipart value that was not UTF-8 has been given replacement characters by the parser.
+            # The multipart parser replaces bytes that are not UTF-8 by U+FFFD.
             if any("\x00" in text or "\ufffd" in text for text in (key, *values)) and (
                 request.content_type == "multipart/form-data" or any("\x00" in text for text in (key, *values))
             ):
@@ -106,7 +106,7 @@ class CleanInputMiddleware:
 
 
 class TypistMiddleware:
-    """Takes a form only from the user it was shown to: the next user to sign in cannot send it as their own."""
+    """Refuses a form that was shown to another user: the next user to sign in must not send it as their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -124,7 +124,7 @@ class TypistMiddleware:
 
 
 class AnswerMiddleware:
-    """Turns bare answers into pages: a method not allowed, a form with errors, a script that is signed out."""
+    """Completes answers: a page for a wrong method, 422 for a form with errors, 401 for a signed-out script."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -132,7 +132,7 @@ class AnswerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            # Never which one: the name of a method is whatever was sent.
+            # The method is not recorded: it may be any text.
             page = errors.refused(request, 405, reason="method")
             page["Allow"] = response["Allow"]
             return page

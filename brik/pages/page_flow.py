@@ -1,7 +1,7 @@
-"""The ground of pages that are filled in step by step, each saved as it is sent.
+"""The base of pages that are filled in step by step, each saved when it is sent.
 
-formtools names the steps, finds the one in the address, makes its form and counts. What is sent is read, decided and
-answered by the room: a posted page becomes one submission, the decision one outcome, and each outcome has one answer.
+formtools names and counts the steps, finds the one in the address and makes its form. The room does the rest: a posted
+page becomes a submission, the decision an outcome, and each outcome has one answer.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ MAX_VERSION_DIGITS = 9
 
 @dataclass(frozen=True)
 class Unavailable:
-    """The outcome of every sent page while the database does not answer: nothing is saved."""
+    """The outcome while the database does not answer: nothing is saved."""
 
 
 def sent_step(posted: QueryDict, prefix: str) -> str:
-    """The step that formtools' management form says was sent; empty when there is none."""
+    """The sent step, by formtools' management form; empty when there is none."""
     management = ManagementForm(posted, prefix=prefix)
     return str(management.cleaned_data["current_step"]) if management.is_valid() else ""
 
 
 def sent_version(posted: QueryDict) -> int | None:
-    """The row version the page was opened at; None for anything a page of ours does not send."""
+    """The row version at which the page was opened; None for anything malformed."""
     text = posted.get("version") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_VERSION_DIGITS else None
 
 
 class RequestStorage(BaseStorage):  # type: ignore[misc]  # formtools has no types
-    """formtools' storage for the length of one request: what is saved lies in sealed rows, never in the session."""
+    """formtools' storage for one request only: saved answers are in sealed rows, never in the session."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,9 +47,9 @@ class RequestStorage(BaseStorage):  # type: ignore[misc]  # formtools has no typ
 
 
 class StepPage(NamedUrlWizardView):  # type: ignore[misc]  # formtools has no types
-    """One page for each step. It is made anew for each request, with the steps of that request.
+    """One page for each step, with the steps of this request.
 
-    A subclass names its ``flow``, makes the form's arguments, and answers what is posted.
+    A subclass sets ``flow``, makes the arguments of the form, and answers posts.
     """
 
     flow = ""
@@ -62,7 +62,7 @@ class StepPage(NamedUrlWizardView):  # type: ignore[misc]  # formtools has no ty
         return reverse(self.url_name, kwargs={**self.kwargs, "step": step})
 
     def typed(self) -> MultiValueDict | None:
-        """What was typed on this page and waits to be sent again; else the form starts from the answers."""
+        """Typed values to show in the form; None to start it from the stored answers."""
         return None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

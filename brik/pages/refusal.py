@@ -1,4 +1,4 @@
-"""A refusal: what was asked for is not done, and one sentence says why. Remembered and answered in one place."""
+"""Refusals: a change is not made, and one sentence says why. Recorded and answered here for all rooms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class RefusalReason(TextChoices):
-    """Why something is refused. Each room lists its own: the value goes into the audit log, the label to the page."""
+    """Why something is refused. Each room has its own list; the log gets the value, the page the label."""
 
     @property
     def status(self) -> int:
@@ -36,14 +36,14 @@ class RefusalReason(TextChoices):
 
     @property
     def paragraphs(self) -> list[str]:
-        """What the page says below its heading."""
+        """The text below the heading."""
         return [str(self.label)]
 
 
 class Refused(Exception):
-    """Nothing has been changed, and this is why.
+    """Something is refused and nothing is changed.
 
-    ``sentence`` is for a reason whose sentence depends on the case; the label says it otherwise.
+    ``sentence`` replaces the label of the reason where the words depend on the case.
     """
 
     def __init__(self, why: RefusalReason, sentence: str = "") -> None:
@@ -53,7 +53,7 @@ class Refused(Exception):
 
     @property
     def sentence(self) -> str:
-        """Why, for the person who asked."""
+        """The sentence for the user."""
         return self._sentence or str(self.why.label)
 
     @property
@@ -63,7 +63,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class WayOn:
-    """Where the page of a refusal leads. ``behind_password`` while a person in custody holds the screen."""
+    """A link on the page of a refusal. ``behind_password`` while a person in custody uses the screen."""
 
     label: str
     url: str
@@ -71,7 +71,7 @@ class WayOn:
 
 
 def leads_on(ways_on: Callable[..., Sequence[WayOn]]) -> Callable[[View], View]:
-    """Tell where the page leads when a view refuses; ``ways_on`` is given what the address names."""
+    """Set the links on a view's page of a refusal; ``ways_on`` is called with the arguments of the address."""
 
     def mark(view: Any) -> Any:
         view.ways_on = ways_on
@@ -81,7 +81,7 @@ def leads_on(ways_on: Callable[..., Sequence[WayOn]]) -> Callable[[View], View]:
 
 
 class RefusalMiddleware:
-    """Turns a refusal that no view answers itself into the page of refusals. What was begun is undone by then."""
+    """Turns a refusal that no view has caught into its page. The view's changes are rolled back by then."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -98,12 +98,12 @@ class RefusalMiddleware:
 
 
 def record(request: HttpRequest, refusal: Refused) -> None:
-    """One event for what was refused."""
+    """Record one event for a refusal."""
     errors.record(request, refusal.why.status, reason=refusal.why.value)
 
 
 def answer(request: HttpRequest, refusal: Refused, ways_on: Sequence[WayOn] = ()) -> HttpResponse:
-    """Remember a refusal, and answer with its page, or for the page's own script with its sentence."""
+    """Record a refusal and answer with its page, or with its sentence for our own script."""
     record(request, refusal)
     why = refusal.why
     if wants_json(request):

@@ -1,4 +1,4 @@
-"""Days as they are said: with the year only when it is another than this."""
+"""Days in words, with the year only when it is not the present one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def short_day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """The time alone when it is today, else the day and the time."""
+    """The time alone for today, else the day and the time."""
     clock = date_format(timezone.localtime(value), r"\k\l. H.i")
     return clock if _local(value) == timezone.localdate() else f"{day(value)} {clock}"
 

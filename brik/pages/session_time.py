@@ -1,6 +1,6 @@
-"""How long a session lasts: so many quiet minutes, so many hours at most; and the screen that has been hidden.
+"""How long a session lasts: a number of quiet minutes, and a number of hours at most; and the hidden screen.
 
-When something last happened is kept in a signed cookie bound to the session, so that reading writes nothing.
+The time of the last request is kept in a signed cookie bound to the session, so that reading a page writes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HIDDEN = "hidden"
 
 
 class TimedRequest(HttpRequest):
-    """A request in a session whose clocks run. Which of these are set tells what has happened on its way."""
+    """A request with the times of its session. An attribute that is not set has not happened."""
 
     came_at: int
     quiet_until: int
@@ -36,19 +36,19 @@ class TimedRequest(HttpRequest):
 
 
 def begin(request: HttpRequest) -> None:
-    """Start the clocks of a session that has just been opened."""
+    """Start the times of a new session."""
     request.session[_SIGNED_IN_AT] = int(time.time())
     request.session.pop(_HIDDEN, None)
     cast(TimedRequest, request).session_begun = True
 
 
 def hide(request: HttpRequest, *, back_to: str) -> None:
-    """Show nothing more in this session until the password has been given again."""
+    """Hide the pages of this session until the password is given again."""
     request.session[_HIDDEN] = back_to
 
 
 def show(request: HttpRequest) -> str:
-    """Show again; gives the address to go back to."""
+    """End hiding; gives the address to go back to."""
     return str(request.session.pop(_HIDDEN, ""))
 
 
@@ -57,9 +57,9 @@ def is_hidden(request: HttpRequest) -> bool:
 
 
 def seconds_left(request: HttpRequest) -> int:
-    """Seconds until the session ends if nothing more happens, counted from when the request came.
+    """Seconds until the session ends without further requests, counted from the start of this request.
 
-    Two answers to the same question are then the same bytes, however long each took to make.
+    So two answers to equal requests are equal, however long each took.
     """
     now: int = getattr(request, "came_at", None) or int(time.time())
     quiet_until: int = getattr(request, "quiet_until", now + settings.SESSION_QUIET_SECONDS)
@@ -80,7 +80,7 @@ def _last_seen(request: HttpRequest) -> int:
 
 
 class SessionTimeMiddleware:
-    """Ends sessions that have been quiet or open too long, and keeps a hidden screen hidden."""
+    """Ends sessions that were quiet or open too long, and keeps a hidden screen hidden."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -91,7 +91,7 @@ class SessionTimeMiddleware:
         now = int(time.time())
         request.came_at = now
         if _SIGNED_IN_AT not in request.session:
-            # Opened by a way of signing in that did not start the clocks: they start now.
+            # A sign-in that did not start the times: they start now.
             begin(request)
         seen = now if hasattr(request, "session_begun") else _last_seen(request)
         request.quiet_until = seen + settings.SESSION_QUIET_SECONDS
@@ -99,14 +99,14 @@ class SessionTimeMiddleware:
             logout(request)
             request.session_ended = True
             return self.get_response(request)
-        # Asking how long is left is not a sign of life; everything else is.
+        # Asking for the time left does not extend the session; everything else does.
         asks_only = request.method == "GET" and request.path == resolve_url("pages:session")
         if not asks_only:
             request.quiet_until = now + settings.SESSION_QUIET_SECONDS
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
                 return JsonResponse({"error": "hidden"}, status=401)
-            # What was posted is not shown, but held until the screen is shown again.
+            # What was posted is kept unshown until the screen is shown again.
             return unsaved.answer(request, UnsavedCause.HIDDEN) or redirect("pages:hidden")
         response = self.get_response(request)
         return response if asks_only else self._stamp(request, response)
@@ -117,7 +117,7 @@ class SessionTimeMiddleware:
 
     @staticmethod
     def _stamp(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Note in the browser that something happened now, if anybody is signed in."""
+        """Store the time of this request in the browser's cookie, if somebody is signed in."""
         if request.user.is_authenticated and (hasattr(request, "quiet_until") or hasattr(request, "session_begun")):
             if request.session.session_key is None:
                 request.session.save()
@@ -132,10 +132,10 @@ class SessionTimeMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Everything is closed to those who have not signed in, unless opened by name; they come back to the same page.
+    """Closes all views to users who have not signed in, except views marked as open. They come back after sign-in.
 
-    What was posted from a page of ours is held for the user it was shown to. Where it cannot be, the login page says
-    so, and the way back is the page it was posted from.
+    What was posted from a page of ours is held for the user it was shown to. Where that is impossible, the sign-in page
+    says so and leads back to the page it was posted from.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]  # Django's only redirects
@@ -146,7 +146,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         try:
             came_from = urlsplit(request.headers.get("Referer", ""))
         except ValueError:
-            # No address at all, such as "http://[".
+            # Not an address, such as "http://[".
             came_from = urlsplit("")
         back_to = came_from.path if came_from.netloc == request.get_host() else request.path
         return unsaved.lost(request, back_to=back_to)

@@ -1,4 +1,4 @@
-"""The pages that anybody may read, and the choice of language."""
+"""The page about BRIK, open to everybody, and the choice of language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from brik.pages.unsaved.page import never_held
 @login_not_required
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What BRIK is, how it treats what it knows, and how accessible it is."""
+    """What BRIK is, how it treats personal data, and how accessible it is."""
     return render(request, "pages/about.html", {})
 
 

@@ -1,11 +1,11 @@
-"""A tagged PDF in a few words: headings, paragraphs, questions with answers, lists, tables, a picture.
+"""Makes a tagged PDF of headings, paragraphs, questions with answers, lists, tables and pictures.
 
-    document = Document("Kartlegging av behov og ressurser", "nb")
+    document = PdfDocument("Kartlegging av behov og ressurser", "nb")
     document.heading(1, "Bolig")
     document.definition("Har du bolig?", "Ja", note="Oppgitt av den innsatte")
     data = document.render()
 
-The title stands in the file's metadata and on every page: it never carries a name.
+The title is in the file's metadata and on every page, so it never holds a person's name.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ BULLET_INDENT, CELL_PADDING = 14.0, 5.0
 
 
 class PdfDocument:
-    """Written from top to bottom; ``language`` decides the direction of everything that is not told otherwise."""
+    """A document, written from top to bottom. ``language`` decides the direction of the layout."""
 
     def __init__(self, title: str, language: str) -> None:
         self.title, self.language = title, language
@@ -39,7 +39,7 @@ class PdfDocument:
         self._list_of = ""
 
     def heading(self, level: int, text: str, *, language: str = "") -> None:
-        """A heading of level 1–3; never left alone at the foot of a page."""
+        """A heading of level 1–3, never alone at the foot of a page."""
         style = HEADINGS[level]
         self._list = None
         self._sheet.room(style.before + style.leading + 3 * BODY.leading)
@@ -83,13 +83,13 @@ class PdfDocument:
         self._sheet.y -= 8
 
     def picture(self, data: bytes, *, alternative: str, width: float = 200) -> None:
-        """A picture (a drawn signature) with the words that stand for it."""
+        """A picture (a drawn signature) with its alternative text."""
         self._list = None
         self._sheet.picture(self._root.add("Figure", alternative=alternative), data, width)
         self._sheet.y -= 6
 
     def render(self) -> bytes:
-        """The finished file; the document can be written to no more."""
+        """The finished file; nothing can be added after it."""
         return self._sheet.finish(self.language)
 
     # --- text ---------------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ class PdfDocument:
         ]
 
     def _row(self, row: TagElement, cells: Sequence[str], columns: Sequence[Column], *, again: Sequence[str]) -> None:
-        """One row; a row that does not fit goes on over the page. ``again`` is the header to repeat there."""
+        """One row, continued on the next page if it does not fit. ``again`` is the header to repeat there."""
         sheet, style = self._sheet, CELL if again else HEAD_CELL
         texts = self._cells(cells, columns, style)
         elements = [row.add("TD") if again else row.add("TH", scope="Column") for _ in cells]
@@ -138,7 +138,7 @@ class PdfDocument:
             page = sheet.page
             sheet.room(min(tallest - drawn, 3) * style.leading + 8)
             if sheet.page != page and again:
-                # The reader has heard it, so here it is decoration.
+                # A screen reader has read it already, so the repetition is marked as decoration.
                 self._part(self._cells(again, columns, HEAD_CELL), [None] * len(columns), HEAD_CELL)
             fits = max(1, int((sheet.y - BOTTOM - 8) // style.leading))
             self._part([(lines[drawn : drawn + fits], column) for lines, column in texts], elements, style)
@@ -147,7 +147,7 @@ class PdfDocument:
     def _cells(
         self, cells: Sequence[str], columns: Sequence[Column], style: Style
     ) -> list[tuple[list[TextLine], Column]]:
-        """Each cell's lines and where they go; a cell in Arabic begins from the right in any document."""
+        """Each cell's lines and column; a cell in Arabic begins at the right in any document."""
         return [
             (
                 self._sheet.lines(text, style, column.width),
@@ -169,6 +169,6 @@ class PdfDocument:
 
 
 def _share(column: Sequence[str]) -> float:
-    """How wide a column wants to be, in letters: no word cut, long texts given more room than short ones."""
+    """The width a column needs, in letters: at least its longest word, and more for longer texts."""
     word = max((len(word) for text in column for word in text.split()), default=1)
     return max(min(word, 30) + 3, min(max(map(len, column)), 34))

@@ -1,8 +1,8 @@
-"""The typefaces of the documents, and glyphs that keep telling which letters they stand for.
+"""The fonts of the documents, with glyphs that keep the text they stand for.
 
 Noto Sans for Latin, Greek and Cyrillic, Noto Sans Arabic beside it (``typefaces/README.md``). ReportLab knows one
-glyph for each character; a joined Arabic letter or a ligature is a glyph without a character of its own. ShapedFont
-gives it a private one and writes the real letters into the file, so that a screen reader and a search find them.
+glyph for each character; a joined Arabic letter or a ligature is a glyph without its own character. ShapedFont gives
+it a private character and writes the real letters into the file, for screen readers and search.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 FOLDER: Final = Path(__file__).resolve().parent / "typefaces"
 UNKNOWN: Final = "\ufffd"
-# Private characters lie in the supplementary planes, where no text of ours can be.
+# Private characters in a supplementary plane: ``printable`` removes them from texts.
 _PRIVATE: Final = range(0xF0000, 0xFFFFE)
 
 
@@ -33,7 +33,7 @@ class Glyph:
 
 
 class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
-    """A TrueType font that can draw any glyph of its file and says which text it stands for."""
+    """A TrueType font that can draw any glyph of its file, with the text it stands for."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name, str(path), shapable=False)
@@ -55,10 +55,10 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
         uharfbuzz.shape(self._shaper, buffer)
         starts = sorted({info.cluster for info in buffer.glyph_infos})
         ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-        glyphs, told = [], set()
+        glyphs, clusters = [], set()
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            source = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
-            told.add(info.cluster)
+            source = "" if info.cluster in clusters else text[info.cluster : ends[info.cluster]]
+            clusters.add(info.cluster)
             glyphs.append(
                 Glyph(
                     character=chr(self._character(info.codepoint, source)),
@@ -71,16 +71,16 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
         return glyphs
 
     def _character(self, glyph: int, source: str) -> int:
-        known = self._private.get((glyph, source))
-        if known is None:
-            known = _PRIVATE.start + len(self._private)
-            if known not in _PRIVATE:
+        character = self._private.get((glyph, source))
+        if character is None:
+            character = _PRIVATE.start + len(self._private)
+            if character not in _PRIVATE:
                 return ord(UNKNOWN)
-            self._private[glyph, source] = known
-            self._meaning[known] = source
-            self.face.charToGlyph[known] = glyph
-            self.face.charWidths[known] = self._shaper.get_glyph_h_advance(glyph) * self._scale
-        return known
+            self._private[glyph, source] = character
+            self._meaning[character] = source
+            self.face.charToGlyph[character] = glyph
+            self.face.charWidths[character] = self._shaper.get_glyph_h_advance(glyph) * self._scale
+        return character
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
         """As ReportLab does it, with the real letters in the table from glyphs to text."""
@@ -114,13 +114,13 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
 
 @dataclass(frozen=True)
 class Face:
-    """The fonts of one weight, in the order they are asked."""
+    """The fonts of one weight, in the order they are tried."""
 
     fonts: tuple[ShapedFont, ...]
 
     @cached_property
     def plain(self) -> frozenset[str]:
-        """What the first font shows as it stands: most texts hold nothing else."""
+        """The characters that the first font draws unchanged; most texts hold no others."""
         kinds = ("Lu", "Ll", "Lo", "Nd", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Zs")
         signs = map(chr, list(self.fonts[0].face.charToGlyph))
         return frozenset(sign for sign in signs if unicodedata.category(sign) in kinds and self.fonts[0].has(sign))
@@ -142,23 +142,23 @@ def face(*, bold: bool) -> Face:
 
 
 def printable(text: str, weight: Face) -> str:
-    """The text as these fonts can show it: what has no glyph becomes one visible mark, and nothing steers the order.
+    """The text as these fonts can show it. A character without a glyph becomes one visible mark.
 
-    Direction controls are dropped (they can make a line read as something else than what was stored), and so are
-    invisible characters no font has.
+    Direction controls are dropped, since they could make a line read differently from what is stored; so are invisible
+    characters without a glyph.
     """
     if weight.plain.issuperset(text) and unicodedata.is_normalized("NFC", text):
         return text
-    kept = []
+    shown = []
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
         if character in "\t\n" or kind in ("Zl", "Zp") or unicodedata.bidirectional(character) == "B":
-            kept.append(" " if character == "\t" else "\n")
+            shown.append(" " if character == "\t" else "\n")
         elif kind in ("Cc", "Cf", "Cs", "Co"):
-            # The joiners mean something in Arabic script; everything else of the kind is invisible or private.
-            kept.append(character if character in "\u200c\u200d" and weight.fonts[-1].has(character) else "")
+            # Joiners are shown for Arabic; the other characters of these categories are invisible or private.
+            shown.append(character if character in "\u200c\u200d" and weight.fonts[-1].has(character) else "")
         elif any(font.has(character) for font in weight.fonts):
-            kept.append(character)
+            shown.append(character)
         elif kind not in ("Mn", "Me"):
-            kept.append(UNKNOWN)
-    return "".join(kept)
+            shown.append(UNKNOWN)
+    return "".join(shown)

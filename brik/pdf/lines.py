@@ -1,8 +1,8 @@
 """Breaks a paragraph into lines and each line into runs, left-to-right and right-to-left mixed.
 
 Levels come from the Unicode bidirectional algorithm (python-bidi); a run is text of one font and one direction.
-Widths are in 1/1000 em. Runs are handed over in reading order, each with its place on the line, so that the file's
-text reads in the right order too.
+Widths are in 1/1000 em. Runs come in reading order, each with its position, so that the text in the file is in reading
+order too.
 """
 
 import unicodedata
@@ -23,7 +23,7 @@ class TextRun:
     text: str
     x: float
     width: float
-    # Empty for left-to-right text, which is drawn as it stands.
+    # Empty for left-to-right text, which is drawn unshaped.
     glyphs: tuple[Glyph, ...] = ()
 
 
@@ -31,13 +31,13 @@ class TextRun:
 class TextLine:
     runs: tuple[TextRun, ...]
     width: float
-    # The line as it reads; only set where drawing order and reading order may differ.
+    # The line in reading order.
     text: str
     mixed: bool
 
 
 def right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction is written from the right."""
+    """Whether the first letter with a direction is right-to-left."""
     for character in text:
         if (kind := unicodedata.bidirectional(character)) in ("L", "R", "AL"):
             return kind != "L"
@@ -45,7 +45,7 @@ def right_to_left(text: str) -> bool:
 
 
 class Typesetter:
-    """Sets the texts of one document; what it has measured is forgotten with it, names included."""
+    """Sets the texts of one document. Its cache of measured texts, which hold names, ends with it."""
 
     def __init__(self) -> None:
         self._measured: dict[tuple[ShapedFont, str, bool], tuple[float, tuple[Glyph, ...]]] = {}
@@ -60,7 +60,7 @@ class Typesetter:
         return lines
 
     def _spans(self, text: str, levels: list[int], face: Face, width: float) -> list[tuple[int, int]]:
-        """Where each line begins and ends, without the spaces at its end."""
+        """The start and end of each line, without trailing spaces."""
         spans: list[tuple[int, int]] = []
         used = 0.0
         for first, last in _words(text):
@@ -136,9 +136,9 @@ def _levels(text: str, base: int) -> list[int]:
 
 
 def _pair_brackets(characters: list[dict[str, Any]], base: int) -> None:
-    """Rule N0, which python-bidi lacks: both brackets of a pair get one direction, so that none strays.
+    """Rule N0, which python-bidi lacks: both brackets of a pair get the same direction.
 
-    That of the paragraph if something inside has it; else that of the text inside where the text before has it too.
+    It is the paragraph's if some text inside has it; else that of the text inside if the text before has it too.
     """
     along = "LR"[base]
     for first, last in _bracket_pairs(characters):
@@ -207,7 +207,7 @@ def _font(character: str, previous: tuple[ShapedFont, int] | None, level: int, f
 
 
 def _visual_order(pieces: list[tuple[int, int]], levels: list[int]) -> list[tuple[int, int]]:
-    """Rule L2 on whole pieces: from the highest level down to the lowest odd one, reverse what lies at it or above."""
+    """Rule L2 on whole pieces: from the highest level to level 1, reverse each row of pieces at or above it."""
     order = list(pieces)
     highest = max((levels[start] for start, _ in pieces), default=0)
     for level in range(highest, 0, -1):

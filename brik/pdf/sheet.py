@@ -1,4 +1,4 @@
-"""The pages under the pen: how far down we are, when a new page begins, and how one line of text is drawn."""
+"""Draws pages: the position on the page, when a new page begins, and how a line of text is drawn."""
 
 import threading
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TOP: Final = PAGE[1] - MARGIN
 BOTTOM: Final = MARGIN + 24
 WIDTH: Final = PAGE[0] - 2 * MARGIN
 INK, GREY, RULE = (0.09, 0.11, 0.16), (0.32, 0.35, 0.42), (0.75, 0.77, 0.81)
-# The fonts remember the glyphs they have met, and all threads share them.
+# The fonts cache glyphs, and all threads share them.
 _fonts_in_use = threading.Lock()
 
 
@@ -41,7 +41,7 @@ FOOTER = Style(8.5, 11, colour=GREY)
 
 @dataclass(frozen=True)
 class Column:
-    """Where lines go: so far from the leading edge of the page, so wide, and from which side they begin."""
+    """Where lines go: distance from the left margin, width, and the side they begin at."""
 
     inset: float
     width: float
@@ -79,7 +79,7 @@ class Sheet:
         return self.from_right or right_to_left(text)
 
     def room(self, height: float) -> None:
-        """Begin a new page when this much no longer fits on this one."""
+        """Begin a new page if this height does not fit on the present one."""
         if self.y - height < BOTTOM and self.y < TOP:
             self._end_page()
             self.tags.next_page()
@@ -87,7 +87,7 @@ class Sheet:
             self.y = TOP
 
     def line(self, element: TagElement | None, line: TextLine, style: Style, column: Column) -> None:
-        """One line below the last one. Without an element it is decoration."""
+        """Draw a line below the last one. Without an element it is decoration."""
         baseline = self.y - style.leading + (style.leading - style.size) / 2 + style.size * 0.2
         self.y -= style.leading
         if not line.runs:
@@ -103,7 +103,7 @@ class Sheet:
             self._draw(line, style, x, baseline)
 
     def rule(self) -> None:
-        """A thin line across the page, here."""
+        """A thin line across the page."""
         with self.tags.artifact():
             self._canvas.setStrokeColorRGB(*RULE)
             self._canvas.setLineWidth(0.6)
@@ -120,7 +120,7 @@ class Sheet:
             self._canvas.drawImage(image, x, self.y, across * scale, down * scale, mask="auto")
 
     def finish(self, language: str) -> bytes:
-        """The file. Nothing can be drawn any more."""
+        """The finished file; nothing can be drawn after it."""
         self._end_page()
         with _fonts_in_use:
             self.tags.write(title=self._title, language=language)
@@ -128,7 +128,7 @@ class Sheet:
         return self._file.getvalue()
 
     def _end_page(self) -> None:
-        """Title and page number at the foot; then the page is done."""
+        """Write title and page number at the foot, and end the page."""
         number = Column(0, 60, False) if self.from_right else Column(WIDTH - 60, 60, True)
         title = Column(60, WIDTH - 60, True) if self.from_right else Column(0, WIDTH - 60, False)
         for text, column in ((self._title, title), (str(self.page), number)):
@@ -145,14 +145,14 @@ class Sheet:
             for character, at, above in _placed(run):
                 text.setTextOrigin(x + at * style.size / 1000, baseline + above * style.size / 1000)
                 text.textOut(character)
-        # The last line of one paragraph must not run into the next when the text is taken out.
+        # Separates the paragraphs when the text is extracted.
         if not line.mixed:
             text.textOut(" ")
         self._canvas.drawText(text)
 
 
 def _placed(run: TextRun) -> list[tuple[str, float, float]]:
-    """What to draw, and where on the line, in reading order: of Arabic the rightmost glyph comes first."""
+    """The texts or glyphs to draw with their positions, in reading order: in Arabic the rightmost glyph is first."""
     if not run.glyphs:
         return [(run.text, run.x, 0.0)]
     places, at = [], run.x

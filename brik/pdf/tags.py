@@ -1,7 +1,7 @@
-"""The structure of a tagged PDF: which mark on which page is a heading, a paragraph, a cell, or mere decoration.
+"""The structure tree of a tagged PDF: which marked content is a heading, a paragraph, a cell, or decoration.
 
-ReportLab draws; this keeps the tree beside it and writes it into the file (PDF 1.7, 14.7–14.8; the shape PDF/UA-1
-asks for). Everything drawn stands inside ``content`` or ``artifact``.
+ReportLab draws; this keeps the tree and writes it into the file (PDF 1.7, 14.7–14.8, as PDF/UA-1 demands).
+Everything is drawn inside ``content`` or ``artifact``.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 @dataclass(eq=False)
 class TagElement:
-    """A node of the structure tree; its children are elements and marked stretches of pages (page, number)."""
+    """A node of the structure tree. Its children are elements and marked content, as (page, number)."""
 
     kind: str
     parent: "TagElement | None" = None
@@ -48,7 +48,7 @@ class Tags:
 
     @contextmanager
     def content(self, element: TagElement, *, actual_text: str = "") -> Iterator[None]:
-        """What is drawn inside belongs to this element; ``actual_text`` tells it where the glyphs cannot."""
+        """Everything drawn inside belongs to this element. ``actual_text`` is its text if the glyphs do not say it."""
         page, number = len(self._pages) - 1, len(self._pages[-1])
         self._pages[-1].append(element)
         element.children.append((page, number))
@@ -59,7 +59,7 @@ class Tags:
 
     @contextmanager
     def artifact(self, kind: str = "Layout") -> Iterator[None]:
-        """What is drawn inside says nothing: rules, and what repeats on every page."""
+        """Everything drawn inside is decoration: rules, and what repeats on every page."""
         self._canvas._code.append(f"/Artifact <</Type /{kind}>> BDC")
         yield
         self._canvas._code.append("EMC")
@@ -68,7 +68,7 @@ class Tags:
         self._pages.append([])
 
     def write(self, *, title: str, language: str) -> None:
-        """Put tree, language, title and the PDF/UA mark into the document; called once, before it is saved."""
+        """Write tree, language, title and the PDF/UA mark into the document. Called once, before it is saved."""
         document = self._canvas._doc
         references: dict[TagElement, PDFObjectReference] = {}
         tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})

@@ -1,4 +1,4 @@
-"""What every question of a page has in common."""
+"""The base of all fields of our forms."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 
 
-class Asked:
-    """What every question has in common; mixed into Django's fields.
+class PageField:
+    """What all fields have in common; a mixin for Django's fields.
 
     ``conditional_on``: ("earlier_field", {"CODE", …}): asked only when the earlier answer is one of the codes.
-    ``lang``: the language of this question when it is another than the page's.
+    ``lang``: the language of this question, if it differs from the page's.
     ``mark``: False leaves out "Må fylles ut"/"Valgfritt" (said elsewhere on the page).
-    ``missing``: what is said when a required answer is missing; starts with the key word of the question.
-    ``skip``: answers that stand instead of a typed one, as boxes below it: ("VET_IKKE", "Vet ikke") …
-    The cleaned value is then the code. Questions with choices list such answers among their choices.
+    ``missing``: the error when a required answer is missing; starts with the key word of the question.
+    ``skip``: answers in place of a typed one, as boxes below it: ("VET_IKKE", "Vet ikke") … The cleaned value is then
+    the code. Questions with choices list such answers among their choices.
     """
 
     component = ""
     cards = False
     inline = False
     avoid: Text = ""
-    # Made by the field of Django's that this is mixed into.
+    # Set by Django's field.
     error_messages: dict[str, Any]
 
     def __init__(
@@ -53,11 +53,11 @@ class Asked:
         self.error_messages["required"] = required
 
     def empty_answer(self) -> Any:
-        """What the field holds when it was not asked."""
+        """The value of a field that was not asked."""
         return self.empty_value if hasattr(self, "empty_value") else None
 
 
 def choices_of(field: forms.Field) -> list[tuple[Any, Any]]:
-    """The codes and labels of a field with choices; every other field has none."""
+    """The codes and labels of a field with choices; empty for other fields."""
     choices: Iterable[tuple[Any, Any]] = getattr(field, "choices", ())
     return list(choices)

@@ -1,4 +1,4 @@
-"""How one field of a form becomes markup: ids, descriptions, errors and branches, decided in one place."""
+"""How a field of a form becomes markup: its ids, descriptions, errors and branches."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from brik.pages.fields.base import choices_of
 
 
 class PageBoundField(BoundField):
-    """A field of a form with its answer, that knows how our templates show it."""
+    """A field of a form with its answer, and what our templates need to show it."""
 
     form: Any  # a PageForm; its file names this class
 
     def as_field_group(self, **shown: Any) -> SafeString:
-        """The whole field: label, hint, control, error. ``shown`` overrides what the template is told."""
+        """The whole field: label, hint, control, error. ``shown`` adds to the template's context."""
         group: SafeString = self.form.render(self.component, {"bound": self, **shown})
         return group
 
     def value(self) -> Any:
         value = super().value()
-        stands_instead = isinstance(value, str) and value in dict(getattr(self.field, "skip", ()))
-        return "" if stands_instead else value
+        is_skip = isinstance(value, str) and value in dict(getattr(self.field, "skip", ()))
+        return "" if is_skip else value
 
     @property
     def skipped(self) -> list[str]:
-        """The codes that stand instead of a typed answer: those posted, else the stored one."""
+        """The codes chosen in place of a typed answer: the posted ones, else the stored one."""
         if self.form.is_bound:
             data = self.form.data
             key = f"{self.html_name}-instead"
@@ -53,31 +53,31 @@ class PageBoundField(BoundField):
 
     @property
     def untouched(self) -> dict[str, list[str]]:
-        """The names and values a browser sends of the field when it is left as it was drawn; not for files."""
-        known = dict(getattr(self.field, "skip", ()))
-        if codes := [code for code in self.skipped if code in known]:
+        """The names and values that a browser sends for the field if nobody changes it; not for files."""
+        skips = dict(getattr(self.field, "skip", ()))
+        if codes := [code for code in self.skipped if code in skips]:
             return {f"{self.html_name}-instead": codes}
         value, widget = self.value(), self.field.widget
         if isinstance(widget, forms.MultiWidget):
             parts = widget.decompress(value) or []
             return {f"{self.html_name}_{number}": [part] for number, part in enumerate(parts) if part}
         values = value if isinstance(value, (list, tuple, set)) else [value]
-        sent = [str(one) for one in values if one is not None and one is not False and one != ""]
+        sent = [str(item) for item in values if item is not None and item is not False and item != ""]
         return {self.html_name: sent} if sent else {}
 
     @property
     def words(self) -> str:
-        """What stands in the field, in the words of the page."""
+        """The field's value in the words of the page."""
         value, field = self.value(), self.field
         if isinstance(field.widget, forms.CheckboxInput):
             return str(_("Ja")) if value else ""
         labels = dict(getattr(field, "choices", ())) | dict(getattr(field, "skip", ()))
-        given = [*(value if isinstance(value, list) else [value]), *self.skipped]
-        return ", ".join(str(labels.get(code, code)) for code in given if code)
+        codes = [*(value if isinstance(value, list) else [value]), *self.skipped]
+        return ", ".join(str(labels.get(code, code)) for code in codes if code)
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        """The drop-down lists of a ranking, one a place."""
+        """The drop-down lists of a ranking, one for each place."""
         chosen = self.field.widget.decompress(self.value()) if not self.form.is_bound else list(self.data or [])
         return [
             {
@@ -159,7 +159,7 @@ class PageBoundField(BoundField):
 
     @property
     def mark(self) -> str:
-        """ "required", "optional" or "" : what is said in words beside the label."""
+        """ "required", "optional" or "": the mark beside the label."""
         marks = getattr(self.form, "marks", "both")
         if not getattr(self.field, "mark", True):
             return ""
@@ -168,7 +168,7 @@ class PageBoundField(BoundField):
 
     @property
     def hidden_when(self) -> str:
-        """Every token that must be open for this field to be seen; a branch inside a branch needs both."""
+        """The tokens of the branches that must be open to show this field; nested branches give several."""
         tokens, branches, name = [], self.form.branches(), self.name
         while name in branches:
             tokens.append(branches[name])
@@ -188,7 +188,7 @@ class PageBoundField(BoundField):
         """The choices as the template draws them."""
         value = self.value()
         chosen = (
-            {str(one) for one in value}
+            {str(code) for code in value}
             if isinstance(value, (list, tuple, set))
             else {"" if value is None else str(value)}
         )
@@ -208,7 +208,7 @@ class PageBoundField(BoundField):
         ]
 
     def control(self) -> SafeString:
-        """The bare input, textarea or select, with everything that ties it to its label, hint and error."""
+        """The input, textarea or select alone, with the attributes that connect it to label, hint and error."""
         attrs: dict[str, str | bool] = {"class": "ds-input"}
         if "autocomplete" not in self.field.widget.attrs:
             attrs["autocomplete"] = "off"

@@ -10,14 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.fields.base import Asked, Text, choices_of
+from brik.pages.fields.base import PageField, Text, choices_of
 
 _YES, _NO, _CHOOSE = _("Ja"), _("Nei"), _("Velg")
 
 
 @dataclass(frozen=True)
 class ChoiceOption:
-    """A choice that is more than a label: a large card may carry an icon and a line of explanation."""
+    """A choice with an icon and a line of explanation, for large cards."""
 
     value: str
     label: Text
@@ -36,7 +36,7 @@ def _split(choices: Sequence[Any]) -> tuple[list[tuple[str, Text]], dict[str, Ch
     return pairs, details
 
 
-class Choice(Asked, forms.ChoiceField):
+class Choice(PageField, forms.ChoiceField):
     """One of several, as radio buttons; nothing preselected. ``choices``: pairs or :class:`ChoiceOption`."""
 
     component = "radios"
@@ -66,7 +66,7 @@ class YesNoField(Choice):
         super().__init__(**kwargs)
 
 
-class Select(Asked, forms.ChoiceField):
+class Select(PageField, forms.ChoiceField):
     """One of many, in a drop-down list."""
 
     component = "select"
@@ -80,7 +80,7 @@ class Select(Asked, forms.ChoiceField):
         return ""
 
 
-class MultiChoice(Asked, forms.MultipleChoiceField):
+class MultiChoice(PageField, forms.MultipleChoiceField):
     """Any of several. ``exclusive`` names the codes that stand alone: "vet ikke", "ingen av disse"."""
 
     component = "checkboxes"
@@ -110,31 +110,34 @@ class MultiChoice(Asked, forms.MultipleChoiceField):
         return []
 
 
-class Confirm(Asked, forms.BooleanField):
+class Confirm(PageField, forms.BooleanField):
     """One box to tick."""
 
     component = "confirm"
 
 
-class RankField(Asked, forms.MultiValueField):
-    """The ``places`` most important, in order: one drop-down list a place. Gives a list of codes."""
+class RankField(PageField, forms.MultiValueField):
+    """The ``places`` most important choices, in order: one drop-down list for each. Gives a list of codes."""
 
     component = "rank"
     default_error_messages = {"twice": _("Du har valgt det samme to ganger.")}
 
     def __init__(self, *, choices: Sequence[Any] = (), places: int = 3, **kwargs: Any) -> None:
         lists = [forms.ChoiceField(choices=[("", _CHOOSE), *choices], required=False) for _place in range(places)]
-        for one in lists:
-            one.error_messages["invalid_choice"] = _("Velg et av svarene i listen.")
+        for choice_field in lists:
+            choice_field.error_messages["invalid_choice"] = _("Velg et av svarene i listen.")
         super().__init__(
-            fields=lists, widget=_RankWidget([one.widget for one in lists]), require_all_fields=False, **kwargs
+            fields=lists,
+            widget=_RankWidget([choice_field.widget for choice_field in lists]),
+            require_all_fields=False,
+            **kwargs,
         )
 
     def compress(self, data_list: list[str]) -> list[str]:
-        given = [code for code in data_list or [] if code]
-        if len(given) != len(set(given)):
+        codes = [code for code in data_list or [] if code]
+        if len(codes) != len(set(codes)):
             raise ValidationError(self.error_messages["twice"], code="twice")
-        return given
+        return codes
 
     def empty_answer(self) -> list[str]:
         return []

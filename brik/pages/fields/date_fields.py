@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.date_bounds import FIRST_YEAR, LAST_YEAR
-from brik.pages.fields.base import Asked
+from brik.pages.fields.base import PageField
 from brik.pages.fields.text_fields import TextField
 
-# A year written with two digits is the one at most so many years ahead; else it has been.
+# A year of two digits lies at most this many years ahead, else in the past.
 YEARS_AHEAD = 20
 
 
@@ -23,7 +23,7 @@ def _on(day: date) -> dict[str, str]:
 
 
 def _year(written: str) -> int:
-    """The year of four digits, or of two: "26" is 2026, "85" is 1985. Raises ``ValueError`` for one nobody means."""
+    """The year of four digits, or of two: "26" is 2026, "85" is 1985. Raises ``ValueError`` outside the bounds."""
     year = int(written)
     if len(written) == 2:
         latest = date.today().year + YEARS_AHEAD
@@ -33,7 +33,7 @@ def _year(written: str) -> int:
     return year
 
 
-class DateField(Asked, forms.DateField):
+class DateField(PageField, forms.DateField):
     """A date typed as day, month, year (of four digits or two); dots, slashes, dashes or spaces between."""
 
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any) -> None:

@@ -11,35 +11,35 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.name_comparison import find_same
-from brik.pages.fields.base import Asked, Text
+from brik.pages.fields.base import PageField, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
 
-# Letters and signs by their category that are drawn as nothing: fillers of Hangul and Braille.
+# Letters and signs by category, but invisible: fillers of Hangul and Braille.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
-def _shows(letter: str) -> bool:
+def _is_visible(letter: str) -> bool:
     return unicodedata.category(letter)[0] not in "CMZ" and letter not in _BLANK
 
 
-class TextField(Asked, forms.CharField):
+class TextField(PageField, forms.CharField):
     """One line of text."""
 
     def __init__(self, *, max_length: int = 200, autocomplete: str = "off", **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
-        self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text in silence
+        self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text silently
         self.widget.attrs.update({"autocomplete": autocomplete, "spellcheck": "false", "dir": "auto"})
         self.error_messages["max_length"] = _TOO_LONG
 
     def to_python(self, value: Any) -> Any:
-        """What shows nothing, such as a zero-width space alone, is no text (but may be part of a password)."""
+        """As Django's own, but a text of invisible characters alone is empty (except in passwords)."""
         text = super().to_python(value)
-        return text if not self.strip or any(map(_shows, text or "")) else self.empty_value
+        return text if not self.strip or any(map(_is_visible, text or "")) else self.empty_value
 
 
 class TextArea(TextField):
-    """Several lines. ``avoid`` tells what *not* to write; it is shown with the hint."""
+    """Several lines of text. ``avoid`` says what not to write; it is shown with the hint."""
 
     component = "textarea"
 
@@ -53,7 +53,7 @@ class TextArea(TextField):
 
 
 class MunicipalityField(TextField):
-    """A municipality by name, however written, with the list as suggestions; its value is the name as listed."""
+    """A municipality by name, in any spelling, with suggestions. The value is the name as listed."""
 
     component = "municipality"
 
@@ -70,7 +70,7 @@ class MunicipalityField(TextField):
         raise ValidationError(_("Skriv navnet på en norsk kommune, for eksempel Oslo."), code="municipality")
 
 
-class NumberField(Asked, forms.IntegerField):
+class NumberField(PageField, forms.IntegerField):
     """A whole number, typed."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -81,13 +81,13 @@ class NumberField(Asked, forms.IntegerField):
         self.error_messages["max_value"] = _("Tallet kan ikke være høyere enn %(limit_value)s.")
 
     def to_python(self, value: Any) -> int | None:
-        # Python reads more digits than a person types, and PostgreSQL fewer.
+        # Python accepts longer numbers than PostgreSQL's integer.
         if len(str(value or "")) > 9:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 
-class UploadField(Asked, forms.FileField):
+class UploadField(PageField, forms.FileField):
     """A file of at most ``max_bytes`` whose first bytes show that it is one of ``kinds`` (pdf, jpeg, png)."""
 
     SIGNATURES = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}

@@ -1,4 +1,4 @@
-"""What the templates of every room are made of."""
+"""The template tags of all rooms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ register.filter("moment", relative_days.moment)
 register.simple_tag(link_to)
 _ICONS = Path(__file__).resolve().parent.parent / "static" / "vendor" / "aksel-icons"
 
-# One colour for each kind of state; what a state means is said by its label.
+# The colour of each state; the label says what the state means.
 _COLOURS = {
     "success": {"DONE", "FINAL", "ACCEPTED", "GIVEN", "ANSWERED", "RECEIVED", "ACTIVE"},
     "info": {"STARTED", "DRAFT", "READY", "QUEUED", "SENT", "SHARED", "PARTLY"},
@@ -45,13 +45,13 @@ def _svg(name: str) -> str:
 
 @register.filter
 def direction(language: str) -> str:
-    """``{{ language|direction }}``: how a language is written, as HTML's ``dir`` says it."""
+    """``{{ language|direction }}``: the value of HTML's ``dir`` for a language."""
     return BY_CODE[language].direction
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """``{% icon "head-heart" %}``: one of the vendored icons, inline. Supports a text, never replaces it."""
+    """``{% icon "head-heart" %}``: a vendored icon, inline. It stands beside a text, never alone."""
     return mark_safe(_svg(name))  # noqa: S308 - our own vendored files
 
 
@@ -67,7 +67,7 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
     request = context.get("request")
     if form.errors and request is not None:
         request.refused_form = form
-    # In the order of the page, whichever was found wrong first.
+    # In the order of the page.
     bounds = [form[name] for name in form.fields if name in form.errors]
     return {"bounds": bounds, "general": form.non_field_errors(), "count": len(bounds) + len(form.non_field_errors())}
 
@@ -76,10 +76,9 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 def steps(
     current: int, total: int | None = None, title: str = "", *, text: str = "", states: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """ "Steg 3 av 13" and a thin bar; only "Steg 3" while nobody knows how many there will be.
+    """ "Steg 3 av 13" and a thin bar; only "Steg 3" while the total is unknown.
 
-    ``text`` says it in other words or another language; ``states`` where steps are taken in any order: a "done",
-    "current" or "todo" for each.
+    ``text`` replaces the words. ``states`` is for steps in any order: "done", "current" or "todo" for each.
     """
     if total and not states:
         numbers = range(1, int(total) + 1)
@@ -89,12 +88,12 @@ def steps(
 
 @register.simple_tag
 def state(code: str, label: str) -> SafeString:
-    """A small tag that tells where something stands."""
+    """A small tag with a state."""
     colour = next((name for name, codes in _COLOURS.items() if str(code).upper() in codes), "neutral")
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', colour, label)
 
 
 @register.simple_tag
 def person_name(name: str) -> SafeString:
-    """A name, kept apart from the direction of the text around it."""
+    """A name, isolated from the direction of the text around it."""
     return format_html("<bdi>{}</bdi>", name)

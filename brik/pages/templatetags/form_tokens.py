@@ -1,4 +1,4 @@
-"""``{% csrf_token %}`` of the house: where a form comes from, and whom it was shown to. Loaded for every template."""
+"""``{% csrf_token %}`` with the id of the form's user beside the CSRF token. Loaded for every template."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 
 class FormTokensNode(CsrfTokenNode):
-    """Django's hidden field, and beside it the signed name of the user the form is shown to."""
+    """Django's hidden field, and beside it the signed id of the user to whom the form is shown."""
 
     def render(self, context: template.Context) -> SafeString:
         origin = SafeString(super().render(context))

@@ -1,8 +1,8 @@
-"""What is answered when a sent page never reached its view: nothing is saved, and what was typed is not lost.
+"""The answer when a sent page did not reach its view: nothing is saved, and what was typed is not lost.
 
-The page holds what was typed in hidden fields, shows none of it, and sends it on once the cause is gone. It is held for
-the user it was typed by only. Nothing is held that no page of ours has sent: a stranger's form could otherwise be
-sent on from here as the user's own. Passwords, form tokens and files are never held.
+The page holds what was typed in hidden fields, does not show it, and sends it again when the cause is gone. It is held
+only for the user who typed it, and only if a page of ours sent it: otherwise a foreign form could be sent on as the
+user's own. Passwords, form tokens and files are never held.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from django.utils.translation import gettext_lazy
 from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import typist
 
-# In what is sent: the page is only to be shown again with what was typed on it; the screen is to be hidden first.
+# Names of sent values: only show the page again with what was typed; hide the screen first.
 SHOW_AGAIN, HIDE_FORM = "show_again", "hide_form"
-# Not carried: made anew for each page, or done once.
+# Values that are not carried over: made anew for each page, or meant to be used once.
 _RENEWED = {"csrfmiddlewaretoken", typist.FIELD, "again", "hide", SHOW_AGAIN, HIDE_FORM}
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -63,7 +63,7 @@ _HEADINGS = {
 
 
 def never_held(why: str) -> Callable[[View], View]:
-    """Mark a view whose form is never held and sent on later; ``why`` is for the reader."""
+    """Mark a view whose form is never held; ``why`` is for the reader of the code."""
 
     def mark(view: View) -> View:
         vars(view)["never_held"] = why
@@ -73,9 +73,9 @@ def never_held(why: str) -> Callable[[View], View]:
 
 
 def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
-    """The page that holds what was sent; None where nothing is to be held.
+    """The page that holds what was sent; None where nothing is held.
 
-    A view that has an answer of its own gives it as ``view.not_received(request, status, **kwargs)``.
+    A view may have an answer of its own: ``view.not_received(request, status, **kwargs)``.
     """
     if request.method != "POST" or wants_json(request):
         return None
@@ -85,7 +85,7 @@ def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
         return None
     if hasattr(match.func, "never_held") or not typist.typist(request):
         return None
-    # Without a database nobody can be asked who is signed in; the next sending asks.
+    # Without a database the signed-in user is unknown; it is checked when the form is sent again.
     if cause != UnsavedCause.DATABASE and typist.typed_by_another(request):
         return another_typist()
     own: Callable[..., HttpResponse | None] | None = getattr(match.func, "not_received", None)
@@ -96,8 +96,8 @@ def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
 def held(request: HttpRequest, cause: UnsavedCause, *, again: str = "") -> HttpResponse:
     """The page that holds what was sent. Needs no database.
 
-    ``again`` is sent along by that name, to a view that shows its page again and saves nothing. Where nobody knows who
-    typed it, nothing is held and the sign-in page says so.
+    ``again`` is sent along as a value of that name, for a view that shows its page again without saving. Where it is
+    unknown who typed it, nothing is held, and the sign-in page says so.
     """
     named = typist.typist(request)
     token = request.POST[typist.FIELD] if named else typist.typist_token(request)
@@ -120,12 +120,12 @@ def held(request: HttpRequest, cause: UnsavedCause, *, again: str = "") -> HttpR
 
 
 def carried(request: HttpRequest) -> list[tuple[str, list[str]]]:
-    """What was sent, to be sent once more."""
+    """The sent values that are to be sent again."""
     return [(name, values) for name, values in request.POST.lists() if name not in _RENEWED and not _is_password(name)]
 
 
 def another_typist() -> HttpResponse:
-    """Somebody else is signed in now: none of what was typed is shown or sent on."""
+    """The page when somebody else is signed in now: what was typed is neither shown nor sent again."""
     context = {
         "heading": _("Dette er skrevet av en annen"),
         "paragraphs": [
@@ -137,13 +137,13 @@ def another_typist() -> HttpResponse:
 
 
 def lost(request: HttpRequest, *, back_to: str = "") -> HttpResponse:
-    """To the sign-in page, which says that what was sent is not saved."""
+    """Redirect to the sign-in page, which says that what was sent is not saved."""
     query = urlencode({"next": back_to or request.path, "lost": "1"})
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
 def _way_out(cause: UnsavedCause) -> dict[str, str]:
-    """Where the cause can be ended, in another tab; nothing where it ends by itself."""
+    """The page, for another tab, where the user can end the cause; empty where it ends by itself."""
     ways = {
         UnsavedCause.SIGNED_OUT: (settings.LOGIN_URL, _("Logg inn i en ny fane")),
         UnsavedCause.HIDDEN: ("pages:hidden", _("Vis skjermen i en ny fane")),

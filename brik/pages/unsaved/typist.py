@@ -1,6 +1,6 @@
-"""Who typed a form: a signed name in the form itself, beside the token that proves where it was sent from.
+"""Who typed a form: the form holds its user's signed id, beside the CSRF token.
 
-A page outlives the session it was opened in. What was typed on it is held for that user only.
+A page may outlive its session. What was typed on it is held for that user only.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ FIELD = "typed_by"
 
 
 def typist_token(request: HttpRequest) -> str:
-    """The signed name of the user a form is shown to; empty for somebody who has not signed in."""
+    """The signed id of the user to whom a form is shown; empty without a sign-in."""
     user = getattr(request, "user", None)
     return _signer().sign(str(user.pk)) if user is not None and user.is_authenticated else ""
 
 
 def typist(request: HttpRequest) -> str:
-    """The account the posted form was shown to; empty where no page of ours was, or the form cannot be read."""
+    """The id of the user to whom the posted form was shown; empty if it is not from our pages, or unreadable."""
     try:
         return _signer().unsign(request.POST.get(FIELD, ""))
     except (BadSignature, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
@@ -28,7 +28,7 @@ def typist(request: HttpRequest) -> str:
 
 
 def typed_by_another(request: HttpRequest) -> bool:
-    """Whether the posted form was shown to another user than the one who is signed in now."""
+    """Whether the posted form was shown to another user than the one signed in now."""
     named = typist(request)
     return bool(named) and request.user.is_authenticated and named != str(request.user.pk)
 
