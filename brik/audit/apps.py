@@ -19,5 +19,5 @@ def _after_migrate(using: str, **kwargs: Any) -> None:
     from brik.audit import known_verbs, partitions
 
     if partitions.is_partitioned(using):
-        known_verbs.keep(using=using)
+        known_verbs.update(using=using)
         partitions.make(using=using)

@@ -22,7 +22,7 @@ ALTER TABLE audit_event DROP CONSTRAINT IF EXISTS event_verb_is_known,
 """
 
 
-def keep(verbs: Collection[str] = Verb.values, *, using: str = "default") -> bool:
+def update(verbs: Collection[str] = Verb.values, *, using: str = "default") -> bool:
     """Make the database accept these verbs only. True if the constraint had to be rewritten."""
     with connections[using].cursor() as cursor:
         cursor.execute(_READ)

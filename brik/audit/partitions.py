@@ -53,7 +53,7 @@ def end() -> datetime | None:
         return _end(cursor)
 
 
-def strays() -> int:
+def events_in_default() -> int:
     """How many events are in the default partition."""
     last = end()
     return (Event.objects.filter(at__gte=last) if last else Event.objects).count()

@@ -117,8 +117,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     record(request, 403, reason="csrf")
     cause = UnsavedCause.TOO_OLD if request.user.is_authenticated else UnsavedCause.SIGNED_OUT
-    if held := unsaved.answer(request, cause):
-        return held
+    if held_page := unsaved.answer(request, cause):
+        return held_page
     return page(
         request,
         403,

@@ -141,8 +141,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]  # Django's only redirects
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
-        if held := unsaved.answer(request, UnsavedCause.SIGNED_OUT):
-            return held
+        if held_page := unsaved.answer(request, UnsavedCause.SIGNED_OUT):
+            return held_page
         try:
             came_from = urlsplit(request.headers.get("Referer", ""))
         except ValueError:

@@ -43,7 +43,7 @@ def in_words(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def combined(survivor: Person, other: Person) -> bool:
+def keep_strictest(survivor: Person, other: Person) -> bool:
     """Give ``survivor`` the strictest values of two records that are one person. True if that changed it."""
     own, others = of(survivor), of(other)
     grades = list(AddressGrade.values)

@@ -189,10 +189,10 @@ def test_when_two_records_become_one_the_strictest_protection_holds():
     actions.set_protection(other, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="Nytt", by=by)
     one.refresh_from_db()
     other.refresh_from_db()
-    assert protection.combined(one, other)
+    assert protection.keep_strictest(one, other)
     kept = {"address_grade": "STRENGT_FORTROLIG", "restrictions": ["ISOLASJON", "MEDIEFORBUD"], "note": "Nytt"}
     assert protection.of(Person.objects.get(pk=one.pk)) == kept
-    assert not protection.combined(one, other)
+    assert not protection.keep_strictest(one, other)
 
 
 def test_a_future_arrival_is_no_arrival(client, mapper):

@@ -109,12 +109,12 @@ def test_a_verb_that_is_not_on_the_list_is_refused_by_the_database():
 
 def test_a_new_verb_needs_no_migration():
     """``migrate`` writes the list of codes anew; no migration names a code or a label."""
-    assert not known_verbs.keep()
-    assert known_verbs.keep([*Verb.values, "person.greeted"])
+    assert not known_verbs.update()
+    assert known_verbs.update([*Verb.values, "person.greeted"])
     Event.objects.create(verb="person.greeted", actor="test")
     with pytest.raises(IntegrityError, match="event_verb_is_known"), transaction.atomic():
         log.record("person.gossiped_about", by=BY)
-    assert known_verbs.keep(), "rows from before do not hinder a shorter list"
+    assert known_verbs.update(), "rows from before do not hinder a shorter list"
     with pytest.raises(IntegrityError, match="event_verb_is_known"), transaction.atomic():
         log.record("person.greeted", by=BY)
     migrations = Path(settings.BASE_DIR, "brik/audit/migrations").glob("*.py")
@@ -123,7 +123,7 @@ def test_a_new_verb_needs_no_migration():
 
 
 def test_migrate_itself_writes_the_verbs_that_the_database_lacks():
-    known_verbs.keep(["session.login"])
+    known_verbs.update(["session.login"])
     with pytest.raises(IntegrityError, match="event_verb_is_known"), transaction.atomic():
         log.record(Verb.LOGOUT, by=BY)
     call_command("migrate", verbosity=0)

@@ -50,7 +50,7 @@ def verified():
 def test_migrate_makes_partitions_for_the_months_ahead():
     assert partitions.months_ahead() == partitions.MONTHS_AHEAD
     assert len(names()) == partitions.MONTHS_AHEAD + 3
-    assert partitions.strays() == 0
+    assert partitions.events_in_default() == 0
 
 
 def test_an_event_lies_in_the_partition_of_its_month():
@@ -87,10 +87,10 @@ def test_the_application_cannot_make_partitions():
 
 def test_what_lies_in_the_default_partition_is_told_of_and_gets_a_partition_without_being_moved():
     stray = told(timezone.now() + YEAR)
-    assert partitions.strays() == 1
+    assert partitions.events_in_default() == 1
     assert "Events lie in the default partition" in verified()
     assert partitions.make()
-    assert partitions.strays() == 0
+    assert partitions.events_in_default() == 0
     assert Event.objects.get(pk=stray.pk).at == stray.at
     assert "default" not in lies_in(stray)
     assert "Everything fits." in verified()

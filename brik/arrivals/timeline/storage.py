@@ -14,7 +14,7 @@ from brik.audit.verbs import Verb
 from brik.definitions.name_comparison import find_same
 from brik.people.models import Identifier, Person, Stay
 from brik.people.persons import lookup_of
-from brik.people.protection import combined
+from brik.people.protection import keep_strictest
 from brik.staff.models import Unit
 
 
@@ -45,7 +45,7 @@ def write(
         log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
         if person.merged_into is not None and _aliases_combined(person.merged_into, person):
             log.record(Verb.PERSON_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
-        if person.merged_into is not None and combined(person.merged_into, person):
+        if person.merged_into is not None and keep_strictest(person.merged_into, person):
             log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
 
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def _partitions(self) -> list[str]:
         """What is wrong with the partitions of the event table; the owner runs ``make_partitions`` then."""
-        strays, ahead = partitions.strays(), partitions.months_ahead()
+        strays, ahead = partitions.events_in_default(), partitions.months_ahead()
         self.stdout.write(f"audit_event: {strays} in the default partition, partitions for {ahead} months ahead")
         wrong = {
             "Events lie in the default partition; run make_partitions.": strays > 0,
