@@ -177,7 +177,7 @@ def test_verify_audit_names_a_number_that_is_found_by_another_number():
     someone = logged_person()
     Identifier.objects.filter(person=someone).update(lookup=lookup_of(factories.number()))
     row = someone.identifiers.get()
-    assert f"identifier {row.pk}: det som står åpent, er et annet enn det forseglede" in verify()[1]
+    assert f"identifier {row.pk}: a column in clear differs from the sealed value" in verify()[1]
 
 
 def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
@@ -208,7 +208,7 @@ def test_verify_audit_names_a_message_that_is_found_by_another_number():
     assert verify()[0]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(factories.number())])
-    assert "det som står åpent, er et annet enn det forseglede" in verify()[1]
+    assert "a column in clear differs from the sealed value" in verify()[1]
 
 
 def test_a_message_is_never_tied_to_others_by_a_number_it_does_not_hold():
