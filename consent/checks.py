@@ -7,6 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions import languages
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
 from consent.texts import catalogue as texts
@@ -17,7 +18,7 @@ def every_kind_of_recipient_has_words(app_configs: Any, **kwargs: Any) -> list[C
     """An error for each text of today that lacks a kind of organisation, or cannot be read; the start stops on any."""
     try:
         newest = texts.newest_of(texts.read(texts.FOLDER))
-    except texts.TextError as error:
+    except DefinitionError as error:
         return [Error(str(error), id="consent.E001")]
     return [
         Error(f"{kind} is missing in the consent text {name}.", id="consent.E002")
@@ -33,7 +34,7 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
     """An error for each kind of talk that lacks a language."""
     try:
         contents = texts.read(texts.FOLDER).values()
-    except texts.TextError:
+    except DefinitionError:
         return []  # consent.E001 tells of it
     held = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
     return [

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.pages.refusal import RefusalReason, Refused
 
-__all__ = ["ConsentRefusal", "Refused", "Stale"]
+__all__ = ["ConsentRefusal", "Refused"]
 
 
 class ConsentRefusal(RefusalReason):
+    """Why a talk cannot be held or saved, or a withdrawal not noted."""
+
     RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     UNDER_18 = "under_18", _("Personen er under 18 år. Da kan samtalen ikke holdes her.")
@@ -45,10 +47,3 @@ class ConsentRefusal(RefusalReason):
         if self is ConsentRefusal.STALE:
             return gettext("Samtalen er endret et annet sted")
         return gettext("Samtykkesamtalen er ikke åpen")
-
-
-class Stale(Refused):
-    """The talk has been saved by somebody else, or in another window, since this page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(ConsentRefusal.STALE)

@@ -32,7 +32,7 @@ from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document_writing import rows_of
 from consent.record.recipients import Offered, offered
-from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.record.refusals import ConsentRefusal, Refused
 from consent.talk import gate
 from consent.talk.signature import Signature
 from consent.texts import catalogue as texts
@@ -77,14 +77,13 @@ def save_step(
     """Store the answer of one step, if nobody has saved the talk since ``version``.
 
     Raises:
-        Stale: somebody has.
-        Refused: the talk has ended, the step is not open, or the talk can no longer be held.
+        Refused: somebody has (``STALE``), the talk has ended, the step is not open, or the talk can no longer be held.
     """
     held = gate.lock_talk(talk, by=by)
     if held.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
     if held.row_version != version:
-        raise Stale
+        raise Refused(ConsentRefusal.STALE)
     versions = texts.versions(held.kind)
     answers = answers_of(held, versions)
     way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])

@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.page_flow import PageRefused, Unavailable, settle
 from brik.staff.models import Staff
 from consent.models import Consent
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.record.refusals import ConsentRefusal, Refused, Stale
+from consent.record.refusals import ConsentRefusal, Refused
 from consent.talk import actions
 from consent.talk.submission import TalkSubmission
 from consent.talk.talk_context import TalkContext
@@ -58,36 +58,28 @@ class StepMissing:
     step: str
 
 
-@dataclass(frozen=True)
-class TalkRefused:
-    """Nothing is saved, and this is why."""
-
-    refusal: Refused
-
-
-TalkOutcome = StepSaved | TalkFinished | StepShown | StepStale | StepMissing | TalkRefused | Unavailable
+TalkOutcome = StepSaved | TalkFinished | StepShown | StepStale | StepMissing | PageRefused | Unavailable
 
 
 def receive(
     context: TalkContext, step: str, request: HttpRequest, *, finish: Finish, by: Staff, only_shown: bool = False
 ) -> TalkOutcome:
     """Decide a sent page. ``finish`` is what happens after the last step, in the same transaction."""
-    try:
+
+    def decide() -> TalkOutcome:
         submission = TalkSubmission.read(context, step, request, only_shown=only_shown)
-    except Refused as refusal:
-        return TalkRefused(refusal)
-    try:
-        return _decide(context, submission, finish=finish, by=by)
-    except NotReady as missing:
-        return StepMissing(missing.step)
-    except Stale:
-        context.talk.refresh_from_db()
-        context.follow(context.talk)
-        return StepStale(submission)
-    except Refused as refusal:
-        return TalkRefused(refusal)
-    except DATABASE_AWAY:
-        return Unavailable()
+        try:
+            return _decide(context, submission, finish=finish, by=by)
+        except NotReady as missing:
+            return StepMissing(missing.step)
+        except Refused as refusal:
+            if refusal.why is not ConsentRefusal.STALE:
+                raise
+            context.talk.refresh_from_db()
+            context.follow(context.talk)
+            return StepStale(submission)
+
+    return settle(decide)
 
 
 def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish, by: Staff) -> TalkOutcome:

@@ -25,6 +25,19 @@ def initial_of(context: TalkContext, step: str) -> dict[str, Any]:
     return initial
 
 
+def sent_form(context: TalkContext, step: str, request: HttpRequest) -> StepForm:
+    """The form of a step, filled with what was sent."""
+    return FORMS[step](
+        talk=context,
+        step=step,
+        data=request.POST,
+        files=request.FILES,
+        prefix=step,
+        initial=initial_of(context, step),
+        **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
+    )
+
+
 @dataclass(frozen=True)
 class TalkSubmission:
     """A sent page of the talk. ``version`` and ``text`` say what the page had seen of the talk and of its text.
@@ -48,15 +61,7 @@ class TalkSubmission:
             raise Refused(ConsentRefusal.CLOSED_STEP)
         again = posted.get("again")
         return cls(
-            form=FORMS[step](
-                talk=context,
-                step=step,
-                data=posted,
-                files=request.FILES,
-                prefix=step,
-                initial=initial_of(context, step),
-                **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
-            ),
+            form=sent_form(context, step, request),
             step=step,
             version=version,
             text=posted.get("text") or context.text.version,

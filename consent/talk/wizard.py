@@ -12,8 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.pages.area import save_failure
-from brik.pages.page_flow import StepPage, Unavailable
+from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.staff.models import Staff
 from consent.record import steps
 from consent.record.choices import NotReady
@@ -26,7 +25,6 @@ from consent.talk.decision import (
     StepStale,
     TalkFinished,
     TalkOutcome,
-    TalkRefused,
     receive,
 )
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm
@@ -65,6 +63,7 @@ class TalkWizard(StepPage):
         # How many steps there will be follows from where the person belongs and whether they want to be mapped: until
         # both are told, the most there can be. The short closing stands only where the rest falls away.
         words = talk.body["step" if steps.MAPPING in talk.answers else "step_so_far"]
+        left = form.is_bound and not form.errors
         total = self.steps.count if steps.LANGUAGE in talk.answers else len(steps.ALL) - 1
         return context | {
             "talk": talk.talk,
@@ -74,7 +73,8 @@ class TalkWizard(StepPage):
             "body": talk.body,
             "step": step,
             "step_text": words.format(number=self.steps.step1, total=total),
-            "left": form.is_bound and not form.errors,
+            "left": left,
+            "without_file": left and form.waits_for_file,
             "answered": talk.answer(step) is not None,
             "number": self.steps.step1,
             "total": total,
@@ -123,9 +123,9 @@ class TalkWizard(StepPage):
                 return self.render(form, again=again, version=submission.version)
             case StepStale(submission):
                 return stale(self.request, self.context, submission)
-            case TalkRefused(refusal):
-                return refused(self.request, refusal, self.context.talk.person_id)
+            case PageRefused(refusal):
+                return refused(self.request, refusal, self.context, self.steps.current)
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)

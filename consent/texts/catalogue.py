@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from brik.definitions import fixtures, languages, strict_yaml
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED, LegalStatus
 from brik.vault.canonical import canonical, sha256
 from consent.texts.published_texts import Text
@@ -27,18 +28,14 @@ NEVER_ON_REMAND = re.compile(
 )
 
 
-class TextError(Exception):
-    """A text cannot be published; says which file, and why, in one sentence."""
-
-
 def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
     """Publish every file of a folder that has not been published. Gives the new texts, and those refused.
 
     Outside a demonstration a text that nobody has approved is refused.
 
     Raises:
-        TextError: a file is wrong, a published version has been changed, or a text that stays in use lacks something
-            that the pages show since. Then nothing is published.
+        DefinitionError: a file is wrong, a published version has been changed, or a text that stays in use lacks
+            something that the newest files say. Then nothing is published.
     """
     new, refused = [], []
     contents = read(folder)
@@ -53,15 +50,15 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
                 text.save(force_insert=True)
                 new.append(text)
             elif published.sha256 != text.sha256:
-                raise TextError(
-                    f"{name}: version {text.version} has been published and cannot change. Raise the version."
+                raise DefinitionError(
+                    name, 1, f"version {text.version} has been published and cannot change; raise the version"
                 )
         _check_in_use(contents)
     return new, refused
 
 
 def read(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every file of a folder by its name. Raises ``TextError`` where one is wrong, or says less than another."""
+    """Every file of a folder by its name. Raises ``DefinitionError`` where one is wrong, or says less than another."""
     contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
     _check_alike(contents)
     return contents
@@ -104,24 +101,21 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = strict_yaml.load(path)
-    except strict_yaml.DefinitionError as error:
-        raise TextError(f"{error}.") from error
+    content = strict_yaml.load(path)
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
     if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
-        raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
+        raise DefinitionError(path.name, 1, "must hold kind, language, version, approved and body, and nothing else")
     if content["kind"] not in MAPPED or content["language"] not in languages.CODES:
-        raise TextError(f"{path.name}: unknown kind or language.")
+        raise DefinitionError(path.name, 1, "unknown kind or language")
     if not re.fullmatch(r"\d+(\.\d+)*", content["version"]):
-        raise TextError(f"{path.name}: a version is numbers and points, as '2026.1'.")
+        raise DefinitionError(path.name, 1, "a version is numbers and points, as '2026.1'")
     if path.stem != f"{content['kind'].lower()}-{content['language']}-{content['version']}":
-        raise TextError(f"{path.name}: the name must be kind-language-version.yaml.")
+        raise DefinitionError(path.name, 1, "the name must be kind-language-version.yaml")
     for key, sentence in _sentences(content["body"]):
         if not isinstance(sentence, str) or not sentence.strip():
-            raise TextError(f"{path.name}: {key} is empty or not a text.")
+            raise DefinitionError(path.name, 1, f"{key} is empty or not a text")
         if content["kind"] == LegalStatus.REMAND and NEVER_ON_REMAND.search(sentence):
-            raise TextError(f"{path.name}: {key} uses a word that is never used to somebody on remand.")
+            raise DefinitionError(path.name, 1, f"{key} uses a word that is never used to somebody on remand")
     return content
 
 
@@ -148,7 +142,8 @@ def _check_in_use(contents: dict[str, dict[str, Any]]) -> None:
         shape = _shape(content["body"])
         for text in current(content["kind"]).values():
             if _order(text.version) < _order(content["version"]) and _shape(text.body) != shape:
-                raise TextError(f"{name}: version {text.version} is still in use and does not say all that this does.")
+                reason = f"version {text.version} is still in use and does not say all that this does"
+                raise DefinitionError(name, 1, reason)
 
 
 def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
@@ -159,4 +154,4 @@ def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
         other, expected = first.setdefault((content["kind"], content["version"]), (name, shape))
         if shape != expected:
             different = sorted(key for key in shape.keys() | expected.keys() if shape.get(key) != expected.get(key))
-            raise TextError(f"{name}: does not say the same as {other}: look at {different[0]}.")
+            raise DefinitionError(name, 1, f"does not say the same as {other}: look at {different[0]}")

@@ -21,9 +21,8 @@ from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, reading
-from brik.mapping.record.refusals import InterviewRefusal, Refused, TakenOver, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal, Refused
 from brik.mapping.record.states import SIGNED_OFF
-from brik.pages import errors
 from brik.pages import refusal as refusals
 from brik.staff.access import may
 from brik.staff.accounts import StaffRequest
@@ -140,11 +139,13 @@ def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
     held = find(request.user, mapping)
     try:
         actions.sign_off(held, without=request.POST.getlist("without"), by=request.user)
-    except Uncorrected:
-        errors.record(request, 409, reason="uncorrected")
+    except Refused as refusal:
+        if refusal.why is InterviewRefusal.TAKEN_OVER:
+            return redirect("mapping:hub", mapping=held.pk)
+        if refusal.why is not InterviewRefusal.UNCORRECTED:
+            raise
+        refusals.record(request, refusal)
         return _check_page(request, held, status=409)
-    except TakenOver:
-        return redirect("mapping:hub", mapping=held.pk)
     return redirect("mapping:read", mapping=held.pk)
 
 

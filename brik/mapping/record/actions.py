@@ -19,7 +19,7 @@ from brik.mapping.record import gate
 from brik.mapping.record.interviews import InterviewState, Mapping, Section
 from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.refusals import InterviewRefusal, Refused, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal, Refused
 from brik.mapping.record.sections import seal
 from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.staff.models import Staff
@@ -90,7 +90,7 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
     an answer is to be left out.
 
     Raises:
-        Uncorrected: such words stand in an area that is not among them, or has changed since.
+        Refused: such words stand in an area that is not among them, or that has changed since (``UNCORRECTED``).
         Refused, TakenOver: as :func:`save_section`.
         SealBroken: an older row was put back.
     """
@@ -100,10 +100,10 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
     held = gate.lock_to_write(mapping, by=by)
     sections = list(held.sections.all())
     assert_current(held, *sections)
-    opened = {row.area: row.answers.open() for row in sections}
-    unfinished = (row for row in sections if opened[row.area].get("unfinished"))
-    if waiting := {row.area for row in unfinished if row.as_read not in without}:
-        raise Uncorrected(waiting)
+    opened = {section.area: section.answers.open() for section in sections}
+    unfinished = (section for section in sections if opened[section.area].get("unfinished"))
+    if any(section.as_read not in without for section in unfinished):
+        raise Refused(InterviewRefusal.UNCORRECTED)
     move(held, InterviewState.FINAL)
     held.signed_off_at, held.signed_off_by = timezone.now(), by
     held.stays_in_norway = stays_in_norway(held.kind, opened)

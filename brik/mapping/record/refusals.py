@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from brik.mapping.record.interviews import Mapping, Section
 
 
-__all__ = ["MALFORMED", "Clash", "InterviewRefusal", "Refused", "TakenOver", "Uncorrected"]
+__all__ = ["MALFORMED", "Clash", "InterviewRefusal", "Refused", "TakenOver"]
 
 
 class InterviewRefusal(RefusalReason):
@@ -33,6 +33,9 @@ class InterviewRefusal(RefusalReason):
     UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")
     NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
+    TAKEN_OVER = "taken_over", _("En kollega har tatt over kartleggingen. Det du sendte, er ikke lagret.")
+    CLASH = "clash", _("Området er lagret et annet sted etter at siden ble åpnet. Det du sendte, er ikke lagret.")
+    UNCORRECTED = "uncorrected", _("Noe som er skrevet, må rettes eller utelates før kartleggingen kan ferdigstilles.")
 
     @property
     def status(self) -> int:
@@ -47,25 +50,17 @@ class InterviewRefusal(RefusalReason):
 MALFORMED = frozenset({InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED})
 
 
-class TakenOver(Exception):
-    """Somebody else holds the interview now."""
+class TakenOver(Refused):
+    """Another mapper holds the interview now; ``mapping`` says who."""
 
     def __init__(self, mapping: Mapping) -> None:
-        super().__init__("taken over")
+        super().__init__(InterviewRefusal.TAKEN_OVER)
         self.mapping = mapping
 
 
-class Clash(Exception):
-    """The area was saved by somebody else, or in another tab, since the page was opened. Holds what is stored."""
+class Clash(Refused):
+    """The area was saved elsewhere since the page was opened; ``section`` is what is stored."""
 
     def __init__(self, section: Section) -> None:
-        super().__init__("clash")
+        super().__init__(InterviewRefusal.CLASH)
         self.section = section
-
-
-class Uncorrected(Exception):
-    """Something typed is no answer until it is corrected, and nobody has said that it is to be left out."""
-
-    def __init__(self, areas: set[str]) -> None:
-        super().__init__("uncorrected")
-        self.areas = areas

@@ -29,13 +29,13 @@ def hide_keeping(
     keep: Callable[[], object],
     *,
     unless: tuple[type[Exception], ...],
-    held: Callable[[HttpRequest], HttpResponse],
 ) -> HttpResponse:
     """Hide a page that was sent as it stood. It is hidden whatever becomes of the keeping.
 
     The button pressed may carry an address, to go on to instead of the page once the password has been given; that it
     is one of ours is seen to where the screen is shown again.
-    ``unless`` are the refusals of ``keep``; then the page ``held`` holds on to what was typed, and shows none of it.
+    ``unless`` are the refusals of ``keep``; then the page of what is not saved holds what was typed, and shows none
+    of it.
     """
     pressed = request.POST["hide"]
     hide_screen(request, back_to=pressed if pressed.startswith("/") else request.path)
@@ -43,7 +43,7 @@ def hide_keeping(
     try:
         keep()
     except refusals:
-        return held(request)
+        return unsaved.held(request, UnsavedCause.HIDDEN, again="show")
     return redirect("pages:hidden")
 
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         kind, regulation, on = options["kind"], options["regulation"], options["date"]
         try:
             ended = legal_bases.end(kind, regulation, on=on, by=SETUP)
-        except legal_bases.BasisError as error:
+        except ValueError as error:
             raise CommandError(str(error)) from None
         if not ended.changed:
             self.stdout.write(f"{kind} {regulation} has the end {on} already; nothing is changed.")

@@ -116,11 +116,14 @@ class SharingForm(StepForm):
     """One recipient: Ja or Nei, and after a Ja which themes and for how long."""
 
     def build(self) -> None:
-        texts, errors, offer = self.body["recipients"], self.body["errors"], self.talk.offer(self.step)
+        texts, errors = self.body["recipients"], self.body["errors"]
+        # Where the recipient is gone the page is made only to show what was typed.
+        gone = not self.talk.can_ask(self.step)
+        themes = all_themes(self.talk.talk.kind) if gone else self.talk.offer(self.step).themes
         now, language = timezone.now(), self.talk.text.language
         self.fields["answer"] = yes_or_no(texts, errors)
         self.fields["themes"] = theme_boxes(
-            self.talk, offer.themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
+            self.talk, themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
         )
         self.fields["months"] = Choice(
             label=texts["months"],

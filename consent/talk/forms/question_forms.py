@@ -24,7 +24,8 @@ WAYS = ("READ", "READ_ALOUD", INTERPRETED)
 class InformationForm(StepForm):
     def build(self) -> None:
         texts = self.body["information"]
-        interpreted = self.talk.answers[steps.LANGUAGE].get("interpreter") == steps.YES
+        # An ended talk has no answers any more; its pages are made only to show what was typed.
+        interpreted = self.talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
         ways = [way for way in WAYS if interpreted or way != INTERPRETED]
         self.fields["how"] = MultiChoice(
             label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], ways), mark=False,
@@ -107,6 +108,10 @@ class SignatureForm(StepForm):
             return ""
         name = isolated(person.name, self.talk.text.language)
         return str(self.body["signature"]["unlike"]).format(name=name, button=self.body["buttons"]["sign"])
+
+    @property
+    def waits_for_file(self) -> bool:
+        return bool(self["method"].value() == "PAPER")
 
     @property
     def scan(self) -> bytes | None:

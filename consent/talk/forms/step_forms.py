@@ -42,6 +42,11 @@ class StepForm(PageForm):
         """The signed paper; only the page of the signature sends one."""
         return None
 
+    @property
+    def waits_for_file(self) -> bool:
+        """Whether a page that is shown again lacks the file it had; only the page of the signature has one."""
+        return False
+
     def words(self) -> list[tuple[str, str]]:
         """(label, what stands there in the words of the page) of each field that is filled in."""
         bounds = [self[name] for name in self.fields if not self[name].is_hidden]

@@ -13,7 +13,7 @@ from brik.mapping.pages.area import conflicts
 from brik.mapping.pages.area.submission import AreaSubmission, OpenedArea, Then
 from brik.mapping.record import actions, gate, sections
 from brik.mapping.record.refusals import Clash, InterviewRefusal, Refused, TakenOver
-from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.page_flow import PageRefused, Unavailable, settle
 
 FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
 
@@ -68,14 +68,7 @@ class InterviewTakenOver:
     mapping: Mapping
 
 
-@dataclass(frozen=True)
-class AreaRefused:
-    """Nothing is saved, and this is why."""
-
-    refusal: Refused
-
-
-Unsaved = AreaClash | InterviewTakenOver | AreaRefused | Unavailable
+Unsaved = AreaClash | InterviewTakenOver | PageRefused | Unavailable
 DraftOutcome = AreaKept | Unsaved
 SentOutcome = AreaSaved | AreaForged | AreaShown | DraftOutcome
 
@@ -93,30 +86,27 @@ Outcome = TypeVar("Outcome", bound=SentOutcome)
 
 def receive(opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaOutcome:
     """Decide a page that was sent with a button. ``only_shown`` saves nothing, whatever the page asks for."""
-    try:
+
+    def decide() -> AreaOutcome:
         submission = AreaSubmission.read(opened, posted, only_shown=only_shown)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    if submission.only_shown:
-        return _settled(opened, submission, _show)
-    outcome = _settled(opened, submission, _save)
-    return HelpNeeded(outcome) if submission.form.asks_for_help else outcome
+        if submission.only_shown:
+            return _settle(opened, submission, _show)
+        outcome = _settle(opened, submission, _save)
+        return HelpNeeded(outcome) if submission.form.asks_for_help else outcome
+
+    return settle(decide)
 
 
 def receive_draft(opened: OpenedArea, posted: QueryDict) -> DraftOutcome:
     """Decide what the page's own script sends while it is typed."""
-    try:
-        submission = AreaSubmission.read_draft(opened, posted)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    return _settled(opened, submission, _keep)
+    return settle(lambda: _settle(opened, AreaSubmission.read_draft(opened, posted), _keep))
 
 
 def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
     """Keep as typed what is new on a page that is being hidden.
 
     Raises:
-        Clash, Refused, TakenOver: it could not be kept.
+        Refused: it could not be kept.
     """
     submission = AreaSubmission.read(opened, posted)
     if submission.choices is not None and opened.section:
@@ -125,21 +115,21 @@ def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
         _keep(opened, submission)
 
 
-def _settled(
-    opened: OpenedArea, submission: AreaSubmission, settle: Callable[[OpenedArea, AreaSubmission], Outcome]
+def _settle(
+    opened: OpenedArea, submission: AreaSubmission, decide: Callable[[OpenedArea, AreaSubmission], Outcome]
 ) -> Outcome | Unsaved:
-    """The outcome of ``settle``; what the record refuses is an outcome too."""
-    try:
-        return settle(opened, submission)
-    except Clash as clash:
-        opened.now_holds(clash.section)
-        return AreaClash(submission)
-    except TakenOver as taken:
-        return InterviewTakenOver(submission, taken.mapping)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    except DATABASE_AWAY:
-        return Unavailable()
+    """As :func:`settle`, for a page that has been read: a clash and a takeover have outcomes of their own."""
+
+    def decide_apart() -> Outcome | AreaClash | InterviewTakenOver:
+        try:
+            return decide(opened, submission)
+        except Clash as clash:
+            opened.follow(clash.section)
+            return AreaClash(submission)
+        except TakenOver as taken_over:
+            return InterviewTakenOver(submission, taken_over.mapping)
+
+    return settle(decide_apart)
 
 
 def _show(opened: OpenedArea, submission: AreaSubmission) -> AreaShown | AreaClash:
@@ -179,7 +169,7 @@ def _choose(opened: OpenedArea, submission: AreaSubmission, choices: conflicts.C
     if conflicts.unchosen(submission.form, stored, choices):
         return AreaClash(submission, choices=dict(choices), unchosen=True)
     form = opened.form(conflicts.chosen(submission.form, stored, choices))
-    return _settled(opened, replace(submission, form=form, choices=None, take_over=False), _save)
+    return _settle(opened, replace(submission, form=form, choices=None, take_over=False), _save)
 
 
 def _decline(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
@@ -219,5 +209,5 @@ def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
         language=opened.mapping.language,
         by=opened.by,
     )
-    opened.now_holds(section)
+    opened.follow(section)
     return AreaKept(submission, section)

@@ -58,7 +58,7 @@ class OpenedArea:
     def content(self) -> dict[str, Any]:
         return self.section.answers.open() if self.section else {"answers": {}}
 
-    def now_holds(self, section: Section) -> None:
+    def follow(self, section: Section) -> None:
         """The area was written while the request ran: what is shown follows."""
         self.section = section
         self.__dict__.pop("content", None)

@@ -16,7 +16,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState
-from brik.mapping.pages.area import conflicts, save_failure
+from brik.mapping.pages.area import conflicts
 from brik.mapping.pages.area.area_blocks import blocks
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.decision import (
@@ -24,7 +24,6 @@ from brik.mapping.pages.area.decision import (
     AreaForged,
     AreaKept,
     AreaOutcome,
-    AreaRefused,
     AreaSaved,
     AreaShown,
     HelpNeeded,
@@ -33,12 +32,14 @@ from brik.mapping.pages.area.decision import (
     receive,
 )
 from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
+from brik.mapping.pages.area.takeover_page import takeover_page
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import note, refused
 from brik.mapping.pages.progress import progress
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.pages import errors
-from brik.pages.page_flow import StepPage, Unavailable
+from brik.pages.page_flow import PageRefused, StepPage, Unavailable
+from brik.pages.unsaved.page import carried
 
 
 class AreaWizard(StepPage):
@@ -120,13 +121,13 @@ class AreaWizard(StepPage):
             case AreaClash():
                 return self._show_both(outcome)
             case InterviewTakenOver(submission, mapping):
-                return save_failure.taken_over(self.request, submission.form, mapping)
+                return takeover_page(self.request, submission.form, mapping)
             case HelpNeeded(unhelped):
                 return self._help(unhelped)
-            case AreaRefused(refusal):
+            case PageRefused(refusal):
                 return refused(self.request, refusal, self.opened.mapping.pk)
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)
 
@@ -152,7 +153,7 @@ class AreaWizard(StepPage):
         match outcome:
             case AreaSaved() | AreaKept():
                 return redirect("mapping:help", mapping=mapping.pk, step=area.code)
-            case AreaRefused(refusal):
+            case PageRefused(refusal):
                 note(self.request, refusal)
                 return help_page(self.request, mapping, area)
             case AreaClash() | InterviewTakenOver():
@@ -162,10 +163,10 @@ class AreaWizard(StepPage):
             case AreaForged() | AreaShown():
                 pass
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)
-        return help_page(self.request, mapping, area, carried=save_failure.carried(self.request))
+        return help_page(self.request, mapping, area, carried=carried(self.request))
 
     def _address_after(self, then: Then) -> str:
         mapping = {"mapping": self.opened.mapping.pk}
