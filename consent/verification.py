@@ -30,8 +30,8 @@ def differences() -> Iterator[str]:
         versions = log.latest_row_versions(Consent.RECORD_NAME, [str(consent.pk) for consent in consents])
         present |= {str(consent.pk) for consent in consents}
         for consent in consents:
-            told = versions.get(str(consent.pk))
-            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, told))
+            version = versions.get(str(consent.pk))
+            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, version))
     for receipt in (receipt for receipts in _batches(WithdrawalReceipt.objects.all()) for receipt in receipts):
         try:
             if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
@@ -53,8 +53,8 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
             yield batch
 
 
-def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
-    if version_told != consent.row_version:
+def _of_consent(consent: Consent, version: int | None) -> Iterator[str]:
+    if version != consent.row_version:
         yield "is not at the version its event tells of"
     try:
         document = opened(consent)
@@ -82,11 +82,11 @@ def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
 
 
 def _of_decisions(consent: Consent, document: ConsentDocument) -> Iterator[str]:
-    told = sorted(_line(rows_of(row)) for row in document.decisions)
+    documented = sorted(_line(rows_of(row)) for row in document.decisions)
     rows = list(consent.decisions.all())
     stored = sorted(_line({name: getattr(row, name) for name in _COLUMNS}) for row in rows)
-    if told != stored:
-        yield f"decisions differ from the document ({len(told)} told, {len(stored)} stored)"
+    if documented != stored:
+        yield f"decisions differ from the document ({len(documented)} documented, {len(stored)} stored)"
     if any((row.effective_at, row.person_id) != (consent.effective_at, consent.person_id) for row in rows):
         yield "a decision is another person's, or holds from another moment"
 

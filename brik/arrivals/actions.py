@@ -61,12 +61,12 @@ def digest_of(raw: bytes) -> str:
 
 def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutcome:
     rebuild.stand_in_line()
-    known = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
-    if known is not None:
-        log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=known.person_id, obj=known)
-        waits = known.fate == Fate.PARKED
-        reason = "Mottatt før. " + (known.get_why_display() if waits else FATE_SENTENCES[known.fate])
-        return MessageOutcome(MessageStatus.DUPLICATE, known.message_id, reason.strip(), known.person, waits=waits)
+    row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
+    if row is not None:
+        log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
+        waits = row.fate == Fate.PARKED
+        reason = "Mottatt før. " + (row.get_why_display() if waits else FATE_SENTENCES[row.fate])
+        return MessageOutcome(MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits)
     content = replace(content, digest=digest)
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
 
@@ -117,8 +117,8 @@ def _demand_own(row: Message, *, by: Staff) -> None:
     """
     if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
         return
-    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
-    if held.exclude(person__in=Person.objects.visible_to(by)).exists():
+    identifiers = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
+    if identifiers.exclude(person__in=Person.objects.visible_to(by)).exists():
         raise PermissionDenied(
             _("Nummeret tilhører en som er, eller sist var, innsatt i en annen enhet. Ta kontakt med lederen der.")
         )
@@ -156,9 +156,9 @@ def register(
     It is kept like a message of our own, so that what the service sends later joins it by its numbers.
     """
     rebuild.stand_in_line()
-    told = frozenset(numbers)
-    if held := Identifier.objects.holding(told):
-        raise NumberKnown(*{row.person_id for row in held.values()})
+    own_numbers = frozenset(numbers)
+    if holders := Identifier.objects.holding(own_numbers):
+        raise NumberKnown(*{row.person_id for row in holders.values()})
     message_id = f"brik-{uuid.uuid4()}"
     content = MessageContent(
         type=MessageType.BY_HAND,
@@ -166,7 +166,7 @@ def register(
         # An event of its own: what was registered can be told anew, and that takes its place.
         event_id=message_id,
         created_at=timezone.now(),
-        numbers=told,
+        numbers=own_numbers,
         name=name,
         category=category,
         place=CustodyPlace(unit.number, unit.name, unit.district),
@@ -192,20 +192,20 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
     """
     require(by, PeoplePermission.REGISTER_PERSON, person)
     rebuild.stand_in_line()
-    held = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
-    if number in held:
+    own_numbers = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
+    if number in own_numbers:
         raise NumberKnown()
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
-    if held:
-        numbers = frozenset({min(held), number})
-        told = MessageContent(
+    if own_numbers:
+        numbers = frozenset({min(own_numbers), number})
+        content = MessageContent(
             type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
         )
-    elif known := Identifier.objects.holding([number]):
+    elif holders := Identifier.objects.holding([number]):
         # There is no number of the person's own to ask a leader about.
-        raise NumberKnown(*{row.person_id for row in known.values()})
+        raise NumberKnown(*{row.person_id for row in holders.values()})
     else:
         # Known by no number at all: what was registered is told anew, with the number.
         registered = from_row(person.messages.get(type=MessageType.BY_HAND))
-        told = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
-    return _outcome(rebuild.rebuild(rebuild.new_row(told), by=by, content=told))
+        content = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
+    return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

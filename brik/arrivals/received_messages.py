@@ -115,8 +115,8 @@ class Message(SealedModel):
 
     def demand_agreement(self) -> None:
         """The keyed hashes by which messages find each other must be those of the numbers that are sealed."""
-        told = self.content.open().get("numbers", []) if self.content is not None else []
-        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in told}
+        numbers = self.content.open().get("numbers", []) if self.content is not None else []
+        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in numbers}
         if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
             raise SealBroken("the numbers are not those it is found by")
 

@@ -65,12 +65,12 @@ class RegisterForm(PageForm):
 
     def values(self) -> dict[str, Any]:
         """What :func:`brik.people.actions.register` takes."""
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            "name": (told["given"], told["middle"], told["family"]),
-            "numbers": [told["number"]] if told["number"] else [],
-            "unit": self.units[told["unit"]],
-            "category": told["category"],
-            "arrived_at": datetime.combine(told["arrived"], time(), OSLO),
-            "dates": SentenceDates(start=told["arrived"], end=told["ends"]),
+            "name": (cleaned["given"], cleaned["middle"], cleaned["family"]),
+            "numbers": [cleaned["number"]] if cleaned["number"] else [],
+            "unit": self.units[cleaned["unit"]],
+            "category": cleaned["category"],
+            "arrived_at": datetime.combine(cleaned["arrived"], time(), OSLO),
+            "dates": SentenceDates(start=cleaned["arrived"], end=cleaned["ends"]),
         }

@@ -31,8 +31,8 @@ def register(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.register(**form.values(), by=request.user)
-        except NumberKnown as known:
-            for holder in known.holders or (None,):
+        except NumberKnown as refusal:
+            for holder in refusal.holders or (None,):
                 log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             form.add_error(
                 "number",

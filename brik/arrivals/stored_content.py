@@ -77,21 +77,23 @@ def to_json(content: MessageContent) -> dict[str, Any]:
     }
 
 
-def sealed_fields(told: Mapping[str, Any]) -> dict[str, Any]:
+def sealed_fields(sealed: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a message that lay sealed; those it was stored without are left to their defaults.
 
     Raises:
         ValueError: newer code stored it, or nobody knows who did: a part that is not understood could change the rest.
     """
-    schema = told.get("schema")
+    schema = sealed.get("schema")
     if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
         raise ValueError(f"A stored message has schema {schema!r}; this version reads 1 to {SCHEMA}.")
     return {
-        name: None if told[name] is None else form.read(told[name]) for name, form in _SEALED.items() if name in told
+        name: None if sealed[name] is None else form.read(sealed[name])
+        for name, form in _SEALED.items()
+        if name in sealed
     }
 
 
 def from_row(row: Message) -> MessageContent:
     """The content of a stored message; a deleted one has its place in the order only. Raises as `sealed_fields`."""
-    told = {} if row.content is None else sealed_fields(row.content.open())
-    return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **told)
+    sealed = {} if row.content is None else sealed_fields(row.content.open())
+    return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **sealed)

@@ -32,8 +32,8 @@ def every_language_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckM
         tables[f"the questionnaire {newest.id} {newest.version}"] = [newest.languages]
     return [
         Error(f"The language {language} is missing in {where}.", id="mapping.E001")
-        for where, held in tables.items()
-        for language in languages.lacking(held)
+        for where, table in tables.items()
+        for language in languages.lacking(table)
     ]
 
 

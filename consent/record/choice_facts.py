@@ -18,12 +18,18 @@ def closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, 
     done = body["done"]
     lines = [done[choices.outcome.name]]
     if choices.mapping == steps.YES:
-        names = [recipient(body, one.offer, language) for one in choices.sharing if one.answer == DecisionAnswer.PERMIT]
+        names = [
+            recipient(body, sharing.offer, language)
+            for sharing in choices.sharing
+            if sharing.answer == DecisionAnswer.PERMIT
+        ]
         recipients = listed_apart(names, language)
         lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
         waiting = [done["waits_asking"]] if choices.asking == DecisionAnswer.NOT_ASKED else []
         waiting += [
-            recipient(body, one.offer, language) for one in choices.sharing if one.answer == DecisionAnswer.NOT_ASKED
+            recipient(body, sharing.offer, language)
+            for sharing in choices.sharing
+            if sharing.answer == DecisionAnswer.NOT_ASKED
         ]
         lines += [done["waits"].format(recipients=listed_apart(waiting, language))] if waiting else []
     return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
@@ -34,14 +40,14 @@ def shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[st
     blocks = [heading(body["mapping"]["title"], 3), *(paragraph(point["text"]) for point in body["mapping"]["points"])]
     blocks += [heading(body["sources"]["title"], 3), *(paragraph(point["text"]) for point in body["sources"]["points"])]
     texts = body["recipients"]
-    for one in choices.sharing:
-        name, own = norwegian(one.offer.organisation.name, language), texts["kinds"][one.offer.kind]
+    for sharing in choices.sharing:
+        name, own = norwegian(sharing.offer.organisation.name, language), texts["kinds"][sharing.offer.kind]
         blocks.append(heading(plain(own["title"], recipient=name), 3))
         for line in (own["who"], own["gets"], own.get("absence", "")):
             if line:
                 blocks.append(paragraph(plain(line, recipient=name)))
     # Said on the page of every recipient; written down once.
-    undo = dict.fromkeys(undoing(body, one.offer) for one in choices.sharing)
+    undo = dict.fromkeys(undoing(body, sharing.offer) for sharing in choices.sharing)
     return blocks + [paragraph(line) for line in (texts["long"], *undo, texts["fine"]) if choices.sharing]
 
 

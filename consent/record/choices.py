@@ -68,7 +68,7 @@ class Choices:
         """
         if self.mapping != steps.YES:
             return ConsentState.REFUSED if self.mapping == steps.NO else ConsentState.DEFERRED
-        refused = self.asking == DecisionAnswer.DENY or any(one.leaves_out for one in self.sharing)
+        refused = self.asking == DecisionAnswer.DENY or any(sharing.leaves_out for sharing in self.sharing)
         return ConsentState.PARTLY_GIVEN if refused else ConsentState.GIVEN
 
 
@@ -107,33 +107,33 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     )
 
 
-def _sources(given: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
-    if given.get("answer") not in _ANSWERS:
+def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
+    if stored.get("answer") not in _ANSWERS:
         raise NotReady(steps.SOURCES)
-    if (answer := _ANSWERS[given["answer"]]) != DecisionAnswer.PERMIT:
+    if (answer := _ANSWERS[stored["answer"]]) != DecisionAnswer.PERMIT:
         return answer, ()
-    named = given.get("sources", [])[:MAX_SOURCES]
+    named = stored.get("sources", [])[:MAX_SOURCES]
     sources = tuple(
-        Source(number, str(one["name"]), tuple(theme for theme in Theme if theme in one["themes"]))
-        for number, one in enumerate(named, start=1)
+        Source(number, str(named_source["name"]), tuple(theme for theme in Theme if theme in named_source["themes"]))
+        for number, named_source in enumerate(named, start=1)
     )
     if not sources or not all(source.name.strip() and source.themes for source in sources):
         raise NotReady(steps.SOURCES)
     return answer, sources
 
 
-def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:
+def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
     step = steps.SHARING[offer.kind]
     # Asked about one organisation, signed about another: the question must be asked again.
-    if given.get("organisation") != offer.organisation.pk or given.get("answer") not in _ANSWERS:
+    if stored.get("organisation") != offer.organisation.pk or stored.get("answer") not in _ANSWERS:
         raise NotReady(step)
-    answer = _ANSWERS[given["answer"]]
+    answer = _ANSWERS[stored["answer"]]
     if answer != DecisionAnswer.PERMIT:
         return Sharing(offer, answer)
-    themes = tuple(theme for theme in offer.themes if theme in given.get("themes", []))
-    if not themes or len(themes) != len(given["themes"]) or given.get("months") not in MONTHS:
+    themes = tuple(theme for theme in offer.themes if theme in stored.get("themes", []))
+    if not themes or len(themes) != len(stored["themes"]) or stored.get("months") not in MONTHS:
         raise NotReady(step)
-    return Sharing(offer, answer, themes, given["months"])
+    return Sharing(offer, answer, themes, stored["months"])
 
 
 def end_of(at: datetime, months: int) -> datetime:

@@ -53,7 +53,7 @@ def _shared(
     kinds = dict(Organisation.objects.filter(pk__in=decided.values("organisation")).values_list("pk", "kind"))
     covered = covers.covered_many([(person, organisation) for organisation in kinds], at=before)
     for kind in OrganisationKind:
-        told = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
-        themes = [theme for theme in Theme if theme in told and (named is None or (kind, theme) in named)]
+        covered_themes = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
+        themes = [theme for theme in Theme if theme in covered_themes and (named is None or (kind, theme) in named)]
         if themes:
             yield kind, themes

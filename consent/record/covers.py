@@ -67,7 +67,7 @@ def covered_many(
 ) -> dict[tuple[UUID, int], dict[Theme, CoveredBy]]:
     """As :func:`covered_themes` for many pairs of person and organisation, still with one query."""
     pairs, now = list(pairs), at or timezone.now()
-    answer: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
+    covered: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
     people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
     # What was taken back from a kind of recipient is read for every kind, whatever an organisation is entered as now.
     rows = (
@@ -86,13 +86,13 @@ def covered_many(
             to_one.append(row)
     for row in to_one:
         general = to_all_of_a_kind.get((row.person_id, row.recipient_kind, row.theme))
-        found = answer.get((row.person_id, row.organisation_id or 0))
+        themes = covered.get((row.person_id, row.organisation_id or 0))
         if row.recipient_kind != row.kind_now:
             # The yes was given to another kind of recipient than this has become.
             continue
-        if found is not None and permits(row, now) and not (general and not wins_over(row, general)):
-            found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
-    return answer
+        if themes is not None and permits(row, now) and not (general and not wins_over(row, general)):
+            themes[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
+    return covered
 
 
 def may_be_mapped(person: Person, at: datetime | None = None) -> bool:

@@ -57,28 +57,28 @@ def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetim
         choices.asking
     ]
     rows.append(_choice(steps.SOURCES, asked["question"], answer, *([*about, until] if about else [])))
-    for one in choices.sharing:
-        rows.append(_shared(body, one, labels, language=language, at=at))
+    for sharing in choices.sharing:
+        rows.append(_shared(body, sharing, labels, language=language, at=at))
     return rows
 
 
 def _shared(
-    body: dict[str, Any], one: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
+    body: dict[str, Any], sharing: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
 ) -> dict[str, Any]:
-    offer, texts, receipt = one.offer, body["recipients"], body["receipt"]
+    offer, texts, receipt = sharing.offer, body["recipients"], body["receipt"]
     question = plain(texts["kinds"][offer.kind]["title"], recipient=norwegian(offer.organisation.name, language))
     name = recipient(body, offer, language)
     lines = [name] if name not in question else []
-    if one.answer == DecisionAnswer.PERMIT:
-        lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in one.themes), language)))
-        lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, one.months), language)))
-    elif one.answer == DecisionAnswer.NOT_ASKED:
+    if sharing.answer == DecisionAnswer.PERMIT:
+        lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in sharing.themes), language)))
+        lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, sharing.months), language)))
+    elif sharing.answer == DecisionAnswer.NOT_ASKED:
         lines.append(receipt["waits"])
     answer = {
         DecisionAnswer.PERMIT: texts["yes"],
         DecisionAnswer.DENY: texts["no"],
         DecisionAnswer.NOT_ASKED: texts["later"],
-    }[one.answer]
+    }[sharing.answer]
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
 
 
@@ -112,21 +112,21 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
             )
     if permitted and not choices.sources:
         rows.append({"direction": Direction.COLLECT, "answer": choices.asking})
-    for one in choices.sharing:
-        for theme in one.offer.themes:
-            ticked = one.answer == DecisionAnswer.PERMIT and theme in one.themes
+    for sharing in choices.sharing:
+        for theme in sharing.offer.themes:
+            ticked = sharing.answer == DecisionAnswer.PERMIT and theme in sharing.themes
             rows.append(
                 {
                     "direction": Direction.DISCLOSE,
-                    "organisation": one.offer.organisation.pk,
-                    "recipient_kind": one.offer.kind,
+                    "organisation": sharing.offer.organisation.pk,
+                    "recipient_kind": sharing.offer.kind,
                     "theme": theme,
                     "answer": DecisionAnswer.PERMIT
                     if ticked
                     else DecisionAnswer.DENY
-                    if one.answer == DecisionAnswer.PERMIT
-                    else one.answer,
-                    "until": end_of(at, one.months).isoformat() if ticked else None,
+                    if sharing.answer == DecisionAnswer.PERMIT
+                    else sharing.answer,
+                    "until": end_of(at, sharing.months).isoformat() if ticked else None,
                 }
             )
     empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": "", "until": None}
@@ -139,13 +139,15 @@ def _bare(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text | None = None) -> dict[str, Any]:
+def document(
+    text: Text, choices: Choices, *, circumstances: Circumstances, bokmaal: Text | None = None
+) -> dict[str, Any]:
     """The content of the document. What the staff read is added in bokmål when the person's language is another."""
     body, language = text.body, text.language
     content: dict[str, Any] = {
         "schema": SCHEMA,
-        "consent": so.consent,
-        "person": so.person,
+        "consent": circumstances.consent,
+        "person": circumstances.person,
         "kind": text.kind,
         "language": language,
         "title": body["receipt"]["titles"][choices.outcome.name],
@@ -153,29 +155,35 @@ def document(text: Text, choices: Choices, *, so: Circumstances, bokmaal: Text |
         "file_title": body["receipt"]["title"],
         "closing": closing(body, choices, language),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
-        "basis": {"regulation": so.basis.regulation, "demonstration": so.basis.demonstration},
+        "basis": {"regulation": circumstances.basis.regulation, "demonstration": circumstances.basis.demonstration},
         "outcome": choices.outcome.value,
-        "effective_at": so.at.isoformat(),
+        "effective_at": circumstances.at.isoformat(),
         "talk": choices.talk,
         "informed": list(choices.informed),
         "sources": [
             {"number": source.number, "name": source.name, "themes": [str(theme) for theme in source.themes]}
             for source in choices.sources
         ],
-        "decisions": decisions(choices, at=so.at),
-        "signature": {"method": choices.signature.get("method", ""), "sha256": so.signature_sha256},
-        "blocks": _blocks(body, choices, language=language, so=so),
+        "decisions": decisions(choices, at=circumstances.at),
+        "signature": {"method": choices.signature.get("method", ""), "sha256": circumstances.signature_sha256},
+        "blocks": _blocks(body, choices, language=language, circumstances=circumstances),
     }
     if bokmaal is not None and language != "nb":
-        content["for_staff"] = chosen(bokmaal.body, choices, language="nb", at=so.at)
+        content["for_staff"] = chosen(bokmaal.body, choices, language="nb", at=circumstances.at)
     return content
 
 
-def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circumstances) -> list[dict[str, Any]]:
-    receipt, information, day = body["receipt"], body["information"], say_date(timezone.localdate(so.at), language)
-    leader = isolated(so.leader, language)
-    blocks = [fact(receipt["for_whom"], so.person_name), paragraph(body["done"][choices.outcome.name])]
-    blocks += [heading(receipt["chosen"]), *chosen(body, choices, language=language, at=so.at)]
+def _blocks(
+    body: dict[str, Any], choices: Choices, *, language: str, circumstances: Circumstances
+) -> list[dict[str, Any]]:
+    receipt, information, day = (
+        body["receipt"],
+        body["information"],
+        say_date(timezone.localdate(circumstances.at), language),
+    )
+    leader = isolated(circumstances.leader, language)
+    blocks = [fact(receipt["for_whom"], circumstances.person_name), paragraph(body["done"][choices.outcome.name])]
+    blocks += [heading(receipt["chosen"]), *chosen(body, choices, language=language, at=circumstances.at)]
     if choices.mapping == steps.YES:
         blocks += [heading(receipt["end"]), paragraph(receipt["end_text"])]
     else:
@@ -187,11 +195,14 @@ def _blocks(body: dict[str, Any], choices: Choices, *, language: str, so: Circum
         blocks += [heading(receipt[part]), paragraph(receipt[f"{part}_text"])]
     blocks += [
         heading(receipt["talk"]),
-        fact(receipt["talk"], receipt["talk_text"].format(date=day, unit=isolated(so.unit, language), leader=leader)),
+        fact(
+            receipt["talk"],
+            receipt["talk_text"].format(date=day, unit=isolated(circumstances.unit, language), leader=leader),
+        ),
         fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
         fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
         fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
-        fact(receipt["basis"], so.basis.regulation),
+        fact(receipt["basis"], circumstances.basis.regulation),
     ]
     method = choices.signature.get("method")
     typed = isolated(str(choices.signature.get("name", "")), language)
@@ -210,23 +221,23 @@ def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> s
     if talk.get("interpreter") != steps.YES:
         return str(body["receipt"]["no_interpreter"])
     labels, receipt = body["interpreter"], body["receipt"]
-    told = receipt["interpreter_text"].format(
+    sentence = receipt["interpreter_text"].format(
         agency=isolated(talk["agency"], language),
         qualification=labels["qualifications"][talk["qualification"]],
         presence=labels["presence"][talk["presence"]],
     )
     if not talk.get("spoken"):
-        return str(told)
+        return str(sentence)
     spoken = receipt["interpreter_language"].format(language=isolated(talk["spoken"], language))
-    return f"{told} {spoken}"
+    return f"{sentence} {spoken}"
 
 
 def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:
     return [body["people"][code] for code in talk.get("present", [])]
 
 
-def rows_of(decided: dict[str, Any]) -> dict[str, Any]:
+def rows_of(decision: dict[str, Any]) -> dict[str, Any]:
     """The columns of one decision as the document tells it."""
-    columns = {key: decided[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
-    until = datetime.fromisoformat(decided["until"]) if decided["until"] else None
-    return {**columns, "organisation_id": decided["organisation"], "until": until}
+    columns = {key: decision[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
+    until = datetime.fromisoformat(decision["until"]) if decision["until"] else None
+    return {**columns, "organisation_id": decision["organisation"], "until": until}

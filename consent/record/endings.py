@@ -57,24 +57,26 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     a deleted stay means that nothing of it ever held. An open talk is left unfinished. A message that comes late does
     not reach a talk held after what it tells of: somebody who is back has decided anew.
     """
-    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    now = at or _moment(held, cause)
-    living = list(_living(held, cause, now))
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
+    )
+    now = at or _moment(person, cause)
+    living = list(_living(person, cause, now))
     rows: list[Step] = []
     for consent in living:
         rows += _steps(consent, cause, now, by)
     Step.objects.bulk_create(rows)
     for consent in living:
-        log.record(Verb.CONSENT_ENDED, by=by, subject=held.pk, obj=consent, reason=cause)
+        log.record(Verb.CONSENT_ENDED, by=by, subject=person.pk, obj=consent, reason=cause)
     if cause in (EndCause.RELEASED, EndCause.STATUS_CHANGED, EndCause.STAY_DELETED):
-        for talk in Talk.objects.select_for_update(of=("self",)).filter(person=held, state=TalkState.OPEN):
+        for talk in Talk.objects.select_for_update(of=("self",)).filter(person=person, state=TalkState.OPEN):
             talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
             talk.save()
-            log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.pk, obj=talk, reason=cause)
+            log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=person.pk, obj=talk, reason=cause)
     if living and cause == EndCause.STAY_DELETED:
-        lifecycle.mark_in_error(held, by=by, since=min(consent.effective_at for consent in living))
-    elif living and covers.mapping_permit(held) is None:
-        lifecycle.close_gate(held, reason=cause, by=by, at=now)
+        lifecycle.mark_in_error(person, by=by, since=min(consent.effective_at for consent in living))
+    elif living and covers.mapping_permit(person) is None:
+        lifecycle.close_gate(person, reason=cause, by=by, at=now)
     return living
 
 

@@ -61,10 +61,10 @@ def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> 
     What was read back and signed is read back and signed anew; what was read in another language is read again,
     and how it was told is asked anew when there was no interpreter, or one, after all.
     """
-    gone = {step, CLOSING, TYPED}
+    dropped = {step, CLOSING, TYPED}
     if step != SIGNATURE:
-        gone |= {SIGNATURE, READ_BACK}
+        dropped |= {SIGNATURE, READ_BACK}
     before = answers.get(LANGUAGE, {})
     if step == LANGUAGE and any(answer.get(name) != before.get(name) for name in ("language", "interpreter")):
-        gone.add(INFORMATION)
-    return {**{name: kept for name, kept in answers.items() if name not in gone}, step: answer}
+        dropped.add(INFORMATION)
+    return {**{name: value for name, value in answers.items() if name not in dropped}, step: answer}

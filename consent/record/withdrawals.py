@@ -74,8 +74,10 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         PermissionDenied: ``by`` may not note it for this person.
         Refused: it was said in the future or long ago, or nothing was chosen.
     """
-    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
+    )
+    require(by, ConsentPermission.NOTE_WITHDRAWAL, person)
     parts = (
         [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
     )
@@ -87,18 +89,22 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
     if said_at < now - LONGEST_AGO:
         raise Refused(ConsentRefusal.LONG_AGO)
     # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
-    latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
+    latest = Decision.objects.filter(person=person).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
-    noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
-    if noted.whole:
+    withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, noted_by=by)
+    if withdrawal.whole:
         Step.objects.create(
-            person=held, withdrawal=noted, state=ConsentState.WITHDRAWN, effective_at=effective, actor=by.actor_id
+            person=person,
+            withdrawal=withdrawal,
+            state=ConsentState.WITHDRAWN,
+            effective_at=effective,
+            actor=by.actor_id,
         )
     else:
         Decision.objects.bulk_create(
             Decision(
-                person=held,
-                withdrawal=noted,
+                person=person,
+                withdrawal=withdrawal,
                 direction=part.direction,
                 recipient_kind=part.recipient_kind,
                 theme=part.theme,
@@ -107,13 +113,13 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
             )
             for part in parts
         )
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
-    if noted.whole:
-        lifecycle.close_gate(held, reason=Reason.WITHDRAWN, by=by, at=effective)
-        lifecycle.restrict(held, reason=Reason.WITHDRAWN, by=by)
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal)
+    if withdrawal.whole:
+        lifecycle.close_gate(person, reason=Reason.WITHDRAWN, by=by, at=effective)
+        lifecycle.restrict(person, reason=Reason.WITHDRAWN, by=by)
     elif Part.asking() in parts:
-        _ask_only(held, by=by)
-    return noted
+        _ask_only(person, by=by)
+    return withdrawal
 
 
 def _ask_only(person: Person, *, by: Staff) -> None:
@@ -130,9 +136,9 @@ def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool =
 
     ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
     """
-    told = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
-    if told is not None:
-        return told
+    receipt = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
+    if receipt is not None:
+        return receipt
     data = canonical(withdrawal_document(withdrawal, out=out, unsure=unsure))
     receipt = WithdrawalReceipt(
         withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)

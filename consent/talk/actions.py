@@ -57,12 +57,12 @@ def start(person: Person, *, by: Staff) -> Talk:
     if why is not None:
         raise Refused(why)
     kind = person.known_stay.legal_status
-    held = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
-    if held is not None and held.kind == kind:
-        gate.demand_own(held, by=by)
-        return held
-    if held is not None:
-        _abandon(held, by=by)
+    open_talk = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
+    if open_talk is not None and open_talk.kind == kind:
+        gate.demand_own(open_talk, by=by)
+        return open_talk
+    if open_talk is not None:
+        _abandon(open_talk, by=by)
     unit = person.known_stay.unit
     talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
     talk.save(force_insert=True)
@@ -79,26 +79,26 @@ def save_step(
     Raises:
         Refused: somebody has (``STALE``), the talk has ended, the step is not open, or the talk can no longer be held.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    if held.row_version != version:
+    if talk.row_version != version:
         raise Refused(ConsentRefusal.STALE)
-    versions = texts.versions(held.kind)
-    answers = answers_of(held, versions)
-    way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
+    versions = texts.versions(talk.kind)
+    answers = answers_of(talk, versions)
+    way = steps.steps(answers, [offer.kind for offer in offers_of(talk, answers)])
     if step not in steps.open_steps(answers, way):
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
-    held.answers = steps.after_saving(answers, step, answer)
+    talk.answers = steps.after_saving(answers, step, answer)
     if scan is not None:
-        held.scan = scan
-    elif held.scan is not None:
-        held.scan = None
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
-    return held
+        talk.scan = scan
+    elif talk.scan is not None:
+        talk.scan = None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
+    return talk
 
 
 def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
@@ -110,8 +110,8 @@ def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
 
 def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
     """The recipients this talk asks about, by the municipalities that were told."""
-    told = answers.get(steps.LANGUAGE, {})
-    return offered(talk.person, registered=told.get("registered", ""), actual=told.get("actual", ""))
+    first = answers.get(steps.LANGUAGE, {})
+    return offered(talk.person, registered=first.get("registered", ""), actual=first.get("actual", ""))
 
 
 @transaction.atomic
@@ -125,23 +125,23 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
         choices.NotReady: a step is missing or does not hold.
         Refused: the talk can no longer be held.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.consent is not None:
-        return held.consent
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.consent is not None:
+        return talk.consent
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    published, now = texts.current(held.kind), timezone.now()
-    answers = answers_of(held, {language: text.version for language, text in published.items()})
-    if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
+    published, now = texts.current(talk.kind), timezone.now()
+    answers = answers_of(talk, {language: text.version for language, text in published.items()})
+    if age_of(talk.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(ConsentRefusal.AGE_UNKNOWN)
-    choices = chosen.read(answers, offers=offers_of(held, answers))
+    choices = chosen.read(answers, offers=offers_of(talk, answers))
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
-    consent = _write(held, choices, published, at=now, by=by)
+    consent = _write(talk, choices, published, at=now, by=by)
     _follow(consent, choices, at=now, by=by)
-    held.state, held.consent, held.answers, held.scan = TalkState.FINISHED, consent, None, None
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
+    talk.state, talk.consent, talk.answers, talk.scan = TalkState.FINISHED, consent, None, None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
     return consent
 
 
@@ -152,7 +152,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         raise Refused(ConsentRefusal.NO_LEGAL_BASIS)
     signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
     pk = uuid4()
-    so = document_writing.Circumstances(
+    circumstances = document_writing.Circumstances(
         consent=str(pk),
         person=str(talk.person_id),
         person_name=talk.person.name,
@@ -162,7 +162,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         basis=basis,
         signature_sha256=signature.sha256 if signature else "",
     )
-    content = document_writing.document(text, choices, so=so, bokmaal=published.get("nb"))
+    content = document_writing.document(text, choices, circumstances=circumstances, bokmaal=published.get("nb"))
     data = canonical(content)
     consent = Consent(
         uuid=pk,
@@ -225,11 +225,11 @@ def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff)
     Raises:
         Refused: the talk has ended, or can no longer be held.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    answers: dict[str, Any] = held.answers.open() if held.answers is not None else {}
-    held.answers = {**answers, steps.TYPED: {"step": step, "fields": typed}}
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason=Reason.TYPED)
-    return held
+    answers: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
+    talk.answers = {**answers, steps.TYPED: {"step": step, "fields": typed}}
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.TYPED)
+    return talk

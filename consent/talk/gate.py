@@ -40,14 +40,14 @@ def demand_open(talk: Talk) -> None:
 
 def lock(person: Person, *, by: Staff) -> Person:
     """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
-    held = (
+    person = (
         Person.objects.select_for_update(of=("self",), no_key=True)
         .select_related("current_stay__unit")
         .get(pk=person.pk)
     )
-    if not may(by, ConsentPermission.HOLD_TALK, held):
+    if not may(by, ConsentPermission.HOLD_TALK, person):
         raise Refused(ConsentRefusal.NOT_ALLOWED)
-    return held
+    return person
 
 
 def demand_own(talk: Talk, *, by: Staff) -> None:
@@ -59,10 +59,10 @@ def demand_own(talk: Talk, *, by: Staff) -> None:
 def lock_talk(talk: Talk, *, by: Staff) -> Talk:
     """The talk as it is now, with its person locked. Refused while it is open and can no longer be held."""
     person = lock(talk.person, by=by)
-    held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
-    held.person = person
-    demand_own(held, by=by)
-    if held.state != TalkState.OPEN:
-        return held
-    demand_open(held)
-    return held
+    talk = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
+    talk.person = person
+    demand_own(talk, by=by)
+    if talk.state != TalkState.OPEN:
+        return talk
+    demand_open(talk)
+    return talk

@@ -23,7 +23,7 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
 
 def _waits(talk: TalkContext, step: str) -> str:
     """That nothing is told or asked until the person has answered, said at once on the page after."""
-    before = next((one for one, after in pairwise(talk.way) if after == step), "")
+    before = next((step_before for step_before, after in pairwise(talk.way) if after == step), "")
     if talk.answers.get(before, {}).get("answer") != steps.LATER:
         return ""
     if before in steps.KIND_OF:

@@ -32,17 +32,17 @@ class Signature:
         return sha256(self.data)
 
     @staticmethod
-    def of(given: dict[str, Any], *, scan: bytes | None) -> Signature | None:
+    def of(answer: dict[str, Any], *, scan: bytes | None) -> Signature | None:
         """The signature of a talk; None where nothing was signed (a refusal, a deferral).
 
         Raises:
             NotReady: what was given is no signature of the method chosen.
         """
-        method = given.get("method")
-        if method == "DRAWN" and is_drawing(given.get("path", "")):
-            return Signature(method, svg(given["path"]))
-        if method == "TYPED" and given.get("name") and given.get("confirmed") is True:
-            return Signature(method, str(given["name"]).encode())
+        method = answer.get("method")
+        if method == "DRAWN" and is_drawing(answer.get("path", "")):
+            return Signature(method, svg(answer["path"]))
+        if method == "TYPED" and answer.get("name") and answer.get("confirmed") is True:
+            return Signature(method, str(answer["name"]).encode())
         if method == "PAPER" and scan is not None and kind_of(scan):
             return Signature(method, scan)
         if method:
@@ -77,8 +77,8 @@ def view_box(path: str) -> str:
 
 def path_in(picture: bytes) -> str:
     """The path of a stored drawing."""
-    found = re.search(rb' d="([^"]*)"', picture)
-    return found[1].decode() if found else ""
+    match = re.search(rb' d="([^"]*)"', picture)
+    return match[1].decode() if match else ""
 
 
 def kind_of(scan: bytes) -> str:

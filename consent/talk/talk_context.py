@@ -30,10 +30,10 @@ class TalkContext:
 
     def answer(self, step: str) -> dict[str, Any] | None:
         """What was answered on a page; None where nothing was, or not about the organisation it asks about now."""
-        given: dict[str, Any] | None = self.answers.get(step)
-        if given and step in steps.KIND_OF and given.get("organisation") != self.offer(step).organisation.pk:
+        answer: dict[str, Any] | None = self.answers.get(step)
+        if answer and step in steps.KIND_OF and answer.get("organisation") != self.offer(step).organisation.pk:
             return None
-        return given
+        return answer
 
     def typed(self, step: str) -> MultiValueDict | None:
         """What was typed on this page when it was left for the hidden screen."""
@@ -80,8 +80,8 @@ class TalkContext:
     def follow(self, talk: Talk) -> None:
         """The talk was written while the request ran: what is read of it follows."""
         self.talk = talk
-        for known in ("answers", "text", "offers", "way"):
-            self.__dict__.pop(known, None)
+        for name in ("answers", "text", "offers", "way"):
+            self.__dict__.pop(name, None)
 
     @property
     def next_step(self) -> str:

@@ -79,8 +79,8 @@ def current(kind: str) -> dict[str, Text]:
 
 def versions(kind: str) -> dict[str, str]:
     """The version of each of the :func:`current` texts, without reading what they say."""
-    found = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
-    return {language: text.version for language, text in found.items()}
+    texts = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
+    return {language: text.version for language, text in texts.items()}
 
 
 def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -91,8 +91,8 @@ def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {name: contents[name] for name in sorted(last.values())}
 
 
-def _newest(found: Iterable[Text]) -> dict[str, Text]:
-    newest = {text.language: text for text in sorted(found, key=lambda text: _order(text.version))}
+def _newest(texts: Iterable[Text]) -> dict[str, Text]:
+    newest = {text.language: text for text in sorted(texts, key=lambda text: _order(text.version))}
     return {language: newest[language] for language in languages.CODES if language in newest}
 
 

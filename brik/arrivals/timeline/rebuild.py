@@ -93,18 +93,18 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     ``content`` is given for a message that is not saved yet. Called inside a transaction that stands in line.
     """
     circle = _circle(row, content)
-    given = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
-    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given}
+    given_answers = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
+    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given_answers}
     state = timeline(circle.contents.values(), answers)
-    seen = _records(circle)
-    before = stay_effects.snapshot(seen.values())
-    owners = _owners(circle, state, seen, by=by)
-    left = [person for person in seen.values() if person.pk not in {owner.pk for owner in owners.values()}]
-    storage.write(owners, left, survivors=_survivors(circle, owners, left), units=_units(circle), by=by)
-    people_of = {message_id: person for told, person in owners.items() for message_id in told.messages}
-    for known in circle.rows.values():
-        _settle(known, circle, state, people_of, by=by, content=content if known is row else None)
-    every = {**seen, **{owner.pk: owner for owner in owners.values()}}
+    records = _records(circle)
+    before = stay_effects.snapshot(records.values())
+    owners = _owners(circle, state, records, by=by)
+    emptied = [person for person in records.values() if person.pk not in {owner.pk for owner in owners.values()}]
+    storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=_units(circle), by=by)
+    people_of = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
+    for other in circle.rows.values():
+        _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
+    every = {**records, **{owner.pk: owner for owner in owners.values()}}
     return Rebuilt(row, row.person, stay_effects.between(before, every))
 
 
@@ -115,13 +115,15 @@ def _circle(row: Message, content: MessageContent | None) -> _Circle:
     fresh = [row]
     while fresh:
         lookups |= set(_lookups(fresh))
-        known = circle.rows.values()
+        rows = circle.rows.values()
         tied = Message.objects.filter(
             Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))
-            | Q(event_id__in={other.event_id for other in known if other.event_id})
-            | Q(message_id__in={other.message_id for other in known} | {o.deletes for o in known if o.deletes})
-            | Q(deletes__in={other.message_id for other in known})
-            | Q(person__in={pk for other in known for pk in (other.person_id, other.first_person_id) if pk})
+            | Q(event_id__in={other.event_id for other in rows if other.event_id})
+            | Q(
+                message_id__in={other.message_id for other in rows} | {other.deletes for other in rows if other.deletes}
+            )
+            | Q(deletes__in={other.message_id for other in rows})
+            | Q(person__in={pk for other in rows for pk in (other.person_id, other.first_person_id) if pk})
         ).exclude(pk__in=circle.rows)
         fresh = list(tied.select_related("person", "first_person"))
         circle.rows.update({other.pk: other for other in fresh})
@@ -137,41 +139,51 @@ def _circle(row: Message, content: MessageContent | None) -> _Circle:
 
 
 def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
-    found = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
-    return [bytes(lookup) for lookup in found.values_list("lookup", flat=True)]
+    numbers = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
+    return [bytes(lookup) for lookup in numbers.values_list("lookup", flat=True)]
 
 
 def _records(circle: _Circle) -> dict[UUID, Person]:
     """The persons these messages have been told of, locked."""
-    told = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
-    found = Person.objects.filter(pk__in=told).order_by("pk").select_for_update(no_key=True)
-    people = {person.pk: person for person in found}
+    pks = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
+    locked = Person.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    people = {person.pk: person for person in locked}
     keys.preload(people)
     return people
 
 
-def _owners(circle: _Circle, state: ArrivalsState, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
+def _owners(
+    circle: _Circle, state: ArrivalsState, records: dict[UUID, Person], *, by: Actor
+) -> dict[PersonState, Person]:
     """Which record each person of the state is: the first made for any of their messages, else a new one.
 
     Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
     about the same person.
     """
-    rows = {told: [circle.applied(message_id, state) for message_id in told.messages] for told in state.people}
-    in_order = sorted(rows, key=lambda told: circle.contents[rows[told][0].pk].order)
-    found: dict[PersonState, UUID] = {}
-    earlier = {told: circle.earlier_versions(rows[told]) for told in in_order}
+    rows = {
+        person_state: [circle.applied(message_id, state) for message_id in person_state.messages]
+        for person_state in state.people
+    }
+    in_order = sorted(rows, key=lambda person_state: circle.contents[rows[person_state][0].pk].order)
+    owner_pks: dict[PersonState, UUID] = {}
+    earlier = {person_state: circle.earlier_versions(rows[person_state]) for person_state in in_order}
     for candidates in (rows, earlier):
-        for told in in_order:
-            made = [row.first_person_id for row in candidates[told] if row.first_person_id not in found.values()]
-            if told not in found and any(made):
-                found[told] = next(filter(None, made))
-    return {told: seen[found[told]] if told in found else Person() for told in in_order}
+        for person_state in in_order:
+            made = [
+                row.first_person_id for row in candidates[person_state] if row.first_person_id not in owner_pks.values()
+            ]
+            if person_state not in owner_pks and any(made):
+                owner_pks[person_state] = next(filter(None, made))
+    return {
+        person_state: records[owner_pks[person_state]] if person_state in owner_pks else Person()
+        for person_state in in_order
+    }
 
 
-def _survivors(circle: _Circle, owners: dict[PersonState, Person], left: list[Person]) -> dict[UUID, Person]:
+def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list[Person]) -> dict[UUID, Person]:
     """For each record left without messages, the one that has taken them over, if any."""
-    gone = {person.pk for person in left}
-    by_message = {message_id: person for told, person in owners.items() for message_id in told.messages}
+    gone = {person.pk for person in emptied}
+    by_message = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     return {
         row.first_person_id: by_message[row.message_id]
         for row in circle.rows.values()

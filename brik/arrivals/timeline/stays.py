@@ -48,15 +48,15 @@ def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
     # That somebody has a number says nothing of where they are.
     messages = [message for message in messages if message.type is not MessageType.NUMBER_BY_HAND]
     stays = _placed(messages)
-    known = next((message.category for message in messages if message.category), "")
+    category = next((message.category for message in messages if message.category), "")
     for message in messages:
-        known = message.category or known
+        category = message.category or category
         stay = _concerned(stays, message)
         if stay is None:
             continue
         if message.type is not MessageType.RELEASE:
             # Somebody on the way out is not "mapped elsewhere"; the stay keeps what it was.
-            stay.category, stay.in_institution = known, message.in_institution
+            stay.category, stay.in_institution = category, message.in_institution
             stay.place = message.place or stay.place
         if message.dates is not None:
             stay.dates = message.dates

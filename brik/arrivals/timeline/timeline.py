@@ -75,7 +75,7 @@ class ArrivalsState:
 
 
 @dataclass
-class _Known:
+class _PersonDraft:
     """One person while they are being put together."""
 
     messages: list[MessageContent] = field(default_factory=list)
@@ -89,18 +89,18 @@ def timeline(
     received = {(message.message_id, message.digest): message for message in messages}
     standings: dict[tuple[str, str], MessageStanding] = {}
     answers = answers or {}
-    counting = _those_that_count(received, answers, standings)
+    counting = _counting_messages(received, answers, standings)
     people: list[PersonState] = []
-    for known in _who_is_who(counting, answers, standings):
-        if not any(message.category for message in known.messages):
-            for message in known.messages:
+    for draft in _people(counting, answers, standings):
+        if not any(message.category for message in draft.messages):
+            for message in draft.messages:
                 standings[message.message_id, message.digest] = MessageStanding(Fate.PARKED, ParkedReason.NO_CATEGORY)
             continue
-        people.append(_person(known))
+        people.append(_person(draft))
     return ArrivalsState(frozenset(people), standings)
 
 
-def _those_that_count(
+def _counting_messages(
     received: Mapping[tuple[str, str], MessageContent],
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
@@ -158,30 +158,30 @@ def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], boo
     if any(message.type is MessageType.DELETION for message in several):
         return {message.digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) for message in several}
     questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
-    given = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
-    if None in given.values() or list(given.values()).count(True) > 1:
+    chosen_answers = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
+    if None in chosen_answers.values() or list(chosen_answers.values()).count(True) > 1:
         return {
             digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID, question)
             for digest, question in questions.items()
         }
     return {
         digest: MessageStanding(Fate.APPLIED, None, question)
-        if given[digest]
+        if chosen_answers[digest]
         else MessageStanding(Fate.SET_ASIDE, ParkedReason.SAME_ID, question)
         for digest, question in questions.items()
     }
 
 
-def _who_is_who(
+def _people(
     counting: list[MessageContent],
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
-) -> list[_Known]:
+) -> list[_PersonDraft]:
     """Put messages together into people by their numbers, asking where it is not plain."""
-    people: list[_Known] = []
-    owner: dict[Number, _Known] = {}
+    people: list[_PersonDraft] = []
+    owner: dict[Number, _PersonDraft] = {}
     for message in counting:
-        touched = _touched(message, owner)
+        touched = _drafts_with_numbers_of(message, owner)
         why = _why_asked(message, touched)
         if why:
             question = _question(message, owner, touched)
@@ -192,7 +192,7 @@ def _who_is_who(
                 continue
             # Kept, so that the leader can see what was answered and take it back.
             standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
-        someone = touched[0] if touched else _Known()
+        someone = touched[0] if touched else _PersonDraft()
         if not touched:
             people.append(someone)
         for other in touched[1:]:
@@ -205,28 +205,32 @@ def _who_is_who(
     return people
 
 
-def _touched(message: MessageContent, owner: Mapping[Number, _Known]) -> list[_Known]:
+def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
     """The known people this message has numbers of, in a fixed order."""
-    found: list[_Known] = []
+    touched: list[_PersonDraft] = []
     for number in sorted(message.numbers):
         someone = owner.get(number)
-        if someone is not None and not any(someone is other for other in found):
-            found.append(someone)
-    return sorted(found, key=lambda someone: min(message.order for message in someone.messages))
+        if someone is not None and not any(someone is other for other in touched):
+            touched.append(someone)
+    return sorted(touched, key=lambda someone: min(message.order for message in someone.messages))
 
 
-def _why_asked(message: MessageContent, touched: list[_Known]) -> ParkedReason | None:
+def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedReason | None:
     if len(touched) > 1:
         return ParkedReason.TWO_PEOPLE
     if touched:
         for kind in SINGLE_VALUED:
-            told = {number for number in message.numbers if number.kind is kind}
-            if told and any(number.kind is kind for number in touched[0].numbers) and not told <= touched[0].numbers:
+            numbers = {number for number in message.numbers if number.kind is kind}
+            if (
+                numbers
+                and any(number.kind is kind for number in touched[0].numbers)
+                and not numbers <= touched[0].numbers
+            ):
                 return ParkedReason.SECOND_NUMBER
     return None
 
 
-def _question(message: MessageContent, owner: Mapping[Number, _Known], touched: list[_Known]) -> str:
+def _question(message: MessageContent, owner: Mapping[Number, _PersonDraft], touched: list[_PersonDraft]) -> str:
     """Which of the message's numbers belong to which known person: "0+2|1" or, for a new one, "0|n1"."""
     numbers = sorted(message.numbers)
     groups = [
@@ -237,12 +241,12 @@ def _question(message: MessageContent, owner: Mapping[Number, _Known], touched: 
     return "|".join([*sorted(groups), *new])
 
 
-def _person(known: _Known) -> PersonState:
-    messages = sorted(known.messages, key=lambda message: message.order)
+def _person(draft: _PersonDraft) -> PersonState:
+    messages = sorted(draft.messages, key=lambda message: message.order)
     names = [message.name for message in messages if message.name]
     return PersonState(
         messages=tuple(message.message_id for message in messages),
-        numbers=frozenset(known.numbers),
+        numbers=frozenset(draft.numbers),
         name=names[-1] if names else None,
         stays=stays_of(messages),
     )

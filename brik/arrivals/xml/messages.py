@@ -119,9 +119,11 @@ def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
     numbers: set[Number] = set()
     if text := data.text("Fnr"):
         # A D-number, and now and then an SSP number, travels in the same element.
-        found = recognise(text)
+        number = recognise(text)
         numbers.add(
-            _number(found.kind if found and found.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr")
+            _number(
+                number.kind if number and number.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr"
+            )
         )
     if text := data.text("SSP"):
         numbers.add(_number(NumberKind.SSP, text, "SSP"))
@@ -197,15 +199,15 @@ def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
         ("VaretektDatoer", "FraDato", "TilDato", False),
         ("SamfunnDatoer", "Iverksattdato", "ForventetSluttdato", True),
     ):
-        if (found := element.child(name)) is not None:
+        if (dates := element.child(name)) is not None:
             thirds = name == "UbetingetDatoer"
             return SentenceDates(
-                start=found.when(first, xml_times.parse_day, required=required),
-                one_third=found.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
-                half=found.when("HalvTid", xml_times.parse_day) if thirds else None,
-                two_thirds=found.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
-                end=found.when(last, xml_times.parse_day),
-            ), found.when(first, xml_times.parse_happening)
+                start=dates.when(first, xml_times.parse_day, required=required),
+                one_third=dates.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
+                half=dates.when("HalvTid", xml_times.parse_day) if thirds else None,
+                two_thirds=dates.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
+                end=dates.when(last, xml_times.parse_day),
+            ), dates.when(first, xml_times.parse_happening)
     return SentenceDates(), None
 
 

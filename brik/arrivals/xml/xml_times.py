@@ -21,15 +21,15 @@ _FORM = re.compile(
 
 def parse_moment(text: str) -> datetime:
     """The moment in UTC; a day without a clock is its first moment in Norway. Raises ``ValueError``."""
-    found = _FORM.fullmatch(text)
-    if not found:
+    match = _FORM.fullmatch(text)
+    if not match:
         raise ValueError("not a date")
-    day = date.fromisoformat(found["day"])
-    if found["clock"] is None:
+    day = date.fromisoformat(match["day"])
+    if match["clock"] is None:
         return _utc(datetime.combine(day, time(), OSLO))
-    clock = time.fromisoformat(found["clock"])
-    clock = clock.replace(microsecond=int((found["fraction"] or "0")[:6].ljust(6, "0")))
-    zone = OSLO if found["zone"] is None else datetime.fromisoformat(f"2000-01-01T00:00{found['zone']}").tzinfo
+    clock = time.fromisoformat(match["clock"])
+    clock = clock.replace(microsecond=int((match["fraction"] or "0")[:6].ljust(6, "0")))
+    zone = OSLO if match["zone"] is None else datetime.fromisoformat(f"2000-01-01T00:00{match['zone']}").tzinfo
     return _utc(datetime.combine(day, clock, zone))
 
 

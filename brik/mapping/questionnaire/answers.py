@@ -32,7 +32,7 @@ def clean(question: Question, raw: Any) -> Any:
 
 def stored(question: Question, value: Any, *, language: str, source: str = SELF) -> dict[str, Any]:
     """The answer as it is kept: it tells by itself what was asked and what was chosen, without today's files."""
-    kept: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "value": value,
         "text": question.text[language],
         "type": question.type.code,
@@ -40,10 +40,12 @@ def stored(question: Question, value: Any, *, language: str, source: str = SELF)
         "source": source,
         "language": language,
     }
-    kept["translations"] = {other: _translated(question, value, other) for other in question.text if other != language}
+    answer["translations"] = {
+        other: _translated(question, value, other) for other in question.text if other != language
+    }
     if question.choices:
-        kept["options"] = {option.code: option.text[language] for option in question.choices}
-    return kept
+        answer["options"] = {option.code: option.text[language] for option in question.choices}
+    return answer
 
 
 def _translated(question: Question, value: Any, other: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
     Raises:
         DefinitionError: a file is wrong, misnamed, lacks a question that a rule hangs on, or the folder holds none.
     """
-    found: dict[tuple[str, str], Questionnaire] = {}
+    questionnaires: dict[tuple[str, str], Questionnaire] = {}
     for file in sorted(path.glob("*.yaml")):
         questionnaire = load(file)
         if file.stem != f"{questionnaire.id}-{questionnaire.version}":
@@ -78,10 +78,10 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
         link_ids = {question.link_id for question in questionnaire.questions()}
         if missing := required_questions.lacking(questionnaire.id, link_ids):
             raise DefinitionError(file.name, 1, f"lacks {', '.join(missing)}, which the code relies on")
-        found[questionnaire.id, questionnaire.version] = questionnaire
-    if not found:
+        questionnaires[questionnaire.id, questionnaire.version] = questionnaire
+    if not questionnaires:
         raise DefinitionError(str(path), 1, "holds no questionnaire")
-    return MappingProxyType(found)
+    return MappingProxyType(questionnaires)
 
 
 def _version_order(questionnaire: Questionnaire) -> tuple[int, ...]:

@@ -121,12 +121,12 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
 
 def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
     """A ranked list without what tells about other themes; the places left are not numbered, so no gap shows."""
-    kept = []
+    permitted = []
     for code, text in zip(answer.value, answer.shown, strict=True):
         option = question.option(code)
         if option is not None and (option.theme is None or option.theme in permission.themes):
-            kept.append((code, text))
-    return replace(answer, value=[code for code, _ in kept], shown=tuple(text for _, text in kept))
+            permitted.append((code, text))
+    return replace(answer, value=[code for code, _ in permitted], shown=tuple(text for _, text in permitted))
 
 
 def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
@@ -134,14 +134,14 @@ def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permi
     texts = {column.link_id for column in question.fields if column.free_text}
     if permission.allows_text(question):
         texts = set()
-    kept = []
+    permitted = []
     for row, lines in zip(answer.value, answer.shown, strict=True):
         if not _permitted_row(question, row, permission):
             continue
         columns = [column.link_id for column in question.fields if column.link_id in row]
         leaving = [(key, row[key], line) for key, line in zip(columns, lines, strict=True) if key not in texts]
-        kept.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
-    return replace(answer, value=[row for row, _ in kept], shown=tuple(lines for _, lines in kept))
+        permitted.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
+    return replace(answer, value=[row for row, _ in permitted], shown=tuple(lines for _, lines in permitted))
 
 
 def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Permission) -> bool:

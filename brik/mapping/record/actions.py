@@ -33,20 +33,22 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
     Raises:
         Refused: the gate is shut, or the interview is ended.
     """
-    held = gate.lock(mapping)
-    if held.state == InterviewState.DRAFT and held.mapper_id == by.pk:
-        return held
-    if held.state != InterviewState.READY:
-        raise Refused(InterviewRefusal.ENDED if held.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN)
-    gate.check(held, by=by)
-    questionnaire = catalogue.get(held.kind)
+    mapping = gate.lock(mapping)
+    if mapping.state == InterviewState.DRAFT and mapping.mapper_id == by.pk:
+        return mapping
+    if mapping.state != InterviewState.READY:
+        raise Refused(
+            InterviewRefusal.ENDED if mapping.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN
+        )
+    gate.check(mapping, by=by)
+    questionnaire = catalogue.get(mapping.kind)
     publish(questionnaire)
-    move(held, InterviewState.DRAFT)
-    held.form_version, held.form_sha256 = questionnaire.version, questionnaire.sha256
-    held.mapper, held.started_at, held.language = by, timezone.now(), language
-    held.save()
-    log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held)
-    return held
+    move(mapping, InterviewState.DRAFT)
+    mapping.form_version, mapping.form_sha256 = questionnaire.version, questionnaire.sha256
+    mapping.mapper, mapping.started_at, mapping.language = by, timezone.now(), language
+    mapping.save()
+    log.record(Verb.MAPPING_OPENED, by=by, subject=mapping.person_id, obj=mapping)
+    return mapping
 
 
 @transaction.atomic
@@ -56,12 +58,12 @@ def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
     Raises:
         Refused, TakenOver: as :func:`save_section`.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    if held.language != language:
-        held.language = language
-        held.save()
-        log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason=Reason.LANGUAGE)
-    return held
+    mapping = gate.lock_to_write(mapping, by=by)
+    if mapping.language != language:
+        mapping.language = language
+        mapping.save()
+        log.record(Verb.MAPPING_OPENED, by=by, subject=mapping.person_id, obj=mapping, reason=Reason.LANGUAGE)
+    return mapping
 
 
 @transaction.atomic
@@ -71,15 +73,15 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
     Raises:
         Refused: it is not a begun interview, or its gate is shut.
     """
-    held = gate.lock(mapping)
-    if held.state != InterviewState.DRAFT:
-        raise Refused(InterviewRefusal.NOT_STARTED if held.state == InterviewState.READY else InterviewRefusal.ENDED)
-    gate.check(held, by=by)
-    if held.mapper_id != by.pk:
-        held.mapper = by
-        held.save()
-        log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=held.person_id, obj=held)
-    return held
+    mapping = gate.lock(mapping)
+    if mapping.state != InterviewState.DRAFT:
+        raise Refused(InterviewRefusal.NOT_STARTED if mapping.state == InterviewState.READY else InterviewRefusal.ENDED)
+    gate.check(mapping, by=by)
+    if mapping.mapper_id != by.pk:
+        mapping.mapper = by
+        mapping.save()
+        log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=mapping.person_id, obj=mapping)
+    return mapping
 
 
 @transaction.atomic
@@ -94,28 +96,28 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
         Refused, TakenOver: as :func:`save_section`.
         SealBroken: an older row was put back.
     """
-    held = gate.lock(mapping)
-    if held.state == InterviewState.FINAL and held.signed_off_by_id == by.pk:
-        return held
-    held = gate.lock_to_write(mapping, by=by)
-    sections = list(held.sections.all())
-    assert_current(held, *sections)
+    mapping = gate.lock(mapping)
+    if mapping.state == InterviewState.FINAL and mapping.signed_off_by_id == by.pk:
+        return mapping
+    mapping = gate.lock_to_write(mapping, by=by)
+    sections = list(mapping.sections.all())
+    assert_current(mapping, *sections)
     opened = {section.area: section.answers.open() for section in sections}
     unfinished = (section for section in sections if opened[section.area].get("unfinished"))
     if any(section.as_read not in without for section in unfinished):
         raise Refused(InterviewRefusal.UNCORRECTED)
-    move(held, InterviewState.FINAL)
-    held.signed_off_at, held.signed_off_by = timezone.now(), by
-    held.stays_in_norway = stays_in_norway(held.kind, opened)
-    held.save()
-    log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=held.person_id, obj=held)
-    if held.corrects is not None:
-        replaced = gate.lock(held.corrects)
+    move(mapping, InterviewState.FINAL)
+    mapping.signed_off_at, mapping.signed_off_by = timezone.now(), by
+    mapping.stays_in_norway = stays_in_norway(mapping.kind, opened)
+    mapping.save()
+    log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=mapping.person_id, obj=mapping)
+    if mapping.corrects is not None:
+        replaced = gate.lock(mapping.corrects)
         if replaced.state == InterviewState.FINAL:
             move(replaced, InterviewState.SUPERSEDED)
             replaced.save()
-            log.record(Verb.MAPPING_CORRECTED, by=by, subject=held.person_id, obj=replaced, reason=Reason.SUPERSEDED)
-    return held
+            log.record(Verb.MAPPING_CORRECTED, by=by, subject=mapping.person_id, obj=replaced, reason=Reason.SUPERSEDED)
+    return mapping
 
 
 @transaction.atomic
@@ -160,13 +162,13 @@ def renew(mapping: Mapping, *, by: Staff) -> Mapping:
 
 
 def _final(mapping: Mapping, *, by: Staff) -> Mapping:
-    held = gate.lock(mapping)
-    if held.state != InterviewState.FINAL:
+    mapping = gate.lock(mapping)
+    if mapping.state != InterviewState.FINAL:
         raise Refused(InterviewRefusal.ENDED)
-    gate.check(held, by=by)
-    if Mapping.objects.open().filter(person=held.person).exists():
+    gate.check(mapping, by=by)
+    if Mapping.objects.open().filter(person=mapping.person).exists():
         raise Refused(InterviewRefusal.ALREADY_OPEN)
-    return held
+    return mapping
 
 
 def _successor(old: Mapping) -> Mapping:

@@ -63,10 +63,10 @@ MOST_SHOWN = 10
 
 def unseen(user: Staff) -> list[Notice]:
     """The notices to show at the top of the worklist, with the keys of their people."""
-    found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
-    told = list(found[:MOST_SHOWN])
-    keys.preload(notice.person_id for notice in told)
-    return told
+    waiting = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
+    notices = list(waiting[:MOST_SHOWN])
+    keys.preload(notice.person_id for notice in notices)
+    return notices
 
 
 def tell(mappings: list[Mapping]) -> None:

@@ -52,13 +52,13 @@ def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
 def check_approved(person: Person, *, by: Staff) -> None:
     """Raise :class:`Refused` unless ``by`` is an approved mapper, today, where the person is."""
     unit = person.unit_id
-    held = MapperApproval.objects.current().filter(
+    approval = MapperApproval.objects.current().filter(
         staff=by,
         unit=unit,
         staff__is_active=True,
         staff__posts__in=by.posts.current().filter(role=Role.MAPPER, unit=unit),
     )
-    if not held.exists():
+    if not approval.exists():
         raise Refused(InterviewRefusal.NOT_APPROVED)
 
 
@@ -77,9 +77,9 @@ def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:
         Refused: it is not begun, is ended, or the gate is shut.
         TakenOver: another mapper holds it.
     """
-    held = lock(mapping)
-    check_begun(held)
-    check(held, by=by)
-    if held.mapper_id != by.pk:
-        raise TakenOver(held)
-    return held
+    mapping = lock(mapping)
+    check_begun(mapping)
+    check(mapping, by=by)
+    if mapping.mapper_id != by.pk:
+        raise TakenOver(mapping)
+    return mapping

@@ -50,14 +50,14 @@ def open_gate(
     kind = gate.kind_for(person)
     # Two talks that end at once must not make two interviews: the person's own row is the queue.
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    held = _all_of(person)
-    for other in held:
+    mappings = _all_of(person)
+    for other in mappings:
         if other.state in OPEN and other.kind != kind:
             _close(other, by=by, reason=Reason.OTHER_STATUS, at=timezone.now())
     stay_began = person.known_stay.arrived_at
     living = [
         row
-        for row in held
+        for row in mappings
         if row.kind == kind
         and (
             row.state in OPEN

@@ -65,13 +65,13 @@ def compare(then: Mapping, now: Mapping) -> list[tuple[str, list[Compared]]]:
     """Area by area, what was answered in either; each with its rows."""
     old_areas = {area.code: area for area in walked(then)}
     new_areas = {area.code: area for area in walked(now)}
-    found = []
+    compared = []
     for code, area in {**old_areas, **new_areas}.items():
         old, new = _by_id(old_areas.get(code)), _by_id(new_areas.get(code))
         rows = [Compared((new.get(key) or old[key]).text, old.get(key), new.get(key)) for key in {**new, **old}]
         if rows:
-            found.append((area.title, rows))
-    return found
+            compared.append((area.title, rows))
+    return compared
 
 
 def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:

@@ -41,20 +41,20 @@ def save_section(
         Refused: the gate is shut, or an answer does not belong here.
         TakenOver: another mapper holds the interview.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    content = _content(held, area, {} if state == AreaState.DECLINED else answers, language)
+    mapping = gate.lock_to_write(mapping, by=by)
+    content = _content(mapping, area, {} if state == AreaState.DECLINED else answers, language)
     if state != AreaState.DECLINED and not content["answers"]:
         state = AreaState.NOT_STARTED
-    elif state == AreaState.DONE and _waits_for_help(held, area, content["answers"]):
+    elif state == AreaState.DONE and _waits_for_help(mapping, area, content["answers"]):
         state = AreaState.STARTED
-    section, stored = _section(held, area)
+    section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         if stored == content and section.state == state and section.updated_by_id == by.pk:
             return section  # the same button pressed twice
         raise Clash(section)
     section.state, section.saved_from = state, None
     seal(section, content, by=by)
-    log.record(Verb.SECTION_SAVED, by=by, subject=held.person_id, obj=section)
+    log.record(Verb.SECTION_SAVED, by=by, subject=mapping.person_id, obj=section)
     return section
 
 
@@ -77,18 +77,18 @@ def draft_section(
     Raises:
         As :func:`save_section`.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    content = _content(held, area, answers, language)
+    mapping = gate.lock_to_write(mapping, by=by)
+    content = _content(mapping, area, answers, language)
     if unfinished:
         content["unfinished"] = unfinished
-    section, _ = _section(held, area)
+    section, _ = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         raise Clash(section)
     section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
     section.saved_from = saved_from
     section.skip_history_when_saving = True
     seal(section, content, by=by)
-    log.record(Verb.SECTION_DRAFTED, by=by, subject=held.person_id, obj=section)
+    log.record(Verb.SECTION_DRAFTED, by=by, subject=mapping.person_id, obj=section)
     return section
 
 
@@ -108,8 +108,8 @@ def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
 
 def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
     """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
-    asked = catalogue.get(mapping.kind, mapping.form_version).area(area)
-    shown = catalogue.enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    definition = catalogue.get(mapping.kind, mapping.form_version).area(area)
+    shown = catalogue.enabled(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
     return any(question.immediate_help and question.link_id not in answers for question in shown)
 
 
@@ -117,15 +117,15 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
     """What is sealed: without hidden branches, and only from sources the consent permits."""
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     try:
-        asked = questionnaire.area(area)
+        definition = questionnaire.area(area)
     except KeyError:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
-    if any(asked.question(link_id) is None for link_id in answers):
+    if any(definition.question(link_id) is None for link_id in answers):
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
     # In the order they are asked in: a later reader has no other order.
-    shown = catalogue.without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
-    kept = {link_id: answers[link_id] for link_id in shown}
-    return {"language": language or mapping.language, "answers": kept}
+    shown = catalogue.without_hidden(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
+    ordered = {link_id: answers[link_id] for link_id in shown}
+    return {"language": language or mapping.language, "answers": ordered}

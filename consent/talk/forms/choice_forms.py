@@ -94,13 +94,13 @@ class SourcesForm(StepForm):
         ]
 
     def answer(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given["answer"] != steps.YES:
-            return {"answer": given["answer"]}
+        cleaned = self.cleaned_data
+        if cleaned["answer"] != steps.YES:
+            return {"answer": cleaned["answer"]}
         named = [
-            {"name": given[f"name_{number}"], "themes": given[f"about_{number}"]}
+            {"name": cleaned[f"name_{number}"], "themes": cleaned[f"about_{number}"]}
             for number in range(1, MAX_SOURCES + 1)
-            if given.get(f"name_{number}")
+            if cleaned.get(f"name_{number}")
         ]
         return {"answer": steps.YES, "sources": named}
 
@@ -140,7 +140,7 @@ class SharingForm(StepForm):
         )
 
     def answer(self) -> dict[str, Any]:
-        given = super().answer()
-        if "months" in given:
-            given["months"] = int(given["months"])
-        return {**given, "organisation": self.talk.offer(self.step).organisation.pk}
+        cleaned = super().answer()
+        if "months" in cleaned:
+            cleaned["months"] = int(cleaned["months"])
+        return {**cleaned, "organisation": self.talk.offer(self.step).organisation.pk}

@@ -19,12 +19,14 @@ def resembles(typed: str, names: Iterable[str]) -> bool:
     Names in another script than those known cannot be compared, and nothing can where no name is known: then nobody
     is told that theirs is unlike.
     """
-    known = [word for name in names for word in _words(name)]
-    given = _words(typed)
-    if not known or (given and not _scripts(given) & _scripts(known)):
+    known_words = [word for name in names for word in _words(name)]
+    typed_words = _words(typed)
+    if not known_words or (typed_words and not _scripts(typed_words) & _scripts(known_words)):
         return True
-    known.append("".join(known))
-    return any(get_close_matches(word, known, n=1, cutoff=_CLOSE) for word in [*given, "".join(given)])
+    known_words.append("".join(known_words))
+    return any(
+        get_close_matches(word, known_words, n=1, cutoff=_CLOSE) for word in [*typed_words, "".join(typed_words)]
+    )
 
 
 def _words(name: str) -> list[str]:

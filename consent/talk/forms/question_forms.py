@@ -103,8 +103,8 @@ class SignatureForm(StepForm):
 
     def once_more(self) -> str:
         """A typed name that is like no name we know is asked about once; the person decides."""
-        person, given = self.talk.talk.person, self.cleaned_data
-        if given["method"] != "TYPED" or resembles(given["name"], all_names(person)):
+        person, cleaned = self.talk.talk.person, self.cleaned_data
+        if cleaned["method"] != "TYPED" or resembles(cleaned["name"], all_names(person)):
             return ""
         name = isolated(person.name, self.talk.text.language)
         return str(self.body["signature"]["unlike"]).format(name=name, button=self.body["buttons"]["sign"])
@@ -119,9 +119,9 @@ class SignatureForm(StepForm):
         return upload.read() if upload and self.cleaned_data["method"] == "PAPER" else None
 
     def answer(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        kept = {"DRAWN": ("path",), "TYPED": ("name", "confirmed"), "PAPER": ()}[given["method"]]
-        return {"method": given["method"], **{name: given[name] for name in kept}}
+        cleaned = self.cleaned_data
+        names = {"DRAWN": ("path",), "TYPED": ("name", "confirmed"), "PAPER": ()}[cleaned["method"]]
+        return {"method": cleaned["method"], **{name: cleaned[name] for name in names}}
 
 
 FORMS: dict[str, type[StepForm]] = {

@@ -16,7 +16,7 @@ from brik.audit.reasons import Reason
 from brik.mapping.pages.area import decision
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.decision import AreaClash, AreaKept, InterviewTakenOver
-from brik.mapping.pages.area.invalid_drafts import say, wrong_fields
+from brik.mapping.pages.area.invalid_drafts import corrections_needed, wrong_fields
 from brik.mapping.pages.area.submission import OpenedArea
 from brik.mapping.pages.area.wizard import AreaWizard
 from brik.mapping.pages.interview_lookup import MALFORMED, demand_mapper, find, for_mappers, note
@@ -84,7 +84,7 @@ def _marked(form: AreaForm) -> dict[str, Any]:
     wrong = wrong_fields(form)
     with translation.override(form.language):
         marks = [{"control": bound.focus_id, "id": bound.error_id, "text": bound.error_text} for bound in wrong]
-    return {"wrong": marks, **({"note": say(len(wrong))} if wrong else {})}
+    return {"wrong": marks, **({"note": corrections_needed(len(wrong))} if wrong else {})}
 
 
 def _page(request: StaffRequest, mapping: UUID, step: str, *, only_shown: bool = False) -> HttpResponse:

@@ -158,8 +158,8 @@ def _municipality_name(question: Question, number: Any) -> Any:
     return code_lists.municipalities().get(number, number)
 
 
-def _municipality_number(name: Any) -> Any:
-    return next((number for number, known in code_lists.municipalities().items() if known == name), name)
+def _municipality_number(typed_name: Any) -> Any:
+    return next((number for number, name in code_lists.municipalities().items() if name == typed_name), typed_name)
 
 
 def _ranked(question: Question, codes: Any) -> Any:

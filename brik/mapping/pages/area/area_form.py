@@ -108,15 +108,15 @@ class AreaForm(PageForm):
     @property
     def unknown_names(self) -> set[str]:
         """Names under this form's prefix that no page of ours sends."""
-        known = {self.add_prefix(name) for name in self.fields}
-        known |= {f"{name}-instead" for name in known}
-        known |= {
+        names = {self.add_prefix(name) for name in self.fields}
+        names |= {f"{name}-instead" for name in names}
+        names |= {
             f"{self.add_prefix(name)}_{place}"
             for name, field in self.fields.items()
             if isinstance(field, RankField)
             for place in range(len(field.fields))
         }
-        return set(self.sent) - known
+        return set(self.sent) - names
 
     @property
     def typed(self) -> dict[str, list[str]]:
@@ -128,14 +128,18 @@ class AreaForm(PageForm):
     def link_id_of(self, name: str) -> str:
         """The question that a name of this form, with or without its prefix, belongs to; empty for none."""
         own = name.removeprefix(f"{self.prefix}-")
-        found = (one.link_id for one in self.area.questions if re.match(rf"{re.escape(one.link_id)}([-/_]|$)", own))
-        return max(found, key=len, default="")
+        link_ids = (
+            question.link_id
+            for question in self.area.questions
+            if re.match(rf"{re.escape(question.link_id)}([-/_]|$)", own)
+        )
+        return max(link_ids, key=len, default="")
 
     @property
     def forged(self) -> list[str]:
         """Fields that carried something no page of ours offers."""
-        codes = {name: {error.code for error in errors} for name, errors in self.errors.as_data().items()}
-        return [name for name, found in codes.items() if found & (FORGED | {"invalid_choice", "invalid_list"})]
+        codes_of = {name: {error.code for error in errors} for name, errors in self.errors.as_data().items()}
+        return [name for name, codes in codes_of.items() if codes & (FORGED | {"invalid_choice", "invalid_list"})]
 
     def clean(self) -> None:
         """Let the questionnaire itself judge each answer; ``self.values`` holds those that stand."""
@@ -170,13 +174,15 @@ class AreaForm(PageForm):
     def answers(self) -> dict[str, Any]:
         """The answers that stand, as they are kept: each tells by itself what was asked."""
         self.is_valid()  # judges what was sent, once
-        found = {}
+        stored_answers = {}
         for question in self.area.questions:
             if (link_id := question.link_id) in self.values:
                 default = answers.CONFIRMED if question.administrative else answers.SELF
                 source = self.cleaned_data.get(f"{link_id}_source") or default
-                found[link_id] = answers.stored(question, self.values[link_id], language=self.language, source=source)
-        return found
+                stored_answers[link_id] = answers.stored(
+                    question, self.values[link_id], language=self.language, source=source
+                )
+        return stored_answers
 
     @property
     def asks_for_help(self) -> bool:

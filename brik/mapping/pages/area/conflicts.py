@@ -27,15 +27,19 @@ def differing(mine: AreaForm, theirs: AreaForm) -> list[str]:
 
 
 def _differing(mine: AreaForm, theirs: AreaForm) -> list[Question]:
-    one, other = (_said(version) for version in (mine, theirs))
-    return [question for question in mine.area.questions if one[question.link_id] != other[question.link_id]]
+    my_content, their_content = (_content_of(version) for version in (mine, theirs))
+    return [
+        question for question in mine.area.questions if my_content[question.link_id] != their_content[question.link_id]
+    ]
 
 
-def _said(version: AreaForm) -> dict[str, Any]:
+def _content_of(version: AreaForm) -> dict[str, Any]:
     answers, waiting = version.answers(), invalid_drafts.words_of(version)
     ids = [question.link_id for question in version.area.questions]
-    kept = {link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers}
-    return {link_id: (kept.get(link_id), waiting.get(link_id)) for link_id in ids}
+    answered = {
+        link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers
+    }
+    return {link_id: (answered.get(link_id), waiting.get(link_id)) for link_id in ids}
 
 
 def unchosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> list[str]:

@@ -29,10 +29,10 @@ class InvalidDraft:
 
     @property
     def how_many(self) -> str:
-        return say(len(self.fields))
+        return corrections_needed(len(self.fields))
 
 
-def say(count: int) -> str:
+def corrections_needed(count: int) -> str:
     return ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", count) % {"count": count}
 
 
@@ -43,19 +43,19 @@ def wrong_fields(form: AreaForm) -> list[PageBoundField]:
 def words_of(form: AreaForm) -> dict[str, list[tuple[str, str]]]:
     """Link id → (label, what stands there in the words of the page) of each question with something to correct."""
     wrong = {form.link_id_of(bound.name) for bound in wrong_fields(form)}
-    said: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
+    words_of_question: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
     for bound in (form[name] for name in form.fields):
         link_id = form.link_id_of(bound.name)
         if link_id in wrong and not bound.name.endswith(NO_ANSWER) and (words := bound.words):
-            said[link_id].append((str(bound.label), words))
-    return said
+            words_of_question[link_id].append((str(bound.label), words))
+    return words_of_question
 
 
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, InvalidDraft]:
     """Area code → what waits there, for the areas where something does; titles in ``language``."""
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     sections_of = {section.area: section for section in sections}
-    found = {}
+    drafts = {}
     for area in questionnaire.areas:
         if (section := sections_of.get(area.code)) is None:
             continue
@@ -69,5 +69,5 @@ def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "n
                 sources=mapping.sources.open(),
                 kept=content["answers"],
             )
-            found[area.code] = InvalidDraft(area.code, section.as_read, area.title[language], wrong_fields(form))
-    return found
+            drafts[area.code] = InvalidDraft(area.code, section.as_read, area.title[language], wrong_fields(form))
+    return drafts
