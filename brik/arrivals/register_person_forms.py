@@ -1,4 +1,4 @@
-"""The form for somebody who has arrived and of whom no message has come."""
+"""The form that registers somebody who has arrived without a message."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAPPED_HERE = [
 
 
 class RegisterForm(PageForm):
-    """Somebody who has arrived and of whom no message has come."""
+    """Registers somebody who has arrived without a message from the service."""
 
     marks = "optional"
     kind = Choice(label=_("Hva slags nummer har personen?"), choices=KINDS, missing=_("Velg hva slags nummer"))
@@ -64,7 +64,7 @@ class RegisterForm(PageForm):
         return ends
 
     def values(self) -> dict[str, Any]:
-        """What :func:`brik.people.actions.register` takes."""
+        """The arguments of :func:`brik.arrivals.actions.register`."""
         cleaned = self.cleaned_data
         return {
             "name": (cleaned["given"], cleaned["middle"], cleaned["family"]),

@@ -1,4 +1,4 @@
-"""Pages for registering by hand somebody of whom no message has come."""
+"""Pages that register somebody by hand when no message has come."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from brik.staff.models import Unit
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def register(request: StaffRequest) -> HttpResponse:
-    """Register somebody of whom no message has come."""
+    """Register somebody by hand."""
     units = list(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
     form = RegisterForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def register(request: StaffRequest) -> HttpResponse:
 @require_GET
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def registered(request: StaffRequest, person: UUID) -> HttpResponse:
-    """What happens next."""
+    """The page after registering: it says what happens next."""
     return render(
         request,
         "arrivals/registered.html",

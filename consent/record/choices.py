@@ -1,4 +1,4 @@
-"""What a person has chosen in a talk, read from its stored answers and checked once more before anything is decided."""
+"""The choices of a talk, read from its stored answers and checked again before anything is decided."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANSWERS = {steps.YES: DecisionAnswer.PERMIT, steps.NO: DecisionAnswer.DENY, ste
 
 
 class NotReady(Exception):
-    """A step has not been answered, or its answer does not hold; ``step`` says which."""
+    """A step has no answer, or an invalid one; ``step`` says which."""
 
     def __init__(self, step: str) -> None:
         super().__init__(step)
@@ -42,13 +42,15 @@ class Sharing:
 
     @property
     def leaves_out(self) -> bool:
-        """Whether anything offered here was refused."""
+        """Whether the person refused this recipient or a theme of it."""
         ticked_all = set(self.themes) == set(self.offer.themes)
         return self.answer == DecisionAnswer.DENY or (self.answer == DecisionAnswer.PERMIT and not ticked_all)
 
 
 @dataclass(frozen=True)
 class Choices:
+    """What a person chose in a talk."""
+
     language: str
     talk: dict[str, Any]
     informed: tuple[str, ...]
@@ -60,11 +62,10 @@ class Choices:
 
     @property
     def outcome(self) -> ConsentState:
-        """What came of the talk, by the answer about being mapped; without that yes nothing else is asked.
+        """The outcome of the talk. Without a yes to being mapped nothing else is asked.
 
-        Partly given means that something that was asked about got a no: asking others, a recipient, or a theme left
-        out where others were ticked. What was not asked, because nobody was there to ask about or because the person
-        wants to talk to somebody first, is no refusal: with nothing refused the consent is given.
+        Partly given: asking others, a recipient or one of its themes got a no. A question that was not asked, or that
+        the person wants to talk about first, is no refusal.
         """
         if self.mapping != steps.YES:
             return ConsentState.REFUSED if self.mapping == steps.NO else ConsentState.DEFERRED
@@ -76,7 +77,7 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     """The choices in the answers of a talk. ``signed=False`` reads them before the signature, for the read-back.
 
     Raises:
-        NotReady: something is missing, or holds what no page of ours offers.
+        NotReady: an answer is missing, or is none that our pages offer.
     """
     way = steps.steps(answers, [offer.kind for offer in offers])
     last = {steps.SIGNATURE, steps.READ_BACK} if not signed else set()
@@ -124,7 +125,7 @@ def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]
 
 def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
     step = steps.SHARING[offer.kind]
-    # Asked about one organisation, signed about another: the question must be asked again.
+    # The answer is about another organisation than the offer: the question must be asked again.
     if stored.get("organisation") != offer.organisation.pk or stored.get("answer") not in _ANSWERS:
         raise NotReady(step)
     answer = _ANSWERS[stored["answer"]]
@@ -137,13 +138,13 @@ def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
 
 
 def end_of(at: datetime, months: int) -> datetime:
-    """The moment a permit of so many months ends: at midnight after its last day."""
+    """When a permit of so many months ends: at midnight after its last day."""
     last = last_day(at, months)
     return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 
 def last_day(at: datetime, months: int) -> date:
-    """The last day of so many months; a day the month does not have becomes its last."""
+    """The last day of so many months; where the month has no such day, its last day."""
     start = timezone.localdate(at)
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1

@@ -17,7 +17,7 @@ from consent.models import (
     Text,
 )
 from consent.record import steps
-from consent.record.choice_facts import closing, fact, heading, paragraph, recipient, shown
+from consent.record.choice_facts import closing, fact, heading, paragraph, questions_shown, recipient
 from consent.record.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
 from consent.record.document import SCHEMA
 from consent.texts.sentences import isolated, listed, norwegian, plain, say_date
@@ -25,7 +25,7 @@ from consent.texts.sentences import isolated, listed, norwegian, plain, say_date
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is true of the talk and was not chosen in it."""
+    """Facts of the talk that were not chosen in it."""
 
     consent: str
     person: str
@@ -37,8 +37,8 @@ class Circumstances:
     signature_sha256: str = ""
 
 
-def chosen(body: dict[str, Any], choices: Choices, *, language: str, at: datetime) -> list[dict[str, Any]]:
-    """Every choice as it is read back: question, answer, and what the answer covers."""
+def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: datetime) -> list[dict[str, Any]]:
+    """Each choice for the read-back: question, answer, and what the answer covers."""
     receipt, mapping = body["receipt"], body["mapping"]
     if choices.mapping != steps.YES:
         answer = mapping["no"] if choices.mapping == steps.NO else mapping["later"]
@@ -87,7 +87,7 @@ def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any
 
 
 def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
-    """The decisions as they become rows, one each; what a deferred talk decides is nothing."""
+    """The decisions as rows; a deferred talk has none."""
     if choices.outcome == ConsentState.DEFERRED:
         return []
     permitted = choices.mapping == steps.YES
@@ -135,14 +135,14 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
 
 
 def _bare(value: Any) -> Any:
-    """The value of an enumeration member as the plain text that JSON gives back."""
+    """The value as JSON gives it back: plain text for an enumeration member."""
     return str(value) if isinstance(value, str) else value
 
 
 def document(
     text: Text, choices: Choices, *, circumstances: Circumstances, bokmaal: Text | None = None
 ) -> dict[str, Any]:
-    """The content of the document. What the staff read is added in bokmål when the person's language is another."""
+    """The content of the document. The choices are added in bokmål for the staff when the language is another."""
     body, language = text.body, text.language
     content: dict[str, Any] = {
         "schema": SCHEMA,
@@ -151,7 +151,7 @@ def document(
         "kind": text.kind,
         "language": language,
         "title": body["receipt"]["titles"][choices.outcome.name],
-        # What may stand in the title of a window or a file: nothing of what was chosen.
+        # For the title of a window or file: it must not say what was chosen.
         "file_title": body["receipt"]["title"],
         "closing": closing(body, choices, language),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
@@ -169,7 +169,7 @@ def document(
         "blocks": _blocks(body, choices, language=language, circumstances=circumstances),
     }
     if bokmaal is not None and language != "nb":
-        content["for_staff"] = chosen(bokmaal.body, choices, language="nb", at=circumstances.at)
+        content["for_staff"] = chosen_rows(bokmaal.body, choices, language="nb", at=circumstances.at)
     return content
 
 
@@ -183,12 +183,12 @@ def _blocks(
     )
     leader = isolated(circumstances.leader, language)
     blocks = [fact(receipt["for_whom"], circumstances.person_name), paragraph(body["done"][choices.outcome.name])]
-    blocks += [heading(receipt["chosen"]), *chosen(body, choices, language=language, at=circumstances.at)]
+    blocks += [heading(receipt["chosen"]), *chosen_rows(body, choices, language=language, at=circumstances.at)]
     if choices.mapping == steps.YES:
         blocks += [heading(receipt["end"]), paragraph(receipt["end_text"])]
     else:
         blocks += [paragraph(line) for line in body["closing"][choices.outcome.name]["lines"]]
-    # After a no there is nothing left to take back, only a mind to change.
+    # After a no there is nothing to withdraw; the person can only say yes later.
     refused = choices.outcome == ConsentState.REFUSED
     blocks += [heading(receipt["withdraw"]), paragraph(body["done"]["change"] if refused else receipt["withdraw_text"])]
     for part in ("complain", "nav"):
@@ -213,7 +213,7 @@ def _blocks(
     for point in information["points"]:
         blocks.append(fact(point["title"], plain(point["text"], leader=leader)))
     if choices.mapping == steps.YES:
-        blocks += shown(body, choices, language)
+        blocks += questions_shown(body, choices, language)
     return blocks
 
 
@@ -237,7 +237,7 @@ def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:
 
 
 def rows_of(decision: dict[str, Any]) -> dict[str, Any]:
-    """The columns of one decision as the document tells it."""
+    """The columns of one decision in the document."""
     columns = {key: decision[key] for key in ("direction", "recipient_kind", "source", "theme", "answer")}
     until = datetime.fromisoformat(decision["until"]) if decision["until"] else None
     return {**columns, "organisation_id": decision["organisation"], "until": until}

@@ -1,7 +1,6 @@
-"""What the person takes along on paper: the receipt of a consent, and of having taken something back.
+"""The receipts of a consent and of a withdrawal, on paper for the person.
 
-The paper is drawn from the stored document and from nothing else; what a withdrawal's document says is put together
-here, once, when it is noted.
+The paper is made from the stored document only. The document of a withdrawal is made here, once, when it is noted.
 """
 
 from __future__ import annotations
@@ -42,32 +41,32 @@ def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
 
 @dataclass(frozen=True)
 class SharedOutside:
-    """Something that had been told to a recipient when it was taken back."""
+    """Something that a recipient had when it was withdrawn."""
 
     name: str
     kind: OrganisationKind
     themes: tuple[Theme, ...]
     day: date
-    # It left the house and is asked back. Else it lay in our own inbox, and is shut.
+    # Sent as a message, and to be deleted there. Else it was in our own inbox, which is closed to them.
     sent: bool
-    # What of it the person still says yes to: taken back with the rest, and not shared again by itself.
+    # Themes of it that are still permitted: withdrawn with the rest, and not shared again automatically.
     rest: tuple[Theme, ...] = ()
-    # It was told after the person had said that they take it back.
+    # Shared after the person had said that they withdraw.
     late: bool = False
 
 
 def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool) -> dict[str, Any]:
     """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål.
 
-    It has the same parts whether or not there was anything to take back, and never names what was not agreed to.
-    What the staff read is added in bokmål when the language is another.
+    It has the same parts also when there was nothing to withdraw, and never names what was not permitted. The text is
+    added in bokmål for the staff when the language is another.
     """
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
     order = list(OrganisationKind)
     all_shared = sorted(out, key=lambda shared: (order.index(shared.kind), shared.day, shared.name))
-    stood = covered_before.stood(withdrawal)
+    stood = covered_before.of_withdrawal(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,
         "withdrawal": str(withdrawal.pk),
@@ -95,7 +94,7 @@ def _blocks(
     language: str,
     unsure: bool,
 ) -> list[dict[str, Any]]:
-    """Everything the receipt says, in the words of one language."""
+    """The text of the receipt in one language."""
     words, for_whom = body.get("withdrawal", {}), body.get("receipt", {}).get("for_whom", "")
     said_on = say_date(timezone.localdate(withdrawal.said_at), language)
     were_out = [_out(shared, words, language) for shared in all_shared]
@@ -123,7 +122,7 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
 
 
 def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language: str) -> Iterator[str]:
-    """A line for each thing that stood until it was taken back, else one that says there was nothing."""
+    """A line for each thing that was permitted until the withdrawal, else one that says there was nothing."""
     if stood.mapped:
         yield words.get("mapped", "")
     if stood.asked:
@@ -135,7 +134,7 @@ def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language:
 
 
 def _out(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
-    """The recipient, when, which themes, and what is done: all but the name in the language of the receipt."""
+    """A line about one recipient: when, which themes, and what is done now."""
     late = f" {words.get('after', '')}" if shared.late else ""
     done = words.get("out_asked" if shared.sent else "out_shut", "")
     who_and_when = listed(
@@ -145,7 +144,7 @@ def _out(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
 
 
 def _rest(all_shared: Iterable[SharedOutside], words: dict[str, Any], language: str) -> Iterator[str]:
-    """A line for each recipient that may still be told something: that too was taken back, since it stood together."""
+    """A line for each recipient that may still get some themes: they were withdrawn with the rest of its message."""
     rests = {_recipient(shared, words, language): shared.rest for shared in all_shared if shared.rest}
     for recipient, rest in rests.items():
         yield words.get("rest", "").format(recipient=recipient, themes=_labels(rest, language))

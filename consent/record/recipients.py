@@ -1,4 +1,4 @@
-"""Whom a person can be asked to share with: named organisations with a channel, and the themes meant for each."""
+"""The organisations a person can be asked to share with, and the themes meant for each."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Offered:
 def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     """The recipients that serve a person, in order. One query.
 
-    Each kind follows the municipality its entry names, and the unit.
-    An organisation that cannot be reached is not offered: what cannot be received is not asked about.
+    Each kind is chosen by the municipality that its entry names, and by the unit. An organisation that cannot be
+    reached is not offered.
     """
     stay = person.current_stay
     if stay is None:
@@ -49,7 +49,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
             continue
         if units and stay.unit_id not in units:
             continue
-        # An organisation that serves exactly this place goes before one that serves everyone.
+        # An organisation of this place is preferred to one that serves everyone.
         rival = organisations.get(organisation.kind)
         if rival is None or (
             _is_local(organisation, units) and not _is_local(rival, {unit.pk for unit in rival.units.all()})
@@ -65,7 +65,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
 
 @cache
 def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
-    """The themes of which a recipient may get anything at all: those of the questions whose ``del`` names it."""
+    """The themes with a question that may be shared with this kind of recipient (its ``del`` list)."""
     themes = {
         question.theme
         for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas

@@ -1,4 +1,4 @@
-"""Why this room says no. Each refusal carries the sentence that is shown; the name goes into the audit log."""
+"""Why a talk or a withdrawal is refused. The sentence is shown; the value goes into the audit log."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How somebody takes something back: the withdrawal, its steps and its receipt.
+"""Withdrawals: their rows and their receipts.
 
-A withdrawal is written the same way, with the same rows, whether or not there is anything to take back, and the
-receipt is shown to those only who may read consents: who notes it learns nothing from it. It ends what stands when it
-is written down; when it was said is kept beside it.
+A withdrawal has the same rows whether or not there is anything to withdraw, and only those who may read consents see
+the receipt: the officer who notes it learns nothing from it. It ends what is permitted when it is noted; the time when
+the person said it is stored beside.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from consent.record.covered_before import MOMENT
 from consent.record.receipt import SharedOutside, withdrawal_document
 from consent.record.refusals import ConsentRefusal, Refused
 
-# How far back something can have been said that is written down today, in days, the whole of the first day included.
+# How many days back a withdrawal noted today may have been said, the whole first day included.
 DAYS_BACK = 30
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part that is taken back: telling a kind of recipient about a theme, or asking others at all."""
+    """One part that is withdrawn: sharing a theme with a kind of recipient, or asking others."""
 
     direction: Direction
     recipient_kind: OrganisationKind | Literal[""] = ""
@@ -64,15 +64,14 @@ class Part:
 
 @transaction.atomic
 def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
-    """Take back everything, or parts, of all that is decided when it is written down.
+    """Withdraw all, or parts, of what is decided up to now.
 
-    ``said_at`` is what the person is told it counts from. It never decides what is ended: a wrong date, or one before
-    the talk, must not leave anything standing. Everything: nothing decided until now holds, the interview closes and
-    what was signed off is restricted.
+    ``said_at`` is for the receipt. It never limits what is ended: with a wrong date, or one before the talk, something
+    would stay permitted. After a withdrawal of everything the interview is closed, and signed-off ones are restricted.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future or long ago, or nothing was chosen.
+        Refused: ``said_at`` is in the future or too long ago, or nothing was chosen.
     """
     person = (
         Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
@@ -88,7 +87,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         raise Refused(ConsentRefusal.NOTHING_CHOSEN)
     if said_at < now - LONGEST_AGO:
         raise Refused(ConsentRefusal.LONG_AGO)
-    # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
+    # Later than every decision, also those of a machine whose clock is ahead.
     latest = Decision.objects.filter(person=person).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
     withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, noted_by=by)
@@ -123,7 +122,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
 
 
 def _ask_only(person: Person, *, by: Staff) -> None:
-    """Tell the open interview whom it may still ask."""
+    """Write to the open interview whom it may still ask."""
     permit = covers.mapping_permit(person)
     if permit is not None:
         names = [source.name for source in covers.sources_permitted(person)]
@@ -131,8 +130,10 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
-    """Write the receipt of a withdrawal: what was out already, as the sharing tells it. Telling again changes nothing.
+def write_receipt(
+    withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff
+) -> WithdrawalReceipt:
+    """Write the receipt of a withdrawal, once; later calls return the same one.
 
     ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
     """

@@ -1,4 +1,4 @@
-"""Everything that changes in this room. Each action locks the person, writes its event, and all of it or nothing."""
+"""The actions of a talk. Each locks the person and writes its event in the same transaction."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from consent.models import (
 from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document_writing import rows_of
+from consent.record.endings import abandon
 from consent.record.recipients import Offered, offered
 from consent.record.refusals import ConsentRefusal, Refused
 from consent.talk import gate
@@ -47,10 +48,10 @@ _VERBS = {
 
 @transaction.atomic
 def start(person: Person, *, by: Staff) -> Talk:
-    """Begin a talk, or give the one that is open.
+    """Begin a talk, or return the one that is open.
 
     Raises:
-        Refused: ``by`` may hold none here, none can be held with this person now, or the open one is a colleague's.
+        Refused: ``by`` may not hold talks here, none can be held with the person now, or the open one is a colleague's.
     """
     person = gate.lock(person, by=by)
     why = gate.why_shut(person)
@@ -62,7 +63,7 @@ def start(person: Person, *, by: Staff) -> Talk:
         gate.demand_own(open_talk, by=by)
         return open_talk
     if open_talk is not None:
-        _abandon(open_talk, by=by)
+        abandon(open_talk, reason=Reason.ABANDONED, by=by)
     unit = person.known_stay.unit
     talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
     talk.save(force_insert=True)
@@ -74,10 +75,10 @@ def start(person: Person, *, by: Staff) -> Talk:
 def save_step(
     talk: Talk, *, step: str, answer: dict[str, Any], version: int, by: Staff, scan: bytes | None = None
 ) -> Talk:
-    """Store the answer of one step, if nobody has saved the talk since ``version``.
+    """Store the answer of one step, if the talk was not saved since ``version``.
 
     Raises:
-        Refused: somebody has (``STALE``), the talk has ended, the step is not open, or the talk can no longer be held.
+        Refused: it was saved since (``STALE``), has ended or can no longer be held, or the step is not open.
     """
     talk = gate.lock_talk(talk, by=by)
     if talk.state != TalkState.OPEN:
@@ -102,27 +103,27 @@ def save_step(
 
 
 def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
-    """What has been answered and stands. ``versions`` are those of the texts that talks are held with now."""
+    """The answers that still count. ``versions`` are those of the current texts, by language."""
     answers: dict[str, Any] = (talk.answers.open() if talk.answers else None) or {}
     version = versions.get(answers.get(steps.LANGUAGE, {}).get("language", ""))
     return steps.standing(answers, version) if version else answers
 
 
 def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
-    """The recipients this talk asks about, by the municipalities that were told."""
+    """The recipients this talk asks about, by the municipalities of its first step."""
     first = answers.get(steps.LANGUAGE, {})
     return offered(talk.person, registered=first.get("registered", ""), actual=first.get("actual", ""))
 
 
 @transaction.atomic
 def finish(talk: Talk, *, by: Staff) -> Consent:
-    """Make the document of a talk and what follows from it. Finishing again gives the same consent.
+    """Make the consent of a talk and what follows from it. Doing it twice returns the same consent.
 
-    Given or partly given opens the gate of the interview; a refusal shuts it. What was decided before is superseded,
-    unless the person wants to talk to somebody first: then nothing is decided.
+    A consent that is given or partly given opens the gate of the interview; a refusal closes it. Earlier consents are
+    superseded, unless the person wants to talk to somebody first: then nothing is decided.
 
     Raises:
-        choices.NotReady: a step is missing or does not hold.
+        choices.NotReady: the answer of a step is missing or invalid.
         Refused: the talk can no longer be held.
     """
     talk = gate.lock_talk(talk, by=by)
@@ -146,7 +147,7 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
 
 
 def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, at: datetime, by: Staff) -> Consent:
-    """The document, its row and one row for each decision."""
+    """Write the document, its row and a row for each decision."""
     text, basis = published[choices.language], LegalBasis.objects.active(at).filter(kind=talk.kind).last()
     if basis is None:
         raise Refused(ConsentRefusal.NO_LEGAL_BASIS)
@@ -189,7 +190,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
 
 
 def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
-    """What a consent does to those before it, and to the interview."""
+    """Supersede earlier consents, and open or close the gate of the interview."""
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
     new = [Step(consent=consent, state=state, **common) for state in (ConsentState.PRESENTED, choices.outcome)]
     decided = choices.outcome != ConsentState.DEFERRED
@@ -212,15 +213,9 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             lifecycle.restrict(person, reason=Reason.CONSENT_REFUSED, by=by)
 
 
-def _abandon(talk: Talk, *, by: Staff) -> None:
-    talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
-    talk.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.ABANDONED)
-
-
 @transaction.atomic
 def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff) -> Talk:
-    """It answers nothing and overwrites no answer, so no version is asked for; saving any step lets it go.
+    """Store what is typed on a page. It changes no answer, so it needs no version; saving a step removes it.
 
     Raises:
         Refused: the talk has ended, or can no longer be held.

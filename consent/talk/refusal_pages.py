@@ -1,4 +1,4 @@
-"""Pages that say no in one sentence, with a way on."""
+"""The refusal pages of a talk: they say why, and hold what was typed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from consent.talk.talk_context import TalkContext
 
 
 def to_person(person: UUID, *, begun: bool = False) -> list[WayOn]:
-    """In a talk that has ``begun`` the person holds the screen."""
+    """The link to the person; behind a password in a talk that has ``begun``, since the person holds the screen."""
     return [WayOn(_("Til personen"), link_to("person", person), behind_password=begun)]
 
 

@@ -1,4 +1,4 @@
-"""Beginning a talk, changing its language, and reading what came of it."""
+"""Views that begin a talk, change its language, and show its consent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from consent.talk.talk_context import TalkContext
 @permission_required(ConsentPermission.HOLD_TALK)
 @leads_on(to_person)
 def start(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Begin a talk with a person, or go on with the one that is open."""
+    """Begin a talk with a person, or continue the open one."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     talk = actions.start(someone, by=request.user)
     context = TalkContext(talk, leader=request.user.name)
@@ -44,7 +44,7 @@ def start(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_POST
 @permission_required(ConsentPermission.HOLD_TALK)
 def language(request: StaffRequest, talk: UUID) -> HttpResponse:
-    """Go on in another language: what was read in the first one is read again."""
+    """Continue in another language: the information is read again."""
     open_talk = found_or_404(Talk.objects.visible_to(request.user).select_related("person__current_stay"), talk)
     context = TalkContext(open_talk, leader=request.user.name)
     code, version = request.POST.get("language", ""), request.POST.get("version", "")
@@ -66,13 +66,13 @@ def language(request: StaffRequest, talk: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.READ)
 def read(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The stored document on the screen: its own sentences, in the person's language, and in bokmål for the staff."""
+    """The stored document on the screen, in the person's language, and the choices in bokmål for the staff."""
     row = _find(request, consent)
     document = opened(row)
     log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row)
     drawn = row.signature is not None and document.content["signature"]["method"] == "DRAWN"
     path = signature.path_in(bytes(row.signature.open())) if drawn and row.signature else ""
-    # Only for mappers: the interview this very talk made ready.
+    # The interview that this talk made ready; only mappers see it.
     ready = Mapping.objects.visible_to(request.user).filter(consent_uuid=row.pk, state=MappingState.READY)
     shown = {
         "consent": row,
@@ -89,7 +89,7 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.READ)
 def done(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The last page the person sees, the same whatever came of it; from there the screen goes back to the staff."""
+    """The last page for the person, of the same form for every outcome; then the staff take back the screen."""
     row = _find(request, consent)
     document = opened(row)
     log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row, reason=Reason.DONE)
@@ -106,7 +106,7 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.READ)
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The receipt on paper, for the person to take along."""
+    """The receipt as a PDF."""
     row = _find(request, consent)
     paper = receipt.pdf(opened(row), sha256=row.document_sha256)
     log.record(Verb.CONSENT_PRINTED, by=request.user, subject=row.person_id, obj=row)

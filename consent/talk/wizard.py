@@ -1,4 +1,4 @@
-"""The pages of the talk: formtools serves the steps, and every outcome of a sent page has its one answer."""
+"""The pages of the talk: formtools serves the steps; each outcome of a sent page has one answer."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from consent.talk.talk_context import TalkContext
 
 
 class TalkWizard(StepPage):
-    """One page for each step. A GET writes only its read event, a POST one save."""
+    """One page for each step. A GET writes only the event of reading, a POST saves one step."""
 
-    # formtools wants a list before it knows the talk; each request gives the steps of its own.
+    # formtools needs a list for the class; each request gives the steps of its own talk.
     form_list: Any = [("step", NothingToAnswer)]
     flow = FLOW
-    context: TalkContext = None  # type: ignore[assignment]  # given anew for each request
-    by: Staff = None  # type: ignore[assignment]  # given anew for each request
+    context: TalkContext = None  # type: ignore[assignment]  # set for each request
+    by: Staff = None  # type: ignore[assignment]  # set for each request
     finish: Finish = staticmethod(actions.finish)
     only_shown = False
 
@@ -60,8 +60,8 @@ class TalkWizard(StepPage):
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
         talk, step, before = self.context, self.steps.current, self.get_prev_step()
-        # How many steps there will be follows from where the person belongs and whether they want to be mapped: until
-        # both are told, the most there can be. The short closing stands only where the rest falls away.
+        # The number of steps depends on the first answers. Until they are known, it is the largest possible: all but
+        # the short closing, which replaces the others.
         words = talk.body["step" if steps.MAPPING in talk.answers else "step_so_far"]
         left = form.is_bound and not form.errors
         total = self.steps.count if steps.LANGUAGE in talk.answers else len(steps.ALL) - 1
@@ -79,7 +79,7 @@ class TalkWizard(StepPage):
             "number": self.steps.step1,
             "total": total,
             "languages": talk.texts.values(),
-            # What has been seen of the talk: a page that comes back unsaved has seen nothing newer.
+            # The version the page has seen: a page that is shown again unsaved has not seen a newer one.
             "version": kwargs.get("version", talk.talk.row_version),
             "text_version": talk.text.version,
             "back": self.get_step_url(before) if before else "",
@@ -87,12 +87,12 @@ class TalkWizard(StepPage):
         }
 
     def render(self, form: StepForm, **shown: Any) -> HttpResponse:
-        """The page, in the person's language, and the event of its being read, however it was asked for.
+        """The page in the person's language, and the event of reading it.
 
-        422 when it comes back with something to correct. What was typed before the page was left is not judged.
+        The status is 422 when there are errors. What was typed before the screen was hidden is not checked.
         """
         if self.request.method != "POST" and form.is_bound:
-            form = form.as_left()
+            form = form.without_errors()
         try:
             response: TemplateResponse = super().render(form, **shown)
         except NotReady as missing:
@@ -119,7 +119,7 @@ class TalkWizard(StepPage):
             case TalkFinished(consent):
                 return redirect("consent:done", consent.pk)
             case StepShown(submission, again):
-                form = submission.form.as_left() if submission.only_shown else submission.form
+                form = submission.form.without_errors() if submission.only_shown else submission.form
                 return self.render(form, again=again, version=submission.version)
             case StepStale(submission):
                 return stale(self.request, self.context, submission)

@@ -1,7 +1,7 @@
-"""The texts of the talk: versioned files that become rows, once. What has been published never changes.
+"""The texts of the talk: versioned files, published once as rows that never change.
 
-A file says everything that is shown to the person, in one language. All files of one version hold the same keys and
-the same placeholders, so that no language says less than another.
+A file holds everything that is shown to the person, in one language. All files of one version have the same keys and
+placeholders: no language says less than another.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from brik.vault.canonical import canonical, sha256
 from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
-# What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
+# Words that are never used to somebody who has not been convicted (Rundskriv KSF 1/02).
 NEVER_ON_REMAND = re.compile(
     r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE
 )
 
 
 def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
-    """Publish every file of a folder that has not been published. Gives the new texts, and those refused.
+    """Publish every new file of a folder. Returns the new texts, and the names of refused files.
 
-    Outside a demonstration a text that nobody has approved is refused.
+    Outside a demonstration a text that is not approved is refused.
 
     Raises:
         DefinitionError: a file is wrong, a published version has been changed, or a text that stays in use lacks
@@ -58,7 +58,7 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
 
 
 def read(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every file of a folder by its name. Raises ``DefinitionError`` where one is wrong, or says less than another."""
+    """Every file of a folder by name. Raises ``DefinitionError`` where one is wrong, or says less than another."""
     contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
     _check_alike(contents)
     return contents
@@ -73,18 +73,18 @@ def hash_of(content: Text | dict[str, Any]) -> str:
 
 
 def current(kind: str) -> dict[str, Text]:
-    """The texts a talk of this kind can be held with now: the newest usable one in each language."""
+    """The texts for a talk of this kind now: the newest usable one in each language."""
     return _newest(Text.objects.usable().filter(kind=kind))
 
 
 def versions(kind: str) -> dict[str, str]:
-    """The version of each of the :func:`current` texts, without reading what they say."""
+    """The versions of the :func:`current` texts, without reading their bodies."""
     texts = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
     return {language: text.version for language, text in texts.items()}
 
 
 def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Those of the files, by name, that no later version of the same kind and language has taken the place of."""
+    """The newest file of each kind and language, by name."""
     last: dict[tuple[str, str], str] = {}
     for name in sorted(contents, key=lambda name: _order(contents[name]["version"])):
         last[contents[name]["kind"], contents[name]["language"]] = name
@@ -120,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Every text of a body with the path to it; a place in a list is its number."""
+    """Every text of a body with its path; an item of a list has its number."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _sentences(inner, f"{key}.{name}".lstrip("."))
@@ -132,12 +132,12 @@ def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _shape(body: dict[str, Any]) -> dict[str, set[str]]:
-    """Which things a text says, by their path, and the placeholders in each."""
+    """The paths of the sentences of a text, and the placeholders in each."""
     return {key: {field for _, field, _, _ in Formatter().parse(text) if field} for key, text in _sentences(body)}
 
 
 def _check_in_use(contents: dict[str, dict[str, Any]]) -> None:
-    """Demand that the texts in use say all that the newest files do: a page must not miss its words."""
+    """Demand that the texts in use have all sentences of the newest files: a page must not lack its words."""
     for name, content in newest_of(contents).items():
         shape = _shape(content["body"])
         for text in current(content["kind"]).values():
@@ -147,7 +147,7 @@ def _check_in_use(contents: dict[str, dict[str, Any]]) -> None:
 
 
 def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
-    """Demand that all languages of a kind and version say the same things, with the same placeholders."""
+    """Demand that all languages of a kind and version have the same sentences and placeholders."""
     first: dict[tuple[str, str], tuple[str, dict[str, set[str]]]] = {}
     for name, content in contents.items():
         shape = _shape(content["body"])

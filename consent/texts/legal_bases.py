@@ -32,11 +32,10 @@ class Ended:
 
 @transaction.atomic
 def load(path: Path = FILE) -> None:
-    """Declare the legal bases of a file; those known already stay as they are, those made up only where allowed.
+    """Declare the legal bases of a file. Existing ones stay as they are; invented ones only in a demonstration.
 
     Raises:
-        DefinitionError: the file is wrong, or tells another end than the one that counts here. Then nothing is
-            declared.
+        DefinitionError: the file is wrong, or has another end than the stored basis. Then nothing is declared.
     """
     for entry in strict_yaml.load(path):
         if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
@@ -54,12 +53,12 @@ def load(path: Path = FILE) -> None:
 
 @transaction.atomic
 def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
-    """Let a basis stop on a day; what it carried until then is ended by the periodic work when the day comes.
+    """End a basis on a day. When the day comes, the periodic work ends the consents given under it.
 
-    An end that lies ahead can be moved; one that has come stays. The same end once more changes nothing.
+    An end in the future can be moved; one that has come cannot. The same end again changes nothing.
 
     Raises:
-        ValueError: there is none such, the day has passed or is not after its first, or it has ended before.
+        ValueError: there is no such basis, the day has passed or is not after the first day, or the basis has ended.
     """
     name, today = f"{kind} {regulation}", timezone.localdate()
     rows = list(LegalBasis.objects.select_for_update().filter(kind=kind, regulation=regulation).order_by("since"))
@@ -67,7 +66,7 @@ def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
         raise ValueError(f"There is no legal basis {name}.")
     if on <= rows[0].since:
         raise ValueError(f"{name} begins on {rows[0].since}; it must end later than that.")
-    # Those in force the day before; else the one whose end still lies ahead.
+    # Those in force the day before; else the one whose end is in the future.
     stopping = [row for row in rows if row.since < on and (row.until is None or row.until >= on)]
     stopping = stopping or [row for row in rows if row.until is not None and row.until > today][-1:]
     if not stopping:

@@ -112,7 +112,7 @@ def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_
     with pytest.raises(DefinitionError, match=rf"DOMFELT FOR-2011.*{SOON}.*end_legal_basis"):
         legal_bases.load(file)
     if not in_file:
-        with pytest.raises(CommandError, match="says it has no end, but here it has the end"):
+        with pytest.raises(CommandError, match="has no end in the file, but the end"):
             call_command("load_texts", stdout=StringIO())
         assert not Text.objects.exists()
 

@@ -28,7 +28,7 @@ def test_a_key_twice_in_a_consent_text_stops_the_start(tmp_path, monkeypatch):
     line = doubled(tmp_path, "consent/domfelt-nb-2026.1.yaml", "language: nb", "language: nn")
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
     (error,) = checks.every_kind_of_recipient_has_words(None)
-    said = f"domfelt-nb-2026.1.yaml, line {line}: the key 'language' stands here twice."
+    said = f"domfelt-nb-2026.1.yaml, line {line}: the key 'language' stands here twice"
     assert (error.id, error.msg) == ("consent.E001", said)
 
 

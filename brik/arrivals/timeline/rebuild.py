@@ -1,11 +1,10 @@
-"""Making the database say what the messages say: persons, numbers and stays are rebuilt, never edited.
+"""Rebuilds persons, numbers and stays from the messages; they are never edited on their own.
 
-Only the messages that can matter to each other are looked at: those that share a number, an event, an id or a record,
-directly or through others. (A deleted message has lost its numbers, not the record that was made for it.) All intake
-stands in one line (an advisory lock for the length of the transaction): a message can tie together people who had
-nothing to do with each other a moment ago, so no smaller lock would do, and a country's worth of messages a day needs
-no more. Units are made from the messages (``EnhetNr``): the service knows its units before anybody has set them up
-here, so that a person in an unknown unit is kept too; the name is set once and may be changed.
+Only related messages are read: those that share a number, an event, an id or a record, directly or through others. (A
+deleted message has lost its numbers, but not the record that was made for it.) One advisory lock, held to the end of
+the transaction, lets in one message at a time: a message can join people who were unrelated until now, so no smaller
+lock is enough, and one is fast enough for all messages of the country. A unit that a message names (``EnhetNr``) is
+made where it is new; its name is set once and may be changed here.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ INTAKE_LOCK = 0x4252494B
 
 @dataclass
 class Rebuilt:
-    """What following the messages changed."""
+    """What a rebuild changed."""
 
     row: Message
     person: Person | None
@@ -45,13 +44,13 @@ class Rebuilt:
 
 @dataclass
 class _Circle:
-    """The messages that can matter to each other, and the records they have been told of."""
+    """Messages that are related to each other."""
 
     contents: dict[UUID, MessageContent] = field(default_factory=dict)
     rows: dict[UUID, Message] = field(default_factory=dict)
 
     def applied(self, message_id: str, state: ArrivalsState) -> Message:
-        """The one row of this id that counts."""
+        """The row with this id that is in use."""
         return next(
             row
             for row in self.rows.values()
@@ -66,8 +65,8 @@ class _Circle:
         ]
 
 
-def stand_in_line() -> None:
-    """Wait for the turn of this transaction to change what the messages say."""
+def lock_intake() -> None:
+    """Wait until no other transaction takes in messages, and hold the lock until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
 
@@ -88,9 +87,9 @@ def new_row(content: MessageContent) -> Message:
 
 
 def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -> Rebuilt:
-    """Make persons, numbers, stays and the standing of every message follow from the messages, ``row`` among them.
+    """Rebuild persons, numbers, stays and the standing of each message from the messages related to ``row``.
 
-    ``content`` is given for a message that is not saved yet. Called inside a transaction that stands in line.
+    ``content`` is given for a message that is not saved yet. Called inside a transaction that holds the intake lock.
     """
     circle = _circle(row, content)
     given_answers = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
@@ -109,7 +108,7 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
 
 
 def _circle(row: Message, content: MessageContent | None) -> _Circle:
-    """Everything tied to ``row``, through as many others as it takes."""
+    """All messages related to ``row``, directly or through others."""
     circle = _Circle(rows={row.pk: row})
     lookups = {lookup_of(number) for number in content.numbers} if content else set()
     fresh = [row]
@@ -144,7 +143,7 @@ def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
 
 
 def _records(circle: _Circle) -> dict[UUID, Person]:
-    """The persons these messages have been told of, locked."""
+    """The persons that these messages are or were about, locked."""
     pks = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
     locked = Person.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
     people = {person.pk: person for person in locked}
@@ -155,10 +154,10 @@ def _records(circle: _Circle) -> dict[UUID, Person]:
 def _owners(
     circle: _Circle, state: ArrivalsState, records: dict[UUID, Person], *, by: Actor
 ) -> dict[PersonState, Person]:
-    """Which record each person of the state is: the first made for any of their messages, else a new one.
+    """The record of each person: the first made for one of their messages, else a new one.
 
-    Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
-    about the same person.
+    Where no record was made for their messages, it is the one made for an earlier version of them: a corrected arrival
+    is about the same person.
     """
     rows = {
         person_state: [circle.applied(message_id, state) for message_id in person_state.messages]
@@ -181,7 +180,7 @@ def _owners(
 
 
 def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list[Person]) -> dict[UUID, Person]:
-    """For each record left without messages, the one that has taken them over, if any."""
+    """For each record left without messages, the record that its messages belong to now, if any."""
     gone = {person.pk for person in emptied}
     by_message = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     return {
@@ -192,7 +191,7 @@ def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list
 
 
 def _units(circle: _Circle) -> dict[str, Unit]:
-    """The units named, made if they are new."""
+    """The units that the messages name; new ones are made."""
     places = {content.place.number: content.place for content in circle.contents.values() if content.place}
     units = {unit.number: unit for unit in Unit.objects.filter(number__in=places)}
     for number, place in places.items():
@@ -211,7 +210,7 @@ def _settle(
     by: Actor,
     content: MessageContent | None,
 ) -> None:
-    """Save what the message counts for now, and seal its content for the person it is about."""
+    """Save the standing of the message, and seal its content for its person."""
     standing = state.standings[row.message_id, row.digest]
     applied = standing.fate is Fate.APPLIED
     person = people_of.get(row.message_id) if applied else None

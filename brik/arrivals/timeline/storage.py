@@ -1,4 +1,4 @@
-"""Writing persons, their numbers and their stays as the messages tell them. Called by the arrivals only."""
+"""Writes persons, their numbers and their stays, as computed from the messages. Called by the arrivals only."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def write(
     units: dict[str, Unit],
     by: Actor,
 ) -> None:
-    """Make each record say what its person's messages say, and empty those that have none left.
+    """Write each record from its person's messages, and empty the records that have no messages left.
 
-    An emptied record stays: what was done in its name hangs on it, and it comes back if the messages do.
+    An emptied record stays: other rows refer to it, and it is filled again if its messages come back.
     """
     _drop_numbers(owners, emptied, by=by)
     for state, person in owners.items():
@@ -50,7 +50,7 @@ def write(
 
 
 def _aliases_combined(survivor: Person, emptied: Person) -> bool:
-    """Let the record that carries on have the other names of the one that does not. Whether it got any."""
+    """Give the surviving record the other names of the emptied one. Returns whether it got any."""
     if survivor.identity is None or emptied.identity is None:
         return False
     identity, others = survivor.identity.open(), emptied.identity.open().get("aliases", [])
@@ -66,13 +66,13 @@ def _pk(person: Person | None) -> UUID | None:
 
 
 def _point_at(person: Person, stay: Stay | None) -> None:
-    """Derived from the stays beside it, so it leaves no trace in the history of its own."""
+    """Set the current stay without a row in the history: it follows from the stays."""
     person.current_stay = stay
     Person.objects.filter(pk=person.pk).exclude(current_stay=stay).update(current_stay=stay)
 
 
 def _drop_numbers(owners: dict[PersonState, Person], emptied: Iterable[Person], *, by: Actor) -> None:
-    """Take away numbers that have gone over to another record, before that record gets them."""
+    """Remove numbers that now belong to another record, before that record gets them."""
     for state, person in owners.items():
         lookups = {lookup_of(number) for number in state.numbers}
         if not person._state.adding:
@@ -81,7 +81,7 @@ def _drop_numbers(owners: dict[PersonState, Person], emptied: Iterable[Person], 
 
 
 def _drop(rows: Iterable[Identifier], *, by: Actor) -> None:
-    """Each number that is taken away is an event of whom it is taken from; a new one tells who gets it."""
+    """Remove numbers; each is an event of the person who loses it. The person who gets it has an event of their own."""
     gone = list(rows)
     for row in gone:
         log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason=Reason.NUMBER_TAKEN_AWAY)
@@ -112,7 +112,7 @@ def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
 
 
 def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
-    """The last of them, which is the present or latest stay."""
+    """Write the stays and return the last, which is the present or latest one."""
     stays = {stay.origin: stay for stay in person.stays.all()}
     gone = set(stays) - {stay.origin for stay in states}
     person.stays.filter(origin__in=gone).delete()

@@ -1,17 +1,17 @@
-"""Who is in custody where, as a pure function of the messages received and of what leaders have answered.
+"""Who is in custody where: a pure function of the messages received and the leaders' answers.
 
-Nothing here knows a database or a clock: the same set of messages gives the same state in whatever order, and however
-often, they came. The rules:
+It uses no database and no clock: the same messages give the same state, in any order and however often they came. The
+rules:
 
-- A deletion takes away the message it names, for good, whether it came before or after. Deletions are not deleted.
-- Of several messages about the same event (``HendelseId``) the last in order holds; deleting that one deletes the
+- A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
+- Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
   event, and does not bring an older version back.
-- Two messages of one id with different bytes both wait, until one of them is deleted or a leader chooses one of them or
-  neither. The choice holds for the versions there were: another one, and the leader is asked again.
-- A number joins messages into one person. A message that would join two known people, or give somebody two numbers of
-  a kind one has only one of, waits for a leader, who answers "same person" or "not". An answer holds for the question
-  that was asked: if other numbers are at stake later, the leader is asked again.
-- A message without a category (nil) keeps the person's known one; when none is known it waits.
+- Two messages with the same id and different bytes both wait, until one is deleted or a leader chooses one or none.
+  When another version comes, the leader is asked again.
+- A number joins messages into one person. A message waits for a leader when it would join two known people, or give
+  somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
+  question changes because of other numbers, the leader is asked again.
+- A message without a category (nil) keeps the person's known category; when none is known it waits.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
 """
 
@@ -32,7 +32,7 @@ VERSIONS = "versjon:"
 
 
 class Fate(StrEnum):
-    """What a message counts for at present."""
+    """Whether a message is in use now, and if not, why."""
 
     APPLIED = "BRUKT"
     PARKED = "PAA_VENT"
@@ -54,13 +54,13 @@ class ParkedReason(StrEnum):
 class MessageStanding:
     fate: Fate
     why: ParkedReason | None = None
-    # What a leader is asked, in terms of the message's own numbers (their positions); never the numbers themselves.
+    # The question to a leader: positions of the message's numbers, never the numbers themselves.
     question: str = ""
 
 
 @dataclass(frozen=True)
 class PersonState:
-    """One person, as the messages tell of them."""
+    """One person, as computed from the messages."""
 
     messages: tuple[str, ...]
     numbers: frozenset[Number]
@@ -76,7 +76,7 @@ class ArrivalsState:
 
 @dataclass
 class _PersonDraft:
-    """One person while they are being put together."""
+    """One person while their messages are collected."""
 
     messages: list[MessageContent] = field(default_factory=list)
     numbers: set[Number] = field(default_factory=set)
@@ -105,7 +105,7 @@ def _counting_messages(
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
 ) -> list[MessageContent]:
-    """The messages left when deletions, conflicts and replacements are done, in order."""
+    """The messages in use, in order: without those deleted, replaced or waiting because of equal ids."""
     versions = defaultdict(list)
     for key, message in received.items():
         versions[key[0]].append(message)
@@ -135,7 +135,7 @@ def _counting_messages(
 def _last_of_each(
     events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
 ) -> list[MessageContent]:
-    """Of the messages about each event the last, where it counts; those before it are replaced. In order."""
+    """The last message about each event, where it is in use; earlier ones are replaced. In order."""
     counting = []
     for about_one_event in events:
         *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
@@ -148,13 +148,13 @@ def _last_of_each(
 
 
 def version_question(digest: str, digests: Iterable[str]) -> str:
-    """What a leader is asked of one of several messages with the same id: this one of these, or not."""
+    """The question to a leader about one of several messages with the same id: use this one of these, or not."""
     these = hashlib.sha256("|".join(sorted(digests)).encode()).hexdigest()[:24]
     return f"{VERSIONS}{these}:{hashlib.sha256(digest.encode()).hexdigest()[:24]}"
 
 
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
-    """What messages of one id count for, by their bytes: one chosen, none, or not answered. Deletions are no choice."""
+    """The standing of messages with the same id, by digest. A deletion among them cannot be chosen."""
     if any(message.type is MessageType.DELETION for message in several):
         return {message.digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) for message in several}
     questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
@@ -177,7 +177,7 @@ def _people(
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
 ) -> list[_PersonDraft]:
-    """Put messages together into people by their numbers, asking where it is not plain."""
+    """Group messages into people by their numbers; a message that needs a leader's answer waits."""
     people: list[_PersonDraft] = []
     owner: dict[Number, _PersonDraft] = {}
     for message in counting:
@@ -190,7 +190,7 @@ def _people(
                 fate = Fate.PARKED if answer is None else Fate.SET_ASIDE
                 standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
                 continue
-            # Kept, so that the leader can see what was answered and take it back.
+            # The question stays with the message, so that the leader can see the answer and change it.
             standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
         someone = touched[0] if touched else _PersonDraft()
         if not touched:
@@ -206,7 +206,7 @@ def _people(
 
 
 def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
-    """The known people this message has numbers of, in a fixed order."""
+    """The people so far who have a number of this message, in a fixed order."""
     touched: list[_PersonDraft] = []
     for number in sorted(message.numbers):
         someone = owner.get(number)
@@ -231,7 +231,7 @@ def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedRe
 
 
 def _question(message: MessageContent, owner: Mapping[Number, _PersonDraft], touched: list[_PersonDraft]) -> str:
-    """Which of the message's numbers belong to which known person: "0+2|1" or, for a new one, "0|n1"."""
+    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1"."""
     numbers = sorted(message.numbers)
     groups = [
         "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)

@@ -1,4 +1,4 @@
-"""An element of the service's messages, asked by name; what is missing or stands twice is refused by that name."""
+"""Reads elements of the service's messages by name; a missing or repeated one is refused, naming it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 
 
 class XmlElement:
-    """An element and the names it is asked for; what stands twice is refused, what is nil is not there."""
+    """An element whose children are read by name. A repeated child is refused; a child that is nil counts as absent."""
 
     def __init__(self, element: etree._Element, own: str) -> None:
         name = etree.QName(element)

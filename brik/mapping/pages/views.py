@@ -38,7 +38,7 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
 
 
 def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
-    """A signed-off interview, which alone can be corrected, followed by another, compared or printed."""
+    """A signed-off interview: only these can be corrected, renewed, compared or printed. Raises ``Refused``."""
     mapping = find(request.user, pk)
     if mapping.state not in SIGNED_OFF:
         why = {
@@ -53,7 +53,7 @@ def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
 @for_mappers
 @require_GET
 def hub(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """The list of areas, each with its state; before the start, the page that begins."""
+    """The list of areas with their states; before the interview begins, the page that begins it."""
     interview = find(request.user, mapping)
     if interview.state in SIGNED_OFF:
         return redirect("mapping:read", mapping=interview.pk)
@@ -93,6 +93,7 @@ def begin(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_POST
 def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    """Take over the interview from a colleague."""
     interview = actions.take_over(find(request.user, mapping), by=request.user)
     return redirect(reverse("mapping:hub", kwargs={"mapping": interview.pk}) + "?overtatt")
 
@@ -100,7 +101,7 @@ def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_GET
 def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
-    """What to do when somebody needs somebody to talk to now; then back to the same place."""
+    """The page about help now; it leads back to the same area."""
     interview = find(request.user, mapping)
     areas = {area.code: area for area in catalogue.get(interview.kind, interview.form_version).areas}
     if step not in areas:
@@ -111,7 +112,7 @@ def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
 @for_mappers
 @require_GET
 def check(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Everything said so far, to be read aloud, with a way to change each area."""
+    """All answers so far, to be read aloud, with a link to change each area."""
     interview = find(request.user, mapping)
     if interview.state != InterviewState.DRAFT:
         return redirect("mapping:hub", mapping=interview.pk)
@@ -123,7 +124,7 @@ def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200)
     areas = tasks(interview)
     context = {
         "mapping": interview,
-        **reading.laid_out(interview, language=interview.language),
+        **reading.by_whether_asked(interview, language=interview.language),
         "mine": interview.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
@@ -135,7 +136,7 @@ def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200)
 @for_mappers
 @require_POST
 def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Make it final. What must be corrected is left out only where the page that was read says so."""
+    """Make it final. Uncorrected words are left out only for the areas that the sent page lists."""
     interview = find(request.user, mapping)
     try:
         actions.sign_off(interview, without=request.POST.getlist("without"), by=request.user)
@@ -151,7 +152,7 @@ def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def read(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """A signed-off interview. One that is restricted opens only for privacy, who first say why."""
+    """A signed-off interview. A restricted one opens only for the privacy desk, with a reason."""
     if may(request.user, MappingPermission.READ_RESTRICTED):
         return _read_restricted(request, mapping)
     return _read(request, mapping=mapping)
@@ -179,7 +180,7 @@ def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
 def _as_read(interview: Mapping) -> dict[str, Any]:
     return {
         "mapping": interview,
-        **reading.laid_out(interview),
+        **reading.by_whether_asked(interview),
         "earlier": reading.earlier(interview),
         "newer": interview.corrections.filter(state__in=SIGNED_OFF).first(),
         "gate_is_open": interview.state == InterviewState.FINAL and interview.gate_open,
@@ -196,7 +197,7 @@ def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
         try:
             new = actions.correct(interview, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
-            # The reason stays on the page: what stands against the correction may pass.
+            # The typed reason stays on the page: it may be possible later.
             refusals.record(request, refusal)
             form.add_error(None, refusal.sentence)
         else:
@@ -210,6 +211,7 @@ def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_POST
 def renew(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    """Make a new interview ready after this one."""
     new = actions.renew(_signed_off(request, mapping), by=request.user)
     return redirect("mapping:hub", mapping=new.pk)
 
@@ -217,7 +219,7 @@ def renew(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_GET
 def compare(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Then and now, question by question."""
+    """An earlier interview and this one, question by question."""
     now = _signed_off(request, mapping)
     then = reading.earlier(now)
     if then is None:

@@ -1,7 +1,6 @@
-"""The questionnaires: versioned files, read once and checked until nothing in them can surprise an interview.
+"""The questionnaires: versioned files, read and checked once.
 
-A file that does not hold what it must raises DefinitionError with file, line and reason; the application does not
-start. No Django here.
+A wrong file raises DefinitionError with file, line and reason, and the application does not start. No Django here.
 """
 
 from functools import lru_cache
@@ -68,7 +67,7 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
     """Every questionnaire of the folder, by id and version.
 
     Raises:
-        DefinitionError: a file is wrong, misnamed, lacks a question that a rule hangs on, or the folder holds none.
+        DefinitionError: a file is wrong, misnamed, lacks a question that the code refers to, or the folder holds none.
     """
     questionnaires: dict[tuple[str, str], Questionnaire] = {}
     for file in sorted(path.glob("*.yaml")):

@@ -1,7 +1,7 @@
-"""Checks one questionnaire file, key by key, and makes the frozen questionnaire of it.
+"""Checks one questionnaire file, key by key, and makes a frozen questionnaire of it.
 
-What is written here decides what may be asked and what may leave the house, so nothing is guessed: an unknown key, a
-missing language, a condition on a question not yet asked, a recipient without a theme all stop the start.
+The file decides what may be asked and what may be shared, so nothing is guessed: an unknown key, a missing language, a
+condition on a later question or a recipient without a theme stops the start.
 No Django here.
 """
 
@@ -35,7 +35,7 @@ _GROUP: Final = ("item", "rowTheme", "rowRecipient")
 
 
 class Definition:
-    """One pass over one file; remembers the languages, value sets and ids met so far."""
+    """Reads one file from top to bottom; remembers the languages, value sets and ids so far."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -233,7 +233,7 @@ class Definition:
 
 
 def _contradictions(question: Question) -> list[str]:
-    """What no single key can show to be wrong."""
+    """What is wrong in the combination of several keys."""
     columns = {column.link_id for column in question.fields}
     checks = {
         "what leaves the house needs a theme": bool(question.disclose_to) and question.theme is None,

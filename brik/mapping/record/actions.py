@@ -1,7 +1,6 @@
-"""Everything that changes an interview. Each action locks it, checks its gate and writes its event in one transaction.
+"""What a mapper does to an interview. Each action locks it, checks its gate and writes its event in one transaction.
 
-What is done from above (gate, restriction, error) lies in ``lifecycle``, the writing of an area in ``section``; both
-are offered here too.
+What other rooms do to it (gate, restriction, error) is in ``lifecycle``; writing an area is in ``sections``.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from brik.vault.integrity import assert_current
 
 @transaction.atomic
 def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
-    """Begin the conversation with the newest version of the form. Beginning what is begun changes nothing.
+    """Begin the interview with the newest version of the form. Doing it twice changes nothing.
 
     Raises:
-        Refused: the gate is shut, or the interview is ended.
+        Refused: the gate is closed, or the interview has ended.
     """
     mapping = gate.lock(mapping)
     if mapping.state == InterviewState.DRAFT and mapping.mapper_id == by.pk:
@@ -53,7 +52,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
 
 @transaction.atomic
 def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
-    """Read the questions in another language from now on; what was answered stays as it was asked.
+    """Ask in another language from now on; stored answers keep the language they were asked in.
 
     Raises:
         Refused, TakenOver: as :func:`save_section`.
@@ -68,10 +67,10 @@ def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
 
 @transaction.atomic
 def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
-    """Go on with what another mapper began. The other one's next save meets a page that says so and loses nothing.
+    """Take over an interview that another mapper began. The other mapper's next save raises ``TakenOver``.
 
     Raises:
-        Refused: it is not a begun interview, or its gate is shut.
+        Refused: the interview is not begun or has ended, or its gate is closed.
     """
     mapping = gate.lock(mapping)
     if mapping.state != InterviewState.DRAFT:
@@ -86,15 +85,14 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
 
 @transaction.atomic
 def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> Mapping:
-    """Make the interview final, at any time; areas nobody touched stay not asked. Signing off twice changes nothing.
+    """Make the interview final, at any time; untouched areas stay not asked. Doing it twice changes nothing.
 
-    ``without`` holds the areas, as they were read (:attr:`Section.as_read`), where what was typed but never became
-    an answer is to be left out.
+    ``without`` holds the areas, as they were read (:attr:`Section.as_read`), whose uncorrected words are left out.
 
     Raises:
-        Refused: such words stand in an area that is not among them, or that has changed since (``UNCORRECTED``).
+        Refused: another area has uncorrected words, or has changed since it was read (``UNCORRECTED``).
         Refused, TakenOver: as :func:`save_section`.
-        SealBroken: an older row was put back.
+        SealBroken: an older version of a row was put back.
     """
     mapping = gate.lock(mapping)
     if mapping.state == InterviewState.FINAL and mapping.signed_off_by_id == by.pk:
@@ -122,10 +120,10 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
 
 @transaction.atomic
 def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
-    """Begin a new version of a final interview, with its answers, that points back. The old one counts until sign-off.
+    """Begin a corrected version of a final interview, with its answers. The old one counts until the new one is final.
 
     Raises:
-        Refused: no reason, no final interview, another one is open, or the gate is shut.
+        Refused: there is no reason, the interview is not final, another one is open, or the gate is closed.
     """
     if not reason.strip():
         raise Refused(InterviewRefusal.NO_REASON)
@@ -146,10 +144,10 @@ def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
 
 @transaction.atomic
 def renew(mapping: Mapping, *, by: Staff) -> Mapping:
-    """Make a new conversation ready, after one that is final, under the consent that still holds.
+    """Make a new interview ready after a final one, under the same consent.
 
     Raises:
-        Refused: it is not final, another one is open, or the gate is shut.
+        Refused: the interview is not final, another one is open, or the gate is closed.
     """
     old = _final(mapping, by=by)
     new = _successor(old)

@@ -1,4 +1,4 @@
-"""Why the interview says no. Each refusal carries the sentence that is shown."""
+"""Why an interview refuses a change. Each reason has the sentence that is shown."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class InterviewRefusal(RefusalReason):
         return gettext("Ikke lagret")
 
 
-# What no page of ours sends.
+# Never sent by our own pages.
 MALFORMED = frozenset({InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED})
 
 

@@ -1,4 +1,4 @@
-"""End the legal basis of a kind of talk on a day: from then on the talk is shut and nothing is covered by it."""
+"""End the legal basis of a kind of talk on a day: from then on no talk is held and nothing is shared under it."""
 
 from __future__ import annotations
 

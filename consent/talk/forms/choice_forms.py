@@ -18,7 +18,7 @@ from consent.texts.sentences import say_date
 
 
 class Cards(ChoiceCards):
-    """Ja and Nei as equal cards, nothing preselected. The third way out is a button, not a card."""
+    """Ja and Nei as equal cards, nothing preselected. The third answer (later) is a button."""
 
     def valid_value(self, value: Any) -> bool:
         return value == steps.LATER or super().valid_value(value)
@@ -56,7 +56,7 @@ def theme_boxes(
 
 
 class SourcesForm(StepForm):
-    """Who may be asked about the person, each by name, and what they may be asked about."""
+    """Who may be asked about the person, by name, and about which themes."""
 
     def build(self) -> None:
         texts, errors = self.body["sources"], self.body["errors"]
@@ -87,7 +87,7 @@ class SourcesForm(StepForm):
         return cleaned
 
     def rows(self) -> list[dict[str, Any]]:
-        """The fields in pairs, for the page."""
+        """The fields in pairs, for the template."""
         return [
             {"number": number, "name": self[f"name_{number}"], "about": self[f"about_{number}"]}
             for number in range(1, MAX_SOURCES + 1)
@@ -117,7 +117,7 @@ class SharingForm(StepForm):
 
     def build(self) -> None:
         texts, errors = self.body["recipients"], self.body["errors"]
-        # Where the recipient is gone the page is made only to show what was typed.
+        # Where the recipient is gone the form is made only to show what was typed.
         gone = not self.talk.can_ask(self.step)
         themes = all_themes(self.talk.talk.kind) if gone else self.talk.offer(self.step).themes
         now, language = timezone.now(), self.talk.text.language

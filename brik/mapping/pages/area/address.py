@@ -33,7 +33,7 @@ from brik.staff.sign_in.hidden_screen import hide_keeping
 def area(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
     """One page of the interview."""
     if "hide" in request.POST:
-        return hide_keeping(request, partial(_keep_new, request, mapping, step), unless=(Refused,))
+        return hide_keeping(request, partial(_keep_changes, request, mapping, step), unless=(Refused,))
     return _page(request, mapping, step)
 
 
@@ -45,11 +45,11 @@ def show_unsaved(request: StaffRequest, mapping: UUID, step: str) -> HttpRespons
 marked(area, permission=MappingPermission.INTERVIEW, show_unsaved=show_unsaved)
 
 
-@never_held("answers the page's script, which sends again by itself")
+@never_held("answers the script of the page, which sends again by itself")
 @for_mappers
 @require_POST
 def autosave(request: StaffRequest, mapping: UUID, step: str) -> JsonResponse:
-    """Answer the page's own script: the time and the new version, or why nothing was kept. Never counts as done."""
+    """Store a draft for the script of the page: answers the time and the new version, or why nothing was stored."""
     interview = find(request.user, mapping)
     opened = OpenedArea.at(interview, step, by=request.user)
     outcome = decision.receive_draft(opened, request.POST) if opened else _NO_SUCH_AREA
@@ -80,7 +80,7 @@ _NO_SUCH_AREA = PageRefused(Refused(InterviewRefusal.UNKNOWN_ANSWER))
 
 
 def _marked(form: AreaForm) -> dict[str, Any]:
-    """What is wrong at each field, in the language of the questions as on the page, and how many there are."""
+    """The error of each wrong field, in the language of the questions, and a sentence with their number."""
     wrong = wrong_fields(form)
     with translation.override(form.language):
         marks = [{"control": bound.focus_id, "id": bound.error_id, "text": bound.error_text} for bound in wrong]
@@ -99,12 +99,12 @@ def _page(request: StaffRequest, mapping: UUID, step: str, *, only_shown: bool =
     return response
 
 
-def _keep_new(request: StaffRequest, mapping: UUID, step: str) -> None:
-    decision.keep_new(_open(request, mapping, step), request.POST)
+def _keep_changes(request: StaffRequest, mapping: UUID, step: str) -> None:
+    decision.keep_changes(_open(request, mapping, step), request.POST)
 
 
 def _open(request: StaffRequest, mapping: UUID, step: str) -> OpenedArea:
-    """Raises ``PermissionDenied`` or ``Http404`` where there is nothing to open for the user."""
+    """Raises ``PermissionDenied`` or ``Http404`` where the user may not open the area."""
     demand_mapper(request)
     opened = OpenedArea.at(find(request.user, mapping), step, by=request.user)
     if opened is None:

@@ -1,4 +1,4 @@
-"""What becomes of a sent area page: one of a closed set of outcomes. Writes what is to be written, answers nothing."""
+"""Decides a sent area page: saves what can be saved, and returns one of a closed set of outcomes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AreaSaved:
 
 @dataclass(frozen=True)
 class AreaKept:
-    """The page is kept as typed: what holds as answers, the rest until it is corrected."""
+    """The page is stored as a draft: valid answers, and the rest as typed until it is corrected."""
 
     submission: AreaSubmission
     section: Section
@@ -50,9 +50,9 @@ class AreaShown:
 
 @dataclass(frozen=True)
 class AreaClash:
-    """Another version is stored since the page was opened. Nothing is saved: both are shown, to choose between.
+    """Another version was stored since the page was opened. Nothing is saved: the officer chooses between both.
 
-    ``choices`` were made on an earlier showing of both; ``unchosen``, when they do not settle every difference.
+    ``choices`` were made when both were shown before; ``unchosen`` when a difference has no choice.
     """
 
     submission: AreaSubmission
@@ -75,7 +75,7 @@ SentOutcome = AreaSaved | AreaForged | AreaShown | DraftOutcome
 
 @dataclass(frozen=True)
 class HelpNeeded:
-    """Somebody needs somebody to talk to now: that comes first, whatever became of the saving."""
+    """The person needs to talk to somebody now: the page about help comes first, whatever the outcome of saving."""
 
     outcome: SentOutcome
 
@@ -85,7 +85,7 @@ Outcome = TypeVar("Outcome", bound=SentOutcome)
 
 
 def receive(opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaOutcome:
-    """Decide a page that was sent with a button. ``only_shown`` saves nothing, whatever the page asks for."""
+    """Decide a page that was sent with a button. With ``only_shown`` nothing is saved."""
 
     def decide() -> AreaOutcome:
         submission = AreaSubmission.read(opened, posted, only_shown=only_shown)
@@ -98,15 +98,15 @@ def receive(opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) 
 
 
 def receive_draft(opened: OpenedArea, posted: QueryDict) -> DraftOutcome:
-    """Decide what the page's own script sends while it is typed."""
+    """Decide a draft that the script of the page sends during typing."""
     return settle(lambda: _settle(opened, AreaSubmission.read_draft(opened, posted), _keep))
 
 
-def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
-    """Keep as typed what is new on a page that is being hidden.
+def keep_changes(opened: OpenedArea, posted: QueryDict) -> None:
+    """Store the changes on a page that is being hidden as a draft.
 
     Raises:
-        Refused: it could not be kept.
+        Refused: they cannot be stored.
     """
     submission = AreaSubmission.read(opened, posted)
     if submission.choices is not None and opened.section:
@@ -140,7 +140,7 @@ def _show(opened: OpenedArea, submission: AreaSubmission) -> AreaShown | AreaCla
 
 
 def _save(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
-    # Before anything stored is put beside what was typed: what has ended is not shown here any more.
+    # First, since stored answers of an ended interview must not be shown beside what was typed.
     gate.check_begun(opened.mapping)
     if submission.take_over:
         opened.mapping = actions.take_over(opened.mapping, by=opened.by)
@@ -154,7 +154,7 @@ def _save(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
 
 
 def _choose(opened: OpenedArea, submission: AreaSubmission, choices: conflicts.Choices) -> SentOutcome:
-    """Save what was chosen between two versions, if what is stored is still the one that was shown."""
+    """Save the choice between two versions, if the stored one is still the one that was shown."""
     if opened.section is None:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     if submission.then == Then.DECLINE:
@@ -195,7 +195,7 @@ def _store(opened: OpenedArea, submission: AreaSubmission) -> AreaSaved:
 
 
 def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
-    """The answers that stand, and the whole page as typed while something in it does not."""
+    """Store the valid answers, and the whole page as typed while something in it must be corrected."""
     form = submission.form
     if not form.is_valid() and form.forged:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)

@@ -1,4 +1,4 @@
-"""The page of an interview that a colleague has taken over: it carries what was typed until it can be saved."""
+"""The page of an interview that a colleague has taken over: it holds what was typed, to be saved later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The area pages: formtools serves the steps, and every outcome of a sent page has its one answer."""
+"""The area pages: formtools serves the steps; each outcome of a sent page has one answer."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ from brik.pages.unsaved.page import carried
 class AreaWizard(StepPage):
     """One page for each life area, in any order; finishing the interview is another action."""
 
-    # formtools wants a list before it knows the interview; each request gives that of its own questionnaire.
+    # formtools needs a list for the class; each request gives the areas of its own questionnaire.
     form_list = [("area", AreaForm)]
     flow = FLOW
     template_name = "mapping/area.html"
-    opened: OpenedArea = None  # type: ignore[assignment]  # given anew for each request
+    opened: OpenedArea = None  # type: ignore[assignment]  # set for each request
     only_shown = False
 
     # --- The page ---
@@ -75,7 +75,7 @@ class AreaWizard(StepPage):
             "progress": progress(opened.mapping, opened.questionnaire, opened.area),
             "number": self.steps.step1,
             "total": self.steps.count,
-            # What the officer has seen of the stored area: a page that comes back unsaved has seen nothing newer.
+            # The version the officer has seen: a page that is shown again unsaved has not seen a newer one.
             "version": kwargs.get("version", stored_version),
             "page": kwargs.get("page") or uuid4(),
             "section": opened.section,
@@ -84,7 +84,7 @@ class AreaWizard(StepPage):
         }
 
     def render(self, form: AreaForm | None = None, *, status: int = 200, **shown: Any) -> HttpResponse:
-        """The page. Its status is given here: what waits to be corrected is shown without being refused."""
+        """The page with its status: errors of a stored draft do not make it 422."""
         response: TemplateResponse = super().render(form, **shown)
         response.status_code = status
         response.add_post_render_callback(lambda _: setattr(self.request, "refused_form", None))
@@ -148,7 +148,7 @@ class AreaWizard(StepPage):
         return render(self.request, "mapping/conflict.html", shown, status=409)
 
     def _help(self, outcome: SentOutcome) -> HttpResponse:
-        """The page for help; what could not be saved goes along and back."""
+        """The page about help; it holds what could not be saved."""
         mapping, area = self.opened.mapping, self.opened.area
         match outcome:
             case AreaSaved() | AreaKept():
