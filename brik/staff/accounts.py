@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -184,8 +184,3 @@ class StaffRequest(HttpRequest):
     """A request behind ``permission_required``: its user has signed in."""
 
     user: Staff
-
-
-def has_signed_in(request: HttpRequest) -> TypeGuard[StaffRequest]:
-    """Whether somebody with an account sent the request; asked in views that are open to everybody."""
-    return request.user.is_authenticated

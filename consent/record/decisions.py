@@ -78,12 +78,12 @@ class ConsentQuerySet(SealedQuerySet):
         If they saw every yes, the missing ones would show who said no.
         """
         reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         if isinstance(reading, frozenset):
-            seen |= Q(person__current_stay__unit__in=reading, held_by=user)
+            visible |= Q(person__current_stay__unit__in=reading, held_by=user)
         if isinstance(refusals, frozenset):
-            seen |= Q(person__current_stay__unit__in=refusals)
-        return self.filter(seen)
+            visible |= Q(person__current_stay__unit__in=refusals)
+        return self.filter(visible)
 
 
 class Consent(SealedModel):
@@ -104,7 +104,7 @@ class Consent(SealedModel):
     # The canonical bytes: read-back, receipt and hash all come from these.
     document = SealedBytesField()
     document_sha256 = models.CharField(max_length=64)
-    # What was drawn, typed or scanned; its hash stands in the document.
+    # What was drawn, typed or scanned; its hash is in the document.
     signature = SealedBytesField(null=True)
 
     objects = ConsentQuerySet.as_manager()
@@ -142,14 +142,14 @@ class ReceiptQuerySet(SealedQuerySet):
 
         Others could note a small withdrawal to find out who had said yes.
         """
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         receipts = scope_of(user, ConsentPermission.READ_RECEIPTS)
         reading = scope_of(user, ConsentPermission.SEE_REFUSALS)
         if isinstance(receipts, frozenset):
-            seen |= Q(person__current_stay__unit__in=receipts)
+            visible |= Q(person__current_stay__unit__in=receipts)
         if isinstance(reading, frozenset):
-            seen |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
-        return self.filter(seen)
+            visible |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
+        return self.filter(visible)
 
 
 class WithdrawalReceipt(SealedModel):

@@ -51,12 +51,14 @@ def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: da
         + receipt["asks"].format(themes=listed((labels[Theme(theme)] for theme in source.themes), language))
         for source in choices.sources
     ]
-    asked = body["sources"]
+    source_texts = body["sources"]
     later = body["recipients"]["later"]
-    answer = {DecisionAnswer.PERMIT: asked["yes"], DecisionAnswer.DENY: asked["no"], DecisionAnswer.NOT_ASKED: later}[
-        choices.asking
-    ]
-    rows.append(_choice(steps.SOURCES, asked["question"], answer, *([*about, until] if about else [])))
+    answer = {
+        DecisionAnswer.PERMIT: source_texts["yes"],
+        DecisionAnswer.DENY: source_texts["no"],
+        DecisionAnswer.NOT_ASKED: later,
+    }[choices.asking]
+    rows.append(_choice(steps.SOURCES, source_texts["question"], answer, *([*about, until] if about else [])))
     for sharing in choices.sharing:
         rows.append(_shared(body, sharing, labels, language=language, at=at))
     return rows

@@ -33,7 +33,7 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
 
     def talk_page(request: StaffRequest, talk: UUID, step: str) -> HttpResponse:
         if "hide" in request.POST:
-            return hide_keeping(request, lambda: _keep_typed(request, talk, step), unless=(Refused,))
+            return hide_keeping(request, lambda: _keep_typed(request, talk, step))
         return page(request, talk, step)
 
     def show_unsaved(request: StaffRequest, talk: UUID, step: str) -> HttpResponse:

@@ -24,8 +24,8 @@ def to_person(person: UUID, *, begun: bool = False) -> list[WayOn]:
 def refused(request: HttpRequest, reason: Refused, context: TalkContext, step: str) -> HttpResponse:
     """Why nothing was changed in a talk that has begun, and what was typed.
 
-    What was typed is shown and held, to be sent again once the cause is gone; without a text in use there are no labels
-    to show it by.
+    What was typed is shown and held, to be shown on its page again once the cause is gone. Without a text in use there
+    are no labels to show it by.
     """
     if request.method != "POST" or not context.texts:
         return refusal.answer(request, reason, to_person(context.talk.person_id, begun=True))

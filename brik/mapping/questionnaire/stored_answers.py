@@ -37,7 +37,7 @@ class WalkedArea:
 
     code: str
     title: str
-    # ASKED; DECLINED by the person; or NOT_ASKED for an area nobody touched ("ikke spurt", never "no need").
+    # ASKED; DECLINED by the person; or NOT_ASKED ("ikke spurt", never "no need").
     state: str
     answers: tuple[WalkedAnswer, ...]
 

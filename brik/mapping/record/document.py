@@ -92,7 +92,7 @@ def internal(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, lan
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
-    """The summary as a tagged PDF. ``facts`` (unit, date, person) stand in the text, never in the title."""
+    """The summary as a tagged PDF. ``facts`` (unit, date, person) go into the text, never into the title."""
     document = PdfDocument(summary.title, summary.language)
     document.heading(1, summary.title)
     for label, text in facts:

@@ -47,13 +47,13 @@ class MappingQuerySet(SealedQuerySet):
 
         The privacy desk sees the restricted ones of all units.
         """
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         scope = scope_of(user, MappingPermission.INTERVIEW)
         if isinstance(scope, frozenset):
-            seen |= Q(person__current_stay__unit__in=scope)
+            visible |= Q(person__current_stay__unit__in=scope)
         if scope_of(user, MappingPermission.READ_RESTRICTED) is Scope.ALL:
-            seen |= Q(state=InterviewState.RESTRICTED)
-        return self.filter(seen)
+            visible |= Q(state=InterviewState.RESTRICTED)
+        return self.filter(visible)
 
     def open(self) -> MappingQuerySet:
         """Not yet signed off, and not closed."""

@@ -33,7 +33,7 @@ from brik.staff.sign_in.hidden_screen import hide_keeping
 def area(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
     """One page of the interview."""
     if "hide" in request.POST:
-        return hide_keeping(request, partial(_keep_changes, request, mapping, step), unless=(Refused,))
+        return hide_keeping(request, partial(_keep_changes, request, mapping, step))
     return _page(request, mapping, step)
 
 

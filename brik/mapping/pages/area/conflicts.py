@@ -49,11 +49,11 @@ def unchosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> list[str]:
 
 def chosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> MultiValueDict:
     """The page as it would be sent with the officer's choices. Every difference must have one."""
-    stands = {link_id: choices[CHOOSE + link_id] for link_id in differing(mine, theirs)}
+    choice_of = {link_id: choices[CHOOSE + link_id] for link_id in differing(mine, theirs)}
 
     def of(version: AreaForm, choice: str) -> dict[str, list[str]]:
         sent = version.typed.items()
-        return {name: values for name, values in sent if stands.get(version.link_id_of(name), MINE) == choice}
+        return {name: values for name, values in sent if choice_of.get(version.link_id_of(name), MINE) == choice}
 
     return MultiValueDict(of(mine, MINE) | of(theirs, THEIRS))
 
