@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from django.utils import timezone
 
@@ -51,13 +51,8 @@ def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: da
         + receipt["asks"].format(themes=listed((labels[Theme(theme)] for theme in source.themes), language))
         for source in choices.sources
     ]
-    source_texts = body["sources"]
-    later = body["recipients"]["later"]
-    answer = {
-        DecisionAnswer.PERMIT: source_texts["yes"],
-        DecisionAnswer.DENY: source_texts["no"],
-        DecisionAnswer.NOT_ASKED: later,
-    }[choices.asking]
+    source_texts, later = body["sources"], body["recipients"]["later"]
+    answer = _answer(choices.asking, source_texts, later)
     rows.append(_choice(steps.SOURCES, source_texts["question"], answer, *([*about, until] if about else [])))
     for sharing in choices.sharing:
         rows.append(_shared(body, sharing, labels, language=language, at=at))
@@ -76,12 +71,20 @@ def _shared(
         lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, sharing.months), language)))
     elif sharing.answer == DecisionAnswer.NOT_ASKED:
         lines.append(receipt["waits"])
-    answer = {
-        DecisionAnswer.PERMIT: texts["yes"],
-        DecisionAnswer.DENY: texts["no"],
-        DecisionAnswer.NOT_ASKED: texts["later"],
-    }[sharing.answer]
+    answer = _answer(sharing.answer, texts, texts["later"])
     return _choice(steps.SHARING[offer.kind], question, answer, *lines)
+
+
+def _answer(answer: DecisionAnswer, texts: dict[str, Any], later: str) -> str:
+    match answer:
+        case DecisionAnswer.PERMIT:
+            return str(texts["yes"])
+        case DecisionAnswer.DENY:
+            return str(texts["no"])
+        case DecisionAnswer.NOT_ASKED:
+            return later
+        case _:
+            assert_never(answer)
 
 
 def _choice(step: str, question: str, answer: str, *lines: str) -> dict[str, Any]:
