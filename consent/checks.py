@@ -1,4 +1,4 @@
-"""At every start: the talk has its texts in every language, with words for every kind of recipient."""
+"""Start-up checks: a consent text for each talk in every language, with words for each kind of recipient."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.definitions import languages
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
 from consent.texts import catalogue as texts
@@ -14,10 +15,10 @@ from consent.texts import catalogue as texts
 
 @register()
 def every_kind_of_recipient_has_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each text of today that lacks a kind of organisation, or cannot be read; the start stops on any."""
+    """An error for each newest text that lacks a kind of organisation or cannot be read."""
     try:
         newest = texts.newest_of(texts.read(texts.FOLDER))
-    except texts.TextError as error:
+    except DefinitionError as error:
         return [Error(str(error), id="consent.E001")]
     return [
         Error(f"{kind} is missing in the consent text {name}.", id="consent.E002")
@@ -33,11 +34,11 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
     """An error for each kind of talk that lacks a language."""
     try:
         contents = texts.read(texts.FOLDER).values()
-    except texts.TextError:
-        return []  # consent.E001 tells of it
-    held = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
+    except DefinitionError:
+        return []  # consent.E001 says so
+    languages_of = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
     return [
         Error(f"The language {language} is missing in the consent texts {kind} (fixtures/consent).", id="consent.E003")
-        for kind, codes in held.items()
+        for kind, codes in languages_of.items()
         for language in languages.lacking([codes])
     ]

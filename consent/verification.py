@@ -1,4 +1,4 @@
-"""Proves that what is stored is what was signed: every document opened, its hash made anew, its rows compared."""
+"""Proves that the stored documents are those that were signed: opens each, and checks its hash and its rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organis
 
 
 def differences() -> Iterator[str]:
-    """One line for each thing that does not hold: what it is, its id, and what differs. No personal data."""
+    """One line for each difference: kind of row, id, and what differs. No personal data."""
     for text in Text.objects.order_by("pk"):
         if texts.hash_of(text) != text.sha256:
             yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
@@ -30,8 +30,8 @@ def differences() -> Iterator[str]:
         versions = log.latest_row_versions(Consent.RECORD_NAME, [str(consent.pk) for consent in consents])
         present |= {str(consent.pk) for consent in consents}
         for consent in consents:
-            told = versions.get(str(consent.pk))
-            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, told))
+            version = versions.get(str(consent.pk))
+            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, version))
     for receipt in (receipt for receipts in _batches(WithdrawalReceipt.objects.all()) for receipt in receipts):
         try:
             if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
@@ -44,7 +44,7 @@ def differences() -> Iterator[str]:
 
 
 def _batches(rows: Any) -> Iterator[list[Any]]:
-    """All rows, a batch at a time, with the keys of a batch opened together and forgotten after it."""
+    """All rows in batches; the keys of a batch are loaded together and dropped after it."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         with keys.ring():
@@ -53,9 +53,9 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
             yield batch
 
 
-def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
-    if version_told != consent.row_version:
-        yield "is not at the version its event tells of"
+def _of_consent(consent: Consent, version: int | None) -> Iterator[str]:
+    if version != consent.row_version:
+        yield "does not have the row version of its last event"
     try:
         document = opened(consent)
         signature = b"" if consent.signature is None else bytes(consent.signature.open())
@@ -82,13 +82,13 @@ def _of_consent(consent: Consent, version_told: int | None) -> Iterator[str]:
 
 
 def _of_decisions(consent: Consent, document: ConsentDocument) -> Iterator[str]:
-    told = sorted(_line(rows_of(row)) for row in document.decisions)
+    documented = sorted(_line(rows_of(row)) for row in document.decisions)
     rows = list(consent.decisions.all())
     stored = sorted(_line({name: getattr(row, name) for name in _COLUMNS}) for row in rows)
-    if told != stored:
-        yield f"decisions differ from the document ({len(told)} told, {len(stored)} stored)"
+    if documented != stored:
+        yield f"decisions differ from the document ({len(documented)} documented, {len(stored)} stored)"
     if any((row.effective_at, row.person_id) != (consent.effective_at, consent.person_id) for row in rows):
-        yield "a decision is another person's, or holds from another moment"
+        yield "a decision has another person or another time"
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -97,5 +97,5 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _is_shredded(row: Any) -> bool:
-    """A key destroyed on purpose is no difference: what it sealed is meant to be unreadable."""
+    """Whether the key was destroyed on purpose: then the row is meant to be unreadable."""
     return Key.objects.filter(keeping=PERSON, subject=row.person_id, destroyed_at__isnull=False).exists()

@@ -1,4 +1,4 @@
-"""What changes arrivals: every change of a person ends in the messages and follows from them."""
+"""Every change of an arrival: each is stored as a message, and persons and stays are rebuilt from the messages."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
-    """Take in one message of the service. Never raises for what a sender can do wrong: that is ``REJECTED``.
+    """Take in one message of the service. A message that is wrong is not an exception: its outcome is ``REJECTED``.
 
-    ``message_id`` is the transport's, and counts for messages that have none of their own (deletions).
+    ``message_id`` is the id the transport gave; it is used for messages without an id of their own (deletions).
     """
     try:
         content = parse(raw, message_id=message_id)
@@ -55,18 +55,18 @@ def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> 
 
 
 def digest_of(raw: bytes) -> str:
-    """What tells whether the same bytes have come before; keyed, for a bare hash of a message could be guessed."""
+    """The keyed hash that shows whether the same bytes came before; the message could be guessed from a plain hash."""
     return keys.lookup_hash("people.message", hashlib.sha256(raw).hexdigest()).hex()
 
 
 def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutcome:
-    rebuild.stand_in_line()
-    known = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
-    if known is not None:
-        log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=known.person_id, obj=known)
-        waits = known.fate == Fate.PARKED
-        reason = "Mottatt før. " + (known.get_why_display() if waits else FATE_SENTENCES[known.fate])
-        return MessageOutcome(MessageStatus.DUPLICATE, known.message_id, reason.strip(), known.person, waits=waits)
+    rebuild.lock_intake()
+    row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
+    if row is not None:
+        log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
+        waits = row.fate == Fate.PARKED
+        reason = "Mottatt før. " + (row.get_why_display() if waits else FATE_SENTENCES[row.fate])
+        return MessageOutcome(MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits)
     content = replace(content, digest=digest)
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
 
@@ -86,17 +86,18 @@ def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
 
 @transaction.atomic
 def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
-    """A leader says that the numbers of a waiting message are one person's, or that they are not; or changes that.
+    """Store a leader's answer about a waiting message: whether all its numbers belong to the same person.
 
-    Of several messages with the same id: that this is the one to use, or that none of them is.
+    Of several messages with the same id the answer is instead whether to use this one. A later answer replaces an
+    earlier one.
 
     Raises:
-        Refused: there is no such question any longer.
-        PermissionDenied: not somebody who answers for arrivals; a number written by hand would draw in somebody of
-            another unit; or one of several messages with the same id is none of the leader's.
+        Refused: the question has changed or is gone.
+        PermissionDenied: ``by`` may not answer about arrivals; a number written by hand belongs to somebody in another
+            unit; or ``by`` may not see all messages with the same id.
     """
     require(by, ArrivalsPermission.RESOLVE_ARRIVALS)
-    rebuild.stand_in_line()
+    rebuild.lock_intake()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
         raise Refused(ArrivalRefusal.QUESTION_CLOSED)
@@ -111,21 +112,21 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
 
 
 def _demand_own(row: Message, *, by: Staff) -> None:
-    """What the service tells may join people across units; what is written by hand draws in only whom ``by`` may see.
+    """Raise ``PermissionDenied`` where a number written by hand belongs to somebody whom ``by`` may not see.
 
-    Or somebody who has been in custody nowhere: they are no unit's.
+    Messages of the service may join people across units. Somebody without a stay belongs to no unit.
     """
     if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
         return
-    held = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
-    if held.exclude(person__in=Person.objects.visible_to(by)).exists():
+    identifiers = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
+    if identifiers.exclude(person__in=Person.objects.visible_to(by)).exists():
         raise PermissionDenied(
             _("Nummeret tilhører en som er, eller sist var, innsatt i en annen enhet. Ta kontakt med lederen der.")
         )
 
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:
-    """Use this one of the messages with its id, or none of them: an answer about each, so that one counts at most."""
+    """Use this message of all with its id, or none of them. Stores an answer for each, so at most one counts."""
     several = Message.objects.filter(message_id=row.message_id)
     versions = list(several.order_by("pk"))
     if several.visible_to(by).count() < len(versions):
@@ -151,22 +152,22 @@ def register(
     dates: SentenceDates | None = None,
     by: Actor,
 ) -> Person:
-    """Register somebody by hand, with whatever checked numbers are known. Raises :class:`NumberKnown`.
+    """Register somebody by hand, with the checked numbers that are known. Raises :class:`NumberKnown`.
 
-    It is kept like a message of our own, so that what the service sends later joins it by its numbers.
+    It is stored as a message of our own: later messages of the service join it by its numbers.
     """
-    rebuild.stand_in_line()
-    told = frozenset(numbers)
-    if held := Identifier.objects.holding(told):
-        raise NumberKnown(*{row.person_id for row in held.values()})
+    rebuild.lock_intake()
+    own_numbers = frozenset(numbers)
+    if holders := Identifier.objects.holding(own_numbers):
+        raise NumberKnown(*{row.person_id for row in holders.values()})
     message_id = f"brik-{uuid.uuid4()}"
     content = MessageContent(
         type=MessageType.BY_HAND,
         message_id=message_id,
-        # An event of its own: what was registered can be told anew, and that takes its place.
+        # An event of its own: a later message about it replaces this one.
         event_id=message_id,
         created_at=timezone.now(),
-        numbers=told,
+        numbers=own_numbers,
         name=name,
         category=category,
         place=CustodyPlace(unit.number, unit.name, unit.district),
@@ -182,30 +183,30 @@ def register(
 
 @transaction.atomic
 def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
-    """Say that ``person`` has this number too. It is kept like a message of our own, and joins by the same rules.
+    """Give ``person`` one more number. It is stored as a message of our own, and joins by the same rules.
 
-    So it waits for a leader when the number is somebody else's, or the person has another one of the kind.
+    It waits for a leader where somebody else has the number, or the person has another number of the same kind.
 
     Raises:
-        PermissionDenied: not somebody who may register people of that unit.
-        NumberKnown: the person has this very number, or has none and somebody else has this one.
+        PermissionDenied: ``by`` may not register people of that unit.
+        NumberKnown: the person has this number already, or has no number and somebody else has this one.
     """
     require(by, PeoplePermission.REGISTER_PERSON, person)
-    rebuild.stand_in_line()
-    held = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
-    if number in held:
+    rebuild.lock_intake()
+    own_numbers = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
+    if number in own_numbers:
         raise NumberKnown()
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
-    if held:
-        numbers = frozenset({min(held), number})
-        told = MessageContent(
+    if own_numbers:
+        numbers = frozenset({min(own_numbers), number})
+        content = MessageContent(
             type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
         )
-    elif known := Identifier.objects.holding([number]):
-        # There is no number of the person's own to ask a leader about.
-        raise NumberKnown(*{row.person_id for row in known.values()})
+    elif holders := Identifier.objects.holding([number]):
+        # Without a number of the person's own there is no question to ask a leader.
+        raise NumberKnown(*{row.person_id for row in holders.values()})
     else:
-        # Known by no number at all: what was registered is told anew, with the number.
+        # The person has no number: the registration is stored again, with this one.
         registered = from_row(person.messages.get(type=MessageType.BY_HAND))
-        told = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
-    return _outcome(rebuild.rebuild(rebuild.new_row(told), by=by, content=told))
+        content = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
+    return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

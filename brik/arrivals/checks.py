@@ -1,4 +1,4 @@
-"""At every start: everything a message says is stored, and can be read where it was not."""
+"""At every start: each field of a message is stored, and messages stored without it can still be read."""
 
 from __future__ import annotations
 

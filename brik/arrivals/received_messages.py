@@ -53,7 +53,7 @@ REASONS = [
 
 class MessageQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> MessageQuerySet:
-        """Messages that name a unit of the leader's, or numbers of somebody there."""
+        """Messages that name a unit where the user is leader, or a number of somebody there."""
         scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
         if scope is Scope.ALL:
             return self
@@ -72,8 +72,8 @@ class MessageQuerySet(SealedQuerySet):
 class Message(SealedModel):
     """A message as received, reduced to what BRIK may hold. Persons, numbers and stays are derived from these rows.
 
-    The content is sealed for the person it is about; for itself while that is not known. A deleted message keeps its
-    id and place in the order, and nothing else.
+    The content is sealed under the person's key, and under a key of the message's own while the person is not known.
+    A deleted message keeps only its ids and times.
     """
 
     RECORD_NAME = "message"
@@ -84,7 +84,7 @@ class Message(SealedModel):
     message_id = models.CharField(max_length=100)
     event_id = models.CharField(max_length=100, blank=True)
     type = models.CharField(max_length=40, choices=TYPES)
-    # Keyed, so that it tells nothing of the content; hexadecimal.
+    # A keyed hash in hexadecimal: the content cannot be guessed from it.
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
@@ -92,7 +92,7 @@ class Message(SealedModel):
     deletes = models.CharField(max_length=100, blank=True)
     content = SealedField(null=True)
     person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
-    # The record first made for this message: where its person is found again when two are parted.
+    # The record first made for this message: its person gets it back when two people are separated again.
     first_person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     fate = models.CharField(max_length=16, choices=FATES)
     why = models.CharField(max_length=16, choices=REASONS, blank=True)
@@ -114,15 +114,15 @@ class Message(SealedModel):
         ]
 
     def demand_agreement(self) -> None:
-        """The keyed hashes by which messages find each other must be those of the numbers that are sealed."""
-        told = self.content.open().get("numbers", []) if self.content is not None else []
-        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in told}
+        """Raise ``SealBroken`` unless the keyed hashes beside the message are those of its sealed numbers."""
+        numbers = self.content.open().get("numbers", []) if self.content is not None else []
+        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in numbers}
         if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
             raise SealBroken("the numbers are not those it is found by")
 
 
 class MessageNumber(models.Model):
-    """A keyed hash of one number in a message: how messages about the same person find each other."""
+    """A keyed hash of one number in a message, to find the other messages about the same person."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="numbers")
     kind = models.CharField(max_length=16)
@@ -134,7 +134,7 @@ class MessageNumber(models.Model):
 
 
 class ArrivalAnswer(models.Model):
-    """What a leader answered about a message that waited. Never changed; of two answers the later holds."""
+    """What a leader answered about a message that waited. Never changed: the latest answer counts."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=100)

@@ -10,6 +10,8 @@ from brik.pages.refusal import RefusalReason, Refused
 
 
 class ArrivalRefusal(RefusalReason):
+    """Why an answer or a number is not stored."""
+
     QUESTION_CLOSED = (
         "nothing_to_answer",
         _("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret."),
@@ -21,7 +23,7 @@ class ArrivalRefusal(RefusalReason):
 
 
 class NumberKnown(Refused):
-    """Somebody with this number is registered already; ``holders`` are who, for the log and for no page."""
+    """Somebody with this number is registered already; ``holders`` say who, for the log only, never for a page."""
 
     def __init__(self, *holders: UUID) -> None:
         super().__init__(ArrivalRefusal.NUMBER_KNOWN)

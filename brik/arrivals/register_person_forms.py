@@ -1,4 +1,4 @@
-"""The form for somebody who has arrived and of whom no message has come."""
+"""The form that registers somebody who has arrived without a message."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAPPED_HERE = [
 
 
 class RegisterForm(PageForm):
-    """Somebody who has arrived and of whom no message has come."""
+    """Registers somebody who has arrived without a message from the service."""
 
     marks = "optional"
     kind = Choice(label=_("Hva slags nummer har personen?"), choices=KINDS, missing=_("Velg hva slags nummer"))
@@ -64,13 +64,13 @@ class RegisterForm(PageForm):
         return ends
 
     def values(self) -> dict[str, Any]:
-        """What :func:`brik.people.actions.register` takes."""
-        told = self.cleaned_data
+        """The arguments of :func:`brik.arrivals.actions.register`."""
+        cleaned = self.cleaned_data
         return {
-            "name": (told["given"], told["middle"], told["family"]),
-            "numbers": [told["number"]] if told["number"] else [],
-            "unit": self.units[told["unit"]],
-            "category": told["category"],
-            "arrived_at": datetime.combine(told["arrived"], time(), OSLO),
-            "dates": SentenceDates(start=told["arrived"], end=told["ends"]),
+            "name": (cleaned["given"], cleaned["middle"], cleaned["family"]),
+            "numbers": [cleaned["number"]] if cleaned["number"] else [],
+            "unit": self.units[cleaned["unit"]],
+            "category": cleaned["category"],
+            "arrived_at": datetime.combine(cleaned["arrived"], time(), OSLO),
+            "dates": SentenceDates(start=cleaned["arrived"], end=cleaned["ends"]),
         }

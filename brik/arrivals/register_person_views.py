@@ -1,4 +1,4 @@
-"""Pages for registering by hand somebody of whom no message has come."""
+"""Pages that register somebody by hand when no message has come."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from brik.staff.models import Unit
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def register(request: StaffRequest) -> HttpResponse:
-    """Register somebody of whom no message has come."""
+    """Register somebody by hand."""
     units = list(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
     form = RegisterForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.register(**form.values(), by=request.user)
-        except NumberKnown as known:
-            for holder in known.holders or (None,):
+        except NumberKnown as refusal:
+            for holder in refusal.holders or (None,):
                 log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
             form.add_error(
                 "number",
@@ -46,7 +46,7 @@ def register(request: StaffRequest) -> HttpResponse:
 @require_GET
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def registered(request: StaffRequest, person: UUID) -> HttpResponse:
-    """What happens next."""
+    """The page after registering: it says what happens next."""
     return render(
         request,
         "arrivals/registered.html",

@@ -1,4 +1,4 @@
-"""A message's content as it lies sealed, and back.
+"""Writes a message's content as sealed JSON, and reads it back.
 
 A message is read through its dataclass: a field it was stored without has that field's default. A field that is added
 here needs a default, a line in ``_SEALED`` and the next schema number, so that older code refuses what it cannot read
@@ -44,7 +44,7 @@ def _read_dates(dates: Mapping[str, str | None]) -> SentenceDates:
     return SentenceDates(**{name: date.fromisoformat(day) if day else None for name, day in dates.items()})
 
 
-# What is sealed. Ids and times lie beside it in clear: they tell nothing of anybody.
+# What is sealed. Ids and times are stored in clear: they say nothing about a person.
 _SEALED: Final[Mapping[str, _SealedForm]] = {
     "numbers": _SealedForm(_write_numbers, _read_numbers),
     "name": _SealedForm(list, tuple),
@@ -61,7 +61,7 @@ _CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes"
 
 
 def flaws(content: Iterable[Field[Any]] = fields(MessageContent)) -> Iterator[str]:
-    """What the fields of a message lack to be stored and to be read where they were not, one sentence each."""
+    """One sentence for each field of a message that would not be stored, or that older messages lack."""
     for field in content:
         if field.name in _SEALED and field.default is MISSING:
             yield f"The field {field.name} of a message is sealed and has no default: older messages could not be read."
@@ -77,21 +77,23 @@ def to_json(content: MessageContent) -> dict[str, Any]:
     }
 
 
-def sealed_fields(told: Mapping[str, Any]) -> dict[str, Any]:
+def sealed_fields(sealed: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a message that lay sealed; those it was stored without are left to their defaults.
 
     Raises:
-        ValueError: newer code stored it, or nobody knows who did: a part that is not understood could change the rest.
+        ValueError: the schema is missing or newer than this code, which could misread the content.
     """
-    schema = told.get("schema")
+    schema = sealed.get("schema")
     if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
         raise ValueError(f"A stored message has schema {schema!r}; this version reads 1 to {SCHEMA}.")
     return {
-        name: None if told[name] is None else form.read(told[name]) for name, form in _SEALED.items() if name in told
+        name: None if sealed[name] is None else form.read(sealed[name])
+        for name, form in _SEALED.items()
+        if name in sealed
     }
 
 
 def from_row(row: Message) -> MessageContent:
-    """The content of a stored message; a deleted one has its place in the order only. Raises as `sealed_fields`."""
-    told = {} if row.content is None else sealed_fields(row.content.open())
-    return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **told)
+    """The content of a stored message; of a deleted one, only its ids and times. Raises as :func:`sealed_fields`."""
+    sealed = {} if row.content is None else sealed_fields(row.content.open())
+    return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **sealed)

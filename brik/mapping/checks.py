@@ -1,4 +1,4 @@
-"""At every start: interviews can be held in every language, for every talk, with every question and recipient."""
+"""Start-up checks: words in every language, a form for every talk, a field for every question type."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def every_language_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckM
         tables[f"the questionnaire {newest.id} {newest.version}"] = [newest.languages]
     return [
         Error(f"The language {language} is missing in {where}.", id="mapping.E001")
-        for where, held in tables.items()
-        for language in languages.lacking(held)
+        for where, table in tables.items()
+        for language in languages.lacking(table)
     ]
 
 
@@ -50,7 +50,7 @@ def every_talk_has_a_questionnaire(app_configs: Any, **kwargs: Any) -> list[Chec
 
 @register()
 def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each type that a person is to answer and no page can ask."""
+    """An error for each type of question that no page has a field for."""
     return [
         Error(f"The question type {code} has no field in {answer_fields.__name__}.", id="mapping.E003")
         for code, question_type in TYPES.items()
@@ -60,7 +60,7 @@ def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[
 
 @register()
 def every_kind_of_recipient_is_told_something(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each kind that no question is meant for: nobody would ever be asked about it."""
+    """An error for each kind of recipient that no question is meant for: nobody would be asked about it."""
     questions = [question for form in QUESTIONNAIRE.values() for question in catalogue.get(form).questions()]
     return [
         Error(

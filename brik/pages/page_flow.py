@@ -6,8 +6,9 @@ page becomes a submission, the decision an outcome, and each outcome has one ans
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,13 +18,35 @@ from formtools.wizard.forms import ManagementForm
 from formtools.wizard.storage.base import BaseStorage
 from formtools.wizard.views import NamedUrlWizardView
 
+from brik.pages.refusal import Refused
+from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.page import UnsavedCause
+
 DATABASE_AWAY = (OperationalError, InterfaceError)
 MAX_VERSION_DIGITS = 9
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
 class Unavailable:
     """The outcome while the database does not answer: nothing is saved."""
+
+
+@dataclass(frozen=True)
+class PageRefused:
+    """The outcome of every sent page that a room refuses: nothing is saved, and ``refusal`` says why."""
+
+    refusal: Refused
+
+
+def settle(decide: Callable[[], Outcome]) -> Outcome | PageRefused | Unavailable:
+    """The outcome of ``decide``; what is refused, and a database that does not answer, are outcomes too."""
+    try:
+        return decide()
+    except Refused as refusal:
+        return PageRefused(refusal)
+    except DATABASE_AWAY:
+        return Unavailable()
 
 
 def sent_step(posted: QueryDict, prefix: str) -> str:
@@ -64,6 +87,10 @@ class StepPage(NamedUrlWizardView):  # type: ignore[misc]  # formtools has no ty
     def typed(self) -> MultiValueDict | None:
         """Typed values to show in the form; None to start it from the stored answers."""
         return None
+
+    def unavailable(self) -> HttpResponse:
+        """The answer to a sent page while the database is away: a page that holds what was typed. Needs no database."""
+        return unsaved.held(self.request, UnsavedCause.DATABASE)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.storage.set_step_data(kwargs["step"], self.typed())

@@ -102,8 +102,18 @@ def record(request: HttpRequest, refusal: Refused) -> None:
     errors.record(request, refusal.why.status, reason=refusal.why.value)
 
 
-def answer(request: HttpRequest, refusal: Refused, ways_on: Sequence[WayOn] = ()) -> HttpResponse:
-    """Record a refusal and answer with its page, or with its sentence for our own script."""
+def answer(
+    request: HttpRequest,
+    refusal: Refused,
+    ways_on: Sequence[WayOn] = (),
+    *,
+    template: str = "pages/refused.html",
+    **more: Any,
+) -> HttpResponse:
+    """Remember a refusal, and answer with its page, or for the page's own script with its sentence.
+
+    A ``template`` of a room extends ``pages/refused.html`` and is given ``more``.
+    """
     record(request, refusal)
     why = refusal.why
     if wants_json(request):
@@ -116,5 +126,6 @@ def answer(request: HttpRequest, refusal: Refused, ways_on: Sequence[WayOn] = ()
         "paragraphs": refusal.paragraphs,
         "ways_on": ways_on,
         "closed": any(way.behind_password for way in ways_on),
+        **more,
     }
-    return render(request, "pages/refused.html", shown, status=why.status)
+    return render(request, template, shown, status=why.status)

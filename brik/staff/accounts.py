@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -210,8 +210,3 @@ class StaffRequest(HttpRequest):
     """A request whose user has signed in, as ``permission_required`` demands."""
 
     user: Staff
-
-
-def has_signed_in(request: HttpRequest) -> TypeGuard[StaffRequest]:
-    """Whether a signed-in user sent the request; for views that are open to everybody."""
-    return request.user.is_authenticated

@@ -1,4 +1,4 @@
-"""What a person has chosen in a talk, read from its stored answers and checked once more before anything is decided."""
+"""The choices of a talk, read from its stored answers and checked again before anything is decided."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANSWERS = {steps.YES: DecisionAnswer.PERMIT, steps.NO: DecisionAnswer.DENY, ste
 
 
 class NotReady(Exception):
-    """A step has not been answered, or its answer does not hold; ``step`` says which."""
+    """A step has no answer, or an invalid one; ``step`` says which."""
 
     def __init__(self, step: str) -> None:
         super().__init__(step)
@@ -42,13 +42,15 @@ class Sharing:
 
     @property
     def leaves_out(self) -> bool:
-        """Whether anything offered here was refused."""
+        """Whether the person refused this recipient or a theme of it."""
         ticked_all = set(self.themes) == set(self.offer.themes)
         return self.answer == DecisionAnswer.DENY or (self.answer == DecisionAnswer.PERMIT and not ticked_all)
 
 
 @dataclass(frozen=True)
 class Choices:
+    """What a person chose in a talk."""
+
     language: str
     talk: dict[str, Any]
     informed: tuple[str, ...]
@@ -60,15 +62,14 @@ class Choices:
 
     @property
     def outcome(self) -> ConsentState:
-        """What came of the talk, by the answer about being mapped; without that yes nothing else is asked.
+        """The outcome of the talk. Without a yes to being mapped nothing else is asked.
 
-        Partly given means that something that was asked about got a no: asking others, a recipient, or a theme left
-        out where others were ticked. What was not asked, because nobody was there to ask about or because the person
-        wants to talk to somebody first, is no refusal: with nothing refused the consent is given.
+        Partly given: asking others, a recipient or one of its themes got a no. A question that was not asked, or that
+        the person wants to talk about first, is no refusal.
         """
         if self.mapping != steps.YES:
             return ConsentState.REFUSED if self.mapping == steps.NO else ConsentState.DEFERRED
-        refused = self.asking == DecisionAnswer.DENY or any(one.leaves_out for one in self.sharing)
+        refused = self.asking == DecisionAnswer.DENY or any(sharing.leaves_out for sharing in self.sharing)
         return ConsentState.PARTLY_GIVEN if refused else ConsentState.GIVEN
 
 
@@ -76,7 +77,7 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     """The choices in the answers of a talk. ``signed=False`` reads them before the signature, for the read-back.
 
     Raises:
-        NotReady: something is missing, or holds what no page of ours offers.
+        NotReady: an answer is missing, or is none that our pages offer.
     """
     way = steps.steps(answers, [offer.kind for offer in offers])
     last = {steps.SIGNATURE, steps.READ_BACK} if not signed else set()
@@ -107,43 +108,43 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     )
 
 
-def _sources(given: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
-    if given.get("answer") not in _ANSWERS:
+def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
+    if stored.get("answer") not in _ANSWERS:
         raise NotReady(steps.SOURCES)
-    if (answer := _ANSWERS[given["answer"]]) != DecisionAnswer.PERMIT:
+    if (answer := _ANSWERS[stored["answer"]]) != DecisionAnswer.PERMIT:
         return answer, ()
-    named = given.get("sources", [])[:MAX_SOURCES]
+    named = stored.get("sources", [])[:MAX_SOURCES]
     sources = tuple(
-        Source(number, str(one["name"]), tuple(theme for theme in Theme if theme in one["themes"]))
-        for number, one in enumerate(named, start=1)
+        Source(number, str(named_source["name"]), tuple(theme for theme in Theme if theme in named_source["themes"]))
+        for number, named_source in enumerate(named, start=1)
     )
     if not sources or not all(source.name.strip() and source.themes for source in sources):
         raise NotReady(steps.SOURCES)
     return answer, sources
 
 
-def _sharing(given: dict[str, Any], offer: Offered) -> Sharing:
+def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
     step = steps.SHARING[offer.kind]
-    # Asked about one organisation, signed about another: the question must be asked again.
-    if given.get("organisation") != offer.organisation.pk or given.get("answer") not in _ANSWERS:
+    # The answer is about another organisation than the offer: the question must be asked again.
+    if stored.get("organisation") != offer.organisation.pk or stored.get("answer") not in _ANSWERS:
         raise NotReady(step)
-    answer = _ANSWERS[given["answer"]]
+    answer = _ANSWERS[stored["answer"]]
     if answer != DecisionAnswer.PERMIT:
         return Sharing(offer, answer)
-    themes = tuple(theme for theme in offer.themes if theme in given.get("themes", []))
-    if not themes or len(themes) != len(given["themes"]) or given.get("months") not in MONTHS:
+    themes = tuple(theme for theme in offer.themes if theme in stored.get("themes", []))
+    if not themes or len(themes) != len(stored["themes"]) or stored.get("months") not in MONTHS:
         raise NotReady(step)
-    return Sharing(offer, answer, themes, given["months"])
+    return Sharing(offer, answer, themes, stored["months"])
 
 
 def end_of(at: datetime, months: int) -> datetime:
-    """The moment a permit of so many months ends: at midnight after its last day."""
+    """When a permit of so many months ends: at midnight after its last day."""
     last = last_day(at, months)
     return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 
 def last_day(at: datetime, months: int) -> date:
-    """The last day of so many months; a day the month does not have becomes its last."""
+    """The last day of so many months; where the month has no such day, its last day."""
     start = timezone.localdate(at)
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1

@@ -1,4 +1,4 @@
-"""What held the moment before something was taken back: only that can be told to have been taken back."""
+"""What was permitted just before a withdrawal: the receipt says only this was withdrawn."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from brik.staff.models import Organisation, OrganisationKind
 from consent.models import Decision, Direction, Withdrawal
 from consent.record import covers
 
-# The finest step of the database's clock. A withdrawal takes effect at least this much after all it ends.
+# The smallest step of the database's clock. A withdrawal takes effect at least this long after what it ends.
 MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class CoveredBefore:
-    """What a withdrawal ended: being mapped, asking others, and the themes each kind of recipient could be told."""
+    """What a withdrawal ended: being mapped, asking others, and the themes shared with each kind of recipient."""
 
     mapped: bool
     asked: bool
@@ -28,8 +28,8 @@ class CoveredBefore:
         return not (self.mapped or self.asked or self.shared)
 
 
-def stood(withdrawal: Withdrawal) -> CoveredBefore:
-    """What stood of all that the withdrawal names, just before it took effect; recipients and themes in fixed order."""
+def of_withdrawal(withdrawal: Withdrawal) -> CoveredBefore:
+    """What the withdrawal names and was permitted just before it; recipients and themes in fixed order."""
     person, parts = withdrawal.person, list(withdrawal.decisions.all())
     before = _effective(withdrawal, parts) - MOMENT
     asking = withdrawal.whole or any(part.direction == Direction.COLLECT for part in parts)
@@ -53,7 +53,7 @@ def _shared(
     kinds = dict(Organisation.objects.filter(pk__in=decided.values("organisation")).values_list("pk", "kind"))
     covered = covers.covered_many([(person, organisation) for organisation in kinds], at=before)
     for kind in OrganisationKind:
-        told = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
-        themes = [theme for theme in Theme if theme in told and (named is None or (kind, theme) in named)]
+        covered_themes = {theme for (_, pk), themes in covered.items() if kinds[pk] == kind for theme in themes}
+        themes = [theme for theme in Theme if theme in covered_themes and (named is None or (kind, theme) in named)]
         if themes:
             yield kind, themes

@@ -1,7 +1,7 @@
-"""The one question: may this leave, may this recipient read it now? Answered from the rows at the moment of asking.
+"""Whether something may be shared with a recipient now, computed from the rows each time.
 
-The rule: the latest row in effect for a direction, an organisation and a theme decides; at the same moment deny beats
-permit; no row is deny; a permit ends at its own end, when its consent has ended, and with its legal basis.
+The rule: the latest row in effect for a direction, an organisation and a theme decides; of rows at the same moment a
+deny wins; no row is a deny; a permit ends at its own end, with its consent, and with its legal basis.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LATEST: tuple[str, ...] = ("-effective_at", "permits_last", "-pk")
 
 @dataclass(frozen=True)
 class CoveredBy:
-    """Which decision covers, from which consent, and until when."""
+    """The decision that permits, its consent, and its end."""
 
     decision_pk: int
     consent_uuid: UUID
@@ -35,14 +35,14 @@ class CoveredBy:
 
 
 def wins_over(row: Decision, other: Decision | None) -> bool:
-    """Whether ``row`` decides rather than ``other``: the later one, and at the same moment the one that denies."""
+    """Whether ``row`` decides rather than ``other``: the later one; at the same moment, the deny."""
     if other is None or row.effective_at != other.effective_at:
         return other is None or row.effective_at > other.effective_at
     return row.answer != DecisionAnswer.PERMIT
 
 
 def permits(row: Any, at: datetime) -> bool:
-    """Whether a winning row lets it through at a moment. ``row`` is annotated by :func:`_rows`."""
+    """Whether the deciding row permits at a moment. ``row`` is annotated by :func:`_rows`."""
     return (
         row.answer == DecisionAnswer.PERMIT
         and row.until is not None
@@ -53,12 +53,12 @@ def permits(row: Any, at: datetime) -> bool:
 
 
 def covered_themes(person_id: UUID, organisation_id: int, *, at: datetime | None = None) -> dict[Theme, CoveredBy]:
-    """What may be told to an organisation about a person at a moment. One query."""
+    """The themes that may be shared with an organisation about a person at a moment. One query."""
     return covered_many([(person_id, organisation_id)], at=at)[person_id, organisation_id]
 
 
 def covers(person_id: UUID, organisation_id: int, theme: Theme, *, at: datetime | None = None) -> bool:
-    """Whether one theme may be told to an organisation. One query."""
+    """Whether one theme may be shared with an organisation. One query."""
     return theme in covered_themes(person_id, organisation_id, at=at)
 
 
@@ -67,9 +67,9 @@ def covered_many(
 ) -> dict[tuple[UUID, int], dict[Theme, CoveredBy]]:
     """As :func:`covered_themes` for many pairs of person and organisation, still with one query."""
     pairs, now = list(pairs), at or timezone.now()
-    answer: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
+    covered: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
     people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
-    # What was taken back from a kind of recipient is read for every kind, whatever an organisation is entered as now.
+    # Withdrawals from a kind of recipient are read for all kinds: an organisation may have changed its kind.
     rows = (
         _rows(Direction.DISCLOSE, now)
         .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
@@ -86,17 +86,17 @@ def covered_many(
             to_one.append(row)
     for row in to_one:
         general = to_all_of_a_kind.get((row.person_id, row.recipient_kind, row.theme))
-        found = answer.get((row.person_id, row.organisation_id or 0))
+        themes = covered.get((row.person_id, row.organisation_id or 0))
         if row.recipient_kind != row.kind_now:
-            # The yes was given to another kind of recipient than this has become.
+            # The organisation had another kind when the person said yes.
             continue
-        if found is not None and permits(row, now) and not (general and not wins_over(row, general)):
-            found[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
-    return answer
+        if themes is not None and permits(row, now) and not (general and not wins_over(row, general)):
+            themes[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
+    return covered
 
 
 def may_be_mapped(person: Person, at: datetime | None = None) -> bool:
-    """Whether the person has said yes to the mapping that their legal status now calls for, and is still here."""
+    """Whether the person is in custody and has said yes to the mapping of their present legal status."""
     return bool(mapping_permit(person, at))
 
 
@@ -114,7 +114,7 @@ def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | No
 
 
 def sources_permitted(person: Person, at: datetime | None = None) -> list[Source]:
-    """Who may be asked about the person, and about what; names come out of the sealed document."""
+    """Who may be asked about the person, and about which themes; the names come from the sealed document."""
     now = at or timezone.now()
     taken_back = Decision.objects.filter(
         person=OuterRef("person"),
@@ -144,7 +144,7 @@ def sources_permitted(person: Person, at: datetime | None = None) -> list[Source
 
 
 def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
-    """The decisions in effect at a moment, each with whether its consent has ended and its legal basis stands."""
+    """The decisions in effect at a moment, with whether their consent has ended and their legal basis is in force."""
     day = timezone.localdate(at)
     basis = Q(consent__legal_basis__since__lte=day) & (
         Q(consent__legal_basis__until=None) | Q(consent__legal_basis__until__gt=day)

@@ -1,6 +1,6 @@
-"""What a person has decided: a stored document, one row a decision, and steps that are only ever added.
+"""What a person has decided: a stored document, a row for each decision, and steps.
 
-A trigger refuses any change of a row here. What holds now follows from the rows; no flag says it.
+A trigger refuses any change of these rows. What holds now is computed from them; there is no flag for it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from consent.texts.published_texts import LegalBasis, Text
 
 
 class ConsentState(models.TextChoices):
-    """Where a consent can come to. The first five are what a talk can end with; the others end it."""
+    """The states of a consent. The first five come from a talk; the others end it."""
 
     PRESENTED = "FORELAGT", _("Forelagt")
     GIVEN = "GITT", _("Gitt")
@@ -68,26 +68,26 @@ class DecisionAnswer(models.TextChoices):
 
 class ConsentQuerySet(SealedQuerySet):
     def with_end(self, at: datetime | None) -> ConsentQuerySet:
-        """Annotate ``ended_as``: what first ended the consent by then (None: at any time), and None while it stands."""
+        """Annotate ``ended_as``: the state that first ended the consent by ``at`` (None: ever); None if none did."""
         ends = Step.objects.ending("pk", at=at).order_by("effective_at", "pk")
         return self.annotate(ended_as=Subquery(ends.values("state")[:1]))
 
     def visible_to(self, user: Staff) -> ConsentQuerySet:
-        """Consents of people in the user's unit. Who may not see refusals sees only those from own talks.
+        """Consents of people in the user's unit. A user who may not see refusals sees only consents from own talks.
 
-        Were every yes shown to them, the gap would say who said no.
+        If they saw every yes, the missing ones would show who said no.
         """
         reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         if isinstance(reading, frozenset):
-            seen |= Q(person__current_stay__unit__in=reading, held_by=user)
+            visible |= Q(person__current_stay__unit__in=reading, held_by=user)
         if isinstance(refusals, frozenset):
-            seen |= Q(person__current_stay__unit__in=refusals)
-        return self.filter(seen)
+            visible |= Q(person__current_stay__unit__in=refusals)
+        return self.filter(visible)
 
 
 class Consent(SealedModel):
-    """What came of one talk. The document is the truth; the columns and the rows of decisions repeat it for search."""
+    """The result of one talk. The document counts; the columns and the rows of decisions repeat it for queries."""
 
     RECORD_NAME = "consent"
 
@@ -104,7 +104,7 @@ class Consent(SealedModel):
     # The canonical bytes: read-back, receipt and hash all come from these.
     document = SealedBytesField()
     document_sha256 = models.CharField(max_length=64)
-    # What was drawn, typed or scanned; its hash stands in the document.
+    # What was drawn, typed or scanned; its hash is in the document.
     signature = SealedBytesField(null=True)
 
     objects = ConsentQuerySet.as_manager()
@@ -120,7 +120,7 @@ class Consent(SealedModel):
 
 
 class Withdrawal(models.Model):
-    """That somebody said they take something back: the whole, or parts. Written whether or not there was anything."""
+    """A withdrawal of everything or of parts. Written also when there was nothing to withdraw."""
 
     RECORD_NAME = "withdrawal"
 
@@ -137,22 +137,23 @@ class Withdrawal(models.Model):
 
 class ReceiptQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> ReceiptQuerySet:
-        """Receipts tell what was out: approved mappers of the unit see them, and who noted it and sees refusals too.
+        """Receipts say what was shared. Approved mappers of the unit see them, and those who noted the withdrawal and
+        may see refusals.
 
-        Anybody else would learn by noting some trifle who had said yes.
+        Others could note a small withdrawal to find out who had said yes.
         """
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         receipts = scope_of(user, ConsentPermission.READ_RECEIPTS)
         reading = scope_of(user, ConsentPermission.SEE_REFUSALS)
         if isinstance(receipts, frozenset):
-            seen |= Q(person__current_stay__unit__in=receipts)
+            visible |= Q(person__current_stay__unit__in=receipts)
         if isinstance(reading, frozenset):
-            seen |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
-        return self.filter(seen)
+            visible |= Q(person__current_stay__unit__in=reading, withdrawal__noted_by=user)
+        return self.filter(visible)
 
 
 class WithdrawalReceipt(SealedModel):
-    """What the person was told was out when something was withdrawn: the stored document of the receipt."""
+    """The stored receipt of a withdrawal: it says what had been shared."""
 
     RECORD_NAME = "withdrawal_receipt"
 
@@ -165,10 +166,10 @@ class WithdrawalReceipt(SealedModel):
 
 
 class Decision(models.Model):
-    """One decision: a direction, whom it is about, a theme. Comes from a consent, or from a withdrawal (then deny).
+    """One decision about a direction, a recipient and a theme, from a consent or a withdrawal (then a deny).
 
-    No organisation but a kind means everyone of that kind. A source is named in the consent's document only;
-    here it is a number. Names of private persons are never in a column in clear.
+    A kind without an organisation means all of that kind. A source is a number here; its name is only in the sealed
+    document, since it may be a private person.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions")
@@ -217,9 +218,9 @@ class Decision(models.Model):
 
 class StepQuerySet(models.QuerySet):
     def ending(self, consent: str, *, at: datetime | None, direction: str | None = None) -> StepQuerySet:
-        """What ends the consent of the outer row by then: a step of its own, or one that ends all that came before it.
+        """The steps that end the consent of the outer row by ``at``: its own, or one that ends all earlier consents.
 
-        ``consent`` and ``direction`` name the columns of the outer row; without a direction, what ends all of them.
+        ``consent`` and ``direction`` name columns of the outer row; without a direction, only steps that end all.
         """
         ends = self.filter(
             Q(consent=OuterRef(consent)) | Q(consent=None, effective_at__gte=OuterRef("effective_at")),
@@ -231,9 +232,9 @@ class StepQuerySet(models.QuerySet):
 
 
 class Step(models.Model):
-    """Something that became of a consent, and when: in effect from, and written down at, two times.
+    """A change of state of a consent: when it takes effect, and when it was recorded.
 
-    Without a consent it ends everything the person decided until then: a withdrawal, a release, a new legal status.
+    A step without a consent ends everything the person decided until then: a withdrawal, a release, a new legal status.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_steps")

@@ -1,7 +1,7 @@
-"""The one stored document of a consent: canonical bytes from which read-back, receipt and hash all come.
+"""The stored document of a consent: canonical bytes from which read-back, receipt and hash are made.
 
-It holds every sentence as it was shown and every choice with its label, in the person's language, so that texts,
-templates and registers may change without changing what somebody signed.
+It holds every sentence and every choice as shown, in the person's language: later changes of texts, templates and
+registers do not change what somebody signed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WITHDRAWAL_SCHEMA = "brik.tilbaketrekking/1"
 
 @dataclass(frozen=True)
 class Source:
-    """Somebody who may be asked about the person, by name, and the themes they may be asked about."""
+    """Somebody who may be asked about the person, and about which themes."""
 
     number: int
     name: str
@@ -48,12 +48,12 @@ class ConsentDocument:
 
     @property
     def file_title(self) -> str:
-        """What may stand in the title of a window: nothing of what was decided."""
+        """A title for windows and files, which says nothing of what was decided."""
         return str(self.content["file_title"])
 
     @property
     def closing(self) -> dict[str, Any]:
-        """What the person is told when the talk is over: a title, a few sentences, and a way back."""
+        """The last page of the talk: a title, sentences and a button."""
         closing: dict[str, Any] = self.content["closing"]
         return closing
 
@@ -72,7 +72,7 @@ class ConsentDocument:
 
     @property
     def for_staff(self) -> list[dict[str, Any]]:
-        """What the staff read in bokmål; empty where the document itself is in bokmål, or is older than this part."""
+        """The choices in bokmål for the staff; empty where the document is in bokmål, or older than this part."""
         return list(self.content.get("for_staff", []))
 
     @property
@@ -88,7 +88,7 @@ class ConsentDocument:
 
 
 def opened(row: Consent | WithdrawalReceipt) -> ConsentDocument:
-    """The document of a row. Raises ``SealBroken`` rather than giving other bytes."""
+    """The document of a row. Raises ``SealBroken`` where it does not have its hash."""
     data = bytes(row.document.open())
     if sha256(data) != row.document_sha256:
         raise SealBroken("the document does not have its hash")

@@ -1,9 +1,4 @@
-"""What ends a consent: the person takes it back, or something happens that it does not reach past.
-
-A withdrawal is written the same way, with the same rows, whether or not there is anything to take back, and the
-receipt is shown to those only who may read consents: who notes it learns nothing from it. It ends what stands when it
-is written down; when it was said is kept beside it.
-"""
+"""What ends a consent other than a withdrawal: a release, a new legal status, a deleted stay, or time."""
 
 from __future__ import annotations
 
@@ -40,7 +35,7 @@ AFTER_RELEASE = timedelta(days=90)
 
 
 class EndCause(models.TextChoices):
-    """What ends a consent without the person having said so."""
+    """Why a consent ends without the person's own word."""
 
     RELEASED = "released", _("Løslatt")
     STATUS_CHANGED = "status_changed", _("Ny status")
@@ -51,67 +46,74 @@ class EndCause(models.TextChoices):
 
 @transaction.atomic
 def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | None = None) -> list[Consent]:
-    """End what something else than the person's word ends. Ending what has ended changes nothing.
+    """End the person's consents for a cause. Doing it twice changes nothing.
 
-    Release ends the mapping at once and lets recipients read for a time; a new legal status ends everything at once;
-    a deleted stay means that nothing of it ever held. An open talk is left unfinished. A message that comes late does
-    not reach a talk held after what it tells of: somebody who is back has decided anew.
+    A release ends the mapping at once, and recipients may read for some time more. A new legal status ends everything
+    at once. A deleted stay marks its consents as errors. An open talk is abandoned. A late message does not end a talk
+    that was held after the event: somebody who is back has decided anew.
     """
-    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    now = at or _moment(held, cause)
-    living = list(_living(held, cause, now))
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
+    )
+    now = at or _moment(person, cause)
+    living = list(_living(person, cause, now))
     rows: list[Step] = []
     for consent in living:
         rows += _steps(consent, cause, now, by)
     Step.objects.bulk_create(rows)
     for consent in living:
-        log.record(Verb.CONSENT_ENDED, by=by, subject=held.pk, obj=consent, reason=cause)
+        log.record(Verb.CONSENT_ENDED, by=by, subject=person.pk, obj=consent, reason=cause)
     if cause in (EndCause.RELEASED, EndCause.STATUS_CHANGED, EndCause.STAY_DELETED):
-        for talk in Talk.objects.select_for_update(of=("self",)).filter(person=held, state=TalkState.OPEN):
-            talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
-            talk.save()
-            log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.pk, obj=talk, reason=cause)
+        for talk in Talk.objects.select_for_update(of=("self",)).filter(person=person, state=TalkState.OPEN):
+            abandon(talk, reason=cause, by=by)
     if living and cause == EndCause.STAY_DELETED:
-        lifecycle.mark_in_error(held, by=by, since=min(consent.effective_at for consent in living))
-    elif living and covers.mapping_permit(held) is None:
-        lifecycle.close_gate(held, reason=cause, by=by, at=now)
+        lifecycle.mark_in_error(person, by=by, since=min(consent.effective_at for consent in living))
+    elif living and covers.mapping_permit(person) is None:
+        lifecycle.close_gate(person, reason=cause, by=by, at=now)
     return living
 
 
+def abandon(talk: Talk, *, reason: str, by: Actor) -> None:
+    """Close an open talk that is not finished, and remove its answers. The caller has locked it."""
+    talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=reason)
+
+
 def _moment(person: Person, cause: EndCause) -> datetime:
-    """When a cause took effect, where nobody says it."""
+    """When a cause took effect, where the caller does not say it."""
     stay = person.current_stay
     return (stay.released_at if cause == EndCause.RELEASED and stay else None) or timezone.now()
 
 
 def due(cause: EndCause, at: datetime) -> models.QuerySet[Consent]:
-    """Everybody's consents that time has ended by then, without its being written down: run out, or without a basis.
+    """Consents that have expired or lost their legal basis by then, while no step says so yet.
 
-    Raises ``ValueError`` for a cause that is no mere passing of time.
+    Raises ``ValueError`` for another cause.
     """
     match cause:
         case EndCause.EXPIRED:
             running = Decision.objects.filter(consent=OuterRef("pk"), answer=DecisionAnswer.PERMIT, until__gt=at)
             return _yes(None).filter(~Exists(running))
         case EndCause.BASIS_ENDED:
-            # An end that lies ahead does not hold up what comes at once.
+            # A consent with a later end is ended now all the same.
             return _yes(at).filter(legal_basis__until__lte=timezone.localdate(at))
         case _:
-            raise ValueError(f"{cause} is told of, and not brought by time")
+            raise ValueError(f"{cause} does not come by the passing of time")
 
 
 def _yes(at: datetime | None) -> models.QuerySet[Consent]:
-    """The consents that said yes and have not ended by then, or have no end at all."""
+    """The consents with a yes that have not ended by then; with None, that have no end at all."""
     return Consent.objects.with_end(at).filter(ended_as=None, outcome__in=YES)
 
 
 def _living(person: Person, cause: EndCause, at: datetime) -> models.QuerySet[Consent]:
-    """The consents a cause has something to end in: those that said yes, and for a deleted stay all of it."""
+    """The consents that a cause ends: those with a yes; for a deleted stay, all."""
     stay = person.current_stay
     if cause == EndCause.STAY_DELETED:
         return Consent.objects.with_end(at).filter(ended_as=None, person=person)
     if cause == EndCause.STATUS_CHANGED:
-        # An end that lies ahead (some time after a release) is overtaken by one that comes at once.
+        # Also a consent with a later end (some time after a release) is ended now.
         elsewhere = ~Q(kind=stay.legal_status if stay else "")
         return _yes(at).filter(Q(effective_at__lte=at) | elsewhere, person=person)
     if cause == EndCause.RELEASED:
@@ -136,9 +138,9 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor) -> list[S
 
 
 def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, EndCause]]:
-    """Each person with a consent that has run out, or has lost its legal basis, without its being written down.
+    """Each person with a consent that has expired or lost its legal basis, while no step says so yet.
 
-    The same question as ``end_because`` asks, so that a person it has nothing to end for does not come back every time.
+    Uses :func:`due` as ``end_because`` does: otherwise a person with nothing to end would come back every time.
     """
     for cause in (EndCause.BASIS_ENDED, EndCause.EXPIRED):
         consents = due(cause, at or timezone.now())

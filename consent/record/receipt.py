@@ -1,7 +1,6 @@
-"""What the person takes along on paper: the receipt of a consent, and of having taken something back.
+"""The receipts of a consent and of a withdrawal, on paper for the person.
 
-The paper is drawn from the stored document and from nothing else; what a withdrawal's document says is put together
-here, once, when it is noted.
+The paper is made from the stored document only. The document of a withdrawal is made here, once, when it is noted.
 """
 
 from __future__ import annotations
@@ -42,32 +41,32 @@ def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
 
 @dataclass(frozen=True)
 class SharedOutside:
-    """Something that had been told to a recipient when it was taken back."""
+    """Something that a recipient had when it was withdrawn."""
 
     name: str
     kind: OrganisationKind
     themes: tuple[Theme, ...]
     day: date
-    # It left the house and is asked back. Else it lay in our own inbox, and is shut.
+    # Sent as a message, and to be deleted there. Else it was in our own inbox, which is closed to them.
     sent: bool
-    # What of it the person still says yes to: taken back with the rest, and not shared again by itself.
+    # Themes of it that are still permitted: withdrawn with the rest, and not shared again automatically.
     rest: tuple[Theme, ...] = ()
-    # It was told after the person had said that they take it back.
+    # Shared after the person had said that they withdraw.
     late: bool = False
 
 
 def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool) -> dict[str, Any]:
     """The receipt of a withdrawal, in the language of the person's last consent, else in bokmål.
 
-    It has the same parts whether or not there was anything to take back, and never names what was not agreed to.
-    What the staff read is added in bokmål when the language is another.
+    It has the same parts also when there was nothing to withdraw, and never names what was not permitted. The text is
+    added in bokmål for the staff when the language is another.
     """
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
     words = text.body["withdrawal"] if text else {}
     order = list(OrganisationKind)
-    told = sorted(out, key=lambda one: (order.index(one.kind), one.day, one.name))
-    stood = covered_before.stood(withdrawal)
+    all_shared = sorted(out, key=lambda shared: (order.index(shared.kind), shared.day, shared.name))
+    stood = covered_before.of_withdrawal(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,
         "withdrawal": str(withdrawal.pk),
@@ -76,38 +75,40 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
         "title": words.get("title", "Kvittering"),
         "file_title": words.get("file_title", "Kvittering"),
         "said_at": withdrawal.said_at.isoformat(),
-        "out": [_out(one, words, language) for one in told],
+        "out": [_out(shared, words, language) for shared in all_shared],
         "unsure": unsure,
-        "blocks": _blocks(withdrawal, stood, told, text.body if text else {}, language=language, unsure=unsure),
+        "blocks": _blocks(withdrawal, stood, all_shared, text.body if text else {}, language=language, unsure=unsure),
     }
     bokmaal = texts.current(text.kind).get("nb") if text and language != "nb" else None
     if bokmaal is not None:
-        content["for_staff"] = _blocks(withdrawal, stood, told, bokmaal.body, language="nb", unsure=unsure)
+        content["for_staff"] = _blocks(withdrawal, stood, all_shared, bokmaal.body, language="nb", unsure=unsure)
     return content
 
 
 def _blocks(
     withdrawal: Withdrawal,
     stood: covered_before.CoveredBefore,
-    told: Sequence[SharedOutside],
+    all_shared: Sequence[SharedOutside],
     body: dict[str, Any],
     *,
     language: str,
     unsure: bool,
 ) -> list[dict[str, Any]]:
-    """Everything the receipt says, in the words of one language."""
+    """The text of the receipt in one language."""
     words, for_whom = body.get("withdrawal", {}), body.get("receipt", {}).get("for_whom", "")
-    said = say_date(timezone.localdate(withdrawal.said_at), language)
-    were_out = [_out(one, words, language) for one in told]
+    said_on = say_date(timezone.localdate(withdrawal.said_at), language)
+    were_out = [_out(shared, words, language) for shared in all_shared]
     blocks = [{"type": "fact", "term": for_whom, "text": withdrawal.person.name}] if for_whom else []
-    blocks.append(_text(words.get("said", "{date}").format(date=said)))
+    blocks.append(_text(words.get("said", "{date}").format(date=said_on)))
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
     blocks += [_text(line) for line in _stood(stood, words, language)]
     blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
     blocks.append(_heading(words.get("out", "")))
-    blocks += [_text(line) for line in ([*were_out, words.get("out_text", "")] if told else [words.get("nothing", "")])]
-    blocks += [_text(line) for line in _rest(told, words, language)]
+    blocks += [
+        _text(line) for line in ([*were_out, words.get("out_text", "")] if all_shared else [words.get("nothing", "")])
+    ]
+    blocks += [_text(line) for line in _rest(all_shared, words, language)]
     blocks += [_text(words.get("unsure", ""))] if unsure else []
     return [block for block in blocks if block["text"]]
 
@@ -121,7 +122,7 @@ def _text_for(withdrawal: Withdrawal) -> Text | None:
 
 
 def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language: str) -> Iterator[str]:
-    """A line for each thing that stood until it was taken back, else one that says there was nothing."""
+    """A line for each thing that was permitted until the withdrawal, else one that says there was nothing."""
     if stood.mapped:
         yield words.get("mapped", "")
     if stood.asked:
@@ -132,23 +133,25 @@ def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language:
         yield words.get("stood_nothing", "")
 
 
-def _out(one: SharedOutside, words: dict[str, Any], language: str) -> str:
-    """The recipient, when, which themes, and what is done: all but the name in the language of the receipt."""
-    late = f" {words.get('after', '')}" if one.late else ""
-    done = words.get("out_asked" if one.sent else "out_shut", "")
-    who_and_when = listed([_recipient(one, words, language), isolated(say_date(one.day, language), language)], language)
-    return f"{who_and_when}{late}: {_labels(one.themes, language)}. {done}".rstrip()
+def _out(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
+    """A line about one recipient: when, which themes, and what is done now."""
+    late = f" {words.get('after', '')}" if shared.late else ""
+    done = words.get("out_asked" if shared.sent else "out_shut", "")
+    who_and_when = listed(
+        [_recipient(shared, words, language), isolated(say_date(shared.day, language), language)], language
+    )
+    return f"{who_and_when}{late}: {_labels(shared.themes, language)}. {done}".rstrip()
 
 
-def _rest(told: Iterable[SharedOutside], words: dict[str, Any], language: str) -> Iterator[str]:
-    """A line for each recipient that may still be told something: that too was taken back, since it stood together."""
-    rests = {_recipient(one, words, language): one.rest for one in told if one.rest}
+def _rest(all_shared: Iterable[SharedOutside], words: dict[str, Any], language: str) -> Iterator[str]:
+    """A line for each recipient that may still get some themes: they were withdrawn with the rest of its message."""
+    rests = {_recipient(shared, words, language): shared.rest for shared in all_shared if shared.rest}
     for recipient, rest in rests.items():
         yield words.get("rest", "").format(recipient=recipient, themes=_labels(rest, language))
 
 
-def _recipient(one: SharedOutside, words: dict[str, Any], language: str) -> str:
-    return organisation(one.name, _kind(one.kind, words), language)
+def _recipient(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
+    return organisation(shared.name, _kind(shared.kind, words), language)
 
 
 def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Whom a person can be asked to share with: named organisations with a channel, and the themes meant for each."""
+"""The organisations a person can be asked to share with, and the themes meant for each."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Offered:
 def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     """The recipients that serve a person, in order. One query.
 
-    Each kind follows the municipality its entry names, and the unit.
-    An organisation that cannot be reached is not offered: what cannot be received is not asked about.
+    Each kind is chosen by the municipality that its entry names, and by the unit. An organisation that cannot be
+    reached is not offered.
     """
     stay = person.current_stay
     if stay is None:
@@ -39,7 +39,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
         ServedPlace.ACTUAL: actual,
         ServedPlace.NO_MUNICIPALITY: "",
     }
-    found: dict[str, Organisation] = {}
+    organisations: dict[str, Organisation] = {}
     for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk"):
         if not organisation.can_be_reached:
             continue
@@ -49,34 +49,38 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
             continue
         if units and stay.unit_id not in units:
             continue
-        # An organisation that serves exactly this place goes before one that serves everyone.
-        known = found.get(organisation.kind)
-        if known is None or (
-            _is_local(organisation, units) and not _is_local(known, {unit.pk for unit in known.units.all()})
+        # An organisation of this place is preferred to one that serves everyone.
+        rival = organisations.get(organisation.kind)
+        if rival is None or (
+            _is_local(organisation, units) and not _is_local(rival, {unit.pk for unit in rival.units.all()})
         ):
-            found[organisation.kind] = organisation
-    offers = [Offered(found[kind], themes_for(stay.legal_status, kind)) for kind in OrganisationKind if kind in found]
+            organisations[organisation.kind] = organisation
+    offers = [
+        Offered(organisations[kind], themes_for(stay.legal_status, kind))
+        for kind in OrganisationKind
+        if kind in organisations
+    ]
     return [offer for offer in offers if offer.themes]
 
 
 @cache
 def themes_for(kind: str, recipient: OrganisationKind) -> tuple[Theme, ...]:
-    """The themes of which a recipient may get anything at all: those of the questions whose ``del`` names it."""
-    asked = {
+    """The themes with a question that may be shared with this kind of recipient (its ``del`` list)."""
+    themes = {
         question.theme
         for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas
         for question in area.questions
         if question.theme and question.meant_for(recipient.entry.letter)
     }
-    return tuple(theme for theme in Theme if theme in asked)
+    return tuple(theme for theme in Theme if theme in themes)
 
 
 def all_themes(kind: str) -> tuple[Theme, ...]:
     """Every theme the questionnaire of this kind asks about."""
-    asked = {
+    themes = {
         question.theme for area in catalogue.get(QUESTIONNAIRE[LegalStatus(kind)]).areas for question in area.questions
     }
-    return tuple(theme for theme in Theme if theme in asked)
+    return tuple(theme for theme in Theme if theme in themes)
 
 
 def _is_local(organisation: Organisation, units: set[int]) -> bool:

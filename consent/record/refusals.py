@@ -1,14 +1,16 @@
-"""Why this room says no. Each refusal carries the sentence that is shown; the name goes into the audit log."""
+"""Why a talk or a withdrawal is refused. The sentence is shown; the value goes into the audit log."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.refusal import RefusalReason, Refused
+from brik.pages.refusal import RefusalReason
 
 
 class ConsentRefusal(RefusalReason):
+    """Why a talk cannot be held or saved, or a withdrawal not noted."""
+
     RELEASED = "released", _("Personen er løslatt. Det holdes ingen samtykkesamtale etter løslatelse.")
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     UNDER_18 = "under_18", _("Personen er under 18 år. Da kan samtalen ikke holdes her.")
@@ -43,10 +45,3 @@ class ConsentRefusal(RefusalReason):
         if self is ConsentRefusal.STALE:
             return gettext("Samtalen er endret et annet sted")
         return gettext("Samtykkesamtalen er ikke åpen")
-
-
-class Stale(Refused):
-    """The talk has been saved by somebody else, or in another window, since this page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(ConsentRefusal.STALE)

@@ -1,4 +1,4 @@
-"""The steps of the talk and their order. A pure function of what has been answered so far."""
+"""The steps of the talk and their order: a pure function of the answers so far."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
 CLOSING = "avslutning"
 
-# What was typed on a page that was left for the hidden screen. No answer to anything.
+# What was typed on a page when the screen was hidden. It is not an answer.
 TYPED = "_typed"
 
-# What becomes of the answer decides which way the talk goes.
+# These answers decide which steps follow.
 YES, NO, LATER = "JA", "NEI", "SNAKKE"
 
 SHARING = {kind: "del-" + kind.lower().replace("_", "-") for kind in OrganisationKind}
@@ -28,7 +28,7 @@ ALL = (LANGUAGE, INFORMATION, MAPPING, SOURCES, *SHARING.values(), EXPLAINED, RE
 
 
 def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[str]:
-    """The steps of this talk, in order. Who says no, or not yet, goes straight to a short closing."""
+    """The steps of this talk, in order. After a no or a "not yet" to being mapped, only a short closing follows."""
     way = [LANGUAGE, INFORMATION, MAPPING]
     if answers.get(MAPPING, {}).get("answer") in (NO, LATER):
         return [*way, CLOSING]
@@ -36,19 +36,19 @@ def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[
 
 
 def first_unanswered(answers: dict[str, Any], way: Sequence[str]) -> str:
-    """Where the talk goes on: nobody jumps past what has not been answered."""
+    """The step where the talk goes on: the first without an answer."""
     return next((step for step in way if step not in answers), way[-1])
 
 
 def open_steps(answers: dict[str, Any], way: Sequence[str]) -> list[str]:
-    """The steps one may be at: all that are answered, and the next one."""
+    """The steps that may be opened: those with an answer, and the next one."""
     return list(way[: way.index(first_unanswered(answers, way)) + 1])
 
 
 def standing(answers: dict[str, Any], version: str) -> dict[str, Any]:
-    """The answers that stand when the talk goes on with ``version`` of its text.
+    """The answers that still count when the talk goes on with ``version`` of its text.
 
-    Who was told in another version has not been told what would be signed: all of it is told and asked anew.
+    After another version was read, everything but the language is asked again: the person must hear what they sign.
     """
     if INFORMATION not in answers or answers[INFORMATION].get("version") == version:
         return answers
@@ -58,13 +58,13 @@ def standing(answers: dict[str, Any], version: str) -> dict[str, Any]:
 def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> dict[str, Any]:
     """All answers when a step has been saved.
 
-    What was read back and signed is read back and signed anew; what was read in another language is read again,
-    and how it was told is asked anew when there was no interpreter, or one, after all.
+    Read-back and signature are asked again. The information is read again after a change of language, or of whether
+    there is an interpreter.
     """
-    gone = {step, CLOSING, TYPED}
+    dropped = {step, CLOSING, TYPED}
     if step != SIGNATURE:
-        gone |= {SIGNATURE, READ_BACK}
+        dropped |= {SIGNATURE, READ_BACK}
     before = answers.get(LANGUAGE, {})
     if step == LANGUAGE and any(answer.get(name) != before.get(name) for name in ("language", "interpreter")):
-        gone.add(INFORMATION)
-    return {**{name: kept for name, kept in answers.items() if name not in gone}, step: answer}
+        dropped.add(INFORMATION)
+    return {**{name: value for name, value in answers.items() if name not in dropped}, step: answer}

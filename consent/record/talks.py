@@ -1,4 +1,4 @@
-"""A talk under way: one sealed row with a version, so that two tabs or two officers cannot overwrite each other."""
+"""A talk that is not finished: one sealed row with a version, which keeps two tabs from overwriting each other."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from consent.record.decisions import Consent
 
 
 class TalkState(models.TextChoices):
+    """Where a talk stands."""
+
     OPEN = "AAPEN", _("Påbegynt")
     FINISHED = "FERDIG", _("Ferdig")
     ABANDONED = "AVBRUTT", _("Avbrutt")
@@ -28,8 +30,8 @@ class TalkState(models.TextChoices):
 
 class TalkQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> TalkQuerySet:
-        """Talks with people of units where the user may hold one: their own, and a colleague's only for those who may
-        know of a no. What has been answered stands open in it."""
+        """Talks with people of units where the user may hold one: the user's own, and a colleague's only where the user
+        may see refusals, since the answers are shown in it."""
         scope, all_of = scope_of(user, ConsentPermission.HOLD_TALK), scope_of(user, ConsentPermission.SEE_REFUSALS)
         if not isinstance(scope, frozenset):
             return self.none()
@@ -39,7 +41,7 @@ class TalkQuerySet(SealedQuerySet):
 
 
 class Talk(SealedModel):
-    """What has been answered so far. When the talk is finished the answers go: the consent's document has them."""
+    """The answers so far. They are removed when the talk is finished: the document of the consent has them."""
 
     RECORD_NAME = "talk"
 
@@ -75,8 +77,8 @@ class Talk(SealedModel):
 def with_offered(people: QuerySet, *, before: datetime | None = None) -> QuerySet:
     """Annotate ``offered``: a talk was begun in the present stay, under the present legal status.
 
-    A person who was asked in remand is offered anew when convicted: it is another mapping. It is the same after a
-    yes, a no, a "not yet" or a withdrawal. ``before`` asks how it was at that moment.
+    After a change from remand to convicted it is offered again: that is another mapping. The answer of the talk makes
+    no difference. ``before`` asks how it was at that moment.
     """
     begun = Talk.objects.filter(
         person=OuterRef("pk"),

@@ -1,8 +1,8 @@
-"""How somebody takes something back: the withdrawal, its steps and its receipt.
+"""Withdrawals: their rows and their receipts.
 
-A withdrawal is written the same way, with the same rows, whether or not there is anything to take back, and the
-receipt is shown to those only who may read consents: who notes it learns nothing from it. It ends what stands when it
-is written down; when it was said is kept beside it.
+A withdrawal has the same rows whether or not there is anything to withdraw, and only those who may read consents see
+the receipt: the officer who notes it learns nothing from it. It ends what is permitted when it is noted; the time when
+the person said it is stored beside.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from consent.record.covered_before import MOMENT
 from consent.record.receipt import SharedOutside, withdrawal_document
 from consent.record.refusals import ConsentRefusal
 
-# How far back something can have been said that is written down today, in days, the whole of the first day included.
+# How many days back a withdrawal noted today may have been said, the whole first day included.
 DAYS_BACK = 30
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part that is taken back: telling a kind of recipient about a theme, or asking others at all."""
+    """One part that is withdrawn: sharing a theme with a kind of recipient, or asking others."""
 
     direction: Direction
     recipient_kind: OrganisationKind | Literal[""] = ""
@@ -65,18 +65,19 @@ class Part:
 
 @transaction.atomic
 def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
-    """Take back everything, or parts, of all that is decided when it is written down.
+    """Withdraw all, or parts, of what is decided up to now.
 
-    ``said_at`` is what the person is told it counts from. It never decides what is ended: a wrong date, or one before
-    the talk, must not leave anything standing. Everything: nothing decided until now holds, the interview closes and
-    what was signed off is restricted.
+    ``said_at`` is for the receipt. It never limits what is ended: with a wrong date, or one before the talk, something
+    would stay permitted. After a withdrawal of everything the interview is closed, and signed-off ones are restricted.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future or long ago, or nothing was chosen.
+        Refused: ``said_at`` is in the future or too long ago, or nothing was chosen.
     """
-    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    require(by, ConsentPermission.NOTE_WITHDRAWAL, held)
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
+    )
+    require(by, ConsentPermission.NOTE_WITHDRAWAL, person)
     parts = (
         [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
     )
@@ -87,19 +88,23 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
         raise Refused(ConsentRefusal.NOTHING_CHOSEN)
     if said_at < now - LONGEST_AGO:
         raise Refused(ConsentRefusal.LONG_AGO)
-    # A talk recorded by a machine whose clock is ahead is ended too; all that is ended lies before.
-    latest = Decision.objects.filter(person=held).aggregate(at=Max("effective_at"))["at"]
+    # Later than every decision, also those of a machine whose clock is ahead.
+    latest = Decision.objects.filter(person=person).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
-    noted = Withdrawal.objects.create(person=held, whole=not parts, said_at=said_at, noted_by=by)
-    if noted.whole:
+    withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, noted_by=by)
+    if withdrawal.whole:
         Step.objects.create(
-            person=held, withdrawal=noted, state=ConsentState.WITHDRAWN, effective_at=effective, actor=by.actor_id
+            person=person,
+            withdrawal=withdrawal,
+            state=ConsentState.WITHDRAWN,
+            effective_at=effective,
+            actor=by.actor_id,
         )
     else:
         Decision.objects.bulk_create(
             Decision(
-                person=held,
-                withdrawal=noted,
+                person=person,
+                withdrawal=withdrawal,
                 direction=part.direction,
                 recipient_kind=part.recipient_kind,
                 theme=part.theme,
@@ -108,17 +113,17 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
             )
             for part in parts
         )
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=held.pk, obj=noted)
-    if noted.whole:
-        lifecycle.close_gate(held, reason=Reason.WITHDRAWN, by=by, at=effective)
-        lifecycle.restrict(held, reason=Reason.WITHDRAWN, by=by)
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal)
+    if withdrawal.whole:
+        lifecycle.close_gate(person, reason=Reason.WITHDRAWN, by=by, at=effective)
+        lifecycle.restrict(person, reason=Reason.WITHDRAWN, by=by)
     elif Part.asking() in parts:
-        _ask_only(held, by=by)
-    return noted
+        _ask_only(person, by=by)
+    return withdrawal
 
 
 def _ask_only(person: Person, *, by: Staff) -> None:
-    """Tell the open interview whom it may still ask."""
+    """Write to the open interview whom it may still ask."""
     permit = covers.mapping_permit(person)
     if permit is not None:
         names = [source.name for source in covers.sources_permitted(person)]
@@ -126,14 +131,16 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 
 @transaction.atomic
-def tell(withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff) -> WithdrawalReceipt:
-    """Write the receipt of a withdrawal: what was out already, as the sharing tells it. Telling again changes nothing.
+def write_receipt(
+    withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff
+) -> WithdrawalReceipt:
+    """Write the receipt of a withdrawal, once; later calls return the same one.
 
     ``out`` is what each recipient had got; ``unsure`` when some of it may not have arrived.
     """
-    told = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
-    if told is not None:
-        return told
+    receipt = WithdrawalReceipt.objects.filter(withdrawal=withdrawal).first()
+    if receipt is not None:
+        return receipt
     data = canonical(withdrawal_document(withdrawal, out=out, unsure=unsure))
     receipt = WithdrawalReceipt(
         withdrawal=withdrawal, person_id=withdrawal.person_id, document=data, document_sha256=sha256(data)

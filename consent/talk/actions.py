@@ -1,4 +1,4 @@
-"""Everything that changes in this room. Each action locks the person, writes its event, and all of it or nothing."""
+"""The actions of a talk. Each locks the person and writes its event in the same transaction."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ from consent.models import (
 from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document_writing import rows_of
+from consent.record.endings import abandon
 from consent.record.recipients import Offered, offered
-from consent.record.refusals import ConsentRefusal, Stale
+from consent.record.refusals import ConsentRefusal
 from consent.talk import gate
 from consent.talk.signature import Signature
 from consent.texts import catalogue as texts
@@ -48,22 +49,22 @@ _VERBS = {
 
 @transaction.atomic
 def start(person: Person, *, by: Staff) -> Talk:
-    """Begin a talk, or give the one that is open.
+    """Begin a talk, or return the one that is open.
 
     Raises:
-        Refused: ``by`` may hold none here, none can be held with this person now, or the open one is a colleague's.
+        Refused: ``by`` may not hold talks here, none can be held with the person now, or the open one is a colleague's.
     """
     person = gate.lock(person, by=by)
     why = gate.why_shut(person)
     if why is not None:
         raise Refused(why)
     kind = person.known_stay.legal_status
-    held = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
-    if held is not None and held.kind == kind:
-        gate.demand_own(held, by=by)
-        return held
-    if held is not None:
-        _abandon(held, by=by)
+    open_talk = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
+    if open_talk is not None and open_talk.kind == kind:
+        gate.demand_own(open_talk, by=by)
+        return open_talk
+    if open_talk is not None:
+        abandon(open_talk, reason=Reason.ABANDONED, by=by)
     unit = person.known_stay.unit
     talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
     talk.save(force_insert=True)
@@ -75,86 +76,85 @@ def start(person: Person, *, by: Staff) -> Talk:
 def save_step(
     talk: Talk, *, step: str, answer: dict[str, Any], version: int, by: Staff, scan: bytes | None = None
 ) -> Talk:
-    """Store the answer of one step, if nobody has saved the talk since ``version``.
+    """Store the answer of one step, if the talk was not saved since ``version``.
 
     Raises:
-        Stale: somebody has.
-        Refused: the talk has ended, the step is not open, or the talk can no longer be held.
+        Refused: it was saved since (``STALE``), has ended or can no longer be held, or the step is not open.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    if held.row_version != version:
-        raise Stale
-    versions = texts.versions(held.kind)
-    answers = answers_of(held, versions)
-    way = steps.steps(answers, [offer.kind for offer in offers_of(held, answers)])
+    if talk.row_version != version:
+        raise Refused(ConsentRefusal.STALE)
+    versions = texts.versions(talk.kind)
+    answers = answers_of(talk, versions)
+    way = steps.steps(answers, [offer.kind for offer in offers_of(talk, answers)])
     if step not in steps.open_steps(answers, way):
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
-    held.answers = steps.after_saving(answers, step, answer)
+    talk.answers = steps.after_saving(answers, step, answer)
     if scan is not None:
-        held.scan = scan
-    elif held.scan is not None:
-        held.scan = None
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
-    return held
+        talk.scan = scan
+    elif talk.scan is not None:
+        talk.scan = None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
+    return talk
 
 
 def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
-    """What has been answered and stands. ``versions`` are those of the texts that talks are held with now."""
+    """The answers that still count. ``versions`` are those of the current texts, by language."""
     answers: dict[str, Any] = (talk.answers.open() if talk.answers else None) or {}
     version = versions.get(answers.get(steps.LANGUAGE, {}).get("language", ""))
     return steps.standing(answers, version) if version else answers
 
 
 def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
-    """The recipients this talk asks about, by the municipalities that were told."""
-    told = answers.get(steps.LANGUAGE, {})
-    return offered(talk.person, registered=told.get("registered", ""), actual=told.get("actual", ""))
+    """The recipients this talk asks about, by the municipalities of its first step."""
+    first = answers.get(steps.LANGUAGE, {})
+    return offered(talk.person, registered=first.get("registered", ""), actual=first.get("actual", ""))
 
 
 @transaction.atomic
 def finish(talk: Talk, *, by: Staff) -> Consent:
-    """Make the document of a talk and what follows from it. Finishing again gives the same consent.
+    """Make the consent of a talk and what follows from it. Doing it twice returns the same consent.
 
-    Given or partly given opens the gate of the interview; a refusal shuts it. What was decided before is superseded,
-    unless the person wants to talk to somebody first: then nothing is decided.
+    A consent that is given or partly given opens the gate of the interview; a refusal closes it. Earlier consents are
+    superseded, unless the person wants to talk to somebody first: then nothing is decided.
 
     Raises:
-        choices.NotReady: a step is missing or does not hold.
+        choices.NotReady: the answer of a step is missing or invalid.
         Refused: the talk can no longer be held.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.consent is not None:
-        return held.consent
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.consent is not None:
+        return talk.consent
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    published, now = texts.current(held.kind), timezone.now()
-    answers = answers_of(held, {language: text.version for language, text in published.items()})
-    if age_of(held.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
+    published, now = texts.current(talk.kind), timezone.now()
+    answers = answers_of(talk, {language: text.version for language, text in published.items()})
+    if age_of(talk.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(ConsentRefusal.AGE_UNKNOWN)
-    choices = chosen.read(answers, offers=offers_of(held, answers))
+    choices = chosen.read(answers, offers=offers_of(talk, answers))
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
-    consent = _write(held, choices, published, at=now, by=by)
+    consent = _write(talk, choices, published, at=now, by=by)
     _follow(consent, choices, at=now, by=by)
-    held.state, held.consent, held.answers, held.scan = TalkState.FINISHED, consent, None, None
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held)
+    talk.state, talk.consent, talk.answers, talk.scan = TalkState.FINISHED, consent, None, None
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
     return consent
 
 
 def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, at: datetime, by: Staff) -> Consent:
-    """The document, its row and one row for each decision."""
+    """Write the document, its row and a row for each decision."""
     text, basis = published[choices.language], LegalBasis.objects.active(at).filter(kind=talk.kind).last()
     if basis is None:
         raise Refused(ConsentRefusal.NO_LEGAL_BASIS)
     signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
     pk = uuid4()
-    so = document_writing.Circumstances(
+    circumstances = document_writing.Circumstances(
         consent=str(pk),
         person=str(talk.person_id),
         person_name=talk.person.name,
@@ -164,7 +164,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         basis=basis,
         signature_sha256=signature.sha256 if signature else "",
     )
-    content = document_writing.document(text, choices, so=so, bokmaal=published.get("nb"))
+    content = document_writing.document(text, choices, circumstances=circumstances, bokmaal=published.get("nb"))
     data = canonical(content)
     consent = Consent(
         uuid=pk,
@@ -191,7 +191,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
 
 
 def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
-    """What a consent does to those before it, and to the interview."""
+    """Supersede earlier consents, and open or close the gate of the interview."""
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
     new = [Step(consent=consent, state=state, **common) for state in (ConsentState.PRESENTED, choices.outcome)]
     decided = choices.outcome != ConsentState.DEFERRED
@@ -214,24 +214,18 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             lifecycle.restrict(person, reason=Reason.CONSENT_REFUSED, by=by)
 
 
-def _abandon(talk: Talk, *, by: Staff) -> None:
-    talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
-    talk.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.ABANDONED)
-
-
 @transaction.atomic
 def keep_typed(talk: Talk, *, step: str, typed: dict[str, list[str]], by: Staff) -> Talk:
-    """It answers nothing and overwrites no answer, so no version is asked for; saving any step lets it go.
+    """Store what is typed on a page. It changes no answer, so it needs no version; saving a step removes it.
 
     Raises:
         Refused: the talk has ended, or can no longer be held.
     """
-    held = gate.lock_talk(talk, by=by)
-    if held.state != TalkState.OPEN:
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    answers: dict[str, Any] = held.answers.open() if held.answers is not None else {}
-    held.answers = {**answers, steps.TYPED: {"step": step, "fields": typed}}
-    held.save()
-    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=held.person_id, obj=held, reason=Reason.TYPED)
-    return held
+    answers: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
+    talk.answers = {**answers, steps.TYPED: {"step": step, "fields": typed}}
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.TYPED)
+    return talk

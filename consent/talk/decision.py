@@ -1,4 +1,4 @@
-"""What becomes of a sent page of the talk: one of a closed set of outcomes. Writes what is to be written."""
+"""Decides a sent page of the talk: saves what can be saved, and returns one of a closed set of outcomes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.page_flow import PageRefused, Unavailable, settle
 from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 from consent.models import Consent
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.record.refusals import ConsentRefusal, Stale
+from consent.record.refusals import ConsentRefusal
 from consent.talk import actions
 from consent.talk.submission import TalkSubmission
 from consent.talk.talk_context import TalkContext
@@ -32,14 +32,14 @@ class StepSaved:
 
 @dataclass(frozen=True)
 class TalkFinished:
-    """The last answer is stored, and all that follows from the talk is done."""
+    """The last answer is stored, and the consent is made."""
 
     consent: Consent
 
 
 @dataclass(frozen=True)
 class StepShown:
-    """Nothing is saved: the page comes back, with its errors or with what is to be thought over ``again``."""
+    """Nothing is saved: the page is shown again, with its errors or with a question to confirm (``again``)."""
 
     submission: TalkSubmission
     again: Any = None
@@ -47,61 +47,53 @@ class StepShown:
 
 @dataclass(frozen=True)
 class StepStale:
-    """The talk or its text is another than the page showed. Nothing is saved; what was typed can be taken along."""
+    """The talk or its text has changed since the page was opened. Nothing is saved; what was typed is held."""
 
     submission: TalkSubmission
 
 
 @dataclass(frozen=True)
 class StepMissing:
-    """A step must be answered first, or anew: nothing behind it is shown, and nothing is signed."""
+    """An earlier step must be answered first: nothing after it is shown or signed."""
 
     step: str
 
 
-@dataclass(frozen=True)
-class TalkRefused:
-    """Nothing is saved, and this is why."""
-
-    refusal: Refused
-
-
-TalkOutcome = StepSaved | TalkFinished | StepShown | StepStale | StepMissing | TalkRefused | Unavailable
+TalkOutcome = StepSaved | TalkFinished | StepShown | StepStale | StepMissing | PageRefused | Unavailable
 
 
 def receive(
     context: TalkContext, step: str, request: HttpRequest, *, finish: Finish, by: Staff, only_shown: bool = False
 ) -> TalkOutcome:
     """Decide a sent page. ``finish`` is what happens after the last step, in the same transaction."""
-    try:
+
+    def decide() -> TalkOutcome:
         submission = TalkSubmission.read(context, step, request, only_shown=only_shown)
-    except Refused as refusal:
-        return TalkRefused(refusal)
-    try:
-        return _decide(context, submission, finish=finish, by=by)
-    except NotReady as missing:
-        return StepMissing(missing.step)
-    except Stale:
-        context.talk.refresh_from_db()
-        context.follow(context.talk)
-        return StepStale(submission)
-    except Refused as refusal:
-        return TalkRefused(refusal)
-    except DATABASE_AWAY:
-        return Unavailable()
+        try:
+            return _decide(context, submission, finish=finish, by=by)
+        except NotReady as missing:
+            return StepMissing(missing.step)
+        except Refused as refusal:
+            if refusal.why is not ConsentRefusal.STALE:
+                raise
+            context.talk.refresh_from_db()
+            context.follow(context.talk)
+            return StepStale(submission)
+
+    return settle(decide)
 
 
 def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish, by: Staff) -> TalkOutcome:
     form, is_open = submission.form, submission.step in context.open_steps
     stale = submission.version != context.talk.row_version
-    # What stood on the page is no longer what is said, or no longer asked.
+    # The page had another text, or its step is no longer asked.
     if submission.text != context.text.version or (stale and not is_open):
         return StepStale(submission)
     if not is_open:
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if submission.only_shown or not form.is_valid():
         return StepShown(submission)
-    if not submission.asked_again and (again := form.once_more()):
+    if not submission.asked_again and (again := form.to_confirm()):
         return StepShown(submission, again)
     return _save(context, submission, finish=finish, by=by)
 
@@ -119,14 +111,14 @@ def _save(context: TalkContext, submission: TalkSubmission, *, finish: Finish, b
 
 
 def keep_typed(context: TalkContext, step: str, request: HttpRequest, *, by: Staff) -> None:
-    """Keep as typed what is new on a page that is being hidden.
+    """Store what was typed on a page that is being hidden.
 
     Raises:
-        Refused: it could not be kept.
+        Refused: it cannot be stored.
     """
     submission = TalkSubmission.read(context, step, request)
     if step not in context.open_steps:
         raise Refused(ConsentRefusal.CLOSED_STEP)
-    # Whether we explained well enough is never stored.
+    # Answers about our own explaining are never stored.
     if step != steps.EXPLAINED and submission.form.has_changed():
         actions.keep_typed(context.talk, step=step, typed=submission.form.sent, by=by)

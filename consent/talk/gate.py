@@ -1,4 +1,4 @@
-"""The gate of a talk: whether one can be held with a person now, and the locks under which it is decided."""
+"""The gate of a talk: whether one can be held with a person now, and the locks for its actions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consent.record.refusals import ConsentRefusal
 
 
 def why_shut(person: Person) -> ConsentRefusal | None:
-    """Why nobody can hold a talk with a person now; None when one can be held."""
+    """Why no talk can be held with a person now; None when one can."""
     stay, age = person.current_stay, age_of(person)
     if stay is None or stay.is_over:
         return ConsentRefusal.RELEASED
@@ -28,7 +28,7 @@ def why_shut(person: Person) -> ConsentRefusal | None:
 
 
 def demand_open(talk: Talk) -> None:
-    """Raise ``Refused`` unless the talk is under way and can still be held with the person as they are now."""
+    """Raise ``Refused`` unless the talk is open and can still be held with the person."""
     stay = talk.person.current_stay
     if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
@@ -40,30 +40,34 @@ def demand_open(talk: Talk) -> None:
 
 
 def lock(person: Person, *, by: Staff) -> Person:
-    """The person's row, held until the transaction ends: the queue of everything that concerns one person's consent."""
-    held = (
+    """Lock the person's row until the transaction ends: changes of one person's consent wait for each other.
+
+    Raises:
+        Refused: ``by`` may not hold talks where the person is.
+    """
+    person = (
         Person.objects.select_for_update(of=("self",), no_key=True)
         .select_related("current_stay__unit")
         .get(pk=person.pk)
     )
-    if not may(by, ConsentPermission.HOLD_TALK, held):
+    if not may(by, ConsentPermission.HOLD_TALK, person):
         raise Refused(ConsentRefusal.NOT_ALLOWED)
-    return held
+    return person
 
 
 def demand_own(talk: Talk, *, by: Staff) -> None:
-    """Raise ``Refused`` for a colleague's talk, unless one may know of a no: what has been answered stands in it."""
+    """Raise ``Refused`` for a colleague's talk, unless ``by`` may see refusals: its answers are shown in it."""
     if talk.started_by_id != by.pk and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
         raise Refused(ConsentRefusal.ANOTHERS)
 
 
 def lock_talk(talk: Talk, *, by: Staff) -> Talk:
-    """The talk as it is now, with its person locked. Refused while it is open and can no longer be held."""
+    """The talk as it is now, with its person locked. Raises ``Refused`` where it is open but can no longer be held."""
     person = lock(talk.person, by=by)
-    held = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
-    held.person = person
-    demand_own(held, by=by)
-    if held.state != TalkState.OPEN:
-        return held
-    demand_open(held)
-    return held
+    talk = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
+    talk.person = person
+    demand_own(talk, by=by)
+    if talk.state != TalkState.OPEN:
+        return talk
+    demand_open(talk)
+    return talk

@@ -1,4 +1,4 @@
-"""What stands on each page of the talk beside its questions: title, points, and what is said below."""
+"""The texts of each page of the talk beside its questions: title, points and small print."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.utils import timezone
 from consent.record import choices as chosen
 from consent.record import steps
 from consent.record.choice_facts import recipient, undoing
-from consent.record.document_writing import chosen as chosen_rows
+from consent.record.document_writing import chosen_rows
 from consent.talk.talk_context import TalkContext
 from consent.texts.sentences import isolated, norwegian
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
-    """The words of one page, with every placeholder filled, and what waits when the page before was left for later."""
+    """The texts of one page with placeholders filled, and a note when the page before was left for later."""
     return {**_words(talk, step, url=url), "waits": _waits(talk, step)}
 
 
 def _waits(talk: TalkContext, step: str) -> str:
-    """That nothing is told or asked until the person has answered, said at once on the page after."""
-    before = next((one for one, after in pairwise(talk.way) if after == step), "")
+    """The note that nothing is shared or asked until the person answers the page before."""
+    before = next((step_before for step_before, after in pairwise(talk.way) if after == step), "")
     if talk.answers.get(before, {}).get("answer") != steps.LATER:
         return ""
     if before in steps.KIND_OF:
@@ -59,7 +59,7 @@ def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     if step == steps.READ_BACK:
         choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
         rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-        # To sign on paper one prints this page: the sheet needs who signs what, and lines to sign on.
+        # This page is printed to sign on paper: the sheet needs who signs what, and lines to sign on.
         unit = talk.talk.person.known_stay.unit.name
         sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
         return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}

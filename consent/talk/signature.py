@@ -22,7 +22,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True)
 class Signature:
-    """What is stored of a signature, and its hash."""
+    """A signature as it is stored."""
 
     method: str
     data: bytes
@@ -32,17 +32,17 @@ class Signature:
         return sha256(self.data)
 
     @staticmethod
-    def of(given: dict[str, Any], *, scan: bytes | None) -> Signature | None:
-        """The signature of a talk; None where nothing was signed (a refusal, a deferral).
+    def of(answer: dict[str, Any], *, scan: bytes | None) -> Signature | None:
+        """The signature in an answer; None where nothing was signed (a refusal, a deferral).
 
         Raises:
-            NotReady: what was given is no signature of the method chosen.
+            NotReady: it is no signature of the chosen method.
         """
-        method = given.get("method")
-        if method == "DRAWN" and is_drawing(given.get("path", "")):
-            return Signature(method, svg(given["path"]))
-        if method == "TYPED" and given.get("name") and given.get("confirmed") is True:
-            return Signature(method, str(given["name"]).encode())
+        method = answer.get("method")
+        if method == "DRAWN" and is_drawing(answer.get("path", "")):
+            return Signature(method, svg(answer["path"]))
+        if method == "TYPED" and answer.get("name") and answer.get("confirmed") is True:
+            return Signature(method, str(answer["name"]).encode())
         if method == "PAPER" and scan is not None and kind_of(scan):
             return Signature(method, scan)
         if method:
@@ -51,7 +51,7 @@ class Signature:
 
 
 def is_drawing(path: str) -> bool:
-    """Whether it is the path of a drawing, and only that: lines between different points that a screen can hold."""
+    """Whether this is the path of a drawing: only lines, between different points that fit on a screen."""
     if not (0 < len(path) <= MAX_PATH and "M" in path and PATH.fullmatch(path)):
         return False
     numbers = [float(number) for number in NUMBER.findall(path)]
@@ -60,7 +60,7 @@ def is_drawing(path: str) -> bool:
 
 
 def svg(path: str) -> bytes:
-    """The drawing as a picture that stands on its own."""
+    """The drawing as an SVG file."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box(path)}">'
         f'<path d="{path}" fill="none" stroke="#141E2D" stroke-width="3" stroke-linecap="round"/></svg>'
@@ -68,7 +68,7 @@ def svg(path: str) -> bytes:
 
 
 def view_box(path: str) -> str:
-    """The frame around a drawing, with a margin. All numbers of a path come in pairs of across and down."""
+    """The frame around a drawing, with a margin. The numbers of a path are pairs of x and y."""
     numbers = [float(number) for number in NUMBER.findall(path)]
     across, down = numbers[0::2] or [0.0], numbers[1::2] or [0.0]
     left, top = min(across) - 8, min(down) - 8
@@ -77,12 +77,12 @@ def view_box(path: str) -> str:
 
 def path_in(picture: bytes) -> str:
     """The path of a stored drawing."""
-    found = re.search(rb' d="([^"]*)"', picture)
-    return found[1].decode() if found else ""
+    match = re.search(rb' d="([^"]*)"', picture)
+    return match[1].decode() if match else ""
 
 
 def kind_of(scan: bytes) -> str:
-    """The media type of a scan by its first bytes; empty when it is none of those we take."""
+    """The media type of a scan by its first bytes; empty when it is not accepted."""
     if not scan or len(scan) > MAX_SCAN:
         return ""
     return next((kind for start, kind in KINDS.items() if scan.startswith(start)), "")

@@ -1,4 +1,4 @@
-"""What a page of the talk sends: read once, whole, and refused where it is none of ours."""
+"""What a page of the talk sends: read once, and refused where no page of ours sends it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,31 @@ FLOW = "talk"
 
 
 def initial_of(context: TalkContext, step: str) -> dict[str, Any]:
-    """What the page of a step shows before anything is typed: the answer that stands."""
+    """What the page of a step shows before anything is typed: the stored answer."""
     prepare = getattr(FORMS[step], "initial_of", dict)
     initial: dict[str, Any] = prepare(context.answer(step) or {})
     return initial
 
 
+def sent_form(context: TalkContext, step: str, request: HttpRequest) -> StepForm:
+    """The form of a step, filled with what was sent."""
+    return FORMS[step](
+        talk=context,
+        step=step,
+        data=request.POST,
+        files=request.FILES,
+        prefix=step,
+        initial=initial_of(context, step),
+        **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
+    )
+
+
 @dataclass(frozen=True)
 class TalkSubmission:
-    """A sent page of the talk. ``version`` and ``text`` say what the page had seen of the talk and of its text.
+    """A sent page of the talk. ``version`` is the row version it showed, ``text`` the version of its text.
 
-    ``asked_again``: the page has been shown a second time, with something to think over. ``only_shown``: it is to be
-    shown as typed, and nothing saved.
+    ``asked_again``: the page was shown a second time, to be confirmed. ``only_shown``: it is shown as typed, and not
+    saved.
     """
 
     form: StepForm
@@ -43,21 +56,13 @@ class TalkSubmission:
 
     @classmethod
     def read(cls, context: TalkContext, step: str, request: HttpRequest, *, only_shown: bool = False) -> TalkSubmission:
-        """Raises ``Refused`` for anything a page of ours does not send; ``forged`` choices are told at their fields."""
+        """Raises ``Refused`` for what no page of ours sends; ``forged`` choices become errors of their fields."""
         posted, version = request.POST, sent_version(request.POST)
         if sent_step(posted, FLOW) != step or version is None or not context.can_ask(step):
             raise Refused(ConsentRefusal.CLOSED_STEP)
         again = posted.get("again")
         return cls(
-            form=FORMS[step](
-                talk=context,
-                step=step,
-                data=posted,
-                files=request.FILES,
-                prefix=step,
-                initial=initial_of(context, step),
-                **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
-            ),
+            form=sent_form(context, step, request),
             step=step,
             version=version,
             text=posted.get("text") or context.text.version,
@@ -67,6 +72,6 @@ class TalkSubmission:
 
 
 def _is_too_big(request: HttpRequest) -> bool:
-    """What is larger than we keep in memory never becomes a file; its size tells what to say."""
+    """Whether the request is too large: then the upload never becomes a file, and its size says why."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > MAX_SCAN

@@ -1,4 +1,4 @@
-"""What every page of a talk needs to know, read once a request."""
+"""What the pages of a talk need, read once a request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from consent.texts import catalogue as texts
 
 @dataclass
 class TalkContext:
-    """A talk under way: its answers, its text, whom it asks about, and the way through it."""
+    """A talk in a request: its answers, its text, its recipients and its steps."""
 
     talk: Talk
     leader: str
@@ -29,14 +29,14 @@ class TalkContext:
         return actions.answers_of(self.talk, {language: text.version for language, text in self.texts.items()})
 
     def answer(self, step: str) -> dict[str, Any] | None:
-        """What was answered on a page; None where nothing was, or not about the organisation it asks about now."""
-        given: dict[str, Any] | None = self.answers.get(step)
-        if given and step in steps.KIND_OF and given.get("organisation") != self.offer(step).organisation.pk:
+        """The answer of a step; None where there is none, or it is about another organisation than now."""
+        answer: dict[str, Any] | None = self.answers.get(step)
+        if answer and step in steps.KIND_OF and answer.get("organisation") != self.offer(step).organisation.pk:
             return None
-        return given
+        return answer
 
     def typed(self, step: str) -> MultiValueDict | None:
-        """What was typed on this page when it was left for the hidden screen."""
+        """What was typed on this page when the screen was hidden."""
         left = self.answers.get(steps.TYPED, {})
         return MultiValueDict(left["fields"]) if left.get("step") == step else None
 
@@ -46,7 +46,7 @@ class TalkContext:
 
     @cached_property
     def text(self) -> Text:
-        """The text in the person's language; until that is known, the first there is."""
+        """The text in the person's language; until that is known, the first one."""
         language = self.answers.get(steps.LANGUAGE, {}).get("language", "")
         return self.texts.get(language) or next(iter(self.texts.values()))
 
@@ -68,20 +68,20 @@ class TalkContext:
         return steps.open_steps(self.answers, self.way)
 
     def can_ask(self, step: str) -> bool:
-        """Whether enough is known to make the page of a step, be it open or not."""
+        """Whether the page of a step can be made, whether or not the step is open."""
         if step in steps.KIND_OF and all(offer.kind != steps.KIND_OF[step] for offer in self.offers):
             return False
         return step == steps.LANGUAGE or steps.LANGUAGE in self.answers
 
     def step_after(self, step: str) -> str:
-        """Where the talk goes on from a step, by the way through it as it is now."""
+        """The step after this one."""
         return dict(pairwise(self.way)).get(step, self.next_step)
 
     def follow(self, talk: Talk) -> None:
-        """The talk was written while the request ran: what is read of it follows."""
+        """Use the talk as it was just stored."""
         self.talk = talk
-        for known in ("answers", "text", "offers", "way"):
-            self.__dict__.pop(known, None)
+        for name in ("answers", "text", "offers", "way"):
+            self.__dict__.pop(name, None)
 
     @property
     def next_step(self) -> str:

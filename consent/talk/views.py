@@ -1,4 +1,4 @@
-"""Beginning a talk, changing its language, and reading what came of it."""
+"""Views that begin a talk, change its language, and show its consent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from consent.talk.talk_context import TalkContext
 @permission_required(ConsentPermission.HOLD_TALK)
 @leads_on(to_person)
 def start(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Begin a talk with a person, or go on with the one that is open."""
+    """Begin a talk with a person, or continue the open one."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     talk = actions.start(someone, by=request.user)
     context = TalkContext(talk, leader=request.user.name)
@@ -44,9 +44,9 @@ def start(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_POST
 @permission_required(ConsentPermission.HOLD_TALK)
 def language(request: StaffRequest, talk: UUID) -> HttpResponse:
-    """Go on in another language: what was read in the first one is read again."""
-    held = found_or_404(Talk.objects.visible_to(request.user).select_related("person__current_stay"), talk)
-    context = TalkContext(held, leader=request.user.name)
+    """Continue in another language: the information is read again."""
+    open_talk = found_or_404(Talk.objects.visible_to(request.user).select_related("person__current_stay"), talk)
+    context = TalkContext(open_talk, leader=request.user.name)
     code, version = request.POST.get("language", ""), request.POST.get("version", "")
     if (
         code not in context.texts
@@ -57,27 +57,27 @@ def language(request: StaffRequest, talk: UUID) -> HttpResponse:
         raise BadRequest("language")
     answer = {**context.answers[steps.LANGUAGE], "language": code}
     try:
-        actions.save_step(held, step=steps.LANGUAGE, answer=answer, version=int(version), by=request.user)
+        actions.save_step(open_talk, step=steps.LANGUAGE, answer=answer, version=int(version), by=request.user)
     except Refused as reason:
-        return refusal.answer(request, reason, to_person(held.person_id, begun=True))
-    return redirect(link_to("talk", held.pk, steps.INFORMATION))
+        return refusal.answer(request, reason, to_person(open_talk.person_id, begun=True))
+    return redirect(link_to("talk", open_talk.pk, steps.INFORMATION))
 
 
 @require_GET
 @permission_required(ConsentPermission.READ)
 def read(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The stored document on the screen: its own sentences, in the person's language, and in bokmål for the staff."""
-    found = _find(request, consent)
-    document = opened(found)
-    log.record(Verb.CONSENT_READ, by=request.user, subject=found.person_id, obj=found)
-    drawn = found.signature is not None and document.content["signature"]["method"] == "DRAWN"
-    path = signature.path_in(bytes(found.signature.open())) if drawn and found.signature else ""
-    # Only for mappers: the interview this very talk made ready.
-    ready = Mapping.objects.visible_to(request.user).filter(consent_uuid=found.pk, state=MappingState.READY)
+    """The stored document on the screen, in the person's language, and the choices in bokmål for the staff."""
+    row = _find(request, consent)
+    document = opened(row)
+    log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row)
+    drawn = row.signature is not None and document.content["signature"]["method"] == "DRAWN"
+    path = signature.path_in(bytes(row.signature.open())) if drawn and row.signature else ""
+    # The interview that this talk made ready; only mappers see it.
+    ready = Mapping.objects.visible_to(request.user).filter(consent_uuid=row.pk, state=MappingState.READY)
     shown = {
-        "consent": found,
+        "consent": row,
         "ready": ready.first(),
-        "name": found.person.name,
+        "name": row.person.name,
         "document": document,
         "for_staff": document.for_staff,
         "path": path,
@@ -89,13 +89,13 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.READ)
 def done(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The last page the person sees, the same whatever came of it; from there the screen goes back to the staff."""
-    found = _find(request, consent)
-    document = opened(found)
-    log.record(Verb.CONSENT_READ, by=request.user, subject=found.person_id, obj=found, reason=Reason.DONE)
+    """The last page for the person, of the same form for every outcome; then the staff take back the screen."""
+    row = _find(request, consent)
+    document = opened(row)
+    log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row, reason=Reason.DONE)
     shown = {
-        "consent": found,
-        "name": found.person.name,
+        "consent": row,
+        "name": row.person.name,
         "page_language": document.language,
         "closing": document.closing,
     }
@@ -106,10 +106,10 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.READ)
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The receipt on paper, for the person to take along."""
-    found = _find(request, consent)
-    paper = receipt.pdf(opened(found), sha256=found.document_sha256)
-    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=found.person_id, obj=found)
+    """The receipt as a PDF."""
+    row = _find(request, consent)
+    paper = receipt.pdf(opened(row), sha256=row.document_sha256)
+    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=row.person_id, obj=row)
     return HttpResponse(
         paper,
         content_type="application/pdf",
@@ -118,6 +118,6 @@ def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: UUID) -> Consent:
-    seen = Consent.objects.visible_to(request.user).select_related("person", "held_by")
-    found: Consent = found_or_404(seen, pk)
-    return found
+    visible = Consent.objects.visible_to(request.user).select_related("person", "held_by")
+    row: Consent = found_or_404(visible, pk)
+    return row

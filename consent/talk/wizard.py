@@ -1,4 +1,4 @@
-"""The pages of the talk: formtools serves the steps, and every outcome of a sent page has its one answer."""
+"""The pages of the talk: formtools serves the steps; each outcome of a sent page has one answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.pages.area import save_failure
-from brik.pages.page_flow import StepPage, Unavailable
+from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.staff.models import Staff
 from consent.record import steps
 from consent.record.choices import NotReady
@@ -26,7 +25,6 @@ from consent.talk.decision import (
     StepStale,
     TalkFinished,
     TalkOutcome,
-    TalkRefused,
     receive,
 )
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm
@@ -37,13 +35,13 @@ from consent.talk.talk_context import TalkContext
 
 
 class TalkWizard(StepPage):
-    """One page for each step. A GET writes only its read event, a POST one save."""
+    """One page for each step. A GET writes only the event of reading, a POST saves one step."""
 
-    # formtools wants a list before it knows the talk; each request gives the steps of its own.
+    # formtools needs a list for the class; each request gives the steps of its own talk.
     form_list: Any = [("step", NothingToAnswer)]
     flow = FLOW
-    context: TalkContext = None  # type: ignore[assignment]  # given anew for each request
-    by: Staff = None  # type: ignore[assignment]  # given anew for each request
+    context: TalkContext = None  # type: ignore[assignment]  # set for each request
+    by: Staff = None  # type: ignore[assignment]  # set for each request
     finish: Finish = staticmethod(actions.finish)
     only_shown = False
 
@@ -62,9 +60,10 @@ class TalkWizard(StepPage):
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
         talk, step, before = self.context, self.steps.current, self.get_prev_step()
-        # How many steps there will be follows from where the person belongs and whether they want to be mapped: until
-        # both are told, the most there can be. The short closing stands only where the rest falls away.
+        # The number of steps depends on the first answers. Until they are known, it is the largest possible: all but
+        # the short closing, which replaces the others.
         words = talk.body["step" if steps.MAPPING in talk.answers else "step_so_far"]
+        left = form.is_bound and not form.errors
         total = self.steps.count if steps.LANGUAGE in talk.answers else len(steps.ALL) - 1
         return context | {
             "talk": talk.talk,
@@ -74,12 +73,13 @@ class TalkWizard(StepPage):
             "body": talk.body,
             "step": step,
             "step_text": words.format(number=self.steps.step1, total=total),
-            "left": form.is_bound and not form.errors,
+            "left": left,
+            "without_file": left and form.waits_for_file,
             "answered": talk.answer(step) is not None,
             "number": self.steps.step1,
             "total": total,
             "languages": talk.texts.values(),
-            # What has been seen of the talk: a page that comes back unsaved has seen nothing newer.
+            # The version the page has seen: a page that is shown again unsaved has not seen a newer one.
             "version": kwargs.get("version", talk.talk.row_version),
             "text_version": talk.text.version,
             "back": self.get_step_url(before) if before else "",
@@ -87,12 +87,12 @@ class TalkWizard(StepPage):
         }
 
     def render(self, form: StepForm, **shown: Any) -> HttpResponse:
-        """The page, in the person's language, and the event of its being read, however it was asked for.
+        """The page in the person's language, and the event of reading it.
 
-        422 when it comes back with something to correct. What was typed before the page was left is not judged.
+        The status is 422 when there are errors. What was typed before the screen was hidden is not checked.
         """
         if self.request.method != "POST" and form.is_bound:
-            form = form.as_left()
+            form = form.without_errors()
         try:
             response: TemplateResponse = super().render(form, **shown)
         except NotReady as missing:
@@ -119,13 +119,13 @@ class TalkWizard(StepPage):
             case TalkFinished(consent):
                 return redirect("consent:done", consent.pk)
             case StepShown(submission, again):
-                form = submission.form.as_left() if submission.only_shown else submission.form
+                form = submission.form.without_errors() if submission.only_shown else submission.form
                 return self.render(form, again=again, version=submission.version)
             case StepStale(submission):
                 return stale(self.request, self.context, submission)
-            case TalkRefused(refusal):
-                return refused(self.request, refusal, self.context.talk.person_id)
+            case PageRefused(refusal):
+                return refused(self.request, refusal, self.context, self.steps.current)
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)

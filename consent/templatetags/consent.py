@@ -1,4 +1,4 @@
-"""Small marks in the texts of the talk."""
+"""Template filters for the texts of the talk."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 _LONG = re.compile(r"\w{16,}")
-# "saksbehandlings|systemet", "kriminalomsorgs|direktoratet": after the s that binds, never near an end.
+# "saksbehandlings|systemet", "kriminalomsorgs|direktoratet": after the linking s, never near an end.
 _JOINT = re.compile(r"(?<=\w{4}(?:ings|orgs))(?=\w{5})")
 
 
@@ -20,12 +20,12 @@ def strong(text: str) -> SafeString:
 
 @register.filter
 def names(text: str) -> SafeString:
-    """What a sentence in another script isolates as Norwegian is so for the browser too; everything else is escaped."""
+    """Marks names that a sentence isolates as Norwegian with their language; everything else is escaped."""
     marked = re.sub("\u2066(.+?)\u2069", r'<bdi lang="nb" dir="ltr">\1</bdi>', str(conditional_escape(text)))
     return mark_safe(marked)  # noqa: S308
 
 
 @register.filter
 def soft(text: str) -> str:
-    """Long Norwegian compounds with a soft hyphen at the joint: not every browser knows how to divide them."""
+    """Long Norwegian compounds with a soft hyphen at the joint: not every browser can hyphenate them."""
     return _LONG.sub(lambda word: _JOINT.sub("\u00ad", word[0]), text)

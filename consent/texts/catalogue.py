@@ -1,7 +1,7 @@
-"""The texts of the talk: versioned files that become rows, once. What has been published never changes.
+"""The texts of the talk: versioned files, published once as rows that never change.
 
-A file says everything that is shown to the person, in one language. All files of one version hold the same keys and
-the same placeholders, so that no language says less than another.
+A file holds everything that is shown to the person, in one language. All files of one version have the same keys and
+placeholders: no language says less than another.
 """
 
 from __future__ import annotations
@@ -16,29 +16,26 @@ from django.conf import settings
 from django.db import transaction
 
 from brik.definitions import fixtures, languages, strict_yaml
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED, LegalStatus
 from brik.vault.canonical import canonical, sha256
 from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
-# What must never be said to somebody who has not been convicted (Rundskriv KSF 1/02).
+# Words that are never used to somebody who has not been convicted (Rundskriv KSF 1/02).
 NEVER_ON_REMAND = re.compile(
     r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE
 )
 
 
-class TextError(Exception):
-    """A text cannot be published; says which file, and why, in one sentence."""
-
-
 def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
-    """Publish every file of a folder that has not been published. Gives the new texts, and those refused.
+    """Publish every new file of a folder. Returns the new texts, and the names of refused files.
 
-    Outside a demonstration a text that nobody has approved is refused.
+    Outside a demonstration a text that is not approved is refused.
 
     Raises:
-        TextError: a file is wrong, a published version has been changed, or a text that stays in use lacks something
-            that the pages show since. Then nothing is published.
+        DefinitionError: a file is wrong, a published version has been changed, or a text that stays in use lacks
+            something that the newest files say. Then nothing is published.
     """
     new, refused = [], []
     contents = read(folder)
@@ -53,15 +50,15 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
                 text.save(force_insert=True)
                 new.append(text)
             elif published.sha256 != text.sha256:
-                raise TextError(
-                    f"{name}: version {text.version} has been published and cannot change. Raise the version."
+                raise DefinitionError(
+                    name, 1, f"version {text.version} has been published and cannot change; raise the version"
                 )
         _check_in_use(contents)
     return new, refused
 
 
 def read(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every file of a folder by its name. Raises ``TextError`` where one is wrong, or says less than another."""
+    """Every file of a folder by name. Raises ``DefinitionError`` where one is wrong, or says less than another."""
     contents = {path.name: _read(path) for path in sorted(folder.glob("*-*-*.yaml"))}
     _check_alike(contents)
     return contents
@@ -76,26 +73,26 @@ def hash_of(content: Text | dict[str, Any]) -> str:
 
 
 def current(kind: str) -> dict[str, Text]:
-    """The texts a talk of this kind can be held with now: the newest usable one in each language."""
+    """The texts for a talk of this kind now: the newest usable one in each language."""
     return _newest(Text.objects.usable().filter(kind=kind))
 
 
 def versions(kind: str) -> dict[str, str]:
-    """The version of each of the :func:`current` texts, without reading what they say."""
-    found = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
-    return {language: text.version for language, text in found.items()}
+    """The versions of the :func:`current` texts, without reading their bodies."""
+    texts = _newest(Text.objects.usable().filter(kind=kind).only("language", "version"))
+    return {language: text.version for language, text in texts.items()}
 
 
 def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Those of the files, by name, that no later version of the same kind and language has taken the place of."""
+    """The newest file of each kind and language, by name."""
     last: dict[tuple[str, str], str] = {}
     for name in sorted(contents, key=lambda name: _order(contents[name]["version"])):
         last[contents[name]["kind"], contents[name]["language"]] = name
     return {name: contents[name] for name in sorted(last.values())}
 
 
-def _newest(found: Iterable[Text]) -> dict[str, Text]:
-    newest = {text.language: text for text in sorted(found, key=lambda text: _order(text.version))}
+def _newest(texts: Iterable[Text]) -> dict[str, Text]:
+    newest = {text.language: text for text in sorted(texts, key=lambda text: _order(text.version))}
     return {language: newest[language] for language in languages.CODES if language in newest}
 
 
@@ -104,29 +101,26 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = strict_yaml.load(path)
-    except strict_yaml.DefinitionError as error:
-        raise TextError(f"{error}.") from error
+    content = strict_yaml.load(path)
     expected = {"kind": str, "language": str, "version": str, "approved": bool, "body": dict}
     if not isinstance(content, dict) or {key: type(value) for key, value in content.items()} != expected:
-        raise TextError(f"{path.name}: must hold kind, language, version, approved and body, and nothing else.")
+        raise DefinitionError(path.name, 1, "must hold kind, language, version, approved and body, and nothing else")
     if content["kind"] not in MAPPED or content["language"] not in languages.CODES:
-        raise TextError(f"{path.name}: unknown kind or language.")
+        raise DefinitionError(path.name, 1, "unknown kind or language")
     if not re.fullmatch(r"\d+(\.\d+)*", content["version"]):
-        raise TextError(f"{path.name}: a version is numbers and points, as '2026.1'.")
+        raise DefinitionError(path.name, 1, "a version is numbers and points, as '2026.1'")
     if path.stem != f"{content['kind'].lower()}-{content['language']}-{content['version']}":
-        raise TextError(f"{path.name}: the name must be kind-language-version.yaml.")
+        raise DefinitionError(path.name, 1, "the name must be kind-language-version.yaml")
     for key, sentence in _sentences(content["body"]):
         if not isinstance(sentence, str) or not sentence.strip():
-            raise TextError(f"{path.name}: {key} is empty or not a text.")
+            raise DefinitionError(path.name, 1, f"{key} is empty or not a text")
         if content["kind"] == LegalStatus.REMAND and NEVER_ON_REMAND.search(sentence):
-            raise TextError(f"{path.name}: {key} uses a word that is never used to somebody on remand.")
+            raise DefinitionError(path.name, 1, f"{key} uses a word that is never used to somebody on remand")
     return content
 
 
 def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
-    """Every text of a body with the path to it; a place in a list is its number."""
+    """Every text of a body with its path; an item of a list has its number."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _sentences(inner, f"{key}.{name}".lstrip("."))
@@ -138,25 +132,26 @@ def _sentences(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _shape(body: dict[str, Any]) -> dict[str, set[str]]:
-    """Which things a text says, by their path, and the placeholders in each."""
+    """The paths of the sentences of a text, and the placeholders in each."""
     return {key: {field for _, field, _, _ in Formatter().parse(text) if field} for key, text in _sentences(body)}
 
 
 def _check_in_use(contents: dict[str, dict[str, Any]]) -> None:
-    """Demand that the texts in use say all that the newest files do: a page must not miss its words."""
+    """Demand that the texts in use have all sentences of the newest files: a page must not lack its words."""
     for name, content in newest_of(contents).items():
         shape = _shape(content["body"])
         for text in current(content["kind"]).values():
             if _order(text.version) < _order(content["version"]) and _shape(text.body) != shape:
-                raise TextError(f"{name}: version {text.version} is still in use and does not say all that this does.")
+                reason = f"version {text.version} is still in use and does not say all that this does"
+                raise DefinitionError(name, 1, reason)
 
 
 def _check_alike(contents: dict[str, dict[str, Any]]) -> None:
-    """Demand that all languages of a kind and version say the same things, with the same placeholders."""
+    """Demand that all languages of a kind and version have the same sentences and placeholders."""
     first: dict[tuple[str, str], tuple[str, dict[str, set[str]]]] = {}
     for name, content in contents.items():
         shape = _shape(content["body"])
         other, expected = first.setdefault((content["kind"], content["version"]), (name, shape))
         if shape != expected:
             different = sorted(key for key in shape.keys() | expected.keys() if shape.get(key) != expected.get(key))
-            raise TextError(f"{name}: does not say the same as {other}: look at {different[0]}.")
+            raise DefinitionError(name, 1, f"does not say the same as {other}: look at {different[0]}")

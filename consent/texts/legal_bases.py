@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,14 +15,11 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.definitions import strict_yaml
+from brik.definitions.strict_yaml import DefinitionError
 from consent.texts.catalogue import FOLDER
 from consent.texts.published_texts import LegalBasis
 
 FILE = FOLDER / "legal_bases.yaml"
-
-
-class BasisError(Exception):
-    """A legal basis cannot be declared or ended so; says which, and why, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -36,47 +32,49 @@ class Ended:
 
 @transaction.atomic
 def load(path: Path = FILE) -> None:
-    """Declare the legal bases of a file; those known already stay as they are, those made up only where allowed.
+    """Declare the legal bases of a file. Existing ones stay as they are; invented ones only in a demonstration.
 
     Raises:
-        BasisError: the file is wrong, or tells another end than the one that counts here. Then nothing is declared.
+        DefinitionError: the file is wrong, or has another end than the stored basis. Then nothing is declared.
     """
-    for entry in _entries(path):
+    for entry in strict_yaml.load(path):
         if entry.get("demonstration") and not settings.UNAPPROVED_TEXTS_ALLOWED:
             continue
         named = {name: entry[name] for name in ("kind", "regulation", "since")}
         basis, _ = LegalBasis.objects.get_or_create(**named, defaults=entry)
         if basis.until != entry.get("until"):
-            raise BasisError(
-                f"{basis.kind} {basis.regulation}: {path.name} says it has {_told(entry.get('until'))}, but here it "
-                f"has {_told(basis.until)}; set `until` in the file, or run end_legal_basis."
+            raise DefinitionError(
+                path.name,
+                1,
+                f"{basis.kind} {basis.regulation} has {_end(entry.get('until'))} in the file, but "
+                f"{_end(basis.until)} here; set `until` in the file, or run end_legal_basis",
             )
 
 
 @transaction.atomic
 def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
-    """Let a basis stop on a day; what it carried until then is ended by the periodic work when the day comes.
+    """End a basis on a day. When the day comes, the periodic work ends the consents given under it.
 
-    An end that lies ahead can be moved; one that has come stays. The same end once more changes nothing.
+    An end in the future can be moved; one that has come cannot. The same end again changes nothing.
 
     Raises:
-        BasisError: there is none such, the day has passed or is not after its first, or it has ended before.
+        ValueError: there is no such basis, the day has passed or is not after the first day, or the basis has ended.
     """
     name, today = f"{kind} {regulation}", timezone.localdate()
     rows = list(LegalBasis.objects.select_for_update().filter(kind=kind, regulation=regulation).order_by("since"))
     if not rows:
-        raise BasisError(f"There is no legal basis {name}.")
+        raise ValueError(f"There is no legal basis {name}.")
     if on <= rows[0].since:
-        raise BasisError(f"{name} begins on {rows[0].since}; it must end later than that.")
-    # Those in force the day before; else the one whose end still lies ahead.
+        raise ValueError(f"{name} begins on {rows[0].since}; it must end later than that.")
+    # Those in force the day before; else the one whose end is in the future.
     stopping = [row for row in rows if row.since < on and (row.until is None or row.until >= on)]
     stopping = stopping or [row for row in rows if row.until is not None and row.until > today][-1:]
     if not stopping:
-        raise BasisError(f"{name} ended on {rows[-1].until}; that cannot be changed.")
+        raise ValueError(f"{name} ended on {rows[-1].until}; that cannot be changed.")
     before = [row.until for row in stopping]
     changed = [row for row in stopping if row.until != on]
     if changed and on < today:
-        raise BasisError(f"{on} has passed; a legal basis ends today or later.")
+        raise ValueError(f"{on} has passed; a legal basis ends today or later.")
     for row in changed:
         row.until = on
         row.save(update_fields=["until"])
@@ -84,13 +82,5 @@ def end(kind: str, regulation: str, *, on: date, by: Actor) -> Ended:
     return Ended(changed=bool(changed), before=max(filter(None, before), default=None))
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
-    try:
-        entries: list[dict[str, Any]] = strict_yaml.load(path)
-    except strict_yaml.DefinitionError as error:
-        raise BasisError(f"{error}.") from error
-    return entries
-
-
-def _told(until: date | None) -> str:
+def _end(until: date | None) -> str:
     return "no end" if until is None else f"the end {until}"

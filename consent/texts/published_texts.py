@@ -1,4 +1,4 @@
-"""What a talk stands on: the legal basis it is held under, and the exact text it is held with."""
+"""The tables of legal bases and of published texts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from brik.people.legal_status import MAPPED, TALK_CHOICES
 
 class LegalBasisQuerySet(models.QuerySet):
     def active(self, at: datetime | date | None = None) -> LegalBasisQuerySet:
-        """Bases in force on a day. Those made up for a demonstration count only in one."""
+        """Bases in force on a day; invented ones only in a demonstration."""
         day = timezone.localdate() if at is None else timezone.localdate(at) if isinstance(at, datetime) else at
         bases = self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
         return bases if settings.UNAPPROVED_TEXTS_ALLOWED else bases.filter(demonstration=False)
 
 
 class LegalBasis(models.Model):
-    """The regulation that lets the service hold a kind of talk. Data, not code: without an active one it is shut."""
+    """The regulation under which a kind of talk is held. Without an active one no such talk can be held."""
 
     RECORD_NAME = "legal_basis"
 
@@ -50,12 +50,12 @@ class LegalBasis(models.Model):
 
 class TextQuerySet(models.QuerySet):
     def usable(self) -> TextQuerySet:
-        """Texts that may be shown to somebody: approved ones, and in a demonstration the others too."""
+        """Texts that may be shown: approved ones; in a demonstration, all."""
         return self if settings.UNAPPROVED_TEXTS_ALLOWED else self.filter(approved=True)
 
 
 class Text(models.Model):
-    """One published version of all that is said in a talk, in one language. Never changed: a trigger refuses it."""
+    """One published version of the text of a talk, in one language. A trigger refuses any change."""
 
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     language = models.CharField(max_length=2, choices=languages.CHOICES)

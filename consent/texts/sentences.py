@@ -1,4 +1,4 @@
-"""How dates, names and lists stand in a sentence of the person's language."""
+"""Formats dates, names and lists for a sentence in the person's language."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def listed(items: Iterable[str], language: str) -> str:
 
 
 def listed_apart(items: Iterable[str], language: str) -> str:
-    """A list of items that may hold commas themselves, as a name with what it is beside it."""
+    """A list with semicolons where an item has a comma itself."""
     whole = list(items)
     if not any(comma in item for item in whole for comma in ",،"):
         return listed(whole, language)
@@ -30,20 +30,20 @@ def listed_apart(items: Iterable[str], language: str) -> str:
 
 
 def norwegian(name: str, language: str) -> str:
-    """A Norwegian name in a sentence written from the right; on the screen it is marked as Norwegian (``names``)."""
+    """A Norwegian name in a right-to-left sentence; the filter ``names`` marks it as Norwegian on the screen."""
     return f"\u2066{name}\u2069" if BY_CODE[language].direction == RTL else name
 
 
 def organisation(name: str, kind: str, language: str) -> str:
-    """An organisation keeps its Norwegian name in every language; what it is stands beside it."""
+    """An organisation by its Norwegian name, with its kind in the language of the sentence."""
     return kind if name in kind else f"{kind} – {norwegian(name, language)}"
 
 
 def isolated(value: str, language: str) -> str:
-    """A name as it stands in a sentence written from the right: its brackets and digits keep their own order."""
+    """A name in a right-to-left sentence, isolated so that its brackets and digits keep their order."""
     return f"\u2068{value}\u2069" if BY_CODE[language].direction == RTL else value
 
 
 def plain(text: str, **values: str) -> str:
-    """A sentence without the marks of emphasis, with its placeholders filled."""
+    """A sentence with its placeholders filled and without the marks of emphasis."""
     return text.format(**values).replace("**", "")

@@ -44,7 +44,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
     for share in (share for share in [*result.cancelled, *result.retracted] if share.created_at > said_at):
         log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=share, reason=Reason.SHARED_AFTERWARDS)
-    withdrawals.tell(noted, out=out, unsure=bool(result.unanswered), by=by)
+    withdrawals.write_receipt(noted, out=out, unsure=bool(result.unanswered), by=by)
     return noted
 
 

@@ -56,7 +56,7 @@ def _follow(outcome: MessageOutcome, *, by: Actor) -> None:
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
         person = effect.person
         if effect.kind is EffectKind.STAY_DELETED:
-            closed_work.tell(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
+            closed_work.notify(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
         if effect.kind in CAUSES:
             end_because(person, cause=CAUSES[effect.kind], by=by)
             # Shut for certain. Only somebody who is back already may have decided anew: the consents know.

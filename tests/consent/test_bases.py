@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import LegalStatus
 from consent.models import LegalBasis, Text
 from consent.texts import legal_bases
@@ -108,10 +109,10 @@ def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_
     file = tmp_path / "legal_bases.yaml"
     entry = f"- kind: DOMFELT\n  regulation: FOR-2011-09-30-978 § 2\n  since: 2011-11-01\n  until: {SOON}\n"
     file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else legal_bases.FILE.read_text())
-    with pytest.raises(legal_bases.BasisError, match=rf"DOMFELT FOR-2011.*{SOON}.*end_legal_basis"):
+    with pytest.raises(DefinitionError, match=rf"DOMFELT FOR-2011.*{SOON}.*end_legal_basis"):
         legal_bases.load(file)
     if not in_file:
-        with pytest.raises(CommandError, match="says it has no end, but here it has the end"):
+        with pytest.raises(CommandError, match="has no end in the file, but the end"):
             call_command("load_texts", stdout=StringIO())
         assert not Text.objects.exists()
 

@@ -179,7 +179,7 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
         SharedOutside("Oslo skole", OrganisationKind.SCHOOL, (Theme.UTDANNING,), day, sent=True, late=True),
         SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG, Theme.ARBEID), day, sent=False, rest=(Theme.ARBEID,)),
     ]
-    receipt = withdrawals.tell(noted, out=out, unsure=True, by=by)
+    receipt = withdrawals.write_receipt(noted, out=out, unsure=True, by=by)
     lines = said_on(receipt)
     at = lines.index("This was already shared")
     # Who reads with us is shut out; who got a copy is asked to delete it.
@@ -191,7 +191,7 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     assert "NAV (statlig), the NAV of the state: Work." in rest
     assert "Housing" not in rest
     assert any("Something may have arrived" in line for line in lines)
-    assert withdrawals.tell(noted, out=[], by=by) == receipt
+    assert withdrawals.write_receipt(noted, out=[], by=by) == receipt
 
 
 @pytest.mark.parametrize("language", languages.CODES)
@@ -200,7 +200,7 @@ def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_langua
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     out = [SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
-    told = [line for line in said_on(withdrawals.tell(noted, out=out, by=by)) if "NAV" in line]
+    told = [line for line in said_on(withdrawals.write_receipt(noted, out=out, by=by)) if "NAV" in line]
     # Once in what stood, once in what was out.
     assert [line.count("NAV (statlig)") for line in told] == [1, 1]
 
@@ -210,19 +210,19 @@ def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_neve
     talking.consent(someone, by, share={NAV: [Theme.ARBEID, Theme.BOLIG], HEALTH: [Theme.HELSE]})
     everything = [Part.sharing(kind, theme) for kind in (HEALTH, NAV, SCHOOL) for theme in reversed(Theme)]
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
-    lines = said_on(withdrawals.tell(noted, out=[], by=by))
+    lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
     assert lines[at + 1 : at + 3] == ["NAV (statlig): Bolig, Arbeid", "Helsetjenesten: Helse"]
     assert "Skolen" not in " ".join(lines)
     again = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
-    assert "Ingenting. Det var ikke noe som gjaldt." in said_on(withdrawals.tell(again, out=[], by=by))
+    assert "Ingenting. Det var ikke noe som gjaldt." in said_on(withdrawals.write_receipt(again, out=[], by=by))
 
 
 def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisations):
     by, someone = talking.mapper_and_person()
     talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    lines = said_on(withdrawals.tell(noted, out=[], by=by))
+    lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
     assert lines[at + 1 : at + 4] == ["Å bli kartlagt", "At vi spør andre om deg", "NAV (statlig): Bolig"]
 
@@ -235,7 +235,7 @@ def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, w
     shapes = []
     for one in (someone, nobody):
         noted = withdrawals.withdraw(one, said_at=timezone.now(), scope=what, by=by)
-        lines = said_on(withdrawals.tell(noted, out=[], by=by))
+        lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
         assert lines.pop(0) == one.name
         shapes.append([line for line in lines if not line.startswith(("Å bli", "At vi", "NAV", "Ingenting."))])
         assert "Ingenting var delt." in lines
@@ -258,7 +258,7 @@ def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisati
         until=ahead + timedelta(days=9),
     )
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    assert "NAV (statlig): Bolig, Arbeid" in said_on(withdrawals.tell(noted, out=[], by=by))
+    assert "NAV (statlig): Bolig, Arbeid" in said_on(withdrawals.write_receipt(noted, out=[], by=by))
 
 
 def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
@@ -266,14 +266,14 @@ def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
     someone.current_stay.legal_status = LegalStatus.NOT_MAPPED_HERE
     someone.current_stay.save()
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    assert opened(withdrawals.tell(noted, out=[], by=by)).title
+    assert opened(withdrawals.write_receipt(noted, out=[], by=by)).title
 
 
 def test_receipts_are_not_shown_to_those_who_decide_or_lead(given):
     by, someone = given
     decider, leader = factories.staff(Role.DECIDER), factories.staff(Role.LEADER)
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=decider)
-    receipt = withdrawals.tell(noted, out=[], by=decider)
+    receipt = withdrawals.write_receipt(noted, out=[], by=decider)
     assert list(WithdrawalReceipt.objects.visible_to(by)) == [receipt]
     for user in (decider, leader, factories.staff(Role.CONTACT_OFFICER), factories.staff(at=factories.unit("Agder"))):
         assert not WithdrawalReceipt.objects.visible_to(user).exists()

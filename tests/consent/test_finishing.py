@@ -18,7 +18,7 @@ from consent.record import covers, steps, withdrawals
 from consent.record.choices import NotReady
 from consent.record.document import opened
 from consent.record.recipients import themes_for
-from consent.record.refusals import ConsentRefusal, Stale
+from consent.record.refusals import ConsentRefusal
 from consent.talk import actions
 from tests import factories
 from tests.consent import given, talking
@@ -204,7 +204,7 @@ def test_a_stale_save_changes_nothing():
     by, someone = talking.mapper_and_person()
     talk = talking.hold(someone, by, stop_before=steps.MAPPING)
     actions.save_step(talk, step=steps.MAPPING, answer={"answer": "JA"}, version=talk.row_version, by=by)
-    with pytest.raises(Stale):
+    with pytest.raises(Refused, match="stale"):
         actions.save_step(talk, step=steps.MAPPING, answer={"answer": "NEI"}, version=talk.row_version, by=by)
     assert Talk.objects.get().answers.open()[steps.MAPPING] == {"answer": "JA"}
 

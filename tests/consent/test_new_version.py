@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.urls import reverse
 
+from brik.definitions.strict_yaml import DefinitionError
 from brik.pages.refusal import Refused
 from consent.models import Consent
 from consent.record import steps
@@ -12,7 +13,7 @@ from consent.record.choices import NotReady
 from consent.record.document import opened
 from consent.talk import actions
 from consent.texts import catalogue as texts
-from consent.texts.catalogue import FOLDER, TextError
+from consent.texts.catalogue import FOLDER
 from tests import factories
 from tests.consent import talking
 
@@ -93,5 +94,7 @@ def test_a_text_in_use_that_lacks_what_the_pages_show_since_stops_with_a_sentenc
         later = path.read_text().replace("'2026.2'", "'2026.3'").replace("approved: true", "approved: false")
         later = later.replace("  signature:", "  more: 'X'\n  signature:", 1)
         path.with_name(path.name.replace("2026.2", "2026.3")).write_text(later)
-    with pytest.raises(TextError, match=r"domfelt-..-2026.3.yaml: version 2026.2 is still in use and does not say all"):
+    with pytest.raises(
+        DefinitionError, match=r"domfelt-..-2026.3.yaml, line 1: version 2026.2 is still in use and does not say all"
+    ):
         texts.load(newer)

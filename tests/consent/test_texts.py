@@ -8,10 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from brik.definitions import languages
+from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED, LegalStatus
 from consent.models import LegalBasis, Text
 from consent.texts import catalogue as texts
-from consent.texts.catalogue import FOLDER, TextError
+from consent.texts.catalogue import FOLDER
 
 pytestmark = [pytest.mark.django_db]
 
@@ -40,7 +41,9 @@ def test_every_text_is_published_once_and_marked_as_not_approved():
 def test_a_published_version_that_has_been_changed_stops_with_a_sentence(folder):
     texts.load(folder)
     edit(folder, "domfelt-nb-2026.1.yaml", "Før vi begynner", "Før vi begynner!")
-    with pytest.raises(TextError, match=r"domfelt-nb-2026.1.yaml: version 2026.1 has been published and cannot change"):
+    with pytest.raises(
+        DefinitionError, match=r"domfelt-nb-2026.1.yaml, line 1: version 2026.1 has been published and cannot change"
+    ):
         texts.load(folder)
 
 
@@ -89,7 +92,7 @@ def test_texts_that_nobody_has_approved_are_refused_outside_a_demonstration(sett
 )
 def test_a_file_that_does_not_hold_is_refused_with_its_name_and_a_reason(folder, name, old, new, reason):
     edit(folder, name, old, new)
-    with pytest.raises(TextError, match=f"{re.escape(name)}.*{reason}"):
+    with pytest.raises(DefinitionError, match=f"{re.escape(name)}.*{reason}"):
         texts.load(folder)
     assert not Text.objects.exists()
 

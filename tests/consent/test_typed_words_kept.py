@@ -4,14 +4,17 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from lxml.html import fromstring
 
+from brik.audit.actors import Process
 from brik.pages.errors import server_error
-from brik.staff.models import Role
+from brik.staff.models import OrganisationKind, Role
 from consent.models import Talk
-from consent.record import steps
+from consent.record import endings, steps
 from tests import factories
 from tests.consent import talking
 from tests.factories import PASSWORD
@@ -195,3 +198,84 @@ def test_when_the_database_goes_away_in_the_middle_of_saving_the_page_holds_what
     away = client.post(url(talk), {**page, **TYPED})
     assert away.status_code == 503
     assert f'type="hidden" name="andre-name_1" value="{WORD}"' in away.content.decode()
+
+
+def check_typed_is_shown_and_held(response, *words):
+    """The page of a refusal: it shows what was typed, and holds it to be shown on its page once that is open."""
+    shown = fromstring(response.content)
+    assert response.status_code == 409
+    assert set(words) <= {text.strip() for text in shown.xpath("//main//dd/text()")}
+    assert "Vis det jeg skrev" in shown.text_content()
+
+
+def test_a_step_that_is_not_open_shows_and_holds_what_was_typed_until_it_is(client, officer):
+    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    sent = {"talk-current_step": steps.SOURCES, "version": talk.row_version, **TYPED}
+    refused = client.post(url(talk), sent)
+    check_typed_is_shown_and_held(refused, WORD, "Arbeid")
+    assert "Dette steget er ikke åpent ennå" in refused.content.decode()
+    check_typed_is_shown_and_held(client.post(url(talk), fields(refused.content.decode())), WORD)
+    save_elsewhere(talk, steps.MAPPING, {"answer": "JA"})
+    shown = client.post(url(talk), fields(refused.content.decode()))
+    assert (shown.status_code, answer(talk)) == (200, None)
+    assert f'value="{WORD}"' in shown.content.decode()
+
+
+def test_a_recipient_that_is_gone_takes_nothing_of_what_was_typed_with_it(client, officer, organisations):
+    step, organisation = steps.SHARING[OrganisationKind.NAV_STATE], organisations[OrganisationKind.NAV_STATE]
+    talk = talking.hold(factories.person(), officer, stop_before=step)
+    page = opened(client, talk, step)
+    organisation.active = False
+    organisation.save()
+    typed = {f"{step}-answer": "JA", f"{step}-themes": ["ARBEID", "BOLIG"], f"{step}-months": "6"}
+    refused = client.post(url(talk, step), {**page, **typed})
+    check_typed_is_shown_and_held(refused, "Arbeid, Bolig")
+    organisation.active = True
+    organisation.save()
+    shown = fromstring(client.post(url(talk, step), fields(refused.content.decode())).content)
+    assert {"JA", "6"} <= set(shown.xpath("//main//input[@checked]/@value"))
+
+
+def test_a_talk_that_ended_meanwhile_shows_and_holds_what_was_typed(client, talk):
+    page = opened(client, talk)
+    endings.end_because(talk.person, cause=endings.EndCause.RELEASED, by=Process("test"))
+    refused = client.post(url(talk), {**page, **TYPED})
+    check_typed_is_shown_and_held(refused, WORD)
+    assert "Denne samtalen er avsluttet" in refused.content.decode()
+
+
+def test_hiding_the_page_of_a_refusal_holds_what_was_typed(client, officer):
+    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    sent = {"talk-current_step": steps.SOURCES, "version": talk.row_version, **TYPED}
+    refused = client.post(url(talk), sent).content.decode()
+    assert 'form="det-skrevne" name="hide"' in " ".join(refused.split())
+    held = client.post(url(talk), {**fields(refused), "hide": "1"})
+    assert held.status_code == 401
+    assert fields(held.content.decode())["andre-name_1"] == WORD
+
+
+NOT_WITH_IT = "Filen du valgte, er ikke med. Velg den på nytt."
+
+
+def scanned(page):
+    return {**page, "underskrift-method": "PAPER", "underskrift-scan": SimpleUploadedFile("ark.pdf", b"%PDF-1.7 ark")}
+
+
+def test_after_a_lost_session_each_page_says_that_the_scan_must_be_chosen_again(client, officer):
+    talk = talking.hold(factories.person(), officer, stop_before=steps.SIGNATURE)
+    page = opened(client, talk, steps.SIGNATURE)
+    assert NOT_WITH_IT not in client.get(url(talk, steps.SIGNATURE)).content.decode()
+    client.logout()
+    held = client.post(url(talk, steps.SIGNATURE), scanned(page)).content.decode()
+    assert NOT_WITH_IT in held
+    client.force_login(officer)
+    shown = client.post(url(talk, steps.SIGNATURE), fields(held)).content.decode()
+    assert NOT_WITH_IT in shown
+    signed = client.post(url(talk, steps.SIGNATURE), scanned(fields(shown)))
+    assert "/samtykke/" in signed.url
+
+
+def test_a_refused_page_says_that_the_scan_must_be_chosen_again(client, officer):
+    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    sent = {"talk-current_step": steps.SIGNATURE, "version": talk.row_version}
+    assert NOT_WITH_IT in client.post(url(talk, steps.SIGNATURE), scanned(sent)).content.decode()

@@ -34,7 +34,7 @@ def beginning(published):
         talking.consent(factories.person(), by, mapping="SNAKKE"),
     ]
     noted = withdrawals.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
-    withdrawals.tell(noted, out=[], by=by)
+    withdrawals.write_receipt(noted, out=[], by=by)
     return rows[0].pk
 
 

@@ -28,7 +28,7 @@ def test_a_key_twice_in_a_consent_text_stops_the_start(tmp_path, monkeypatch):
     line = doubled(tmp_path, "consent/domfelt-nb-2026.1.yaml", "language: nb", "language: nn")
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
     (error,) = checks.every_kind_of_recipient_has_words(None)
-    said = f"domfelt-nb-2026.1.yaml, line {line}: the key 'language' stands here twice."
+    said = f"domfelt-nb-2026.1.yaml, line {line}: the key 'language' stands here twice"
     assert (error.id, error.msg) == ("consent.E001", said)
 
 
@@ -36,7 +36,7 @@ def test_a_key_twice_in_a_consent_text_stops_the_start(tmp_path, monkeypatch):
 def test_a_key_twice_in_a_consent_text_publishes_nothing(tmp_path):
     line = doubled(tmp_path, "consent/domfelt-nb-2026.1.yaml", "kind: DOMFELT", "kind: DOMFELT")
     said = rf"^domfelt-nb-2026\.1\.yaml, line {line}: the key 'kind' stands here twice"
-    with pytest.raises(texts.TextError, match=said):
+    with pytest.raises(DefinitionError, match=said):
         texts.load(tmp_path)
     assert not Text.objects.exists()
 
@@ -45,7 +45,7 @@ def test_a_key_twice_in_a_consent_text_publishes_nothing(tmp_path):
 def test_a_key_twice_in_the_legal_bases_declares_none(tmp_path):
     file = tmp_path / "legal_bases.yaml"
     file.write_text("- kind: DOMFELT\n  since: 2020-01-01\n  since: 2030-01-01\n", encoding="utf-8")
-    with pytest.raises(legal_bases.BasisError, match=r"^legal_bases\.yaml, line 3: the key 'since' stands here twice"):
+    with pytest.raises(DefinitionError, match=r"^legal_bases\.yaml, line 3: the key 'since' stands here twice"):
         legal_bases.load(file)
     assert not LegalBasis.objects.exists()
 

@@ -235,3 +235,11 @@ def test_a_print_is_a_tagged_document_and_an_event(signed_in, mapping, mapper, l
         assert "Eide" in "".join(page.extract_text() for page in reader.pages)
     assert not any(part in str(reader.metadata) for part in mapping.person.name.split())
     assert Event.objects.last().verb == Verb.MAPPING_PRINTED
+
+
+def test_a_mapper_whose_interview_was_taken_over_is_refused_another_language(signed_in, mapping, colleague):
+    actions.take_over(mapping, by=colleague)
+    refused = signed_in.post(url("begin", mapping), {"language": "en"})
+    assert refused.status_code == 409
+    assert "En kollega har tatt over kartleggingen." in html(refused)
+    assert Mapping.objects.get(pk=mapping.pk).language == "nb"

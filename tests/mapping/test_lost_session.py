@@ -73,6 +73,18 @@ def test_a_page_older_than_the_sign_in_is_shown_again_and_not_saved(mapping, map
     assert Section.objects.exists()
 
 
+def test_a_page_whose_form_token_was_lost_with_the_session_says_that_one_is_signed_out(mapping, mapper):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(mapper)
+    address = url("area", mapping, step="G")
+    page = carried(browser.get(address))
+    browser.logout()
+    lost = browser.post(address, {**page, **filled("G", G6=WORD), "then": "on"})
+    assert lost.status_code == 401
+    assert "<h1>Du er logget ut</h1>" in lost.content.decode()
+    assert carried(lost)["G-G6"] == WORD
+
+
 def test_nobody_else_gets_to_see_it_with_their_own_sign_in(signed_in, mapping):
     page = opened(signed_in, mapping, "G")
     signed_in.logout()

@@ -6,7 +6,7 @@ import pytest
 
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions
-from brik.mapping.record.refusals import Uncorrected
+from brik.mapping.record.refusals import Refused
 from brik.staff.models import Role
 from tests import factories
 from tests.browser import assert_accessible, shoot, sign_in
@@ -74,13 +74,13 @@ def test_what_was_typed_after_the_page_was_read_is_not_left_out(signed_in, mappi
     assert answer.status_code == 409
     assert as_read(mapping, "C") in html(answer)
     for old in ("C", "C:", "C:x", read):
-        with pytest.raises(Uncorrected):
+        with pytest.raises(Refused, match="uncorrected"):
             actions.sign_off(mapping, without={old}, by=mapper)
 
 
 def test_no_way_around_the_page_leaves_words_out_in_silence(signed_in, mapping, mapper):
     send(signed_in, mapping, **WRONG)
-    with pytest.raises(Uncorrected):
+    with pytest.raises(Refused, match="uncorrected"):
         actions.sign_off(mapping, by=mapper)
     actions.sign_off(mapping, without={as_read(mapping, "C")}, by=mapper)
 

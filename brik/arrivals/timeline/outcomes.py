@@ -1,4 +1,4 @@
-"""What came of a message: told to the command line and to the sender alike."""
+"""The outcome of a message, for the command line and for the sender."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class MessageStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
-# Said of a message that is taken in but does not count at present.
+# For the sender: why a message that was taken in is not in use now.
 FATE_SENTENCES = {
     Fate.APPLIED.value: "",
     Fate.SET_ASIDE.value: "Lagt til side av leder.",
@@ -28,7 +28,7 @@ FATE_SENTENCES = {
 
 @dataclass(frozen=True)
 class MessageOutcome:
-    """``reason`` is for people and holds nothing about anybody; ``waits`` is true while a leader has to answer."""
+    """``reason`` is a sentence without personal data; ``waits`` is true while a leader has to answer."""
 
     status: MessageStatus
     message_id: str

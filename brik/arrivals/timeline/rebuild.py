@@ -1,11 +1,10 @@
-"""Making the database say what the messages say: persons, numbers and stays are rebuilt, never edited.
+"""Rebuilds persons, numbers and stays from the messages; they are never edited on their own.
 
-Only the messages that can matter to each other are looked at: those that share a number, an event, an id or a record,
-directly or through others. (A deleted message has lost its numbers, not the record that was made for it.) All intake
-stands in one line (an advisory lock for the length of the transaction): a message can tie together people who had
-nothing to do with each other a moment ago, so no smaller lock would do, and a country's worth of messages a day needs
-no more. Units are made from the messages (``EnhetNr``): the service knows its units before anybody has set them up
-here, so that a person in an unknown unit is kept too; the name is set once and may be changed.
+Only related messages are read: those that share a number, an event, an id or a record, directly or through others. (A
+deleted message has lost its numbers, but not the record that was made for it.) One advisory lock, held to the end of
+the transaction, lets in one message at a time: a message can join people who were unrelated until now, so no smaller
+lock is enough, and one is fast enough for all messages of the country. A unit that a message names (``EnhetNr``) is
+made where it is new; its name is set once and may be changed here.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ INTAKE_LOCK = 0x4252494B
 
 @dataclass
 class Rebuilt:
-    """What following the messages changed."""
+    """What a rebuild changed."""
 
     row: Message
     person: Person | None
@@ -45,13 +44,13 @@ class Rebuilt:
 
 @dataclass
 class _Circle:
-    """The messages that can matter to each other, and the records they have been told of."""
+    """Messages that are related to each other."""
 
     contents: dict[UUID, MessageContent] = field(default_factory=dict)
     rows: dict[UUID, Message] = field(default_factory=dict)
 
     def applied(self, message_id: str, state: ArrivalsState) -> Message:
-        """The one row of this id that counts."""
+        """The row with this id that is in use."""
         return next(
             row
             for row in self.rows.values()
@@ -66,8 +65,8 @@ class _Circle:
         ]
 
 
-def stand_in_line() -> None:
-    """Wait for the turn of this transaction to change what the messages say."""
+def lock_intake() -> None:
+    """Wait until no other transaction takes in messages, and hold the lock until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
 
@@ -88,40 +87,42 @@ def new_row(content: MessageContent) -> Message:
 
 
 def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -> Rebuilt:
-    """Make persons, numbers, stays and the standing of every message follow from the messages, ``row`` among them.
+    """Rebuild persons, numbers, stays and the standing of each message from the messages related to ``row``.
 
-    ``content`` is given for a message that is not saved yet. Called inside a transaction that stands in line.
+    ``content`` is given for a message that is not saved yet. Called inside a transaction that holds the intake lock.
     """
     circle = _circle(row, content)
-    given = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
-    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given}
+    given_answers = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
+    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given_answers}
     state = timeline(circle.contents.values(), answers)
-    seen = _records(circle)
-    before = stay_effects.snapshot(seen.values())
-    owners = _owners(circle, state, seen, by=by)
-    left = [person for person in seen.values() if person.pk not in {owner.pk for owner in owners.values()}]
-    storage.write(owners, left, survivors=_survivors(circle, owners, left), units=_units(circle), by=by)
-    people_of = {message_id: person for told, person in owners.items() for message_id in told.messages}
-    for known in circle.rows.values():
-        _settle(known, circle, state, people_of, by=by, content=content if known is row else None)
-    every = {**seen, **{owner.pk: owner for owner in owners.values()}}
+    records = _records(circle)
+    before = stay_effects.snapshot(records.values())
+    owners = _owners(circle, state, records, by=by)
+    emptied = [person for person in records.values() if person.pk not in {owner.pk for owner in owners.values()}]
+    storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=_units(circle), by=by)
+    people_of = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
+    for other in circle.rows.values():
+        _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
+    every = {**records, **{owner.pk: owner for owner in owners.values()}}
     return Rebuilt(row, row.person, stay_effects.between(before, every))
 
 
 def _circle(row: Message, content: MessageContent | None) -> _Circle:
-    """Everything tied to ``row``, through as many others as it takes."""
+    """All messages related to ``row``, directly or through others."""
     circle = _Circle(rows={row.pk: row})
     lookups = {lookup_of(number) for number in content.numbers} if content else set()
     fresh = [row]
     while fresh:
         lookups |= set(_lookups(fresh))
-        known = circle.rows.values()
+        rows = circle.rows.values()
         tied = Message.objects.filter(
             Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))
-            | Q(event_id__in={other.event_id for other in known if other.event_id})
-            | Q(message_id__in={other.message_id for other in known} | {o.deletes for o in known if o.deletes})
-            | Q(deletes__in={other.message_id for other in known})
-            | Q(person__in={pk for other in known for pk in (other.person_id, other.first_person_id) if pk})
+            | Q(event_id__in={other.event_id for other in rows if other.event_id})
+            | Q(
+                message_id__in={other.message_id for other in rows} | {other.deletes for other in rows if other.deletes}
+            )
+            | Q(deletes__in={other.message_id for other in rows})
+            | Q(person__in={pk for other in rows for pk in (other.person_id, other.first_person_id) if pk})
         ).exclude(pk__in=circle.rows)
         fresh = list(tied.select_related("person", "first_person"))
         circle.rows.update({other.pk: other for other in fresh})
@@ -137,41 +138,51 @@ def _circle(row: Message, content: MessageContent | None) -> _Circle:
 
 
 def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
-    found = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
-    return [bytes(lookup) for lookup in found.values_list("lookup", flat=True)]
+    numbers = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
+    return [bytes(lookup) for lookup in numbers.values_list("lookup", flat=True)]
 
 
 def _records(circle: _Circle) -> dict[UUID, Person]:
-    """The persons these messages have been told of, locked."""
-    told = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
-    found = Person.objects.filter(pk__in=told).order_by("pk").select_for_update(no_key=True)
-    people = {person.pk: person for person in found}
+    """The persons that these messages are or were about, locked."""
+    pks = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
+    locked = Person.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
+    people = {person.pk: person for person in locked}
     keys.preload(people)
     return people
 
 
-def _owners(circle: _Circle, state: ArrivalsState, seen: dict[UUID, Person], *, by: Actor) -> dict[PersonState, Person]:
-    """Which record each person of the state is: the first made for any of their messages, else a new one.
+def _owners(
+    circle: _Circle, state: ArrivalsState, records: dict[UUID, Person], *, by: Actor
+) -> dict[PersonState, Person]:
+    """The record of each person: the first made for one of their messages, else a new one.
 
-    Where their messages have made none yet, it is the one made for an earlier version of them: a corrected arrival is
-    about the same person.
+    Where no record was made for their messages, it is the one made for an earlier version of them: a corrected arrival
+    is about the same person.
     """
-    rows = {told: [circle.applied(message_id, state) for message_id in told.messages] for told in state.people}
-    in_order = sorted(rows, key=lambda told: circle.contents[rows[told][0].pk].order)
-    found: dict[PersonState, UUID] = {}
-    earlier = {told: circle.earlier_versions(rows[told]) for told in in_order}
+    rows = {
+        person_state: [circle.applied(message_id, state) for message_id in person_state.messages]
+        for person_state in state.people
+    }
+    in_order = sorted(rows, key=lambda person_state: circle.contents[rows[person_state][0].pk].order)
+    owner_pks: dict[PersonState, UUID] = {}
+    earlier = {person_state: circle.earlier_versions(rows[person_state]) for person_state in in_order}
     for candidates in (rows, earlier):
-        for told in in_order:
-            made = [row.first_person_id for row in candidates[told] if row.first_person_id not in found.values()]
-            if told not in found and any(made):
-                found[told] = next(filter(None, made))
-    return {told: seen[found[told]] if told in found else Person() for told in in_order}
+        for person_state in in_order:
+            made = [
+                row.first_person_id for row in candidates[person_state] if row.first_person_id not in owner_pks.values()
+            ]
+            if person_state not in owner_pks and any(made):
+                owner_pks[person_state] = next(filter(None, made))
+    return {
+        person_state: records[owner_pks[person_state]] if person_state in owner_pks else Person()
+        for person_state in in_order
+    }
 
 
-def _survivors(circle: _Circle, owners: dict[PersonState, Person], left: list[Person]) -> dict[UUID, Person]:
-    """For each record left without messages, the one that has taken them over, if any."""
-    gone = {person.pk for person in left}
-    by_message = {message_id: person for told, person in owners.items() for message_id in told.messages}
+def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list[Person]) -> dict[UUID, Person]:
+    """For each record left without messages, the record that its messages belong to now, if any."""
+    gone = {person.pk for person in emptied}
+    by_message = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     return {
         row.first_person_id: by_message[row.message_id]
         for row in circle.rows.values()
@@ -180,7 +191,7 @@ def _survivors(circle: _Circle, owners: dict[PersonState, Person], left: list[Pe
 
 
 def _units(circle: _Circle) -> dict[str, Unit]:
-    """The units named, made if they are new."""
+    """The units that the messages name; new ones are made."""
     places = {content.place.number: content.place for content in circle.contents.values() if content.place}
     units = {unit.number: unit for unit in Unit.objects.filter(number__in=places)}
     for number, place in places.items():
@@ -199,7 +210,7 @@ def _settle(
     by: Actor,
     content: MessageContent | None,
 ) -> None:
-    """Save what the message counts for now, and seal its content for the person it is about."""
+    """Save the standing of the message, and seal its content for its person."""
     standing = state.standings[row.message_id, row.digest]
     applied = standing.fate is Fate.APPLIED
     person = people_of.get(row.message_id) if applied else None

@@ -1,4 +1,4 @@
-"""What a change of the messages did to somebody's stay, for those above who must end what hung on it."""
+"""What a message did to somebody's stay: higher rooms end what depended on it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EffectKind(StrEnum):
 
 @dataclass(frozen=True)
 class StayEffect:
-    """What happened to the stay of one person; ``arrived_at`` tells which stay it was."""
+    """What happened to one person's stay; ``arrived_at`` says which stay."""
 
     person: Person
     kind: EffectKind
@@ -40,24 +40,24 @@ Snapshot = dict[UUID, list[_StaySnapshot]]
 
 
 def snapshot(people: Iterable[Person]) -> Snapshot:
-    """The stays of these people as they stand now, in order."""
-    found: Snapshot = {person.pk: [] for person in people}
-    for stay in Stay.objects.filter(person__in=found).order_by("arrived_at", "pk"):
-        found[stay.person_id].append(
+    """The stays of these people now, in order."""
+    stays: Snapshot = {person.pk: [] for person in people}
+    for stay in Stay.objects.filter(person__in=stays).order_by("arrived_at", "pk"):
+        stays[stay.person_id].append(
             _StaySnapshot(stay.origin, stay.unit_id, stay.legal_status, stay.arrived_at, stay.is_over)
         )
-    return found
+    return stays
 
 
 def between(before: Snapshot, people: Mapping[UUID, Person]) -> list[StayEffect]:
-    """What has happened to the present stay of each person since ``before``."""
+    """What happened to each person's latest stay since ``before``."""
     after = snapshot(people.values())
-    told: list[StayEffect] = []
+    effects: list[StayEffect] = []
     for pk, stays in before.items():
         if stays:
             kinds = _kinds(stays[-1], after[pk])
-            told += [StayEffect(people[pk], kind, stays[-1].arrived_at) for kind in kinds]
-    return told
+            effects += [StayEffect(people[pk], kind, stays[-1].arrived_at) for kind in kinds]
+    return effects
 
 
 def _kinds(was: _StaySnapshot, now: list[_StaySnapshot]) -> list[EffectKind]:

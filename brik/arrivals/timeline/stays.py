@@ -16,7 +16,7 @@ _MOVES = {*_OPENS, MessageType.TRANSFER, MessageType.EXECUTION, MessageType.RELE
 
 @dataclass(frozen=True)
 class StayState:
-    # The event, else the message, that began the stay: what makes it the same stay when details change.
+    # The event, else the message, that began the stay: it identifies the stay when details change.
     origin: str
     unit_number: str
     legal_status: LegalStatus
@@ -38,25 +38,25 @@ class _StayDraft:
     dates: SentenceDates = field(default_factory=SentenceDates)
 
     def release(self, message: MessageContent) -> None:
-        """Of two releases the last in order holds."""
+        """Of two releases the last in order counts."""
         if self.released_by is None or message.order > self.released_by:
             self.released_at, self.released_by = message.happened_at, message.order
 
 
 def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
-    """The stays that ``messages``, all of one person and in order, tell of; the last is the present or latest one."""
-    # That somebody has a number says nothing of where they are.
+    """The stays in the messages of one person, which come in order; the last stay is the present or latest one."""
+    # A number added by hand does not say where somebody is.
     messages = [message for message in messages if message.type is not MessageType.NUMBER_BY_HAND]
     stays = _placed(messages)
-    known = next((message.category for message in messages if message.category), "")
+    category = next((message.category for message in messages if message.category), "")
     for message in messages:
-        known = message.category or known
+        category = message.category or category
         stay = _concerned(stays, message)
         if stay is None:
             continue
         if message.type is not MessageType.RELEASE:
-            # Somebody on the way out is not "mapped elsewhere"; the stay keeps what it was.
-            stay.category, stay.in_institution = known, message.in_institution
+            # A release does not change the category: the stay keeps what it was.
+            stay.category, stay.in_institution = category, message.in_institution
             stay.place = message.place or stay.place
         if message.dates is not None:
             stay.dates = message.dates
@@ -76,7 +76,7 @@ def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
 
 
 def _placed(messages: Sequence[MessageContent]) -> list[_StayDraft]:
-    """Arrivals and releases by when they happened; at the same instant a release ends what was, then one arrives."""
+    """Arrivals and releases by when they happened; at the same moment the release comes before the arrival."""
     stays: list[_StayDraft] = []
     early: MessageContent | None = None
     moves = [message for message in messages if message.type in _MOVES and message.happened_at]
@@ -91,7 +91,7 @@ def _placed(messages: Sequence[MessageContent]) -> list[_StayDraft]:
         if not _begins(message, last) or at is None or message.place is None:
             continue
         if last is not None and last.released_at is None:
-            # A new arrival while the old stay stood open: the release was never told.
+            # A new arrival while the old stay is open: no message of its release came.
             last.released_at = at
         stays.append(_StayDraft(message.event_id or message.message_id, message.place, at))
         if early is not None and early.happened_at == at and early.order > message.order:
@@ -106,7 +106,7 @@ def _begins(message: MessageContent, last: _StayDraft | None) -> bool:
     if message.type in _OPENS:
         return True
     if message.type is MessageType.TRANSFER:
-        # Also somebody BRIK never saw arrive, or who is put back after a break.
+        # Also somebody whose arrival never came as a message, or who is back after a break.
         return last is None or last.released_at is not None
     if last is None:
         return message.in_institution and not message.stopped
@@ -114,7 +114,7 @@ def _begins(message: MessageContent, last: _StayDraft | None) -> bool:
 
 
 def _concerned(stays: Sequence[_StayDraft], message: MessageContent) -> _StayDraft | None:
-    """The stay a message is about: the latest begun by then; for what came earlier than all of them, the first."""
+    """The stay a message is about: the latest begun by then; before all of them, the first."""
     at = message.happened_at or message.order[0]
     begun = [stay for stay in stays if stay.arrived_at <= at]
     if begun:

@@ -1,4 +1,4 @@
-"""Writing persons, their numbers and their stays as the messages tell them. Called by the arrivals only."""
+"""Writes persons, their numbers and their stays, as computed from the messages. Called by the arrivals only."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from brik.staff.models import Unit
 
 def write(
     owners: dict[PersonState, Person],
-    left: list[Person],
+    emptied: list[Person],
     *,
     survivors: dict[UUID, Person],
     units: dict[str, Unit],
     by: Actor,
 ) -> None:
-    """Make each record say what its person's messages say, and empty those that have none left.
+    """Write each record from its person's messages, and empty the records that have no messages left.
 
-    An emptied record stays: what was done in its name hangs on it, and it comes back if the messages do.
+    An emptied record stays: other rows refer to it, and it is filled again if its messages come back.
     """
-    _drop_numbers(owners, left, by=by)
-    for told, person in owners.items():
-        _write_person(person, told, by=by)
-        _write_numbers(person, told, by=by)
-        _point_at(person, _write_stays(person, told.stays, units))
-    for person in left:
+    _drop_numbers(owners, emptied, by=by)
+    for state, person in owners.items():
+        _write_person(person, state, by=by)
+        _write_numbers(person, state, by=by)
+        _point_at(person, _write_stays(person, state.stays, units))
+    for person in emptied:
         if person.current_stay_id is None and person.merged_into_id == _pk(survivors.get(person.pk)):
             continue
         person.stays.all().delete()
@@ -49,15 +49,15 @@ def write(
             log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
 
 
-def _aliases_combined(kept: Person, left: Person) -> bool:
-    """Let the record that carries on have the other names of the one that does not. Whether it got any."""
-    if kept.identity is None or left.identity is None:
+def _aliases_combined(survivor: Person, emptied: Person) -> bool:
+    """Give the surviving record the other names of the emptied one. Returns whether it got any."""
+    if survivor.identity is None or emptied.identity is None:
         return False
-    identity, others = kept.identity.open(), left.identity.open().get("aliases", [])
+    identity, others = survivor.identity.open(), emptied.identity.open().get("aliases", [])
     new = [alias for alias in others if find_same(alias, identity.get("aliases", [])) is None]
     if new:
-        kept.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
-        kept.save()
+        survivor.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
+        survivor.save()
     return bool(new)
 
 
@@ -66,30 +66,30 @@ def _pk(person: Person | None) -> UUID | None:
 
 
 def _point_at(person: Person, stay: Stay | None) -> None:
-    """Derived from the stays beside it, so it leaves no trace in the history of its own."""
+    """Set the current stay without a row in the history: it follows from the stays."""
     person.current_stay = stay
     Person.objects.filter(pk=person.pk).exclude(current_stay=stay).update(current_stay=stay)
 
 
-def _drop_numbers(owners: dict[PersonState, Person], left: Iterable[Person], *, by: Actor) -> None:
-    """Take away numbers that have gone over to another record, before that record gets them."""
-    for told, person in owners.items():
-        kept = {lookup_of(number) for number in told.numbers}
+def _drop_numbers(owners: dict[PersonState, Person], emptied: Iterable[Person], *, by: Actor) -> None:
+    """Remove numbers that now belong to another record, before that record gets them."""
+    for state, person in owners.items():
+        lookups = {lookup_of(number) for number in state.numbers}
         if not person._state.adding:
-            _drop((row for row in person.identifiers.all() if bytes(row.lookup) not in kept), by=by)
-    _drop(Identifier.objects.filter(person__in=[person.pk for person in left]).order_by("pk"), by=by)
+            _drop((row for row in person.identifiers.all() if bytes(row.lookup) not in lookups), by=by)
+    _drop(Identifier.objects.filter(person__in=[person.pk for person in emptied]).order_by("pk"), by=by)
 
 
 def _drop(rows: Iterable[Identifier], *, by: Actor) -> None:
-    """Each number that is taken away is an event of whom it is taken from; a new one tells who gets it."""
+    """Remove numbers; each is an event of the person who loses it. The person who gets it has an event of their own."""
     gone = list(rows)
     for row in gone:
         log.record(Verb.PERSON_CHANGED, by=by, subject=row.person_id, obj=row, reason=Reason.NUMBER_TAKEN_AWAY)
     Identifier.objects.filter(pk__in=[row.pk for row in gone]).delete()
 
 
-def _write_person(person: Person, told: PersonState, *, by: Actor) -> None:
-    given, middle, family = told.name or ("", "", "")
+def _write_person(person: Person, state: PersonState, *, by: Actor) -> None:
+    given, middle, family = state.name or ("", "", "")
     new = person._state.adding
     before = None if person.identity is None else person.identity.open()
     identity = {"given": given, "middle": middle, "family": family, "aliases": (before or {}).get("aliases", [])}
@@ -101,24 +101,24 @@ def _write_person(person: Person, told: PersonState, *, by: Actor) -> None:
         log.record(Verb.PERSON_CREATED if new else Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
 
 
-def _write_numbers(person: Person, told: PersonState, *, by: Actor) -> None:
-    held = {bytes(row.lookup) for row in person.identifiers.all()}
-    for number in sorted(told.numbers):
+def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
+    lookups = {bytes(row.lookup) for row in person.identifiers.all()}
+    for number in sorted(state.numbers):
         lookup = lookup_of(number)
-        if lookup not in held:
+        if lookup not in lookups:
             row = Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup)
             row.save()
             log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=row)
 
 
-def _write_stays(person: Person, told: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
-    """The last of them, which is the present or latest stay."""
-    held = {stay.origin: stay for stay in person.stays.all()}
-    gone = set(held) - {stay.origin for stay in told}
+def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
+    """Write the stays and return the last, which is the present or latest one."""
+    stays = {stay.origin: stay for stay in person.stays.all()}
+    gone = set(stays) - {stay.origin for stay in states}
     person.stays.filter(origin__in=gone).delete()
     last = None
-    for state in told:
-        last = held.get(state.origin) or Stay(person=person, origin=state.origin)
+    for state in states:
+        last = stays.get(state.origin) or Stay(person=person, origin=state.origin)
         wanted = {
             "unit_id": units[state.unit_number].pk,
             "legal_status": state.legal_status.value,

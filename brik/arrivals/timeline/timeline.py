@@ -1,17 +1,17 @@
-"""Who is in custody where, as a pure function of the messages received and of what leaders have answered.
+"""Who is in custody where: a pure function of the messages received and the leaders' answers.
 
-Nothing here knows a database or a clock: the same set of messages gives the same state in whatever order, and however
-often, they came. The rules:
+It uses no database and no clock: the same messages give the same state, in any order and however often they came. The
+rules:
 
-- A deletion takes away the message it names, for good, whether it came before or after. Deletions are not deleted.
-- Of several messages about the same event (``HendelseId``) the last in order holds; deleting that one deletes the
+- A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
+- Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
   event, and does not bring an older version back.
-- Two messages of one id with different bytes both wait, until one of them is deleted or a leader chooses one of them or
-  neither. The choice holds for the versions there were: another one, and the leader is asked again.
-- A number joins messages into one person. A message that would join two known people, or give somebody two numbers of
-  a kind one has only one of, waits for a leader, who answers "same person" or "not". An answer holds for the question
-  that was asked: if other numbers are at stake later, the leader is asked again.
-- A message without a category (nil) keeps the person's known one; when none is known it waits.
+- Two messages with the same id and different bytes both wait, until one is deleted or a leader chooses one or none.
+  When another version comes, the leader is asked again.
+- A number joins messages into one person. A message waits for a leader when it would join two known people, or give
+  somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
+  question changes because of other numbers, the leader is asked again.
+- A message without a category (nil) keeps the person's known category; when none is known it waits.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
 """
 
@@ -32,7 +32,7 @@ VERSIONS = "versjon:"
 
 
 class Fate(StrEnum):
-    """What a message counts for at present."""
+    """Whether a message is in use now, and if not, why."""
 
     APPLIED = "BRUKT"
     PARKED = "PAA_VENT"
@@ -54,13 +54,13 @@ class ParkedReason(StrEnum):
 class MessageStanding:
     fate: Fate
     why: ParkedReason | None = None
-    # What a leader is asked, in terms of the message's own numbers (their positions); never the numbers themselves.
+    # The question to a leader: positions of the message's numbers, never the numbers themselves.
     question: str = ""
 
 
 @dataclass(frozen=True)
 class PersonState:
-    """One person, as the messages tell of them."""
+    """One person, as computed from the messages."""
 
     messages: tuple[str, ...]
     numbers: frozenset[Number]
@@ -75,8 +75,8 @@ class ArrivalsState:
 
 
 @dataclass
-class _Known:
-    """One person while they are being put together."""
+class _PersonDraft:
+    """One person while their messages are collected."""
 
     messages: list[MessageContent] = field(default_factory=list)
     numbers: set[Number] = field(default_factory=set)
@@ -89,23 +89,23 @@ def timeline(
     received = {(message.message_id, message.digest): message for message in messages}
     standings: dict[tuple[str, str], MessageStanding] = {}
     answers = answers or {}
-    counting = _those_that_count(received, answers, standings)
+    counting = _counting_messages(received, answers, standings)
     people: list[PersonState] = []
-    for known in _who_is_who(counting, answers, standings):
-        if not any(message.category for message in known.messages):
-            for message in known.messages:
+    for draft in _people(counting, answers, standings):
+        if not any(message.category for message in draft.messages):
+            for message in draft.messages:
                 standings[message.message_id, message.digest] = MessageStanding(Fate.PARKED, ParkedReason.NO_CATEGORY)
             continue
-        people.append(_person(known))
+        people.append(_person(draft))
     return ArrivalsState(frozenset(people), standings)
 
 
-def _those_that_count(
+def _counting_messages(
     received: Mapping[tuple[str, str], MessageContent],
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
 ) -> list[MessageContent]:
-    """The messages left when deletions, conflicts and replacements are done, in order."""
+    """The messages in use, in order: without those deleted, replaced or waiting because of equal ids."""
     versions = defaultdict(list)
     for key, message in received.items():
         versions[key[0]].append(message)
@@ -135,7 +135,7 @@ def _those_that_count(
 def _last_of_each(
     events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
 ) -> list[MessageContent]:
-    """Of the messages about each event the last, where it counts; those before it are replaced. In order."""
+    """The last message about each event, where it is in use; earlier ones are replaced. In order."""
     counting = []
     for about_one_event in events:
         *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
@@ -148,40 +148,40 @@ def _last_of_each(
 
 
 def version_question(digest: str, digests: Iterable[str]) -> str:
-    """What a leader is asked of one of several messages with the same id: this one of these, or not."""
+    """The question to a leader about one of several messages with the same id: use this one of these, or not."""
     these = hashlib.sha256("|".join(sorted(digests)).encode()).hexdigest()[:24]
     return f"{VERSIONS}{these}:{hashlib.sha256(digest.encode()).hexdigest()[:24]}"
 
 
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
-    """What messages of one id count for, by their bytes: one chosen, none, or not answered. Deletions are no choice."""
+    """The standing of messages with the same id, by digest. A deletion among them cannot be chosen."""
     if any(message.type is MessageType.DELETION for message in several):
         return {message.digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) for message in several}
     questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
-    given = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
-    if None in given.values() or list(given.values()).count(True) > 1:
+    chosen_answers = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
+    if None in chosen_answers.values() or list(chosen_answers.values()).count(True) > 1:
         return {
             digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID, question)
             for digest, question in questions.items()
         }
     return {
         digest: MessageStanding(Fate.APPLIED, None, question)
-        if given[digest]
+        if chosen_answers[digest]
         else MessageStanding(Fate.SET_ASIDE, ParkedReason.SAME_ID, question)
         for digest, question in questions.items()
     }
 
 
-def _who_is_who(
+def _people(
     counting: list[MessageContent],
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
-) -> list[_Known]:
-    """Put messages together into people by their numbers, asking where it is not plain."""
-    people: list[_Known] = []
-    owner: dict[Number, _Known] = {}
+) -> list[_PersonDraft]:
+    """Group messages into people by their numbers; a message that needs a leader's answer waits."""
+    people: list[_PersonDraft] = []
+    owner: dict[Number, _PersonDraft] = {}
     for message in counting:
-        touched = _touched(message, owner)
+        touched = _drafts_with_numbers_of(message, owner)
         why = _why_asked(message, touched)
         if why:
             question = _question(message, owner, touched)
@@ -190,9 +190,9 @@ def _who_is_who(
                 fate = Fate.PARKED if answer is None else Fate.SET_ASIDE
                 standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
                 continue
-            # Kept, so that the leader can see what was answered and take it back.
+            # The question stays with the message, so that the leader can see the answer and change it.
             standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
-        someone = touched[0] if touched else _Known()
+        someone = touched[0] if touched else _PersonDraft()
         if not touched:
             people.append(someone)
         for other in touched[1:]:
@@ -205,29 +205,33 @@ def _who_is_who(
     return people
 
 
-def _touched(message: MessageContent, owner: Mapping[Number, _Known]) -> list[_Known]:
-    """The known people this message has numbers of, in a fixed order."""
-    found: list[_Known] = []
+def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
+    """The people so far who have a number of this message, in a fixed order."""
+    touched: list[_PersonDraft] = []
     for number in sorted(message.numbers):
         someone = owner.get(number)
-        if someone is not None and not any(someone is other for other in found):
-            found.append(someone)
-    return sorted(found, key=lambda someone: min(message.order for message in someone.messages))
+        if someone is not None and not any(someone is other for other in touched):
+            touched.append(someone)
+    return sorted(touched, key=lambda someone: min(message.order for message in someone.messages))
 
 
-def _why_asked(message: MessageContent, touched: list[_Known]) -> ParkedReason | None:
+def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedReason | None:
     if len(touched) > 1:
         return ParkedReason.TWO_PEOPLE
     if touched:
         for kind in SINGLE_VALUED:
-            told = {number for number in message.numbers if number.kind is kind}
-            if told and any(number.kind is kind for number in touched[0].numbers) and not told <= touched[0].numbers:
+            numbers = {number for number in message.numbers if number.kind is kind}
+            if (
+                numbers
+                and any(number.kind is kind for number in touched[0].numbers)
+                and not numbers <= touched[0].numbers
+            ):
                 return ParkedReason.SECOND_NUMBER
     return None
 
 
-def _question(message: MessageContent, owner: Mapping[Number, _Known], touched: list[_Known]) -> str:
-    """Which of the message's numbers belong to which known person: "0+2|1" or, for a new one, "0|n1"."""
+def _question(message: MessageContent, owner: Mapping[Number, _PersonDraft], touched: list[_PersonDraft]) -> str:
+    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1"."""
     numbers = sorted(message.numbers)
     groups = [
         "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)
@@ -237,12 +241,12 @@ def _question(message: MessageContent, owner: Mapping[Number, _Known], touched: 
     return "|".join([*sorted(groups), *new])
 
 
-def _person(known: _Known) -> PersonState:
-    messages = sorted(known.messages, key=lambda message: message.order)
+def _person(draft: _PersonDraft) -> PersonState:
+    messages = sorted(draft.messages, key=lambda message: message.order)
     names = [message.name for message in messages if message.name]
     return PersonState(
         messages=tuple(message.message_id for message in messages),
-        numbers=frozenset(known.numbers),
+        numbers=frozenset(draft.numbers),
         name=names[-1] if names else None,
         stays=stays_of(messages),
     )

@@ -7,7 +7,7 @@ from brik.people.legal_status import LegalStatus
 
 PREVENTIVE_DETENTION = "Forvaring"
 
-# Foregrepet Soning is somebody whose judgment is not final: the remand talk, whose words presume nothing.
+# Foregrepet Soning: the judgment is not final. The remand talk is used, since its words do not assume guilt.
 CATEGORIES: dict[str, LegalStatus] = {
     PREVENTIVE_DETENTION: LegalStatus.CONVICTED,
     "Ubetinget": LegalStatus.CONVICTED,
@@ -33,14 +33,14 @@ CATEGORIES: dict[str, LegalStatus] = {
     "Varetekt med oppholdsforbud med elektronisk kontroll": LegalStatus.NOT_MAPPED_HERE,
 }
 
-# Codes that are written otherwise on a page for people.
+# Codes that pages write in another way.
 AS_WRITTEN = {
     "Boetesoning": "Bøtesoning",
     "Foregrepet Soning": "Foregrepet soning",
     "Frisikring-etter lukket si.eller ubet.d.": "Frisikring etter lukket sikring eller ubetinget dom",
 }
 
-# Known so that a wrong message is told from a right one; why somebody was released is not BRIK's to hold.
+# Listed only to find wrong messages: BRIK may not store why somebody was released.
 RELEASE_CAUSES = frozenset(
     {
         "Benådning",

@@ -2,7 +2,7 @@
 
 Source: the published contracts of the correctional service (``straffegjennomfoering/1.0``). Never kept: the judgment
 (``Domsinformasjon``), special conditions, private addresses, citizenship, sex, case numbers and why somebody was
-released. An element nobody knows is ignored; a message nobody knows is refused.
+released. An unknown element is ignored; an unknown message is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from brik.people.identifiers.numbers import Number, NumberKind, check, recognise
 
 
 class MessageType(StrEnum):
-    """The seven kinds BRIK takes in, named by their root element; and somebody, or a number, registered by hand."""
+    """The seven messages BRIK takes in, by their root element, and two made here: a person or a number by hand."""
 
     ARRIVAL = "Inntak"
     DATES = "EndringOppdaterteDatoer"
@@ -36,7 +36,7 @@ class MessageType(StrEnum):
     NUMBER_BY_HAND = "NummerRegistrert"
 
 
-# Made here by staff; nobody may send these.
+# Made here by staff, never accepted from a sender.
 MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
 
 
@@ -60,7 +60,7 @@ class SentenceDates:
 
 @dataclass(frozen=True)
 class MessageContent:
-    """One message, read. Frozen, so that a set of them can be the source of everything else."""
+    """One message, read. Frozen: persons and stays are computed from a set of these."""
 
     type: MessageType
     message_id: str
@@ -72,18 +72,18 @@ class MessageContent:
     category: str = ""
     in_institution: bool = True
     place: CustodyPlace | None = None
-    # When it happened: arrived, moved, released or changed; None when only the message's own time is known.
+    # When the person arrived, moved, was released or changed; None when only the time of the message is known.
     happened_at: datetime | None = None
     stopped: bool = False
     resumed: bool = False
     dates: SentenceDates | None = None
     deletes: str = ""
-    # Tells two messages of the same id apart; a keyed hash of the bytes received.
+    # A keyed hash of the bytes received: it distinguishes two messages with the same id.
     digest: str = ""
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """Where the message stands among all: when last changed, else created, then by its id."""
+        """The sort key of messages: when last changed, else created, then the id."""
         moment = self.changed_at or self.created_at
         if moment is None:
             raise TypeError("a deletion has no place in the order")
@@ -94,7 +94,7 @@ class MessageContent:
 
 
 def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
-    """Read one message. ``message_id`` is the one of the transport, for a deletion, which has none of its own.
+    """Read one message. ``message_id`` is the id the transport gave, for a deletion, which has no id of its own.
 
     Raises :class:`MessageRefused`.
     """
@@ -118,10 +118,12 @@ def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
 def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
     numbers: set[Number] = set()
     if text := data.text("Fnr"):
-        # A D-number, and now and then an SSP number, travels in the same element.
-        found = recognise(text)
+        # The element may also hold a D-number or an SSP number.
+        number = recognise(text)
         numbers.add(
-            _number(found.kind if found and found.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr")
+            _number(
+                number.kind if number and number.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr"
+            )
         )
     if text := data.text("SSP"):
         numbers.add(_number(NumberKind.SSP, text, "SSP"))
@@ -190,22 +192,22 @@ def _release(root: XmlElement, content: MessageContent) -> MessageContent:
 
 
 def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
-    """The dates of whichever kind is set, and the first moment they tell of."""
+    """The dates of the kind that is present, and the moment of the first of them."""
     for name, first, last, required in (
         ("UbetingetDatoer", "StartDato", "EndtTid", True),
         ("ForvaringDatoer", "StartDato", "MaksDato", True),
         ("VaretektDatoer", "FraDato", "TilDato", False),
         ("SamfunnDatoer", "Iverksattdato", "ForventetSluttdato", True),
     ):
-        if (found := element.child(name)) is not None:
+        if (dates := element.child(name)) is not None:
             thirds = name == "UbetingetDatoer"
             return SentenceDates(
-                start=found.when(first, xml_times.parse_day, required=required),
-                one_third=found.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
-                half=found.when("HalvTid", xml_times.parse_day) if thirds else None,
-                two_thirds=found.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
-                end=found.when(last, xml_times.parse_day),
-            ), found.when(first, xml_times.parse_happening)
+                start=dates.when(first, xml_times.parse_day, required=required),
+                one_third=dates.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
+                half=dates.when("HalvTid", xml_times.parse_day) if thirds else None,
+                two_thirds=dates.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
+                end=dates.when(last, xml_times.parse_day),
+            ), dates.when(first, xml_times.parse_happening)
     return SentenceDates(), None
 
 

@@ -1,4 +1,4 @@
-"""An element of the service's messages, asked by name; what is missing or stands twice is refused by that name."""
+"""Reads elements of the service's messages by name; a missing or repeated one is refused, naming it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 
 
 class XmlElement:
-    """An element and the names it is asked for; what stands twice is refused, what is nil is not there."""
+    """An element whose children are read by name. A repeated child is refused; a child that is nil counts as absent."""
 
     def __init__(self, element: etree._Element, own: str) -> None:
         name = etree.QName(element)
@@ -27,17 +27,17 @@ class XmlElement:
         self._own = own or self.namespace
 
     def child(self, name: str, *, required: bool = False) -> Any:
-        found = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
-        there = [element for element in found if element is not None and element.get(NIL) not in {"true", "1"}]
-        if len(there) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
+        elements = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
+        present = [element for element in elements if element is not None and element.get(NIL) not in {"true", "1"}]
+        if len(present) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
             raise MessageRefused(f"{name}: står mer enn én gang.")
-        if not there and required:
+        if not present and required:
             raise MessageRefused(f"{name}: mangler.")
-        return XmlElement(there[0], self._own) if there else None
+        return XmlElement(present[0], self._own) if present else None
 
     def text(self, name: str) -> str:
-        found = self.child(name)
-        return "" if found is None else (found._element.text or "").strip()
+        child = self.child(name)
+        return "" if child is None else (child._element.text or "").strip()
 
     def texts(self, name: str) -> list[str]:
         every = [*self._element.findall(f"{{{self._own}}}{name}"), *self._element.findall(f"{{{COMMON}}}{name}")]

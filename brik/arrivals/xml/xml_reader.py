@@ -1,4 +1,4 @@
-"""Reading XML that strangers made: no entities, no network, no document type, bounded in size, depth and number."""
+"""Reads untrusted XML: no entities, network or document type, and limits on size, depth and elements."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[
 
 
 class MessageRefused(Exception):
-    """A message that is not taken in. The text says why, for the sender, and never repeats what was sent.
+    """A message is not taken in. The text tells the sender why, and never repeats what was sent.
 
-    ``malformed`` tells a technical fault of the sender from something that is missing or wrong in the content.
+    ``malformed``: the XML itself is wrong, rather than something in its content.
     """
 
     def __init__(self, reason: str, *, malformed: bool = False) -> None:
@@ -37,7 +37,7 @@ class MessageRefused(Exception):
 
 
 class _Guard:
-    """Builds the tree while counting, and stops at the first thing that has no place in a message."""
+    """Builds the tree, counts its elements, and stops at the first thing that is not allowed in a message."""
 
     def __init__(self) -> None:
         self._builder = etree.TreeBuilder()
@@ -67,7 +67,7 @@ class _Guard:
         return self._builder.close()
 
     def _refuse(self, reason: str) -> None:
-        # The parser closes the half-built tree on its way out and may complain of that instead: the first word counts.
+        # Closing the unfinished tree can raise another error afterwards: the first one is kept.
         self.refusal = MessageRefused(reason, malformed=True)
         raise self.refusal
 
@@ -95,7 +95,7 @@ def read(raw: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if guard.refusal is not None:
             raise guard.refusal from None
-        # The parser's own words can repeat what was sent; the line is enough to find the fault.
+        # The parser's own message can repeat what was sent; the line number is enough.
         line = f" (linje {error.lineno})" if error.lineno else ""
         raise MessageRefused(f"Meldingen er ikke lesbar XML{line}.", malformed=True) from None
     except (LookupError, ValueError):

@@ -1,4 +1,4 @@
-"""Dates and times as the service writes them, and nothing else.
+"""Reads dates and times in the forms the service uses; refuses all others.
 
 ``YYYY-MM-DD``, or with ``Thh:mm[:ss[.f]]`` and ``Z`` or an offset; without an offset it is Norwegian time.
 """
@@ -20,24 +20,24 @@ _FORM = re.compile(
 
 
 def parse_moment(text: str) -> datetime:
-    """The moment in UTC; a day without a clock is its first moment in Norway. Raises ``ValueError``."""
-    found = _FORM.fullmatch(text)
-    if not found:
+    """The moment in UTC; a day without a time means midnight in Norway. Raises ``ValueError``."""
+    match = _FORM.fullmatch(text)
+    if not match:
         raise ValueError("not a date")
-    day = date.fromisoformat(found["day"])
-    if found["clock"] is None:
+    day = date.fromisoformat(match["day"])
+    if match["clock"] is None:
         return _utc(datetime.combine(day, time(), OSLO))
-    clock = time.fromisoformat(found["clock"])
-    clock = clock.replace(microsecond=int((found["fraction"] or "0")[:6].ljust(6, "0")))
-    zone = OSLO if found["zone"] is None else datetime.fromisoformat(f"2000-01-01T00:00{found['zone']}").tzinfo
+    clock = time.fromisoformat(match["clock"])
+    clock = clock.replace(microsecond=int((match["fraction"] or "0")[:6].ljust(6, "0")))
+    zone = OSLO if match["zone"] is None else datetime.fromisoformat(f"2000-01-01T00:00{match['zone']}").tzinfo
     return _utc(datetime.combine(day, clock, zone))
 
 
 def parse_happening(text: str) -> datetime:
-    """As :func:`parse_moment`, of what has happened or soon will (a sentence may end later). Raises ``ValueError``."""
+    """As :func:`parse_moment`, within the bounds of a date of an event. Raises ``ValueError``."""
     moment = parse_moment(text)
     if not is_within(moment):
-        raise ValueError("outside the years of anybody here")
+        raise ValueError("outside the bounds of an event's date")
     return moment
 
 

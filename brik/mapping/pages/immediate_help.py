@@ -1,4 +1,4 @@
-"""Somebody has said they need somebody to talk to now: what to do, at once. Noted without what was answered."""
+"""The page shown when somebody needs to talk to somebody now. The event says nothing of the answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ from brik.staff.accounts import StaffRequest
 def help_page(
     request: StaffRequest, mapping: Mapping, area: Area, *, carried: list[tuple[str, list[str]]] | None = None
 ) -> HttpResponse:
-    """The page itself; ``carried`` is what could not be saved and goes back with the officer."""
+    """The page itself; ``carried`` holds what could not be saved, to be sent from it."""
     log.record(Verb.HELP_SHOWN, by=request.user, subject=mapping.person_id, obj=mapping)
     return render(request, "mapping/help.html", {"mapping": mapping, "area": area, "carried": carried})

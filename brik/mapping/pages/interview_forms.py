@@ -1,4 +1,4 @@
-"""The small forms around an interview: the language it is read in, and why it is corrected or opened."""
+"""The small forms of an interview: its language, and the reason for correcting or opening it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the interview an address names, and what stands between it and those who are no mappers."""
+"""Finds the interview of an address, and closes its pages to those who are not mappers."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def find(user: Staff, pk: UUID) -> Mapping:
 
 
 def to_interview(mapping: UUID, **named: object) -> list[WayOn]:
-    """Where the page of a refusal leads."""
+    """The links of a refusal page."""
     return [WayOn(_("Til kartleggingen"), reverse("mapping:hub", kwargs={"mapping": mapping}))]
 
 
 def for_mappers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open a view to approved mappers. Others meet a page that says who may, and the attempt is remembered."""
+    """Open a view to approved mappers. Others get a page that says who may, and the attempt is logged."""
 
     @leads_on(to_interview)
     @wraps(view)

@@ -1,4 +1,4 @@
-"""The list of areas as the hub shows it: where each stands, and how far the conversation has come."""
+"""The list of areas on the hub: the state of each, and how many are finished."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def icon_for(area: Area) -> str:
 
 
 def states(mapping: Mapping) -> dict[str, str]:
-    """Area code → where it stands; one query, nothing opened."""
+    """Area code → state; one query, nothing unsealed."""
     return dict(mapping.sections.order_by().values_list("area", "state"))
 
 
 def progress(mapping: Mapping, questionnaire: Questionnaire, now: Area) -> list[str]:
-    """The thin bar: what is finished, where we are, what is left. In free order, so none is taken for granted."""
+    """The progress bar: finished, current and remaining areas. Areas may be done in any order."""
     stored = states(mapping)
     return [
         "current" if area.code == now.code else "done" if stored.get(area.code) in FINISHED else "todo"
@@ -46,7 +46,7 @@ def progress(mapping: Mapping, questionnaire: Questionnaire, now: Area) -> list[
 
 
 def tasks(mapping: Mapping) -> dict[str, Any]:
-    """One line for each area, with its state in words and what must be corrected there; how many are finished."""
+    """One line for each area, with its state and what must be corrected there, and how many are finished."""
     sections = list(mapping.sections.all())
     stored = {section.area: section.state for section in sections}
     waiting = invalid_drafts.waiting(mapping, sections)

@@ -21,9 +21,8 @@ from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, reading
-from brik.mapping.record.refusals import InterviewRefusal, TakenOver, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import SIGNED_OFF
-from brik.pages import errors
 from brik.pages import refusal as refusals
 from brik.pages.refusal import Refused
 from brik.staff.access import may
@@ -40,7 +39,7 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
 
 
 def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
-    """A signed-off interview, which alone can be corrected, followed by another, compared or printed."""
+    """A signed-off interview: only these can be corrected, renewed, compared or printed. Raises ``Refused``."""
     mapping = find(request.user, pk)
     if mapping.state not in SIGNED_OFF:
         why = {
@@ -55,22 +54,22 @@ def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
 @for_mappers
 @require_GET
 def hub(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """The list of areas, each with its state; before the start, the page that begins."""
-    held = find(request.user, mapping)
-    if held.state in SIGNED_OFF:
-        return redirect("mapping:read", mapping=held.pk)
-    _note(Verb.MAPPING_READ, request, held)
-    if held.state == InterviewState.READY:
-        form = BeginForm(languages=_languages(held), initial={"language": held.language})
-        return render(request, "mapping/begin.html", {"mapping": held, "form": form})
-    if held.state != InterviewState.DRAFT:
-        return render(request, "mapping/ended.html", {"mapping": held}, status=403)
+    """The list of areas with their states; before the interview begins, the page that begins it."""
+    interview = find(request.user, mapping)
+    if interview.state in SIGNED_OFF:
+        return redirect("mapping:read", mapping=interview.pk)
+    _note(Verb.MAPPING_READ, request, interview)
+    if interview.state == InterviewState.READY:
+        form = BeginForm(languages=_languages(interview), initial={"language": interview.language})
+        return render(request, "mapping/begin.html", {"mapping": interview, "form": form})
+    if interview.state != InterviewState.DRAFT:
+        return render(request, "mapping/ended.html", {"mapping": interview}, status=403)
     context = {
-        "mapping": held,
-        "mine": held.mapper_id == request.user.pk,
+        "mapping": interview,
+        "mine": interview.mapper_id == request.user.pk,
         "note": "saved" if "lagret" in request.GET else "taken_over" if "overtatt" in request.GET else "",
-        "language_form": BeginForm(languages=_languages(held), initial={"language": held.language}),
-        **tasks(held),
+        "language_form": BeginForm(languages=_languages(interview), initial={"language": interview.language}),
+        **tasks(interview),
     }
     return render(request, "mapping/hub.html", context)
 
@@ -79,54 +78,55 @@ def hub(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @require_POST
 def begin(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Begin in the chosen language; while the interview goes on, change it."""
-    held = find(request.user, mapping)
-    form = BeginForm(request.POST, languages=_languages(held))
+    interview = find(request.user, mapping)
+    form = BeginForm(request.POST, languages=_languages(interview))
     if not form.is_valid():
-        _note(Verb.MAPPING_READ, request, held)
-        return render(request, "mapping/begin.html", {"mapping": held, "form": form})
+        _note(Verb.MAPPING_READ, request, interview)
+        return render(request, "mapping/begin.html", {"mapping": interview, "form": form})
     language = form.cleaned_data["language"]
-    if held.state == InterviewState.DRAFT:
-        actions.choose_language(held, language=language, by=request.user)
+    if interview.state == InterviewState.DRAFT:
+        actions.choose_language(interview, language=language, by=request.user)
     else:
-        actions.begin(held, language=language, by=request.user)
-    return redirect("mapping:hub", mapping=held.pk)
+        actions.begin(interview, language=language, by=request.user)
+    return redirect("mapping:hub", mapping=interview.pk)
 
 
 @for_mappers
 @require_POST
 def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    held = actions.take_over(find(request.user, mapping), by=request.user)
-    return redirect(reverse("mapping:hub", kwargs={"mapping": held.pk}) + "?overtatt")
+    """Take over the interview from a colleague."""
+    interview = actions.take_over(find(request.user, mapping), by=request.user)
+    return redirect(reverse("mapping:hub", kwargs={"mapping": interview.pk}) + "?overtatt")
 
 
 @for_mappers
 @require_GET
 def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
-    """What to do when somebody needs somebody to talk to now; then back to the same place."""
-    held = find(request.user, mapping)
-    areas = {area.code: area for area in catalogue.get(held.kind, held.form_version).areas}
+    """The page about help now; it leads back to the same area."""
+    interview = find(request.user, mapping)
+    areas = {area.code: area for area in catalogue.get(interview.kind, interview.form_version).areas}
     if step not in areas:
         raise Http404
-    return help_page(request, held, areas[step])
+    return help_page(request, interview, areas[step])
 
 
 @for_mappers
 @require_GET
 def check(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Everything said so far, to be read aloud, with a way to change each area."""
-    held = find(request.user, mapping)
-    if held.state != InterviewState.DRAFT:
-        return redirect("mapping:hub", mapping=held.pk)
-    return _check_page(request, held)
+    """All answers so far, to be read aloud, with a link to change each area."""
+    interview = find(request.user, mapping)
+    if interview.state != InterviewState.DRAFT:
+        return redirect("mapping:hub", mapping=interview.pk)
+    return _check_page(request, interview)
 
 
-def _check_page(request: StaffRequest, held: Mapping, *, status: int = 200) -> HttpResponse:
-    _note(Verb.MAPPING_READ, request, held)
-    areas = tasks(held)
+def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200) -> HttpResponse:
+    _note(Verb.MAPPING_READ, request, interview)
+    areas = tasks(interview)
     context = {
-        "mapping": held,
-        **reading.laid_out(held, language=held.language),
-        "mine": held.mapper_id == request.user.pk,
+        "mapping": interview,
+        **reading.by_whether_asked(interview, language=interview.language),
+        "mine": interview.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
         "refused": status != 200,
@@ -137,21 +137,23 @@ def _check_page(request: StaffRequest, held: Mapping, *, status: int = 200) -> H
 @for_mappers
 @require_POST
 def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Make it final. What must be corrected is left out only where the page that was read says so."""
-    held = find(request.user, mapping)
+    """Make it final. Uncorrected words are left out only for the areas that the sent page lists."""
+    interview = find(request.user, mapping)
     try:
-        actions.sign_off(held, without=request.POST.getlist("without"), by=request.user)
-    except Uncorrected:
-        errors.record(request, 409, reason="uncorrected")
-        return _check_page(request, held, status=409)
-    except TakenOver:
-        return redirect("mapping:hub", mapping=held.pk)
-    return redirect("mapping:read", mapping=held.pk)
+        actions.sign_off(interview, without=request.POST.getlist("without"), by=request.user)
+    except Refused as refusal:
+        if refusal.why is InterviewRefusal.TAKEN_OVER:
+            return redirect("mapping:hub", mapping=interview.pk)
+        if refusal.why is not InterviewRefusal.UNCORRECTED:
+            raise
+        refusals.record(request, refusal)
+        return _check_page(request, interview, status=409)
+    return redirect("mapping:read", mapping=interview.pk)
 
 
 @require_http_methods(["GET", "POST"])
 def read(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """A signed-off interview. One that is restricted opens only for privacy, who first say why."""
+    """A signed-off interview. A restricted one opens only for the privacy desk, with a reason."""
     if may(request.user, MappingPermission.READ_RESTRICTED):
         return _read_restricted(request, mapping)
     return _read(request, mapping=mapping)
@@ -160,29 +162,29 @@ def read(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_GET
 def _read(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    held = find(request.user, mapping)
-    if held.state not in SIGNED_OFF:
-        return redirect("mapping:hub", mapping=held.pk)
-    _note(Verb.MAPPING_READ, request, held)
-    return render(request, "mapping/read.html", _as_read(held))
+    interview = find(request.user, mapping)
+    if interview.state not in SIGNED_OFF:
+        return redirect("mapping:hub", mapping=interview.pk)
+    _note(Verb.MAPPING_READ, request, interview)
+    return render(request, "mapping/read.html", _as_read(interview))
 
 
 def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
-    held = find(request.user, pk)
+    interview = find(request.user, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _note(Verb.MAPPING_READ, request, held, stated=form.cleaned_data["reason"])
-        return render(request, "mapping/read.html", _as_read(held) | {"for_privacy": True})
-    return render(request, "mapping/restricted.html", {"mapping": held, "form": form})
+        _note(Verb.MAPPING_READ, request, interview, stated=form.cleaned_data["reason"])
+        return render(request, "mapping/read.html", _as_read(interview) | {"for_privacy": True})
+    return render(request, "mapping/restricted.html", {"mapping": interview, "form": form})
 
 
-def _as_read(held: Mapping) -> dict[str, Any]:
+def _as_read(interview: Mapping) -> dict[str, Any]:
     return {
-        "mapping": held,
-        **reading.laid_out(held),
-        "earlier": reading.earlier(held),
-        "newer": held.corrections.filter(state__in=SIGNED_OFF).first(),
-        "gate_is_open": held.state == InterviewState.FINAL and held.gate_open,
+        "mapping": interview,
+        **reading.by_whether_asked(interview),
+        "earlier": reading.earlier(interview),
+        "newer": interview.corrections.filter(state__in=SIGNED_OFF).first(),
+        "gate_is_open": interview.state == InterviewState.FINAL and interview.gate_open,
     }
 
 
@@ -190,26 +192,27 @@ def _as_read(held: Mapping) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Say why, and begin a new version with the same answers."""
-    held = _signed_off(request, mapping)
+    interview = _signed_off(request, mapping)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            new = actions.correct(held, reason=form.cleaned_data["reason"], by=request.user)
+            new = actions.correct(interview, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
-            # The reason stays on the page: what stands against the correction may pass.
+            # The typed reason stays on the page: it may be possible later.
             refusals.record(request, refusal)
             form.add_error(None, refusal.sentence)
         else:
             return redirect("mapping:hub", mapping=new.pk)
-    _note(Verb.MAPPING_READ, request, held)
+    _note(Verb.MAPPING_READ, request, interview)
     stands_against = form.is_bound and bool(form.non_field_errors())
-    context = {"mapping": held, "form": form}
+    context = {"mapping": interview, "form": form}
     return render(request, "mapping/correct.html", context, status=409 if stands_against else 200)
 
 
 @for_mappers
 @require_POST
 def renew(request: StaffRequest, mapping: UUID) -> HttpResponse:
+    """Make a new interview ready after this one."""
     new = actions.renew(_signed_off(request, mapping), by=request.user)
     return redirect("mapping:hub", mapping=new.pk)
 
@@ -217,13 +220,13 @@ def renew(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_GET
 def compare(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """Then and now, question by question."""
+    """An earlier interview and this one, question by question."""
     now = _signed_off(request, mapping)
     then = reading.earlier(now)
     if then is None:
         raise Http404
-    for held in (then, now):
-        _note(Verb.MAPPING_READ, request, held)
+    for interview in (then, now):
+        _note(Verb.MAPPING_READ, request, interview)
     context = {"mapping": now, "then": then, "areas": reading.compare(then, now)}
     return render(request, "mapping/compare.html", context)
 
@@ -232,9 +235,9 @@ def compare(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @require_GET
 def printed(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in."""
-    held = _signed_off(request, mapping)
-    _note(Verb.MAPPING_PRINTED, request, held)
-    language = held.language if "eget" in request.GET else "nb"
-    response = HttpResponse(reading.as_pdf(held, language=language), content_type="application/pdf")
+    interview = _signed_off(request, mapping)
+    _note(Verb.MAPPING_PRINTED, request, interview)
+    language = interview.language if "eget" in request.GET else "nb"
+    response = HttpResponse(reading.as_pdf(interview, language=language), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="kartlegging.pdf"'
     return response

@@ -1,6 +1,6 @@
-"""From what a form sends to an answer that may be kept, and from an answer to what is stored.
+"""Cleans what a form sends into an answer, and makes what is stored of an answer.
 
-Everything not offered is refused: a forged code, a date that is none, a text with NUL in it. No Django here.
+Everything that was not offered is refused: a forged code, an impossible date, a text with NUL. No Django here.
 """
 
 from typing import Any, Final
@@ -14,7 +14,7 @@ THIRD_PARTY: Final = "third_party:"
 
 
 def clean(question: Question, raw: Any) -> Any:
-    """The value to keep, or None when nothing was answered.
+    """The value to store, or None when nothing was answered.
 
     A code for one-of, municipality and language; a list of codes for many-of (a rank in its order); an int; a text;
     ``YYYY-MM-DD`` or ``YYYY-MM``; a list of rows for a group.
@@ -28,8 +28,8 @@ def clean(question: Question, raw: Any) -> Any:
 
 
 def stored(question: Question, value: Any, *, language: str, source: str = SELF) -> dict[str, Any]:
-    """The answer as it is kept: it tells by itself what was asked and what was chosen, without today's files."""
-    kept: dict[str, Any] = {
+    """The answer as it is stored: with the words of its question and options, so that no file is needed to read it."""
+    answer: dict[str, Any] = {
         "value": value,
         "text": question.text[language],
         "type": question.type.code,
@@ -37,10 +37,12 @@ def stored(question: Question, value: Any, *, language: str, source: str = SELF)
         "source": source,
         "language": language,
     }
-    kept["translations"] = {other: _translated(question, value, other) for other in question.text if other != language}
+    answer["translations"] = {
+        other: _translated(question, value, other) for other in question.text if other != language
+    }
     if question.choices:
-        kept["options"] = {option.code: option.text[language] for option in question.choices}
-    return kept
+        answer["options"] = {option.code: option.text[language] for option in question.choices}
+    return answer
 
 
 def _translated(question: Question, value: Any, other: str) -> dict[str, Any]:

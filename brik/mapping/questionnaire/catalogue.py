@@ -1,7 +1,6 @@
-"""The questionnaires: versioned files, read once and checked until nothing in them can surprise an interview.
+"""The questionnaires: versioned files, read and checked once.
 
-A file that does not hold what it must raises DefinitionError with file, line and reason; the application does not
-start. No Django here.
+A wrong file raises DefinitionError with file, line and reason, and the application does not start. No Django here.
 """
 
 from functools import lru_cache
@@ -40,9 +39,9 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
     """Every questionnaire of the folder, by id and version.
 
     Raises:
-        DefinitionError: a file is wrong, misnamed, lacks a question that a rule hangs on, or the folder holds none.
+        DefinitionError: a file is wrong, misnamed, lacks a question that the code refers to, or the folder holds none.
     """
-    found: dict[tuple[str, str], Questionnaire] = {}
+    questionnaires: dict[tuple[str, str], Questionnaire] = {}
     for file in sorted(path.glob("*.yaml")):
         questionnaire = load(file)
         if file.stem != f"{questionnaire.id}-{questionnaire.version}":
@@ -50,10 +49,10 @@ def load_all(path: Path) -> MappingProxyType[tuple[str, str], Questionnaire]:
         link_ids = {question.link_id for question in questionnaire.questions()}
         if missing := required_questions.lacking(questionnaire.id, link_ids):
             raise DefinitionError(file.name, 1, f"lacks {', '.join(missing)}, which the code relies on")
-        found[questionnaire.id, questionnaire.version] = questionnaire
-    if not found:
+        questionnaires[questionnaire.id, questionnaire.version] = questionnaire
+    if not questionnaires:
         raise DefinitionError(str(path), 1, "holds no questionnaire")
-    return MappingProxyType(found)
+    return MappingProxyType(questionnaires)
 
 
 def _version_order(questionnaire: Questionnaire) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Names in the language of a page; apart from the definitions, which need no Django."""
+"""Names of themes in the language of a page. Kept apart from the definitions, which do not use Django."""
 
 from typing import Final
 

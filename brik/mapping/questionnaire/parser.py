@@ -1,7 +1,7 @@
-"""Checks one questionnaire file, key by key, and makes the frozen questionnaire of it.
+"""Checks one questionnaire file, key by key, and makes a frozen questionnaire of it.
 
-What is written here decides what may be asked and what may leave the house, so nothing is guessed: an unknown key, a
-missing language, a condition on a question not yet asked, a recipient without a theme all stop the start.
+The file decides what may be asked and what may be shared, so nothing is guessed: an unknown key, a missing language, a
+condition on a later question or a recipient without a theme stops the start.
 No Django here.
 """
 
@@ -35,7 +35,7 @@ _GROUP: Final = ("item", "rowTheme", "rowRecipient")
 
 
 class Definition:
-    """One pass over one file; remembers the languages, value sets and ids met so far."""
+    """Reads one file from top to bottom; remembers the languages, value sets and ids so far."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -81,24 +81,24 @@ class Definition:
 
     def _texts(self, entry: Entry) -> Texts:
         """A text in every language of the file."""
-        found = entry.mapping(required=self.languages)
-        return MappingProxyType({language: found[language].text() for language in self.languages})
+        entries = entry.mapping(required=self.languages)
+        return MappingProxyType({language: entries[language].text() for language in self.languages})
 
     def _area(self, entry: Entry) -> Area:
-        found = entry.mapping(required=("code", "title", "intro", "why", "item"), optional=("closing",))
-        code = found["code"].text()
+        entries = entry.mapping(required=("code", "title", "intro", "why", "item"), optional=("closing",))
+        code = entries["code"].text()
         questions: dict[str, Question] = {}
-        for item in found["item"].items():
+        for item in entries["item"].items():
             self._add(self._question(item, earlier=questions), item, questions)
-        if "closing" in found:
-            shared = found["closing"].mapping(required=("theme", "sensitivity", "del"))
+        if "closing" in entries:
+            shared = entries["closing"].mapping(required=("theme", "sensitivity", "del"))
             for item in self.closing:
                 self._add(self._question(item, earlier=questions, area=code, shared=shared), item, questions)
         return Area(
             code=code,
-            title=self._texts(found["title"]),
-            intro=self._texts(found["intro"]),
-            why=self._texts(found["why"]),
+            title=self._texts(entries["title"]),
+            intro=self._texts(entries["intro"]),
+            why=self._texts(entries["why"]),
             questions=tuple(questions.values()),
         )
 
@@ -115,35 +115,35 @@ class Definition:
         area: str = "",
         shared: dict[str, Entry] | None = None,
     ) -> Question:
-        found = entry.mapping(required=("linkId", "text", "type"), optional=_FACTS + _SHAPE + _GROUP) | (shared or {})
-        link_id = f"{area}_{found['linkId'].text()}" if area else found["linkId"].text()
+        entries = entry.mapping(required=("linkId", "text", "type"), optional=_FACTS + _SHAPE + _GROUP) | (shared or {})
+        link_id = f"{area}_{entries['linkId'].text()}" if area else entries["linkId"].text()
         if not link_id.replace("_", "").isalnum() or not link_id.isascii():
-            raise found["linkId"].error("a linkId is letters, digits and underscores")
-        if (code := found["type"].text()) not in TYPES:
-            raise found["type"].error(f"unknown type {code!r}")
+            raise entries["linkId"].error("a linkId is letters, digits and underscores")
+        if (code := entries["type"].text()) not in TYPES:
+            raise entries["type"].error(f"unknown type {code!r}")
         question_type = TYPES[code]
-        flags = {key: key in found and found[key].flag() for key in ("auto", "administrative", "immediateHelp")}
+        flags = {key: key in entries and entries[key].flag() for key in ("auto", "administrative", "immediateHelp")}
         plain = flags["administrative"] or flags["auto"] or not question_type.no_answer
         question = Question(
             link_id=link_id,
-            row=found["row"].text() if "row" in found and not area else link_id,
-            text=self._texts(found["text"]),
-            help=self._texts(found["help"]) if "help" in found else None,
+            row=entries["row"].text() if "row" in entries and not area else link_id,
+            text=self._texts(entries["text"]),
+            help=self._texts(entries["help"]) if "help" in entries else None,
             type=question_type,
-            options=self._question_options(found, question_type, entry),
+            options=self._question_options(entries, question_type, entry),
             no_answer=() if plain else self.value_sets["noAnswer"],
-            sensitivity=self._one_of(found, "sensitivity", ("O", "9", "10"), "O"),
-            theme=Theme(code) if (code := self._one_of(found, "theme", list(Theme), "")) else None,
-            disclose_to=self._letters(found, "del"),
-            own_tick=self._letters(found, "ownTick"),
-            condition=self._condition(found["enableWhen"], earlier) if "enableWhen" in found else None,
-            max_length=self._number(found, "maxLength") or question_type.max_length,
-            minimum=self._number(found, "minValue"),
-            maximum=self._number(found, "maxValue"),
-            max_items=self._number(found, "maxItems"),
-            fields=self._fields(found["item"]) if "item" in found else (),
-            row_theme=found["rowTheme"].text() if "rowTheme" in found else "",
-            row_recipient=found["rowRecipient"].text() if "rowRecipient" in found else "",
+            sensitivity=self._one_of(entries, "sensitivity", ("O", "9", "10"), "O"),
+            theme=Theme(code) if (code := self._one_of(entries, "theme", list(Theme), "")) else None,
+            disclose_to=self._letters(entries, "del"),
+            own_tick=self._letters(entries, "ownTick"),
+            condition=self._condition(entries["enableWhen"], earlier) if "enableWhen" in entries else None,
+            max_length=self._number(entries, "maxLength") or question_type.max_length,
+            minimum=self._number(entries, "minValue"),
+            maximum=self._number(entries, "maxValue"),
+            max_items=self._number(entries, "maxItems"),
+            fields=self._fields(entries["item"]) if "item" in entries else (),
+            row_theme=entries["rowTheme"].text() if "rowTheme" in entries else "",
+            row_recipient=entries["rowRecipient"].text() if "rowRecipient" in entries else "",
             auto=flags["auto"],
             administrative=flags["administrative"],
             immediate_help=flags["immediateHelp"],
@@ -155,39 +155,39 @@ class Definition:
     def _options(self, entry: Entry) -> tuple[Option, ...]:
         options: list[Option] = []
         for item in entry.items():
-            found = item.mapping(required=("code", *self.languages), optional=("exclusive", "theme"))
-            code = found["code"].text()
+            entries = item.mapping(required=("code", *self.languages), optional=("exclusive", "theme"))
+            code = entries["code"].text()
             if not code.replace("_", "").isalnum() or not code.isascii():
-                raise found["code"].error("a code is letters, digits and underscores")
+                raise entries["code"].error("a code is letters, digits and underscores")
             if code in {option.code for option in options}:
-                raise found["code"].error(f"the code {code} is used twice")
+                raise entries["code"].error(f"the code {code} is used twice")
             options.append(
                 Option(
                     code=code,
-                    text=MappingProxyType({language: found[language].text() for language in self.languages}),
-                    exclusive="exclusive" in found and found["exclusive"].flag(),
-                    theme=Theme(name) if (name := self._one_of(found, "theme", list(Theme), "")) else None,
+                    text=MappingProxyType({language: entries[language].text() for language in self.languages}),
+                    exclusive="exclusive" in entries and entries["exclusive"].flag(),
+                    theme=Theme(name) if (name := self._one_of(entries, "theme", list(Theme), "")) else None,
                 )
             )
         return tuple(options)
 
     def _question_options(
-        self, found: dict[str, Entry], question_type: QuestionType, entry: Entry
+        self, entries: dict[str, Entry], question_type: QuestionType, entry: Entry
     ) -> tuple[Option, ...]:
         if question_type.value_set:
             return self.value_sets[question_type.value_set]
-        if "answerValueSet" in found:
-            name = found["answerValueSet"].text()
+        if "answerValueSet" in entries:
+            name = entries["answerValueSet"].text()
             if name not in self.value_sets:
-                raise found["answerValueSet"].error(f"unknown value set {name!r}")
+                raise entries["answerValueSet"].error(f"unknown value set {name!r}")
             return self.value_sets[name]
-        options = self._options(found["answerOption"]) if "answerOption" in found else ()
+        options = self._options(entries["answerOption"]) if "answerOption" in entries else ()
         if bool(options) != question_type.takes_options:
             needs = "needs" if question_type.takes_options else "takes no"
             raise entry.error(f"a {question_type.code} question {needs} options")
         for option in options:
             if option.code in (DONT_KNOW, PREFER_NOT):
-                raise found["answerOption"].error(f"{option.code} is offered everywhere and not listed")
+                raise entries["answerOption"].error(f"{option.code} is offered everywhere and not listed")
         return options
 
     def _fields(self, entry: Entry) -> tuple[Question, ...]:
@@ -200,40 +200,40 @@ class Definition:
         return tuple(fields.values())
 
     def _condition(self, entry: Entry, earlier: dict[str, Question]) -> Condition:
-        found = entry.mapping(required=("question", "answer"))
-        asked = earlier.get(found["question"].text())
-        if asked is None:
-            raise found["question"].error("a condition looks at an earlier question of the same area")
-        codes = found["answer"].texts()
-        known = {option.code for option in asked.choices}
+        entries = entry.mapping(required=("question", "answer"))
+        question = earlier.get(entries["question"].text())
+        if question is None:
+            raise entries["question"].error("a condition looks at an earlier question of the same area")
+        codes = entries["answer"].texts()
+        offered = {option.code for option in question.choices}
         for code in codes:
-            if code not in known:
-                raise found["answer"].error(f"{asked.link_id} has no option {code}")
-        return Condition(asked.link_id, frozenset(codes))
+            if code not in offered:
+                raise entries["answer"].error(f"{question.link_id} has no option {code}")
+        return Condition(question.link_id, frozenset(codes))
 
-    def _letters(self, found: dict[str, Entry], key: str) -> frozenset[str]:
-        letters = found[key].texts() if key in found else []
+    def _letters(self, entries: dict[str, Entry], key: str) -> frozenset[str]:
+        letters = entries[key].texts() if key in entries else []
         for letter in letters:
             if letter not in LETTERS:
-                raise found[key].error(f"unknown recipient {letter!r}")
+                raise entries[key].error(f"unknown recipient {letter!r}")
         return frozenset(letters)
 
     @staticmethod
-    def _one_of(found: dict[str, Entry], key: str, allowed: Iterable[str], default: str) -> str:
-        if key not in found:
+    def _one_of(entries: dict[str, Entry], key: str, allowed: Iterable[str], default: str) -> str:
+        if key not in entries:
             return default
-        value = found[key].text()
+        value = entries[key].text()
         if value not in list(allowed):
-            raise found[key].error(f"{key} is one of {', '.join(allowed)}")
+            raise entries[key].error(f"{key} is one of {', '.join(allowed)}")
         return value
 
     @staticmethod
-    def _number(found: dict[str, Entry], key: str) -> int | None:
-        return found[key].integer() if key in found else None
+    def _number(entries: dict[str, Entry], key: str) -> int | None:
+        return entries[key].integer() if key in entries else None
 
 
 def _contradictions(question: Question) -> list[str]:
-    """What no single key can show to be wrong."""
+    """What is wrong in the combination of several keys."""
     columns = {column.link_id for column in question.fields}
     checks = {
         "what leaves the house needs a theme": bool(question.disclose_to) and question.theme is None,

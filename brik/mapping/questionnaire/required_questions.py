@@ -1,13 +1,13 @@
-"""Question ids that the code refers to, by form. A form that lacks one of them does not load. No Django here."""
+"""Question ids that the code refers to, by form. A form without one of them does not load. No Django here."""
 
 from typing import Final
 
-# A tick here says that the person's address is graded: then no place of theirs leaves the house.
+# A yes says that the person's address is graded: then no place of theirs is shared.
 ADDRESS_GRADED: Final = {"domfelt": "B8", "varetekt": "VB8"}
-# Where the person will live afterwards: what orders a mapper's list.
+# Where the person will live afterwards: a mapper's list is sorted by it.
 STAYING: Final = {"domfelt": "B7a", "varetekt": "VB5c"}
 
 
 def lacking(form: str, link_ids: set[str]) -> list[str]:
-    """The questions a form must have and has not."""
+    """The required questions that a form lacks."""
     return sorted({rule[form] for rule in (ADDRESS_GRADED, STAYING) if form in rule} - link_ids)

@@ -1,7 +1,7 @@
-"""Reads an interview from its stored answers alone: they hold the words they were asked and answered in.
+"""Reads an interview from its stored answers: they hold the words of each question and answer.
 
-The form's file is not needed, only its outline: the areas that could have been talked about, in their order. What
-may leave the house is another question, which the form decides (``walk``). No Django here.
+Only the outline of the form is needed: its areas, in order. What may be shared is decided with the form (``walk``). No
+Django here.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ DECLINED: Final = "DECLINED"
 
 @dataclass(frozen=True)
 class WalkedAnswer:
+    """One answer as it is read."""
+
     link_id: str
     text: str
     type: str
@@ -31,15 +33,17 @@ class WalkedAnswer:
 
 @dataclass(frozen=True)
 class WalkedArea:
+    """One area with its answers as it is read."""
+
     code: str
     title: str
-    # ASKED; DECLINED by the person; or NOT_ASKED for an area nobody touched ("ikke spurt", never "no need").
+    # ASKED; DECLINED by the person; or NOT_ASKED ("ikke spurt", never "no need").
     state: str
     answers: tuple[WalkedAnswer, ...]
 
 
 def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> list[WalkedArea]:
-    """Everything said in an interview, area by area: for the pages and the PDF inside the house.
+    """All answers of an interview, area by area: for the pages and the PDF of the staff.
 
     ``sections`` is area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk
     about.
@@ -55,7 +59,7 @@ def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, languag
 
 
 def area_state(section: Mapping[str, Any]) -> str:
-    """Where an area stands, as its opened section says."""
+    """Whether an area was asked about or declined, by its opened section."""
     if section.get("state") == DECLINED:
         return DECLINED
     return ASKED if section.get("answers") else NOT_ASKED
@@ -67,9 +71,9 @@ def is_answered(answer: Mapping[str, Any]) -> bool:
 
 
 def answer_in(link_id: str, answer: Mapping[str, Any], language: str) -> WalkedAnswer:
-    """A stored answer in a language that its question was written in, else as it was asked.
+    """A stored answer in a language of its form, else in the language it was asked in.
 
-    What the person wrote themselves stays in its own language.
+    Free text stays in the language it was written in.
     """
     words = {**answer, **answer.get("translations", {}).get(language, {})}
     return WalkedAnswer(

@@ -1,4 +1,4 @@
-"""What a questionnaire is: areas, questions, options and conditions, as frozen data.
+"""The parts of a questionnaire as frozen data: areas, questions, options and conditions.
 
 The names in the files are FHIR's (``linkId``, ``text``, ``type``, ``enableWhen``, ``answerOption``). No Django here.
 """
@@ -20,28 +20,30 @@ PREFER_NOT: Final = "VIL_IKKE_SVARE"
 
 @dataclass(frozen=True)
 class Option:
+    """One answer that may be chosen."""
+
     code: str
     text: Texts
-    # Stands alone: cannot be chosen together with another one ("ingenting nå").
+    # Cannot be chosen together with another option ("ingenting nå").
     exclusive: bool = False
-    # What choosing it tells about, where that is another theme than the question's own (rank, measures).
+    # The theme it is about, where that is not the question's own (rank, measures).
     theme: Theme | None = None
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Ask only when an earlier question of the same area was answered with one of these codes."""
+    """The question is asked only when an earlier one of the same area was answered with one of these codes."""
 
     link_id: str
     any_of: frozenset[str]
 
 
 class QuestionType(ABC):
-    """What a type of question takes, keeps and says; each is a class in ``question_types``."""
+    """How a type of question reads, stores and shows its answers; each type is a class in ``question_types``."""
 
-    # The word that names it in the files and in stored answers.
+    # Its name in the files and in stored answers.
     code: ClassVar[str]
-    # Whether it asks anything at all, and whether "vet ikke" and "ønsker ikke å svare" are offered beside it.
+    # Whether it asks anything, and whether "vet ikke" and "ønsker ikke å svare" are offered.
     asked: ClassVar[bool] = True
     no_answer: ClassVar[bool] = True
     # Whether the file lists options; those of ``value_set`` are the type's own.
@@ -52,20 +54,20 @@ class QuestionType(ABC):
     free_text: ClassVar[bool] = False
     # The length of a text where the file gives none.
     max_length: ClassVar[int] = 0
-    # Tells where somebody is: never leaves the house where the address is graded.
+    # Says where somebody is: never shared when the address is graded.
     tells_place: ClassVar[bool] = False
     # Whether several answers are numbered when they are read.
     numbered: ClassVar[bool] = False
 
     @abstractmethod
     def clean(self, question: "Question", raw: Any) -> Any:
-        """The value to keep, or None when nothing was answered. Raises ``Unacceptable``."""
+        """The value to store, or None when nothing was answered. Raises ``Unacceptable``."""
 
     def shown(self, question: "Question", value: Any, language: str) -> list[Any]:
         """The value as a person reads it, one text for each part of it."""
-        return [self._said(question, item, language) for item in (value if isinstance(value, list) else [value])]
+        return [self._text_of(question, item, language) for item in (value if isinstance(value, list) else [value])]
 
-    def _said(self, question: "Question", item: Any, language: str) -> str:
+    def _text_of(self, question: "Question", item: Any, language: str) -> str:
         option = question.option(item) if isinstance(item, str) else None
         return self.in_words(item, language) if option is None else option.text[language]
 
@@ -78,14 +80,16 @@ class QuestionType(ABC):
         return value in (None, "", [])
 
     def flaws(self, question: "Question") -> Iterator[str]:
-        """What the file must not say of such a question, or must and does not, one reason each."""
+        """One reason for each thing that is wrong in the file about a question of this type."""
         yield from ()
 
 
 @dataclass(frozen=True)
 class Question:
+    """One question of the form, with what its answer may be used for."""
+
     link_id: str
-    # The row of the decided questionnaire it comes from: one row may hold several questions.
+    # The row of the approved table of questions it comes from: one row may hold several questions.
     row: str
     text: Texts
     type: QuestionType
@@ -93,32 +97,32 @@ class Question:
     options: tuple[Option, ...] = ()
     # "Vet ikke" and "Ønsker ikke å svare"; empty for administrative questions.
     no_answer: tuple[Option, ...] = ()
-    # O ordinary, 9 special category, 10 about offences; where the row names two, the stricter one. It says what the
-    # answer is and guards nothing: who gets it, and with which tick, stand below.
+    # O ordinary, 9 special category, 10 about offences; where the row names two, the stricter one. It protects nothing
+    # by itself: ``disclose_to`` and ``own_tick`` do.
     sensitivity: str = "O"
     theme: Theme | None = None
-    # Letters of recipients; the case system gets what any of them may. Empty: stays inside.
+    # Letters of recipients; the case system gets what any of them may get. Empty: never shared.
     disclose_to: frozenset[str] = frozenset()
-    # Recipients that get it only with a tick of its own for this very question.
+    # Recipients that get it only when the officer ticks this very question.
     own_tick: frozenset[str] = frozenset()
     condition: Condition | None = None
     max_length: int = 0
     minimum: int | None = None
     maximum: int | None = None
     max_items: int | None = None
-    # The columns of a repeating group, and which of them name the row's theme and its one recipient.
+    # The columns of a repeating group, and those that hold the row's theme and its only recipient.
     fields: tuple["Question", ...] = ()
     row_theme: str = ""
     row_recipient: str = ""
     # Filled in by the system, never asked.
     auto: bool = False
     administrative: bool = False
-    # A yes opens the page for help at once, saved or not.
+    # A yes opens the page about help at once, also where nothing could be saved.
     immediate_help: bool = False
 
     @property
     def asked(self) -> bool:
-        """Whether a person answers it: it is neither filled in by the system nor a text that only tells."""
+        """Whether a person answers it: it is not filled in by the system, and not only a text to read."""
         return self.type.asked and not self.auto
 
     @property
@@ -138,11 +142,11 @@ class Question:
         return next((option for option in self.choices if option.code == code), None)
 
     def meant_for(self, recipient: str) -> bool:
-        """Whether the ``del`` list lets this recipient have it at all (consent is asked elsewhere)."""
+        """Whether the ``del`` list lets this recipient have it (consent is another question)."""
         return bool(self.disclose_to) if recipient == CASE_SYSTEM else recipient in self.disclose_to
 
     def needs_tick(self, recipient: str) -> bool:
-        """Whether this recipient gets it only with a tick of its own. The case system is as narrow as the narrowest."""
+        """Whether this recipient gets it only when ticked; the case system, when any recipient needs a tick."""
         return bool(self.own_tick) if recipient == CASE_SYSTEM else recipient in self.own_tick
 
 
@@ -162,7 +166,7 @@ class Area:
 
 @dataclass(frozen=True)
 class AreaHeading:
-    """An area as a reader of old answers needs it."""
+    """The code and title of an area, to read old answers by."""
 
     code: str
     title: Texts
@@ -170,7 +174,7 @@ class AreaHeading:
 
 @dataclass(frozen=True)
 class Outline:
-    """What a form was called and which areas it had: all that is needed of it to read answers that were given."""
+    """The title and areas of a form: all that is needed to read stored answers."""
 
     title: Texts
     areas: tuple[AreaHeading, ...]
@@ -181,7 +185,7 @@ class Outline:
         return cls(data["title"], tuple(AreaHeading(area["code"], area["title"]) for area in data["areas"]))
 
     def to_data(self) -> dict[str, Any]:
-        """The outline as plain data, to be kept in the database."""
+        """The outline as plain data, for the database."""
         areas = [{"code": area.code, "title": dict(area.title)} for area in self.areas]
         return {"title": dict(self.title), "areas": areas}
 
@@ -195,7 +199,7 @@ class Questionnaire:
     sha256: str
     title: Texts
     areas: tuple[Area, ...]
-    # In the order they are offered; those no person has approved are for demonstrations only.
+    # In the order they are offered; those that are not approved are for demonstrations only.
     languages: tuple[str, ...]
     approved: frozenset[str]
     _by_id: Mapping[str, Question] = field(repr=False, compare=False, default_factory=dict)
@@ -218,12 +222,12 @@ class Questionnaire:
         return (question for area in self.areas for question in area.questions)
 
     def usable_languages(self, *, unapproved_allowed: bool) -> tuple[str, ...]:
-        """The languages it may be shown in here."""
+        """The languages it may be shown in."""
         return tuple(code for code in self.languages if unapproved_allowed or code in self.approved)
 
 
 def enabled(area: Area, values: Mapping[str, Any]) -> list[Question]:
-    """The questions whose condition holds for these values; what hangs on a hidden question is hidden too."""
+    """The questions whose condition holds for these values; a question that depends on a hidden one is hidden too."""
     shown: dict[str, Question] = {}
     for question in area.questions:
         if question.condition is None or _holds(question.condition, shown, values):
@@ -240,7 +244,7 @@ def _holds(condition: Condition, shown: Mapping[str, Question], values: Mapping[
 
 
 def without_hidden(area: Area, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without hidden branches and without what this area does not ask, in the order it asks."""
+    """The values of the questions that are shown, in the order of the area."""
     return {
         question.link_id: values[question.link_id] for question in enabled(area, values) if question.link_id in values
     }

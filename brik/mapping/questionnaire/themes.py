@@ -1,7 +1,7 @@
-"""The themes a person decides by, and the letters of the recipients a question can be meant for.
+"""The themes a person decides about, and the letters of the recipients that a question may be shared with.
 
-A theme is what an inmate permits or denies (one per question); a page of the interview may mix them. Consent,
-sharing and the questionnaires all use these codes.
+An inmate permits or denies by theme. Each question has one; a page of the interview may hold several. Consent, sharing
+and the questionnaires use these codes.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from brik.definitions.recipients import OrganisationKind
 
 
 class Theme(StrEnum):
+    """What an answer is about, by the code that consents, messages and questionnaires use."""
+
     BOLIG = "BOLIG"
     OEKONOMI = "OEKONOMI"
     ARBEID = "ARBEID"
@@ -63,7 +65,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
 }
 
 
-# The case system stands in no ``del`` list: it gets every question of a permitted theme that somebody gets.
+# Never in a ``del`` list: the case system gets every question of a permitted theme that any recipient gets.
 CASE_SYSTEM: Final = OrganisationKind.CASE_SYSTEM.entry.letter
 # What a ``del`` list may hold.
 LETTERS: Final = frozenset(kind.entry.letter for kind in OrganisationKind) - {CASE_SYSTEM}

@@ -1,7 +1,7 @@
-"""The one walk through an interview for what leaves the house: message, preview and partner summary show its yield.
+"""Selects the answers of an interview that may be shared: message, preview and partner summary are made of these.
 
-What may leave is decided here and nowhere else. Answers are shown as they were stored, not as today's files would
-put them; the questionnaire (of the interview's own version) says what each answer may be used for. No Django here.
+This is the only place that decides it. Answers are shown in the words they were stored with; the questionnaire (in the
+interview's own version) says what each answer may be used for. No Django here.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -29,15 +29,15 @@ def walk(
 ) -> list[WalkedArea]:
     """The answers that may reach a recipient (the letter of a kind), in the order of the questionnaire.
 
-    Only answers of the permitted themes that the question is meant for, with the tick some need; no free text to a
-    partner unless ticked; nothing from an area without such an answer, so that nobody can see what is missing.
-    Answers whose condition does not hold never leave.
+    An answer is included when its theme is permitted, its question is meant for the recipient, and it is ticked where
+    it needs a tick. Free text reaches a partner only when ticked. An area without such an answer is left out, so that
+    nobody sees what is missing. Answers whose condition does not hold are never included.
 
     Args:
         sections: area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk about.
-        themes: what consent permits this recipient.
+        themes: those the consent permits for this recipient.
         own_ticks, free_text: link ids ticked by the officer for this recipient.
-        address_graded: what the house knows of the person; an answer in B8 or VB8 counts as well.
+        address_graded: as the person's protection says; a yes to B8 or VB8 counts as well.
     """
     graded = address_graded or any(
         _value(sections, area.code, link_id) == YES for area in questionnaire.areas for link_id in ADDRESS_GRADED
@@ -102,7 +102,7 @@ class _Permission:
         )
 
     def allows_text(self, question: Question) -> bool:
-        """The case system holds the record, a partner gets a summary: free text reaches it only when ticked."""
+        """The case system gets free text, since it holds the record; a partner only when it is ticked."""
         return self.recipient == CASE_SYSTEM or question.link_id in self.free_text
 
 
@@ -120,28 +120,28 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
 
 
 def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
-    """A ranked list without what tells about other themes; the places left are not numbered, so no gap shows."""
-    kept = []
+    """A ranked list without items about other themes; the rest is not numbered, so no gap shows."""
+    permitted = []
     for code, text in zip(answer.value, answer.shown, strict=True):
         option = question.option(code)
         if option is not None and (option.theme is None or option.theme in permission.themes):
-            kept.append((code, text))
-    return replace(answer, value=[code for code, _ in kept], shown=tuple(text for _, text in kept))
+            permitted.append((code, text))
+    return replace(answer, value=[code for code, _ in permitted], shown=tuple(text for _, text in permitted))
 
 
 def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
-    """The rows about permitted themes; to a partner only those that name it, and their texts only when ticked."""
+    """The rows about permitted themes. A partner gets only rows that name it, and their free text only when ticked."""
     texts = {column.link_id for column in question.fields if column.free_text}
     if permission.allows_text(question):
         texts = set()
-    kept = []
+    permitted = []
     for row, lines in zip(answer.value, answer.shown, strict=True):
         if not _permitted_row(question, row, permission):
             continue
         columns = [column.link_id for column in question.fields if column.link_id in row]
         leaving = [(key, row[key], line) for key, line in zip(columns, lines, strict=True) if key not in texts]
-        kept.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
-    return replace(answer, value=[row for row, _ in kept], shown=tuple(lines for _, lines in kept))
+        permitted.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
+    return replace(answer, value=[row for row, _ in permitted], shown=tuple(lines for _, lines in permitted))
 
 
 def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Permission) -> bool:

@@ -1,7 +1,6 @@
-"""Everything that changes an interview. Each action locks it, checks its gate and writes its event in one transaction.
+"""What a mapper does to an interview. Each action locks it, checks its gate and writes its event in one transaction.
 
-What is done from above (gate, restriction, error) lies in ``lifecycle``, the writing of an area in ``section``; both
-are offered here too.
+What other rooms do to it (gate, restriction, error) is in ``lifecycle``; writing an area is in ``sections``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.refusals import InterviewRefusal, Uncorrected
+from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.sections import seal
 from brik.mapping.record.states import InterviewState
 from brik.mapping.record.stays_in_norway import stays_in_norway
@@ -30,102 +29,103 @@ from brik.vault.integrity import assert_current
 
 @transaction.atomic
 def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
-    """Begin the conversation with the newest version of the form. Beginning what is begun changes nothing.
+    """Begin the interview with the newest version of the form. Doing it twice changes nothing.
 
     Raises:
-        Refused: the gate is shut, or the interview is ended.
+        Refused: the gate is closed, or the interview has ended.
     """
-    held = gate.lock(mapping)
-    if held.state == InterviewState.DRAFT and held.mapper_id == by.pk:
-        return held
-    if held.state != InterviewState.READY:
-        raise Refused(InterviewRefusal.ENDED if held.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN)
-    gate.check(held, by=by)
-    questionnaire = catalogue.get(held.kind)
+    mapping = gate.lock(mapping)
+    if mapping.state == InterviewState.DRAFT and mapping.mapper_id == by.pk:
+        return mapping
+    if mapping.state != InterviewState.READY:
+        raise Refused(
+            InterviewRefusal.ENDED if mapping.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN
+        )
+    gate.check(mapping, by=by)
+    questionnaire = catalogue.get(mapping.kind)
     publish(questionnaire)
-    move(held, InterviewState.DRAFT)
-    held.form_version, held.form_sha256 = questionnaire.version, questionnaire.sha256
-    held.mapper, held.started_at, held.language = by, timezone.now(), language
-    held.save()
-    log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held)
-    return held
+    move(mapping, InterviewState.DRAFT)
+    mapping.form_version, mapping.form_sha256 = questionnaire.version, questionnaire.sha256
+    mapping.mapper, mapping.started_at, mapping.language = by, timezone.now(), language
+    mapping.save()
+    log.record(Verb.MAPPING_OPENED, by=by, subject=mapping.person_id, obj=mapping)
+    return mapping
 
 
 @transaction.atomic
 def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
-    """Read the questions in another language from now on; what was answered stays as it was asked.
+    """Ask in another language from now on; stored answers keep the language they were asked in.
 
     Raises:
         Refused, TakenOver: as :func:`save_section`.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    if held.language != language:
-        held.language = language
-        held.save()
-        log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason=Reason.LANGUAGE)
-    return held
+    mapping = gate.lock_to_write(mapping, by=by)
+    if mapping.language != language:
+        mapping.language = language
+        mapping.save()
+        log.record(Verb.MAPPING_OPENED, by=by, subject=mapping.person_id, obj=mapping, reason=Reason.LANGUAGE)
+    return mapping
 
 
 @transaction.atomic
 def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
-    """Go on with what another mapper began. The other one's next save meets a page that says so and loses nothing.
+    """Take over an interview that another mapper began. The other mapper's next save raises ``TakenOver``.
 
     Raises:
-        Refused: it is not a begun interview, or its gate is shut.
+        Refused: the interview is not begun or has ended, or its gate is closed.
     """
-    held = gate.lock(mapping)
-    if held.state != InterviewState.DRAFT:
-        raise Refused(InterviewRefusal.NOT_STARTED if held.state == InterviewState.READY else InterviewRefusal.ENDED)
-    gate.check(held, by=by)
-    if held.mapper_id != by.pk:
-        held.mapper = by
-        held.save()
-        log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=held.person_id, obj=held)
-    return held
+    mapping = gate.lock(mapping)
+    if mapping.state != InterviewState.DRAFT:
+        raise Refused(InterviewRefusal.NOT_STARTED if mapping.state == InterviewState.READY else InterviewRefusal.ENDED)
+    gate.check(mapping, by=by)
+    if mapping.mapper_id != by.pk:
+        mapping.mapper = by
+        mapping.save()
+        log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=mapping.person_id, obj=mapping)
+    return mapping
 
 
 @transaction.atomic
 def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> Mapping:
-    """Make the interview final, at any time; areas nobody touched stay not asked. Signing off twice changes nothing.
+    """Make the interview final, at any time; untouched areas stay not asked. Doing it twice changes nothing.
 
-    ``without`` holds the areas, as they were read (:attr:`Section.as_read`), where what was typed but never became
-    an answer is to be left out.
+    ``without`` holds the areas, as they were read (:attr:`Section.as_read`), whose uncorrected words are left out.
 
     Raises:
-        Uncorrected: such words stand in an area that is not among them, or has changed since.
+        Refused: another area has uncorrected words, or has changed since it was read (``UNCORRECTED``).
         Refused, TakenOver: as :func:`save_section`.
-        SealBroken: an older row was put back.
+        SealBroken: an older version of a row was put back.
     """
-    held = gate.lock(mapping)
-    if held.state == InterviewState.FINAL and held.signed_off_by_id == by.pk:
-        return held
-    held = gate.lock_to_write(mapping, by=by)
-    sections = list(held.sections.all())
-    assert_current(held, *sections)
-    opened = {row.area: row.answers.open() for row in sections}
-    unfinished = (row for row in sections if opened[row.area].get("unfinished"))
-    if waiting := {row.area for row in unfinished if row.as_read not in without}:
-        raise Uncorrected(waiting)
-    move(held, InterviewState.FINAL)
-    held.signed_off_at, held.signed_off_by = timezone.now(), by
-    held.stays_in_norway = stays_in_norway(held.kind, opened)
-    held.save()
-    log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=held.person_id, obj=held)
-    if held.corrects is not None:
-        replaced = gate.lock(held.corrects)
+    mapping = gate.lock(mapping)
+    if mapping.state == InterviewState.FINAL and mapping.signed_off_by_id == by.pk:
+        return mapping
+    mapping = gate.lock_to_write(mapping, by=by)
+    sections = list(mapping.sections.all())
+    assert_current(mapping, *sections)
+    opened = {section.area: section.answers.open() for section in sections}
+    unfinished = (section for section in sections if opened[section.area].get("unfinished"))
+    if any(section.as_read not in without for section in unfinished):
+        raise Refused(InterviewRefusal.UNCORRECTED)
+    move(mapping, InterviewState.FINAL)
+    mapping.signed_off_at, mapping.signed_off_by = timezone.now(), by
+    mapping.stays_in_norway = stays_in_norway(mapping.kind, opened)
+    mapping.save()
+    log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=mapping.person_id, obj=mapping)
+    if mapping.corrects is not None:
+        replaced = gate.lock(mapping.corrects)
         if replaced.state == InterviewState.FINAL:
             move(replaced, InterviewState.SUPERSEDED)
             replaced.save()
-            log.record(Verb.MAPPING_CORRECTED, by=by, subject=held.person_id, obj=replaced, reason=Reason.SUPERSEDED)
-    return held
+            log.record(Verb.MAPPING_CORRECTED, by=by, subject=mapping.person_id, obj=replaced, reason=Reason.SUPERSEDED)
+    return mapping
 
 
 @transaction.atomic
 def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
-    """Begin a new version of a final interview, with its answers, that points back. The old one counts until sign-off.
+    """Begin a corrected version of a final interview, with its answers. The old one counts until the new one is final.
 
     Raises:
-        Refused: no reason, no final interview, another one is open, or the gate is shut.
+        Refused: there is no reason, the interview is not final, another one is open, or the gate is closed.
     """
     if not reason.strip():
         raise Refused(InterviewRefusal.NO_REASON)
@@ -146,10 +146,10 @@ def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
 
 @transaction.atomic
 def renew(mapping: Mapping, *, by: Staff) -> Mapping:
-    """Make a new conversation ready, after one that is final, under the consent that still holds.
+    """Make a new interview ready after a final one, under the same consent.
 
     Raises:
-        Refused: it is not final, another one is open, or the gate is shut.
+        Refused: the interview is not final, another one is open, or the gate is closed.
     """
     old = _final(mapping, by=by)
     new = _successor(old)
@@ -162,13 +162,13 @@ def renew(mapping: Mapping, *, by: Staff) -> Mapping:
 
 
 def _final(mapping: Mapping, *, by: Staff) -> Mapping:
-    held = gate.lock(mapping)
-    if held.state != InterviewState.FINAL:
+    mapping = gate.lock(mapping)
+    if mapping.state != InterviewState.FINAL:
         raise Refused(InterviewRefusal.ENDED)
-    gate.check(held, by=by)
-    if Mapping.objects.open().filter(person=held.person).exists():
+    gate.check(mapping, by=by)
+    if Mapping.objects.open().filter(person=mapping.person).exists():
         raise Refused(InterviewRefusal.ALREADY_OPEN)
-    return held
+    return mapping
 
 
 def _successor(old: Mapping) -> Mapping:

@@ -1,4 +1,4 @@
-"""What a mapper is told when an incoming message, not its mapper, has closed an interview."""
+"""Notices to a mapper whose interview was closed by an incoming message."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from brik.vault import keys
 
 
 class NoticeKind(models.TextChoices):
+    """Why the interview was closed."""
+
     STAY_DELETED = "STAY_DELETED", _("Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert.")
 
 
@@ -33,7 +35,7 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """Something a mapper must be told, because an incoming message has closed work. Names nobody."""
+    """Tells a mapper that an incoming message has closed an interview. Holds no name."""
 
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -54,7 +56,7 @@ class Notice(models.Model):
 
     @property
     def name(self) -> str | None:
-        """Whom it is about, or None where that does not open."""
+        """The name of the person, or None where it cannot be unsealed."""
         return self.person.name_if_whole
 
 
@@ -62,14 +64,14 @@ MOST_SHOWN = 10
 
 
 def unseen(user: Staff) -> list[Notice]:
-    """The notices to show at the top of the worklist, with the keys of their people."""
-    found = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
-    told = list(found[:MOST_SHOWN])
-    keys.preload(notice.person_id for notice in told)
-    return told
+    """The notices for the top of the worklist; the keys of their people are loaded."""
+    waiting = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
+    notices = list(waiting[:MOST_SHOWN])
+    keys.preload(notice.person_id for notice in notices)
+    return notices
 
 
-def tell(mappings: list[Mapping]) -> None:
+def notify(mappings: list[Mapping]) -> None:
     """One notice for each interview that an incoming message has closed."""
     Notice.objects.bulk_create(
         [

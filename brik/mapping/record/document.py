@@ -1,7 +1,7 @@
-"""The answers turned into a document: the whole interview for those inside the house.
+"""The whole interview as a document for the staff.
 
-Screen and PDF are made of the same ``Summary``, read from the stored answers. What a partner
-reads is made of the message that was sent, not of this. No Django here.
+Screen and PDF are made from the same ``Summary``, read from the stored answers. A partner reads the message that was
+sent, not this. No Django here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,12 +52,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 
 @dataclass(frozen=True)
 class SummaryAnswer:
+    """One answer in words."""
+
     link_id: str
     question: str
     # One entry for each chosen option; empty for a group, which has rows of (label, text) instead.
     lines: tuple[str, ...]
     rows: tuple[tuple[tuple[str, str], ...], ...]
-    # Where the answer comes from, in words: what nobody has confirmed never looks confirmed.
+    # Where the answer comes from, in words: an unconfirmed answer says so.
     source: str
     confirmed: bool
     language: str
@@ -65,6 +67,8 @@ class SummaryAnswer:
 
 @dataclass(frozen=True)
 class SummaryArea:
+    """One area in words."""
+
     code: str
     title: str
     # What to show instead of answers: "Ikke spurt", "Ville ikke svare", "Ingen svar"; empty when there are some.
@@ -74,19 +78,21 @@ class SummaryArea:
 
 @dataclass(frozen=True)
 class Summary:
+    """An interview in words, for screen and PDF."""
+
     title: str
     language: str
     areas: tuple[SummaryArea, ...]
 
 
 def internal(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> Summary:
-    """Everything, for the page and the PDF inside the house; untouched areas say that nobody asked."""
+    """All answers, for the page and the PDF of the staff; untouched areas say "ikke spurt"."""
     title = outline.title.get(language, outline.title["nb"])
     return Summary(title, language, _areas(read(outline, sections, language=language), language))
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
-    """The summary as a tagged PDF. ``facts`` (unit, date, person) stand in the text, never in the title."""
+    """The summary as a tagged PDF. ``facts`` (unit, date, person) go into the text, never into the title."""
     document = PdfDocument(summary.title, summary.language)
     document.heading(1, summary.title)
     for label, text in facts:
@@ -119,12 +125,14 @@ def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ..
     for area in walked:
         instead = words.get(area.state, "") or ("" if area.answers else words["empty"])
         areas.append(
-            SummaryArea(area.code, area.title, instead, tuple(_said(answer, language) for answer in area.answers))
+            SummaryArea(
+                area.code, area.title, instead, tuple(_summary_answer(answer, language) for answer in area.answers)
+            )
         )
     return tuple(areas)
 
 
-def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
+def _summary_answer(answer: WalkedAnswer, language: str) -> SummaryAnswer:
     answer_type = TYPES[answer.type]
     group = answer_type.has_columns
     numbered = answer_type.numbered and len(answer.shown) > 1
@@ -141,7 +149,7 @@ def _said(answer: WalkedAnswer, language: str) -> SummaryAnswer:
 
 
 def source_in_words(source: str, language: str = "nb") -> str:
-    """Where an answer comes from, as a person reads it."""
+    """Where an answer comes from, in words."""
     words = WORDS[language]
     if source.startswith(THIRD_PARTY):
         return words[THIRD_PARTY].format(name=source.removeprefix(THIRD_PARTY))

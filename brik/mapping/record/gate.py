@@ -1,4 +1,4 @@
-"""The gate of an interview: whether anything may be written now. The interview never asks upward; it is told."""
+"""The gate of an interview: whether anything may be written now. The consent opens and closes it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from brik.staff.models import MapperApproval, Role, Staff
 
 
 def kind_for(person: Person) -> str:
-    """The id of the questionnaire that the person's present stay calls for.
+    """The id of the questionnaire for the person's present stay.
 
     Raises:
-        Refused: the person is released, or is of a kind that is not mapped here.
+        Refused: the person is released, or has a legal status that is not mapped here.
     """
     stay = person.current_stay
     if stay is None or stay.is_over:
@@ -31,7 +31,7 @@ def kind_for(person: Person) -> str:
 
 
 def lock(mapping: Mapping) -> Mapping:
-    """The row as it is now, held until the transaction ends. An action that shuts the gate waits for it."""
+    """The row as it is now, locked until the transaction ends. An action that closes the gate waits for it."""
     return (
         Mapping.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person__current_stay", "mapper")
@@ -53,18 +53,18 @@ def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
 def check_approved(person: Person, *, by: Staff) -> None:
     """Raise :class:`Refused` unless ``by`` is an approved mapper, today, where the person is."""
     unit = person.unit_id
-    held = MapperApproval.objects.current().filter(
+    approval = MapperApproval.objects.current().filter(
         staff=by,
         unit=unit,
         staff__is_active=True,
         staff__posts__in=by.posts.current().filter(role=Role.MAPPER, unit=unit),
     )
-    if not held.exists():
+    if not approval.exists():
         raise Refused(InterviewRefusal.NOT_APPROVED)
 
 
 def check_begun(mapping: Mapping) -> None:
-    """Raise :class:`Refused` unless the interview is going on: nothing else is written, nor shown to be changed."""
+    """Raise :class:`Refused` unless the interview is begun and open: no other is written, or shown to be changed."""
     if mapping.state == InterviewState.READY:
         raise Refused(InterviewRefusal.NOT_STARTED)
     if mapping.state not in OPEN:
@@ -75,12 +75,12 @@ def lock_to_write(mapping: Mapping, *, by: Staff) -> Mapping:
     """Lock a begun interview of ``by``'s own and check its gate.
 
     Raises:
-        Refused: it is not begun, is ended, or the gate is shut.
+        Refused: it is not begun, has ended, or the gate is closed.
         TakenOver: another mapper holds it.
     """
-    held = lock(mapping)
-    check_begun(held)
-    check(held, by=by)
-    if held.mapper_id != by.pk:
-        raise TakenOver(held)
-    return held
+    mapping = lock(mapping)
+    check_begun(mapping)
+    check(mapping, by=by)
+    if mapping.mapper_id != by.pk:
+        raise TakenOver(mapping)
+    return mapping

@@ -23,12 +23,12 @@ from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
 
 class PublishedForm(models.Model):
-    """A version of a questionnaire that has been in use. What is published is never changed."""
+    """A version of a questionnaire that has been used. It never changes."""
 
     form = models.CharField(max_length=20, choices=FORM_CHOICES)
     version = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
-    # Its title and areas in every language: with them an interview is read from its own answers.
+    # Its title and areas in every language, to read an interview from its stored answers.
     outline = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -43,15 +43,15 @@ class MappingQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> MappingQuerySet:
         """Interviews with people who are, or last were, in a unit where the user is an approved mapper.
 
-        Those who guard privacy see the restricted ones, of all units.
+        The privacy desk sees the restricted ones of all units.
         """
-        seen = Q(pk__in=())
+        visible = Q(pk__in=())
         scope = scope_of(user, MappingPermission.INTERVIEW)
         if isinstance(scope, frozenset):
-            seen |= Q(person__current_stay__unit__in=scope)
+            visible |= Q(person__current_stay__unit__in=scope)
         if scope_of(user, MappingPermission.READ_RESTRICTED) is Scope.ALL:
-            seen |= Q(state=InterviewState.RESTRICTED)
-        return self.filter(seen)
+            visible |= Q(state=InterviewState.RESTRICTED)
+        return self.filter(visible)
 
     def open(self) -> MappingQuerySet:
         """Not yet signed off, and not closed."""
@@ -59,7 +59,7 @@ class MappingQuerySet(SealedQuerySet):
 
 
 class Mapping(SealedModel):
-    """One interview with one person. Carries its own gate, which the consent writes."""
+    """One interview with one person, with its gate: whether anything may be written. The consent writes the gate."""
 
     RECORD_NAME = "mapping"
 
@@ -78,7 +78,7 @@ class Mapping(SealedModel):
     gate_open = models.BooleanField(default=False)
     gate_until = models.DateTimeField(null=True, blank=True)
     consent_uuid = models.UUIDField(null=True, blank=True)
-    # Names of those who may be asked about the person, as the consent says.
+    # Names of those who may be asked about the person, from the consent.
     sources = SealedField(default=list)
 
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
@@ -92,7 +92,7 @@ class Mapping(SealedModel):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
-    # Said in the interview, known only once it is signed off, shown only in a mapper's list.
+    # From the answers, set when the interview is signed off, shown only in a mapper's list.
     stays_in_norway = models.BooleanField(null=True, blank=True)
 
     objects = MappingQuerySet.as_manager()
@@ -151,7 +151,7 @@ class Mapping(SealedModel):
         return self.state in READABLE
 
     def gate_is_open(self, at: datetime) -> bool:
-        """Whether the consent it rests on holds at a moment, as far as it has been told."""
+        """Whether its consent holds at a moment, as far as the consent has written here."""
         return self.gate_open and self.gate_until is not None and at < self.gate_until
 
 
@@ -162,7 +162,7 @@ class SectionQuerySet(SealedQuerySet):
 
 
 class Section(SealedModel):
-    """The answers of one life area in one interview: one sealed value that describes itself."""
+    """The answers of one life area in one interview: one sealed value, with the words of its questions."""
 
     RECORD_NAME = "section"
 
@@ -172,14 +172,14 @@ class Section(SealedModel):
     state = models.CharField(max_length=16, choices=AreaState.choices, default=AreaState.NOT_STARTED)
     # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}}
     answers = SealedField()
-    # The opened page that autosaved last: its own later saves are not somebody else's.
+    # The opened page that autosaved last: a later save from the same page is no clash.
     saved_from = models.UUIDField(null=True, blank=True, editable=False)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 
     objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
-    # Set on a row that is about to be saved without a copy in its history.
+    # Set before a save that makes no row in the history.
     skip_history_when_saving: bool
 
     class Meta:
@@ -191,5 +191,5 @@ class Section(SealedModel):
 
     @property
     def as_read(self) -> str:
-        """The area as it stands now; a caller that names it has read this and nothing later."""
+        """The area and its version; a caller that sends it back has read this version."""
         return f"{self.area}:{self.row_version}"

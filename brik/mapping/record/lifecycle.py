@@ -1,4 +1,4 @@
-"""What is done to an interview from above: opened, shut, restricted, marked as an error. Never deleted."""
+"""What other rooms do to interviews: open and close the gate, restrict, mark as an error. Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ def open_gate(
     language: str | None = None,
     by: Actor,
 ) -> Mapping:
-    """Let the person be mapped until ``until``, asking also ``sources`` (names of organisations or roles).
+    """Let the person be mapped until ``until``; ``sources`` (names) may be asked about them.
 
     An interview that is open, or was signed off during this stay, gets the new gate; else a new one is made ready.
-    ``language`` is that of the talk: an interview that is not begun starts out in it.
+    ``language`` is that of the talk: an interview that is not begun yet gets it.
 
     Raises:
         Refused: the person is released or not mapped here.
     """
     kind = gate.kind_for(person)
-    # Two talks that end at once must not make two interviews: the person's own row is the queue.
+    # The lock on the person: two talks that end at the same time must not make two interviews.
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    held = _all_of(person)
-    for other in held:
+    mappings = _all_of(person)
+    for other in mappings:
         if other.state in OPEN and other.kind != kind:
             _close(other, by=by, reason=Reason.OTHER_STATUS, at=timezone.now())
     stay_began = person.known_stay.arrived_at
     living = [
         row
-        for row in held
+        for row in mappings
         if row.kind == kind
         and (
             row.state in OPEN
@@ -88,7 +88,7 @@ def open_gate(
 
 @transaction.atomic
 def close_gate(person: Person, *, reason: str, by: Actor, at: datetime | None = None) -> list[Mapping]:
-    """Shut every gate of the person. What is begun closes and stays where it is; nothing is deleted.
+    """Close every gate of the person, and every interview that is open. Nothing is deleted.
 
     ``reason`` is a code, never personal data. ``at`` is when it took effect.
     """
@@ -100,7 +100,7 @@ def close_gate(person: Person, *, reason: str, by: Actor, at: datetime | None = 
 
 @transaction.atomic
 def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]:
-    """Nobody reads the signed-off interviews any more but who guards privacy, with a reason."""
+    """Restrict signed-off interviews: only the privacy desk can read them, with a reason."""
     rows = _all_of(whom) if isinstance(whom, Person) else [gate.lock(whom)]
     touched = [row for row in rows if InterviewState.RESTRICTED in MOVES[InterviewState(row.state)]]
     for row in touched:
@@ -113,7 +113,7 @@ def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]
 
 @transaction.atomic
 def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -> list[Mapping]:
-    """The stay the interviews hang on was deleted: they never should have been. ``since`` limits it to later ones."""
+    """Mark interviews as errors, when their stay was deleted. ``since`` limits it to those made from then on."""
     touched = [row for row in _all_of(person) if InterviewState.IN_ERROR in MOVES[InterviewState(row.state)]]
     touched = [row for row in touched if since is None or row.created_at >= since]
     for row in touched:

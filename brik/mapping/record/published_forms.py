@@ -1,7 +1,7 @@
-"""Published questionnaires never change: the first use of a version stores its file's hash, and what it is called.
+"""Published questionnaires never change: the first use of a version stores the hash of its file, and its outline.
 
-A changed file no longer loads; nor is a file taken away that an interview was held with, since its questions say
-what of the interview may leave the house.
+A file that was changed since no longer loads. Nor may a file be removed that an interview was held with: its questions
+say which answers may be shared.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ log = structlog.get_logger("brik.mapping")
 
 
 def check_at_start() -> None:
-    """:func:`check_all` as a server starts. A database that does not answer yet keeps nobody from starting: the
-    first use of a form checks it again.
+    """:func:`check_all` when a server starts. The server starts also without a database: the first use of a form
+    checks it again.
     """
     try:
         check_all()
     except OperationalError:
         log.warning("database.unavailable_at_start")
     finally:
-        connections.close_all()  # none is to be shared with the processes forked from this one
+        connections.close_all()  # forked processes must not share a connection
 
 
 def check_all() -> None:
@@ -47,7 +47,7 @@ def check_all() -> None:
 
 
 def publish(questionnaire: Questionnaire) -> None:
-    """Note that this version is in use from now on.
+    """Store that this version is in use from now on.
 
     Raises:
         ImproperlyConfigured: it was published with other content.

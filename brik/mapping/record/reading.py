@@ -1,4 +1,4 @@
-"""Reads an interview from its own answers, and lays two interviews side by side. No form's file is needed for it."""
+"""Reads an interview from its stored answers, and compares two. No form file is needed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from brik.mapping.record.states import SIGNED_OFF, AreaState
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
-    """Area code → what is sealed there, with the state of the area; one query."""
+    """Area code → the unsealed content with the state of the area; one query."""
     return {row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all()}
 
 
 def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
-    """Everything said in the interview, for pages inside the house."""
+    """All answers of the interview, for the staff."""
     return read(outline_of(mapping), opened(mapping), language=language)
 
 
-def laid_out(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
-    """The areas that were asked about, and apart from them those nobody touched ("ikke spurt")."""
+def by_whether_asked(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
+    """The areas that were asked about, and separately those that were not ("ikke spurt")."""
     areas = walked(mapping, language=language)
     untouched = [area for area in areas if area.state == NOT_ASKED]
     return {"asked": [area for area in areas if area.state != NOT_ASKED], "untouched": untouched}
@@ -62,16 +62,16 @@ class Compared:
 
 
 def compare(then: Mapping, now: Mapping) -> list[tuple[str, list[Compared]]]:
-    """Area by area, what was answered in either; each with its rows."""
+    """The questions answered in either interview, area by area."""
     old_areas = {area.code: area for area in walked(then)}
     new_areas = {area.code: area for area in walked(now)}
-    found = []
+    compared = []
     for code, area in {**old_areas, **new_areas}.items():
         old, new = _by_id(old_areas.get(code)), _by_id(new_areas.get(code))
         rows = [Compared((new.get(key) or old[key]).text, old.get(key), new.get(key)) for key in {**new, **old}]
         if rows:
-            found.append((area.title, rows))
-    return found
+            compared.append((area.title, rows))
+    return compared
 
 
 def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:
@@ -79,7 +79,7 @@ def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:
 
 
 def earlier(mapping: Mapping) -> Mapping | None:
-    """What this interview is compared with: the one it corrects, else the one signed off before it."""
+    """The interview to compare with: the one it corrects, else the one signed off before it."""
     if mapping.corrects is not None:
         return mapping.corrects if mapping.corrects.is_readable else None
     before = mapping.signed_off_at or mapping.created_at

@@ -1,4 +1,4 @@
-"""Why the interview says no. Each refusal carries the sentence that is shown."""
+"""Why an interview refuses a change. Each reason has the sentence that is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.refusal import RefusalReason
+from brik.pages.refusal import RefusalReason, Refused
 
 if TYPE_CHECKING:
     from brik.mapping.record.interviews import Mapping, Section
@@ -30,6 +30,9 @@ class InterviewRefusal(RefusalReason):
     UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")
     NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
+    TAKEN_OVER = "taken_over", _("En kollega har tatt over kartleggingen. Det du sendte, er ikke lagret.")
+    CLASH = "clash", _("Området er lagret et annet sted etter at siden ble åpnet. Det du sendte, er ikke lagret.")
+    UNCORRECTED = "uncorrected", _("Noe som er skrevet, må rettes eller utelates før kartleggingen kan ferdigstilles.")
 
     @property
     def status(self) -> int:
@@ -40,29 +43,21 @@ class InterviewRefusal(RefusalReason):
         return gettext("Ikke lagret")
 
 
-# What no page of ours sends.
+# Never sent by our own pages.
 MALFORMED = frozenset({InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED})
 
 
-class TakenOver(Exception):
-    """Somebody else holds the interview now."""
+class TakenOver(Refused):
+    """Another mapper holds the interview now; ``mapping`` says who."""
 
     def __init__(self, mapping: Mapping) -> None:
-        super().__init__("taken over")
+        super().__init__(InterviewRefusal.TAKEN_OVER)
         self.mapping = mapping
 
 
-class Clash(Exception):
-    """The area was saved by somebody else, or in another tab, since the page was opened. Holds what is stored."""
+class Clash(Refused):
+    """The area was saved elsewhere since the page was opened; ``section`` is what is stored."""
 
     def __init__(self, section: Section) -> None:
-        super().__init__("clash")
+        super().__init__(InterviewRefusal.CLASH)
         self.section = section
-
-
-class Uncorrected(Exception):
-    """Something typed is no answer until it is corrected, and nobody has said that it is to be left out."""
-
-    def __init__(self, areas: set[str]) -> None:
-        super().__init__("uncorrected")
-        self.areas = areas

@@ -1,4 +1,4 @@
-"""Writing the answers of one area: kept as done, or as far as they have come."""
+"""Writes the answers of one area: finished, or as a draft."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ def save_section(
     language: str = "",
     saved_from: UUID | None = None,
 ) -> Section:
-    """Keep the answers of one area: one section, one history row, one event.
+    """Save the answers of one area: one section, one history row, one event.
 
     ``answers`` holds what ``answers.clean`` gave; ``version`` is the row version the page showed, 0 for a new area.
-    ``saved_from`` names the page, whose own autosaves never clash with it. An area without an answer is not
-    done, nor is one that leaves open whether the person needs somebody to talk to now.
+    ``saved_from`` is the id of the page: its own autosaves never clash with it. An area without an answer is not done,
+    nor one where the person has not answered whether they need somebody to talk to now.
 
     Raises:
         Clash: the area was saved from elsewhere since the page was opened.
-        Refused: the gate is shut, or an answer does not belong here.
+        Refused: the gate is closed, or an answer does not belong to this area.
         TakenOver: another mapper holds the interview.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    content = _content(held, area, {} if state == AreaState.DECLINED else answers, language)
+    mapping = gate.lock_to_write(mapping, by=by)
+    content = _content(mapping, area, {} if state == AreaState.DECLINED else answers, language)
     if state != AreaState.DECLINED and not content["answers"]:
         state = AreaState.NOT_STARTED
-    elif state == AreaState.DONE and _waits_for_help(held, area, content["answers"]):
+    elif state == AreaState.DONE and _waits_for_help(mapping, area, content["answers"]):
         state = AreaState.STARTED
-    section, stored = _section(held, area)
+    section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         if stored == content and section.state == state and section.updated_by_id == by.pk:
             return section  # the same button pressed twice
         raise Clash(section)
     section.state, section.saved_from = state, None
     seal(section, content, by=by)
-    log.record(Verb.SECTION_SAVED, by=by, subject=held.person_id, obj=section)
+    log.record(Verb.SECTION_SAVED, by=by, subject=mapping.person_id, obj=section)
     return section
 
 
@@ -73,25 +73,25 @@ def draft_section(
     unfinished: dict[str, list[str]] | None = None,
     saved_from: UUID | None = None,
 ) -> Section:
-    """Keep what has been typed so far: reseals the section with one event and no history row. Never counts as done.
+    """Save a draft of what was typed so far: one event and no history row. The area never counts as done.
 
-    ``unfinished`` is the page as typed, kept only while something in it does not hold yet.
+    ``unfinished`` is the page as typed, stored while something in it must be corrected.
 
     Raises:
         As :func:`save_section`.
     """
-    held = gate.lock_to_write(mapping, by=by)
-    content = _content(held, area, answers, language)
+    mapping = gate.lock_to_write(mapping, by=by)
+    content = _content(mapping, area, answers, language)
     if unfinished:
         content["unfinished"] = unfinished
-    section, _ = _section(held, area)
+    section, _ = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         raise Clash(section)
     section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
     section.saved_from = saved_from
     section.skip_history_when_saving = True
     seal(section, content, by=by)
-    log.record(Verb.SECTION_DRAFTED, by=by, subject=held.person_id, obj=section)
+    log.record(Verb.SECTION_DRAFTED, by=by, subject=mapping.person_id, obj=section)
     return section
 
 
@@ -103,32 +103,32 @@ def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
 
 
 def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:
-    """Store the row of one area under its new answers."""
+    """Store new answers in the row of one area."""
     section.answers = content
     section.updated_by, section.updated_at = by, timezone.now()
     section.save()
 
 
 def _waits_for_help(mapping: Mapping, area: str, answers: dict[str, Any]) -> bool:
-    """Whether it has not been answered, be it with "vet ikke", if the person needs somebody to talk to now."""
-    asked = catalogue.get(mapping.kind, mapping.form_version).area(area)
-    shown = enabled(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
+    """Whether a question about talking to somebody now is shown and has no answer (also "vet ikke" is one)."""
+    definition = catalogue.get(mapping.kind, mapping.form_version).area(area)
+    shown = enabled(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
     return any(question.immediate_help and question.link_id not in answers for question in shown)
 
 
 def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str) -> dict[str, Any]:
-    """What is sealed: without hidden branches, and only from sources the consent permits."""
+    """What is sealed: answers to questions that are shown, from sources that the consent permits."""
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     try:
-        asked = questionnaire.area(area)
+        definition = questionnaire.area(area)
     except KeyError:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
-    if any(asked.question(link_id) is None for link_id in answers):
+    if any(definition.question(link_id) is None for link_id in answers):
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
-    # In the order they are asked in: a later reader has no other order.
-    shown = without_hidden(asked, {link_id: answer["value"] for link_id, answer in answers.items()})
-    kept = {link_id: answers[link_id] for link_id in shown}
-    return {"language": language or mapping.language, "answers": kept}
+    # In the order of the questions: readers have no other order.
+    shown = without_hidden(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
+    ordered = {link_id: answers[link_id] for link_id in shown}
+    return {"language": language or mapping.language, "answers": ordered}

@@ -1,4 +1,4 @@
-"""What can become of an interview and of its areas: every state, and every move in one table."""
+"""The states of an interview and of its areas, and the moves between them in one table."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ class AreaState(TextChoices):
 
 
 def check_move(state: str, to: InterviewState) -> None:
-    """Raise ``ValueError`` unless the table allows it: every action has asked before."""
+    """Raise ``ValueError`` unless the table allows the move. Actions refuse before this, with a sentence."""
     if to not in MOVES[InterviewState(state)]:
         raise ValueError(f"{state} → {to}")

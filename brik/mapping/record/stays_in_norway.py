@@ -1,4 +1,4 @@
-"""Whether the person has said where they will live afterwards: what orders a mapper's list, once signed off."""
+"""Whether the person will live in Norway afterwards, by the answers: a mapper's list is sorted by it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ABROAD = "ANNET_LAND"
 
 
 def stays_in_norway(kind: str, sections: Mapping[str, Mapping[str, Any]]) -> bool | None:
-    """True or False as said in the interview (opened sections by area code); None when it was not said."""
+    """Whether the person stays in Norway, by opened sections (by area code); None when that was not answered."""
     wanted = STAYING[kind]
     for content in sections.values():
         answer = content["answers"].get(wanted)

@@ -75,7 +75,9 @@ def never_held(why: str) -> Callable[[View], View]:
 def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
     """The page that holds what was sent; None where nothing is held.
 
-    A view may have an answer of its own: ``view.not_received(request, status, **kwargs)``.
+    A view that can show its page again as it was typed, without saving, says so by ``view.show_unsaved``, called with
+    the request and what the address names. The page is then shown before it is sent again: at once where the user is
+    signed in and the database answers, else from the page that holds what was sent.
     """
     if request.method != "POST" or wants_json(request):
         return None
@@ -88,9 +90,10 @@ def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
     # Without a database the signed-in user is unknown; it is checked when the form is sent again.
     if cause != UnsavedCause.DATABASE and typist.typed_by_another(request):
         return another_typist()
-    own: Callable[..., HttpResponse | None] | None = getattr(match.func, "not_received", None)
-    shown = own(request, STATUS[cause], **match.kwargs) if own else None
-    return shown or held(request, cause)
+    show: Callable[..., HttpResponse] | None = getattr(match.func, "show_unsaved", None)
+    if show is not None and cause in (UnsavedCause.TOO_OLD, UnsavedCause.CHANGED):
+        return show(request, **match.kwargs)
+    return held(request, cause, again="show" if show is not None and cause != UnsavedCause.DATABASE else "")
 
 
 def held(request: HttpRequest, cause: UnsavedCause, *, again: str = "") -> HttpResponse:

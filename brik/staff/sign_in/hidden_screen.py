@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import session_time
+from brik.pages.refusal import Refused
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.models import Staff
@@ -24,25 +25,19 @@ def hide_screen(request: HttpRequest, *, back_to: str) -> None:
     log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
 
 
-def hide_keeping(
-    request: HttpRequest,
-    keep: Callable[[], object],
-    *,
-    unless: tuple[type[Exception], ...],
-    held: Callable[[HttpRequest], HttpResponse],
-) -> HttpResponse:
-    """Hide the screen and save the sent page with ``keep``. The screen is hidden whether or not saving succeeds.
+def hide_keeping(request: HttpRequest, keep: Callable[[], object]) -> HttpResponse:
+    """Hide a page that was sent as it stood. It is hidden whatever becomes of the keeping.
 
-    The button may carry an address to go to, instead of this page, when the screen is shown again; it is checked
-    there. When ``keep`` raises one of ``unless``, the answer is ``held``: a page that keeps what was typed, unshown.
+    The button pressed may carry an address, to go on to instead of the page once the password has been given; that it
+    is one of ours is seen to where the screen is shown again.
+    Where ``keep`` refuses, the page of what is not saved holds what was typed, and shows none of it.
     """
     pressed = request.POST["hide"]
     hide_screen(request, back_to=pressed if pressed.startswith("/") else request.path)
-    refusals: tuple[type[Exception], ...] = (Http404, PermissionDenied, *unless)
     try:
         keep()
-    except refusals:
-        return held(request)
+    except (Http404, PermissionDenied, Refused):
+        return unsaved.held(request, UnsavedCause.HIDDEN, again="show")
     return redirect("pages:hidden")
 
 

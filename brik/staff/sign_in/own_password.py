@@ -107,10 +107,9 @@ class OwnPasswordMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.password_by_other:
             return None
-        # Pages that are open to everybody stay open. A view with a permission is not such a page: it may accept
-        # requests without a sign-in only to keep what was typed.
-        match, for_staff = request.resolver_match, getattr(view, "permission", None) is not None
-        if not for_staff and not getattr(view, "login_required", True):
+        # What is open to everybody stays so.
+        match = request.resolver_match
+        if not getattr(view, "login_required", True):
             return None
         if match is not None and match.view_name in _OPEN:
             return None

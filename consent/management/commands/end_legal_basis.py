@@ -1,4 +1,4 @@
-"""End the legal basis of a kind of talk on a day: from then on the talk is shut and nothing is covered by it."""
+"""End the legal basis of a kind of talk on a day: from then on no talk is held and nothing is shared under it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         kind, regulation, on = options["kind"], options["regulation"], options["date"]
         try:
             ended = legal_bases.end(kind, regulation, on=on, by=SETUP)
-        except legal_bases.BasisError as error:
+        except ValueError as error:
             raise CommandError(str(error)) from None
         if not ended.changed:
             self.stdout.write(f"{kind} {regulation} has the end {on} already; nothing is changed.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from brik.definitions.strict_yaml import DefinitionError
 from consent.texts import catalogue as texts
 from consent.texts import legal_bases
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 new, refused = texts.load()
                 legal_bases.load()
-        except (texts.TextError, legal_bases.BasisError) as error:
+        except DefinitionError as error:
             raise CommandError(str(error)) from error
         for text in new:
             self.stdout.write(f"{text.kind} {text.language} {text.version}")

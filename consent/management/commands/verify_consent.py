@@ -1,4 +1,4 @@
-"""Prove that every stored consent is what was signed: ends with 1 when anything differs."""
+"""Prove that every stored consent is what was signed; the exit code is 1 when anything differs."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ class Command(BaseCommand):
     help = "Open every consent document, make its hash anew and compare its rows with it."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
+        count = 0
         for difference in differences():
-            found += 1
+            count += 1
             self.stdout.write(difference)
-        if found:
-            raise CommandError(f"{found} differences in {Consent.objects.count()} consents.", returncode=1)
+        if count:
+            raise CommandError(f"{count} differences in {Consent.objects.count()} consents.", returncode=1)
         self.stdout.write(f"{Consent.objects.count()} consents hold.")

@@ -18,7 +18,7 @@ from consent.texts.sentences import say_date
 
 
 class Cards(ChoiceCards):
-    """Ja and Nei as equal cards, nothing preselected. The third way out is a button, not a card."""
+    """Ja and Nei as equal cards, nothing preselected. The third answer (later) is a button."""
 
     def valid_value(self, value: Any) -> bool:
         return value == steps.LATER or super().valid_value(value)
@@ -56,7 +56,7 @@ def theme_boxes(
 
 
 class SourcesForm(StepForm):
-    """Who may be asked about the person, each by name, and what they may be asked about."""
+    """Who may be asked about the person, by name, and about which themes."""
 
     def build(self) -> None:
         texts, errors = self.body["sources"], self.body["errors"]
@@ -87,20 +87,20 @@ class SourcesForm(StepForm):
         return cleaned
 
     def rows(self) -> list[dict[str, Any]]:
-        """The fields in pairs, for the page."""
+        """The fields in pairs, for the template."""
         return [
             {"number": number, "name": self[f"name_{number}"], "about": self[f"about_{number}"]}
             for number in range(1, MAX_SOURCES + 1)
         ]
 
     def answer(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given["answer"] != steps.YES:
-            return {"answer": given["answer"]}
+        cleaned = self.cleaned_data
+        if cleaned["answer"] != steps.YES:
+            return {"answer": cleaned["answer"]}
         named = [
-            {"name": given[f"name_{number}"], "themes": given[f"about_{number}"]}
+            {"name": cleaned[f"name_{number}"], "themes": cleaned[f"about_{number}"]}
             for number in range(1, MAX_SOURCES + 1)
-            if given.get(f"name_{number}")
+            if cleaned.get(f"name_{number}")
         ]
         return {"answer": steps.YES, "sources": named}
 
@@ -116,11 +116,14 @@ class SharingForm(StepForm):
     """One recipient: Ja or Nei, and after a Ja which themes and for how long."""
 
     def build(self) -> None:
-        texts, errors, offer = self.body["recipients"], self.body["errors"], self.talk.offer(self.step)
+        texts, errors = self.body["recipients"], self.body["errors"]
+        # Where the recipient is gone the form is made only to show what was typed.
+        gone = not self.talk.can_ask(self.step)
+        themes = all_themes(self.talk.talk.kind) if gone else self.talk.offer(self.step).themes
         now, language = timezone.now(), self.talk.text.language
         self.fields["answer"] = yes_or_no(texts, errors)
         self.fields["themes"] = theme_boxes(
-            self.talk, offer.themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
+            self.talk, themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
         )
         self.fields["months"] = Choice(
             label=texts["months"],
@@ -137,7 +140,7 @@ class SharingForm(StepForm):
         )
 
     def answer(self) -> dict[str, Any]:
-        given = super().answer()
-        if "months" in given:
-            given["months"] = int(given["months"])
-        return {**given, "organisation": self.talk.offer(self.step).organisation.pk}
+        cleaned = super().answer()
+        if "months" in cleaned:
+            cleaned["months"] = int(cleaned["months"])
+        return {**cleaned, "organisation": self.talk.offer(self.step).organisation.pk}

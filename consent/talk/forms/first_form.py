@@ -14,7 +14,7 @@ from consent.record import steps
 from consent.record.refusals import ConsentRefusal
 from consent.talk.forms.step_forms import StepForm, in_order
 
-# The order things are asked in; the database keeps the words of a text, not their order.
+# The order of the options: the database does not keep the order of keys in a text.
 QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")
 PRESENCE = ("ROOM", "SCREEN", "PHONE")
 PEOPLE = ("CONTACT_OFFICER", "STAFF", "LAWYER", "GUARDIAN", "SUPPORT")
@@ -26,7 +26,7 @@ class LanguageForm(StepForm):
     marks = "optional"
 
     def build(self) -> None:
-        # The staff's own page: in bokmål, whatever language the talk goes on in.
+        # This page is for the staff: in bokmål, whatever language the talk continues in.
         body = (self.talk.texts.get("nb") or self.talk.text).body
         people, labels = body["people"], body["interpreter"]
         yes: dict[str, Any] = {"conditional_on": ("interpreter", {steps.YES})}

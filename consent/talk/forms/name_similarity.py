@@ -1,4 +1,4 @@
-"""Whether a name that was typed as a signature is like a name the person is known by. It decides nothing: it asks."""
+"""Whether a name typed as a signature resembles a known name of the person. If not, the page only asks."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from difflib import get_close_matches
 
 from brik.definitions.name_comparison import folded
 
-# How like two words must be, so that a slip of the finger is no other name.
+# The similarity of two words that allows for a typing error.
 _CLOSE = 0.75
 
 
 def resembles(typed: str, names: Iterable[str]) -> bool:
-    """Whether one word of ``typed`` is like one of ``names``: in any order, without regard to case and accents.
+    """Whether a word of ``typed`` resembles a word of ``names``, in any order, without regard to case and accents.
 
-    Names in another script than those known cannot be compared, and nothing can where no name is known: then nobody
-    is told that theirs is unlike.
+    True also where nothing can be compared: the name is in another script, or no name is known.
     """
-    known = [word for name in names for word in _words(name)]
-    given = _words(typed)
-    if not known or (given and not _scripts(given) & _scripts(known)):
+    known_words = [word for name in names for word in _words(name)]
+    typed_words = _words(typed)
+    if not known_words or (typed_words and not _scripts(typed_words) & _scripts(known_words)):
         return True
-    known.append("".join(known))
-    return any(get_close_matches(word, known, n=1, cutoff=_CLOSE) for word in [*given, "".join(given)])
+    known_words.append("".join(known_words))
+    return any(
+        get_close_matches(word, known_words, n=1, cutoff=_CLOSE) for word in [*typed_words, "".join(typed_words)]
+    )
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name as they sound: folded, with one letter for a double one."""
+    """The words of a name, folded and with double letters as one."""
     words = re.findall(r"[^\W\d_]+", folded(name))
     return [re.sub(r"(.)\1+", r"\1", word) for word in words]
 

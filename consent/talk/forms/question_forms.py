@@ -1,4 +1,4 @@
-"""The pages of the talk that ask for something. Labels and errors come from the text in the person's language."""
+"""The forms of the talk by step. Labels and errors come from the text in the person's language."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ WAYS = ("READ", "READ_ALOUD", INTERPRETED)
 class InformationForm(StepForm):
     def build(self) -> None:
         texts = self.body["information"]
-        interpreted = self.talk.answers[steps.LANGUAGE].get("interpreter") == steps.YES
+        # An ended talk has no answers; its forms are made only to show what was typed.
+        interpreted = self.talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
         ways = [way for way in WAYS if interpreted or way != INTERPRETED]
         self.fields["how"] = MultiChoice(
             label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], ways), mark=False,
@@ -33,7 +34,7 @@ class InformationForm(StepForm):
 
 
 class ExplainedForm(StepForm):
-    """Did we explain well enough? What is answered is looked at once, to explain again, and never stored."""
+    """Whether we explained well enough. The answers are used once, to explain again, and never stored."""
 
     def build(self) -> None:
         for question in self.body["explained"]["questions"]:
@@ -44,8 +45,8 @@ class ExplainedForm(StepForm):
                 mark=False,
             )
 
-    def once_more(self) -> list[dict[str, Any]]:
-        """The questions whose answers show that we did not explain well enough."""
+    def to_confirm(self) -> list[dict[str, Any]]:
+        """The questions to explain again."""
         questions = self.body["explained"]["questions"]
         return [question for question in questions if self.cleaned_data.get(question["id"]) not in ("", "RIGHT", None)]
 
@@ -67,7 +68,7 @@ class SignatureForm(StepForm):
             label=texts["method"], choices=in_order(texts["methods"], WAYS_TO_SIGN), missing=errors["method"], **common
         )
         path = forms.CharField(widget=forms.HiddenInput, required=False, max_length=signature.MAX_PATH, strip=True)
-        # A field of Django's own, so that it is told by hand when it is asked.
+        # One of Django's own fields, which takes no argument for its condition.
         vars(path)["conditional_on"] = ("method", {"DRAWN"})
         self.fields["path"] = path
         self.fields["name"] = TextField(
@@ -100,13 +101,17 @@ class SignatureForm(StepForm):
                 self.add_error("scan", self.body["errors"][code])
         return cleaned
 
-    def once_more(self) -> str:
-        """A typed name that is like no name we know is asked about once; the person decides."""
-        person, given = self.talk.talk.person, self.cleaned_data
-        if given["method"] != "TYPED" or resembles(given["name"], all_names(person)):
+    def to_confirm(self) -> str:
+        """A question about a typed name that resembles no known name of the person."""
+        person, cleaned = self.talk.talk.person, self.cleaned_data
+        if cleaned["method"] != "TYPED" or resembles(cleaned["name"], all_names(person)):
             return ""
         name = isolated(person.name, self.talk.text.language)
         return str(self.body["signature"]["unlike"]).format(name=name, button=self.body["buttons"]["sign"])
+
+    @property
+    def waits_for_file(self) -> bool:
+        return bool(self["method"].value() == "PAPER")
 
     @property
     def scan(self) -> bytes | None:
@@ -114,9 +119,9 @@ class SignatureForm(StepForm):
         return upload.read() if upload and self.cleaned_data["method"] == "PAPER" else None
 
     def answer(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        kept = {"DRAWN": ("path",), "TYPED": ("name", "confirmed"), "PAPER": ()}[given["method"]]
-        return {"method": given["method"], **{name: given[name] for name in kept}}
+        cleaned = self.cleaned_data
+        names = {"DRAWN": ("path",), "TYPED": ("name", "confirmed"), "PAPER": ()}[cleaned["method"]]
+        return {"method": cleaned["method"], **{name: cleaned[name] for name in names}}
 
 
 FORMS: dict[str, type[StepForm]] = {

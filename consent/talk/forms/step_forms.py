@@ -1,4 +1,4 @@
-"""What every page of the talk has in common: its fields come from the text in the person's language."""
+"""The base of the forms of the talk: their fields come from the text in the person's language."""
 
 from __future__ import annotations
 
@@ -26,24 +26,29 @@ class StepForm(PageForm):
         self.build()
 
     def build(self) -> None:
-        """Add the fields, with what only this talk knows."""
+        """Add the fields, which depend on the talk."""
 
-    def as_left(self) -> StepForm:
-        """As it was when the page was left: nobody has sent it, so nothing in it is judged."""
+    def without_errors(self) -> StepForm:
+        """The form with what was typed and no errors: it was not sent to be saved."""
         self._errors = ErrorDict()
         return self
 
-    def once_more(self) -> Any:
-        """What is said before the page is sent a second time; nothing when once is enough. Only for a valid form."""
+    def to_confirm(self) -> Any:
+        """What the person must confirm before a valid page is saved; falsy for nothing."""
         return None
 
     @property
     def scan(self) -> bytes | None:
-        """The signed paper; only the page of the signature sends one."""
+        """The scan of the signed paper; only the page of the signature has one."""
         return None
 
+    @property
+    def waits_for_file(self) -> bool:
+        """Whether a page that is shown again lacks the file it had; only the page of the signature has one."""
+        return False
+
     def words(self) -> list[tuple[str, str]]:
-        """(label, what stands there in the words of the page) of each field that is filled in."""
+        """(label, typed words) of each field that is filled in."""
         bounds = [self[name] for name in self.fields if not self[name].is_hidden]
         return [(str(bound.label), bound.words) for bound in bounds if bound.words]
 
@@ -52,4 +57,4 @@ class StepForm(PageForm):
 
 
 class NothingToAnswer(StepForm):
-    """A page that is read: going on is the answer."""
+    """A page that is only read."""

@@ -1,4 +1,4 @@
-"""The field that asks one question of the questionnaire, and what was kept as it is typed in it."""
+"""The form field of each question, and its stored answer as it is typed there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from brik.pages.forms import (
     TextArea,
 )
 
-# Makes the field of a question in a language; the rest is what every field is given.
+# Makes the field of a question in a language; further arguments are those of every field.
 FieldMaker = Callable[..., forms.Field]
 
 
@@ -42,17 +42,17 @@ class AnswerField:
     """How one type of question is asked on a page."""
 
     make: FieldMaker
-    # The same as a column of a repeating group, where it looks different there.
+    # The field as a column of a repeating group, where that looks different.
     make_cell: FieldMaker | None = None
-    # From what is kept to what stands in the field, and from what the field gives to what the questionnaire takes.
+    # From the stored value to the field, and from the field to what the questionnaire takes.
     typed: Callable[[Question, Any], Any] = lambda question, value: value
     sent: Callable[[Any], Any] = lambda value: value
-    # Whether it takes a box of its own to remove an answer: radio buttons cannot be left again.
+    # Whether a box is needed to remove an answer: radio buttons cannot be unchosen.
     clearable: bool = False
 
 
 class HelpField(forms.CharField):
-    """Carries nothing: the warning that stands beside it opens with the answers in ``conditional_on``."""
+    """Has no value: the warning beside it opens with the answers in ``conditional_on``."""
 
     def __init__(self, *, conditional_on: tuple[str, set[str]]) -> None:
         super().__init__(required=False, widget=forms.HiddenInput)
@@ -73,12 +73,12 @@ def typed_in(question: Question, value: Any) -> Any:
 
 
 def answer_field(question: Question) -> AnswerField:
-    """How this question is asked. Every type that a person answers has a field: a check at the start says so."""
+    """The field of this question. A start-up check makes sure that every type has one."""
     return FIELDS[type(question.type)]
 
 
 def cell_field(column: Question, language: str) -> forms.Field:
-    """A column of a repeating group; choices in a list, since there are many of them on one page."""
+    """A column of a repeating group; choices are a list, since there are many on one page."""
     made = answer_field(column)
     if made.make_cell is None:
         return field_of(column, language)
@@ -150,7 +150,7 @@ def _month(question: Question, language: str, **common: Any) -> forms.Field:
 
 
 def _own_hint(common: dict[str, Any]) -> dict[str, Any]:
-    """Without a hint from the questionnaire the field shows its own: how a date is written."""
+    """Without a hint from the questionnaire the field shows its own, on how to write a date."""
     return common if common["hint"] else {name: value for name, value in common.items() if name != "hint"}
 
 
@@ -158,12 +158,12 @@ def _municipality_name(question: Question, number: Any) -> Any:
     return code_lists.municipalities().get(number, number)
 
 
-def _municipality_number(name: Any) -> Any:
-    return next((number for number, known in code_lists.municipalities().items() if known == name), name)
+def _municipality_number(typed_name: Any) -> Any:
+    return next((number for number, name in code_lists.municipalities().items() if name == typed_name), typed_name)
 
 
 def _ranked(question: Question, codes: Any) -> Any:
-    """A way not to answer stands in a box of its own, not in a place of the rank."""
+    """A code for not answering goes into its own box, not into the rank."""
     return codes[0] if codes and codes[0] in question.no_answer_codes else codes
 
 

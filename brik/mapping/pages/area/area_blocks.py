@@ -1,4 +1,4 @@
-"""How the page of an area is drawn: its questions in order, each with what stands around it."""
+"""The parts of an area page for the template: its questions in order, each with its fields."""
 
 from __future__ import annotations
 

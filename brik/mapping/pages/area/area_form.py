@@ -1,4 +1,4 @@
-"""The page of one life area as a form: its fields are made from the questionnaire, and what is sent is read by it."""
+"""The form of one life area: its fields and its validation come from the questionnaire."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def rows_of(question: Question) -> range:
 
 
 class AreaForm(PageForm):
-    """One life area. Field names are the questions' link ids; beside each stands where the answer comes from.
+    """One life area. Fields are named by the link ids of the questions; each has a field for the source of the answer.
 
-    ``kept`` are the stored answers; ``sources`` those the consent lets us ask.
+    ``kept`` are the stored answers; ``sources`` the names that the consent lets us ask.
     """
 
     marks = "required"
@@ -89,7 +89,7 @@ class AreaForm(PageForm):
         if question.administrative:
             return
         source = Select(required=False, label=_("Hvor kommer svaret fra?"), mark=False)
-        source.choices = self.source_choices  # without an empty line: there is always a source
+        source.choices = self.source_choices  # no empty choice: there is always a source
         source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
         self.fields[f"{link_id}_source"] = source
         if answer_field(question).clearable:
@@ -108,38 +108,42 @@ class AreaForm(PageForm):
 
     @property
     def unknown_names(self) -> set[str]:
-        """Names under this form's prefix that no page of ours sends."""
-        known = {self.add_prefix(name) for name in self.fields}
-        known |= {f"{name}-instead" for name in known}
-        known |= {
+        """Sent names with this form's prefix that no page of ours sends."""
+        names = {self.add_prefix(name) for name in self.fields}
+        names |= {f"{name}-instead" for name in names}
+        names |= {
             f"{self.add_prefix(name)}_{place}"
             for name, field in self.fields.items()
             if isinstance(field, RankField)
             for place in range(len(field.fields))
         }
-        return set(self.sent) - known
+        return set(self.sent) - names
 
     @property
     def typed(self) -> dict[str, list[str]]:
-        """What was sent under this form's own prefix, and nothing else; nothing sent: what its kept answers would."""
+        """What was sent with this form's prefix; for a form that was not sent, what its stored answers would send."""
         if not self.is_bound:
             return {sent: values for name in self.fields for sent, values in self[name].untouched.items()}
         return self.sent
 
     def link_id_of(self, name: str) -> str:
-        """The question that a name of this form, with or without its prefix, belongs to; empty for none."""
+        """The link id of the question that a field name belongs to, with or without prefix; empty for none."""
         own = name.removeprefix(f"{self.prefix}-")
-        found = (one.link_id for one in self.area.questions if re.match(rf"{re.escape(one.link_id)}([-/_]|$)", own))
-        return max(found, key=len, default="")
+        link_ids = (
+            question.link_id
+            for question in self.area.questions
+            if re.match(rf"{re.escape(question.link_id)}([-/_]|$)", own)
+        )
+        return max(link_ids, key=len, default="")
 
     @property
     def forged(self) -> list[str]:
-        """Fields that carried something no page of ours offers."""
-        codes = {name: {error.code for error in errors} for name, errors in self.errors.as_data().items()}
-        return [name for name, found in codes.items() if found & (FORGED | {"invalid_choice", "invalid_list"})]
+        """Fields with a value that no page of ours offers."""
+        codes_of = {name: {error.code for error in errors} for name, errors in self.errors.as_data().items()}
+        return [name for name, codes in codes_of.items() if codes & (FORGED | {"invalid_choice", "invalid_list"})]
 
     def clean(self) -> None:
-        """Let the questionnaire itself judge each answer; ``self.values`` holds those that stand."""
+        """Let the questionnaire check each answer; ``self.values`` holds the valid ones."""
         self.values: dict[str, Any] = {}
         for question in self.area.questions:
             if not question.asked:
@@ -169,19 +173,21 @@ class AreaForm(PageForm):
         return answer_field(question).sent(self.cleaned_data.get(name))
 
     def answers(self) -> dict[str, Any]:
-        """The answers that stand, as they are kept: each tells by itself what was asked."""
-        self.is_valid()  # judges what was sent, once
-        found = {}
+        """The valid answers as they are stored, each with the words of its question."""
+        self.is_valid()  # checks what was sent, once
+        stored_answers = {}
         for question in self.area.questions:
             if (link_id := question.link_id) in self.values:
                 default = answers.CONFIRMED if question.administrative else answers.SELF
                 source = self.cleaned_data.get(f"{link_id}_source") or default
-                found[link_id] = answers.stored(question, self.values[link_id], language=self.language, source=source)
-        return found
+                stored_answers[link_id] = answers.stored(
+                    question, self.values[link_id], language=self.language, source=source
+                )
+        return stored_answers
 
     @property
     def asks_for_help(self) -> bool:
-        """Whether somebody has just said they need somebody to talk to now, valid or not, kept or not."""
+        """Whether the sent page has a new yes to talking to somebody now, whether or not the page is valid."""
         return any(
             self.data.get(self.add_prefix(question.link_id)) == YES
             and self.kept.get(question.link_id, {}).get("value") != YES

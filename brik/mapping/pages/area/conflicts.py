@@ -1,6 +1,6 @@
-"""Two versions of one area side by side, in words, and the officer's choice between them. Neither is lost.
+"""Two versions of one area side by side, and the officer's choice between them. Neither is lost.
 
-A version is the page as typed: the answers that stand in it, and the words that are no answer until corrected.
+A version is the page as typed: its valid answers, and the words that must be corrected.
 """
 
 from __future__ import annotations
@@ -22,34 +22,38 @@ Choices = ReadOnly[str, str]
 
 
 def differing(mine: AreaForm, theirs: AreaForm) -> list[str]:
-    """The link ids, in the page's order, whose answer, source or words to correct are not the same in both."""
+    """The link ids, in the order of the page, whose answer, source or uncorrected words differ."""
     return [question.link_id for question in _differing(mine, theirs)]
 
 
 def _differing(mine: AreaForm, theirs: AreaForm) -> list[Question]:
-    one, other = (_said(version) for version in (mine, theirs))
-    return [question for question in mine.area.questions if one[question.link_id] != other[question.link_id]]
+    my_content, their_content = (_content_of(version) for version in (mine, theirs))
+    return [
+        question for question in mine.area.questions if my_content[question.link_id] != their_content[question.link_id]
+    ]
 
 
-def _said(version: AreaForm) -> dict[str, Any]:
+def _content_of(version: AreaForm) -> dict[str, Any]:
     answers, waiting = version.answers(), invalid_drafts.words_of(version)
     ids = [question.link_id for question in version.area.questions]
-    kept = {link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers}
-    return {link_id: (kept.get(link_id), waiting.get(link_id)) for link_id in ids}
+    answered = {
+        link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers
+    }
+    return {link_id: (answered.get(link_id), waiting.get(link_id)) for link_id in ids}
 
 
 def unchosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> list[str]:
-    """The link ids that differ and for which no version has been chosen."""
+    """The link ids that differ and have no choice."""
     return [link_id for link_id in differing(mine, theirs) if choices.get(CHOOSE + link_id) not in VERSIONS]
 
 
 def chosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> MultiValueDict:
-    """The page as it would be sent with what the officer has chosen between two versions. None may be unchosen."""
-    stands = {link_id: choices[CHOOSE + link_id] for link_id in differing(mine, theirs)}
+    """The page as it would be sent with the officer's choices. Every difference must have one."""
+    choice_of = {link_id: choices[CHOOSE + link_id] for link_id in differing(mine, theirs)}
 
     def of(version: AreaForm, choice: str) -> dict[str, list[str]]:
         sent = version.typed.items()
-        return {name: values for name, values in sent if stands.get(version.link_id_of(name), MINE) == choice}
+        return {name: values for name, values in sent if choice_of.get(version.link_id_of(name), MINE) == choice}
 
     return MultiValueDict(of(mine, MINE) | of(theirs, THEIRS))
 
@@ -57,9 +61,9 @@ def chosen(mine: AreaForm, theirs: AreaForm, choices: Choices) -> MultiValueDict
 def both_versions(
     opened: OpenedArea, submission: AreaSubmission, *, choices: Choices, unchosen: bool
 ) -> dict[str, Any]:
-    """The page of both versions: a choice for each question where they differ, and what was typed carried along.
+    """The context of the page with both versions: a choice for each difference, and what was typed.
 
-    ``choices`` were made on an earlier showing of this page, when ``unchosen`` or when it had to be shown again.
+    ``choices`` were made when the page was shown before: it is shown again.
     """
     mine, theirs, section = submission.form, opened.stored_form(), opened.section
     declines = submission.then == Then.DECLINE
@@ -101,6 +105,6 @@ def both_versions(
 
 
 def _belongs_to(question: Question, differ: list[Question], language: str) -> str:
-    """The question that opens this one, where that too must be chosen: without its answer this one goes."""
+    """The question that this one depends on, where that differs too: without its answer this one is dropped."""
     opener = question.condition.link_id if question.condition else ""
     return next((other.text[language] for other in differ if other.link_id == opener), "")

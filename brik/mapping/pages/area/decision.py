@@ -1,4 +1,4 @@
-"""What becomes of a sent area page: one of a closed set of outcomes. Writes what is to be written, answers nothing."""
+"""Decides a sent area page: saves what can be saved, and returns one of a closed set of outcomes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from brik.mapping.pages.area import conflicts
 from brik.mapping.pages.area.submission import AreaSubmission, OpenedArea, Then
 from brik.mapping.record import actions, gate, sections
 from brik.mapping.record.refusals import Clash, InterviewRefusal, TakenOver
-from brik.pages.page_flow import DATABASE_AWAY, Unavailable
+from brik.pages.page_flow import PageRefused, Unavailable, settle
 from brik.pages.refusal import Refused
 
 FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
@@ -28,7 +28,7 @@ class AreaSaved:
 
 @dataclass(frozen=True)
 class AreaKept:
-    """The page is kept as typed: what holds as answers, the rest until it is corrected."""
+    """The page is stored as a draft: valid answers, and the rest as typed until it is corrected."""
 
     submission: AreaSubmission
     section: Section
@@ -51,9 +51,9 @@ class AreaShown:
 
 @dataclass(frozen=True)
 class AreaClash:
-    """Another version is stored since the page was opened. Nothing is saved: both are shown, to choose between.
+    """Another version was stored since the page was opened. Nothing is saved: the officer chooses between both.
 
-    ``choices`` were made on an earlier showing of both; ``unchosen``, when they do not settle every difference.
+    ``choices`` were made when both were shown before; ``unchosen`` when a difference has no choice.
     """
 
     submission: AreaSubmission
@@ -69,21 +69,14 @@ class InterviewTakenOver:
     mapping: Mapping
 
 
-@dataclass(frozen=True)
-class AreaRefused:
-    """Nothing is saved, and this is why."""
-
-    refusal: Refused
-
-
-Unsaved = AreaClash | InterviewTakenOver | AreaRefused | Unavailable
+Unsaved = AreaClash | InterviewTakenOver | PageRefused | Unavailable
 DraftOutcome = AreaKept | Unsaved
 SentOutcome = AreaSaved | AreaForged | AreaShown | DraftOutcome
 
 
 @dataclass(frozen=True)
 class HelpNeeded:
-    """Somebody needs somebody to talk to now: that comes first, whatever became of the saving."""
+    """The person needs to talk to somebody now: the page about help comes first, whatever the outcome of saving."""
 
     outcome: SentOutcome
 
@@ -93,31 +86,28 @@ Outcome = TypeVar("Outcome", bound=SentOutcome)
 
 
 def receive(opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaOutcome:
-    """Decide a page that was sent with a button. ``only_shown`` saves nothing, whatever the page asks for."""
-    try:
+    """Decide a page that was sent with a button. With ``only_shown`` nothing is saved."""
+
+    def decide() -> AreaOutcome:
         submission = AreaSubmission.read(opened, posted, only_shown=only_shown)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    if submission.only_shown:
-        return _settled(opened, submission, _show)
-    outcome = _settled(opened, submission, _save)
-    return HelpNeeded(outcome) if submission.form.asks_for_help else outcome
+        if submission.only_shown:
+            return _settle(opened, submission, _show)
+        outcome = _settle(opened, submission, _save)
+        return HelpNeeded(outcome) if submission.form.asks_for_help else outcome
+
+    return settle(decide)
 
 
 def receive_draft(opened: OpenedArea, posted: QueryDict) -> DraftOutcome:
-    """Decide what the page's own script sends while it is typed."""
-    try:
-        submission = AreaSubmission.read_draft(opened, posted)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    return _settled(opened, submission, _keep)
+    """Decide a draft that the script of the page sends during typing."""
+    return settle(lambda: _settle(opened, AreaSubmission.read_draft(opened, posted), _keep))
 
 
-def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
-    """Keep as typed what is new on a page that is being hidden.
+def keep_changes(opened: OpenedArea, posted: QueryDict) -> None:
+    """Store the changes on a page that is being hidden as a draft.
 
     Raises:
-        Clash, Refused, TakenOver: it could not be kept.
+        Refused: they cannot be stored.
     """
     submission = AreaSubmission.read(opened, posted)
     if submission.choices is not None and opened.section:
@@ -126,21 +116,21 @@ def keep_new(opened: OpenedArea, posted: QueryDict) -> None:
         _keep(opened, submission)
 
 
-def _settled(
-    opened: OpenedArea, submission: AreaSubmission, settle: Callable[[OpenedArea, AreaSubmission], Outcome]
+def _settle(
+    opened: OpenedArea, submission: AreaSubmission, decide: Callable[[OpenedArea, AreaSubmission], Outcome]
 ) -> Outcome | Unsaved:
-    """The outcome of ``settle``; what the record refuses is an outcome too."""
-    try:
-        return settle(opened, submission)
-    except Clash as clash:
-        opened.now_holds(clash.section)
-        return AreaClash(submission)
-    except TakenOver as taken:
-        return InterviewTakenOver(submission, taken.mapping)
-    except Refused as refusal:
-        return AreaRefused(refusal)
-    except DATABASE_AWAY:
-        return Unavailable()
+    """As :func:`settle`, for a page that has been read: a clash and a takeover have outcomes of their own."""
+
+    def decide_apart() -> Outcome | AreaClash | InterviewTakenOver:
+        try:
+            return decide(opened, submission)
+        except Clash as clash:
+            opened.follow(clash.section)
+            return AreaClash(submission)
+        except TakenOver as taken_over:
+            return InterviewTakenOver(submission, taken_over.mapping)
+
+    return settle(decide_apart)
 
 
 def _show(opened: OpenedArea, submission: AreaSubmission) -> AreaShown | AreaClash:
@@ -151,7 +141,7 @@ def _show(opened: OpenedArea, submission: AreaSubmission) -> AreaShown | AreaCla
 
 
 def _save(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
-    # Before anything stored is put beside what was typed: what has ended is not shown here any more.
+    # First, since stored answers of an ended interview must not be shown beside what was typed.
     gate.check_begun(opened.mapping)
     if submission.take_over:
         opened.mapping = actions.take_over(opened.mapping, by=opened.by)
@@ -165,7 +155,7 @@ def _save(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
 
 
 def _choose(opened: OpenedArea, submission: AreaSubmission, choices: conflicts.Choices) -> SentOutcome:
-    """Save what was chosen between two versions, if what is stored is still the one that was shown."""
+    """Save the choice between two versions, if the stored one is still the one that was shown."""
     if opened.section is None:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
     if submission.then == Then.DECLINE:
@@ -180,7 +170,7 @@ def _choose(opened: OpenedArea, submission: AreaSubmission, choices: conflicts.C
     if conflicts.unchosen(submission.form, stored, choices):
         return AreaClash(submission, choices=dict(choices), unchosen=True)
     form = opened.form(conflicts.chosen(submission.form, stored, choices))
-    return _settled(opened, replace(submission, form=form, choices=None, take_over=False), _save)
+    return _settle(opened, replace(submission, form=form, choices=None, take_over=False), _save)
 
 
 def _decline(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
@@ -206,7 +196,7 @@ def _store(opened: OpenedArea, submission: AreaSubmission) -> AreaSaved:
 
 
 def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
-    """The answers that stand, and the whole page as typed while something in it does not."""
+    """Store the valid answers, and the whole page as typed while something in it must be corrected."""
     form = submission.form
     if not form.is_valid() and form.forged:
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
@@ -220,5 +210,5 @@ def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
         language=opened.mapping.language,
         by=opened.by,
     )
-    opened.now_holds(section)
+    opened.follow(section)
     return AreaKept(submission, section)

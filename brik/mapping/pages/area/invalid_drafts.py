@@ -1,4 +1,4 @@
-"""What was typed but is no answer until it is corrected: kept as typed with its area, never passed over in silence."""
+"""Words that were typed but must be corrected before they are an answer: stored as typed, and always shown."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from django.utils.translation import ngettext
 
 from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.submission import form_arguments
 from brik.mapping.questionnaire import catalogue
 from brik.pages.fields.bound_field import PageBoundField
 
-# Ends of the names of fields that stand beside an answer.
+# Suffixes of fields beside an answer.
 NO_ANSWER = ("_source", "_clear", "_help")
 
 
 @dataclass(frozen=True)
 class InvalidDraft:
-    """One area with something to correct, and the fields it stands in."""
+    """One area with something to correct, and its wrong fields."""
 
     code: str
     as_read: str
@@ -29,10 +30,10 @@ class InvalidDraft:
 
     @property
     def how_many(self) -> str:
-        return say(len(self.fields))
+        return corrections_needed(len(self.fields))
 
 
-def say(count: int) -> str:
+def corrections_needed(count: int) -> str:
     return ngettext("Ett svar må rettes.", "%(count)d svar må rettes.", count) % {"count": count}
 
 
@@ -41,33 +42,27 @@ def wrong_fields(form: AreaForm) -> list[PageBoundField]:
 
 
 def words_of(form: AreaForm) -> dict[str, list[tuple[str, str]]]:
-    """Link id → (label, what stands there in the words of the page) of each question with something to correct."""
+    """Link id → (label, typed words) of each question with something to correct."""
     wrong = {form.link_id_of(bound.name) for bound in wrong_fields(form)}
-    said: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
+    words_of_question: dict[str, list[tuple[str, str]]] = {link_id: [] for link_id in wrong}
     for bound in (form[name] for name in form.fields):
         link_id = form.link_id_of(bound.name)
         if link_id in wrong and not bound.name.endswith(NO_ANSWER) and (words := bound.words):
-            said[link_id].append((str(bound.label), words))
-    return said
+            words_of_question[link_id].append((str(bound.label), words))
+    return words_of_question
 
 
 def waiting(mapping: Mapping, sections: Iterable[Section], *, language: str = "nb") -> dict[str, InvalidDraft]:
-    """Area code → what waits there, for the areas where something does; titles in ``language``."""
+    """Area code → its draft, for the areas with something to correct; titles in ``language``."""
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     sections_of = {section.area: section for section in sections}
-    found = {}
+    drafts = {}
     for area in questionnaire.areas:
         if (section := sections_of.get(area.code)) is None:
             continue
         content: dict[str, Any] = section.answers.open()
         if typed := content.get("unfinished"):
-            form = AreaForm(
-                MultiValueDict(typed),
-                prefix=area.code,
-                area=area,
-                language=mapping.language,
-                sources=mapping.sources.open(),
-                kept=content["answers"],
-            )
-            found[area.code] = InvalidDraft(area.code, section.as_read, area.title[language], wrong_fields(form))
-    return found
+            arguments = form_arguments(mapping, area, content["answers"])
+            form = AreaForm(MultiValueDict(typed), prefix=area.code, **arguments)
+            drafts[area.code] = InvalidDraft(area.code, section.as_read, area.title[language], wrong_fields(form))
+    return drafts

@@ -1,4 +1,4 @@
-"""An area opened for a request, and what a page of it sends: read once, whole, and refused where it is none of ours."""
+"""An area opened for a request, and what its page sends: read once, and refused where no page of ours sends it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHOOSE = "choose-"
 
 
 class Then(StrEnum):
-    """What the pressed button asks for once the page is saved."""
+    """Where the pressed button leads after saving."""
 
     CONTINUE = "on"
     BACK = "back"
@@ -34,9 +34,14 @@ class Then(StrEnum):
     DECLINE = "decline"
 
 
+def form_arguments(mapping: Mapping, area: Area, answers: dict[str, Any]) -> dict[str, Any]:
+    """What the form of an area is made with; ``answers`` are the stored ones."""
+    return {"area": area, "language": mapping.language, "sources": mapping.sources.open(), "kept": answers}
+
+
 @dataclass
 class OpenedArea:
-    """One area of an interview, as a request finds it. ``mapping`` and ``section`` follow what the request writes."""
+    """One area of an interview in a request. ``mapping`` and ``section`` are replaced when the request writes them."""
 
     mapping: Mapping
     area: Area
@@ -59,31 +64,26 @@ class OpenedArea:
     def content(self) -> dict[str, Any]:
         return self.section.answers.open() if self.section else {"answers": {}}
 
-    def now_holds(self, section: Section) -> None:
-        """The area was written while the request ran: what is shown follows."""
+    def follow(self, section: Section) -> None:
+        """Use the section as it was just stored."""
         self.section = section
         self.__dict__.pop("content", None)
 
     @property
     def typed(self) -> MultiValueDict | None:
-        """The page as it was typed, while something in it does not hold yet."""
+        """The page as it was typed, while something in it must be corrected."""
         unfinished = self.content.get("unfinished")
         return MultiValueDict(unfinished) if unfinished else None
 
     @property
     def form_arguments(self) -> dict[str, Any]:
-        return {
-            "area": self.area,
-            "language": self.mapping.language,
-            "sources": self.mapping.sources.open(),
-            "kept": self.content["answers"],
-        }
+        return form_arguments(self.mapping, self.area, self.content["answers"])
 
     def form(self, data: MultiValueDict | None) -> AreaForm:
         return AreaForm(data, prefix=self.area.code, **self.form_arguments)
 
     def stored_form(self) -> AreaForm:
-        """The page as the stored version of it would be sent."""
+        """The form as if the stored version had been sent."""
         return self.form(self.typed or MultiValueDict(self.form(None).typed))
 
 
@@ -91,8 +91,8 @@ class OpenedArea:
 class AreaSubmission:
     """A sent area page.
 
-    ``page`` and ``version`` say which opened page it is and what that page had seen of the area; ``choices`` are those
-    made between two versions, None where there were none to choose between.
+    ``page`` is the id of the opened page, ``version`` the row version it showed; ``choices`` are those between two
+    versions, None on an ordinary page.
     """
 
     form: AreaForm
@@ -106,14 +106,14 @@ class AreaSubmission:
 
     @classmethod
     def read(cls, opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaSubmission:
-        """Raises ``Refused`` for anything a page of ours does not send; ``forged`` choices are told at their fields."""
+        """Raises ``Refused`` for what no page of ours sends; ``forged`` choices become errors of their fields."""
         if sent_step(posted, FLOW) != opened.area.code:
             raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         return cls._read(opened, posted, only_shown=only_shown or posted.get("again") == "show")
 
     @classmethod
     def read_draft(cls, opened: OpenedArea, posted: QueryDict) -> AreaSubmission:
-        """What the page's own script sends, at an address of its own. Raises as :meth:`read`."""
+        """What the script of the page sends, to the address of drafts. Raises as :meth:`read`."""
         return cls._read(opened, posted)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The area pages: formtools serves the steps, and every outcome of a sent page has its one answer."""
+"""The area pages: formtools serves the steps; each outcome of a sent page has one answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState
-from brik.mapping.pages.area import conflicts, save_failure
+from brik.mapping.pages.area import conflicts
 from brik.mapping.pages.area.area_blocks import blocks
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.decision import (
@@ -24,7 +24,6 @@ from brik.mapping.pages.area.decision import (
     AreaForged,
     AreaKept,
     AreaOutcome,
-    AreaRefused,
     AreaSaved,
     AreaShown,
     HelpNeeded,
@@ -33,24 +32,25 @@ from brik.mapping.pages.area.decision import (
     receive,
 )
 from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
+from brik.mapping.pages.area.takeover_page import takeover_page
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import refused
 from brik.mapping.pages.progress import progress
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.pages import errors
-from brik.pages.page_flow import StepPage, Unavailable
+from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.pages.refusal import record as record_refusal
-from brik.pages.unsaved import page
+from brik.pages.unsaved.page import carried
 
 
 class AreaWizard(StepPage):
     """One page for each life area, in any order; finishing the interview is another action."""
 
-    # formtools wants a list before it knows the interview; each request gives that of its own questionnaire.
+    # formtools needs a list for the class; each request gives the areas of its own questionnaire.
     form_list = [("area", AreaForm)]
     flow = FLOW
     template_name = "mapping/area.html"
-    opened: OpenedArea = None  # type: ignore[assignment]  # given anew for each request
+    opened: OpenedArea = None  # type: ignore[assignment]  # set for each request
     only_shown = False
 
     # --- The page ---
@@ -76,7 +76,7 @@ class AreaWizard(StepPage):
             "progress": progress(opened.mapping, opened.questionnaire, opened.area),
             "number": self.steps.step1,
             "total": self.steps.count,
-            # What the officer has seen of the stored area: a page that comes back unsaved has seen nothing newer.
+            # The version the officer has seen: a page that is shown again unsaved has not seen a newer one.
             "version": kwargs.get("version", stored_version),
             "page": kwargs.get("page") or uuid4(),
             "section": opened.section,
@@ -85,7 +85,7 @@ class AreaWizard(StepPage):
         }
 
     def render(self, form: AreaForm | None = None, *, status: int = 200, **shown: Any) -> HttpResponse:
-        """The page. Its status is given here: what waits to be corrected is shown without being refused."""
+        """The page with its status: errors of a stored draft do not make it 422."""
         response: TemplateResponse = super().render(form, **shown)
         response.status_code = status
         response.add_post_render_callback(lambda _: setattr(self.request, "refused_form", None))
@@ -122,13 +122,13 @@ class AreaWizard(StepPage):
             case AreaClash():
                 return self._show_both(outcome)
             case InterviewTakenOver(submission, mapping):
-                return save_failure.taken_over(self.request, submission.form, mapping)
+                return takeover_page(self.request, submission.form, mapping)
             case HelpNeeded(unhelped):
                 return self._help(unhelped)
-            case AreaRefused(refusal):
+            case PageRefused(refusal):
                 return refused(self.request, refusal, self.opened.mapping.pk)
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)
 
@@ -149,12 +149,12 @@ class AreaWizard(StepPage):
         return render(self.request, "mapping/conflict.html", shown, status=409)
 
     def _help(self, outcome: SentOutcome) -> HttpResponse:
-        """The page for help; what could not be saved goes along and back."""
+        """The page about help; it holds what could not be saved."""
         mapping, area = self.opened.mapping, self.opened.area
         match outcome:
             case AreaSaved() | AreaKept():
                 return redirect("mapping:help", mapping=mapping.pk, step=area.code)
-            case AreaRefused(refusal):
+            case PageRefused(refusal):
                 record_refusal(self.request, refusal)
                 return help_page(self.request, mapping, area)
             case AreaClash() | InterviewTakenOver():
@@ -164,10 +164,10 @@ class AreaWizard(StepPage):
             case AreaForged() | AreaShown():
                 pass
             case Unavailable():
-                return save_failure.database_down(self.request)
+                return self.unavailable()
             case _:
                 assert_never(outcome)
-        return help_page(self.request, mapping, area, carried=page.carried(self.request))
+        return help_page(self.request, mapping, area, carried=carried(self.request))
 
     def _address_after(self, then: Then) -> str:
         mapping = {"mapping": self.opened.mapping.pk}

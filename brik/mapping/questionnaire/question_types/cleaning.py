@@ -1,4 +1,4 @@
-"""From what a form sends to what may be kept, where all types of question do the same. No Django here."""
+"""Cleaning of sent answers that all types of question share. No Django here."""
 
 from abc import abstractmethod
 from typing import Any
@@ -7,7 +7,7 @@ from brik.mapping.questionnaire.structure import Question, QuestionType
 
 
 class Unacceptable(ValueError):
-    """What was sent cannot be an answer to this question; ``key`` names the sentence to show, never the value."""
+    """What was sent is not an answer to this question; ``key`` names the sentence to show."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -15,14 +15,14 @@ class Unacceptable(ValueError):
 
 
 def clean(question: Question, raw: Any) -> Any:
-    """The value to keep, or None when nothing was answered. Raises ``Unacceptable``, as its type does."""
+    """The value to store, or None when nothing was answered. Raises ``Unacceptable``."""
     if not question.asked:
         raise Unacceptable("not_asked")
     return question.type.clean(question, raw)
 
 
 def clean_text(raw: Any) -> str:
-    """One text with line ends as the browser counts them: CR LF is one. Raises ``Unacceptable``."""
+    """One text, with each line end as one character, as the browser counts them. Raises ``Unacceptable``."""
     if raw is None:
         return ""
     if not isinstance(raw, str) or any(_forbidden(character) for character in raw):
@@ -35,7 +35,7 @@ def _forbidden(character: str) -> bool:
 
 
 class SingleType(QuestionType):
-    """Takes one value, sent as text, or one of the ways not to answer."""
+    """Takes one value, sent as text, or a code for not answering."""
 
     def clean(self, question: Question, raw: Any) -> Any:
         text = clean_text(raw)
@@ -45,4 +45,4 @@ class SingleType(QuestionType):
 
     @abstractmethod
     def read(self, question: Question, text: str) -> Any:
-        """The value that a text which is not empty stands for. Raises ``Unacceptable``."""
+        """The value of a text that is not empty. Raises ``Unacceptable``."""

@@ -29,7 +29,7 @@ class DateType(SingleType):
             day, month, year = match.groups()
         else:
             raise Unacceptable("not_a_date")
-        return _sane(year, month, day).isoformat()
+        return _day_within_bounds(year, month, day).isoformat()
 
     def in_words(self, value: Any, language: str) -> str:
         return date.fromisoformat(value).strftime("%d.%m.%Y")
@@ -47,17 +47,17 @@ class MonthType(SingleType):
             month, year = match.groups()
         else:
             raise Unacceptable("not_a_date")
-        return _sane(year, month, "1").isoformat()[:7]
+        return _day_within_bounds(year, month, "1").isoformat()[:7]
 
     def in_words(self, value: Any, language: str) -> str:
         return f"{value[5:7]}.{value[:4]}"
 
 
-def _sane(year: str, month: str, day: str) -> date:
+def _day_within_bounds(year: str, month: str, day: str) -> date:
     try:
-        found = date(int(year), int(month), int(day))
+        parsed = date(int(year), int(month), int(day))
     except ValueError:
         raise Unacceptable("not_a_date") from None
-    if not is_within(found):
+    if not is_within(parsed):
         raise Unacceptable("not_a_date")
-    return found
+    return parsed

@@ -1,4 +1,4 @@
-"""What is no question by itself: a repeating group of questions, and a text that only tells. No Django here."""
+"""A repeating group of questions, and a text that is only read. No Django here."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ class GroupType(QuestionType):
 
 
 class InfoType(QuestionType):
-    """Tells something and asks nothing."""
+    """A text that is only read."""
 
     code = "info"
     asked = False

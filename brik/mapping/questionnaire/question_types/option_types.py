@@ -8,7 +8,7 @@ from brik.mapping.questionnaire.structure import Question, QuestionType
 
 
 class OneOfType(SingleType):
-    """One option is chosen; those below differ in how they look."""
+    """One option is chosen. The types below differ only in how they look."""
 
     takes_options = True
 

@@ -1,4 +1,4 @@
-"""Every type of question, by the word that names it in the files. No Django here.
+"""Every type of question, by its name in the files. No Django here.
 
 A new type is a class here, a field in ``brik/mapping/pages/area/answer_fields.py`` and the component that draws it.
 """

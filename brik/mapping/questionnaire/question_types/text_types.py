@@ -8,7 +8,7 @@ from brik.definitions import code_lists
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable
 from brik.mapping.questionnaire.structure import Question
 
-# A national id, D-number or account number, as people write it: of somebody who has not been asked.
+# A national id, D-number or account number as people write it: it may belong to somebody who was never asked.
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 
 
