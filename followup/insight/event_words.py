@@ -1,4 +1,4 @@
-"""Events in words: what was done, and who did it."""
+"""Audit events in words: what was done, and by whom."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import Staff
 
-# Somebody looked at, printed or was shown something about the person.
+# Verbs of reading: somebody read, printed or was shown something about the person.
 READS = [
     Verb.PERSON_READ,
     Verb.CONSENT_TALK_READ,
@@ -84,7 +84,7 @@ OTHERS = [
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event, with the name of the person or process that did it."""
+    """One event, with the name of whoever did it: a person or a process."""
 
     event: Event
     who: str
@@ -95,12 +95,12 @@ class EventLine:
 
     @property
     def why(self) -> str:
-        """Code, what it is about, and the words given as the reason, as far as the event has them."""
+        """The reason's code, what it is about, and the reason in somebody's words, as far as the event has them."""
         return " ".join(filter(None, (self.event.reason, self.event.about, self.event.stated)))
 
 
 def lines(events: list[Event] | QuerySet[Event]) -> list[EventLine]:
-    """Events with names: staff by one query, processes by their own name."""
+    """Events with names. One query finds the names of staff; processes have their own."""
     events = list(events)
     ids = {event.actor for event in events if _is_uuid(event.actor)}
     names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}

@@ -149,18 +149,18 @@ def ours(folder) -> list[psutil.Process]:
 def test_one_command_starts_everything_and_ends_everything(demo):
     start, port, folder = demo
     process = start()
-    said = until(process, "Passord for alle")
+    said = until(process, "Password for all")
     assert "et-passord-for-demo" in said
     assert all(re.search(rf"^ +{re.escape(username)} ", said, re.MULTILINE) for username in ISSUED)
     assert requests.get(f"http://127.0.0.1:{port}/logg-inn/", timeout=30).status_code == 200
 
     second = start()
     assert second.wait(60) == 1
-    assert "er i bruk" in second.stdout.read()
+    assert "is taken" in second.stdout.read()
 
     worker = next(child for child in psutil.Process(process.pid).children() if "worker" in child.cmdline())
     worker.kill()
-    until(process, "«arbeider» stanset")
+    until(process, "The process worker stopped")
 
     process.send_signal(signal.SIGTERM)
     process.wait(40)
@@ -171,5 +171,5 @@ def test_one_command_starts_everything_and_ends_everything(demo):
 
     again = start()
     began = time.monotonic()
-    assert "oppdiktede personer komme" not in until(again, "Passord for alle")
+    assert "about sixty made-up people" not in until(again, "Password for all")
     assert time.monotonic() - began < 120

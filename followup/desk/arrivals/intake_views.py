@@ -1,4 +1,4 @@
-"""The address where the service posts its signed messages. Open to no browser: no session, no form, no page."""
+"""The endpoint where the service posts its signed messages. Not for browsers: no session, no form, no page."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from followup.sharing.wire.signed_requests import fault_in_length
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> JsonResponse:
-    """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread.
+    """Takes one compact JWS in the body and answers with its ``Kvittering``. A body that is too large is not read.
 
-    Only what no known sender has signed is counted, and only such is stopped: others may share the address.
+    The throttle counts and stops unsigned messages only, because known senders may share their address.
     """
     fault = fault_in_length(request, most=intake.MOST_BYTES)
     token = b"" if fault else request.body.strip()

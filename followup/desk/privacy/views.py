@@ -46,9 +46,9 @@ def find(request: StaffRequest) -> HttpResponse:
     form = NumberForm(request.POST or None)
     missing = False
     if request.method == "POST" and form.is_valid():
-        found = privacy.by_number(request.user, form.cleaned_data["number"])
-        if found:
-            return redirect("desk:extract", found)
+        person = privacy.by_number(request.user, form.cleaned_data["number"])
+        if person:
+            return redirect("desk:extract", person)
         missing = True
     return render(request, "desk/find.html", {"form": form, "missing": missing})
 

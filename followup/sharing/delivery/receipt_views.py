@@ -1,4 +1,4 @@
-"""The door for signed receipts from recipients' systems. No session, no form: the signature says who it is."""
+"""The endpoint for signed receipts from recipients' systems. No session: the signature identifies the sender."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LARGEST_RECEIPT = 64 * 1024
 def receive(request: HttpRequest) -> HttpResponse:
     """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400.
 
-    Only what no known recipient has signed is counted, and only such is stopped: others may share the address.
+    The throttle counts and stops unsigned messages only, because known recipients may share their address.
     """
     fault = fault_in_length(request, most=LARGEST_RECEIPT)
     verified = None if fault else receipts.verify(request.body)
@@ -48,9 +48,9 @@ def _unread(status: int, text: str) -> HttpResponse:
     return JsonResponse({"feil": text}, status=status)
 
 
-def _taken(verified: receipts.Verified | None) -> HttpResponse:
+def _taken(verified: receipts.VerifiedMessage | None) -> HttpResponse:
     try:
         taken = receipts.receive(verified)
-    except receipts.Rejected as rejected:
+    except receipts.ReceiptRejected as rejected:
         return JsonResponse({"feil": rejected.reason}, status=404 if rejected.unknown else 400)
     return JsonResponse({"meldingsIdRef": str(taken.delivery.message_id), "status": taken.status.value})

@@ -1,4 +1,4 @@
-"""What both doors for signed messages ask of a request before its body is read."""
+"""The check of a signed request's length, before its body is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def fault_in_length(request: HttpRequest, *, most: int) -> tuple[int, str] | None:
-    """Status and sentence for what is not read at all; None for what is of a known length that we take."""
+    """HTTP status and sentence when the length is missing or over ``most``; None when the body may be read."""
     length = request.headers.get("Content-Length", "")
     if not length.isdigit():
         return 411, "Content-Length mangler."

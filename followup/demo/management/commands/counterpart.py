@@ -31,8 +31,8 @@ class Command(BaseCommand):
         if options["public_key"]:
             self.stdout.write(json.dumps(keys.public_jwk(settings.DATA_DIR)))
             return
-        given: Path | None = options["sender_key"]
-        sender = json.loads(given.read_text()) if given else signing.public_jwk(signing.own_key())
+        sender_key: Path | None = options["sender_key"]
+        sender = json.loads(sender_key.read_text()) if sender_key else signing.public_jwk(signing.own_key())
         try:
             server = Counterpart(
                 options["port"],
@@ -46,6 +46,6 @@ class Command(BaseCommand):
             raise CommandError(f"Port {options['port']} is taken.") from error
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            serve(server, ready=lambda: self.stdout.write(f"Motparten lytter på port {server.server_port}."))
+            serve(server, ready=lambda: self.stdout.write(f"The counterpart listens on port {server.server_port}."))
         except KeyboardInterrupt:
-            self.stdout.write("Motparten er stanset.")
+            self.stdout.write("The counterpart has stopped.")

@@ -1,4 +1,4 @@
-"""One command that makes, starts and looks after a demonstration."""
+"""The command that sets up, starts and supervises a demonstration."""
 
 from __future__ import annotations
 
@@ -24,16 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Sett BRIK_DEMO=1: kommandoen er bare for demonstrasjon med oppdiktede personer.")
+            raise CommandError("Set BRIK_DEMO=1: this command is only for demonstrations with made-up people.")
         began = time.monotonic()
         supervisor = Supervisor(self._say)
         supervisor.listen()
         try:
             if not _free(settings.PORT):
-                raise CommandError(
-                    f"Porten {settings.PORT} er i bruk; velg en annen, for eksempel: make demo PORT=8010"
-                )
-            if older_data.is_there(embedded_database.database_url(settings.DATA_DIR)):
+                raise CommandError(f"Port {settings.PORT} is taken; choose another, for example: make demo PORT=8010")
+            if older_data.has_older_data(embedded_database.database_url(settings.DATA_DIR)):
                 raise CommandError(older_data.SENTENCE.format(data=settings.DATA_DIR, keys=settings.KEY_DIR))
             self._prepare(supervisor)
             self._start(supervisor)
@@ -41,7 +39,7 @@ class Command(BaseCommand):
             self._welcome(time.monotonic() - began)
             supervisor.watch()
         except KeyboardInterrupt:
-            self._say("Avslutter …")
+            self._say("Stopping …")
         finally:
             supervisor.stop()
 
@@ -51,31 +49,31 @@ class Command(BaseCommand):
         supervisor.step([*manage, "load_demo"], {})
 
     def _start(self, supervisor: Supervisor) -> None:
-        self._say("Starter nettsidene, arbeideren og saksbehandlingssystemets motpart …")
+        self._say("Starting the web server, the worker and the counterpart of the case system …")
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
         counterpart = _free_port_near(settings.PORT + 1)
         ours = {"CASE_SYSTEM_URL": f"http://127.0.0.1:{counterpart}/meldinger"}
         web = [sys.executable, "-m", "gunicorn", "brik.wsgi", "--bind", f"127.0.0.1:{settings.PORT}"]
         web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"]
         web += ["--no-control-socket", "--chdir", str(settings.BASE_DIR)]
-        supervisor.start(Child("motpart", [*manage, "counterpart", "--port", str(counterpart)], ours))
-        supervisor.start(Child("arbeider", [*manage, "worker"], ours))
-        supervisor.start(Child("nettsider", web, ours))
+        supervisor.start(Child("counterpart", [*manage, "counterpart", "--port", str(counterpart)], ours))
+        supervisor.start(Child("worker", [*manage, "worker"], ours))
+        supervisor.start(Child("web server", web, ours))
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not _answers(settings.PORT):
             supervisor.look_after()
             if time.monotonic() > deadline:
-                raise CommandError("Nettsidene svarer ikke; se meldingene over.")
+                raise CommandError("The web server does not answer; see the messages above.")
             time.sleep(0.1)
 
     def _welcome(self, seconds: float) -> None:
-        self._say(f"\nBRIK er klar etter {seconds:.0f} sekunder:  http://127.0.0.1:{settings.PORT}/\n\n")
+        self._say(f"\nBRIK is ready after {seconds:.0f} seconds:  http://127.0.0.1:{settings.PORT}/\n\n")
         for username, does in register.accounts():
             self._say(f"  {username:<18} {does}")
-        self._say(f"\n  Passord for alle:  {register.password()}")
-        self._say("\nAlle personer er oppdiktet. Ctrl-C avslutter; neste start beholder alt.")
+        self._say(f"\n  Password for all:  {register.password()}")
+        self._say("\nAll people are made up. Ctrl-C stops the demonstration; the next start keeps everything.")
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -83,7 +81,7 @@ class Command(BaseCommand):
 
 
 def _free(port: int) -> bool:
-    """Whether ``port`` of this machine can be taken."""
+    """Whether ``port`` of this machine is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -94,7 +92,7 @@ def _free(port: int) -> bool:
 
 
 def _answers(port: int) -> bool:
-    """Whether the web server answers on ``port`` of this machine: it takes calls a while before it can answer them."""
+    """Whether the web server answers on ``port``. It accepts connections before it can answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/logg-inn/")
