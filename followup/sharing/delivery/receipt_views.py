@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,9 +12,8 @@ from brik.audit.actors import Nobody
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.unsaved.page import never_held
-from brik.staff.sign_in import throttle
 from followup.sharing.delivery import receipts
-from followup.sharing.wire.signed_requests import fault_in_length
+from followup.sharing.wire.signed_requests import fault_in_length, seconds_to_wait
 
 LARGEST_RECEIPT = 64 * 1024
 
@@ -25,21 +23,14 @@ LARGEST_RECEIPT = 64 * 1024
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400.
-
-    The throttle counts and stops unsigned messages only, because known recipients may share their address.
-    """
+    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400."""
     fault = fault_in_length(request, most=LARGEST_RECEIPT)
     verified = None if fault else receipts.verify(request.body)
     if verified is not None:
         return _taken(verified)
-    try:
-        throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
-    except throttle.TooManyAttempts as many:
+    if (seconds := seconds_to_wait(request, purpose="messages.receipt", rejected=Verb.RECEIPT_REJECTED)) is not None:
         text = "For mange usignerte kvitteringer fra denne adressen."
-        if many.first:
-            log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS)
-        return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
+        return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(seconds)})
     return _unread(*fault) if fault else _taken(None)
 
 
