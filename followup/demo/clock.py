@@ -1,4 +1,4 @@
-"""A clock that is set back for a while, so that the talks of a demonstration lie spread over the last weeks."""
+"""A clock that can be set back, to spread the talks of a demonstration over the last weeks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 @contextmanager
 def days_ago(days: int) -> Iterator[None]:
-    """What is done meanwhile was done that many days ago: every moment of the house comes from ``timezone.now``."""
+    """Within this block ``timezone.now`` is that many days ago. All of BRIK takes the time from it."""
     until_now = vars(timezone)["datetime"]
 
     class Earlier(datetime):

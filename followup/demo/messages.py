@@ -1,4 +1,4 @@
-"""Writes arrival messages in the service's public shapes, for made-up people."""
+"""Writes arrival messages about made-up people in the service's published formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BASE = "http://justishub.justisnett.no/straffegjennomfoering/1.0/"
 COMMON = f"{{{BASE}Felles}}"
 XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
-# What each message may carry of a person; whatever is not given is written as nil.
+# The fields about the person in each message; a missing one is written as nil.
 METADATA = [
     "MeldingsId",
     "HendelseId",
@@ -49,7 +49,7 @@ def arrival(metadata: dict[str, object], *, unit: dict[str, str], arrived: date,
 
 
 def new_dates(metadata: dict[str, object], *, dates: dict[str, date]) -> bytes:
-    """An ``EndringOppdaterteDatoer``: the sentence was counted again."""
+    """An ``EndringOppdaterteDatoer``: the sentence was calculated again."""
     root, own = _root("EndringOppdaterteDatoer", metadata)
     SubElement(root, own + "Domsinformasjon", {XSI_NIL: "true"})
     _dates(root, own, str(metadata["InnsattKategori"]), dates)
@@ -68,7 +68,7 @@ def transfer(metadata: dict[str, object], *, arrived: datetime, unit: dict[str, 
 
 
 def person_information(metadata: dict[str, object]) -> bytes:
-    """An ``EndringOppdatertPersonInformasjon``: another number or name of somebody known."""
+    """An ``EndringOppdatertPersonInformasjon``: a known person has another number or name."""
     return _bytes(_root("EndringOppdatertPersonInformasjon", metadata)[0])
 
 

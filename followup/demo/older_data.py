@@ -1,19 +1,19 @@
-"""Data of a demonstration from before the tables were laid out anew: they are made up, and are not carried over."""
+"""Data of a demonstration with an older layout of tables. They are made up and are not migrated."""
 
 from __future__ import annotations
 
 import psycopg
 
 SENTENCE = (
-    "The data are of an older demonstration, which this version cannot read; "
-    "remove the folders {data} and {keys}, and start again."
+    "The data are of an older demonstration, which this version cannot read. "
+    "Remove the folders {data} and {keys}, and start again."
 )
-# Every older layout had this table, and no later one has it.
-_ASK = "SELECT to_regclass('public.vault_subjectkey') IS NOT NULL"
+# Only the older layouts have this table.
+_QUERY = "SELECT to_regclass('public.vault_subjectkey') IS NOT NULL"
 
 
-def is_there(url: str) -> bool:
+def has_older_data(url: str) -> bool:
     """Whether the database at ``url`` holds such data."""
     with psycopg.connect(url) as connection:
-        found = connection.execute(_ASK).fetchone()
-    return bool(found and found[0])
+        row = connection.execute(_QUERY).fetchone()
+    return bool(row and row[0])

@@ -22,31 +22,31 @@ PASSWORD_FILE = "demo-password.txt"  # noqa: S105
 
 
 def read(name: str) -> Any:
-    """One file of the demonstration, as data. Raises ``DefinitionError`` where it is wrong."""
+    """The content of one file of the demonstration. Raises ``DefinitionError`` when the file is wrong."""
     return strict_yaml.load(FOLDER / name)
 
 
 def accounts() -> Iterator[tuple[str, str]]:
-    """User name and what the account is for, in the order of the table that is printed."""
+    """Each user name and what the account is for, in the order of printing."""
     for row in read("accounts.yaml"):
         yield row["username"], row["does"]
 
 
 def password() -> str:
-    """The one password of all demonstration accounts: from ``BRIK_DEMO_PASSWORD``, else made up once and kept."""
-    given = os.environ.get("BRIK_DEMO_PASSWORD", "")
-    kept = settings.KEY_DIR / PASSWORD_FILE
-    if given:
-        return given
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(12))
-    return str(kept.read_text())
+    """The password of all demonstration accounts: from ``BRIK_DEMO_PASSWORD``, else generated once and stored."""
+    word = os.environ.get("BRIK_DEMO_PASSWORD", "")
+    file = settings.KEY_DIR / PASSWORD_FILE
+    if word:
+        return word
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(12))
+    return str(file.read_text())
 
 
 @transaction.atomic
 def load() -> None:
-    """Units, organisations and accounts as the files say. What is there already stays; a new password is set."""
+    """Load units, organisations and accounts from the files. Existing accounts stay; a changed password is set."""
     for row in read("units.yaml"):
         Unit.objects.update_or_create(number=row["number"], defaults={"name": row["name"], "district": row["district"]})
     for row in read("organisations.yaml"):
@@ -76,7 +76,7 @@ def _accounts() -> None:
             if row["role"] == Role.MAPPER and unit:
                 MapperApproval.objects.create(staff=staff, unit=unit, approved_by=leader or staff, since=since)
         elif leader is None and not check_password(word, staff.password):
-            # One account tells for all: they always have the same password.
+            # Checking one account is enough: all have the same password.
             Staff.objects.filter(username__in=[name for name, _ in accounts()]).update(password=hashed)
         if row["role"] == Role.LEADER:
             leader = staff

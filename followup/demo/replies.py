@@ -1,4 +1,4 @@
-"""Made-up answers to a whole interview, such as a person might give."""
+"""Made-up, plausible answers to a whole interview."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from followup.demo import register
 
 
 def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Area code and its answers, for every area of the interview's form."""
+    """The code and the answers of every area of the interview's form."""
     texts = register.read("replies.yaml")
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     for area in questionnaire.areas:
         values: dict[str, Any] = {}
         for question in area.questions:
-            asked = {known.link_id for known in enabled(area, values)}
-            if question.link_id not in asked or not question.asked:
+            shown = {other.link_id for other in enabled(area, values)}
+            if question.link_id not in shown or not question.asked:
                 continue
             reply = _reply(question, texts, chance)
             if reply is not None and chance.random() < 0.85:

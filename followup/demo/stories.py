@@ -1,4 +1,4 @@
-"""Nearly twenty people in every state a talk can be in."""
+"""The talks of the demonstration: nearly twenty people, in every state a talk can have."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
 
 class Cast:
-    """The people to tell of, by where and why they are here, and the staff who talk with them."""
+    """The people of the talks, by unit and legal status, and the staff who talk with them."""
 
     def __init__(self) -> None:
         inmates = everyone(timezone.localdate())
         self.chance = random.Random(SEED)  # noqa: S311 - made-up answers, not secrets
-        # Those who came last are only offered a talk; those who have been here longest have come furthest.
+        # Those who arrived last are only offered a talk; the talks of those who arrived first are furthest.
         convicted = _of(inmates, "0501", "Ubetinget")[1:12]
         self.convicted = sorted(convicted, key=_days_here)
-        # So many that a leader may be told how many are mapped: enough of those offered are not.
+        # Enough people who are offered a talk and not mapped, so that the leader's counts show the mapped.
         self.unmapped = _of(inmates, "0501", "Ubetinget")[12:15]
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
@@ -39,85 +39,85 @@ class Cast:
 
 
 def play() -> None:
-    """Tell all the stories."""
-    told = Cast()
-    kari, knut = told.kari, told.knut
-    people = iter(told.convicted)
-    telling.begin(next(people), told.contact, telling.opening("nb"))
-    telling.closed(next(people), told.contact, mapping=steps.LATER)
+    """Hold all the talks."""
+    cast = Cast()
+    kari, knut = cast.kari, cast.knut
+    people = iter(cast.convicted)
+    telling.begin(next(people), cast.contact, telling.opening("nb"))
+    telling.closed(next(people), cast.contact, mapping=steps.LATER)
     telling.closed(next(people), kari, mapping=steps.NO)
     with _some_time_ago(ready := next(people)):
         telling.consent(ready, kari, language="ar", sharing={"NAV_STAT": telling.EVERYTHING})
 
     with _some_time_ago(draft := next(people)):
         telling.consent(draft, kari, sharing=telling.ALL_OF_THEM)
-        telling.interview(draft, kari, areas=5, chance=told.chance)
+        telling.interview(draft, kari, areas=5, chance=cast.chance)
 
     with _some_time_ago(signed := next(people)):
         telling.consent(signed, knut, sharing={"NAV_STAT": telling.EVERYTHING, "HELSE": telling.EVERYTHING})
-        telling.final(signed, knut, chance=told.chance)
+        telling.final(signed, knut, chance=cast.chance)
 
-    _answered(told, next(people))
-    _parked(told, next(people))
-    _withdrawn(told, next(people), next(people))
+    _answered(cast, next(people))
+    _parked(cast, next(people))
+    _withdrawn(cast, next(people), next(people))
 
     with _some_time_ago(corrected := next(people)):
         telling.consent(corrected, kari, sharing=telling.ALL_OF_THEM)
-        final = telling.final(corrected, kari, chance=told.chance)
+        final = telling.final(corrected, kari, chance=cast.chance)
         telling.share(final, kari, telling.NAV)
     interviews.correct(final, reason="Feil kommune ble skrevet ned.", by=kari)
 
-    for person, answer in zip(told.unmapped, (steps.NO, steps.LATER, steps.NO), strict=True):
+    for person, answer in zip(cast.unmapped, (steps.NO, steps.LATER, steps.NO), strict=True):
         with _some_time_ago(person):
             telling.closed(person, knut, mapping=answer)
 
-    remand = iter(told.remand)
+    remand = iter(cast.remand)
     telling.consent(next(remand), kari, sharing={"NAV_KOMMUNE": telling.EVERYTHING})
     shared = next(remand)
     telling.consent(shared, kari, sharing=telling.ALL_OF_THEM)
-    given = telling.share(telling.final(shared, kari, chance=told.chance), kari, telling.NAV_OSLO, telling.HEALTH)
+    deliveries = telling.share(telling.final(shared, kari, chance=cast.chance), kari, telling.NAV_OSLO, telling.HEALTH)
     health = _staff("helse.oslo")
-    sharing.look(given[1].disclosure, by=health)
-    sharing.answer(given[1].disclosure, kind=PartnerAnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
+    sharing.read_summary(deliveries[1].disclosure, by=health)
+    sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
 
-    agder = iter(told.agder)
-    telling.closed(next(agder), told.kine, mapping=steps.NO)
+    agder = iter(cast.agder)
+    telling.closed(next(agder), cast.kine, mapping=steps.NO)
     mapped = next(agder)
-    telling.consent(mapped, told.kine, sharing={"HELSE": telling.EVERYTHING})
-    telling.share(telling.final(mapped, told.kine, chance=told.chance), told.kine, telling.HEALTH_AGDER)
+    telling.consent(mapped, cast.kine, sharing={"HELSE": telling.EVERYTHING})
+    telling.share(telling.final(mapped, cast.kine, chance=cast.chance), cast.kine, telling.HEALTH_AGDER)
 
 
-def _answered(told: Cast, person: Person) -> None:
+def _answered(cast: Cast, person: Person) -> None:
     """Shared with the case system, NAV and health; both partners have answered."""
     with _some_time_ago(person):
-        telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-        final = telling.final(person, told.kari, chance=told.chance)
-    deliveries = telling.share(final, told.kari, telling.KODA, telling.NAV, telling.HEALTH)
+        telling.consent(person, cast.kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(person, cast.kari, chance=cast.chance)
+    deliveries = telling.share(final, cast.kari, telling.KODA, telling.NAV, telling.HEALTH)
     nav, health = _staff("nav.oslo"), _staff("helse.oslo")
-    sharing.look(deliveries[1].disclosure, by=nav)
+    sharing.read_summary(deliveries[1].disclosure, by=nav)
     day = timezone.localdate() + timedelta(days=6)
     sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.WILL_CONTACT, on_day=day, how=Contact.VISIT, by=nav)
-    sharing.look(deliveries[2].disclosure, by=health)
+    sharing.read_summary(deliveries[2].disclosure, by=health)
     sharing.answer(deliveries[2].disclosure, kind=PartnerAnswerKind.RECEIVED, by=health)
 
 
-def _parked(told: Cast, person: Person) -> None:
-    """On its way to the case system, and set aside by an officer."""
+def _parked(cast: Cast, person: Person) -> None:
+    """Shared with the case system, and parked by an officer."""
     with _some_time_ago(person):
-        telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-        final = telling.final(person, told.kari, chance=told.chance)
-    [delivery] = telling.share(final, told.kari, telling.KODA)
-    sharing.park(delivery, by=told.kari)
+        telling.consent(person, cast.kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(person, cast.kari, chance=cast.chance)
+    [delivery] = telling.share(final, cast.kari, telling.KODA)
+    sharing.park(delivery, by=cast.kari)
 
 
-def _withdrawn(told: Cast, whole: Person, part: Person) -> None:
-    """One took everything back after it was shared, to the contact officer; one took back the theme of health."""
+def _withdrawn(cast: Cast, whole: Person, part: Person) -> None:
+    """After sharing, one person withdraws everything, to the contact officer, and one withdraws the theme of health."""
     for person in (whole, part):
         with _some_time_ago(person):
-            telling.consent(person, told.kari, sharing=telling.ALL_OF_THEM)
-            telling.share(telling.final(person, told.kari, chance=told.chance), told.kari, telling.NAV, telling.HEALTH)
-    desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=told.contact)
-    desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=told.kari)
+            telling.consent(person, cast.kari, sharing=telling.ALL_OF_THEM)
+            telling.share(telling.final(person, cast.kari, chance=cast.chance), cast.kari, telling.NAV, telling.HEALTH)
+    desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=cast.contact)
+    desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=cast.kari)
 
 
 def _some_time_ago(person: Person) -> AbstractContextManager[None]:
@@ -142,4 +142,4 @@ def _person(inmate: Inmate) -> Person:
 
 
 def _of(inmates: list[Inmate], unit: str, category: str) -> list[Person]:
-    return [_person(one) for one in inmates if one.unit["number"] == unit and one.category == category]
+    return [_person(inmate) for inmate in inmates if inmate.unit["number"] == unit and inmate.category == category]

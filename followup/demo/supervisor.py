@@ -1,4 +1,4 @@
-"""Starts the processes of a demonstration, says when one dies, and takes every one of them down at the end."""
+"""Starts the processes of a demonstration, restarts those that die, and ends all of them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from django.core.management.base import CommandError
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10.0
-# A process that dies this often within a minute will not come up by being started once more.
+# A process that dies this often within a minute is not started again.
 DEATHS_A_MINUTE = 3
 
 
 @dataclass
 class Child:
-    """One process that should run as long as the demonstration does."""
+    """One process that runs as long as the demonstration."""
 
     name: str
     argv: Sequence[str]
@@ -33,13 +33,13 @@ class Child:
 
 
 def _die_with_parent() -> None:
-    """In the child, before it starts: should the supervisor itself be killed, the kernel ends the child too."""
+    """Runs in the child before it starts. The kernel then ends the child when the supervisor is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:
-    """Runs steps one after the other, then children side by side, until asked to stop."""
+    """Runs steps one after the other, then children in parallel, until asked to stop."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
@@ -47,7 +47,7 @@ class Supervisor:
         self._asked_to_stop = False
 
     def listen(self) -> None:
-        """Take Ctrl-C, the end of the terminal and SIGTERM as the wish to stop."""
+        """Stop on Ctrl-C, on SIGTERM and when the terminal closes."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
@@ -57,7 +57,7 @@ class Supervisor:
     def step(self, argv: Sequence[str], environment: dict[str, str]) -> None:
         """Run one command to its end.
 
-        Raises ``CommandError`` if it fails, ``KeyboardInterrupt`` if asked to stop meanwhile.
+        Raises ``CommandError`` when it fails, ``KeyboardInterrupt`` when asked to stop meanwhile.
         """
         child = Child(name=argv[-1], argv=argv, environment=environment)
         process = self._launch(child)
@@ -67,23 +67,23 @@ class Supervisor:
                 raise KeyboardInterrupt
             time.sleep(0.05)
         if process.returncode:
-            raise CommandError(f"The step {child.name!r} failed; see the message above.")
+            raise CommandError(f"The step {child.name} failed; see the message above.")
 
     def start(self, child: Child) -> None:
         self._launch(child)
         self.children.append(child)
 
     def watch(self) -> None:
-        """Return when asked to stop. A child that dies is started again, and that is said.
+        """Restart children that die, with a message, until asked to stop.
 
-        Raises ``CommandError`` when a child does not stay up.
+        Raises ``CommandError`` when a child dies again and again.
         """
         while not self._asked_to_stop:
             self.look_after()
             time.sleep(0.2)
 
     def look_after(self) -> None:
-        """One look at every child. Raises ``KeyboardInterrupt`` and ``CommandError`` as :meth:`watch` tells."""
+        """Check every child once. Raises ``KeyboardInterrupt`` when asked to stop, else as :meth:`watch`."""
         if self._asked_to_stop:
             raise KeyboardInterrupt
         for child in self.children:
@@ -92,12 +92,12 @@ class Supervisor:
             now = time.monotonic()
             child.deaths = [death for death in child.deaths if now - death < 60] + [now]
             if len(child.deaths) >= DEATHS_A_MINUTE:
-                raise CommandError(f"The process {child.name!r} stops each time it is started; stopping everything.")
-            self.say(f"The process {child.name!r} stopped (code {child.process.returncode}); starting it again.")
+                raise CommandError(f"The process {child.name} stops each time it is started; stopping everything.")
+            self.say(f"The process {child.name} stopped (code {child.process.returncode}); starting it again.")
             self._launch(child)
 
     def stop(self) -> None:
-        """End every child and everything it started. Returns when they are gone."""
+        """End every child and everything it started, and wait until they are gone."""
         self._take_down(self.children)
 
     def _launch(self, child: Child) -> subprocess.Popen[bytes]:
@@ -118,7 +118,7 @@ class Supervisor:
         for process in running:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            # Whatever is left of the group, grandchildren included, goes now.
+            # End what is left of the group, including grandchildren.
             _signal_group(process, signal.SIGKILL)
             process.wait()
 

@@ -1,4 +1,4 @@
-"""Talks and interviews, driven through the real actions as their pages drive them."""
+"""Holds talks and interviews through the same actions as the pages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from followup.sharing import actions as sharing
 from followup.sharing.models import Delivery
 
 EVERYTHING = "ALT"
-# The organisations of the demonstration, by number; and all of them permitted everything that is meant for them.
+# The organisations of the demonstration, by number, and a consent that permits each kind all its themes.
 KODA, NAV, NAV_OSLO, HEALTH, HEALTH_AGDER = "310000001", "310000002", "310000003", "310000006", "310000007"
 ALL_OF_THEM = dict.fromkeys(("KODA", "NAV_STAT", "NAV_KOMMUNE", "HELSE", "SKOLE", "FRIOMSORG"), EVERYTHING)
 
 
 def begin(person: Person, by: Staff, answers: dict[str, dict[str, Any]]) -> Talk:
-    """A consent talk with these answers so far, step by step as its pages save them."""
+    """Begin a consent talk and save these answers step by step."""
     talk = consents.start(person, by=by)
     for step, answer in answers.items():
         talk = consents.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
@@ -33,12 +33,12 @@ def begin(person: Person, by: Staff, answers: dict[str, dict[str, Any]]) -> Talk
 
 
 def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[str, Any] | None = None) -> Consent:
-    """A talk to its end. ``sharing``: kind of recipient → themes, or everything that is meant for it; others no."""
+    """Hold a whole talk. ``sharing``: the themes permitted to each kind of recipient, or EVERYTHING; no to others."""
     talk = begin(person, by, opening(language, mapping=steps.YES))
     permitted = sharing or {}
     answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}}
-    told: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
-    for offer in consents.offers_of(talk, told):
+    stored: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
+    for offer in consents.offers_of(talk, stored):
         themes = permitted.get(offer.kind, ())
         chosen = [theme for theme in offer.themes if themes == EVERYTHING or theme in themes]
         answers[steps.SHARING[offer.kind]] = {
@@ -55,7 +55,7 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
 
 
 def closed(person: Person, by: Staff, *, mapping: str) -> Consent:
-    """A talk that ends with no, or not yet."""
+    """Hold a talk that ends with no or not yet."""
     talk = begin(person, by, {**opening("nb", mapping=mapping), steps.CLOSING: {}})
     return desk.finish_talk(talk, by=by)
 
@@ -79,12 +79,12 @@ def opening(language: str, *, mapping: str = "") -> dict[str, dict[str, Any]]:
 
 
 def interview(person: Person, by: Staff, *, areas: int | None = None, chance: random.Random | None = None) -> Mapping:
-    """The interview the consent opened, with answers in some or all of its areas."""
-    held = interviews.begin(Mapping.objects.open().get(person=person), by=by)
+    """Begin the interview that the consent opened, and answer some or all of its areas."""
+    mapping = interviews.begin(Mapping.objects.open().get(person=person), by=by)
     chance = chance or random.Random(1)  # noqa: S311 - made-up answers, not secrets
-    for area, answers in list(replies(held, chance))[:areas]:
-        sections.save_section(held, area=area, answers=answers, version=0, by=by)
-    return held
+    for area, answers in list(replies(mapping, chance))[:areas]:
+        sections.save_section(mapping, area=area, answers=answers, version=0, by=by)
+    return mapping
 
 
 def final(person: Person, by: Staff, *, chance: random.Random | None = None) -> Mapping:

@@ -1,4 +1,4 @@
-"""Where rooms meet: what is taken back or decided is carried through everywhere in one transaction."""
+"""Actions that span rooms: a withdrawal or a finished talk takes effect everywhere in one transaction."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from consent.talk import actions as consents
 from followup.desk.withdrawal.choices import scope_of
 from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
-from followup.sharing.pages.plain_words import told_codes
+from followup.sharing.pages.plain_words import disclosed_themes
 
 
 @transaction.atomic
 def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: Staff) -> Withdrawal:
-    """Take back everything or a part: consent, interview, queue and what is out, all at once.
+    """Withdraw a consent whole or in part: in the consent, the interview, the queue and at the recipients.
 
-    The receipt tells what was out, attempts that nobody has answered included, marks what was shared after the person
-    had said it, each such share an event of its own, and says what went along although the person still says yes to it.
+    The receipt lists what was shared, including attempts without an answer. It marks what was shared after ``said_at``
+    (each such share is an event too), and what is retracted along with it although the person still consents to it.
 
     Raises:
-        PermissionDenied: ``by`` may not note it for this person.
-        Refused: it was said in the future, or long ago.
+        PermissionDenied: ``by`` may not record a withdrawal of this person.
+        Refused: ``said_at`` is in the future, or too long ago.
     """
     noted = withdrawals.withdraw(person, said_at=said_at, scope=scope_of(what), by=by)
     result = reconcile(person, by=by)
-    # What an earlier withdrawal took back has been out too: the last receipt tells all of it.
+    # What an earlier withdrawal retracted has been shared too: the last receipt lists all of it.
     shares = [*result.retracted, *_taken_back_before(noted, result.retracted)]
     still = covered_many((share.person_id, share.organisation_id) for share in shares)
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
@@ -50,7 +50,7 @@ def withdraw(person: Person, *, what: Collection[str], said_at: datetime, by: St
 
 @transaction.atomic
 def finish_talk(talk: Talk, *, by: Staff) -> Consent:
-    """Finish a consent talk and let the outside follow: what is no longer covered is stopped and retracted.
+    """Finish a consent talk, and cancel and retract what is no longer covered.
 
     Raises:
         As ``consent.talk.actions.finish``.
@@ -61,7 +61,7 @@ def finish_talk(talk: Talk, *, by: Staff) -> Consent:
 
 
 def _taken_back_before(noted: Withdrawal, now: Collection[Delivery]) -> list[Delivery]:
-    """What the last consent had let out of what is taken back now, where it had been retracted already."""
+    """The shares under the last consent that are withdrawn now and were retracted before."""
     consent = Consent.objects.filter(person=noted.person_id).first()
     if consent is None:
         return []
@@ -79,18 +79,18 @@ def _taken_back_before(noted: Withdrawal, now: Collection[Delivery]) -> list[Del
     return [
         share
         for share in gone
-        if noted.whole or any((share.organisation.kind, theme) in parts for theme in told_codes(share.disclosure))
+        if noted.whole or any((share.organisation.kind, theme) in parts for theme in disclosed_themes(share.disclosure))
     ]
 
 
 def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> SharedOutside:
-    told = told_codes(share.disclosure)
+    themes = disclosed_themes(share.disclosure)
     return SharedOutside(
         name=share.organisation.name,
         kind=OrganisationKind(share.organisation.kind),
-        themes=tuple(theme for theme in Theme if theme in told),
+        themes=tuple(theme for theme in Theme if theme in themes),
         day=timezone.localdate(share.created_at),
         late=share.created_at > said_at,
         sent=bool(share.attempts_made),
-        rest=tuple(theme for theme in Theme if theme in told and theme in still),
+        rest=tuple(theme for theme in Theme if theme in themes and theme in still),
     )

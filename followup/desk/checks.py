@@ -1,4 +1,4 @@
-"""At every start: lists that must hold the same things do. What one of them lacks would be an error for a user."""
+"""Checks at every start: lists that must agree do. A gap would be an error, or missing information, for a user."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
+from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
 from followup.desk.figures.counts import AROUND_THE_TALK
+from followup.insight import message_lines
+from followup.insight.event_words import OTHERS, READS
 from followup.insight.message_words import WHAT
 
 
@@ -30,4 +33,20 @@ def areas_around_the_talk_are_areas(app_configs: Any, **kwargs: Any) -> list[Che
     return [
         Error(f"The counts leave out area {code}, which no form has.", id="desk.E003")
         for code in sorted(AROUND_THE_TALK - areas)
+    ]
+
+
+@register()
+def extract_covers_every_field_of_a_message(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each field of an arrival message that the extract neither shows nor leaves out with a reason."""
+    return [Error(sentence, id="desk.E004") for sentence in message_lines.flaws()]
+
+
+@register()
+def every_verb_reads_or_does_not(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each audit verb that is not in exactly one list: the extract shows the person who read."""
+    return [
+        Error(f"The verb {verb.name} must be in one of READS and OTHERS (event_words.py).", id="desk.E005")
+        for verb in Verb
+        if [*READS, *OTHERS].count(verb) != 1
     ]

@@ -1,4 +1,4 @@
-"""What the worker does for the desk."""
+"""The worker's periodic job for the desk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from followup.desk.figures import counts
 
 @periodic("count_week", cron=EVERY_MINUTE)
 def count_week(timestamp: int) -> None:
-    """Write down each unit's figures as soon as a week has begun; for the rest of it there is nothing to do."""
+    """Store each unit's figures when a week has begun; does nothing for the rest of the week."""
     monday = counts.last_monday()
     each(counts.missing(monday), lambda unit: counts.write(unit, monday), task="count_week", named="unit")

@@ -1,4 +1,4 @@
-"""What the desk keeps of its own: the figures of each week."""
+"""The desk's own table: the figures of each week."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from brik.staff.models import Unit
 
 
 class WeeklyCount(models.Model):
-    """What leaders of a unit are told for a week, in steps and with the few left out. Written once, about nobody."""
+    """The figures leaders of a unit see for a week, already rounded. Written once."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     monday = models.DateField()

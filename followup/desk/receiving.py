@@ -1,4 +1,4 @@
-"""Arrivals are received here, above every room they touch: what a message ends, ends in the same transaction."""
+"""Receives arrivals above every room they affect: what a message ends, ends in the same transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from brik.staff.models import Staff
 from consent.record.endings import EndCause, end_because
 from followup.sharing.delivery.reconciliation import reconcile
 
-# What ends a consent, in the words of the room that keeps them.
+# The cause by which each effect ends a consent.
 CAUSES = {
     EffectKind.RELEASED: EndCause.RELEASED,
     EffectKind.STATUS_CHANGED: EndCause.STATUS_CHANGED,
@@ -26,7 +26,7 @@ CAUSES = {
 
 @transaction.atomic
 def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
-    """Take in one message and end what it ends. Never raises for what a sender can do wrong."""
+    """Take in one message and end what it ends. A sender's mistake is an outcome, not an exception."""
     outcome = arrivals.receive_message(raw, message_id=message_id, by=by)
     _follow(outcome, by=by)
     return outcome
@@ -34,9 +34,9 @@ def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageO
 
 @transaction.atomic
 def answer(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
-    """A leader's answer about a message that waits, and what follows from it. Raises ``NothingToAnswer``.
+    """Carry out a leader's answer about a message that waits. Raises as ``arrivals.actions.resolve``.
 
-    ``same`` is whether two people are one; of several messages with one id, whether this is the one to use.
+    ``same``: two people are one person; with several messages of one id, this is the one to use.
     """
     outcome = arrivals.resolve(parked, same=same, by=by)
     _follow(outcome, by=by)
@@ -45,21 +45,21 @@ def answer(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
 
 @transaction.atomic
 def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
-    """Say that somebody has another number, and what follows from it. Raises as ``people.actions.add_number``."""
+    """Give somebody another number, with what follows from it. Raises as ``arrivals.actions.add_number``."""
     outcome = arrivals.add_number(person, number, by=by)
     _follow(outcome, by=by)
     return outcome
 
 
 def _follow(outcome: MessageOutcome, *, by: Actor) -> None:
-    """One person after the other in a fixed order, so that two messages at once wait instead of locking each other."""
+    """End what the effects end. People are taken in a fixed order, so that two messages at once do not deadlock."""
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
         person = effect.person
         if effect.kind is EffectKind.STAY_DELETED:
             closed_work.notify(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
         if effect.kind in CAUSES:
             end_because(person, cause=CAUSES[effect.kind], by=by)
-            # Shut for certain. Only somebody who is back already may have decided anew: the consents know.
+            # Close the gate, except for somebody who is already back and may have given a new consent.
             back = effect.kind is EffectKind.RELEASED and person.current_stay and not person.current_stay.is_over
             if not back:
                 lifecycle.close_gate(person, reason=CAUSES[effect.kind], by=by)

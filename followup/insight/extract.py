@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from brik.arrivals.models import Message, MessageNumber
-from brik.arrivals.stored_content import from_row
 from brik.audit.models import Event
 from brik.mapping.models import Mapping, Notice
 from brik.mapping.questionnaire.labels import theme_name
@@ -26,154 +23,159 @@ from brik.staff.models import Organisation, Role, Unit
 from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from consent.record.document import opened
 from followup.insight.event_words import READS, EventLine, lines
-from followup.insight.message_words import WHAT
-from followup.sharing.models import Disclosure, Receipt
+from followup.insight.extract_line import ExtractLine, lines_of
+from followup.insight.message_lines import messages_about
+from followup.sharing.models import Delivery, Disclosure, Receipt
 
 
 @dataclass(frozen=True)
 class EventRead:
-    """Somebody has looked at something: with the role and the place they had then, in words."""
+    """Somebody looked at something, with the role and the place they had then, in words."""
 
     line: EventLine
     role: str
     place: str
 
 
-@dataclass(frozen=True)
-class KeptMessage:
-    """A message about the person that was received, and what of it is kept."""
-
-    row: Message
-    what: str | Promise
-    kept: list[tuple[str, str]]
-
-
-def of(someone: Person) -> dict[str, Any]:
-    """All that is kept about a person but the answers themselves, in the parts of the printed page."""
-    receipts = {
-        receipt.withdrawal_id: [block["text"] for block in opened(receipt).blocks]
-        for receipt in WithdrawalReceipt.objects.filter(person=someone)
-    }
-    withdrawals = Withdrawal.objects.filter(person=someone).select_related("noted_by").prefetch_related("decisions")
-    answers = _answers_to_deliveries(someone)
+def extract_about(person: Person) -> dict[str, Any]:
+    """All that is kept about a person except the answers, in the parts of the printed page."""
     return {
-        "person": someone,
-        "aliases": aliases.of(someone),
-        "identifiers": list(someone.identifiers.with_keys()),
-        "protection": _protection(someone),
-        "stays": [(stay, _days(stay)) for stay in someone.stays.select_related("unit")],
-        "letters": _messages(someone),
-        # Of a talk that is finished everything is in its consent.
+        "person": person,
+        "identity": _identity(person),
+        "messages_received": messages_about(person),
+        # What a finished talk holds is in its consent.
         "talks": list(
-            Talk.objects.filter(person=someone).exclude(state=TalkState.FINISHED).select_related("started_by")
+            Talk.objects.filter(person=person).exclude(state=TalkState.FINISHED).select_related("started_by")
         ),
         "consents": [
             {"row": row, "lines": _decided(row.decisions.all())}
-            for row in Consent.objects.filter(person=someone).select_related("held_by").prefetch_related("decisions")
+            for row in Consent.objects.filter(person=person).select_related("held_by").prefetch_related("decisions")
         ],
-        "withdrawals": [
-            {"row": row, "lines": _decided(row.decisions.all()), "receipt": receipts.get(row.pk, [])}
-            for row in withdrawals
-        ],
-        "interviews": list(Mapping.objects.filter(person=someone).select_related("mapper", "unit")),
-        "notices": list(Notice.objects.filter(person=someone).select_related("mapper", "unit")),
-        "disclosures": [
-            {
-                "row": row,
-                "themes": _labels(row.themes),
-                "deliveries": [
-                    {"row": delivery, "receipts": answers[delivery.pk]} for delivery in row.deliveries.all()
-                ],
-            }
-            for row in Disclosure.objects.filter(person=someone)
-            .select_related("organisation", "decided_by")
-            .prefetch_related("deliveries", "answers")
-        ],
-        "reads": _reads(someone),
+        "withdrawals": _withdrawals(person),
+        "interviews": list(Mapping.objects.filter(person=person).select_related("mapper", "unit")),
+        "notices": list(Notice.objects.filter(person=person).select_related("mapper", "unit")),
+        "disclosures": _disclosures(person),
+        "reads": _reads(person),
     }
 
 
-def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
-    """What was answered to each question; where themes were asked about, with the themes."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for decision in decisions:
-        whom = decision.get_recipient_kind_display()
-        question = f"{decision.get_direction_display()} {whom}".strip()
-        answer = str(DecisionAnswer(decision.answer).label)
-        found.setdefault((question, answer), []).extend([decision.theme] if decision.theme else [])
+def _identity(person: Person) -> list[ExtractLine]:
+    """The person's names and numbers, protection and stays."""
+    protection = person.protection.open() if person.protection else {}
+    grade = protection.get("address_grade")
+    restrictions = protection.get("restrictions") or []
     return [
-        (question, f"{answer}: {_labels(dict.fromkeys(themes))}" if themes else answer)
-        for (question, answer), themes in found.items()
+        ExtractLine(_("Navn"), quote=person.name),
+        *(ExtractLine(row.get_kind_display(), row.number.open()) for row in person.identifiers.with_keys()),
+        *(ExtractLine(_("Også kjent som"), quote=alias) for alias in aliases.of(person)),
+        *lines_of(
+            {
+                _("Adressegradering"): str(AddressGrade(grade).label) if grade else "",
+                _("Restriksjoner"): ", ".join(str(Restriction(code).label) for code in restrictions),
+                _("Merknad"): protection.get("note") or "",
+            }
+        ),
+        *(ExtractLine(_("Opphold"), _stay(stay)) for stay in person.stays.select_related("unit")),
     ]
 
 
-def _labels(themes: Iterable[str]) -> str:
-    return ", ".join(theme_name(Theme(theme)) for theme in themes)
-
-
-def _days(stay: Stay) -> list[str]:
-    """The days of the sentence, each by its name."""
-    told = {
+def _stay(stay: Stay) -> str:
+    """Where and when, and the days of the sentence, each by its name."""
+    days = {
         _("start %(day)s"): stay.start_date,
         _("1/3 tid %(day)s"): stay.one_third,
         _("1/2 tid %(day)s"): stay.half,
         _("2/3 tid %(day)s"): stay.two_thirds,
         _("endt tid %(day)s"): stay.end_date,
     }
-    return [words % {"day": date_format(day, "j. F Y")} for words, day in told.items() if day]
+    place = f"{stay.unit.name}, {stay.get_legal_status_display()}, {stay.category}"
+    time = f"{_day(stay.arrived_at)} – {_day(stay.released_at)}"
+    return "; ".join([f"{place}, {time}", *(words % {"day": _day(day)} for words, day in days.items() if day)])
 
 
-def _protection(someone: Person) -> list[tuple[str, str]]:
-    kept = someone.protection.open() if someone.protection else {}
-    grade = kept.get("address_grade")
-    told = {
-        _("Adressegradering"): str(AddressGrade(grade).label) if grade else "",
-        _("Restriksjoner"): ", ".join(str(Restriction(code).label) for code in kept.get("restrictions") or []),
-        _("Merknad"): kept.get("note") or "",
+def _withdrawals(person: Person) -> list[dict[str, Any]]:
+    receipts = {
+        receipt.withdrawal_id: [block["text"] for block in opened(receipt).blocks]
+        for receipt in WithdrawalReceipt.objects.filter(person=person)
     }
-    return [(term, text) for term, text in told.items() if text]
-
-
-def _messages(someone: Person) -> list[KeptMessage]:
-    """Messages about the person. Of one that waits, and may be about somebody else, what it says is not told."""
-    lookups = [bytes(row.lookup) for row in someone.identifiers.all()]
-    naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
-    found = Message.objects.filter(Q(person=someone) | Q(first_person=someone) | Exists(naming))
+    withdrawals = Withdrawal.objects.filter(person=person).select_related("noted_by").prefetch_related("decisions")
     return [
-        KeptMessage(row, WHAT[from_row(row).type], _kept(row) if row.person_id == someone.pk else [])
-        for row in found.order_by("received_at", "pk").with_keys()
+        {
+            "row": row,
+            "lines": [*lines_of({_("Hva"): _("Alt") if row.whole else ""}), *_decided(row.decisions.all())],
+            "receipt": receipts.get(row.pk, []),
+        }
+        for row in withdrawals
     ]
 
 
-def _kept(row: Message) -> list[tuple[str, str]]:
-    content = from_row(row)
-    day = "j. F Y"
-    dates = content.dates
-    told = {
-        _("Navn"): " ".join(filter(None, content.name or ())),
-        _("Kategori"): content.category or "",
-        _("Enhet"): content.place.name if content.place else "",
-        _("Skjedde"): date_format(timezone.localtime(content.happened_at), day) if content.happened_at else "",
-        _("Start"): date_format(dates.start, day) if dates and dates.start else "",
-        _("1/3 tid"): date_format(dates.one_third, day) if dates and dates.one_third else "",
-        _("1/2 tid"): date_format(dates.half, day) if dates and dates.half else "",
-        _("2/3 tid"): date_format(dates.two_thirds, day) if dates and dates.two_thirds else "",
-        _("Endt tid"): date_format(dates.end, day) if dates and dates.end else "",
-    }
-    return [(term, text) for term, text in told.items() if text]
+def _decided(decisions: Iterable[Decision]) -> list[ExtractLine]:
+    """The answer to each question, with the themes it was given for."""
+    themes_of: dict[tuple[str, str], list[str]] = {}
+    for decision in decisions:
+        recipient = decision.get_recipient_kind_display()
+        question = f"{decision.get_direction_display()} {recipient}".strip()
+        answer = str(DecisionAnswer(decision.answer).label)
+        themes_of.setdefault((question, answer), []).extend([decision.theme] if decision.theme else [])
+    return [
+        ExtractLine(question, f"{answer}: {_labels(dict.fromkeys(themes))}" if themes else answer)
+        for (question, answer), themes in themes_of.items()
+    ]
 
 
-def _answers_to_deliveries(someone: Person) -> dict[int, list[tuple[Receipt, str]]]:
-    """What recipients' systems answered to each message, with their own words."""
-    found: dict[int, list[tuple[Receipt, str]]] = defaultdict(list)
-    for row in Receipt.objects.filter(person=someone):
-        words = row.content.open() or {}
-        found[row.delivery_id].append((row, " ".join(filter(None, (words.get("description"), words.get("case"))))))
-    return found
+def _disclosures(person: Person) -> list[dict[str, Any]]:
+    receipts: dict[int, list[Receipt]] = defaultdict(list)
+    for receipt in Receipt.objects.filter(person=person):
+        receipts[receipt.delivery_id].append(receipt)
+    disclosures = (
+        Disclosure.objects.filter(person=person)
+        .select_related("organisation", "decided_by")
+        .prefetch_related("deliveries", "answers")
+    )
+    return [
+        {
+            "row": row,
+            "lines": [
+                ExtractLine(_("Tema"), _labels(row.themes)),
+                ExtractLine(_("Bestemt av"), quote=row.decided_by.name),
+                ExtractLine(_("Grunnlag"), row.legal_basis),
+                ExtractLine(_("Formål"), row.purpose),
+                *(
+                    line
+                    for delivery in row.deliveries.all()
+                    for line in (_delivery(delivery), *map(_receipt, receipts[delivery.pk]))
+                ),
+                *(ExtractLine(_("Svar"), f"{answer.words} ({_day(answer.given_at)})") for answer in row.answers.all()),
+            ],
+        }
+        for row in disclosures
+    ]
 
 
-def _reads(someone: Person) -> list[EventRead]:
-    told = lines(Event.objects.filter(subject=someone.pk, verb__in=READS).order_by("-pk"))
+def _delivery(delivery: Delivery) -> ExtractLine:
+    return ExtractLine(delivery.get_kind_display(), f"{delivery.get_state_display()}, {_day(delivery.state_at)}")
+
+
+def _receipt(receipt: Receipt) -> ExtractLine:
+    """What the recipient's system answered, with its own words."""
+    content = receipt.content.open() or {}
+    quote = " ".join(filter(None, (content.get("description"), content.get("case"))))
+    status = f"{receipt.get_status_display()}, {_day(receipt.received_at)}"
+    return ExtractLine(_("Kvittering fra mottakeren"), f"{status}:" if quote else status, quote)
+
+
+def _labels(themes: Iterable[str]) -> str:
+    return ", ".join(theme_name(Theme(theme)) for theme in themes)
+
+
+def _day(moment: date | None) -> str:
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    return date_format(moment, "j. F Y") if moment else ""
+
+
+def _reads(person: Person) -> list[EventRead]:
+    reads = lines(Event.objects.filter(subject=person.pk, verb__in=READS).order_by("-pk"))
     units = dict(Unit.objects.values_list("number", "name"))
     organisations = {f"org:{number}": name for number, name in Organisation.objects.values_list("number", "name")}
     roles = dict(Role.choices)
@@ -183,5 +185,5 @@ def _reads(someone: Person) -> list[EventRead]:
             ", ".join(str(roles.get(code, code)) for code in line.event.role.split("+") if code),
             ", ".join((units | organisations).get(code, code) for code in line.event.unit.split("+") if code),
         )
-        for line in told
+        for line in reads
     ]

@@ -1,4 +1,4 @@
-"""What arrival messages are called on the pages."""
+"""The names of arrival messages on the pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.xml.messages import MessageType
 
-# What is read instead of the name of the root element.
+# Shown instead of the name of the root element.
 WHAT = {
     MessageType.ARRIVAL: _("Melding om inntak"),
     MessageType.DATES: _("Melding om nye datoer"),

@@ -1,4 +1,4 @@
-"""Everything an officer or a partner does here, and the one mechanism that makes the outside match what is covered."""
+"""What an officer or a partner can do to a share: share it, send it again, park it, read it, answer it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from followup.sharing.wire import message_schemas, payload
 
 @dataclass(frozen=True)
 class PreviewSeen:
-    """What the officer has looked at: the message as it would leave. The share must give these very bytes."""
+    """The message the officer saw in the preview. The share must produce exactly these bytes."""
 
     message_id: uuid.UUID
     created_at: datetime
@@ -54,14 +54,14 @@ def share(
     seen: PreviewSeen | None = None,
     by: Staff,
 ) -> Delivery:
-    """Decide to tell ``organisation`` what is covered of ``mapping``. The worker sends it; an inbox has it at once.
+    """Share with ``organisation`` what the consent covers of ``mapping``. The worker sends it; an inbox has it at once.
 
-    A correction replaces what was sent before. Sharing the same ``seen`` twice is sharing once.
+    A correction replaces what was sent before. Sharing the same ``seen`` twice shares once.
 
     Raises:
-        PermissionDenied: not an approved mapper where the person is.
+        PermissionDenied: ``by`` is not an approved mapper where the person is.
         Refused: not covered, no channel, not final, nothing to say, or not what was seen.
-        SealBroken: an older row has been put back, or a row was changed past the log.
+        SealBroken: a stored row was changed or rolled back outside the application.
     """
     require(by, SharingPermission.SHARE, mapping.person)
     person_lock.hold(mapping.person_id)
@@ -121,60 +121,60 @@ def share(
 
 @transaction.atomic
 def resend(delivery: Delivery, *, by: Staff) -> Delivery:
-    """Send again, at once, under the same id: what failed, what the recipient never finished, what waits its turn.
+    """Send a delivery again now, under the same id: one that failed, was never finished, or waits for its next attempt.
 
-    Raises ``Refused`` when it is not for sending, or something newer has gone out since.
+    Raises ``Refused`` when it cannot be sent, or when something newer has been sent since.
     """
-    held = _held(delivery, by=by)
-    if held.state == DeliveryState.ATTEMPTED:
-        held.due_at = None
-        held.save(update_fields=["due_at"])
-        queue.wake(held, first=True)
-    elif held.state in (DeliveryState.FAILED, DeliveryState.UNDER_RECEIPT) and not _overtaken(held):
-        move(held, DeliveryState.QUEUED)
-        queue.wake(held, first=True)
+    delivery = _locked(delivery, by=by)
+    if delivery.state == DeliveryState.ATTEMPTED:
+        delivery.due_at = None
+        delivery.save(update_fields=["due_at"])
+        queue.wake(delivery, first=True)
+    elif delivery.state in (DeliveryState.FAILED, DeliveryState.UNDER_RECEIPT) and not _overtaken(delivery):
+        move(delivery, DeliveryState.QUEUED)
+        queue.wake(delivery, first=True)
     else:
         raise Refused(DeliveryRefusal.MOVED_ON)
-    log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
-    return held
+    log.record(Verb.DELIVERY_RESENT, by=by, subject=delivery.person_id, obj=delivery)
+    return delivery
 
 
 @transaction.atomic
 def park(delivery: Delivery, *, by: Staff) -> Delivery:
-    """Set a waiting share aside; what comes after it to the same recipient waits too. Raises ``Refused``."""
-    held = _held(delivery, by=by)
+    """Set a waiting share aside. Later shares to the same recipient wait too. Raises ``Refused``."""
+    delivery = _locked(delivery, by=by)
     # Nothing may hold back a retraction.
-    if held.kind != DeliveryKind.SHARE or not may_move(held.state, DeliveryState.PARKED):
+    if delivery.kind != DeliveryKind.SHARE or not may_move(delivery.state, DeliveryState.PARKED):
         raise Refused(DeliveryRefusal.MOVED_ON)
-    move(held, DeliveryState.PARKED)
-    log.record(Verb.DELIVERY_PARKED, by=by, subject=held.person_id, obj=held)
-    return held
+    move(delivery, DeliveryState.PARKED)
+    log.record(Verb.DELIVERY_PARKED, by=by, subject=delivery.person_id, obj=delivery)
+    return delivery
 
 
 @transaction.atomic
 def resume(delivery: Delivery, *, by: Staff) -> Delivery:
-    """Let a parked delivery go on, at once. Raises ``Refused``."""
-    held = _held(delivery, by=by)
-    if held.state != DeliveryState.PARKED:
+    """Send a parked delivery now. Raises ``Refused``."""
+    delivery = _locked(delivery, by=by)
+    if delivery.state != DeliveryState.PARKED:
         raise Refused(DeliveryRefusal.MOVED_ON)
-    held.broken = False
-    held.save(update_fields=["broken"])
-    move(held, DeliveryState.QUEUED)
-    queue.wake(held, first=True)
-    log.record(Verb.DELIVERY_RESENT, by=by, subject=held.person_id, obj=held)
-    return held
+    delivery.broken = False
+    delivery.save(update_fields=["broken"])
+    move(delivery, DeliveryState.QUEUED)
+    queue.wake(delivery, first=True)
+    log.record(Verb.DELIVERY_RESENT, by=by, subject=delivery.person_id, obj=delivery)
+    return delivery
 
 
 @transaction.atomic
-def look(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
-    """The summary a partner may read now. Whether it is still covered is asked at this very moment.
+def read_summary(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
+    """The summary a partner may read now. Checks at each read that a consent still covers it.
 
     Raises:
-        PermissionDenied: not this partner's.
-        Refused: no longer covered, retracted or replaced; nothing is said of why.
-        SealBroken: changed, moved or rolled back.
+        PermissionDenied: it was shared with somebody else.
+        Refused: no longer covered, retracted or replaced; the partner is not told which.
+        SealBroken: the stored payload was changed, moved or rolled back.
     """
-    delivery = _still_there(disclosure, by=by)
+    delivery = _readable(disclosure, by=by)
     if delivery.first_read_at is None:
         delivery.first_read_at = timezone.now()
         delivery.save(update_fields=["first_read_at"])
@@ -195,28 +195,28 @@ def answer(
     last_seen: int | None = None,
     by: Staff,
 ) -> PartnerAnswer:
-    """A partner has received the summary, will make contact, or cannot help. The same answer twice is one.
+    """Record a partner's answer: received, will make contact, or cannot help. The same answer twice is stored once.
 
-    ``last_seen``: the answer that stood when it was written, 0 for none.
+    ``last_seen`` is the key of the latest answer when the page was shown, 0 for none.
 
     Raises:
-        Refused: another answer stands now than ``last_seen``.
-        As :func:`look`.
+        Refused: somebody has answered after ``last_seen``.
+        As :func:`read_summary`.
     """
-    _still_there(disclosure, by=by)
-    given = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
+    _readable(disclosure, by=by)
+    new = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
-    if last is not None and last.says_the_same_as(given):
+    if last is not None and last.says_the_same_as(new):
         return last
     if last_seen is not None and last_seen != (last.pk if last is not None else 0):
         raise Refused(AnswerRefusal.ANSWERED_SINCE)
-    given.save()
+    new.save()
     log.record(Verb.SUMMARY_ANSWERED, by=by, subject=disclosure.person_id, obj=disclosure, reason=kind.name.lower())
-    return given
+    return new
 
 
-def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
-    """The delivery of what lies in the partner's inbox, if it still may lie there."""
+def _readable(disclosure: Disclosure, *, by: Staff) -> Delivery:
+    """The delivery of a disclosure in the partner's inbox, if the partner may still read it."""
     require(by, SharingPermission.INBOX, disclosure)
     person_lock.hold(disclosure.person_id)
     covered = set(covered_themes(disclosure.person_id, disclosure.organisation_id))
@@ -227,14 +227,14 @@ def _still_there(disclosure: Disclosure, *, by: Staff) -> Delivery:
     return delivery
 
 
-def _held(delivery: Delivery, *, by: Staff) -> Delivery:
+def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
     require(by, SharingPermission.SHARE, delivery.person)
     person_lock.hold(delivery.person_id)
     return Delivery.objects.select_related("retracts").get(pk=delivery.pk)
 
 
 def _overtaken(delivery: Delivery) -> bool:
-    """Whether something newer has gone out to the same recipient: an older message must not come after it."""
+    """Whether the same recipient has been sent a newer share. An older message must not arrive after it."""
     return (
         Delivery.objects.filter(
             person=delivery.person_id,

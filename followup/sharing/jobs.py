@@ -1,4 +1,4 @@
-"""What the worker runs. Jobs carry ids only; what is to be done stands in our own tables."""
+"""The worker's jobs for sharing. A job carries ids only; our own tables say what has to be done."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def deliver(person: str, organisation: int) -> None:
 
 @periodic("reconcile_all", cron=EVERY_MINUTE)
 def reconcile_all(timestamp: int) -> None:
-    """Stop and retract what is no longer covered only because time has passed."""
+    """Cancel and retract what is no longer covered because time has passed."""
     each(_no_longer_covered(), _reconcile, task="reconcile_all", named="subject")
 
 
 def _no_longer_covered() -> Iterator[UUID]:
-    """Everybody about whom something is out that is not covered; looked through in batches, none told of twice."""
-    last, told = 0, set[UUID]()
+    """Each person about whom something is shared that is not covered. Reads in batches, yields nobody twice."""
+    last, seen = 0, set[UUID]()
     while shares := list(
         Delivery.objects.live_shares()
         .filter(pk__gt=last)
@@ -51,9 +51,9 @@ def _no_longer_covered() -> Iterator[UUID]:
     ):
         last = shares[-1].pk
         gone = uncovered(shares)
-        found = {share.person_id for share in shares if share.pk in gone} - told
-        told |= found
-        yield from sorted(found)
+        person_ids = {share.person_id for share in shares if share.pk in gone} - seen
+        seen |= person_ids
+        yield from sorted(person_ids)
 
 
 def _reconcile(person_id: UUID) -> None:
@@ -62,7 +62,7 @@ def _reconcile(person_id: UUID) -> None:
 
 @periodic("end_by_time", cron=EVERY_MINUTE)
 def end_by_time(timestamp: int) -> None:
-    """Write down the end of consents whose time or legal basis has run out; the gate and the outside follow at once."""
+    """End consents whose time or legal basis has run out; close the gate and reconcile in the same transaction."""
     each(list(ended_by_time()), _end, task="end_by_time", named="subject")
 
 
@@ -75,9 +75,14 @@ def _end(ended: tuple[UUID, EndCause]) -> None:
 
 @periodic("wake_waiting", cron=EVERY_MINUTE)
 def wake_waiting(timestamp: int) -> None:
-    """Wake what waits without a job to wake it: a job that a person deleted must lose nobody's message."""
+    """Queue a job for each waiting delivery that has none: a deleted job must not lose a message."""
     overdue = timezone.now() - timedelta(seconds=intervals.seconds(60))
     waiting = Delivery.objects.filter(state__in=WAITING, state_at__lt=overdue).exclude(
         organisation__channel=Channel.INBOX
     )
-    each(list(queue.asleep(waiting)), lambda pair: queue.wake_pair(*pair), task="wake_waiting", named="subject")
+    each(
+        list(queue.pairs_without_job(waiting)),
+        lambda pair: queue.wake_pair(*pair),
+        task="wake_waiting",
+        named="subject",
+    )

@@ -1,4 +1,4 @@
-"""What can be permitted in this room."""
+"""The permissions of this room."""
 
 from enum import StrEnum
 

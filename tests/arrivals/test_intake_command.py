@@ -43,7 +43,7 @@ def test_one_rejected_message_does_not_stop_the_others(tmp_path):
     assert lines[0].startswith("REJECTED 1.xml Meldingen er ikke lesbar XML")
     assert lines[1].startswith("REJECTED 2.xml HendelseOpprettetTid:")
     assert lines[2] == "ACCEPTED a3"
-    assert lines[3] == "REJECTED finnes-ikke.xml Filen kan ikke leses."
+    assert lines[3] == "REJECTED finnes-ikke.xml The file cannot be read."
     assert Message.objects.count() == Person.objects.count() == 1
 
 
@@ -56,4 +56,4 @@ def test_a_parked_message_says_what_it_waits_for(tmp_path):
 
 def test_a_file_larger_than_a_message_can_be_is_not_read(tmp_path):
     (tmp_path / "stor.xml").write_bytes(b"<" * (1024 * 1024 + 1))
-    assert intake(tmp_path)[1] == ["REJECTED stor.xml Filen er større enn 1024 KiB."]
+    assert intake(tmp_path)[1] == ["REJECTED stor.xml The file is larger than 1024 KiB."]

@@ -51,4 +51,4 @@ def test_the_tables_of_today_are_no_older_data(settings):
     url = psycopg.conninfo.make_conninfo(
         **{name: parts[name] for name in ("dbname", "user", "host") if parts.get(name)}
     )
-    assert not older_data.is_there(url)
+    assert not older_data.has_older_data(url)

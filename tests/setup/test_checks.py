@@ -10,6 +10,7 @@ from django.core.checks import run_checks
 
 from brik.arrivals.xml.messages import MessageType
 from brik.audit.owner_command import owner_role
+from brik.audit.verbs import Verb
 from brik.definitions.recipients import RecipientEntry
 from brik.mapping.checks import every_talk_has_a_questionnaire
 from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
@@ -20,6 +21,7 @@ from brik.vault.checks import keys_are_at_hand
 from consent.checks import every_kind_of_recipient_has_words
 from consent.texts import catalogue as texts
 from followup.desk import checks
+from followup.insight import message_lines
 
 
 def without(name):
@@ -132,6 +134,27 @@ def test_a_message_that_no_page_has_words_for_stops_the_start(monkeypatch):
     monkeypatch.delitem(checks.WHAT, MessageType.RELEASE)
     (error,) = checks.every_kind_of_message_has_words(None)
     assert (error.id, "is missing in the words for messages" in error.msg) == ("desk.E002", True)
+
+
+def test_a_field_of_a_message_that_the_extract_does_not_show_stops_the_start(monkeypatch):
+    assert checks.extract_covers_every_field_of_a_message(None) == []
+    # As a new field, and as a new field of a part.
+    monkeypatch.delitem(message_lines.SHOWN, "category")
+    monkeypatch.delitem(message_lines.SHOWN, "dates.half")
+    errors = checks.extract_covers_every_field_of_a_message(None)
+    assert [(error.id, error.msg) for error in errors] == [
+        ("desk.E004", f"The extract neither shows the field {path} of a message nor says why not.")
+        for path in ("category", "dates.half")
+    ]
+
+
+@pytest.mark.parametrize("verb", [Verb.SUMMARY_READ, Verb.MAPPING_CLOSED])
+def test_a_verb_that_neither_reads_nor_does_anything_else_stops_the_start(monkeypatch, verb):
+    assert checks.every_verb_reads_or_does_not(None) == []
+    for name in ("READS", "OTHERS"):
+        monkeypatch.setattr(checks, name, [other for other in getattr(checks, name) if other != verb])
+    (error,) = checks.every_verb_reads_or_does_not(None)
+    assert (error.id, verb.name in error.msg) == ("desk.E005", True)
 
 
 def test_an_area_that_the_counts_leave_out_and_no_form_has_stops_the_start(monkeypatch):

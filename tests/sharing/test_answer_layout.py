@@ -11,7 +11,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing.models import Contact, PartnerAnswerKind
-from followup.sharing.pages.answer_layout import said
+from followup.sharing.pages.answer_layout import lines_of
 from followup.sharing.wire import message_schemas
 from tests import factories
 from tests.consent import given
@@ -21,7 +21,7 @@ MEASURE = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeid
 
 
 def parts(line: str) -> list[tuple[str, str]]:
-    [one] = said(catalogue.get("domfelt"), "L1", [line])
+    [one] = lines_of(catalogue.get("domfelt"), "L1", [line])
     assert one.line == line
     return one.parts
 
@@ -43,7 +43,7 @@ def test_a_row_is_taken_apart_at_its_own_columns_only(line, expected):
 
 
 def test_an_answer_that_is_no_row_is_never_taken_apart():
-    [one] = said(catalogue.get("domfelt"), "C1", ["Område: Bolig; Tiltak: Ring"])
+    [one] = lines_of(catalogue.get("domfelt"), "C1", ["Område: Bolig; Tiltak: Ring"])
     assert one.parts == []
 
 

@@ -212,7 +212,7 @@ def test_an_unanswered_delivery_says_that_it_may_have_arrived(counterpart, koda,
     mapping, delivery = shares.shared(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     row = row_of(mapping, mapper)
-    assert "Det kan ha kommet fram" in row.said
+    assert "Det kan ha kommet fram" in row.happened
     assert row.steps == ("resend", "park")
 
 
@@ -253,7 +253,7 @@ def test_every_state_is_told_in_words(koda, mapper, state, channel):
     Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=attempts)
     Organisation.objects.filter(pk=koda.pk).update(channel=channel)
     row = row_of(mapping, mapper)
-    assert row.said
+    assert row.happened
     assert row.label
 
 
@@ -262,7 +262,7 @@ def test_a_state_that_no_receipt_explains_is_for_the_system_keeper(koda, mapper,
     mapping, delivery = shares.shared(koda, by=mapper)
     Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=1)
     row = row_of(mapping, mapper)
-    assert (row.said, row.who) == (f"{state.label}.", "Meld fra til systemansvarlig.")
+    assert (row.happened, row.who) == (f"{state.label}.", "Meld fra til systemansvarlig.")
 
 
 def test_what_was_never_sent_is_not_said_to_lie_in_the_inbox(koda, mapper):
@@ -283,7 +283,7 @@ def test_a_partners_answer_reaches_the_officer(client, mapper):
     nav = given.organisation()
     mapping, delivery = shares.shared(nav, by=mapper)
     adviser = factories.staff(Role.PARTNER, organisation=nav)
-    actions.look(delivery.disclosure, by=adviser)
+    actions.read_summary(delivery.disclosure, by=adviser)
     actions.answer(delivery.disclosure, kind=PartnerAnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
     page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
     assert "Vi tar kontakt: Vi ringer" in page
@@ -303,7 +303,7 @@ def test_the_tag_of_a_delivery_is_the_latest_answer_until_it_is_taken_back(mappe
     mapping, delivery = shares.shared(nav, by=mapper)
     adviser = factories.staff(Role.PARTNER, organisation=nav)
     assert row_of(mapping, mapper).label == "I innboksen"
-    actions.look(delivery.disclosure, by=adviser)
+    actions.read_summary(delivery.disclosure, by=adviser)
     assert row_of(mapping, mapper).label == "Åpnet, ikke besvart"
     actions.answer(delivery.disclosure, kind=kind, by=adviser)
     assert (row_of(mapping, mapper).code, row_of(mapping, mapper).label) == (tag, kind.label)

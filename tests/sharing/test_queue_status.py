@@ -60,7 +60,7 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "oldest waiting": "-",
         "without answer": "0",
         "parked": "0",
-        "held behind parked": "0",
+        "behind parked": "0",
         "failed": "0",
         "periodic work began": "1 min",
         "periodic work failed, last 60 min": "0",
@@ -107,7 +107,7 @@ def test_what_a_person_has_set_aside_or_put_back_alarms_nobody(koda, worker):
     _, resent = shares.shared(koda)
     Delivery.objects.filter(pk=resent.pk).update(created_at=ago(300))
     told = status()
-    assert (told["waiting"], told["parked"], told["held behind parked"]) == ("1", "1", "1")
+    assert (told["waiting"], told["parked"], told["behind parked"]) == ("1", "1", "1")
 
 
 def test_what_lies_in_an_inbox_waits_for_no_worker(worker):

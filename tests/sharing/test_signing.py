@@ -6,7 +6,7 @@ import json
 import pytest
 from joserfc.jwk import RSAKey
 
-from followup.sharing.wire import signing
+from followup.sharing.wire import message_schemas, signing
 
 ours = RSAKey.generate_key(2048)
 theirs = RSAKey.generate_key(2048)
@@ -36,19 +36,19 @@ def test_a_message_of_a_megabyte_is_signed_and_read():
 
 
 def test_a_message_signed_by_an_unknown_key_is_refused():
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(message(key=theirs), known)
 
 
 def test_a_message_signed_by_another_key_under_a_known_key_id_is_refused():
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(message(key=theirs), lambda kid: PUBLIC)
 
 
 def test_changed_content_is_refused():
     head, _, tail = message().split(".")
     other = base64.urlsafe_b64encode(b'{"a":2}').rstrip(b"=").decode()
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(f"{head}.{other}.{tail}", known)
 
 
@@ -58,13 +58,13 @@ def test_no_other_algorithm_is_taken(alg):
     header = {"alg": alg, "kid": PUBLIC["kid"], "messageId": "m", "SchemaName": "X", "SchemaVersion": "1.0"}
     header["senderOrganization"] = "KRIMINALOMSORGEN"
     head = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(f"{head}.{body}.{tail}", known)
 
 
 @pytest.mark.parametrize("token", ["", ".", "a.b.c", "a..b", "æ.ø.å", b"\xff\x00.\x00.\x00", "x" * 100])
 def test_what_is_no_message_is_refused(token):
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(token, known)
 
 
@@ -74,14 +74,14 @@ def test_a_key_id_that_no_key_has_is_never_looked_up(kid):
     header["senderOrganization"] = "KRIMINALOMSORGEN"
     head = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
     asked = []
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(f"{head}.e30.e30", asked.append)
     assert asked == []
 
 
 def test_a_header_nested_without_end_is_refused():
     head = base64.urlsafe_b64encode(b"[" * 1500).rstrip(b"=").decode()
-    with pytest.raises(signing.Untrusted):
+    with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(f"{head}.e30.e30", known)
 
 

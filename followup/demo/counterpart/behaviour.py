@@ -1,4 +1,4 @@
-"""How the counterpart behaves, so that every weakness of a real recipient can be seen on request."""
+"""The counterpart's behaviour. It can be told to fail in every way a real recipient may fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MODES = (OK, SLOW, FAILING, SILENT, STATUS, LATER, HOLD, HOLD_TAKEN)
 
 @dataclass(frozen=True)
 class Mode:
-    """One way to behave. ``times`` is for how many messages; after those, ok again. Zero is for ever."""
+    """One way to behave, for the next ``times`` messages, and ok after them. Zero is for ever."""
 
     mode: str = OK
     seconds: float = 0.0
@@ -31,7 +31,7 @@ class Mode:
 
     @classmethod
     def of(cls, wanted: dict[str, Any]) -> Mode:
-        """Raises ``ValueError`` for what it cannot be asked to do."""
+        """The mode that a request asks for. Raises ``ValueError`` for an unknown one."""
         mode = cls(
             str(wanted.get("mode", OK)),
             float(wanted.get("seconds", 0.0)),
@@ -44,7 +44,7 @@ class Mode:
 
 
 class Behaviour:
-    """The present mode, and those who are held."""
+    """The present mode, and the messages that are held."""
 
     def __init__(self, mode: Mode) -> None:
         self._lock = threading.Lock()
@@ -53,7 +53,7 @@ class Behaviour:
         self.held: list[str] = []
 
     def set(self, mode: Mode) -> None:
-        """Behave like this from now on; requests that are held are let go."""
+        """Change the mode and release the held requests."""
         with self._lock:
             self._mode = mode
             self._gate.set()
@@ -61,7 +61,7 @@ class Behaviour:
             self.held = []
 
     def next(self) -> Mode:
-        """How to treat the message that has just come."""
+        """The mode for the message that has just come."""
         with self._lock:
             mode = self._mode
             if mode.times == 1:
@@ -71,7 +71,7 @@ class Behaviour:
             return mode
 
     def hold(self, message_id: str) -> None:
-        """Wait until somebody sets another mode."""
+        """Wait until the mode changes."""
         with self._lock:
             gate = self._gate
             self.held.append(message_id)

@@ -1,4 +1,4 @@
-"""The counterpart's own key pair. Nothing of ours is in it; we know only its public half."""
+"""The counterpart's key pair. BRIK knows only its public half."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def folder(data_dir: Path) -> Path:
 
 
 def private_key(data_dir: Path) -> RSAKey:
-    """The counterpart's key, made the first time."""
+    """The counterpart's key; the first call makes it."""
     path = folder(data_dir) / "private.pem"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -26,12 +26,12 @@ def private_key(data_dir: Path) -> RSAKey:
         draft = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(made.as_pem(private=True))
-        with suppress(FileExistsError):  # two processes may come at once: the first key made is the one both use
+        with suppress(FileExistsError):  # of two processes at once, both use the key that was made first
             os.link(draft, path)
         draft.unlink()
     return RSAKey.import_key(path.read_bytes())
 
 
 def public_jwk(data_dir: Path) -> dict[str, Any]:
-    """What is registered as ``Organisation.public_key``."""
+    """The public half, for ``Organisation.public_key``."""
     return dict(json.loads(json.dumps(signing.public_jwk(private_key(data_dir)))))

@@ -1,4 +1,4 @@
-"""What the counterpart has received, message by message. Holds ids and hashes, never content."""
+"""The counterpart's ledger of received messages. Holds ids and hashes, never content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS ledger_by_about ON ledger (about, schema);
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One reception. ``about`` is the mapping a message tells of, or the message a retraction takes back."""
+    """One received message. ``about`` is the mapping it is about, or the message that a retraction retracts."""
 
     line: int
     message_id: str
@@ -37,7 +37,7 @@ class LedgerLine:
 
 
 class Ledger:
-    """A table that is only added to; shared by the threads of one counterpart and read by anyone."""
+    """An append-only table, shared by the threads of one counterpart; other processes may read it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ class Ledger:
         self._db.executescript(_TABLE)
 
     def take(self, message_id: str, schema: str, about: str, payload: bytes) -> str:
-        """Write down one reception; say what it was. The same id is received once, however often it comes."""
+        """Record a message and return the verdict. The same id is received once, however often it comes."""
         digest = hashlib.sha256(payload).hexdigest()
         with self._lock:
             first = self._db.execute(
@@ -65,7 +65,7 @@ class Ledger:
         return verdict
 
     def refuse(self, message_id: str, schema: str, about: str, payload: bytes) -> None:
-        """Write down that a message came and was not taken."""
+        """Record that a message came and was not taken."""
         with self._lock:
             self._write(message_id, schema, about, hashlib.sha256(payload).hexdigest(), REFUSED)
 
@@ -79,12 +79,12 @@ class Ledger:
             self._db.close()
 
     def _retracted(self, message_id: str) -> bool:
-        # A message that was retracted before it came is not taken when it comes at last.
-        found = self._db.execute(
+        # A message that was retracted before it came is not taken when it comes.
+        rows = self._db.execute(
             "SELECT 1 FROM ledger WHERE about = ? AND schema = 'BRIK_TILBAKETREKKING' AND verdict = ?",
             (message_id, RECEIVED),
         )
-        return found.fetchone() is not None
+        return rows.fetchone() is not None
 
     def _write(self, *values: str) -> None:
         self._db.execute(

@@ -39,29 +39,29 @@ class Counterpart(ThreadingHTTPServer):
         self.behaviour = Behaviour(mode)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client may be gone before the answer, killed on purpose: that is not printed. Anything else is."""
+        """Print errors, except that a client has gone before the answer: tests kill clients on purpose."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
     def take(self, token: bytes) -> tuple[str, ReceiptStatus, str]:
-        """Check signature and schema and write it down. Gives the message's id, a status and a description."""
+        """Check signature and schema, and record the message. Returns its id, a status and a description."""
         try:
             signed = signing.verify(token, lambda kid: self.sender if kid == self.sender["kid"] else None)
-        except signing.Untrusted as error:
+        except message_schemas.InvalidMessage as error:
             return str(uuid.UUID(int=0)), ReceiptStatus.SENDER_TECHNICAL, str(error)
         about = ""
         try:
             message = self._read(signed)
             about = message.get("hendelseId") or message["meldingsIdRef"]
             if self.ledger.take(signed.message_id, signed.schema, about, signed.payload) == CONFLICT:
-                raise message_schemas.Malformed("same id, other content")
-        except message_schemas.Malformed as error:
+                raise message_schemas.InvalidMessage("same id, other content")
+        except message_schemas.InvalidMessage as error:
             self.ledger.refuse(signed.message_id, signed.schema, about, signed.payload)
             return signed.message_id, ReceiptStatus.SENDER_TECHNICAL, str(error)
         return signed.message_id, ReceiptStatus.RECEIVED, ""
 
     def refuse(self, token: bytes) -> str:
-        """Do not take a message, but say which one it was."""
+        """Refuse a message and return its id."""
         signed = signing.verify(token, lambda kid: self.sender if kid == self.sender["kid"] else None)
         self.ledger.refuse(signed.message_id, signed.schema, "", signed.payload)
         return signed.message_id
@@ -76,7 +76,7 @@ class Counterpart(ThreadingHTTPServer):
         )
 
     def post_later(self, seconds: float, token: str) -> None:
-        """Post a receipt to the sender's own endpoint after a while; try again until it has been taken."""
+        """Post a receipt to the sender's endpoint after ``seconds``; try again until it is taken."""
 
         def post() -> None:
             delay, last = seconds, ""
@@ -96,17 +96,17 @@ class Counterpart(ThreadingHTTPServer):
         threading.Thread(target=post, daemon=True).start()
 
     def _read(self, signed: signing.Signed) -> dict[str, Any]:
-        """The message. Raises ``Malformed``."""
+        """The message. Raises ``InvalidMessage``."""
         if signed.schema not in {message_schemas.MAPPING, message_schemas.RETRACTION}:
-            raise message_schemas.Malformed("unknown schema")
+            raise message_schemas.InvalidMessage("unknown schema")
         message = message_schemas.read(signed.payload, signed.schema)
         if message["meldingsId"] != signed.message_id:
-            raise message_schemas.Malformed("the envelope carries another id")
+            raise message_schemas.InvalidMessage("the envelope carries another id")
         return message
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request. Says nothing in the log: what comes here is about people."""
+    """One request. Logs nothing: the messages are about people."""
 
     server: Counterpart
     protocol_version = "HTTP/1.1"

@@ -1,6 +1,6 @@
-"""The door for signed arrival messages: opens the envelope, takes the message in, and answers with a ``Kvittering``.
+"""Signed arrival messages: checks the envelope, takes the message in, and makes the ``Kvittering`` that answers it.
 
-The same bytes sent again get the same receipt: its id follows from what was received.
+The same bytes sent again get the same receipt: its id is derived from what was received.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from brik.staff.models import MessageKey
 from brik.vault import keys
 from followup.desk import receiving as arrivals
 from followup.sharing.disclosure.states import ReceiptStatus
-from followup.sharing.wire import signing
+from followup.sharing.wire import message_schemas, signing
 
 RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
 MOST_BYTES = 1024 * 1024
@@ -32,7 +32,7 @@ MOST_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class IntakeReceipt:
-    """What the sender is told: who must act is said by the status, in the sector's own five words."""
+    """The answer to the sender. The status, one of the sector's five, says who must act."""
 
     http: int
     status: ReceiptStatus
@@ -41,24 +41,24 @@ class IntakeReceipt:
     source: str = ""
 
     def body(self) -> dict[str, str]:
-        told = {
+        body = {
             "meldingsId": str(uuid.uuid5(RECEIPTS, f"{self.source}:{self.about}:{self.status.value}")),
             "meldingsIdRef": self.about,
             "status": self.status.value,
         }
-        return told | ({"beskrivelse": self.text} if self.text else {})
+        return body | ({"beskrivelse": self.text} if self.text else {})
 
 
 def verified(token: bytes) -> signing.Signed | None:
-    """The message, if a sender we know has signed it; nothing is written down."""
+    """The message, if a known sender has signed it. Stores nothing."""
     try:
         return signing.verify(token, _key)
-    except signing.Untrusted:
+    except message_schemas.InvalidMessage:
         return None
 
 
 def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
-    """Check and take in one message, as it came and as it was verified; what is wrong is told in the receipt."""
+    """Check and take in one message: ``token`` as received, ``signed`` as verified. The receipt says what is wrong."""
     source = keys.lookup_hash("desk.intake", hashlib.sha256(token).hexdigest()).hex()
     if signed is None:
         text = "Meldingen er ikke signert med en kjent nøkkel (RS256), eller konvolutten er ufullstendig."
@@ -78,7 +78,7 @@ def _turned_away(http: int, text: str, source: str, *, about: str = "") -> Intak
 
 
 def _fault_in_envelope(signed: signing.Signed) -> tuple[int, str] | None:
-    """Status and sentence for an envelope that tells another thing than what is in it."""
+    """HTTP status and sentence when the envelope contradicts the message; None when they agree."""
     if MessageKey.objects.get(kid=signed.kid).sender != signed.sender:
         return 403, "senderOrganization er en annen enn den nøkkelen tilhører."
     if signed.schema not in set(MessageType) - MADE_HERE or signed.version != VERSION:
@@ -86,7 +86,7 @@ def _fault_in_envelope(signed: signing.Signed) -> tuple[int, str] | None:
     try:
         content = parse(signed.payload, message_id=signed.message_id)
     except MessageRefused:
-        # Told, with its event, when the message itself is taken in.
+        # ``receive`` rejects it and records the event.
         return None
     if content.type != signed.schema:
         return 422, "SchemaName er en annen enn meldingens rotelement."

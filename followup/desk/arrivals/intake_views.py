@@ -1,8 +1,7 @@
-"""The address where the service posts its signed messages. Open to no browser: no session, no form, no page."""
+"""The endpoint where the service posts its signed messages. Not for browsers: no session, no form, no page."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,10 +12,9 @@ from brik.audit.actors import Nobody
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.unsaved.page import never_held
-from brik.staff.sign_in import throttle
 from followup.desk.arrivals import intake
 from followup.sharing.disclosure.states import ReceiptStatus
-from followup.sharing.wire.signed_requests import fault_in_length
+from followup.sharing.wire.signed_requests import fault_in_length, seconds_to_wait
 
 
 @never_held("answers a signed message")
@@ -24,23 +22,16 @@ from followup.sharing.wire.signed_requests import fault_in_length
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> JsonResponse:
-    """One compact JWS in the body; the answer is its ``Kvittering``. What is too large is turned away unread.
-
-    Only what no known sender has signed is counted, and only such is stopped: others may share the address.
-    """
+    """Takes one compact JWS in the body and answers with its ``Kvittering``. A body that is too large is not read."""
     fault = fault_in_length(request, most=intake.MOST_BYTES)
     token = b"" if fault else request.body.strip()
     signed = None if fault else intake.verified(token)
     if signed is not None:
         return _answer(intake.take(token, signed))
-    try:
-        throttle.begin("messages.intake", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
-    except throttle.TooManyAttempts as many:
+    if (seconds := seconds_to_wait(request, purpose="messages.intake", rejected=Verb.MESSAGE_REJECTED)) is not None:
         text = "For mange usignerte meldinger fra denne adressen."
-        if many.first:
-            log.record(Verb.MESSAGE_REJECTED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS)
         answer = _answer(intake.IntakeReceipt(429, ReceiptStatus.SENDER_TECHNICAL, "", text))
-        answer["Retry-After"] = str(many.seconds)
+        answer["Retry-After"] = str(seconds)
         return answer
     return _answer(_unread(*fault) if fault else intake.take(token, None))
 

@@ -1,4 +1,4 @@
-"""Arrivals that wait for a leader: is this one person, or two? Lies here because an answer may end other work."""
+"""Arrivals that wait for a leader's answer. In the desk because an answer may end work in other rooms."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ MOST_SHOWN = 50
 
 
 @dataclass
-class Known:
-    """A number in the message, and who is known by it. A person the leader may not see is not named."""
+class NamedNumber:
+    """A number in the message, and the person who has it. A person the leader may not see is not named."""
 
     label: str
     birth_year: int | None
@@ -48,30 +48,30 @@ class WaitingArrival:
     row: Message
     what: str | Promise
     name: str
-    known: list[Known]
-    # Told where several messages have one id, for a leader to choose by.
-    told: list[tuple[str | Promise, str]]
+    numbers: list[NamedNumber]
+    # Shown when several messages have one id, so that the leader can choose between them.
+    details: list[tuple[str | Promise, str]]
 
     @property
     def chooses(self) -> bool:
-        """Whether the leader is asked which of several messages with one id counts."""
+        """Whether the leader must choose between several messages with one id."""
         return self.row.question.startswith(VERSIONS)
 
 
 @require_GET
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def waiting(request: StaffRequest) -> HttpResponse:
-    """What waits in my units, and what was answered lately."""
+    """What waits in the user's units, and what was answered recently."""
     mine = Message.objects.visible_to(request.user)
     rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
     answered = mine.exclude(question="").exclude(fate="PAA_VENT").order_by("-received_at", "pk")[:20].with_keys()
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
     first = list(rows[:MOST_SHOWN])
-    told = _told([*first, *answered], request.user)
+    arrivals_shown = _waiting_arrivals([*first, *answered], request.user)
     shown = {
-        "waiting": told[: len(first)],
+        "waiting": arrivals_shown[: len(first)],
         "more": len(rows) > MOST_SHOWN,
-        "answered": told[len(first) :],
+        "answered": arrivals_shown[len(first) :],
     }
     return render(request, "desk/waiting.html", shown)
 
@@ -79,19 +79,19 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
-    """Same person or not; this message or none. An answer to a question that is no longer asked is refused."""
+    """A leader's answer: same person or not; this message or none. Refused when the question has changed since."""
     row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if same is None:
         return errors.refused(request, 400, reason="no_answer_given")
-    # What the leader saw, not what has become of it since.
+    # The question the leader saw; it may have changed since.
     row.question = request.POST.get("question", "")[:100]
     arrivals.answer(row, same=same, by=request.user)
     return redirect("desk:waiting")
 
 
-def _told(rows: list[Message], user: Staff) -> list[WaitingArrival]:
-    """What each row tells, with as many queries for many rows as for one."""
+def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
+    """The rows with what the page shows of each, in a constant number of queries."""
     contents = [from_row(row) for row in rows]
     numbers = {number for content in contents for number in content.numbers}
     holders = {number: row.person_id for number, row in Identifier.objects.holding(numbers).items()}
@@ -101,7 +101,7 @@ def _told(rows: list[Message], user: Staff) -> list[WaitingArrival]:
             row,
             WHAT[content.type],
             " ".join(filter(None, content.name or ())),
-            [_known(number, holders.get(number), visible) for number in sorted(content.numbers)],
+            [_named_number(number, holders.get(number), visible) for number in sorted(content.numbers)],
             _details(content) if row.question.startswith(VERSIONS) else [],
         )
         for row, content in zip(rows, contents, strict=True)
@@ -109,7 +109,7 @@ def _told(rows: list[Message], user: Staff) -> list[WaitingArrival]:
 
 
 def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
-    """What may tell one version of a message from another."""
+    """What distinguishes one version of a message from another."""
     ends, at = content.dates.end if content.dates else None, content.happened_at
     details: list[tuple[str | Promise, str]] = [
         (_("Enhet"), content.place.name if content.place else ""),
@@ -120,9 +120,9 @@ def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
     return [(label, value) for label, value in details if value]
 
 
-def _known(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> Known:
+def _named_number(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> NamedNumber:
     birthday = birth_date(number)
-    return Known(
+    return NamedNumber(
         label=str(LABELS[number.kind]),
         birth_year=birthday.year if birthday else None,
         person=visible.get(holder) if holder else None,

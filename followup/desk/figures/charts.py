@@ -1,4 +1,4 @@
-"""Charts as server-made SVG: no script, readable in print and by a screen reader, with a table beside them."""
+"""Charts as SVG made on the server: no script, readable in print and by a screen reader, with a table beside them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROW, BAR_HEIGHT, LABEL_WIDTH, FULL = 44, 28, 260, 460
 
 
 def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeString:
-    """Stacked bars of what is done and what is left; one without parts is an empty line with the reason."""
+    """Stacked bars of what is done and what is left. A bar without parts is an empty line with the reason."""
     longest = max((sum(bar.parts) for bar in bars if bar.parts), default=1)
     height = 40 + ROW * len(bars)
     return format_html(

@@ -1,14 +1,13 @@
-"""Counts for leaders: the house as it was last Monday, in fives, so that hardly a number follows what one person does.
+"""Counts for leaders: the units as they were last Monday, rounded down to fives.
 
-A number that followed each consent and withdrawal would tell a leader who took it back: look before and after the talk.
-So would one that followed a transfer: the bar that moves is that person's. The figures of a week are therefore written
-down once, and only read until the next.
+The counts must not reveal what one person did. A count that changed with each consent or withdrawal would: a leader
+could compare it before and after a talk. So would a count that changed with each transfer. The figures of a week are
+therefore stored once and only read afterwards.
 
-A leader knows by name who was offered a talk, so it is not enough that those mapped are some of many present: twelve
-offered and ten mapped would tell what almost each of the twelve answered, and twelve of twelve what all did. A part is
-therefore told only where enough of those offered are left out of it.
+A leader knows by name who was offered a talk. Twelve offered and ten mapped would reveal what almost each of the
+twelve answered. A part is therefore shown only when enough of those offered are outside it.
 
-What is left: in a week in which nobody else was mapped, a leader who knows of one mapping may see a step of five.
+A known limit: in a week in which one person is mapped, a leader who knows of that mapping may see a step of five.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ from followup.desk.models import WeeklyCount
 from followup.desk.worklist.rows import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import PartnerAnswer
 
-# Numbers are told in steps of so many; below the first step nothing is told.
+# Numbers are shown in steps of five; nothing is shown below the first step.
 LEAST = 5
 FEW = gettext_lazy("for få til å vises")
-# Areas about the conversation itself; they say nothing of a life.
+# Areas about the conversation itself, not about the person's life.
 AROUND_THE_TALK = {"A", "L", "M", "VA", "VH"}
 
 
 class Parts(NamedTuple):
-    """What is done and what is left of a whole, in steps."""
+    """The two parts of a whole, done and left, in steps."""
 
     done: int
     left: int
@@ -50,7 +49,7 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True)
 class Bar:
-    """A line of a chart: so many of so many; no parts where they would tell of too few."""
+    """A line of a chart; ``parts`` is None when they would be about too few."""
 
     label: str
     parts: Parts | None
@@ -58,7 +57,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Counts:
-    """The numbers of one kind of people in one unit; None where there are too few."""
+    """The numbers of one legal status in one unit; None where there are too few."""
 
     kind: LegalStatus
     present: int | None
@@ -69,7 +68,7 @@ class Counts:
     leaving_answered: Bar
 
     def stored(self) -> dict[str, Any]:
-        """As it is written down: what may be shown, and nothing finer."""
+        """What is stored: only what may be shown."""
         return {
             "kind": self.kind.value,
             "present": self.present,
@@ -82,7 +81,7 @@ class Counts:
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Counts:
-        """What was written down. A figure that is newer than the week was not counted then, and is not told."""
+        """Reads what was stored. A figure added later was not counted in that week, and is not shown."""
         return cls(
             kind=LegalStatus(stored["kind"]),
             present=stored.get("present"),
@@ -99,14 +98,14 @@ def _parts(stored: list[int] | None) -> Parts | None:
 
 
 def stepped(number: int) -> int | None:
-    """The number rounded down to a step, if it is too large to point at anybody."""
+    """The number rounded down to a step; None when it is below the first step."""
     return number // LEAST * LEAST or None
 
 
 def bar(label: str, done: int, total: int, *, known_left: int | None = None) -> Bar:
-    """Both parts of a whole, or neither: the one would give away the other.
+    """Both parts of a whole, or neither: one part would reveal the other.
 
-    ``known_left`` are those left whom the reader can name: so few of them would give away the others.
+    ``known_left`` counts those left whom the reader can name. Too few of them would reveal what the others did.
     """
     first, rest = stepped(done), stepped(total - done)
     few = known_left is not None and known_left < LEAST
@@ -114,13 +113,13 @@ def bar(label: str, done: int, total: int, *, known_left: int | None = None) -> 
 
 
 def last_monday() -> datetime:
-    """The moment the numbers are of: the last midnight that began a Monday."""
+    """The moment of the figures: the last midnight at which a Monday began."""
     today = timezone.localdate()
     return timezone.make_aware(datetime.combine(today - timedelta(days=today.weekday()), time.min))
 
 
 def of(unit: Unit, at: datetime) -> list[Counts]:
-    """The unit's figures of the week that began ``at``: written by the first who asks, and the same for all after."""
+    """The unit's figures of the week that began ``at``. The first reader stores them; later readers get the same."""
     week = WeeklyCount.objects.filter(unit=unit, monday=timezone.localdate(at))
     if not week.exists():
         write(unit, at)
@@ -128,30 +127,30 @@ def of(unit: Unit, at: datetime) -> list[Counts]:
 
 
 def write(unit: Unit, at: datetime) -> None:
-    """Write down the figures of a week. Of two who do it at once the first is heard."""
+    """Store the figures of a week. When two do it at once, the first wins."""
     figures = [counts.stored() for counts in counted(unit, at)]
     row = WeeklyCount(unit=unit, monday=timezone.localdate(at), figures=figures)
     WeeklyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def missing(at: datetime) -> list[Unit]:
-    """The units whose figures of a week have not been written down."""
+    """The units whose figures of a week are not stored yet."""
     written = WeeklyCount.objects.filter(unit=OuterRef("pk"), monday=timezone.localdate(at))
     return list(Unit.objects.filter(~Exists(written)).order_by("pk"))
 
 
 def counted(unit: Unit, at: datetime) -> list[Counts]:
-    """The figures as the tables tell them now, convicted and remand apart; they may not be added up to a third.
+    """Counts the figures of a unit from the tables, convicted and remand apart.
 
-    Not to be shown: what is shown is written down first. A constant number of queries, whatever the size of the unit.
-    Birthdays are opened to leave out who is under 18.
+    They must not be shown before they are stored. A constant number of queries, whatever the size of the unit.
+    Opens birthdays, to leave out those under 18.
     """
     young = minors(_here(unit, at), on=timezone.localdate(at))
     return [_counted(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in MAPPED]
 
 
 def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
-    """Those who were in the unit at that moment, have not come to another since, and can be mapped."""
+    """The people who were in the unit at that moment, have not moved since, and can be mapped."""
     stay = Stay.objects.filter(
         Q(released_at=None) | Q(released_at__gte=at),
         person=OuterRef("pk"),
@@ -194,7 +193,7 @@ def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:
 
 
 def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: datetime) -> list[Bar]:
-    """How many had been mapped in each life area then, by what was signed off and neither corrected nor restricted."""
+    """How many were mapped in each life area then: signed off, and neither corrected nor restricted."""
     corrected = Mapping.objects.filter(corrects=OuterRef("mapping"), signed_off_at__lt=at)
     mapped = (
         Section.objects.filter(

@@ -21,7 +21,7 @@ from followup.desk.permissions import DeskPermission
 @require_GET
 @permission_required(DeskPermission.SEE_COUNTS)
 def counts(request: StaffRequest) -> HttpResponse:
-    """Numbers of each of my units; looking at them is an event."""
+    """The figures of each of the user's units. Reading them is an event."""
     units, at = [], counting.last_monday()
     for unit in units_of(request.user, DeskPermission.SEE_COUNTS):
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
@@ -32,7 +32,7 @@ def counts(request: StaffRequest) -> HttpResponse:
 
 
 def _chart(numbers: counting.Counts) -> SafeString | None:
-    """None where there is nothing to draw: the table says so."""
+    """None when there is nothing to draw; the table says so."""
     if not any(bar.parts for bar in numbers.areas):
         return None
     title = _("Kartlagt, etter livsområde")

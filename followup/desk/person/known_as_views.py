@@ -1,10 +1,10 @@
-"""What a person is known by: another number, another name. Lies here because what a number brings may end work."""
+"""A person's other numbers and names. In the desk because a new number may end work in other rooms."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages as told
+from django.contrib import messages as notices
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,7 +30,7 @@ from followup.desk import receiving as arrivals
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def known_as(request: StaffRequest, person: UUID) -> HttpResponse:
-    """The kinds of number a person has, never the numbers, and the other names; a POST adds either, or drops a name."""
+    """The kinds of number a person has (never the numbers) and the other names. A POST adds one, or removes a name."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.REGISTER_PERSON, someone):
         raise PermissionDenied(PeoplePermission.REGISTER_PERSON)
@@ -53,16 +53,16 @@ def _add_number(request: StaffRequest, someone: Person) -> HttpResponse:
         return _page(request, someone, number=form)
     try:
         outcome = arrivals.add_number(someone, form.cleaned_data["number"], by=request.user)
-    except NumberKnown as known:
-        for holder in (someone.pk, *known.holders):
+    except NumberKnown as refused:
+        for holder in (someone.pk, *refused.holders):
             log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
-        form.add_error("number", known.sentence)
+        form.add_error("number", refused.sentence)
         return _page(request, someone, number=form)
     if outcome.waits:
-        # The same answer whether or not another person has the number: that is for the leader to see.
-        told.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
+        # The same answer whether or not another person has the number: only the leader may see that.
+        notices.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
     else:
-        told.success(request, _("Nummeret er lagt til."))
+        notices.success(request, _("Nummeret er lagt til."))
     return redirect("desk:known_as", someone.pk)
 
 
@@ -71,7 +71,7 @@ def _add_name(request: StaffRequest, someone: Person) -> HttpResponse:
     if not form.is_valid():
         return _page(request, someone, name=form)
     aliases.add(someone, form.cleaned_data["alias"], by=request.user)
-    told.success(request, _("Navnet er lagt til."))
+    notices.success(request, _("Navnet er lagt til."))
     return redirect("desk:known_as", someone.pk)
 
 
@@ -81,7 +81,7 @@ def _remove_name(request: StaffRequest, someone: Person, name: str) -> HttpRespo
     except Refused as refused:
         refusal.record(request, refused)
         return _page(request, someone, gone=True)
-    told.success(request, _("Navnet er fjernet."))
+    notices.success(request, _("Navnet er fjernet."))
     return redirect("desk:known_as", someone.pk)
 
 
@@ -93,16 +93,16 @@ def _page(
     name: AddNameForm | None = None,
     gone: bool = False,
 ) -> HttpResponse:
-    """What the person is known by now. ``gone``: the name that was to be taken away is none of them any more."""
+    """The page of numbers and names. ``gone``: the name to remove was already removed."""
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.KNOWN_AS)
-    held = {row.kind for row in someone.identifiers.all()}
+    kinds = {row.kind for row in someone.identifiers.all()}
     number, name = number or AddNumberForm(), name or AddNameForm()
     shown = {
         "person": someone,
         "number": number,
         "name": name,
         "refused": number if number.errors else name,
-        "kinds": [label for kind, label in LABELS.items() if kind in held],
+        "kinds": [label for kind, label in LABELS.items() if kind in kinds],
         "aliases": aliases.of(someone),
         "gone": gone,
     }

@@ -1,4 +1,4 @@
-"""What the person page shows, part by part; each part is there only for those whose role may see it."""
+"""The parts of the person page. A part is there only for a user whose role may see it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from followup.sharing.permissions import SharingPermission
 
 
 def of(person: Person, user: Staff) -> dict[str, Any]:
-    """Everything the page needs. What a role may not see is not fetched, so it cannot show."""
+    """Everything the page needs. What the user's role may not see is not fetched."""
     row = rows([person.pk], user)[0]
     if row.broken:
         raise SealBroken("the name or a number")
@@ -68,16 +68,16 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ConsentLine:
-    """One consent in the overview: what came of the talk, and whether it still holds."""
+    """One consent in the overview: its outcome, and whether it still holds."""
 
     consent: Consent
     holds: str
-    # What the person wants to talk to somebody about before they answer.
+    # The questions that the person will answer after talking to somebody.
     waits: str
 
 
 def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
-    """The consents the user may see, newest first, each with what holds of it now. Three queries."""
+    """The consents the user may see, newest first, each with whether it holds now. Three queries."""
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
     until = dict(
@@ -111,7 +111,7 @@ def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: date
 
 
 def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:
-    """What was written when something was taken back: the person has a right to a copy."""
+    """The receipts of withdrawals. The person has a right to a copy."""
     return list(
         WithdrawalReceipt.objects.visible_to(user)
         .filter(person=person)

@@ -1,4 +1,4 @@
-"""The consent talk as the house holds it: what is decided in it is carried through outside in the same transaction."""
+"""The pages of the consent talk. What it decides takes effect on shares in the same transaction."""
 
 from consent.talk.address import talk_pages
 from followup.desk import actions

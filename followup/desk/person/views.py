@@ -21,7 +21,7 @@ from followup.desk.person import page
 @require_GET
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def person(request: StaffRequest, person: UUID) -> HttpResponse:
-    """All about one person that the user's role may see. Opening it is an event."""
+    """All that the user's role may see about one person. Opening it is an event."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
     shown = page.of(someone, request.user)

@@ -1,4 +1,4 @@
-"""What the data-protection officer fills in: which events, or whose number."""
+"""The forms of the privacy pages: which events to show, and whose extract."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class EventsForm(PageForm):
 
 
 class NumberForm(PageForm):
-    """The number of the person who asks for insight."""
+    """The number of the person who asks for an extract."""
 
     marks = "none"
     number = TextField(

@@ -1,4 +1,4 @@
-"""What the data-protection officer needs: the events, and everything about one person."""
+"""Searches of the privacy pages: events, and a person by number."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ def events(
 ) -> tuple[list[EventLine], int | None]:
     """A page of events, newest first, and the number to continue before. Two queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
-    found = Event.objects.order_by("-pk")
+    chosen = Event.objects.order_by("-pk")
     if subject:
-        found = found.filter(subject=subject)
+        chosen = chosen.filter(subject=subject)
     if actor:
-        known = Staff.objects.filter(username=actor).first()
-        found = found.filter(actor=str(known.pk) if known else actor)
+        staff = Staff.objects.filter(username=actor).first()
+        chosen = chosen.filter(actor=str(staff.pk) if staff else actor)
     if since:
-        found = found.filter(at__gte=_start(since))
+        chosen = chosen.filter(at__gte=_start(since))
     if until:
-        found = found.filter(at__lt=_start(until + timedelta(days=1)))
+        chosen = chosen.filter(at__lt=_start(until + timedelta(days=1)))
     if before:
-        found = found.filter(pk__lt=before)
-    shown = list(found[: EVENTS_A_PAGE + 1])
+        chosen = chosen.filter(pk__lt=before)
+    shown = list(chosen[: EVENTS_A_PAGE + 1])
     more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
     return lines(shown[:EVENTS_A_PAGE]), more
 
 
 def broken(user: Staff) -> list[EventLine]:
-    """Where data were found that do not fit, in the last month, newest first."""
+    """The findings of broken data in the last month, newest first."""
     require(user, DeskPermission.READ_EVENTS)
     since = timezone.now() - timedelta(days=BROKEN_DAYS)
     return lines(Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=since).order_by("-pk")[:EVENTS_A_PAGE])
 
 
 def people(user: Staff) -> QuerySet[Person]:
-    """Anybody at all, for those who may give people insight in what is kept about them."""
+    """Everybody, for a user who may make extracts."""
     require(user, DeskPermission.EXTRACT)
     return Person.objects.with_stay()
 
 
 def by_number(user: Staff, text: str) -> UUID | None:
-    """The one person with this number, if it is a number. The search is an event."""
+    """The key of the person with this number; None when there is none. The search is an event."""
     require(user, DeskPermission.EXTRACT)
     if recognise(text) is None:
         return None

@@ -16,7 +16,7 @@ from brik.staff.accounts import StaffRequest
 from followup.desk.permissions import DeskPermission
 from followup.desk.privacy import search as privacy
 from followup.desk.privacy.forms import EventsForm, NumberForm
-from followup.insight import extract as insight
+from followup.insight.extract import extract_about
 
 
 @require_GET
@@ -46,9 +46,9 @@ def find(request: StaffRequest) -> HttpResponse:
     form = NumberForm(request.POST or None)
     missing = False
     if request.method == "POST" and form.is_valid():
-        found = privacy.by_number(request.user, form.cleaned_data["number"])
-        if found:
-            return redirect("desk:extract", found)
+        person = privacy.by_number(request.user, form.cleaned_data["number"])
+        if person:
+            return redirect("desk:extract", person)
         missing = True
     return render(request, "desk/find.html", {"form": form, "missing": missing})
 
@@ -59,4 +59,4 @@ def extract(request: StaffRequest, person: UUID) -> HttpResponse:
     """Everything that is kept about one person, to be printed for that person."""
     someone = found_or_404(privacy.people(request.user), person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.EXTRACT)
-    return render(request, "desk/extract.html", insight.of(someone))
+    return render(request, "desk/extract.html", extract_about(someone))

@@ -1,4 +1,4 @@
-"""What somebody can take back, offered the same to everyone: no choice here asks what there is to take back."""
+"""The choices of a withdrawal. They are the same for everybody, so they reveal nothing about what was permitted."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class WithdrawalTime(models.TextChoices):
 
 @dataclass(frozen=True)
 class WithdrawalGroup:
-    """Choices under one heading; everything stands first and alone, under none.
+    """Choices under one heading; the choice of everything comes first and has no heading.
 
-    Those that are folded lie in a box one has to open: single themes of one recipient, so that the page stays short.
+    The ``folded`` ones, single themes of one recipient, are in a box to open, to keep the page short.
     """
 
     heading: str
@@ -46,7 +46,7 @@ class WithdrawalGroup:
 def groups() -> list[WithdrawalGroup]:
     """Everything, then one theme everywhere, each recipient with its themes folded, and asking others.
 
-    The same for every person and every role: whom somebody was asked about, and what they answered, changes nothing.
+    The same for every person and every role, whatever the person was asked and answered.
     """
     return [
         WithdrawalGroup("", ((EVERYTHING, str(_("Alt: kartleggingen og all deling"))),)),
@@ -65,32 +65,34 @@ def choices() -> list[tuple[str, str]]:
 
 
 def _of_recipient(kind: OrganisationKind) -> WithdrawalGroup:
-    asked = {theme for status in MAPPED for theme in themes_for(status, kind)}
-    themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in asked)
+    themes_asked = {theme for status in MAPPED for theme in themes_for(status, kind)}
+    themes = tuple((f"{RECIPIENT}{kind}-{theme}", theme_name(theme)) for theme in Theme if theme in themes_asked)
     everything = ((RECIPIENT + kind, str(_("Alt som er delt her"))),)
     return WithdrawalGroup(gettext(kind.entry.inmate_label), everything, themes)
 
 
 def scope_of(what: Collection[str]) -> Scope:
-    """What is to be taken back, in the consent's own words. Raises ``KeyError`` for what is no choice of ours."""
+    """The parts of a consent that the choices withdraw. Raises ``KeyError`` for an unknown choice."""
     parts = [part for code in what for part in _PARTS[code]]
     return "ALL" if EVERYTHING in what else parts
 
 
 def _parts() -> dict[str, list[Part]]:
-    """What each choice takes back; everything is more than the sum of the others."""
-    found: dict[str, list[Part]] = {EVERYTHING: [], ASKING: [Part.asking()]}
+    """The parts of a consent that each choice withdraws. Everything has none: its scope is ``ALL``."""
+    parts_of: dict[str, list[Part]] = {EVERYTHING: [], ASKING: [Part.asking()]}
     for kind in OrganisationKind:
-        found[RECIPIENT + kind] = [Part.sharing(kind, theme) for theme in Theme]
-        found |= {f"{RECIPIENT}{kind}-{theme}": [Part.sharing(kind, theme)] for theme in Theme}
-    return found | {THEME + theme: [Part.sharing(kind, theme) for kind in OrganisationKind] for theme in Theme}
+        parts_of[RECIPIENT + kind] = [Part.sharing(kind, theme) for theme in Theme]
+        parts_of |= {f"{RECIPIENT}{kind}-{theme}": [Part.sharing(kind, theme)] for theme in Theme}
+    return parts_of | {THEME + theme: [Part.sharing(kind, theme) for kind in OrganisationKind] for theme in Theme}
 
 
 _PARTS = _parts()
 
 
 def noted_by(user: Staff) -> QuerySet[Withdrawal]:
-    """The withdrawals of people the user may see that the user noted, or may read what was out of."""
-    told = WithdrawalReceipt.objects.visible_to(user).filter(withdrawal=OuterRef("pk"))
-    seen = Withdrawal.objects.filter(Q(noted_by=user) | Exists(told), person__in=Person.objects.visible_to(user))
-    return seen.select_related("person", "noted_by")
+    """The withdrawals the user noted or may read the receipt of, for people the user may see."""
+    receipts = WithdrawalReceipt.objects.visible_to(user).filter(withdrawal=OuterRef("pk"))
+    withdrawals = Withdrawal.objects.filter(
+        Q(noted_by=user) | Exists(receipts), person__in=Person.objects.visible_to(user)
+    )
+    return withdrawals.select_related("person", "noted_by")

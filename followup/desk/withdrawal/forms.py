@@ -1,4 +1,4 @@
-"""What is filled in when somebody takes something back."""
+"""The form of a withdrawal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
 
 @dataclass(frozen=True)
 class Boxes:
-    """The boxes of one group: those that are seen, and those that lie folded."""
+    """The boxes of one group: those always shown, and those in a box to open."""
 
     heading: str
     seen: list[dict[str, Any]]
@@ -28,7 +28,7 @@ class Boxes:
 
     @property
     def open(self) -> bool:
-        """A box that was ticked is not hidden when the page comes back."""
+        """Whether the folded boxes are shown: a ticked one is not hidden when the page comes back."""
         return any(option["checked"] for option in self.folded)
 
 
@@ -77,10 +77,10 @@ class WithdrawForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("day")
-        # What was said longer ago is told in the note of today: a mistyped year must not pass for it.
+        # What was said longer ago is recorded as said today, so that a mistyped year is not accepted.
         if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
             self.add_error("day", ConsentRefusal.LONG_AGO.label)
-        # A day that lies ahead is wrong whatever the clock says, and told also where the clock is missing.
+        # A future day is wrong whatever the time, so it is reported also when the time is missing.
         elif day and (day > timezone.localdate() or self.said_at() > timezone.now()):
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
         return cleaned

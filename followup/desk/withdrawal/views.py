@@ -1,4 +1,4 @@
-"""Taking something back: one page, at most three clicks, the same for every person and every role."""
+"""The pages of a withdrawal: one page, at most three clicks, the same for every person and every role."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from followup.desk.withdrawal.forms import WithdrawForm
 @require_http_methods(["GET", "POST"])
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Note that somebody takes something back. Says nothing of whether there was anything."""
+    """Record a withdrawal. The page does not reveal whether there was anything to withdraw."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
@@ -37,7 +37,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
         try:
             noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
         except Refused as refusal:
-            # The form counts whole days, the room of consents hours: they differ where the clocks change.
+            # The form counts days and the consents count hours; they differ when the clocks change.
             form.add_error("day", refusal.sentence)
         else:
             return redirect("desk:receipt", noted.pk)
@@ -48,11 +48,11 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_GET
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
-    """What was noted. Only those who may know what was out are told it; the others see that it is noted."""
+    """The receipt of a withdrawal for those who may read it; the others see only that it is recorded."""
     noted = found_or_404(choices.noted_by(request.user), withdrawal)
-    told = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
-    log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=told or noted)
-    shown = {"noted": noted, "name": noted.person.name, "document": opened(told) if told else None}
+    receipt = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
+    log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=receipt or noted)
+    shown = {"noted": noted, "name": noted.person.name, "document": opened(receipt) if receipt else None}
     return render(request, "desk/withdrawn.html", shown)
 
 
@@ -60,9 +60,9 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def receipt_pdf(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The receipt on paper, for the person to take along."""
-    told = found_or_404(WithdrawalReceipt.objects.visible_to(request.user), withdrawal, named="withdrawal")
-    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=told.person_id, obj=told)
-    paper = pdf(opened(told), sha256=told.document_sha256)
+    receipt = found_or_404(WithdrawalReceipt.objects.visible_to(request.user), withdrawal, named="withdrawal")
+    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=receipt.person_id, obj=receipt)
+    paper = pdf(opened(receipt), sha256=receipt.document_sha256)
     return HttpResponse(
         paper,
         content_type="application/pdf",

@@ -1,4 +1,4 @@
-"""What the worklist is narrowed to: one unit, and what one may ask of the people there."""
+"""The filters of the worklist: one unit, and the filters the user may apply there."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from followup.desk.worklist.talk_status import TalkView, choices, view_of
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What is shown: one unit, since what one may see differs between units, and what the list is narrowed to.
+    """The unit and the filters of the list. One unit, because what the user may see differs between units.
 
-    An unknown value is as if it were not there.
+    An unknown value is ignored.
     """
 
     unit: Unit | None
@@ -28,17 +28,17 @@ class Narrowing:
     when: str = ""
 
     @classmethod
-    def read(cls, given: dict[str, str], user: Staff) -> Narrowing:
+    def read(cls, values: dict[str, str], user: Staff) -> Narrowing:
         units = units_of(user, PeoplePermission.SEE_PEOPLE)
-        unit = next((unit for unit in units if str(unit.pk) == given.get("enhet")), units[0] if units else None)
+        unit = next((unit for unit in units if str(unit.pk) == values.get("enhet")), units[0] if units else None)
         view = view_of(user, unit.pk if unit else None)
         return cls(
             unit=unit,
             units=units,
             view=view,
-            status=_known(given.get("status"), _statuses()),
-            standing=_known(given.get("samtale"), choices(view)),
-            when=_known(given.get("frist"), times(view)),
+            status=_if_offered(values.get("status"), _statuses()),
+            standing=_if_offered(values.get("samtale"), choices(view)),
+            when=_if_offered(values.get("frist"), times(view)),
         )
 
     @property
@@ -71,10 +71,10 @@ def _statuses() -> list[tuple[str, str]]:
 
 
 def times(view: TalkView) -> list[tuple[str, str]]:
-    """Narrowing by time. Whether a first talk is due tells if one was held, so a decider cannot ask."""
+    """The filters by time. A due first talk reveals whether one was held, so a decider does not get that one."""
     due = [] if view is TalkView.NOTHING else [("samtale", gettext("Første samtale må tas"))]
     return [*due, ("ut", gettext("Løslates innen 90 dager")), ("loeslatt", gettext("Løslatt"))]
 
 
-def _known(given: str | None, known: list[tuple[str, str]]) -> str:
-    return given if given in dict(known) else ""
+def _if_offered(value: str | None, choices: list[tuple[str, str]]) -> str:
+    return value if value in dict(choices) else ""

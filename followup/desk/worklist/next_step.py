@@ -1,4 +1,4 @@
-"""What comes next with a person: the one thing the mapper most likely opened the page to do."""
+"""The next step with a person: what the mapper most likely opened the page for."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class NextStep:
 
 def of(person: Person, interviews: Iterable[Mapping]) -> NextStep | None:
     """The step after the talk, from the newest interview that is open or signed off; None when a talk comes first."""
-    held = {interview.state: interview for interview in reversed(list(interviews))}
+    interview_in = {interview.state: interview for interview in reversed(list(interviews))}
     now = timezone.now()
     for state, label in (
         (InterviewState.DRAFT, _("Fortsett kartleggingen")),
         (InterviewState.READY, _("Begynn kartleggingen")),
     ):
-        if state in held and held[state].gate_is_open(now):
-            return NextStep(label, reverse("mapping:hub", args=[held[state].pk]))
-    if InterviewState.FINAL in held:
+        if state in interview_in and interview_in[state].gate_is_open(now):
+            return NextStep(label, reverse("mapping:hub", args=[interview_in[state].pk]))
+    if InterviewState.FINAL in interview_in:
         return NextStep(_("Se hva som kan deles"), reverse("sharing:deliveries", args=[person.pk]))
     return None

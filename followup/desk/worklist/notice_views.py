@@ -1,4 +1,4 @@
-"""What a mapper is told when work was closed without anybody here having done it."""
+"""Notices to a mapper about work that was closed automatically."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from brik.staff.accounts import StaffRequest
 @require_POST
 @permission_required(MappingPermission.INTERVIEW)
 def seen(request: StaffRequest, notice: int) -> HttpResponse:
-    """The mapper has read it."""
+    """Mark a notice as read by its mapper."""
     mine = Notice.objects.visible_to(request.user)
     mine.unseen().filter(pk=found_or_404(mine, notice).pk).update(seen_at=timezone.now())
     return redirect("desk:worklist")

@@ -1,4 +1,4 @@
-"""The worklist of a unit: who is here, in the order in which a talk matters most. Worked out and paged in SQL."""
+"""The people of a unit in the order in which a talk matters most. Ordered and paged in SQL."""
 
 from __future__ import annotations
 
@@ -33,30 +33,30 @@ PAGE_SIZE = 25
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
-    """The people the list is of, in order, without names opened."""
-    found: QuerySet[Person] = Person.objects.visible_to(user).filter(
+    """The people of the list, in order. Opens no names."""
+    persons: QuerySet[Person] = Person.objects.visible_to(user).filter(
         current_stay__unit=narrowing.unit, current_stay__released_at__isnull=narrowing.when != "loeslatt"
     )
     if narrowing.status:
-        found = found.filter(current_stay__legal_status=narrowing.status)
+        persons = persons.filter(current_stay__legal_status=narrowing.status)
     if narrowing.when == "ut":
         today = timezone.localdate()
-        found = found.filter(current_stay__legal_status=LegalStatus.CONVICTED)
-        found = found.filter(_date_ahead("end_date", today) | _date_ahead("two_thirds", today))
+        persons = persons.filter(current_stay__legal_status=LegalStatus.CONVICTED)
+        persons = persons.filter(_date_ahead("end_date", today) | _date_ahead("two_thirds", today))
     if narrowing.when == "samtale":
-        found = with_offered(found).filter(offered=False)
-        found = found.exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
-        found = found.exclude(pk__in=minors(found))
+        persons = with_offered(persons).filter(offered=False)
+        persons = persons.exclude(current_stay__legal_status=LegalStatus.NOT_MAPPED_HERE)
+        persons = persons.exclude(pk__in=minors(persons))
     if narrowing.standing:
-        found = _standing(found, narrowing)
-    return _ordered(found, narrowing.view)
+        persons = _standing(persons, narrowing)
+    return _ordered(persons, narrowing.view)
 
 
 def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
-    """One page of the list: the people are found first, then only those shown are read and opened."""
-    found = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
-    found.object_list = rows(list(found.object_list), user)  # type: ignore[assignment]  # from keys to the rows of them
-    return found
+    """One page of the list. Only the people on the page are read and opened."""
+    page = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    page.object_list = rows(list(page.object_list), user)  # type: ignore[assignment]  # from keys to the rows of them
+    return page
 
 
 def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
@@ -83,7 +83,7 @@ def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
     )
     order: list[str | OrderBy] = ["group", F("length").desc(nulls_last=True)]
     if view is TalkView.WHOLE:
-        # Known only to mappers, and only once the person has said it in an interview that is signed off.
+        # Only mappers may know it, and only from an interview that is signed off.
         rows = rows.annotate(
             staying=Case(
                 When(

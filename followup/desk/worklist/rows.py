@@ -1,4 +1,4 @@
-"""The lines of the worklist: read and opened for those shown only, each with what its reader may see of it."""
+"""The rows of the worklist: read and opened for one page, each with what the user may see of it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RELEASE_SOON = timedelta(days=90)
 
 
 class FollowUp(Enum):
-    """What has come of sharing that somebody here should look at; for those who see deliveries."""
+    """An outcome of sharing that needs attention; for those who see deliveries."""
 
     STUCK = ("PARKED", _("Sending må følges opp"))
     DECLINED = ("DECLINED", _("Mottaker kan ikke hjelpe"))
@@ -45,11 +45,11 @@ class FollowUp(Enum):
 
 
 class ReleaseKind(StrEnum):
-    """What a day in the column of releases is."""
+    """The meaning of a day in the column of releases."""
 
     RELEASED = "RELEASED"
     SOON = "SOON"
-    # A ruling on remand ends then; whether somebody is released is for the court.
+    # A remand order ends then; the court decides whether the person is released.
     RULING = "RULING"
     DAY = "DAY"
 
@@ -60,19 +60,19 @@ class Release:
 
     kind: ReleaseKind
     day: date
-    # Where the table is too narrow for its headings, the cell says what the day is.
+    # Whether the cell says what the day is, on screens too narrow for the headings.
     labelled: bool = False
 
 
 @dataclass(frozen=True)
 class WorklistRow:
-    """One line of the list. Holds a name in clear for as long as the page is drawn."""
+    """One row of the list. Holds a name in clear while the page is drawn."""
 
     person: Person
     # Empty where the row is broken: its name or a number does not open.
     name: str
     broken: bool
-    # By the person's number, where it tells: two of the same name can be told apart.
+    # From the person's number, if it has a birth date: it distinguishes two people of one name.
     born: date | None
     stay: Stay
     view: TalkView
@@ -87,7 +87,7 @@ class WorklistRow:
 
 
 def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
-    """What is shown of these people, in this order. A constant number of queries, however many there are."""
+    """The rows of these people, in this order, in a constant number of queries."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
     shown: QuerySet = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
     shown = shown.prefetch_related("identifiers")
@@ -113,7 +113,7 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
     offered = view is TalkView.NOTHING or bool(vars(person)["offered"])
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     try:
-        # No talk is held here with somebody under 18, so none is late.
+        # Nobody under 18 is offered a talk here, so none is late.
         name, born, broken = person.name, birthday_of(person), False
         waits = waits and not is_minor_by(born, today)
     except SealBroken:
@@ -176,7 +176,7 @@ def _answered() -> Exists:
 
 
 def _of_what_stands() -> QuerySet[PartnerAnswer]:
-    """Answers about the person of the outer row, to what has not been taken back."""
+    """Answers about the person of the outer row, to shares that are not retracted."""
     standing = Delivery.objects.filter(disclosure=OuterRef("disclosure"), state=DeliveryState.ACCEPTED)
     return PartnerAnswer.objects.filter(Exists(standing), disclosure__person=OuterRef("pk"))
 

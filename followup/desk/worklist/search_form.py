@@ -1,4 +1,4 @@
-"""What is filled in at the desk."""
+"""The search form of the worklist."""
 
 from __future__ import annotations
 

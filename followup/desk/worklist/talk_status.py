@@ -1,4 +1,4 @@
-"""Where the talk with a person stands: one word a person, worked out in SQL, and who may see how much of it."""
+"""The status of the talk with a person, computed in SQL, and how much of it each role may see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from consent.permissions import ConsentPermission
 
 
 class TalkStatus(Enum):
-    """How far one has come with a person. The first text is for mappers, the second for contact officers.
+    """How far the work with a person has come. The first text is for mappers, the second for contact officers.
 
     A contact officer sees that a talk was held, not what was decided in it.
     """
@@ -39,7 +39,7 @@ class TalkStatus(Enum):
 
 
 class TalkView(Enum):
-    """How much of a standing somebody sees."""
+    """How much of the status a user sees."""
 
     WHOLE = "mapper"
     HELD = "contact officer"
@@ -51,7 +51,7 @@ OFFERED, NOT_OFFERED = _("Tilbudt samtale"), _("Ikke tilbudt samtale")
 
 
 def view_of(user: Staff, unit_id: int | None) -> TalkView:
-    """What the user sees of where a talk stands in one unit; the same person may lead one and map in another."""
+    """How much the user sees in one unit; the same user may be a leader in one and a mapper in another."""
     for permission, view in (
         (ConsentPermission.SEE_REFUSALS, TalkView.WHOLE),
         (MappingPermission.SEE_PROGRESS, TalkView.HELD),
@@ -64,7 +64,7 @@ def view_of(user: Staff, unit_id: int | None) -> TalkView:
 
 
 def words(code: str, offered: bool, view: TalkView) -> str:
-    """What is written on the screen; the same for everyone where the user may see nothing."""
+    """The words on the screen; empty when the user may see nothing."""
     standing = next((standing for standing in TalkStatus if standing.code == code), TalkStatus.NOT_OFFERED)
     match view:
         case TalkView.WHOLE:
@@ -80,7 +80,7 @@ def words(code: str, offered: bool, view: TalkView) -> str:
 
 
 def choices(view: TalkView) -> list[tuple[str, str]]:
-    """What the list can be narrowed to: codes joined by a plus for everything that reads the same."""
+    """The filters by status. Codes with the same words are one filter, joined by a plus."""
     if view is TalkView.NOTHING:
         return []
     if view is TalkView.OFFERED:

@@ -28,20 +28,20 @@ MOST_FOUND = 50
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def worklist(request: StaffRequest) -> HttpResponse:
-    """The list of a unit; a POST is a search in all my units, so that what was searched for is in no address."""
+    """The list of a unit. A POST searches all the user's units; the search words are then in no address."""
     shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
-    told = closed_work.unseen(request.user)
-    shown |= {"form": form, "told": told}
+    notices = closed_work.unseen(request.user)
+    shown |= {"form": form, "told": notices}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
-        found = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
-        lines = sorted(rows(found.people[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
-        shown |= {"found": lines, "too_many": len(found.people) > MOST_FOUND, "not_searched": len(found.broken)}
+        matches = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
+        lines = sorted(rows(matches.people[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
+        shown |= {"found": lines, "too_many": len(matches.people) > MOST_FOUND, "not_searched": len(matches.broken)}
     else:
         shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))
-        lines, found = shown["page"].object_list, Found([], set())
+        lines, matches = shown["page"].object_list, Found([], set())
         log.record(Verb.PEOPLE_LISTED, by=request.user)
-    unnamed = {notice.person_id for notice in told if notice.name is None}
-    broken_rows.note(request, unnamed | found.broken | {row.person.pk for row in lines if row.broken})
+    unnamed = {notice.person_id for notice in notices if notice.name is None}
+    broken_rows.note(request, unnamed | matches.broken | {row.person.pk for row in lines if row.broken})
     return render(request, "desk/worklist.html", shown)

@@ -1,7 +1,7 @@
-"""Waking the worker: a job in the transaction of the decision. What is to be sent stands in our own table.
+"""Jobs that wake the worker, written in the transaction of the decision.
 
-A job says only "look at what waits for this person and recipient". One lock for each pair keeps two workers from doing
-so at once, and the order is that of the deliveries, so a job too many does no harm and no job carries content.
+A job carries no content. It only says: send what waits for this person and recipient. What waits, and in which order,
+is in the table of deliveries, so an extra job does no harm. Each pair has a lock that one worker holds at a time.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from followup.sharing.models import Delivery
 QUEUE = "deliveries"
 # The name of the job stands in the database with every job that waits.
 DELIVER = "deliver"
-# A job planned for later would hold back a newer one with the same lock; what a person asks for goes ahead of it.
+# A job planned for later holds back newer jobs with the same lock. What a person asks for has priority over it.
 PLANNED, FIRST = 0, 1
 
-# Jobs are written through Django's own connection, in a worker too: only so do they share its transaction.
+# Jobs are written through Django's connection, also in a worker, so that they belong to its transaction.
 _manager = JobManager(DjangoConnector())
 
 
 def lock(person_id: UUID | str, organisation_id: int) -> str:
-    """What only one worker at a time may hold."""
+    """The name of the lock of one person and recipient. One worker holds it at a time."""
     return f"{person_id}:{organisation_id}"
 
 
 def wake(delivery: Delivery, *, at: datetime | None = None, first: bool = False) -> None:
-    """Have the worker look at what waits for the person and recipient of ``delivery``: now, or at ``at``."""
+    """Queue a job that sends what waits for the person and recipient of ``delivery``, now or at ``at``."""
     wake_pair(delivery.person_id, delivery.organisation_id, at=at, first=first)
 
 
 def wake_pair(person_id: UUID, organisation_id: int, *, at: datetime | None = None, first: bool = False) -> None:
-    """Have the worker look at what waits for one recipient about one person."""
+    """Queue a job that sends what waits for one recipient about one person."""
     configure_task(
         name=DELIVER,
         job_manager=_manager,
@@ -50,8 +50,8 @@ def wake_pair(person_id: UUID, organisation_id: int, *, at: datetime | None = No
     ).defer(person=str(person_id), organisation=organisation_id)
 
 
-def asleep(waiting: QuerySet[Delivery]) -> QuerySet[Delivery, tuple[UUID, int]]:
-    """The person and recipient of what waits without a job to wake it, each pair once."""
+def pairs_without_job(waiting: QuerySet[Delivery]) -> QuerySet[Delivery, tuple[UUID, int]]:
+    """Each person and recipient with a waiting delivery and no job to send it."""
     lock_of_pair = Concat(
         Cast(OuterRef("person"), CharField()), Value(":"), Cast(OuterRef("organisation"), CharField())
     )
@@ -60,6 +60,6 @@ def asleep(waiting: QuerySet[Delivery]) -> QuerySet[Delivery, tuple[UUID, int]]:
 
 
 def wake_rest(delivery: Delivery) -> None:
-    """Have the worker look at once, if anything waits for the person and recipient of ``delivery``."""
+    """Queue a job now, if anything else waits for the person and recipient of ``delivery``."""
     if Delivery.objects.queue(delivery.person_id, delivery.organisation_id).exists():
         wake(delivery, first=True)

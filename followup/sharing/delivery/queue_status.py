@@ -1,4 +1,4 @@
-"""How much waits to be sent, for how long, and when the periodic work last began: for those who watch the machines."""
+"""The state of the queue for monitoring: how much waits, for how long, and when the periodic work last began."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ EVERY_MINUTE = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
 @dataclass(frozen=True)
 class Backlog:
-    """Counts of deliveries, and moments; ``held`` waits behind something that a person has parked."""
+    """Counts of deliveries, and times. ``behind_parked`` counts shares that wait behind a parked one."""
 
     at: datetime
     waiting: int
     unanswered: int
-    held: int
+    behind_parked: int
     parked: int
     failed: int
     oldest: datetime | None
-    # When the one of the works of every minute began that has not begun for longest; None where one never has.
+    # Of the tasks that run every minute, the start of the one that has waited longest; None when one never started.
     last_round: datetime | None
     rounds_failed: int
 
     def late(self, longest: timedelta) -> list[str]:
-        """A sentence for each thing that has taken longer than it may, or has failed in that time."""
+        """A sentence for each thing that took longer than ``longest``, or failed within that time."""
         since = self.at - longest
         wrong = {
             "The oldest delivery has waited too long.": self.oldest is not None and self.oldest < since,
@@ -46,7 +46,7 @@ class Backlog:
 
 
 def backlog(longest: timedelta) -> Backlog:
-    """How it stands now; failures of periodic work are counted for as long back as ``longest``."""
+    """The backlog now. Failures of periodic work are counted within the last ``longest``."""
     now = timezone.now()
     parked = Delivery.objects.filter(
         person=OuterRef("person"),
@@ -56,15 +56,15 @@ def backlog(longest: timedelta) -> Backlog:
     )
     sent = Delivery.objects.exclude(organisation__channel=Channel.INBOX).annotate(
         behind=Exists(parked),
-        # What has been tried moves at each attempt; it has waited since it was made.
+        # Each attempt changes ``state_at``; a delivery that has been tried has waited since it was created.
         since=Case(When(state=DeliveryState.ATTEMPTED, then=F("created_at")), default=F("state_at")),
     )
-    held = Q(state__in=WAITING, kind=DeliveryKind.SHARE, behind=True)
-    waiting = Q(state__in=WAITING) & ~held
+    behind_parked = Q(state__in=WAITING, kind=DeliveryKind.SHARE, behind=True)
+    waiting = Q(state__in=WAITING) & ~behind_parked
     numbers = sent.aggregate(
         waiting=Count("pk", filter=waiting),
         unanswered=Count("pk", filter=Q(state=DeliveryState.ATTEMPTED)),
-        held=Count("pk", filter=held),
+        behind_parked=Count("pk", filter=behind_parked),
         parked=Count("pk", filter=Q(state=DeliveryState.PARKED)),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
         oldest=Min("since", filter=waiting),

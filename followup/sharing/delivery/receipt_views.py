@@ -1,8 +1,7 @@
-"""The door for signed receipts from recipients' systems. No session, no form: the signature says who it is."""
+"""The endpoint for signed receipts from recipients' systems. No session: the signature identifies the sender."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,9 +12,8 @@ from brik.audit.actors import Nobody
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.unsaved.page import never_held
-from brik.staff.sign_in import throttle
 from followup.sharing.delivery import receipts
-from followup.sharing.wire.signed_requests import fault_in_length
+from followup.sharing.wire.signed_requests import fault_in_length, seconds_to_wait
 
 LARGEST_RECEIPT = 64 * 1024
 
@@ -25,21 +23,14 @@ LARGEST_RECEIPT = 64 * 1024
 @login_not_required
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400.
-
-    Only what no known recipient has signed is counted, and only such is stopped: others may share the address.
-    """
+    """Take one receipt: 200 when it is taken or was taken before, 404 for an unknown message, else 400."""
     fault = fault_in_length(request, most=LARGEST_RECEIPT)
     verified = None if fault else receipts.verify(request.body)
     if verified is not None:
         return _taken(verified)
-    try:
-        throttle.begin("messages.receipt", throttle.source_of(request), limit=settings.UNSIGNED_TRIES_ADDRESS)
-    except throttle.TooManyAttempts as many:
+    if (seconds := seconds_to_wait(request, purpose="messages.receipt", rejected=Verb.RECEIPT_REJECTED)) is not None:
         text = "For mange usignerte kvitteringer fra denne adressen."
-        if many.first:
-            log.record(Verb.RECEIPT_REJECTED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS)
-        return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(many.seconds)})
+        return JsonResponse({"feil": text}, status=429, headers={"Retry-After": str(seconds)})
     return _unread(*fault) if fault else _taken(None)
 
 
@@ -48,9 +39,9 @@ def _unread(status: int, text: str) -> HttpResponse:
     return JsonResponse({"feil": text}, status=status)
 
 
-def _taken(verified: receipts.Verified | None) -> HttpResponse:
+def _taken(verified: receipts.VerifiedMessage | None) -> HttpResponse:
     try:
         taken = receipts.receive(verified)
-    except receipts.Rejected as rejected:
+    except receipts.ReceiptRejected as rejected:
         return JsonResponse({"feil": rejected.reason}, status=404 if rejected.unknown else 400)
     return JsonResponse({"meldingsIdRef": str(taken.delivery.message_id), "status": taken.status.value})

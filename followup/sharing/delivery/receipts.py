@@ -1,4 +1,4 @@
-"""Receipts: what a recipient's system says became of a message; at once, or later at our own endpoint."""
+"""Receipts: what a recipient's system did with a message. They come as the answer to it, or later at our endpoint."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from followup.sharing.models import Delivery, DeliveryState, Receipt
 from followup.sharing.wire import message_schemas, signing
 
 
-class Rejected(Exception):
-    """A receipt that is not taken. ``reason`` is a sentence for the sender, without content."""
+class ReceiptRejected(Exception):
+    """A receipt that is refused. ``reason`` is a sentence for the sender, without content."""
 
     def __init__(self, reason: str, *, unknown: bool = False) -> None:
         super().__init__(reason)
@@ -46,8 +46,8 @@ class ReceiptContent:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A receipt that was taken, or had been taken before."""
+class TakenReceipt:
+    """A receipt that was stored now or before."""
 
     delivery: Delivery
     status: ReceiptStatus
@@ -55,19 +55,19 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Verified:
-    """A posted message whose signature is that of a recipient we know."""
+class VerifiedMessage:
+    """A posted message, signed by a known recipient."""
 
     signed: signing.Signed
     organisation: Organisation
 
 
-def receive(verified: Verified | None) -> Taken:
-    """Take a receipt posted to us. Raises :class:`Rejected`; either way an event tells of it."""
+def receive(verified: VerifiedMessage | None) -> TakenReceipt:
+    """Take a receipt posted to us, and record an event in any case. Raises :class:`ReceiptRejected`."""
     actor: Actor = Nobody()
     try:
         if verified is None:
-            raise Rejected("Kvitteringen er ikke signert av en kjent avsender.")
+            raise ReceiptRejected("Kvitteringen er ikke signert av en kjent avsender.")
         signed, organisation = verified.signed, verified.organisation
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
         content = read(signed)
@@ -78,13 +78,13 @@ def receive(verified: Verified | None) -> Taken:
             taken = take(content, delivery=delivery, by=actor)
             queue.wake_rest(delivery)
             return taken
-    except Rejected as rejected:
+    except ReceiptRejected as rejected:
         log.record(Verb.RECEIPT_REJECTED, by=actor, reason=rejected.code, about=rejected.reason)
         raise
 
 
-def verify(token: bytes) -> Verified | None:
-    """The message, if a recipient we know has signed it; nothing is written down."""
+def verify(token: bytes) -> VerifiedMessage | None:
+    """The message, if a known recipient has signed it. Stores nothing."""
     senders: dict[str, Organisation] = {}
 
     def key_of(kid: str) -> dict[str, object] | None:
@@ -96,21 +96,21 @@ def verify(token: bytes) -> Verified | None:
 
     try:
         signed = signing.verify(token, key_of)
-    except signing.Untrusted:
+    except message_schemas.InvalidMessage:
         return None
-    return Verified(signed, senders[signed.kid])
+    return VerifiedMessage(signed, senders[signed.kid])
 
 
 def read(signed: signing.Signed) -> ReceiptContent:
-    """What a signed receipt says. Raises :class:`Rejected`."""
+    """What a signed receipt says. Raises :class:`ReceiptRejected`."""
     if signed.schema != message_schemas.RECEIPT:
-        raise Rejected("Meldingen er ikke en kvittering.")
+        raise ReceiptRejected("Meldingen er ikke en kvittering.")
     try:
         content = message_schemas.read(signed.payload, message_schemas.RECEIPT)
-    except message_schemas.Malformed as error:
-        raise Rejected(f"Kvitteringen følger ikke skjemaet ({error}).") from error
+    except message_schemas.InvalidMessage as error:
+        raise ReceiptRejected(f"Kvitteringen følger ikke skjemaet ({error}).") from error
     if content["meldingsId"] != signed.message_id:
-        raise Rejected("Kvitteringen har en annen id enn konvolutten.")
+        raise ReceiptRejected("Kvitteringen har en annen id enn konvolutten.")
     return ReceiptContent(
         message_id=signed.message_id,
         about=content["meldingsIdRef"],
@@ -120,20 +120,20 @@ def read(signed: signing.Signed) -> ReceiptContent:
     )
 
 
-def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> Taken:
-    """Write down a receipt from the delivery's own recipient, and move the delivery if the receipt moves it.
+def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenReceipt:
+    """Store a receipt from the delivery's recipient, and move the delivery to the state that follows from it.
 
-    The same receipt again changes nothing. A late or overtaken one is kept, but moves nothing back.
-    Called in a transaction that holds the person's lock. Raises :class:`Rejected`.
+    The same receipt again changes nothing. A receipt that comes too late is stored and moves nothing.
+    The caller's transaction holds the person's lock. Raises :class:`ReceiptRejected`.
     """
     if content.about != str(delivery.message_id):
-        raise Rejected("Kvitteringen gjelder en annen melding.")
-    known = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
-    before = next(iter(known.order_by().values_list("sha256", "delivery")), None)
+        raise ReceiptRejected("Kvitteringen gjelder en annen melding.")
+    same_id = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
+    before = next(iter(same_id.order_by().values_list("sha256", "delivery")), None)
     if before is not None:
         if before != (content.sha256, delivery.pk):
-            raise Rejected("En annen kvittering har brukt samme id.")
-        return Taken(delivery, content.status, seen_before=True)
+            raise ReceiptRejected("En annen kvittering har brukt samme id.")
+        return TakenReceipt(delivery, content.status, seen_before=True)
     receipt = Receipt(
         person_id=delivery.person_id,
         delivery=delivery,
@@ -151,16 +151,16 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> Taken:
             to, verb
         )
     log.record(verb, by=by, subject=delivery.person_id, obj=receipt, reason=content.status.name.lower())
-    return Taken(delivery, content.status, seen_before=False)
+    return TakenReceipt(delivery, content.status, seen_before=False)
 
 
 def _delivery(reference: str, organisation: Organisation) -> Delivery:
-    """The message a receipt speaks of: one that went to this very sender."""
+    """The message a receipt is about. It must have been sent to the organisation that signed the receipt."""
     try:
         message_id = UUID(reference)
     except ValueError as error:
-        raise Rejected("Kvitteringen gjelder en ukjent melding.", unknown=True) from error
+        raise ReceiptRejected("Kvitteringen gjelder en ukjent melding.", unknown=True) from error
     delivery = Delivery.objects.filter(message_id=message_id, organisation=organisation, attempts_made__gt=0).first()
     if delivery is None:
-        raise Rejected("Kvitteringen gjelder en ukjent melding.", unknown=True)
+        raise ReceiptRejected("Kvitteringen gjelder en ukjent melding.", unknown=True)
     return delivery

@@ -1,4 +1,4 @@
-"""Making the outside match what is covered, whatever the cause."""
+"""Cancels or retracts whatever a consent no longer covers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHAREABLE = (MappingState.FINAL, MappingState.SUPERSEDED)
 
 @dataclass(frozen=True)
 class Reconciled:
-    """What was stopped and what was taken back; those nobody has confirmed receiving are also in ``unanswered``."""
+    """The shares that were cancelled and retracted. Retracted ones without a receipt are also in ``unanswered``."""
 
     cancelled: list[Delivery] = field(default_factory=list)
     retracted: list[Delivery] = field(default_factory=list)
@@ -33,9 +33,9 @@ class Reconciled:
 
 @transaction.atomic
 def reconcile(person: Person, *, by: Actor) -> Reconciled:
-    """Stop what waits and retract what is out but no longer covered. Called in the transaction of the cause.
+    """Cancel waiting shares and retract sent shares that are no longer covered. Called in the transaction of the cause.
 
-    Takes the lock that every sending takes: after this commits, no attempt to share what is not covered is committed.
+    Holds the lock that every attempt takes: after the commit no attempt to send an uncovered share can be committed.
     """
     person_lock.hold(person.pk)
     shares = list(
@@ -62,7 +62,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
 
 
 def uncovered(shares: list[Delivery]) -> set[int]:
-    """Those of the live shares that may no longer be with their recipient. One query for all."""
+    """The live shares that their recipient may no longer have. One query for all."""
     covered = covered_many({(share.person_id, share.organisation_id) for share in shares}) if shares else {}
     gone = {
         share.pk
@@ -70,7 +70,7 @@ def uncovered(shares: list[Delivery]) -> set[int]:
         if share.disclosure.mapping.state not in SHAREABLE
         or not set(share.disclosure.themes) <= set(covered[share.person_id, share.organisation_id])
     }
-    # With a message go those it has replaced: they said the same, and must not come to life again.
+    # A share takes the shares it replaced with it, or they would become the newest again.
     by_disclosure: dict[UUID, Delivery] = {share.disclosure_id: share for share in shares}
     for share in reversed(shares):
         earlier = by_disclosure.get(share.disclosure.replaces_id) if share.disclosure.replaces_id else None
@@ -81,7 +81,7 @@ def uncovered(shares: list[Delivery]) -> set[int]:
 
 def _retract(share: Delivery) -> None:
     if not share.attempts_made:
-        move(share, DeliveryState.RETRACTED)  # it lay in the inbox and never left the house: the door is shut
+        move(share, DeliveryState.RETRACTED)  # it was only in the inbox: nobody has to delete anything
         return
     move(share, DeliveryState.RETRACTING)
     retraction = Delivery(

@@ -1,7 +1,7 @@
-"""What the worker does with one waiting delivery: commit the attempt, let the bytes go, commit what came of it.
+"""Sends waiting deliveries: commit the attempt, send the bytes, commit the outcome.
 
-Killed before the first commit, nothing has gone out. Killed after it, the message may have arrived: it is sent again
-under the same id, which the recipient takes once only; and a withdrawal retracts it.
+A worker killed before the first commit has sent nothing. After it, the message may have arrived: it is sent again
+under the same id, which the recipient takes only once, and a withdrawal retracts it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from followup.sharing.wire import case_system, message_schemas, payload, signing
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message about to go, its attempt committed."""
+    """A message whose attempt is committed and that is sent next."""
 
     person: UUID
     delivery: int
@@ -42,16 +42,16 @@ class Outgoing:
     schema: str
     payload: bytes
     public_key: dict[str, Any] | None
-    # Whether something else waited behind it.
+    # Whether another delivery waits behind it.
     more: bool
 
 
 def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
-    """Send what waits for one recipient about one person, in order, until something must wait.
+    """Send what waits for one recipient about one person, in order, until a delivery must wait.
 
-    Raises ``ImproperlyConfigured`` before any attempt where nothing could be sent: what stayed here never may be out.
+    Raises ``ImproperlyConfigured`` before any attempt when nothing can be sent: an attempt means "may have arrived".
     """
-    case_system.demand_ready()
+    case_system.require_ready()
     more = True
     while more:
         outgoing = begin(person_id, organisation_id, by=by)
@@ -73,9 +73,9 @@ def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
 
 @transaction.atomic
 def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | None:
-    """Commit the attempt to send the next waiting message; None when nothing may go now.
+    """Commit the attempt to send the next waiting message; None when nothing may be sent now.
 
-    Whether a share is still covered is asked here, under the lock a withdrawal takes before it commits.
+    Checks that a share is still covered, under the lock that a withdrawal takes before it commits.
     """
     person_lock.hold(person_id)
     while True:
@@ -103,13 +103,13 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
 
 @transaction.atomic
 def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
-    """Commit what came of an attempt. Without an answer the delivery waits, longer each time, and never gives up."""
+    """Commit the outcome of an attempt. Without an answer it is tried again, after a longer wait each time."""
     person_lock.hold(outgoing.person)
     delivery = Delivery.objects.get(pk=outgoing.delivery)
     if answer is not None:
         try:
             receipts.take(receipts.read(answer), delivery=delivery, by=by)
-        except receipts.Rejected as rejected:
+        except receipts.ReceiptRejected as rejected:
             log.record(
                 Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.code, about=rejected.reason
             )
@@ -131,7 +131,7 @@ def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: A
 
 
 def contents(delivery: Delivery) -> bytes:
-    """The very bytes of a delivery. Raises ``SealBroken`` when they are not those that were decided on."""
+    """The bytes of a delivery. Raises ``SealBroken`` when they differ from the bytes decided on."""
     if delivery.retracts is not None:
         return payload.retraction_message(
             message_id=delivery.message_id, retracted=delivery.retracts.message_id, created_at=delivery.created_at
@@ -140,9 +140,9 @@ def contents(delivery: Delivery) -> bytes:
 
 
 def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]:
-    """The first that waits, if it may go now, and whether others wait behind it.
+    """The first waiting delivery, if it may be sent now, and whether others wait behind it.
 
-    What is parked holds back every share behind it, but no retraction.
+    A parked share holds back the shares behind it, but no retraction.
     """
     queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation")
     waiting = list(queued[:2])
@@ -154,13 +154,13 @@ def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]
 
 
 def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
-    """The bytes of a share that is whole and still covered; any other is set aside for a person, or stopped."""
+    """The bytes of an intact share that is still covered. A broken one is parked, an uncovered one is reconciled."""
     try:
         content = contents(delivery)
     except SealBroken:
         _set_aside(delivery, by=by)
         return None
-    # What the message itself says it may tell: the row beside it could have been made to say less.
+    # The themes in the sealed bytes count: the columns beside them are not sealed and could have been changed.
     themes = set(json.loads(content)["samtykke"]["omfang"])
     if themes <= set(covered_themes(delivery.person_id, delivery.organisation_id)):
         return content
@@ -172,7 +172,7 @@ def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
 
 
 def _set_aside(delivery: Delivery, *, by: Actor) -> None:
-    """What is stored is not what was decided on: it stays in the house, and a person must look."""
+    """Park a delivery whose stored bytes are not those decided on. Nothing is sent until a person has looked at it."""
     delivery.broken = True
     delivery.save(update_fields=["broken"])
     move(delivery, DeliveryState.PARKED)

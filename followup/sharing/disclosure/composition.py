@@ -1,4 +1,4 @@
-"""From a signed-off interview to the bytes one recipient would get: read only, decided nowhere."""
+"""Composes the bytes that one recipient would get of a signed-off interview. Reads only; changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from followup.sharing.wire import message_schemas, payload
 
 # The number a recipient is most likely to know the person by comes first.
 IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
-# What a new message to the same recipient takes the place of.
+# The states in which a new message to the same recipient replaces a delivery.
 REPLACEABLE = (
     DeliveryState.QUEUED,
     DeliveryState.ATTEMPTED,
@@ -39,7 +39,7 @@ REPLACEABLE = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What would leave: the very bytes, and what they rest on."""
+    """The bytes that would be sent, and the consent and earlier message they are based on."""
 
     message_id: UUID
     created_at: datetime
@@ -67,13 +67,13 @@ def compose(
     created_at: datetime,
     contact: str,
 ) -> Draft:
-    """The bytes ``organisation`` would get of ``mapping`` now; the same question always gives the same bytes.
+    """The bytes ``organisation`` would get of ``mapping`` now; the same arguments always give the same bytes.
 
-    ``contact`` is the name of the officer who shares it, for the recipient to ask for at the unit.
+    ``contact`` is the name of the officer who shares it, whom the recipient can ask for at the unit.
 
     Raises:
         Refused: with the reason.
-        SealBroken: an older row has been put back, or a row was changed past the log.
+        SealBroken: a stored row was changed or rolled back outside the application.
     """
     covered = preconditions.covered(mapping, organisation)
     form, sections = preconditions.opened(mapping)
@@ -86,7 +86,7 @@ def compose(
         free_text=free_text,
         address_graded=_address_is_graded(mapping.person),
     )
-    if not any(payload.said(area) for area in areas):
+    if not any(payload.actual_answers(area) for area in areas):
         raise Refused(ShareRefusal.NOTHING_TO_SAY)
     signed = _consent(covered)
     replaces = predecessor(mapping, organisation)
@@ -123,7 +123,7 @@ def compose(
 
 
 def sealed_payload(disclosure: Disclosure) -> bytes:
-    """The bytes that were decided on. Raises ``SealBroken`` for any others, and for an older row put back."""
+    """The bytes that were decided on. Raises ``SealBroken`` when the stored row was changed or rolled back."""
     assert_current(disclosure)
     content: bytes = disclosure.payload.open()
     if hashlib.sha256(content).hexdigest() != disclosure.payload_sha256:
@@ -132,7 +132,7 @@ def sealed_payload(disclosure: Disclosure) -> bytes:
 
 
 def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None:
-    """The message about this interview, or the one it corrects, that a new message to the recipient replaces."""
+    """The delivery that a new message to the recipient replaces: about this interview or one that it corrects."""
     line, earlier = [mapping.pk], mapping.corrects
     while earlier is not None:
         line.append(earlier.pk)
@@ -154,7 +154,7 @@ def _address_is_graded(person: Person) -> bool:
 
 
 def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
-    """The newest consent that permits; normally the only one, for a new talk takes the place of the last."""
+    """The newest consent that permits it; normally the only one, because a new talk replaces the last."""
     consents = Consent.objects.filter(pk__in={by.consent_uuid for by in covered.values()})
     newest = (
         consents.select_related("text", "legal_basis")
@@ -168,16 +168,16 @@ def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
 
 
 def _last_day(covered: dict[Theme, CoveredBy]) -> date:
-    """The last whole day on which all of it may be read: with the first theme that ends, all of it is gone."""
+    """The last whole day on which the message may be read. It is retracted when the first of its themes ends."""
     return timezone.localdate(min(by.until for by in covered.values()) - timedelta(seconds=1))
 
 
 def _ident(mapping: Mapping, organisation: Organisation) -> payload.PayloadIdentifier:
-    known = {row.kind: row for row in Identifier.objects.filter(person=mapping.person_id).order_by("pk")}
+    numbers = {row.kind: row for row in Identifier.objects.filter(person=mapping.person_id).order_by("pk")}
     for kind in IDENTIFIERS:
-        if kind in known:
-            assert_current(known[kind])
-            return payload.PayloadIdentifier(kind.value, str(known[kind].number.open()))
+        if kind in numbers:
+            assert_current(numbers[kind])
+            return payload.PayloadIdentifier(kind.value, str(numbers[kind].number.open()))
     if organisation.channel == Channel.MESSAGE:
         raise Refused(ShareRefusal.NO_NUMBER)
     return payload.NO_NUMBER

@@ -1,4 +1,4 @@
-"""Messages on their way: the queue, every attempt, and what the recipient's system said of each."""
+"""The tables of deliveries: the queue, every attempt, and the receipts of the recipients' systems."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from followup.sharing.permissions import SharingPermission
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: Staff) -> DeliveryQuerySet:
-        """Deliveries about people of the units where the user may see them. Never a partner's business."""
+        """Deliveries about people of the units where the user may see deliveries. A partner sees none."""
         units = scope_of(user, SharingPermission.SEE_DELIVERIES)
         return self.filter(person__current_stay__unit__in=units) if isinstance(units, frozenset) else self.none()
 
     def queue(self, person_id: uuid.UUID, organisation_id: int) -> DeliveryQuerySet:
-        """What one recipient is still to be sent about one person, in order; what is parked holds the rest back."""
+        """What still has to be sent to one recipient about one person, in order, parked deliveries included."""
         return self.filter(
             person=person_id, organisation=organisation_id, state__in=[*WAITING, DeliveryState.PARKED]
         ).order_by("pk")
@@ -37,7 +37,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message on its way to one recipient. Its own key gives the order; nothing in it tells what was said."""
+    """One message to one recipient, without its content. The primary key gives the order of sending."""
 
     RECORD_NAME = "delivery"
 
@@ -50,13 +50,13 @@ class Delivery(models.Model):
     # The share that a retraction takes back.
     retracts = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="retraction")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Why it is parked: somebody wanted it so, or what is stored is not what was decided on.
+    # Parked because the stored bytes are not those decided on; else a person has parked it.
     broken = models.BooleanField(default=False)
     attempts_made = models.PositiveIntegerField(default=0)
     # Not before this moment; None means at once.
     due_at = models.DateTimeField(null=True, blank=True)
     state_at = models.DateTimeField(default=timezone.now, editable=False)
-    # A partner's first look at it, when it lies in the inbox.
+    # When a partner first read it in the inbox.
     first_read_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -103,21 +103,21 @@ class Delivery(models.Model):
 
 
 class AttemptOutcome(models.TextChoices):
-    """How one attempt ended. No outcome at all means that nobody knows: it may have arrived."""
+    """How one attempt ended. Without an outcome the message may have arrived."""
 
     ANSWERED = "SVAR", _("Mottakeren svarte")
     NO_ANSWER = "INTET_SVAR", _("Mottakeren svarte ikke")
 
 
 class Attempt(models.Model):
-    """That bytes may have gone out. Committed before they go; its outcome is filled in once, afterwards."""
+    """One attempt to send. Committed before the bytes are sent; its outcome is written once, afterwards."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField()
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=AttemptOutcome.choices, blank=True)
-    # A code for those who look for the fault: never content.
+    # A technical reason for operators, never content.
     detail = models.CharField(max_length=120, blank=True)
 
     class Meta:
@@ -141,7 +141,7 @@ class Receipt(SealedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=100)
     status = models.CharField(max_length=24, choices=ReceiptStatus.choices)
-    # {"description", "case"}: the recipient's own words may touch upon the person.
+    # {"description", "case"}: the recipient's own words may say something about the person.
     content = SealedField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,4 +1,4 @@
-"""What has been disclosed: the decision to tell one recipient certain things, and the very bytes."""
+"""The table of disclosures: what was shared with whom, and on what basis."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from followup.sharing.permissions import SharingPermission
 
 class DisclosureQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> DisclosureQuerySet:
-        """A partner sees what was disclosed to its own organisation; a mapper what concerns people of the unit."""
+        """A partner sees what was disclosed to its own organisation, a mapper what is about people of the unit."""
         scope = scope_of(user, SharingPermission.INBOX)
         if scope is Scope.OWN_ORGANISATION:
             return self.filter(organisation=user.organisation_id, organisation__channel=Channel.INBOX)
@@ -29,7 +29,7 @@ class DisclosureQuerySet(SealedQuerySet):
         return self.none()
 
     def standing(self) -> DisclosureQuerySet:
-        """Delivered, not retracted, and the newest of its line."""
+        """Disclosures that were delivered, are not retracted, and have no newer one that replaces them."""
         newer = Disclosure.objects.filter(replaces=OuterRef("pk")).exclude(deliveries__state=DeliveryState.CANCELLED)
         arrived = Disclosure.objects.filter(
             pk=OuterRef("pk"), deliveries__kind=DeliveryKind.SHARE, deliveries__state=DeliveryState.ACCEPTED
@@ -38,7 +38,7 @@ class DisclosureQuerySet(SealedQuerySet):
 
 
 class Disclosure(SealedModel):
-    """The decision to tell one recipient certain things about one person, and the very bytes. Written once."""
+    """The decision to share something about one person with one recipient, and the bytes shared. Written once."""
 
     RECORD_NAME = "disclosure"
 
@@ -46,14 +46,14 @@ class Disclosure(SealedModel):
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
-    # What it rests on: the themes permitted and the consent decisions that permit them.
+    # The permitted themes, and the consent decisions that permit them.
     themes = models.JSONField()
     decisions = models.JSONField()
     legal_basis = models.CharField(max_length=200)
     purpose = models.CharField(max_length=500)
     # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}
     content = SealedField()
-    # What leaves, byte for byte.
+    # The bytes of the message.
     payload = SealedBytesField()
     payload_sha256 = models.CharField(max_length=64)
     schema = models.CharField(max_length=40)

@@ -11,9 +11,9 @@ from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 
 def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = None) -> None:
-    """Move and save; a confirmed retraction moves its share too. Raises ``ValueError`` for a move that is not in it.
+    """Move and save a delivery; a confirmed retraction moves its share too. Raises ``ValueError`` for a forbidden move.
 
-    Called with the person's lock held. A caller that makes room in a queue wakes it (``queue.wake_rest``).
+    The caller holds the person's lock, and wakes the queue (``queue.wake_rest``) when others may be sent afterwards.
     """
     if not may_move(delivery.state, to):
         raise ValueError(f"{delivery.state} → {to}")

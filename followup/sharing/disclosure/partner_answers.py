@@ -1,4 +1,4 @@
-"""What a partner answers to what lies in its inbox: choices only, never free text."""
+"""A partner's answers to the summaries in its inbox: choices only, never free text."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ class PartnerAnswer(models.Model):
         ]
 
     def says_the_same_as(self, other: PartnerAnswer) -> bool:
-        told = [(one.kind, one.on_day, one.how, one.why) for one in (self, other)]
-        return told[0] == told[1]
+        mine, others = ((answer.kind, answer.on_day, answer.how, answer.why) for answer in (self, other))
+        return mine == others
 
     @property
     def words(self) -> str:

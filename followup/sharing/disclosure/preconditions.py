@@ -1,4 +1,4 @@
-"""What a share rests on: an interview that is signed off, a recipient that can be reached, a consent. Or why not."""
+"""What a share needs: a signed-off interview, a recipient that can be reached, and a consent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from followup.sharing.disclosure.refusals import ShareRefusal
 
 
 def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
-    """What ``organisation`` may be told of a signed-off interview now. Raises ``Refused``."""
+    """The themes of a signed-off interview that ``organisation`` may get now. Raises ``Refused``."""
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
         raise Refused(ShareRefusal.NOT_FINAL)
@@ -33,7 +33,7 @@ def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, Covered
 
 
 def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
-    """The form it was held with, and the opened answers of each area; only rows that are what the log tells of."""
+    """The form of the interview and the opened answers of each area. Raises ``SealBroken`` for a changed row."""
     sections = list(Section.objects.filter(mapping=mapping).order_by("area"))
     assert_current(mapping, *sections)
     declined = {True: DECLINED, False: ""}

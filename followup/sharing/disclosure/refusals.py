@@ -33,7 +33,7 @@ class ShareRefusal(RefusalReason):
 
 
 class DeliveryRefusal(RefusalReason):
-    """Why a delivery is left as it is."""
+    """Why a delivery is not changed."""
 
     MOVED_ON = (
         "move_not_allowed",
@@ -46,13 +46,13 @@ class DeliveryRefusal(RefusalReason):
 
 
 class AnswerRefusal(RefusalReason):
-    """Why a partner's answer is not taken."""
+    """Why a partner's answer is refused."""
 
     ANSWERED_SINCE = "answered_since", _("En kollega har svart siden siden ble åpnet.")
 
 
 class InboxRefusal(RefusalReason):
-    """Why a partner no longer reads what was shared. Says nothing of the cause."""
+    """Why a partner can no longer read what was shared. The cause is not told."""
 
     GONE = (
         "no_longer_shared",

@@ -1,4 +1,4 @@
-"""What can become of a delivery: every state and every move in one table, and what a receipt means."""
+"""The states of a delivery, the moves between them in one table, and the state that each receipt leads to."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MOVES: ReadOnlyDict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.UNDER_RECEIPT: frozenset(
         {DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.FAILED, DeliveryState.RETRACTING}
     ),
-    # What has been accepted stays so, even when an older receipt comes late.
+    # An accepted delivery stays accepted when an older receipt comes late.
     DeliveryState.ACCEPTED: frozenset({DeliveryState.RETRACTING, DeliveryState.RETRACTED}),
     DeliveryState.FAILED: frozenset({DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.RETRACTING}),
     DeliveryState.PARKED: frozenset(
@@ -85,7 +85,7 @@ MOVES: ReadOnlyDict[DeliveryState, frozenset[DeliveryState]] = {
 
 
 class ReceiptStatus(TextChoices):
-    """The five answers of the sector's receipt; each says who must act."""
+    """The five statuses of the sector's receipt. Each says who must act."""
 
     UNDER_RECEIPT = "UNDER_MOTTAK", _("Mottakeren behandler meldingen")
     RECEIVED = "MOTTATT", _("Mottatt")
@@ -95,7 +95,7 @@ class ReceiptStatus(TextChoices):
 
 
 def meaning(status: ReceiptStatus) -> DeliveryState:
-    """Where a receipt takes a delivery. A missing status fails the type check, not production at night."""
+    """The state a receipt leads to. The type check fails when a status is missing."""
     match status:
         case ReceiptStatus.UNDER_RECEIPT:
             return DeliveryState.UNDER_RECEIPT
@@ -108,7 +108,7 @@ def meaning(status: ReceiptStatus) -> DeliveryState:
 
 
 def who_must_act(status: ReceiptStatus) -> str:
-    """What the officer is told to do, or that somebody else does it."""
+    """A sentence that says who must act, and what the officer must do."""
     match status:
         case ReceiptStatus.UNDER_RECEIPT:
             return gettext("Mottakeren arbeider med den. Du trenger ikke gjøre noe.")

@@ -1,4 +1,4 @@
-"""What lies in a partner's inbox now: its own organisation's, and only what is covered at the moment of asking."""
+"""The summaries in a partner's inbox: those of its own organisation that a consent covers now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from brik.staff.models import Staff
 from consent.record.covers import covered_many
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
-from followup.sharing.pages.plain_words import told_themes
+from followup.sharing.pages.plain_words import disclosed_theme_names
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class InboxLine:
 
 
 def lines(user: Staff) -> list[InboxLine]:
-    """Newest first. The names are opened for the length of the request."""
+    """The user's inbox, newest first. The names are opened for this request only."""
     standing = list(
         Disclosure.objects.visible_to(user)
         .standing()
@@ -41,7 +41,7 @@ def lines(user: Staff) -> list[InboxLine]:
         InboxLine(
             disclosure=row,
             name=row.person.name_if_whole,
-            themes=told_themes(row),
+            themes=disclosed_theme_names(row),
             came_at=row.decided_at,
             unread=read.get(row.pk) is None,
             answer=next(iter(row.answers.all()), None),

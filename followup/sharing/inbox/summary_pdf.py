@@ -1,6 +1,6 @@
 """The partner's summary as a tagged PDF, from the same bytes as the page.
 
-The words around the message are in the reader's language, those of the message in its own.
+The words around the message are in the reader's language, the message is in its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from followup.sharing.wire.payload import LANGUAGE
 
 
 def summary(page: dict[str, Any]) -> bytes:
-    """``page`` is what the summary page shows. The title holds no name: it shows in file lists and printer queues."""
+    """The PDF of ``page``, what the summary page shows. Its title has no name: file lists and print queues show it."""
     message, facts = page["message"], page["facts"]
     document = PdfDocument(_("Sammendrag av kartlegging"), get_language() or LANGUAGE)
     document.heading(1, _("Sammendrag av kartlegging"))
@@ -45,7 +45,7 @@ def summary(page: dict[str, Any]) -> bytes:
 
 
 def _lines(shown: list[AnswerLine]) -> str:
-    """The answer on one line; of a repeating question a line for each part of each row."""
-    if not any(said.parts for said in shown):
-        return "; ".join(said.line for said in shown)
-    return "\n\n".join("\n".join(f"{label}: {text}" for label, text in said.parts) or said.line for said in shown)
+    """The answer on one line; a repeating question has a line for each part of each row."""
+    if not any(line.parts for line in shown):
+        return "; ".join(line.line for line in shown)
+    return "\n\n".join("\n".join(f"{label}: {text}" for label, text in line.parts) or line.line for line in shown)

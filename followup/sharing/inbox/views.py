@@ -1,4 +1,4 @@
-"""The partner's pages: the inbox, one summary, and the answer. Whether it may be read is asked at every view."""
+"""The partner's pages: the inbox, one summary, and the answer. Every view checks that it may still be read."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from followup.sharing.wire import message_schemas
 
 
 def to_inbox(**named: object) -> list[WayOn]:
-    """Where the page of a refusal leads."""
+    """The link on the page of a refusal."""
     return [WayOn(_("Innboks"), reverse("sharing:inbox"))]
 
 
 @require_GET
 @permission_required(SharingPermission.INBOX)
 def listed(request: StaffRequest) -> HttpResponse:
-    """What has been shared with my organisation, and still is."""
+    """What is shared with the user's organisation now."""
     lines = inbox.lines(request.user)
     log.record(Verb.INBOX_LISTED, by=request.user)
     note(request, {line.disclosure.person_id for line in lines if line.name is None})
@@ -51,7 +51,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 @permission_required(SharingPermission.INBOX)
 @leads_on(to_inbox)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
-    """One summary; a POST is the partner's answer. Where a colleague has answered since, the page says what stands."""
+    """One summary; a POST is the partner's answer. When a colleague has answered since, the page shows that answer."""
     shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
     form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
     last_seen = request.POST.get("last_seen", "")
@@ -68,7 +68,7 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
             else:
                 notices.success(request, _("Svaret er sendt til kartleggeren."))
                 return redirect("sharing:summary", disclosure=shown.pk)
-        page = _page(shown, actions.look(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
+        page = _page(shown, actions.read_summary(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
         if request.method == "POST" and not overtaken:
             page["last_seen"] = last_seen
     except SealBroken:
@@ -77,7 +77,7 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
 
 
 def _answer_number(last_seen: str) -> int | None:
-    """The answer that stood when the page was shown; None where no page of ours says so."""
+    """The key of the latest answer when the page was shown; None when the request does not say it."""
     return int(last_seen) if last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 10 else None
 
 
@@ -88,7 +88,7 @@ def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """The same summary as a PDF."""
     shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
     try:
-        content = actions.look(shown, by=request.user, printed=True)
+        content = actions.read_summary(shown, by=request.user, printed=True)
     except SealBroken:
         return broken(request, shown)
     response = HttpResponse(summary_pdf.summary(_page(shown, content)), content_type="application/pdf")

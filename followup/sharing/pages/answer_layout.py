@@ -1,6 +1,6 @@
-"""The answers of a message laid out for the eye: rows taken apart, and areas that say which themes they tell of.
+"""The layout of a message's answers on a page: rows split into their parts, and areas with their themes.
 
-Only how it looks: every word is the message's own.
+It adds no words: every word comes from the message.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from followup.sharing.pages.plain_words import form_of, source_words, theme_labe
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """One line of an answer; the row of a repeating question also as labels with their texts."""
+    """One line of an answer. ``parts`` has the labels and texts of a row of a repeating question."""
 
     line: str
     parts: list[tuple[str, str]]
@@ -34,7 +34,7 @@ class MessageAnswer:
 
 @dataclass(frozen=True)
 class MessageArea:
-    """An area of a message. ``themes`` are named where its own title does not name them."""
+    """An area of a message. ``themes`` is empty when the title already names them."""
 
     code: str
     title: str
@@ -43,7 +43,7 @@ class MessageArea:
 
 
 def areas(message: dict[str, Any]) -> list[MessageArea]:
-    """What a message says, in the order it says it."""
+    """The areas of a message, in its order."""
     form = form_of(message)
     return [
         MessageArea(
@@ -52,7 +52,7 @@ def areas(message: dict[str, Any]) -> list[MessageArea]:
             themes_beside(form, area["tittel"], [answer["linkId"] for answer in area["svar"]]),
             [
                 MessageAnswer(
-                    answer["tekst"], said(form, answer["linkId"], answer["vist"]), source_words(answer["kilde"])
+                    answer["tekst"], lines_of(form, answer["linkId"], answer["vist"]), source_words(answer["kilde"])
                 )
                 for answer in area["svar"]
             ],
@@ -62,13 +62,13 @@ def areas(message: dict[str, Any]) -> list[MessageArea]:
 
 
 def themes_beside(form: Questionnaire, title: str, link_ids: Iterable[str]) -> list[str]:
-    """The themes these answers of an area are about, unless the title says just that."""
+    """The themes of these answers of an area; none when the title says the same."""
     themes = themes_answered(form, link_ids)
     return [] if {THEME_LABELS[Theme(theme)]["nb"] for theme in themes} == {title} else theme_labels(themes)
 
 
-def said(form: Questionnaire, link_id: str, lines: Iterable[str]) -> list[AnswerLine]:
-    """The lines of an answer, the rows of a repeating question taken apart."""
+def lines_of(form: Questionnaire, link_id: str, lines: Iterable[str]) -> list[AnswerLine]:
+    """The lines of an answer; the rows of a repeating question are split into their parts."""
     question = form.question(link_id)
     columns = question.fields if question is not None else ()
     labels = [set(column.text.values()) for column in columns]
@@ -76,11 +76,11 @@ def said(form: Questionnaire, link_id: str, lines: Iterable[str]) -> list[Answer
 
 
 def _parts(line: str, labels: list[set[str]]) -> list[tuple[str, str]]:
-    """The row as labels and texts in the order of its columns; nothing where somebody wrote what looks like a label."""
-    known = sorted(set().union(*labels), key=len, reverse=True)
-    if not known:
+    """The labels and texts of a row; none when the text itself seems to contain a label."""
+    all_labels = sorted(set().union(*labels), key=len, reverse=True)
+    if not all_labels:
         return []
-    found = re.split(rf"(?:^|; )({'|'.join(map(re.escape, known))}): ", line)
-    parts = list(zip(found[1::2], found[2::2], strict=True))
+    pieces = re.split(rf"(?:^|; )({'|'.join(map(re.escape, all_labels))}): ", line)
+    parts = list(zip(pieces[1::2], pieces[2::2], strict=True))
     columns = [next(at for at, names in enumerate(labels) if label in names) for label, _ in parts]
-    return parts if found[0] == "" and columns == sorted(set(columns)) else []
+    return parts if pieces[0] == "" and columns == sorted(set(columns)) else []

@@ -1,4 +1,4 @@
-"""Whom something may be shared with now, and what of it each has already."""
+"""The recipients something may be shared with now, and what each of them already has."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Offer:
     organisation: Organisation
     themes: list[str]
     shared: bool
-    # When an earlier interview was shared, and the recipient has that one, or will have it, and not this.
+    # When an earlier interview was shared that the recipient has instead of this one.
     older_at: datetime | None
 
 
 def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
-    """The recipients that may be told something of ``mapping`` now. ``deliveries``: the person's, newest first."""
+    """The recipients that may get something of ``mapping`` now. ``deliveries``: the person's, newest first."""
     candidates = [row for row in Organisation.objects.in_use() if row.can_be_reached]
     covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
     shared: set[int] = set()

@@ -1,4 +1,4 @@
-"""What is and can be shared about one person, and with whom: in plain words, what has happened and who must act."""
+"""The officer's overview of one person: what is shared with whom, what happened to it, and what can be shared."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ from followup.sharing.models import (
 from followup.sharing.pages import situations
 from followup.sharing.pages.offers import TAKEN_BACK, Offer
 from followup.sharing.pages.offers import offers as to_offer
-from followup.sharing.pages.plain_words import told_themes
+from followup.sharing.pages.plain_words import disclosed_theme_names
 from followup.sharing.pages.situations import Situation
 from followup.sharing.permissions import SharingPermission
 
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """One delivery as an officer reads it. ``acting`` is what the buttons work on: the share, or its retraction."""
+    """One share as an officer reads it. The buttons act on ``acting``: the share or its retraction."""
 
     delivery: Delivery
     acting: Delivery
     recipient: str
-    # The state by its English name, or ANSWERED: the colour of its tag.
+    # Gives the tag its colour: the state's English name, or ANSWERED.
     code: str
     label: str
-    said: str
+    happened: str
     who: str
     themes: list[str]
     steps: tuple[str, ...]
     answers: list[PartnerAnswer]
-    # What was taken back whole although a part of it may still be told: it is shared anew by a person, or not at all.
+    # What may still be shared of something that was taken back whole. A person must share it again.
     again: Offer | None
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything about what leaves the house about one person."""
+    """All that is or can be shared about one person."""
 
     rows: list[DeliveryRow] = field(default_factory=list)
     mapping: Mapping | None = None
@@ -57,9 +57,9 @@ class Overview:
 
 
 def for_person(person: Person, user: Staff) -> Overview:
-    """What ``user`` may see of the person's deliveries, newest first, and whom something may be shared with.
+    """The person's deliveries that ``user`` may see, newest first, and the recipients to share with.
 
-    Empty for those who may not see deliveries. The caller notes that it was read.
+    Empty for a user who may not see deliveries. The caller records that it was read.
     """
     if not may(user, SharingPermission.SEE_DELIVERIES, person):
         return Overview()
@@ -91,14 +91,14 @@ def for_person(person: Person, user: Staff) -> Overview:
 
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
-    """The newest row of each recipient tells, when it was stopped or taken back, what may still be shared anew."""
+    """Adds what may be shared again to each recipient's newest row, if that row was cancelled or taken back."""
     rests = {offer.organisation.pk: offer for offer in offers if not offer.shared}
-    told = []
+    changed = []
     for row in rows:
         rest = rests.pop(row.delivery.organisation_id, None)
         again = rest if row.delivery.state in TAKEN_BACK else None
-        told.append(replace(row, again=again))
-    return told
+        changed.append(replace(row, again=again))
+    return changed
 
 
 def _row(share: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
@@ -107,16 +107,16 @@ def _row(share: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
     retraction = situations.retraction_of(share) if situation is Situation.RETRACTING else None
     answers = list(share.disclosure.answers.all())
     code, label = situations.tag(situation, share, answers)
-    said, who = situations.said(situation, share)
+    happened, who = situations.what_happened(situation, share)
     return DeliveryRow(
         delivery=share,
         acting=retraction or share,
         recipient=share.organisation.name,
         code=code,
         label=label,
-        said=said,
+        happened=happened,
         who=who,
-        themes=told_themes(share.disclosure),
+        themes=disclosed_theme_names(share.disclosure),
         steps=() if inbox else situations.steps(situation, share, overtaken=overtaken),
         answers=answers,
         again=None,

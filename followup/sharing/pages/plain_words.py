@@ -1,4 +1,4 @@
-"""A message in plain words, for those who read it on a page or on paper."""
+"""A message in plain words, for pages and papers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
 
-# What each kind of number in a message is called; a message without one says so by another word.
+# The name of each kind of number in a message. A message without a number has a kind that is not here.
 NUMBERS = {kind.value: label for kind, label in LABELS.items()}
 
 
@@ -29,15 +29,14 @@ OWN_WORDS = gettext_lazy(
 
 
 def number_words(kind: str) -> str:
-    """What the number of a message is: a national id, a D-number …"""
+    """The name of the kind of number in a message: a national id, a D-number …"""
     return str(NUMBERS.get(kind, kind))
 
 
 def source_words(source: str) -> str:
-    """Where an answer comes from, unless it is the person's own word: that is said once, above them all."""
+    """Where an answer comes from; empty for the person's own words, which the page says once above the answers."""
     kind, _colon, who = source.partition(": ")
     return {
-        # Said once above the answers, so that only the exceptions stand at each.
         "EGENOPPLYSNING": "",
         "BEKREFTET": _("Bekreftet"),
         "TREDJEPART": _("Oppgitt av %s") % who,
@@ -51,18 +50,18 @@ def theme_labels(codes: Iterable[str]) -> list[str]:
 
 
 def form_of(message: dict[str, Any]) -> Questionnaire:
-    """The form that the answers of a message belong to."""
+    """The questionnaire that a message answers."""
     return catalogue.get(QUESTIONNAIRE[LegalStatus(message["skjema"]["type"])], message["skjema"]["versjon"])
 
 
 def themes_answered(form: Questionnaire, link_ids: Iterable[str]) -> set[str]:
-    """The themes that these questions are about."""
-    asked = (form.question(link_id) for link_id in link_ids)
-    return {question.theme.value for question in asked if question is not None and question.theme is not None}
+    """The themes of these questions."""
+    questions = (form.question(link_id) for link_id in link_ids)
+    return {question.theme.value for question in questions if question is not None and question.theme is not None}
 
 
-def told_codes(disclosure: Disclosure) -> set[str]:
-    """The permitted themes that something was told of; of what no longer opens, all that were permitted."""
+def disclosed_themes(disclosure: Disclosure) -> set[str]:
+    """The codes of the permitted themes that have an answer; all permitted ones when the content does not open."""
     try:
         link_ids = disclosure.content.open()["fields"]
     except SealBroken:
@@ -71,22 +70,22 @@ def told_codes(disclosure: Disclosure) -> set[str]:
     return themes_answered(form, link_ids) & set(disclosure.themes)
 
 
-def told_themes(disclosure: Disclosure) -> list[str]:
-    """The names of the permitted themes that something was told of."""
-    return theme_labels(told_codes(disclosure))
+def disclosed_theme_names(disclosure: Disclosure) -> list[str]:
+    """The names of the permitted themes that have an answer."""
+    return theme_labels(disclosed_themes(disclosure))
 
 
 def facts(message: dict[str, Any]) -> dict[str, Any]:
-    """What stands beside the answers of a message, for a page or a paper: dates as dates, themes by name.
+    """The facts beside the answers of a message: dates as dates, themes by name.
 
-    ``silent`` are those of the ``permitted`` themes without an answer: none must look shared that is not.
+    ``silent`` are the ``permitted`` themes without an answer, so that nobody believes they were shared.
     """
     permitted = set(message["samtykke"]["omfang"])
     answers = [answer for area in message["omraader"] for answer in area["svar"]]
-    told = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
+    answered = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
     return {
         "permitted": theme_labels(permitted),
-        "silent": theme_labels(permitted - told),
+        "silent": theme_labels(permitted - answered),
         "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
         "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
     }

@@ -1,4 +1,4 @@
-"""What the officer looks at before sharing: the answers of the message, and those that could go with a tick."""
+"""What the officer sees before sharing: the answers of the message, and those that a tick would add."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import tickable
 from brik.staff.models import Organisation, OrganisationKind
 from followup.sharing.disclosure import preconditions
-from followup.sharing.pages.answer_layout import AnswerLine, said, themes_beside
+from followup.sharing.pages.answer_layout import AnswerLine, lines_of, themes_beside
 from followup.sharing.pages.plain_words import source_words
 from followup.sharing.wire import payload
 
 
 @dataclass(frozen=True)
 class PreviewTick:
-    """An answered question that this recipient gets only with a tick of its own."""
+    """An answered question that this recipient gets only when the officer ticks it."""
 
     link_id: str
     text: str
@@ -30,7 +30,7 @@ class PreviewTick:
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """An answer on the page, with its box where it has one. ``tick`` is empty where it goes without."""
+    """An answer on the page. ``tick`` is the link id of its box; empty when it needs none."""
 
     text: str
     shown: list[AnswerLine]
@@ -43,21 +43,21 @@ class PreviewLine:
 class PreviewArea:
     code: str
     title: str
-    # Named where the title does not name them.
+    # Empty when the title already names them.
     themes: list[str]
     lines: list[PreviewLine]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What goes out, and apart from it what does not, but would with a tick."""
+    """What is sent, and what would be sent with a tick."""
 
     goes: list[PreviewArea]
     held_back: list[PreviewArea]
 
     @property
     def ticked(self) -> bool:
-        """Whether something goes out that somebody ticked, and can take out again."""
+        """Whether an answer is sent because it was ticked; the officer can remove the tick."""
         return any(line.tick for area in self.goes for line in area.lines)
 
     @property
@@ -67,17 +67,19 @@ class Preview:
 
 
 def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
-    """What could be ticked, in the order it was asked. Raises as ``composing.compose``."""
+    """The answers that can be ticked, in the order of the form. Raises as ``composition.compose``."""
     themes = frozenset(preconditions.covered(mapping, organisation))
     form, sections = preconditions.opened(mapping)
     own, texts = tickable(form, sections, themes=themes, recipient=OrganisationKind(organisation.kind).entry.letter)
     wanted = {question.link_id for question in [*own, *texts]}
-    answers = {answer.link_id: answer for area in read(form.outline, sections) for answer in payload.said(area)}
+    answers = {
+        answer.link_id: answer for area in read(form.outline, sections) for answer in payload.actual_answers(area)
+    }
     return [
         PreviewTick(
             question.link_id,
             answers[question.link_id].text,
-            payload.shown(answers[question.link_id]),
+            payload.answer_lines(answers[question.link_id]),
             own_tick=question in own,
             free_text=question in texts,
         )
@@ -86,30 +88,34 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
     ]
 
 
-def laid_out(
+def preview_of(
     form: Questionnaire, message: dict[str, Any], offered: Iterable[PreviewTick], *, ticked: Set[str] = frozenset()
 ) -> Preview:
-    """The message's answers, and those offered, area by area in the order of the form; empty areas are left out.
+    """The answers of the message and those offered, by area in the order of the form, without empty areas.
 
     ``ticked``: the link ids whose boxes were ticked when the message was made.
     """
-    told = {answer["linkId"]: answer for area in message.get("omraader", []) for answer in area["svar"]}
+    answers = {answer["linkId"]: answer for area in message.get("omraader", []) for answer in area["svar"]}
     could = {tick.link_id: tick for tick in offered}
     goes = {
-        link_id: _going(form, answer, tick=link_id in could and link_id in ticked) for link_id, answer in told.items()
+        link_id: _going(form, answer, tick=link_id in could and link_id in ticked)
+        for link_id, answer in answers.items()
     }
-    held = {
+    held_back = {
         link_id: line
         for link_id, tick in could.items()
-        if (line := _held_back(form, tick, told.get(link_id), ticked=link_id in ticked)) is not None
+        if (line := _held_back(form, tick, answers.get(link_id), ticked=link_id in ticked)) is not None
     }
-    return Preview(_areas(form, goes), _areas(form, held))
+    return Preview(_areas(form, goes), _areas(form, held_back))
 
 
 def _areas(form: Questionnaire, lines: dict[str, PreviewLine]) -> list[PreviewArea]:
     areas = []
     for area in form.areas:
-        title, link_ids = area.title["nb"], [one.link_id for one in area.questions if one.link_id in lines]
+        title, link_ids = (
+            area.title["nb"],
+            [question.link_id for question in area.questions if question.link_id in lines],
+        )
         if link_ids:
             themes = themes_beside(form, title, link_ids)
             areas.append(PreviewArea(area.code, title, themes, [lines[link_id] for link_id in link_ids]))
@@ -118,13 +124,13 @@ def _areas(form: Questionnaire, lines: dict[str, PreviewLine]) -> list[PreviewAr
 
 def _going(form: Questionnaire, answer: dict[str, Any], *, tick: bool) -> PreviewLine:
     link_id = answer["linkId"]
-    shown = said(form, link_id, answer["vist"])
+    shown = lines_of(form, link_id, answer["vist"])
     return PreviewLine(answer["tekst"], shown, source_words(answer["kilde"]), link_id if tick else "", ticked=tick)
 
 
 def _held_back(
-    form: Questionnaire, tick: PreviewTick, told: dict[str, Any] | None, *, ticked: bool
+    form: Questionnaire, tick: PreviewTick, answer: dict[str, Any] | None, *, ticked: bool
 ) -> PreviewLine | None:
-    """What more would go out with the tick; None where all of it goes. An answer may go out in part."""
-    more = [line for line in tick.shown if told is None or line not in told["vist"]]
-    return PreviewLine(tick.text, said(form, tick.link_id, more), "", tick.link_id, ticked=ticked) if more else None
+    """The part of an answer that only the tick would send; None when all of it is sent already."""
+    more = [line for line in tick.shown if answer is None or line not in answer["vist"]]
+    return PreviewLine(tick.text, lines_of(form, tick.link_id, more), "", tick.link_id, ticked=ticked) if more else None

@@ -1,4 +1,4 @@
-"""Where one share stands as an officer must know it: what has happened, who must act, and with which buttons."""
+"""The situation of one share, as an officer needs it: what has happened, who must act, and which buttons there are."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, Part
 
 
 class Situation(Enum):
-    """The state of a share, told apart by what an officer must know beside it."""
+    """The state of a share, divided further where an officer must know more than the state."""
 
     QUEUED = auto()
     ATTEMPTED = auto()
     UNDER_RECEIPT = auto()
     FAILED = auto()
     PARKED = auto()
-    # What is stored is not what was decided on.
+    # Parked because the stored bytes are not those decided on.
     BROKEN = auto()
     CANCELLED = auto()
     RECEIVED = auto()
-    # The recipient has got something newer instead, as a message or in the inbox.
+    # The recipient has something newer instead, as a message or in the inbox.
     REPLACED = auto()
     REPLACED_IN_INBOX = auto()
     UNOPENED = auto()
     OPENED = auto()
     RETRACTING = auto()
     RETRACTED = auto()
-    # Taken out of the inbox: the recipient was never sent it.
+    # Removed from the inbox; it was never sent.
     SHUT = auto()
 
 
 def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
-    """Where the share stands. ``inbox``: it is read in the inbox; ``replaced``: something newer was shared instead."""
+    """The situation of a share. ``inbox``: it is read in the inbox; ``replaced``: a newer one was shared instead."""
     state = DeliveryState(share.state)
     match state:
         case DeliveryState.QUEUED:
@@ -72,7 +72,7 @@ def _accepted(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
     return Situation.OPENED if share.first_read_at else Situation.UNOPENED
 
 
-def said(situation: Situation, share: Delivery) -> tuple[str, str]:
+def what_happened(situation: Situation, share: Delivery) -> tuple[str, str]:
     """What has happened, and who must act."""
     match situation:
         case Situation.QUEUED:
@@ -98,7 +98,7 @@ def said(situation: Situation, share: Delivery) -> tuple[str, str]:
 
 
 def tag(situation: Situation, share: Delivery, answers: list[PartnerAnswer]) -> tuple[str, str]:
-    """Colour and words of the tag. The latest answer says more than where the delivery stands."""
+    """Colour and words of the tag. The latest answer says more than the state of the delivery."""
     if situation in (Situation.REPLACED, Situation.REPLACED_IN_INBOX):
         return "SUPERSEDED", _("Erstattet")
     state = DeliveryState(share.state)
@@ -113,7 +113,7 @@ def tag(situation: Situation, share: Delivery, answers: list[PartnerAnswer]) -> 
 
 
 def steps(situation: Situation, share: Delivery, *, overtaken: bool) -> tuple[str, ...]:
-    """What an officer may do. ``overtaken``: something newer has gone out; an older message is not sent after it."""
+    """What an officer may do. ``overtaken``: something newer has been sent, so this one is not sent again."""
     match situation:
         case Situation.QUEUED:
             return ("park",)
@@ -143,18 +143,18 @@ def steps(situation: Situation, share: Delivery, *, overtaken: bool) -> tuple[st
 
 
 def retraction_of(share: Delivery) -> Delivery | None:
-    """What takes the share back, where it is being taken back."""
+    """The delivery that retracts the share, if there is one."""
     return getattr(share, "retraction", None)
 
 
 def _sending(retraction: Delivery) -> Situation:
-    """Where the retraction itself stands: it is a message like another, and nothing replaces it."""
+    """The situation of the retraction itself: a message like any other, that nothing replaces."""
     return situation_of(retraction, inbox=False, replaced=False)
 
 
 def _taking_back(share: Delivery) -> tuple[str, str]:
     retraction = retraction_of(share)
-    words, who = ("", "") if retraction is None else said(_sending(retraction), retraction)
+    words, who = ("", "") if retraction is None else what_happened(_sending(retraction), retraction)
     return f"{_('Vi trekker det tilbake. ')}{words}".strip(), who
 
 
@@ -191,7 +191,7 @@ def _attempted(delivery: Delivery) -> str:
 
 
 def _by_receipt(delivery: Delivery) -> tuple[str, str]:
-    """What the latest receipt says; without one, the state itself, which only a fault of ours leaves alone."""
+    """What the latest receipt says; without one the state itself, which means a fault in BRIK."""
     latest = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
     if latest is None:
         return f"{DeliveryState(delivery.state).label}.", _("Meld fra til systemansvarlig.")

@@ -1,4 +1,4 @@
-"""What an officer ticks before sharing, and what a partner answers."""
+"""The forms of sharing: the officer's ticks, the partner's answer, and the token of what the officer has seen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEEN_FOR = timedelta(hours=2)
 
 
 class TickForm(PageForm):
-    """Questions that leave only with a tick of their own, drawn at each answer. Nothing is ticked from before."""
+    """The answers that are sent only when ticked; each box is drawn beside its answer. Nothing is ticked in advance."""
 
     marks = "none"
 
@@ -37,7 +37,7 @@ class TickForm(PageForm):
             )
 
     def ticked(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Link ids that were ticked: those that need a tick, and the free texts."""
+        """The ticked link ids: questions that need a tick of their own, and free texts."""
         chosen = set(self.cleaned_data.get("with") or ()) if self.is_bound and self.is_valid() else set()
         return (
             frozenset(tick.link_id for tick in self.ticks if tick.own_tick and tick.link_id in chosen),
@@ -46,7 +46,7 @@ class TickForm(PageForm):
 
 
 class AnswerForm(PageForm):
-    """A partner's answer: received, contact will be made (when and how), or no help to give (why). No free text."""
+    """A partner's answer: received, will make contact (when and how), or cannot help (why). No free text."""
 
     marks = "optional"
 
@@ -75,23 +75,23 @@ class AnswerForm(PageForm):
 
     def values(self) -> dict[str, Any]:
         """What :func:`followup.sharing.actions.answer` takes."""
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            "kind": PartnerAnswerKind(told["kind"]),
-            "on_day": told["on_day"],
-            "how": Contact(told["how"]) if told["how"] else None,
-            "why": CannotHelp(told["why"]) if told["why"] else None,
+            "kind": PartnerAnswerKind(cleaned["kind"]),
+            "on_day": cleaned["on_day"],
+            "how": Contact(cleaned["how"]) if cleaned["how"] else None,
+            "why": CannotHelp(cleaned["why"]) if cleaned["why"] else None,
         }
 
 
 def seal_of(draft: Draft, *, where: str) -> str:
-    """What the page carries from being looked at to being shared: no content, only its hash; bound to ``where``."""
+    """A signed token of what the officer has seen: the hash of the message, no content; valid at ``where`` only."""
     seen = [str(draft.message_id), draft.created_at.isoformat(), draft.sha256, where]
     return signing.dumps(seen, salt=SALT)
 
 
 def seen_in(token: str, *, where: str) -> PreviewSeen | None:
-    """What was looked at, if it was looked at here and not too long ago."""
+    """What the token says was seen, if it was seen at ``where`` and recently."""
     try:
         message_id, created_at, digest, place = signing.loads(token, salt=SALT, max_age=SEEN_FOR)
     except (signing.BadSignature, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The officer's pages: what a recipient will see, sharing it, and what became of it."""
+"""The officer's pages: the preview of a message, sharing it, and its deliveries."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": 
 @require_http_methods(["GET", "POST"])
 @permission_required(SharingPermission.SHARE)
 def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResponse:
-    """Exactly what one recipient will get; a POST shows it again with other ticks, or shares what was seen."""
+    """Exactly what one recipient will get. A POST shows it again with other ticks, or shares what was seen."""
     shown = found_or_404(Mapping.objects.visible_to(request.user).select_related("person"), mapping)
     recipient = found_or_404(Organisation.objects.in_use(), organisation)
     if not may(request.user, SharingPermission.SHARE, shown.person):
@@ -74,7 +74,7 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
 
 
 def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[str, Any]) -> Refused | None:
-    """Share what was seen, or tell that it must be looked at again. Raises ``Refused`` for what will not help."""
+    """Share what was seen. Returns a refusal after which the officer can look again; raises the others."""
     seen = tick_forms.seen_in(request.POST.get("seen", ""), where=where)
     if seen is None:
         return Refused(ShareRefusal.CHANGED)
@@ -90,7 +90,7 @@ def _share(shown: Mapping, request: StaffRequest, *, where: str, wanted: dict[st
 def _page(
     shown: Mapping, request: StaffRequest, ticks: list[previewing.PreviewTick], *, where: str, wanted: dict[str, Any]
 ) -> dict[str, Any]:
-    """The message as it would leave now; where nothing would, what could with a tick."""
+    """The message as it would be sent now; when it would be empty, the answers that a tick would add."""
     recipient, ticked = wanted["organisation"], wanted["own_ticks"] | wanted["free_text"]
     page: dict[str, Any] = {"own_words": OWN_WORDS, "inbox": recipient.channel == Channel.INBOX}
     try:
@@ -101,9 +101,9 @@ def _page(
         if nothing.why is not ShareRefusal.NOTHING_TO_SAY or not ticks:
             raise
         form = catalogue.get(shown.kind, shown.form_version)
-        return page | {"preview": previewing.laid_out(form, {}, ticks)}
+        return page | {"preview": previewing.preview_of(form, {}, ticks)}
     return page | {
-        "preview": previewing.laid_out(form_of(draft.message), draft.message, ticks, ticked=ticked),
+        "preview": previewing.preview_of(form_of(draft.message), draft.message, ticks, ticked=ticked),
         "message": draft.message,
         "facts": facts(draft.message),
         "raw": draft.payload.decode(),
@@ -115,7 +115,7 @@ def _page(
 @require_GET
 @permission_required(SharingPermission.SEE_DELIVERIES)
 def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
-    """What has gone out about one person, what became of it, and what can be shared now."""
+    """What has been shared about one person, what happened to it, and what can be shared now."""
     shown = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, SharingPermission.SEE_DELIVERIES, shown):
         raise Http404
@@ -127,7 +127,7 @@ def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
 @require_POST
 @permission_required(SharingPermission.SHARE)
 def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
-    """Send again, set aside, or let go."""
+    """Send a delivery again, park it, or resume it."""
     delivery = found_or_404(Delivery.objects.visible_to(request.user), message, named="message_id")
     take = STEPS.get(step)
     if take is None:
@@ -137,7 +137,7 @@ def step(request: StaffRequest, message: UUID, step: str) -> HttpResponse:
 
 
 def broken(request: StaffRequest, row: Any) -> HttpResponse:
-    """What is stored is not what was sealed here: nothing is shown, and it is noted."""
+    """The page for a row that does not open: it records the event and shows nothing of the row."""
     log.record(Verb.INTEGRITY_BROKEN, by=request.user, subject=row.person_id, obj=row)
     return broken_page(request)
 

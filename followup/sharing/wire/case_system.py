@@ -1,6 +1,6 @@
-"""The way to the case system: one signed message out over HTTP, one signed receipt back. All that knows its interface.
+"""Sends a signed message to the case system over HTTP and reads the signed receipt.
 
-The case system's own interface is not published; this file is what changes when it is.
+The only code that knows the case system's interface. It is not published yet; this file changes when it is.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ CONTENT_TYPE = "application/jose"
 
 
 class NoAnswer(Exception):
-    """Nobody knows whether the message arrived. Holds a code for those who look for the fault, never content."""
+    """The message may or may not have arrived. Carries a technical reason for operators, never content."""
 
 
-_kept = threading.local()
+_sessions = threading.local()
 
 
 def _session() -> requests.Session:
-    """One for each thread, so that a connection is used again. Takes no proxies or credentials from the environment."""
-    session: requests.Session | None = getattr(_kept, "session", None)
+    """One session a thread, which reuses connections. Takes no proxies or credentials from the environment."""
+    session: requests.Session | None = getattr(_sessions, "session", None)
     if session is None:
-        session = _kept.session = requests.Session()
+        session = _sessions.session = requests.Session()
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
 
 
 def address() -> str:
-    """Where the case system listens. Raises ``ImproperlyConfigured`` unless it is set, and encrypted or loopback."""
+    """The address of the case system. Raises ``ImproperlyConfigured`` unless it is set, and https or loopback."""
     url: str = settings.CASE_SYSTEM_URL
     parts = urlsplit(url)
     if not url:
@@ -52,16 +52,16 @@ def address() -> str:
     return url
 
 
-def demand_ready() -> None:
-    """Raise ``ImproperlyConfigured`` unless a message could be signed and there is somewhere to send it."""
+def require_ready() -> None:
+    """Raise ``ImproperlyConfigured`` unless messages can be signed and have an address to go to."""
     address()
     signing.own_key()
 
 
 def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, Any] | None) -> signing.Signed:
-    """Sign and post one message; give back the signed receipt. Never follows a redirect, never tries twice.
+    """Sign and post one message, and return the signed receipt. Follows no redirect and tries only once.
 
-    Raises :class:`NoAnswer` for everything but a receipt signed with ``public_key``.
+    Raises :class:`NoAnswer` for any answer except a receipt signed with ``public_key``.
     """
     token = signing.sign(
         payload, key=signing.own_key(), message_id=message_id, schema=schema, version=message_schemas.VERSION
@@ -87,5 +87,5 @@ def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, 
         raise NoAnswer(f"HTTP {status} without a receipt")
     try:
         return signing.verify(answer, lambda kid: public_key if public_key and public_key.get("kid") == kid else None)
-    except signing.Untrusted as error:
+    except message_schemas.InvalidMessage as error:
         raise NoAnswer("a receipt that cannot be trusted") from error

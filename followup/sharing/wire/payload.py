@@ -1,6 +1,6 @@
-"""What leaves the house: the bytes of a message, made by the one walk of the questionnaire. No database, no HTTP.
+"""The bytes of an outgoing message, made from the walk of the questionnaire. No database, no HTTP.
 
-Shaped like the messages the correctional service already sends to the courts; the schemas lie in ``schemas/``.
+Shaped like the messages the correctional service already sends to the courts; the schemas are in ``schemas/``.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
 
 PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
-# A mapping is voluntary and must never weigh in such decisions: FOR-2011-09-30-978 § 2.
+# A mapping is voluntary and must not be used in such decisions: FOR-2011-09-30-978 § 2.
 USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
 
-# The language every message is written in, whatever the talk was held in.
+# The language of every message, whatever language the talk was held in.
 LANGUAGE = "nb"
 _OSLO = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True)
 class PayloadIdentifier:
-    """The number a recipient knows the person by."""
+    """The number by which a recipient knows the person."""
 
     kind: str
     number: str | None
@@ -43,7 +43,7 @@ NO_NUMBER = PayloadIdentifier("INGEN", None)
 
 @dataclass(frozen=True)
 class PayloadConsent:
-    """What the inmate has permitted this recipient, until and including which day, and the text that was signed."""
+    """What the inmate permits this recipient, the last day it holds, and the text that was signed."""
 
     consent: UUID
     text_version: str
@@ -56,7 +56,7 @@ class PayloadConsent:
 
 @dataclass(frozen=True)
 class PayloadForm:
-    """Which questionnaire was held, and when it was signed off."""
+    """The questionnaire of the interview, and the day it was signed off."""
 
     kind: str
     version: str
@@ -85,9 +85,9 @@ def mapping_message(
     permitted: PayloadConsent,
     areas: Iterable[WalkedArea],
 ) -> bytes:
-    """The canonical bytes of ``BRIK_KARTLEGGING``. Says nothing of what is not permitted, not even that it exists.
+    """The canonical bytes of ``BRIK_KARTLEGGING``. What is not permitted is left out without a trace.
 
-    Raises ``messages.Malformed`` when nothing is left to say, or the message would not follow its schema.
+    Raises ``message_schemas.InvalidMessage`` when it would be empty or not follow its schema.
     """
     message = {
         **_head(message_schemas.MAPPING, message_id, created_at),
@@ -119,22 +119,22 @@ def mapping_message(
 
 
 def retraction_message(*, message_id: UUID, retracted: UUID, created_at: datetime) -> bytes:
-    """The canonical bytes of ``BRIK_TILBAKETREKKING``: the same whatever the reason, and without the person."""
+    """The canonical bytes of ``BRIK_TILBAKETREKKING``. It tells neither the reason nor the person."""
     return canonical(
         {**_head(message_schemas.RETRACTION, message_id, created_at), "meldingsIdRef": str(retracted)},
     )
 
 
-def said(area: WalkedArea) -> list[WalkedAnswer]:
-    """The answers of an area that say something.
+def actual_answers(area: WalkedArea) -> list[WalkedAnswer]:
+    """The answers of an area, without empty ones and "prefers not to answer".
 
-    That somebody would not answer is not for those to know who decide on leave, parole or transfer.
+    Those who decide on leave, parole or transfer must not learn that somebody refused to answer.
     """
     return [answer for answer in area.answers if answer.value not in (None, "", [], PREFER_NOT, [PREFER_NOT])]
 
 
-def shown(answer: WalkedAnswer) -> list[str]:
-    """The answer as it was read; a row of a group becomes one line."""
+def answer_lines(answer: WalkedAnswer) -> list[str]:
+    """The lines of an answer as it was read; each row of a group becomes one line."""
     return [
         part if isinstance(part, str) else "; ".join(f"{label}: {text}" for label, text in part)
         for part in answer.shown
@@ -142,7 +142,7 @@ def shown(answer: WalkedAnswer) -> list[str]:
 
 
 def link_ids(message: dict[str, Any]) -> list[str]:
-    """Which questions a message answers."""
+    """The link ids of the questions a message answers."""
     return [answer["linkId"] for area in message["omraader"] for answer in area["svar"]]
 
 
@@ -157,7 +157,7 @@ def _head(schema: str, message_id: UUID, created_at: datetime) -> dict[str, Any]
 
 
 def _area(area: WalkedArea) -> dict[str, Any]:
-    return {"kode": area.code, "tittel": area.title, "svar": [_answer(answer) for answer in said(area)]}
+    return {"kode": area.code, "tittel": area.title, "svar": [_answer(answer) for answer in actual_answers(area)]}
 
 
 def _answer(answer: WalkedAnswer) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _answer(answer: WalkedAnswer) -> dict[str, Any]:
         "linkId": answer.link_id,
         "tekst": answer.text,
         "verdi": answer.value,
-        "vist": shown(answer),
+        "vist": answer_lines(answer),
         "kilde": _source(answer.source),
     }
 

@@ -13,28 +13,24 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from brik.vault.providers.file_provider import SIGNING_KEY, read_key
-from followup.sharing.wire.message_schemas import can_be_kept
+from followup.sharing.wire.message_schemas import InvalidMessage, can_be_stored
 
 ALGORITHM = "RS256"
 ENVELOPE = ("kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization")
 SENDER = "KRIMINALOMSORGEN"
 LARGEST_MESSAGE = 2 * 1024 * 1024
-# Looked up in the database before the signature is checked.
+# The key id is looked up in the database before the signature is checked, so its form is bounded here.
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
 class _Registry(jws.JWSRegistry):
-    """Allows the sector's own header names, and messages as large as ours can be."""
+    """Allows the sector's own header names, and messages as large as ours."""
 
     max_header_length = 2048
     max_payload_length = LARGEST_MESSAGE * 2
 
 
 _registry = _Registry(algorithms=[ALGORITHM], strict_check_header=False)
-
-
-class Untrusted(Exception):
-    """A message that is not signed by who it should be, or whose envelope is not whole. Carries no content."""
 
 
 @dataclass(frozen=True)
@@ -51,25 +47,25 @@ class Signed:
 
 @cache
 def own_key() -> RSAKey:
-    """The key that signs our messages; opened once per process from ``KEY_DIR``."""
+    """The key that signs our messages; read once a process from ``KEY_DIR``."""
     return RSAKey.import_key(read_key(SIGNING_KEY))
 
 
 @lru_cache(maxsize=64)
 def _public(modulus: str, exponent: str) -> RSAKey:
-    """A public key by its two numbers, read once: reading costs more than checking a signature."""
+    """A public key from its two numbers. Cached: importing it costs more than checking a signature."""
     return RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent})
 
 
 def public_jwk(key: RSAKey) -> dict[str, Any]:
-    """The public half of ``key``, to hand to those who check its signatures."""
+    """The public half of ``key``, for those who check its signatures."""
     return {**key.as_dict(private=False), "kid": key.thumbprint(), "alg": ALGORITHM, "use": "sig"}
 
 
 def sign(
     payload: bytes, *, key: RSAKey, message_id: str, schema: str, version: str = "1.0", sender: str = SENDER
 ) -> str:
-    """The message as it travels. The same message always gives the same bytes."""
+    """The signed message. The same message always gives the same bytes."""
     header = {
         "alg": ALGORITHM,
         "kid": key.thumbprint(),
@@ -82,28 +78,28 @@ def sign(
 
 
 def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -> Signed:
-    """Check a message against the public key (JWK) that ``key_of`` knows by its id; any other algorithm is refused.
+    """Check a message against the public key (JWK) that ``key_of`` finds by its id. Only RS256 is accepted.
 
-    Raises :class:`Untrusted`.
+    Raises :class:`InvalidMessage`.
     """
     try:
         compact = jws.extract_compact(token if isinstance(token, bytes) else token.encode(), registry=_registry)
         header = compact.protected
         if header.get("alg") != ALGORITHM or "crit" in header:
-            raise Untrusted("the message is not signed with RS256")
+            raise InvalidMessage("the message is not signed with RS256")
         envelope = [str(header.get(name) or "") for name in ENVELOPE]
         if not all(isinstance(header.get(name), str) and 0 < len(header[name]) <= 100 for name in ENVELOPE):
-            raise Untrusted("the envelope of the message is not whole")
-        if not all(map(can_be_kept, envelope)):
-            raise Untrusted("the envelope of the message holds a NUL or half a character")
+            raise InvalidMessage("the envelope of the message is not whole")
+        if not all(map(can_be_stored, envelope)):
+            raise InvalidMessage("the envelope of the message holds a NUL or half a character")
         kid, message_id, schema, version, sender = envelope
         if not _KEY_ID.fullmatch(kid):
-            raise Untrusted("the message is signed by an unknown key")
+            raise InvalidMessage("the message is signed by an unknown key")
         jwk = key_of(kid)
         if jwk is None:
-            raise Untrusted("the message is signed by an unknown key")
+            raise InvalidMessage("the message is signed by an unknown key")
         if not jws.validate_compact(compact, _public(jwk["n"], jwk["e"]), registry=_registry):
-            raise Untrusted("the signature does not fit the message")
+            raise InvalidMessage("the signature does not fit the message")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Untrusted("the message is not a signed message") from error
+        raise InvalidMessage("the message is not a signed message") from error
     return Signed(compact.payload, kid, message_id, schema, version, sender)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 TEMPLATES = settings.BASE_DIR / "templates"
-TYPED_IN = re.compile(r"\{% field |_taken_back\.html|_preview_areas\.html")
+TYPED_IN = re.compile(r"\{% field |form_fields\.html|_taken_back\.html|_preview_areas\.html")
 TAKES_ALONG = re.compile(r'components/hide(_form)?\.html" with form_id="([a-z]+)"')
 LEFT_OUT = {
     "staff/own_password.html": "passwords are never held",

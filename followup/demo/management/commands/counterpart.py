@@ -31,8 +31,8 @@ class Command(BaseCommand):
         if options["public_key"]:
             self.stdout.write(json.dumps(keys.public_jwk(settings.DATA_DIR)))
             return
-        given: Path | None = options["sender_key"]
-        sender = json.loads(given.read_text()) if given else signing.public_jwk(signing.own_key())
+        sender_key: Path | None = options["sender_key"]
+        sender = json.loads(sender_key.read_text()) if sender_key else signing.public_jwk(signing.own_key())
         try:
             server = Counterpart(
                 options["port"],

@@ -1,4 +1,4 @@
-"""One command that makes, starts and looks after a demonstration."""
+"""The command that sets up, starts and supervises a demonstration."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Set BRIK_DEMO=1: the command is only for a demonstration with made-up people.")
+            raise CommandError("Set BRIK_DEMO=1: this command is only for demonstrations with made-up people.")
         began = time.monotonic()
         supervisor = Supervisor(self._say)
         supervisor.listen()
         try:
             if not _free(settings.PORT):
                 raise CommandError(f"Port {settings.PORT} is taken; choose another, for example: make demo PORT=8010")
-            if older_data.is_there(embedded_database.database_url(settings.DATA_DIR)):
+            if older_data.has_older_data(embedded_database.database_url(settings.DATA_DIR)):
                 raise CommandError(older_data.SENTENCE.format(data=settings.DATA_DIR, keys=settings.KEY_DIR))
             self._prepare(supervisor)
             self._start(supervisor)
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         for username, does in register.accounts():
             self._say(f"  {username:<18} {does}")
         self._say(f"\n  Password for all:  {register.password()}")
-        self._say("\nAll people are made up. Ctrl-C stops everything; the next start keeps all data.")
+        self._say("\nAll people are made up. Ctrl-C stops the demonstration; the next start keeps everything.")
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 
 def _free(port: int) -> bool:
-    """Whether ``port`` of this machine can be taken."""
+    """Whether ``port`` of this machine is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -92,7 +92,7 @@ def _free(port: int) -> bool:
 
 
 def _answers(port: int) -> bool:
-    """Whether the web server answers on ``port`` of this machine: it takes calls a while before it can answer them."""
+    """Whether the web server answers on ``port``. It accepts connections before it can answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/logg-inn/")

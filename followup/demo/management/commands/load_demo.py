@@ -1,4 +1,4 @@
-"""Fill a demonstration with units, organisations, accounts, people and talks."""
+"""Fills a demonstration with units, organisations, accounts, people and talks."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SYNTHETIC_PEOPLE_ALLOWED:
-            raise CommandError("Set BRIK_DEMO=1: made-up people are only for a demonstration.")
+            raise CommandError("Set BRIK_DEMO=1: made-up people belong in a demonstration only.")
         began = time.monotonic()
         with keys.ring(), transaction.atomic():
             register.load()
             call_command("load_texts", verbosity=0, stdout=StringIO())
             if Person.objects.exists():
                 return
-            self._say("Taking in about sixty made-up people …")
+            self._say("Taking in the arrivals of about sixty made-up people …")
             arrived = [receive(raw, by=Process("demo")) for raw in inmates.stream(timezone.localdate())]
             if any(outcome.status == MessageStatus.REJECTED for outcome in arrived):
                 raise CommandError("A message was rejected; the demonstration is not loaded.")
-            self._say("Holding almost twenty talks with them …")
+            self._say("Holding nearly twenty talks with them …")
             stories.play()
-        self._say(f"Done in {time.monotonic() - began:.0f} seconds.")
+        self._say(f"Loaded in {time.monotonic() - began:.0f} seconds.")
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)

@@ -1,4 +1,4 @@
-"""The part of a demonstration that changes the schema; run by ``manage.py demo`` as the owner of the tables."""
+"""Sets up the schema of a demonstration; ``manage.py demo`` runs it as the owner of the tables."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Command(OwnerCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("This command is run by manage.py demo.")
+            raise CommandError("manage.py demo runs this command.")
         if create_keys(settings.KEY_DIR):
             self._say(f"Made keys in {settings.KEY_DIR}.")
         self._say(f"Preparing the database in {settings.DATA_DIR} …")
         call_command("migrate", verbosity=0)
-        self._say("Collecting styles and scripts …")
+        self._say("Collecting static files …")
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def _say(self, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Take in the service's XML messages from files that somebody trusted has put here."""
+"""Takes in the service's XML messages from files of a trusted source."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BY = Process("intake")
 
 
 class Command(BaseCommand):
-    help = "Take in messages: PATH is an XML file or a folder of them. Prints one line for each message."
+    help = "Take in messages: PATH is an XML file or a folder of XML files. Prints one line a message."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path)
@@ -34,8 +34,8 @@ class Command(BaseCommand):
             with keys.ring():
                 outcome = _receive(path)
             rejected |= outcome.status is MessageStatus.REJECTED
-            told = [outcome.status, outcome.message_id or path.name, outcome.reason]
-            self.stdout.write(" ".join(filter(None, told)))
+            parts = [outcome.status, outcome.message_id or path.name, outcome.reason]
+            self.stdout.write(" ".join(filter(None, parts)))
         if rejected:
             sys.exit(1)
 
@@ -51,10 +51,10 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 def _receive(path: Path) -> MessageOutcome:
     try:
         if path.stat().st_size > MAX_BYTES:
-            return _unread(f"Filen er større enn {MAX_BYTES // 1024} KiB.")
+            return _unread(f"The file is larger than {MAX_BYTES // 1024} KiB.")
         raw = path.read_bytes()
     except OSError:
-        return _unread("Filen kan ikke leses.")
+        return _unread("The file cannot be read.")
     return arrivals.receive(raw, message_id=path.name, by=BY)
 
 

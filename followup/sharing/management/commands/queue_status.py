@@ -1,4 +1,4 @@
-"""Tell a monitor how the deliveries and the periodic work stand; ends with 1 when something has waited too long."""
+"""Prints the state of deliveries and periodic work for a monitor; ends with 1 when something has waited too long."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "oldest waiting": _age(now.at, now.oldest, "-"),
             "without answer": now.unanswered,
             "parked": now.parked,
-            "held behind parked": now.held,
+            "behind parked": now.behind_parked,
             "failed": now.failed,
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,

@@ -1,0 +1,119 @@
+"""An arrival message as the extract shows it: a line for each field, or the reason why a field has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from types import UnionType
+from typing import Any, Final, get_args, get_type_hints
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brik.arrivals.models import Message, MessageNumber
+from brik.arrivals.stored_content import from_row
+from brik.arrivals.xml.messages import MessageContent
+from brik.people.models import Person
+from followup.insight.extract_line import ExtractLine
+from followup.insight.message_words import WHAT
+
+# What the extract calls each field that it shows.
+SHOWN: Final[Mapping[str, str | Promise]] = {
+    "name": _("Navn"),
+    "category": _("Kategori"),
+    "place.name": _("Enhet"),
+    "happened_at": _("Skjedde"),
+    "dates.start": _("Start"),
+    "dates.one_third": _("1/3 tid"),
+    "dates.half": _("1/2 tid"),
+    "dates.two_thirds": _("2/3 tid"),
+    "dates.end": _("Endt tid"),
+}
+# The fields without a line, and why.
+NOT_SHOWN: Final[Mapping[str, str]] = {
+    "type": "the heading of the message says it",
+    "numbers": "the extract shows the person's numbers once, above the messages",
+    "place.number": "the name of the unit says it",
+    "place.district": "the name of the unit says it",
+    "in_institution": "the stay shows what follows from it",
+    "stopped": "the stay shows what follows from it",
+    "resumed": "the stay shows what follows from it",
+    "message_id": "identifies the message",
+    "event_id": "identifies the message",
+    "deletes": "identifies another message",
+    "created_at": "orders the messages; the extract shows when the message was received",
+    "changed_at": "orders the messages; the extract shows when the message was received",
+    "digest": "identifies the bytes received",
+}
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A received message about the person, and the lines that show its content."""
+
+    row: Message
+    what: str | Promise
+    lines: list[ExtractLine]
+
+
+def messages_about(person: Person) -> list[ShownMessage]:
+    """Messages about the person. One that waits may be about somebody else, so its content is not shown."""
+    lookups = [bytes(identifier.lookup) for identifier in person.identifiers.all()]
+    naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
+    messages = Message.objects.filter(Q(person=person) | Q(first_person=person) | Exists(naming))
+    return [_shown(row, person) for row in messages.order_by("received_at", "pk").with_keys()]
+
+
+def _shown(row: Message, person: Person) -> ShownMessage:
+    content = from_row(row)
+    why = f". {row.get_why_display()}" if row.why else ""
+    lines = [ExtractLine(str(_("Hva som er gjort")), f"{row.get_fate_display()}{why}")]
+    return ShownMessage(row, WHAT[content.type], lines + (_lines(content) if row.person_id == person.pk else []))
+
+
+def flaws(content: type = MessageContent) -> Iterator[str]:
+    """A sentence for each field of a message that the extract neither shows nor leaves out on purpose."""
+    for path in _paths(content):
+        if path not in SHOWN and path not in NOT_SHOWN:
+            yield f"The extract neither shows the field {path} of a message nor says why not."
+
+
+def _paths(content: type) -> Iterator[str]:
+    """The fields of a dataclass; of a field that holds a dataclass itself, its fields, as ``place.name``."""
+    hints = get_type_hints(content)
+    for field in fields(content):
+        hint = hints[field.name]
+        parts = [
+            part
+            for part in (get_args(hint) if isinstance(hint, UnionType) else [hint])
+            if isinstance(part, type) and is_dataclass(part)
+        ]
+        if not parts:
+            yield field.name
+        for part in parts:
+            yield from (f"{field.name}.{path}" for path in _paths(part))
+
+
+def _lines(content: MessageContent) -> list[ExtractLine]:
+    words = {path: _words(_value(content, path)) for path in SHOWN}
+    return [ExtractLine(str(SHOWN[path]), quote=text) for path, text in words.items() if text]
+
+
+def _value(content: MessageContent, path: str) -> Any:
+    first, _dot, rest = path.partition(".")
+    value = getattr(content, first)
+    return value if value is None or not rest else attrgetter(rest)(value)
+
+
+def _words(value: str | tuple[str, ...] | date | None) -> str:
+    """A field's value as it is read; nothing where it is empty."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    if isinstance(value, date):
+        return date_format(value, "j. F Y")
+    return " ".join(filter(None, value)) if isinstance(value, tuple) else value or ""
