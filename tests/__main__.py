@@ -10,6 +10,8 @@ import subprocess
 import sys
 from ctypes.util import find_library
 
+from tests import process_tree
+
 THRESHOLD = 95
 # One more than the cores the suite is measured on: tests that drive browsers and processes wait for much of their time.
 WORKERS = 3
@@ -51,7 +53,7 @@ def installed(packages: list[str]) -> str:
 
 
 def pytest(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments]).returncode
+    return process_tree.run([sys.executable, "-m", "pytest", *arguments])
 
 
 def run_everything(*, coverage: bool) -> int:
