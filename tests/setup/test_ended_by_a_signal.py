@@ -7,12 +7,13 @@ import sys
 import textwrap
 import time
 import uuid
+from contextlib import suppress
 
 import psutil
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.proof]
 MARK = "STARTED_BY_TEST"
 OUR_OWN = ("BRIK_", "COV", "DATABASE_", "DJANGO_", "PYTEST_")
 # A command with a grandchild that nobody waits for, in a session of its own, deaf to every polite signal.
@@ -78,7 +79,8 @@ def command(tmp_path_factory):
     made = MarkedCommand(folder)
     yield made
     for process in made.processes():
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     made.process.wait()
 
 
@@ -101,14 +103,16 @@ def test_a_signal_ends_what_a_command_started_in_a_session_of_its_own(command, n
     started = command.processes()
     assert len(started) == 3
     command.process.send_signal(number)
-    assert command.process.wait(60) == 128 + number
+    status = command.process.wait(60)
     assert running(started) | command.processes() == set()
+    assert status == 128 + number
 
 
 def test_a_command_that_ends_by_itself_leaves_nothing_either_and_keeps_its_exit_status(command):
     command.start(sys.executable, "-c", TREE, sys.executable, "-c", textwrap.dedent(COMMAND), "0")
-    assert command.process.wait(60) == 7
+    status = command.process.wait(60)
     assert command.processes() == set()
+    assert status == 7
 
 
 def test_a_signal_that_only_make_receives_ends_the_tests_with_their_browser_and_database(command):
@@ -116,8 +120,9 @@ def test_a_signal_that_only_make_receives_ends_the_tests_with_their_browser_and_
     command.start("make", "-o", ".venv/.synced", "test", "TESTS=-n 1 tests/sharing/test_browser.py")
     started = command.wait_for("tests/sharing/test_browser.py", "--remote-debugging-pipe", "postgres -D")
     command.process.send_signal(signal.SIGINT)
-    assert command.process.wait(120) == -signal.SIGINT
+    status = command.process.wait(120)
     assert running(started) | command.processes() == set()
+    assert status == -signal.SIGINT
     assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
 
 
@@ -125,6 +130,7 @@ def test_a_signal_ends_the_tests_with_the_servers_and_workers_they_had_started(c
     command.start(sys.executable, "-m", "tests", "-n", "1", "tests/faults/test_killed.py")
     started = command.wait_for("manage.py counterpart", "manage.py worker", "postgres -D")
     command.process.send_signal(signal.SIGTERM)
-    assert command.process.wait(120) == 128 + signal.SIGTERM
+    status = command.process.wait(120)
     assert running(started) | command.processes() == set()
+    assert status == 128 + signal.SIGTERM
     assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
