@@ -5,10 +5,11 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help demo test quick check fix bench messages clean
+.PHONY: help demo test prove quick check fix bench messages clean
 help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
-	@echo "make test    run every test"
+	@echo "make test    run the tests, but for the proofs"
+	@echo "make prove   run the proofs, which take minutes: real processes killed, outages, dumps searched"
 	@echo "make quick   run all tests but those that drive browsers or start processes"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"
@@ -36,15 +37,19 @@ demo: $(VENV)/.synced
 	@exec env BRIK_DEMO=1 PORT=$(PORT) $(PY) manage.py demo
 
 test: $(VENV)/.synced
-	@$(PY) -m tests $(TESTS)
+	@exec $(PY) -m tests $(TESTS)
+
+prove: $(VENV)/.synced
+	@exec $(PY) -m tests --prove
 
 quick: $(VENV)/.synced
 	@$(PY) -m tests -q -n 2 -m "not browser and not processes"
 
+# mypy's Django plug-in reads the settings and no database; mypy would not stop the one that BRIK_DEMO starts.
 check: $(VENV)/.synced
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
-	BRIK_DEMO=1 $(VENV)/bin/mypy brik consent followup
+	SECRET_KEY=none DATABASE_URL=postgresql://none@127.0.0.1/none $(VENV)/bin/mypy brik consent followup tests
 	$(VENV)/bin/lint-imports
 	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
 	keys=$$(mktemp -d) && trap 'rm -r "$$keys"' EXIT && export KEY_DIR=$$keys/keys \

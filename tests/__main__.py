@@ -1,7 +1,7 @@
-"""Run everything: ``python -m tests``. Installs what the tests need, or says in one sentence what is missing.
+"""Run the tests: ``python -m tests``. Installs what they need, or says in one sentence what is missing.
 
-``--coverage`` measures lines and branches of our own code and fails below the threshold. Anything else is handed to
-pytest as it is, for a part of the tests.
+The proofs, which take minutes, are left to ``--prove``. ``--coverage`` runs both, measures lines and branches of our own
+code and fails below the threshold. Anything else is handed to pytest as it is, for a part of the tests.
 """
 
 import os
@@ -10,7 +10,13 @@ import subprocess
 import sys
 from ctypes.util import find_library
 
+from tests import process_tree
+
+# What ``make`` runs under each name: together every test, and none twice.
+PARTS = {"test": ("-m", "not proof"), "prove": ("-m", "proof")}
 THRESHOLD = 95
+# An exit status above this one tells of a signal.
+SIGNALLED = 128
 # One more than the cores the suite is measured on: tests that drive browsers and processes wait for much of their time.
 WORKERS = 3
 NEEDED = {
@@ -51,22 +57,34 @@ def installed(packages: list[str]) -> str:
 
 
 def pytest(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments]).returncode
+    return process_tree.run([sys.executable, "-m", "pytest", *arguments])
 
 
-def run_everything(*, coverage: bool) -> int:
-    """Every test, handed out one by one with the longest first (see conftest), so that no worker is left idle."""
-    measured = ["--cov", "--cov-report="] if coverage else []
-    outcome = pytest("-n", str(WORKERS), "--dist", "load", "--maxschedchunk", "1", *measured)
-    if coverage:
-        report = [sys.executable, "-m", "coverage", "report", "--skip-covered", f"--fail-under={THRESHOLD}"]
-        outcome = max(outcome, subprocess.run(report).returncode)
-    return outcome
+def run_all(*selected: str) -> int:
+    """All tests selected, handed out one by one with the longest first (see conftest), so that no worker is left idle."""
+    return pytest("-n", str(WORKERS), "--dist", "load", "--maxschedchunk", "1", *selected)
+
+
+def run_measured() -> int:
+    """Both parts, and the report of what they ran through; a signal ends it without one."""
+    outcome = run_all("--cov", "--cov-report=")
+    if outcome > SIGNALLED:
+        return outcome
+    report = [sys.executable, "-m", "coverage", "report", "--skip-covered", f"--fail-under={THRESHOLD}"]
+    return max(outcome, subprocess.run(report).returncode)
+
+
+def main(given: list[str]) -> int:
+    ensure_programs()
+    match given:
+        case []:
+            return run_all(*PARTS["test"])
+        case ["--prove"]:
+            return run_all(*PARTS["prove"])
+        case ["--coverage"]:
+            return run_measured()
+    return pytest(*given)
 
 
 if __name__ == "__main__":
-    ensure_programs()
-    given = sys.argv[1:]
-    if given in ([], ["--coverage"]):
-        sys.exit(run_everything(coverage=bool(given)))
-    sys.exit(pytest(*given))
+    sys.exit(main(sys.argv[1:]))

@@ -176,6 +176,5 @@ def shoot(page: Page, name: str, widths: dict[int, int] | None = None) -> list[P
 
 def focused(page: Page) -> str:
     """The accessible words of what has the keyboard, for tests of the order of things."""
-    return json.loads(
-        page.evaluate("JSON.stringify((document.activeElement.innerText || document.activeElement.name || '').trim())")
-    )
+    words = "JSON.stringify((document.activeElement.innerText || document.activeElement.name || '').trim())"
+    return str(json.loads(page.evaluate(words)))

@@ -50,7 +50,8 @@ def module_db(django_db_setup, django_db_blocker):
     For what takes long to build. Never in a module with tests of real transactions.
     """
     beginning = transaction.atomic()
-    beginning._from_testcase = True  # as in Django's own TestCase: what must be outermost is so within a test
+    # As in Django's own TestCase: what must be outermost is so within a test.
+    beginning._from_testcase = True  # type: ignore[attr-defined]  # private, not in django-stubs
     with django_db_blocker.unblock(), beginning:
         yield
         transaction.set_rollback(True)

@@ -73,13 +73,13 @@ def _message(root: str, body: str) -> bytes:
 
 
 def dates(kind: str = "UbetingetDatoer", **days: str | None) -> str:
-    defaults: dict[str, str | None] = {
+    defaults: dict[str, dict[str, str | None]] = {
         "UbetingetDatoer": {"StartDato": "2026-03-01", "EndtTid": "2027-03-01"},
         "ForvaringDatoer": {"StartDato": "2026-03-01", "MaksDato": "2036-03-01"},
         "VaretektDatoer": {"FraDato": "2026-03-01", "TilDato": "2026-03-29"},
         "SamfunnDatoer": {"Iverksattdato": "2026-03-01"},
-    }[kind]
-    inside = "".join(_tag(name, value) for name, value in {**defaults, **days}.items())
+    }
+    inside = "".join(_tag(name, value) for name, value in {**defaults[kind], **days}.items())
     return f"<t:Datoer><t:{kind}>{inside}</t:{kind}></t:Datoer>"
 
 

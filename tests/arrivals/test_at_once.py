@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from brik.arrivals import actions
 from brik.arrivals.models import Message
@@ -90,8 +92,13 @@ def test_registering_the_same_number_by_hand_twice_at_once_makes_one_person():
 
     def register(_):
         try:
-            told = {"name": ("Prøve", "", "Testesen"), "numbers": [number], "unit": unit, "category": "Ubetinget"}
-            actions.register(**told, arrived_at=factories.timezone.now(), by=BY)
+            told: dict[str, Any] = {
+                "name": ("Prøve", "", "Testesen"),
+                "numbers": [number],
+                "unit": unit,
+                "category": "Ubetinget",
+            }
+            actions.register(**told, arrived_at=timezone.now(), by=BY)
             return "registered"
         except NumberKnown:
             return "known"

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db]
 
 def intake(*paths):
     out = StringIO()
-    code = 0
+    code: str | int | None = 0
     try:
         call_command("intake", *map(str, paths), stdout=out)
     except SystemExit as end:

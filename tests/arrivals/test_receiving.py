@@ -11,7 +11,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, LegalStatus, Person, Stay
-from brik.staff.models import Post, Unit
+from brik.staff.models import Post, Role, Unit
 from tests import factories
 from tests.arrivals import samples
 
@@ -70,7 +70,7 @@ def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_ag
     number = factories.number()
     person = receive(samples.arrival(number, message_id="a1")).person
     receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
-    leader = factories.staff("leder", at=Unit.objects.get(number="0501"))
+    leader = factories.staff(Role.LEADER, at=Unit.objects.get(number="0501"))
     Post.objects.create(staff=leader, role="leder", unit=Unit.objects.get(number="0931"), since="2026-01-01")
     oslo, agder = Message.objects.order_by("received_at")
     for row, unit in ((agder, "0931"), (oslo, "0501"), (agder, "0931")):
@@ -179,7 +179,7 @@ def test_a_message_that_would_join_two_known_people_waits_for_a_leader():
 
 def test_the_leader_says_same_person_and_the_records_become_one():
     first, second, _ = two_people_and_one_message()
-    leader = factories.staff("leder")
+    leader = factories.staff(Role.LEADER)
     answered = actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
     assert (answered.status, answered.person) == (MessageStatus.ACCEPTED, first)
     second.refresh_from_db()
@@ -190,7 +190,7 @@ def test_the_leader_says_same_person_and_the_records_become_one():
 
 def test_the_leader_may_take_it_back_and_both_records_are_as_before():
     first, second, _ = two_people_and_one_message()
-    leader = factories.staff("leder")
+    leader = factories.staff(Role.LEADER)
     actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
     actions.resolve(Message.objects.get(message_id="a3"), same=False, by=leader)
     second.refresh_from_db()

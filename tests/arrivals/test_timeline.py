@@ -15,7 +15,7 @@ from brik.arrivals.timeline.timeline import Fate, timeline
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
-from brik.staff.models import Post, Unit
+from brik.staff.models import Post, Role, Unit
 from brik.vault import keys
 from tests import factories
 from tests.arrivals import samples
@@ -96,7 +96,7 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
     with transactional_savepoint(), keys.ring():
         # Of both units the messages tell of; about what is nobody's there is nobody to ask.
         oslo, agder = (Unit.objects.get_or_create(number=place[0], defaults={"name": place[1]})[0] for place in PLACES)
-        leader = factories.staff("leder", at=oslo)
+        leader = factories.staff(Role.LEADER, at=oslo)
         Post.objects.create(staff=leader, role="leder", unit=agder, since="2026-01-01")
         for raw, name in data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2)))):
             actions.receive_message(raw, message_id=name, by=BY)

@@ -11,9 +11,11 @@ from brik.audit.actors import Process
 from brik.mapping.models import InterviewState, Notice
 from brik.mapping.record import lifecycle
 from brik.mapping.record.actions import begin
+from brik.people.identifiers.numbers import Number, NumberKind
 from brik.staff.models import Role, Unit
 from consent.record import covers
 from followup.desk import receiving as arrivals
+from followup.sharing import actions as sharing
 from followup.sharing.models import DeliveryState
 from tests import factories
 from tests.arrivals import samples
@@ -79,7 +81,7 @@ def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only(
 
 
 def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
-    one, other, duf = factories.number(), factories.number(), factories.number(factories.NumberKind.DUF)
+    one, other, duf = factories.number(), factories.number(), factories.number(NumberKind.DUF)
     arrivals.receive(samples.arrival(one, message_id="a1"), by=BY)
     second, _, mapping = someone_in_an_interview(other, at="2026-03-02")
     arrivals.receive(samples.person_information(other, duf, message_id="a2", at="2026-03-03"), by=BY)
@@ -111,7 +113,7 @@ def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client
 def shared_by_somebody():
     mapping, delivery = shares.shared()
     number = mapping.person.identifiers.get()
-    return mapping, delivery, factories.Number(factories.NumberKind(number.kind), number.number.open())
+    return mapping, delivery, Number(NumberKind(number.kind), number.number.open())
 
 
 def later(days=1):
@@ -150,7 +152,7 @@ def test_when_what_follows_fails_the_message_is_not_received_either(monkeypatch)
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(arrivals.sharing, "reconcile", broken)
+    monkeypatch.setattr(sharing, "reconcile", broken)
     with pytest.raises(ConnectionError):
         arrivals.receive(samples.new_dates(number, at=later(), category="Varetekt", message_id="ny"), by=BY)
     mapping.person.refresh_from_db()

@@ -46,4 +46,4 @@ def test_what_the_database_does_hold_still_needs_one(found):
 
 @pytest.mark.parametrize("name", ["makemigrations", "migrate"])
 def test_the_commands_use_it(name):
-    assert load_command_class(get_commands()[name], name).autodetector is AutodetectorWithoutChoices
+    assert vars(type(load_command_class(get_commands()[name], name)))["autodetector"] is AutodetectorWithoutChoices

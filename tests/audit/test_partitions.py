@@ -100,7 +100,7 @@ def test_what_lies_in_the_default_partition_is_told_of_and_gets_a_partition_with
 def test_too_few_months_ahead_are_told_of(monkeypatch):
     assert "Everything fits." in verified()
     later = partitions.end() - timedelta(days=45)
-    monkeypatch.setattr(partitions.timezone, "now", lambda: later)
+    monkeypatch.setattr("brik.audit.partitions.timezone.now", lambda: later)
     assert partitions.months_ahead() == 1
     assert "too few partitions ahead" in verified()
 

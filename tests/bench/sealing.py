@@ -15,6 +15,7 @@ from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role, Staff
 from brik.vault import keys
+from brik.vault.models import Key
 from tests import factories
 from tests.bench.clear import in_clear
 from tests.bench.figures import Figure, medians
@@ -73,7 +74,7 @@ def names() -> Iterator[Figure]:
     with keys.ring():
         fill(unit, MANY)
     visible = Person.objects.visible_to(mapper)
-    row = keys.Key.objects.first()
+    row = Key.objects.first()
     assert row is not None
 
     def search() -> None:

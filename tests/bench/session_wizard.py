@@ -15,12 +15,12 @@ from brik.urls import urlpatterns as the_house
 QUESTIONNAIRE = catalogue.get("domfelt")
 
 
-class SessionWizard(NamedUrlSessionWizardView):
+class SessionWizard(NamedUrlSessionWizardView):  # type: ignore[misc]  # formtools has no types
     """As published: the answers lie readable in the session, and every request writes it."""
 
     form_list = [(area.code, AreaForm) for area in QUESTIONNAIRE.areas]
 
-    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+    def get_form_kwargs(self, step: str) -> dict[str, Any]:
         return {"area": QUESTIONNAIRE.area(step), "language": "nb"}
 
     def get_step_url(self, step: str) -> str:
@@ -31,7 +31,8 @@ class SessionWizard(NamedUrlSessionWizardView):
 
 
 def wizard(request: HttpRequest, step: str) -> HttpResponse:
-    return SessionWizard.as_view(url_name="session_wizard")(request, step=step)
+    response: HttpResponse = SessionWizard.as_view(url_name="session_wizard")(request, step=step)
+    return response
 
 
 urlpatterns = [*the_house, path("bench/<slug:step>/", wizard, name="session_wizard")]

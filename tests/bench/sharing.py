@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -21,7 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from brik.staff.models import Role
+from brik.staff.models import Organisation, Role
 from brik.vault import keys
 from followup.demo.counterpart import keys as counterpart_keys
 from followup.sharing import actions
@@ -58,7 +59,7 @@ def measure() -> Iterator[Figure]:
                 .exclude(state=DeliveryState.ACCEPTED)
                 .exists()
             )
-            bare = timed(lambda queued=queued: post_all(queued))
+            bare = timed(partial(post_all, queued))
             for _ in queued:
                 empty.defer()
             nothing = timed(work)
@@ -86,7 +87,7 @@ def work() -> None:
     """One worker, until the queue is empty."""
 
     async def run() -> None:
-        connector = app.connector.get_worker_connector()
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Procrastinate's base class lacks it
         with app.replace_connector(connector) as working:
             async with working.open_async():
                 await working.run_worker_async(
@@ -117,7 +118,7 @@ def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | Non
 
 
 @contextmanager
-def counterpart() -> Iterator[object]:
+def counterpart() -> Iterator[Organisation]:
     """A counterpart in a process of its own, registered as the case system."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))

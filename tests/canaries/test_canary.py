@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import zlib
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -34,7 +35,7 @@ def forms(hits):
         base64.urlsafe_b64encode(WORD.encode()),
         WORD.encode().hex().encode(),
         base64.b64encode(WORD.encode()).hex().encode(),
-        f"?q={canary.quote(WORD)}".encode(),
+        f"?q={quote(WORD)}".encode(),
         b"<td>" + WORD.encode("ascii", "xmlcharrefreplace"),
         gzip.compress(WORD.encode()),
         zlib.compress(WORD.encode()),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from brik.definitions.strict_yaml import DefinitionError
 from brik.pages.refusal import Refused
+from brik.people.models import LegalStatus
 from consent.models import Consent
 from consent.record import steps
 from consent.record.choices import NotReady
@@ -78,7 +79,7 @@ def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
 
 
 def test_a_text_of_another_kind_changes_nothing_for_those_under_way(newer):
-    by, someone = factories.staff(), factories.person(status="VARETEKT")
+    by, someone = factories.staff(), factories.person(status=LegalStatus.REMAND)
     talk = talking.hold(someone, by)
     texts.load(newer)
     assert opened(actions.finish(talk, by=by)).content["text"]["version"] == "2026.1"

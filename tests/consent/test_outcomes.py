@@ -1,6 +1,8 @@
 """What came of a talk: one rule says it, and the last page and the receipt say it to the person, without blame."""
 
 import subprocess
+from functools import partial
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -61,7 +63,7 @@ def of(outcome, organisations, **talk):
     kind = someone.current_stay.legal_status
     everything = {kind_of: list(themes_for(kind, kind_of)) for kind_of in organisations}
     asked = [{"name": "Broren", "themes": ["BOLIG"]}]
-    ways = {
+    ways: dict[ConsentState, dict[str, Any]] = {
         ConsentState.GIVEN: {"share": everything, "sources": asked},
         ConsentState.PARTLY_GIVEN: {"share": {NAV: [Theme.BOLIG, Theme.ARBEID]}},
         ConsentState.REFUSED: {"mapping": "NEI"},
@@ -172,9 +174,9 @@ def test_the_name_stands_on_the_first_page_of_the_receipt_and_in_no_title(client
     response = client.get(reverse("consent:receipt", args=[consent.pk]))
     assert response["Content-Disposition"] == 'inline; filename="kvittering.pdf"'
     (tmp_path / "kvittering.pdf").write_bytes(response.content)
-    read = {"capture_output": True, "text": True, "check": True}
-    about = subprocess.run(["pdfinfo", tmp_path / "kvittering.pdf"], **read).stdout
-    first = subprocess.run(["pdftotext", "-l", "1", tmp_path / "kvittering.pdf", "-"], **read).stdout
+    read = partial(subprocess.check_output, text=True)
+    about = read(["pdfinfo", tmp_path / "kvittering.pdf"])
+    first = read(["pdftotext", "-l", "1", tmp_path / "kvittering.pdf", "-"])
     name = consent.person.name
     assert name in first
     assert name not in about

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -33,8 +34,8 @@ MOMENT = Fraction(1, 3_600_000_000)
 ANSWERS = st.fixed_dictionaries({(kind, theme): st.sampled_from(DecisionAnswer) for kind in KINDS for theme in THEMES})
 
 
-def hour(number: int) -> datetime:
-    return START + timedelta(hours=number)
+def hour(number: int | Fraction) -> datetime:
+    return START + timedelta(hours=float(number))
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def in_order(operations):
 
 def naive(operations, kind, theme, at):
     """The rule in words: of what was decided about this until now, the latest counts; a permit must still stand."""
-    events, operations = [], in_order(operations)
+    events: list[tuple[Any, bool, int, bool]] = []
+    operations = in_order(operations)
     for order, operation in enumerate(operations):
         if operation.at > at:
             continue
@@ -136,7 +138,7 @@ def test_covers_answers_as_the_rule_says(operations, at):
                     outcome=ConsentState.GIVEN,
                 )
             elif isinstance(operation, TakeBack):
-                scope = "ALL" if operation.part is None else [Part.sharing(*operation.part)]
+                scope: Any = "ALL" if operation.part is None else [Part.sharing(*operation.part)]
                 with mock.patch.object(timezone, "now", return_value=hour(operation.at)):
                     withdrawals.withdraw(someone, said_at=hour(operation.said), scope=scope, by=by)
             else:

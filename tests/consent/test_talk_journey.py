@@ -6,7 +6,7 @@ import re
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfReader
 
 from brik.mapping.questionnaire.themes import Theme
@@ -92,7 +92,7 @@ def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_pa
 
     def on_paper(page: Page) -> None:
         choose(page, steps.SIGNATURE, "method", "PAPER")
-        sheet = {"name": "ark.pdf", "mimeType": "application/pdf", "buffer": printed[0]}
+        sheet: FilePayload = {"name": "ark.pdf", "mimeType": "application/pdf", "buffer": printed[0]}
         page.locator(f'input[name="{steps.SIGNATURE}-scan"]').set_input_files(sheet)
         look(page, f"{language}-papir")
 
@@ -170,8 +170,9 @@ def test_what_is_not_saved_is_told_and_not_left_by_mistake(browser_page, house):
     expect(saved).to_have_attribute("data-state", "waiting")
     colours = "e => [e, e.parentElement].map(one => getComputedStyle(one).color)"
     assert len(set(saved.evaluate(colours))) == 1, "calm: only what could not be saved is red"
-    asked = []
-    browser_page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+    browser_page.on("dialog", lambda dialog: asked.append(dialog.type))
+    browser_page.on("dialog", lambda dialog: dialog.accept())
     browser_page.reload()
     assert asked == ["beforeunload"]
     open_talk(browser_page, "nb")

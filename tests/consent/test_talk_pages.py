@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,7 +31,7 @@ def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, orga
     began = client.post(reverse("consent:start", args=[someone.pk]))
     talk = Talk.objects.get()
     assert began.url == url(talk, steps.LANGUAGE)
-    answers = {
+    answers: dict[str, dict[str, Any]] = {
         steps.LANGUAGE: {"language": "nb", "interpreter": "NEI", "registered": "Oslo", "actual": "oslo"},
         steps.INFORMATION: {"how": ["READ"]},
         steps.MAPPING: {"answer": "JA"},

@@ -15,6 +15,7 @@ from brik.pages.errors import server_error
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Talk
 from consent.record import endings, steps
+from consent.talk import actions
 from tests import factories
 from tests.consent import talking
 from tests.factories import PASSWORD
@@ -63,7 +64,7 @@ def save_elsewhere(talk, step, given):
     """Another window saves a step of the same talk meanwhile."""
     talk = Talk.objects.get(pk=talk.pk)
     by = talk.started_by
-    return talking.actions.save_step(talk, step=step, answer=given, version=talk.row_version, by=by)
+    return actions.save_step(talk, step=step, answer=given, version=talk.row_version, by=by)
 
 
 def test_after_the_session_ended_the_page_holds_what_was_typed_until_somebody_signs_in(client, talk, officer):

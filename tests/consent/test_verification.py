@@ -2,6 +2,7 @@
 
 import subprocess
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -43,7 +44,7 @@ def signed(beginning, db):
     return Consent.objects.get(pk=beginning)
 
 
-def force(sql: str, *values: object) -> None:
+def force(sql: str, *values: Any) -> None:
     """What only somebody with the owner's keys to the database could do."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")

@@ -51,7 +51,7 @@ def walk(
             choose(page, step, "how", "READ_ALOUD")
         elif step == steps.MAPPING:
             choose(page, step, "answer", "JA")
-        elif themes := permit.get(steps.KIND_OF.get(step)):  # type: ignore[arg-type]
+        elif themes := permit.get(steps.KIND_OF.get(step)):
             choose(page, step, "answer", "JA")
             for theme in themes:
                 choose(page, step, "themes", theme)
@@ -62,7 +62,7 @@ def walk(
         if step == steps.SIGNATURE:
             sign(page)
         page.locator("main form button.ds-button[type=submit]:not([name])").first.click()
-        page.wait_for_url(lambda url, step=step: not url.rstrip("/").endswith(step))
+        page.wait_for_url(lambda url: not url.rstrip("/").endswith(step))  # noqa: B023 - called before the next round
     look(page, f"{language}-ferdig")
     hand_back(page, language)
     return seen

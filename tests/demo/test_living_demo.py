@@ -47,6 +47,7 @@ ISSUED = [
 
 
 @pytest.mark.django_db
+@pytest.mark.proof
 def test_sixty_people_and_a_talk_in_every_state_between_the_arrival_and_now():
     call_command("load_demo", stdout=StringIO())
     assert 55 <= Person.objects.count() <= 65
@@ -69,6 +70,7 @@ def test_sixty_people_and_a_talk_in_every_state_between_the_arrival_and_now():
 
 
 @pytest.mark.django_db
+@pytest.mark.proof
 @pytest.mark.usefixtures("key_ring")
 @pytest.mark.parametrize("weekday", [MONDAY, SUNDAY])
 def test_a_leader_sees_figures_on_the_first_day_whatever_day_it_is(weekday):
@@ -100,9 +102,9 @@ def demo(tmp_path):
         "KEY_DIR": str(tmp_path / "keys"),
         "BRIK_DEMO_PASSWORD": "et-passord-for-demo",
     }
-    started: list[subprocess.Popen] = []
+    started: list[subprocess.Popen[str]] = []
 
-    def start() -> subprocess.Popen:
+    def start() -> subprocess.Popen[str]:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo"]
         process = subprocess.Popen(
             command,
@@ -123,7 +125,7 @@ def demo(tmp_path):
         process.stdout.close()
 
 
-def until(process, words: str) -> str:
+def until(process: subprocess.Popen[str], words: str) -> str:
     """What it says, up to these words."""
     said = ""
     for line in process.stdout:
@@ -146,6 +148,7 @@ def ours(folder) -> list[psutil.Process]:
 
 
 @pytest.mark.processes
+@pytest.mark.proof
 def test_one_command_starts_everything_and_ends_everything(demo):
     start, port, folder = demo
     process = start()

@@ -28,6 +28,7 @@ def run(argv, place):
 
 
 @pytest.mark.processes
+@pytest.mark.proof
 def test_data_of_an_older_demonstration_are_refused_in_one_sentence(tmp_path_factory):
     place = tmp_path_factory.mktemp("s")
     place.chmod(0o755)

@@ -28,7 +28,7 @@ def page_of(client, user, address: str) -> str:
     client.force_login(user)
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_worklist_names_the_people_of_the_unit_and_nobody_else(client, oslo):

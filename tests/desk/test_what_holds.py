@@ -23,7 +23,7 @@ def ago(**time):
     return timezone.now() - timedelta(**time)
 
 
-def told(someone, by) -> tuple[str, str]:
+def told(someone, by):
     """What the list says, and the page."""
     listed = with_standing(Person.objects.filter(pk=someone.pk)).get().standing
     return listed, consent_lines(someone, by)[0].holds

@@ -107,4 +107,4 @@ def test_who_notes_some_trifle_is_not_told_who_said_yes_and_a_mapper_hands_the_r
 
 
 def on_the_person(client, someone) -> str:
-    return client.get(reverse("desk:person", args=[someone.pk])).content.decode()
+    return str(client.get(reverse("desk:person", args=[someone.pk])).content.decode())

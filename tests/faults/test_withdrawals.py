@@ -14,7 +14,7 @@ from tests.faults import house as houses
 from tests.faults.house import wait_for
 from tests.sharing import shares
 
-pytestmark = [pytest.mark.processes]
+pytestmark = [pytest.mark.processes, pytest.mark.proof]
 
 PEOPLE, ROUNDS = 40, 5
 

@@ -40,7 +40,7 @@ from tests.mapping import pages
 from tests.sharing.receipts import post as send_receipt
 from tests.sharing.receipts import receipt
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
+pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
 
 WORD = canary.word()
 SCAN = f"%PDF-1.7 ({WORD}) Tj".encode()
@@ -256,7 +256,7 @@ def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool
     talk_through(client, other, unfinished=True)
     taken = client.post(reverse("desk:withdraw", args=[person.pk]), {"what": "alt", "when": "NAA"})
     assert taken.status_code == 302
-    client.get(taken.url)
+    client.get(taken["Location"])
     way.deliver(person, koda)
     signed_in("personvern").get(reverse("desk:extract", args=[person.pk]))
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
 from django.utils.timezone import localdate
 from playwright.sync_api import Page
@@ -32,7 +32,12 @@ from tests.browser import assert_reflows, login, shoot, violations
 from tests.factories import PASSWORD
 from tests.journeys.way import account
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.proof,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("key_ring"),
+]
 
 ACCOUNTS = {
     "kartlegger": "kartlegger.oslo",
@@ -170,9 +175,9 @@ def test_every_page_is_accessible(browser_page, demo):
 def found_on(page: Page, role: str, name: str, address: str) -> list[str]:
     """What is wrong with one page, for one role."""
     if name in NO_PAGES:
-        answer = page.context.request.get(address)
-        told = answer.headers.get("content-type", "")
-        return [] if answer.ok and "html" not in told else [f"{role} {name}: {answer.status} {told}"]
+        file = page.context.request.get(address)
+        told = file.headers.get("content-type", "")
+        return [] if file.ok and "html" not in told else [f"{role} {name}: {file.status} {told}"]
     answer = page.goto(address)
     if answer is None or answer.status not in {200, 410}:
         return [f"{role} {name}: {answer and answer.status}"]
@@ -199,8 +204,10 @@ def test_what_the_table_calls_post_has_no_page(client):
 
 
 def addresses() -> Iterator[tuple[URLPattern, str]]:
-    for room in get_resolver().url_patterns:
-        for pattern in room.url_patterns:
+    room: URLResolver
+    pattern: URLPattern
+    for room in get_resolver().url_patterns:  # type: ignore[assignment]  # every room is included as a whole
+        for pattern in room.url_patterns:  # type: ignore[assignment]  # and holds pages only
             yield pattern, f"{room.app_name}:{pattern.name}"
 
 

@@ -27,7 +27,8 @@ OSLO = "0501"
 
 
 def account(username: str) -> Staff:
-    return Staff.objects.get(username=username)
+    staff: Staff = Staff.objects.get(username=username)
+    return staff
 
 
 def arrival(

@@ -19,7 +19,7 @@ from django.conf import settings
 from tests.factories import PASSWORD
 from tests.mapping.pages import sent_fields
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.proof]
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 
 BEGIN = """

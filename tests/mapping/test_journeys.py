@@ -250,6 +250,7 @@ def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
     look(page, "kartlegging-arabisk-sjekk")
 
 
+@pytest.mark.proof
 def test_every_area_of_both_forms_is_accessible(browser_page, mapper):
     sign_in(browser_page, mapper)
     for status in (LegalStatus.CONVICTED, LegalStatus.REMAND):

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from brik.mapping.models import PublishedForm, Section
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record import actions, published_forms
+from brik.mapping.record import actions, published_forms, sections
 from tests.mapping import talks
 from tests.mapping.pages import send, url
 
@@ -83,7 +83,7 @@ def test_two_interviews_are_compared_without_the_file_of_their_form(signed_in, s
 
 def test_answers_are_kept_in_the_order_they_are_asked_in(mapping, mapper):
     answers = {link_id: talks.said("JA") for link_id in ("C5", "C1")}
-    section = talks.sections.save_section(mapping, area="C", answers=answers, version=0, by=mapper)
+    section = sections.save_section(mapping, area="C", answers=answers, version=0, by=mapper)
     assert list(Section.objects.get(pk=section.pk).answers.open()["answers"]) == ["C1", "C5"]
 
 

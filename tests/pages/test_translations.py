@@ -4,6 +4,7 @@ import ast
 import gettext
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -93,8 +94,9 @@ def test_a_translation_keeps_what_is_filled_in_and_its_spaces(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_says_what_the_written_one_says(language):
     with (LOCALE / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
-        compiled = {key: text for key, text in gettext.GNUTranslations(file)._catalog.items() if key}
-    written = {}
+        catalogue: Any = gettext.GNUTranslations(file)
+    compiled = {key: text for key, text in catalogue._catalog.items() if key}
+    written: dict[Any, str] = {}
     for msgid, (plural, said, _) in entries(language).items():
         if all(said):
             written |= {(msgid, number): text for number, text in enumerate(said)} if plural else {msgid: said[0]}

@@ -1,10 +1,17 @@
 """The structure tree of a PDF."""
 
+from typing import Any
+
 import pypdf
 
 
+def root(reader: pypdf.PdfReader) -> Any:
+    """The root of the file, whose entries are read by name: pypdf types none of them."""
+    return reader.trailer["/Root"]
+
+
 def elements(reader: pypdf.PdfReader) -> list:
-    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]["/K"].get_object()]
+    found, waiting = [], [root(reader)["/StructTreeRoot"]["/K"].get_object()]
     while waiting:
         element = waiting.pop()
         found.append(element)

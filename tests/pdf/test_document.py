@@ -7,6 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -18,7 +19,7 @@ from brik.pdf import lines
 from brik.pdf.document import PdfDocument
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
-from tests.pdf.structure import elements
+from tests.pdf.structure import elements, root
 
 ARABIC = "أين كنت تسكن قبل دخولك السجن؟ مساعدة من NAV، وترتيب ذلك (بالتفصيل) يستغرق 14 يوماً."
 
@@ -96,13 +97,13 @@ def test_right_to_left_lines_end_at_the_right_edge_and_latin_words_keep_their_or
 
 def test_the_file_says_its_language_its_title_and_that_it_is_tagged():
     reader = pypdf.PdfReader(BytesIO(small("nn").render()))
-    root = reader.trailer["/Root"]
-    assert root["/Lang"] == "nn"
-    assert root["/MarkInfo"]["/Marked"] == "true" or bool(root["/MarkInfo"]["/Marked"])
-    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+    catalogue = root(reader)
+    assert catalogue["/Lang"] == "nn"
+    assert catalogue["/MarkInfo"]["/Marked"] == "true" or bool(catalogue["/MarkInfo"]["/Marked"])
+    assert bool(catalogue["/ViewerPreferences"]["/DisplayDocTitle"])
     assert reader.metadata.title == "Kartlegging av behov og ressurser"
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
-    assert [page["/StructParents"] for page in reader.pages] == list(range(len(reader.pages)))
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalogue["/Metadata"].get_data()
+    assert [int(str(page["/StructParents"])) for page in reader.pages] == list(range(len(reader.pages)))
 
 
 def test_an_answer_in_another_language_is_marked_with_its_language():
@@ -112,6 +113,7 @@ def test_an_answer_in_another_language_is_marked_with_its_language():
 
 def test_every_font_is_embedded_and_nothing_is_drawn_outside_the_tags():
     reader = pypdf.PdfReader(BytesIO(small("ar").render()))
+    page: Any
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
             assert "/FontFile2" in font.get_object()["/FontDescriptor"]
@@ -125,7 +127,7 @@ def test_every_font_is_embedded_and_nothing_is_drawn_outside_the_tags():
 
 def test_every_mark_on_a_page_belongs_to_an_element_and_back():
     reader = pypdf.PdfReader(BytesIO(long_table().render()))
-    numbers = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    numbers = root(reader)["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     for page in range(len(reader.pages)):
         owners = numbers[2 * page + 1].get_object()
         for mark, owner in enumerate(owners):

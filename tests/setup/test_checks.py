@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from consent.checks import every_kind_of_recipient_has_words
 from consent.texts import catalogue as texts
 from followup.desk import checks
 from followup.insight import message_lines
+from followup.insight.message_words import WHAT
 
 
 def without(name):
@@ -75,7 +77,8 @@ MADE_UP = RecipientEntry(code="PRAKSIS", letter="P", staff_label="Praksisplassen
 
 def add_kind(monkeypatch, entry):
     """Puts a kind of recipient into the register itself, as one more entry would; the test's end takes it out."""
-    kind = OrganisationKind._new_member_(OrganisationKind, entry)
+    kinds: Any = OrganisationKind
+    kind = kinds._new_member_(kinds, entry)
     kind._name_ = "MADE_UP"
     monkeypatch.setitem(OrganisationKind._member_map_, "MADE_UP", kind)
     monkeypatch.setattr(OrganisationKind, "_member_names_", [*OrganisationKind._member_names_, "MADE_UP"])
@@ -94,7 +97,8 @@ def test_a_new_kind_of_recipient_stops_the_start_until_texts_and_questions_know_
 
 @pytest.mark.parametrize("missing", ["code", "letter", "staff_label", "inmate_label"])
 def test_a_kind_of_recipient_whose_entry_lacks_anything_stops_the_start(monkeypatch, missing):
-    add_kind(monkeypatch, replace(MADE_UP, **{missing: ""}))
+    lacking: dict[str, Any] = {missing: ""}
+    add_kind(monkeypatch, replace(MADE_UP, **lacking))
     (error,) = recipients_have_all_they_need(None)
     assert (error.id, error.msg) == ("staff.E007", f"The kind of recipient MADE_UP has no {missing}.")
 
@@ -108,7 +112,7 @@ def test_two_kinds_of_recipient_with_one_letter_stop_the_start(monkeypatch):
 
 def test_an_entry_cannot_leave_anything_out():
     with pytest.raises(TypeError, match="inmate_label"):
-        RecipientEntry(code="PRAKSIS", letter="P", staff_label="Praksisplassen")
+        RecipientEntry(code="PRAKSIS", letter="P", staff_label="Praksisplassen")  # type: ignore[call-arg]  # tested
 
 
 def test_a_consent_text_that_lacks_a_kind_of_recipient_stops_the_start(monkeypatch, tmp_path):
@@ -131,7 +135,7 @@ def test_a_consent_text_that_cannot_be_read_stops_the_start(monkeypatch, tmp_pat
 
 def test_a_message_that_no_page_has_words_for_stops_the_start(monkeypatch):
     assert checks.every_kind_of_message_has_words(None) == []
-    monkeypatch.delitem(checks.WHAT, MessageType.RELEASE)
+    monkeypatch.delitem(WHAT, MessageType.RELEASE)
     (error,) = checks.every_kind_of_message_has_words(None)
     assert (error.id, "is missing in the words for messages" in error.msg) == ("desk.E002", True)
 

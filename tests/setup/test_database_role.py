@@ -74,6 +74,7 @@ def test_a_command_that_fails_lays_it_down_no_longer(application):
 
 
 @pytest.mark.processes
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_a_shell_works_as_the_application_though_its_login_owns_the_tables():
     shown = manage("shell", "--no-imports", "-c", WHO)
@@ -81,6 +82,7 @@ def test_a_shell_works_as_the_application_though_its_login_owns_the_tables():
 
 
 @pytest.mark.processes
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_migrating_works_as_the_login_and_a_login_that_owns_nothing_is_refused():
     """The application's own login cannot change the schema, and the owner's cannot be the application."""

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from io import StringIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_page_that_fails_is_named_but_not_its_address(lines, rf: RequestFactor
         failing(WORDS)
 
     request = rf.post(f"/sok/{NUMBER}/", {"name": WORDS})
-    response = convert_exception_to_response(broken)(request)
+    response: Any = convert_exception_to_response(broken)(request)
     assert response.status_code == 500
     (line,) = [line for line in lines() if line["logger"] == "django.request"]
     assert (line["method"], line["status_code"]) == ("POST", 500)

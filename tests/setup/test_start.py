@@ -14,7 +14,7 @@ from django.conf import settings
 
 from brik.vault.providers.file_provider import create_keys
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.proof]
 MANAGE = [sys.executable, "manage.py"]
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 ASK = """

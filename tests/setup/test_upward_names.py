@@ -29,7 +29,7 @@ def strings(text):
 
 
 PYTHON = {path: path.read_text() for part in ("brik", "consent", "followup") for path in (ROOT / part).rglob("*.py")}
-RENDERED = {}
+RENDERED: dict[str, list[str]] = {}
 for path, text in PYTHON.items():
     for name in re.findall(r'"(\w+/\w+\.html)"', text):
         RENDERED.setdefault(name, []).append(room_of(path))
@@ -38,7 +38,7 @@ for path, text in PYTHON.items():
 def room_of_template(path):
     """The lowest room that shows it; of a part the room of its folder, and of a frame that of the pages."""
     name = str(path.relative_to(TEMPLATES))
-    return min(RENDERED.get(name) or [ROOMS.get(name.partition("/")[0], "brik.pages")], key=FLOORS.get)
+    return min(RENDERED.get(name) or [ROOMS.get(name.partition("/")[0], "brik.pages")], key=FLOORS.__getitem__)
 
 
 def upward(room, names):

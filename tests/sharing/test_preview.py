@@ -43,7 +43,7 @@ def parts(response):
     """What the page says goes out, and what lies folded under "Sendes bare hvis dere krysser av", each with its boxes."""
     page = tree.fromstring(response.content)
     folded = page.xpath("//details[@id='sendes-ikke']")
-    told = {"held": "", "held_boxes": [], "open": None}
+    told: dict[str, object] = {"held": "", "held_boxes": [], "open": None}
     for one in folded:
         told |= {"held": one.text_content(), "held_boxes": one.xpath(".//input[@name='with']/@value")}
         told["open"] = one.get("open") is not None

@@ -28,7 +28,7 @@ from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState, Disclosure, Receipt
-from followup.sharing.wire import message_schemas, signing
+from followup.sharing.wire import case_system, message_schemas, signing
 from tests import factories
 from tests.sharing import shares
 
@@ -312,7 +312,7 @@ def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
     assert [row.pk for row in shares.withdraw(mapping.person).unanswered] == [delivery.pk]
     send(delivery)
     # The bytes arrive at last, after their retraction: they are not taken.
-    sending.case_system.send(
+    case_system.send(
         outgoing.payload, message_id=str(outgoing.message_id), schema=outgoing.schema, public_key=outgoing.public_key
     )
     assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, WITHDRAWN_BEFORE]

@@ -73,7 +73,7 @@ def test_a_key_id_that_no_key_has_is_never_looked_up(kid):
     header = {"alg": "RS256", "kid": kid, "messageId": "m", "SchemaName": "X", "SchemaVersion": "1.0"}
     header["senderOrganization"] = "KRIMINALOMSORGEN"
     head = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
-    asked = []
+    asked: list[str] = []
     with pytest.raises(message_schemas.InvalidMessage):
         signing.verify(f"{head}.e30.e30", asked.append)
     assert asked == []

@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -376,7 +377,7 @@ def at_once(work, number=6):
 @pytest.mark.django_db(transaction=True)
 def test_one_user_name_asked_for_by_many_at_once_is_given_once():
     system = factories.staff(Role.SYSTEM)
-    told = {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": None, "password": GOOD}
+    told: dict[str, Any] = {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": None, "password": GOOD}
     assert at_once(lambda: actions.create_account(**told, by=system)) == ["done", *["refused"] * 5]
     assert Staff.objects.filter(username="ny.ansatt").count() == 1
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.signing import Signer
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -239,7 +240,9 @@ def test_a_link_cannot_log_anybody_out(client, officer):
 
 def rewind(client, seconds):
     """Let the last sign of life lie further back."""
-    signer = session_time._signer(type("Request", (), {"session": client.session}))
+    request = HttpRequest()
+    request.session = client.session
+    signer = session_time._signer(request)
     client.cookies["activity"] = signer.sign(str(int(time.time()) - seconds))
 
 

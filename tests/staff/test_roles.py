@@ -1,6 +1,7 @@
 """The roles table and what the rooms declare match, and a mismatch stops the start."""
 
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -27,7 +28,8 @@ def ids():
 
 @pytest.fixture
 def table(monkeypatch):
-    changed = {role: dict(permissions) for role, permissions in ROLES.items()}
+    table: Any = ROLES
+    changed = {role: dict(permissions) for role, permissions in table.items()}
     monkeypatch.setattr(checks, "roles", lambda: changed)
     return changed
 

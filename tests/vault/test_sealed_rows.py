@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.template import Context, Template
 
 from brik.people.models import Identifier, Person
@@ -64,7 +65,7 @@ def test_a_row_taken_out_of_history_opens():
         lambda: Person.objects.update(identity=None),
         lambda: Person.objects.update(row_version=1),
         lambda: Person.objects.filter(identity={"given": "Klartekst"}).exists(),
-        lambda: Person.objects.filter(identity__contains="Klartekst").exists(),
+        lambda: Person.objects.filter(Q(("identity__contains", "Klartekst"))).exists(),
         lambda: Person.objects.bulk_create([Person(identity=NEW)], update_conflicts=True),
     ],
 )
@@ -96,7 +97,8 @@ def test_one_new_value_reseals_the_whole_row_one_version_higher():
 
 def test_empty_values_and_none_stay_apart():
     someone = factories.person()
-    for value in ({}, [], "", 0, False):
+    empty: list[object] = [{}, [], "", 0, False]
+    for value in empty:
         someone.protection = value
         someone.save()
         found = Person.objects.get(pk=someone.pk).protection.open()

@@ -9,18 +9,19 @@ from django.db import connection
 
 from brik.people.models import Identifier, Person
 from brik.vault import keys
+from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]
 ATTACKS = 1000
-CELLS = [(Person, "identity"), (Person, "protection"), (Identifier, "number")]
-TABLES = {Person: "people_person", Identifier: "people_identifier"}
+CELLS: list[tuple[type[SealedModel], str]] = [(Person, "identity"), (Person, "protection"), (Identifier, "number")]
+TABLES: dict[type[SealedModel], str] = {Person: "people_person", Identifier: "people_identifier"}
 
 
 @dataclass(frozen=True)
 class Cell:
-    model: type
+    model: type[SealedModel]
     column: str
     row: UUID
 
@@ -34,7 +35,7 @@ class Cell:
             cursor.execute(f"UPDATE {TABLES[self.model]} SET {self.column} = %s WHERE uuid = %s", [stored, self.row])
 
     def open(self):
-        return getattr(self.model.objects.get(pk=self.row), self.column).open()
+        return getattr(self.model._default_manager.get(pk=self.row), self.column).open()
 
 
 def a_house_of_cells() -> tuple[list[Cell], dict[Cell, list[bytes]]]:
@@ -43,14 +44,14 @@ def a_house_of_cells() -> tuple[list[Cell], dict[Cell, list[bytes]]]:
     older: dict[Cell, list[bytes]] = {}
     for serial in range(10):
         someone = factories.person()
-        rows = [someone] + [
+        numbers = [
             Identifier(person=someone, kind=kind, number=f"{serial}", lookup=f"{kind}{serial}".encode())
             for kind in ("SSPNUMMER", "DUFNUMMER")
         ]
         for version in range(3):
             someone.protection = {"address_grade": "", "restrictions": [], "note": f"{version}"}
-            rows[1].number = rows[2].number = f"{serial}-{version}"
-            for row in rows:
+            numbers[0].number = numbers[1].number = f"{serial}-{version}"
+            for row in (someone, *numbers):
                 row.save()
                 for model, column in CELLS:
                     if isinstance(row, model):

@@ -60,7 +60,7 @@ def form_on(response, *, ending="", among=""):
 
 def words_on(response) -> str:
     """What can be read on a page."""
-    return html.fromstring(response.content).text_content()
+    return str(html.fromstring(response.content).text_content())
 
 
 @contextmanager

@@ -168,7 +168,7 @@ def test_hiding_a_form_holds_what_is_typed_in_it_and_carries_nothing_out(form):
     assert held.status_code == 401
     assert "Skjermen er skjult" in words_on(held)
     assert WORD not in words_on(held)
-    assert browser.client.get(form.address).url == reverse("pages:hidden")
+    assert browser.client.get(form.address)["Location"] == reverse("pages:hidden")
     browser.show()
     shown = browser.send(form_on(held))
     assert shown.status_code == 200
