@@ -12,9 +12,9 @@ from brik.pages.errors import server_error
 from brik.staff.models import Role
 from consent.models import Talk
 from consent.record import steps
-from tests import factories
-from tests.consent import talking
-from tests.factories import PASSWORD
+from consent.talk import actions
+from tests import situations
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 WORD = "Et uforvekslelig navn"
@@ -23,14 +23,14 @@ TYPED = {"andre-answer": "JA", "andre-name_1": WORD, "andre-about_1": "ARBEID"}
 
 @pytest.fixture
 def officer(client, key_ring):
-    by = factories.staff(Role.MAPPER)
+    by = situations.an_account(Role.MAPPER)
     client.force_login(by)
     return by
 
 
 @pytest.fixture
 def talk(officer):
-    return talking.hold(factories.person(), officer, stop_before=steps.SOURCES)
+    return situations.a_talk(situations.a_person(), officer, stop_before=steps.SOURCES)
 
 
 def url(talk, step=steps.SOURCES):
@@ -60,7 +60,7 @@ def save_elsewhere(talk, step, given):
     """Another window saves a step of the same talk meanwhile."""
     talk = Talk.objects.get(pk=talk.pk)
     by = talk.started_by
-    return talking.actions.save_step(talk, step=step, answer=given, version=talk.row_version, by=by)
+    return actions.save_step(talk, step=step, answer=given, version=talk.row_version, by=by)
 
 
 def test_after_the_session_ended_the_page_holds_what_was_typed_until_somebody_signs_in(client, talk, officer):
@@ -82,7 +82,7 @@ def test_somebody_else_who_signs_in_is_shown_nothing_of_it(client, talk):
     page = opened(client, talk)
     client.logout()
     held = client.post(url(talk), {**page, **TYPED})
-    client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    client.force_login(situations.an_account(at=situations.a_unit("Agder fengsel")))
     other = client.post(url(talk), fields(held.content.decode()))
     assert other.status_code == 403
     assert WORD not in other.content.decode()

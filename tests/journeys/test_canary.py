@@ -33,7 +33,7 @@ from followup.demo import telling
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.models import Delivery, Disclosure
-from tests import canary, factories
+from tests import canary, situations
 from tests.journeys import way
 from tests.journeys.way import account
 from tests.mapping import pages
@@ -214,7 +214,7 @@ def signed_in(username: str) -> Client:
 def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool, log, capfd):
     inbox = tmp_path / "innboks"
     inbox.mkdir()
-    numbers = [factories.number() for _ in range(2)]
+    numbers = [situations.a_number() for _ in range(2)]
     person, other = (
         way.arrive(inbox, given=f"{WORD} {name}", family=WORD, number=number.value)
         for name, number in zip(("Ola", "Kari"), numbers, strict=True)

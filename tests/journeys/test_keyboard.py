@@ -9,8 +9,8 @@ from brik.mapping.models import InterviewState, Mapping
 from consent.models import Consent, Withdrawal
 from consent.record import steps
 from tests.browser import focused, login
-from tests.factories import PASSWORD
 from tests.journeys import way
+from tests.situations import PASSWORD
 
 pytestmark = [
     pytest.mark.browser,

@@ -18,7 +18,7 @@ from brik.staff.models import OrganisationKind, Staff, Unit
 from followup.demo import messages
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
-from tests import factories
+from tests import situations
 from tests.consent import walking
 from tests.consent.walking import press
 
@@ -42,7 +42,7 @@ def arrival(
         "HendelseOpprettetTid": (timezone.localtime() - timedelta(days=2)).isoformat(),
         "Fornavn": given,
         "Etternavn": family,
-        "Fnr": number or factories.number().value,
+        "Fnr": number or situations.a_number().value,
         "Kjoenn": "M",
         "InnsattKategori": category,
         "ErIAnstalt": True,
