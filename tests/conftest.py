@@ -67,4 +67,5 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter, config):
     """The seed of the order, which pytest-randomly tells only where pytest is not told to be quiet."""
-    terminalreporter.write_line(f"The same order again: --randomly-seed={config.option.randomly_seed}")
+    if hasattr(config.option, "randomly_seed"):  # not there with -p no:randomly
+        terminalreporter.write_line(f"The same order again: --randomly-seed={config.option.randomly_seed}")
