@@ -59,5 +59,14 @@ def module_db(django_db_setup, django_db_blocker):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest first: real processes, then browsers. Started last, they would hold up the end of the suite."""
+    """The longest first: real processes, then browsers. Started last, they would hold up the end of the suite.
+
+    The sort is stable, so within each of the three the order stays the random one.
+    """
     items.sort(key=lambda item: (not item.get_closest_marker("processes"), not item.get_closest_marker("browser")))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """The seed of the order, which pytest-randomly tells only where pytest is not told to be quiet."""
+    if hasattr(config.option, "randomly_seed"):  # not there with -p no:randomly
+        terminalreporter.write_line(f"The same order again: --randomly-seed={config.option.randomly_seed}")

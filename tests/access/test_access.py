@@ -18,7 +18,7 @@ from django.urls import reverse
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
 from followup.demo import register, telling
-from tests import factories
+from tests import situations
 from tests.access import world
 from tests.access.table import TABLE, names
 
@@ -46,10 +46,10 @@ def somebody(role: str, unit: Unit):
     if role == "ingen":
         return None
     if role == "partner":
-        return factories.staff(Role.PARTNER, organisation=Organisation.objects.get(number=telling.HEALTH))
+        return situations.an_account(Role.PARTNER, organisation=Organisation.objects.get(number=telling.HEALTH))
     if role == "ikke_godkjent":
-        return factories.staff(Role.MAPPER, at=unit, approved=False)
-    return factories.staff(Role(role), at=unit)
+        return situations.an_account(Role.MAPPER, at=unit, approved=False)
+    return situations.an_account(Role(role), at=unit)
 
 
 def answer(client, name: str, arguments: dict, method: str) -> tuple[int, int]:

@@ -16,13 +16,13 @@ from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
 from followup.desk import actions
-from tests import factories
+from tests import situations
 
 
 def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     """The arguments of every address that takes some, by the address's name."""
-    mapper = factories.staff(at=unit)
-    shared, drafted, talking, gone, fresh = (factories.person(at=unit) for _ in range(5))
+    mapper = situations.an_account(at=unit)
+    shared, drafted, talking, gone, fresh = (situations.a_person(at=unit) for _ in range(5))
 
     consent = telling.consent(shared, mapper, sharing=telling.ALL_OF_THEM)
     final = telling.final(shared, mapper)
@@ -38,7 +38,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
     one_final, somebody = {"mapping": final.pk}, {"person": fresh.pk}
-    account = factories.staff(Role.CONTACT_OFFICER, at=unit)
+    account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
     approval = MapperApproval.objects.get(staff=mapper)
     return {
         "mapping:hub": one_draft,
@@ -89,17 +89,17 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
 def _proposal(unit: Unit) -> Proposal:
     return four_eyes.propose_post(
-        factories.staff(Role.CONTACT_OFFICER, at=unit),
+        situations.an_account(Role.CONTACT_OFFICER, at=unit),
         role=Role.MAPPER,
         unit=unit,
         since=timezone.localdate(),
-        by=factories.staff(Role.SYSTEM),
+        by=situations.an_account(Role.SYSTEM),
     )
 
 
 def _waiting(unit: Unit) -> Message:
     """A message that would make two known people one."""
-    duf, national = factories.number(NumberKind.DUF), factories.number()
+    duf, national = situations.a_number(NumberKind.DUF), situations.a_number()
     for number, family in ((duf, "Ventesen"), (national, "Ventestad")):
         register(
             name=("Prøve", "", family),

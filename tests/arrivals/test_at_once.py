@@ -19,7 +19,7 @@ from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.vault import keys
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 from tests.arrivals.states import as_told, contents, from_database
 
@@ -44,14 +44,14 @@ def at_once(raws, workers=6):
 
 
 def test_the_same_message_many_times_at_once_is_accepted_once():
-    raw = samples.arrival(factories.number(), message_id="a1")
+    raw = samples.arrival(situations.a_number(), message_id="a1")
     statuses = at_once([[raw]] * 6)
     assert statuses == [MessageStatus.ACCEPTED, *[MessageStatus.DUPLICATE] * 5]
     assert Person.objects.count() == Message.objects.count() == Stay.objects.count() == 1
 
 
 def test_first_messages_about_one_person_at_once_make_one_person():
-    number = factories.number()
+    number = situations.a_number()
     raws = [samples.arrival(number, arrived=f"2026-0{month}-01", at=f"2026-0{month}-01") for month in range(1, 7)]
     at_once([[raw] for raw in raws])
     assert Person.objects.count() == Identifier.objects.count() == 1
@@ -59,7 +59,11 @@ def test_first_messages_about_one_person_at_once_make_one_person():
 
 
 def test_messages_about_entangled_people_at_once_give_what_the_pure_function_gives():
-    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
+    one, other, duf = (
+        situations.a_number(),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.DUF),
+    )
     raws = [
         samples.arrival(one, message_id="a1", at="2026-03-01"),
         samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER),
@@ -81,14 +85,14 @@ def test_what_breaks_halfway_leaves_nothing_behind(monkeypatch):
 
     monkeypatch.setattr(storage, "_write_stays", broken)
     with pytest.raises(ConnectionError):
-        actions.receive_message(samples.arrival(factories.number()), by=BY)
+        actions.receive_message(samples.arrival(situations.a_number()), by=BY)
     assert not Message.objects.exists()
     assert not Person.objects.exists()
     assert not Identifier.objects.exists()
 
 
 def test_registering_the_same_number_by_hand_twice_at_once_makes_one_person():
-    number, unit = factories.number(), factories.unit()
+    number, unit = situations.a_number(), situations.a_unit()
 
     def register(_):
         try:
@@ -111,7 +115,7 @@ def test_registering_the_same_number_by_hand_twice_at_once_makes_one_person():
 
 
 def test_the_database_itself_keeps_a_number_with_one_person():
-    person, other = factories.person(), factories.person()
+    person, other = situations.a_person(), situations.a_person()
     held = person.identifiers.get()
     with pytest.raises(Exception, match="identifier_belongs_to_one_person"), transaction.atomic():
         Identifier.objects.create(person=other, kind=held.kind, number="1", lookup=bytes(held.lookup))

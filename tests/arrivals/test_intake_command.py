@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from brik.arrivals.models import Message
 from brik.people.models import Person
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
@@ -24,7 +24,7 @@ def intake(*paths):
 
 
 def test_a_folder_of_messages_is_taken_in_with_a_line_each(tmp_path):
-    number = factories.number()
+    number = situations.a_number()
     (tmp_path / "1.xml").write_bytes(samples.arrival(number, message_id="a1"))
     (tmp_path / "2.xml").write_bytes(samples.arrival(number, message_id="a1"))
     (tmp_path / "3.XML").write_bytes(samples.deletion("noe-annet"))
@@ -36,8 +36,8 @@ def test_a_folder_of_messages_is_taken_in_with_a_line_each(tmp_path):
 
 def test_one_rejected_message_does_not_stop_the_others(tmp_path):
     (tmp_path / "1.xml").write_bytes(b"<ikke-lesbar")
-    (tmp_path / "2.xml").write_bytes(samples.arrival(factories.number(), message_id="a2", at="i går"))
-    (tmp_path / "3.xml").write_bytes(samples.arrival(factories.number(), message_id="a3"))
+    (tmp_path / "2.xml").write_bytes(samples.arrival(situations.a_number(), message_id="a2", at="i går"))
+    (tmp_path / "3.xml").write_bytes(samples.arrival(situations.a_number(), message_id="a3"))
     code, lines = intake(tmp_path, tmp_path / "finnes-ikke.xml")
     assert code == 1
     assert lines[0].startswith("REJECTED 1.xml Meldingen er ikke lesbar XML")
@@ -48,7 +48,7 @@ def test_one_rejected_message_does_not_stop_the_others(tmp_path):
 
 
 def test_a_parked_message_says_what_it_waits_for(tmp_path):
-    (tmp_path / "1.xml").write_bytes(samples.arrival(factories.number(), message_id="a1", category=None))
+    (tmp_path / "1.xml").write_bytes(samples.arrival(situations.a_number(), message_id="a1", category=None))
     code, lines = intake(tmp_path / "1.xml")
     assert code == 0
     assert lines == ["PARKED a1 Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."]

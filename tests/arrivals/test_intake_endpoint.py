@@ -16,7 +16,7 @@ from brik.people.models import Person
 from brik.staff.models import MessageKey
 from brik.staff.sign_in.attempts import ThrottledAttempt
 from followup.sharing.wire import signing
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
@@ -50,7 +50,7 @@ def post(client, token):
 
 
 def test_a_signed_message_is_taken_in_and_receipted(client, key):
-    status, receipt = post(client, signed(key, samples.arrival(factories.number(), message_id="a1")))
+    status, receipt = post(client, signed(key, samples.arrival(situations.a_number(), message_id="a1")))
     assert (status, receipt["status"], receipt["meldingsIdRef"]) == (200, "MOTTATT", "a1")
     assert Person.objects.count() == 1
 
@@ -63,12 +63,12 @@ def test_the_signature_of_a_message_is_checked_once(client, key, monkeypatch):
         return check(*args, **more)
 
     monkeypatch.setattr(jws, "validate_compact", checking)
-    assert post(client, signed(key, samples.arrival(factories.number(), message_id="a1")))[0] == 200
+    assert post(client, signed(key, samples.arrival(situations.a_number(), message_id="a1")))[0] == 200
     assert len(checked) == 1
 
 
 def test_a_replay_gives_the_same_receipt_and_changes_nothing(client, key):
-    token = signed(key, samples.arrival(factories.number(), message_id="a1"))
+    token = signed(key, samples.arrival(situations.a_number(), message_id="a1"))
     assert post(client, token) == post(client, token)
     assert Message.objects.count() == 1
 
@@ -80,13 +80,13 @@ def test_a_deletion_is_known_by_the_id_of_its_envelope(client, key):
 
 
 def test_a_message_that_waits_is_answered_with_under_mottak(client, key):
-    token = signed(key, samples.arrival(factories.number(), message_id="a1", category=None))
+    token = signed(key, samples.arrival(situations.a_number(), message_id="a1", category=None))
     status, receipt = post(client, token)
     assert (status, receipt["status"]) == (202, "UNDER_MOTTAK")
 
 
 def test_a_message_with_a_wrong_date_tells_the_sender_which_field(client, key):
-    token = signed(key, samples.arrival(factories.number(), message_id="a1", arrived="01.03.2026"))
+    token = signed(key, samples.arrival(situations.a_number(), message_id="a1", arrived="01.03.2026"))
     status, receipt = post(client, token)
     assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_MANGLER")
     assert receipt["beskrivelse"].startswith("InnsettelsesDato")
@@ -102,22 +102,22 @@ def refused(client, token, http):
 
 
 def test_what_is_not_signed_is_refused(client):
-    refused(client, samples.arrival(factories.number()), 401)
+    refused(client, samples.arrival(situations.a_number()), 401)
 
 
 def test_another_key_is_refused(client):
-    refused(client, signed(RSAKey.generate_key(2048), samples.arrival(factories.number())), 401)
+    refused(client, signed(RSAKey.generate_key(2048), samples.arrival(situations.a_number())), 401)
 
 
 def test_a_key_taken_out_of_use_is_refused(client, key, registered):
     registered.active = False
     registered.save()
-    refused(client, signed(key, samples.arrival(factories.number())), 401)
+    refused(client, signed(key, samples.arrival(situations.a_number())), 401)
 
 
 def test_a_changed_message_is_refused(client, key):
-    head, _, tail = signed(key, samples.arrival(factories.number(), message_id="a1")).split(".")
-    other = signed(key, samples.arrival(factories.number(), message_id="a1")).split(".")[1]
+    head, _, tail = signed(key, samples.arrival(situations.a_number(), message_id="a1")).split(".")
+    other = signed(key, samples.arrival(situations.a_number(), message_id="a1")).split(".")[1]
     refused(client, f"{head}.{other}.{tail}", 401)
 
 
@@ -130,7 +130,7 @@ def header(key, **more):
 def test_another_algorithm_is_refused_even_with_the_right_key(client, key, algorithm):
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     token = jws.serialize_compact(
-        header(key, alg=algorithm), samples.arrival(factories.number()), key, registry=registry
+        header(key, alg=algorithm), samples.arrival(situations.a_number()), key, registry=registry
     )
     refused(client, token, 401)
 
@@ -139,7 +139,7 @@ def test_the_public_key_used_as_a_shared_secret_is_refused(client, key):
     registry = jws.JWSRegistry(algorithms=["HS256"], strict_check_header=False)
     secret = OctKey.import_key(json.dumps(signing.public_jwk(key)).encode())
     token = jws.serialize_compact(
-        header(key, alg="HS256"), samples.arrival(factories.number()), secret, registry=registry
+        header(key, alg="HS256"), samples.arrival(situations.a_number()), secret, registry=registry
     )
     refused(client, token, 401)
 
@@ -151,7 +151,7 @@ def test_no_algorithm_at_all_is_refused(client, key):
         return urlsafe_b64encode(content).rstrip(b"=").decode()
 
     head = part(json.dumps(header(key, alg="none")).encode())
-    refused(client, f"{head}.{part(samples.arrival(factories.number()))}.", 401)
+    refused(client, f"{head}.{part(samples.arrival(situations.a_number()))}.", 401)
 
 
 @pytest.mark.parametrize("missing", ["kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization"])
@@ -159,7 +159,7 @@ def test_an_envelope_that_lacks_a_part_is_refused(client, key, missing):
     registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
     whole = header(key, alg="RS256")
     del whole[missing]
-    refused(client, jws.serialize_compact(whole, samples.arrival(factories.number()), key, registry=registry), 401)
+    refused(client, jws.serialize_compact(whole, samples.arrival(situations.a_number()), key, registry=registry), 401)
 
 
 @pytest.mark.parametrize("part", ["messageId", "SchemaName", "SchemaVersion", "senderOrganization"])
@@ -167,11 +167,11 @@ def test_an_envelope_that_lacks_a_part_is_refused(client, key, missing):
 def test_an_envelope_that_no_database_can_hold_is_refused(client, key, part, text):
     registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
     told = header(key, alg="RS256") | {part: text}
-    refused(client, jws.serialize_compact(told, samples.arrival(factories.number()), key, registry=registry), 401)
+    refused(client, jws.serialize_compact(told, samples.arrival(situations.a_number()), key, registry=registry), 401)
 
 
 def test_a_sender_whose_key_it_is_not_is_refused(client, key):
-    refused(client, signed(key, samples.arrival(factories.number(), message_id="a1"), sender="POLITIET"), 403)
+    refused(client, signed(key, samples.arrival(situations.a_number(), message_id="a1"), sender="POLITIET"), 403)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_sender_whose_key_it_is_not_is_refused(client, key):
     ],
 )
 def test_an_envelope_that_says_something_else_than_the_message_is_refused(client, key, schema, version, message_id):
-    raw = samples.arrival(factories.number(), message_id="a1")
+    raw = samples.arrival(situations.a_number(), message_id="a1")
     refused(client, signed(key, raw, schema=schema, version=version, message_id=message_id), 422)
 
 
@@ -197,7 +197,7 @@ def test_reading_the_address_is_not_allowed(client):
 
 
 def test_a_receipt_and_the_log_repeat_nothing_of_the_message(client, key):
-    token = signed(key, samples.arrival(factories.number(), message_id="a1", category="Hemmeligheten"))
+    token = signed(key, samples.arrival(situations.a_number(), message_id="a1", category="Hemmeligheten"))
     _, receipt = post(client, token)
     assert "Hemmeligheten" not in json.dumps(receipt)
     assert not Event.objects.filter(about__contains="Hemmeligheten").exists()
@@ -225,12 +225,12 @@ def test_a_known_sender_at_the_address_of_unknown_ones_gets_through(client, key,
     for _ in range(3):
         post(client, b"tull")
     for number in range(5):
-        message = samples.arrival(factories.number(), message_id=f"a{number}")
+        message = samples.arrival(situations.a_number(), message_id=f"a{number}")
         assert post(client, signed(key, message, message_id=f"a{number}"))[0] == 200
     assert client.post("/meldinger/inntak", data=b"tull", content_type="application/jose").status_code == 429
     assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 3 + 1
     MessageKey.objects.update(active=False)
-    forgotten = signed(key, samples.arrival(factories.number(), message_id="b"), message_id="b")
+    forgotten = signed(key, samples.arrival(situations.a_number(), message_id="b"), message_id="b")
     assert client.post("/meldinger/inntak", data=forgotten, content_type="application/jose").status_code == 429
 
 
@@ -241,11 +241,11 @@ def test_what_is_too_large_counts_as_unsigned(client, few):
 
 
 def test_a_known_sender_is_never_stopped_whatever_it_sends(client, key, few):
-    wrong = signed(key, samples.arrival(factories.number(), message_id="a1", arrived="01.03.2026"))
+    wrong = signed(key, samples.arrival(situations.a_number(), message_id="a1", arrived="01.03.2026"))
     for _ in range(5):
         assert post(client, wrong)[0] == 422
     for number in range(5):
-        message = samples.arrival(factories.number(), message_id=f"b{number}")
+        message = samples.arrival(situations.a_number(), message_id=f"b{number}")
         assert post(client, signed(key, message, message_id=f"b{number}"))[0] == 200
 
 

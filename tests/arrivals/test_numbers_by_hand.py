@@ -18,7 +18,7 @@ from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -27,7 +27,7 @@ BY = Process("intake")
 
 @pytest.fixture
 def mapper():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def later():
@@ -39,14 +39,14 @@ def numbers_of(person):
 
 
 def with_d_number():
-    person = factories.person(kind=NumberKind.D_NUMBER)
+    person = situations.a_person(kind=NumberKind.D_NUMBER)
     [d_number] = numbers_of(person)
     return person, d_number
 
 
 def test_a_person_with_a_d_number_gets_a_national_id(mapper):
     person, d_number = with_d_number()
-    national = factories.number()
+    national = situations.a_number()
     outcome = actions.add_number(person, national, by=mapper)
     assert (outcome.person, outcome.waits) == (person, False)
     assert numbers_of(person) == {d_number, national}
@@ -55,18 +55,18 @@ def test_a_person_with_a_d_number_gets_a_national_id(mapper):
 
 def test_what_the_service_says_of_the_new_number_is_about_the_same_person(mapper):
     person, _ = with_d_number()
-    national = factories.number()
+    national = situations.a_number()
     actions.add_number(person, national, by=mapper)
     outcome = actions.receive_message(samples.transfer(national, at=later()), by=BY)
     assert outcome.person == person
 
 
 def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
-    number = factories.number(NumberKind.D_NUMBER)
+    number = situations.a_number(NumberKind.D_NUMBER)
     person = actions.receive_message(samples.arrival(number, inside="false"), by=BY).person
     before = (person.current_stay.pk, person.current_stay.legal_status, person.current_stay.end_date)
-    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
-    actions.add_number(person, factories.number(), by=mapper)
+    mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
+    actions.add_number(person, situations.a_number(), by=mapper)
     person.refresh_from_db()
     stay = person.current_stay
     assert (stay.pk, stay.legal_status, stay.end_date) == before
@@ -74,21 +74,21 @@ def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
 
 def test_a_number_that_somebody_else_has_waits_for_a_leader(mapper):
     person, d_number = with_d_number()
-    other = factories.person()
+    other = situations.a_person()
     [taken] = numbers_of(other)
     outcome = actions.add_number(person, taken, by=mapper)
     assert (outcome.waits, numbers_of(person), numbers_of(other)) == (True, {d_number}, {taken})
     row = Message.objects.parked().get()
     assert row.why == "TO_PERSONER"
-    leader = factories.staff(Role.LEADER)
+    leader = situations.an_account(Role.LEADER)
     assert list(Message.objects.visible_to(leader).parked()) == [row]
     actions.resolve(row, same=True, by=leader)
     assert Person.objects.exclude(current_stay=None).count() == 1
 
 
 def test_a_second_number_of_a_kind_one_has_one_of_waits_for_a_leader(mapper):
-    person = factories.person()
-    outcome = actions.add_number(person, factories.number(), by=mapper)
+    person = situations.a_person()
+    outcome = actions.add_number(person, situations.a_number(), by=mapper)
     assert outcome.waits
     assert Message.objects.parked().get().why == "TO_NUMMER"
 
@@ -101,19 +101,19 @@ def test_a_number_the_person_has_is_told(mapper):
 
 
 def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
-    person = factories.person(born=None)
+    person = situations.a_person(born=None)
     stay = person.current_stay
-    number = factories.number()
+    number = situations.a_number()
     outcome = actions.add_number(person, number, by=mapper)
     person.refresh_from_db()
     assert (outcome.person, outcome.effects, person.current_stay) == (person, [], stay)
     assert numbers_of(person) == {number}
-    actions.add_number(person, factories.number(NumberKind.DUF), by=mapper)
+    actions.add_number(person, situations.a_number(NumberKind.DUF), by=mapper)
     assert len(numbers_of(person)) == 2
 
 
 def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
-    person, other = factories.person(born=None), factories.person()
+    person, other = situations.a_person(born=None), situations.a_person()
     with pytest.raises(NumberKnown) as known:
         actions.add_number(person, *numbers_of(other), by=mapper)
     assert known.value.holders == (other.pk,)
@@ -133,7 +133,7 @@ def test_another_name_is_sealed_found_by_and_kept_when_the_service_tells_a_name(
 
 
 def test_a_name_written_by_mistake_is_taken_away_and_the_history_stays(mapper):
-    person = factories.person()
+    person = situations.a_person()
     for name in ("Kallenavnet", "Skrevet Feil"):
         aliases.add(person, name, by=mapper)
     aliases.remove(person, "Skrevet Feil", by=mapper)
@@ -149,21 +149,21 @@ def test_a_name_written_by_mistake_is_taken_away_and_the_history_stays(mapper):
 
 def test_when_two_records_become_one_the_other_names_come_along(mapper):
     person, _ = with_d_number()
-    other = factories.person()
+    other = situations.a_person()
     aliases.add(person, "Kallenavnet", by=mapper)
     aliases.add(other, "Økenavnet", by=mapper)
     [taken] = numbers_of(other)
     actions.add_number(person, taken, by=mapper)
-    actions.resolve(Message.objects.parked().get(), same=True, by=factories.staff(Role.LEADER))
+    actions.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER))
     kept = Person.objects.exclude(current_stay=None).get()
     assert set(kept.identity.open()["aliases"]) == {"Kallenavnet", "Økenavnet"}
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
 def test_others_may_add_neither(role):
-    person, by = factories.person(), factories.staff(role)
+    person, by = situations.a_person(), situations.an_account(role)
     with pytest.raises(PermissionDenied):
-        actions.add_number(person, factories.number(NumberKind.DUF), by=by)
+        actions.add_number(person, situations.a_number(NumberKind.DUF), by=by)
     with pytest.raises(PermissionDenied):
         aliases.add(person, "Kallenavnet", by=by)
     with pytest.raises(PermissionDenied):
@@ -171,6 +171,6 @@ def test_others_may_add_neither(role):
 
 
 def test_a_mapper_of_another_unit_may_not():
-    person, by = factories.person(), factories.staff(at=factories.unit("Agder fengsel"))
+    person, by = situations.a_person(), situations.an_account(at=situations.a_unit("Agder fengsel"))
     with pytest.raises(PermissionDenied):
-        actions.add_number(person, factories.number(NumberKind.DUF), by=by)
+        actions.add_number(person, situations.a_number(NumberKind.DUF), by=by)

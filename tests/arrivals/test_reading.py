@@ -16,10 +16,10 @@ from brik.arrivals.xml.xml_reader import MAX_BYTES, MessageRefused, read
 from brik.arrivals.xml.xml_times import parse_day, parse_moment
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.legal_status import LegalStatus
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
-NUMBER = factories.number()
+NUMBER = situations.a_number()
 
 
 def reason(raw, **more):
@@ -288,8 +288,8 @@ def test_every_cause_of_release_is_taken_in(cause):
 
 def test_a_d_number_travels_as_fnr_and_several_duf_numbers_are_read():
     numbers = {
-        factories.number(NumberKind.D_NUMBER),
-        factories.number(NumberKind.SSP),
-        *(factories.number(NumberKind.DUF) for _ in range(2)),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.SSP),
+        *(situations.a_number(NumberKind.DUF) for _ in range(2)),
     }
     assert parse(samples.arrival(*numbers)).numbers == numbers

@@ -12,7 +12,7 @@ from brik.audit.verbs import Verb
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, LegalStatus, Person, Stay
 from brik.staff.models import Post, Role, Unit
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -28,7 +28,7 @@ def kinds(outcome):
 
 
 def test_an_arrival_makes_a_person_a_unit_and_a_stay():
-    number = factories.number()
+    number = situations.a_number()
     outcome = receive(samples.arrival(number, message_id="a1"))
     assert (outcome.status, outcome.message_id, outcome.effects) == (MessageStatus.ACCEPTED, "a1", [])
     person = Person.objects.get()
@@ -41,7 +41,7 @@ def test_an_arrival_makes_a_person_a_unit_and_a_stay():
 
 
 def test_the_same_bytes_again_are_a_duplicate_and_change_nothing():
-    raw = samples.arrival(factories.number(), message_id="a1")
+    raw = samples.arrival(situations.a_number(), message_id="a1")
     first = receive(raw)
     outcome = receive(raw)
     assert (outcome.status, outcome.message_id, outcome.person) == (MessageStatus.DUPLICATE, "a1", first.person)
@@ -49,7 +49,7 @@ def test_the_same_bytes_again_are_a_duplicate_and_change_nothing():
 
 
 def test_the_same_id_with_other_bytes_parks_both():
-    number = factories.number()
+    number = situations.a_number()
     receive(samples.arrival(number, message_id="a1"))
     outcome = receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
     assert outcome.status is MessageStatus.PARKED
@@ -59,7 +59,7 @@ def test_the_same_id_with_other_bytes_parks_both():
 
 
 def test_a_corrected_arrival_is_about_the_same_person():
-    number = factories.number()
+    number = situations.a_number()
     first = receive(samples.arrival(number, message_id="a1", event_id="h1", at="2026-03-01"))
     outcome = receive(samples.arrival(number, message_id="a2", event_id="h1", at="2026-03-02", place=samples.AGDER))
     assert (outcome.person, kinds(outcome)) == (first.person, [EffectKind.TRANSFERRED])
@@ -67,10 +67,10 @@ def test_a_corrected_arrival_is_about_the_same_person():
 
 
 def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_again():
-    number = factories.number()
+    number = situations.a_number()
     person = receive(samples.arrival(number, message_id="a1")).person
     receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
-    leader = factories.staff(Role.LEADER, at=Unit.objects.get(number="0501"))
+    leader = situations.an_account(Role.LEADER, at=Unit.objects.get(number="0501"))
     Post.objects.create(staff=leader, role="leder", unit=Unit.objects.get(number="0931"), since="2026-01-01")
     oslo, agder = Message.objects.order_by("received_at")
     for row, unit in ((agder, "0931"), (oslo, "0501"), (agder, "0931")):
@@ -87,7 +87,7 @@ def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_ag
 
 
 def test_a_release_ends_the_stay():
-    number = factories.number()
+    number = situations.a_number()
     receive(samples.arrival(number))
     outcome = receive(samples.release(number, at="2026-05-01T08:00"))
     assert kinds(outcome) == [EffectKind.RELEASED]
@@ -95,7 +95,7 @@ def test_a_release_ends_the_stay():
 
 
 def test_a_transfer_moves_the_person_and_is_told():
-    number = factories.number()
+    number = situations.a_number()
     receive(samples.arrival(number))
     outcome = receive(samples.transfer(number, at="2026-04-01T12:30"))
     assert kinds(outcome) == [EffectKind.TRANSFERRED]
@@ -104,7 +104,7 @@ def test_a_transfer_moves_the_person_and_is_told():
 
 
 def test_a_new_category_changes_the_legal_status_and_is_told():
-    number = factories.number()
+    number = situations.a_number()
     receive(samples.arrival(number, category="Varetekt", days=samples.dates("VaretektDatoer")))
     outcome = receive(samples.new_dates(number, at="2026-04-01T12:30", category="Ubetinget"))
     assert kinds(outcome) == [EffectKind.STATUS_CHANGED]
@@ -112,7 +112,7 @@ def test_a_new_category_changes_the_legal_status_and_is_told():
 
 
 def test_a_deletion_takes_the_stay_away_and_empties_the_message():
-    number = factories.number()
+    number = situations.a_number()
     person = receive(samples.arrival(number, message_id="a1")).person
     outcome = receive(samples.deletion("a1"), message_id="slett.xml")
     assert (outcome.status, outcome.message_id) == (MessageStatus.ACCEPTED, "slett.xml")
@@ -127,7 +127,7 @@ def test_a_deletion_takes_the_stay_away_and_empties_the_message():
 
 def test_a_deletion_before_the_message_it_deletes_leaves_nothing_of_it():
     receive(samples.deletion("a1"), message_id="slett.xml")
-    outcome = receive(samples.arrival(factories.number(), message_id="a1"))
+    outcome = receive(samples.arrival(situations.a_number(), message_id="a1"))
     assert (outcome.status, outcome.person) == (MessageStatus.ACCEPTED, None)
     assert not Person.objects.exists()
     assert Message.objects.get(message_id="a1").content is None
@@ -140,7 +140,7 @@ def test_a_deletion_without_a_transport_id_is_rejected():
 
 
 def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
-    number = factories.number()
+    number = situations.a_number()
     newer = samples.arrival(number, event_id="h1", message_id="v2", changed="2026-03-05T08:00", place=samples.AGDER)
     older = samples.arrival(number, event_id="h1", message_id="v1")
     receive(newer)
@@ -150,8 +150,8 @@ def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
 
 
 def test_a_d_number_and_a_national_id_in_one_message_join():
-    d_number, national = factories.number(NumberKind.D_NUMBER), factories.number()
-    duf = factories.number(NumberKind.DUF)
+    d_number, national = situations.a_number(NumberKind.D_NUMBER), situations.a_number()
+    duf = situations.a_number(NumberKind.DUF)
     first = receive(samples.arrival(d_number, duf)).person
     second = receive(samples.person_information(national, duf, at="2026-03-02")).person
     assert first == second
@@ -163,7 +163,11 @@ def test_a_d_number_and_a_national_id_in_one_message_join():
 
 
 def two_people_and_one_message():
-    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
+    one, other, duf = (
+        situations.a_number(),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.DUF),
+    )
     first = receive(samples.arrival(one, message_id="a1")).person
     second = receive(samples.arrival(other, duf, message_id="a2", at="2026-03-02", place=samples.AGDER)).person
     outcome = receive(samples.person_information(one, duf, message_id="a3", at="2026-03-03"))
@@ -179,7 +183,7 @@ def test_a_message_that_would_join_two_known_people_waits_for_a_leader():
 
 def test_the_leader_says_same_person_and_the_records_become_one():
     first, second, _ = two_people_and_one_message()
-    leader = factories.staff(Role.LEADER)
+    leader = situations.an_account(Role.LEADER)
     answered = actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
     assert (answered.status, answered.person) == (MessageStatus.ACCEPTED, first)
     second.refresh_from_db()
@@ -190,7 +194,7 @@ def test_the_leader_says_same_person_and_the_records_become_one():
 
 def test_the_leader_may_take_it_back_and_both_records_are_as_before():
     first, second, _ = two_people_and_one_message()
-    leader = factories.staff(Role.LEADER)
+    leader = situations.an_account(Role.LEADER)
     actions.resolve(Message.objects.get(message_id="a3"), same=True, by=leader)
     actions.resolve(Message.objects.get(message_id="a3"), same=False, by=leader)
     second.refresh_from_db()

@@ -14,7 +14,7 @@ from brik.people import actions, protection
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
@@ -23,7 +23,7 @@ NEW = "/personer/ny/"
 
 @pytest.fixture
 def mapper(client):
-    staff = factories.staff(Role.MAPPER, at=factories.unit())
+    staff = situations.an_account(Role.MAPPER, at=situations.a_unit())
     client.force_login(staff)
     return staff
 
@@ -31,7 +31,7 @@ def mapper(client):
 def told(mapper, **other):
     return {
         "kind": "FOEDSELSNUMMER",
-        "number": factories.number().value,
+        "number": situations.a_number().value,
         "given": "Prøve",
         "family": "Testesen",
         "unit": str(mapper.current_posts[0].unit_id),
@@ -49,7 +49,7 @@ def errors_in(answer):
 
 @pytest.mark.parametrize("kind", list(NumberKind))
 def test_somebody_is_registered_with_any_kind_of_number(client, mapper, kind):
-    answer = client.post(NEW, told(mapper, kind=kind.value, number=factories.number(kind).value))
+    answer = client.post(NEW, told(mapper, kind=kind.value, number=situations.a_number(kind).value))
     person = Person.objects.visible_to(mapper).get()
     assert answer.headers["Location"] == f"/personer/{person.pk}/registrert/"
     assert client.get(answer.headers["Location"]).status_code == 200
@@ -71,14 +71,14 @@ def test_a_category_is_written_for_people_and_kept_as_the_service_writes_it(clie
 
 
 def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client, mapper):
-    number = factories.number()
+    number = situations.a_number()
     client.post(NEW, told(mapper, number=number.value))
     outcome = arrivals.receive_message(samples.transfer(number), by=Process("intake"))
     assert outcome.person == Person.objects.get()
 
 
 def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(client, mapper):
-    person = factories.person(at=factories.unit("Agder fengsel"))
+    person = situations.a_person(at=situations.a_unit("Agder fengsel"))
     number = person.identifiers.get().number.open()
     page = errors_in(client.post(NEW, told(mapper, number=number)))
     assert "registrert fra før" in page
@@ -111,22 +111,22 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, 
 def test_made_up_numbers_are_refused_outside_demonstrations(client, mapper, settings):
     settings.SYNTHETIC_PEOPLE_ALLOWED = False
     assert "oppdiktet" in errors_in(client.post(NEW, told(mapper)))
-    outcome = arrivals.receive_message(samples.arrival(factories.number()), by=Process("intake"))
+    outcome = arrivals.receive_message(samples.arrival(situations.a_number()), by=Process("intake"))
     assert outcome.reason.startswith("Fnr: ")
     assert not Person.objects.exists()
 
 
 def test_one_cannot_register_into_another_unit(client, mapper):
-    elsewhere = factories.unit("Agder fengsel")
+    elsewhere = situations.a_unit("Agder fengsel")
     errors_in(client.post(NEW, told(mapper, unit=str(elsewhere.pk))))
     assert not Person.objects.exists()
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
 def test_others_may_not_register(client, role):
-    client.force_login(factories.staff(role))
+    client.force_login(situations.an_account(role))
     assert client.get(NEW).status_code == 403
-    assert client.get(f"/personer/{factories.person().pk}/hensyn/").status_code == 403
+    assert client.get(f"/personer/{situations.a_person().pk}/hensyn/").status_code == 403
 
 
 # --- Restrictions and address grade ----------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def page_of(person):
 
 
 def test_restrictions_and_address_grade_are_sealed_and_leave_an_event(client, mapper):
-    person = factories.person(at=factories.unit())
+    person = situations.a_person(at=situations.a_unit())
     form = {
         "address_grade": "FORTROLIG",
         "restrictions": ["MEDIEFORBUD"],
@@ -151,7 +151,7 @@ def test_restrictions_and_address_grade_are_sealed_and_leave_an_event(client, ma
 
 
 def test_what_was_entered_meanwhile_is_not_overwritten(client, mapper):
-    person = factories.person(at=factories.unit())
+    person = situations.a_person(at=situations.a_unit())
     form = {"address_grade": "INGEN", "version": person.row_version}
     actions.set_protection(person, address_grade="STRENGT_FORTROLIG", restrictions=[], by=mapper)
     assert client.post(page_of(person), form).status_code == 409
@@ -161,14 +161,14 @@ def test_what_was_entered_meanwhile_is_not_overwritten(client, mapper):
 
 
 def test_a_forged_choice_is_refused(client, mapper):
-    person = factories.person(at=factories.unit())
+    person = situations.a_person(at=situations.a_unit())
     form = {"address_grade": "HEMMELIG", "restrictions": ["FORBUD"], "version": person.row_version}
     assert client.post(page_of(person), form).status_code == 422
     assert Person.objects.get().protection is None
 
 
 def test_a_person_of_another_unit_is_not_there(client, mapper):
-    other = factories.person(at=factories.unit("Agder fengsel"))
+    other = situations.a_person(at=situations.a_unit("Agder fengsel"))
     for address in (page_of(other), f"{page_of(other)}lagret/", f"/personer/{other.pk}/registrert/"):
         assert client.get(address).status_code == 404
     assert client.post(page_of(other), {"address_grade": "INGEN", "version": "1"}).status_code == 404
@@ -176,15 +176,15 @@ def test_a_person_of_another_unit_is_not_there(client, mapper):
 
 
 def test_the_action_itself_asks_who_enters_the_protection_of_whom():
-    other = factories.person(at=factories.unit("Agder fengsel"))
+    other = situations.a_person(at=situations.a_unit("Agder fengsel"))
     with pytest.raises(PermissionDenied):
-        actions.set_protection(other, address_grade="FORTROLIG", restrictions=[], by=factories.staff())
+        actions.set_protection(other, address_grade="FORTROLIG", restrictions=[], by=situations.an_account())
     assert protection.of(Person.objects.get())["address_grade"] == ""
 
 
 def test_when_two_records_become_one_the_strictest_protection_holds():
-    one, other = factories.person(), factories.person()
-    by = factories.staff()
+    one, other = situations.a_person(), situations.a_person()
+    by = situations.an_account()
     actions.set_protection(one, address_grade="KLIENT_ADRESSE", restrictions=["ISOLASJON"], by=by)
     actions.set_protection(other, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="Nytt", by=by)
     one.refresh_from_db()
@@ -202,5 +202,5 @@ def test_a_future_arrival_is_no_arrival(client, mapper):
 
 def test_the_worklist_leads_those_who_may_to_the_register_and_nobody_else(client, mapper):
     assert f'href="{NEW}"' in client.get("/arbeidsliste/").content.decode()
-    client.force_login(factories.staff(Role.LEADER))
+    client.force_login(situations.an_account(Role.LEADER))
     assert NEW not in client.get("/arbeidsliste/").content.decode()

@@ -14,7 +14,7 @@ from brik.arrivals.stored_content import SCHEMA, from_row, sealed_fields, to_jso
 from brik.arrivals.timeline.rebuild import new_row
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.people.identifiers.numbers import NumberKind
-from tests import factories
+from tests import situations
 
 # What schema 1 seals. Whoever adds a field raises the number and writes the new set beside this one.
 SEALED = {
@@ -30,7 +30,7 @@ SEALED = {
         "dates",
     }
 }
-NUMBERS = [factories.number(kind) for kind in (NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.DUF)]
+NUMBERS = [situations.a_number(kind) for kind in (NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.DUF)]
 short = st.sampled_from(["", "m1", "Prøve", "Åse-Liv 2"])
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 days = st.none() | st.dates(date(1950, 1, 1), date(2100, 1, 1))

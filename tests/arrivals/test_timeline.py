@@ -17,19 +17,19 @@ from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import Post, Role, Unit
 from brik.vault import keys
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 from tests.arrivals.states import as_told, contents, from_database
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("intake")
 NUMBERS = [
-    factories.number(),
-    factories.number(),
-    factories.number(NumberKind.D_NUMBER),
-    factories.number(NumberKind.SSP),
-    factories.number(NumberKind.DUF),
-    factories.number(NumberKind.DUF),
+    situations.a_number(),
+    situations.a_number(),
+    situations.a_number(NumberKind.D_NUMBER),
+    situations.a_number(NumberKind.SSP),
+    situations.a_number(NumberKind.DUF),
+    situations.a_number(NumberKind.DUF),
 ]
 PLACES = [samples.OSLO, samples.AGDER]
 DAYS = [
@@ -96,11 +96,12 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
     with transactional_savepoint(), keys.ring():
         # Of both units the messages tell of; about what is nobody's there is nobody to ask.
         oslo, agder = (Unit.objects.get_or_create(number=place[0], defaults={"name": place[1]})[0] for place in PLACES)
-        leader = factories.staff(Role.LEADER, at=oslo)
+        leader = situations.an_account(Role.LEADER, at=oslo)
         Post.objects.create(staff=leader, role="leder", unit=agder, since="2026-01-01")
         for raw, name in data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2)))):
             actions.receive_message(raw, message_id=name, by=BY)
-            asked = list(Message.objects.exclude(question="").order_by("pk"))
+            # As they came: the primary keys are drawn anew each time, and the same example must ask the same.
+            asked = list(Message.objects.exclude(question="").order_by("received_at"))
             if asked and data.draw(st.booleans()):
                 with suppress(PermissionDenied):
                     actions.resolve(data.draw(st.sampled_from(asked)), same=data.draw(st.booleans()), by=leader)

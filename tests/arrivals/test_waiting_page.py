@@ -13,7 +13,7 @@ from brik.audit.verbs import Verb
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Person
 from brik.staff.models import Role, Unit
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
@@ -24,7 +24,11 @@ BY = Process("intake")
 @pytest.fixture
 def waiting():
     """Two people, one in each unit, and a message that would join them."""
-    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
+    one, other, duf = (
+        situations.a_number(),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.DUF),
+    )
     actions.receive_message(samples.arrival(one, name=("Prøve", None, "Osloesen")), by=BY)
     actions.receive_message(
         samples.arrival(other, duf, arrived="2026-02-01", place=samples.AGDER, name=("Prøve", None, "Agdersen")), by=BY
@@ -35,7 +39,7 @@ def waiting():
 
 
 def leader_of(number):
-    return factories.staff(Role.LEADER, at=Unit.objects.get(number=number))
+    return situations.an_account(Role.LEADER, at=Unit.objects.get(number=number))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_leaders_of_both_units_see_it_but_only_their_own_person(client, waiting,
 
 
 def test_a_leader_of_a_third_unit_sees_nothing_and_may_not_answer(client, waiting):
-    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Bredtveit fengsel")))
+    client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Bredtveit fengsel")))
     assert "Ingen meldinger venter" in client.get(PAGE).content.decode()
     address = f"{PAGE}{waiting.pk}/"
     assert client.post(address, {"same": "ja", "question": waiting.question}).status_code == 404
@@ -60,7 +64,7 @@ def test_a_leader_of_a_third_unit_sees_nothing_and_may_not_answer(client, waitin
 
 def test_the_action_itself_asks_who_answers(waiting):
     with pytest.raises(PermissionDenied):
-        actions.resolve(waiting, same=True, by=factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501")))
+        actions.resolve(waiting, same=True, by=situations.an_account(Role.MAPPER, at=Unit.objects.get(number="0501")))
     assert not ArrivalAnswer.objects.exists()
 
 
@@ -101,7 +105,7 @@ def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, w
 @pytest.fixture
 def two_versions():
     """Two messages with one id, and what a leader chooses by."""
-    number = factories.number()
+    number = situations.a_number()
     actions.receive_message(samples.arrival(number, message_id="a", name=("Prøve", None, "Først")), by=BY)
     again = samples.arrival(number, message_id="a", name=("Prøve", None, "Annen"), category="Varetekt")
     actions.receive_message(again, by=BY)
@@ -126,7 +130,7 @@ def test_a_leader_chooses_between_messages_with_one_id(client, two_versions):
 
 
 def test_a_leader_elsewhere_chooses_nothing(client, two_versions):
-    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Bredtveit fengsel")))
+    client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Bredtveit fengsel")))
     row = two_versions[0]
     assert client.post(f"{PAGE}{row.pk}/", {"same": "ja", "question": row.question}).status_code == 404
     assert not ArrivalAnswer.objects.exists()
@@ -134,7 +138,7 @@ def test_a_leader_elsewhere_chooses_nothing(client, two_versions):
 
 @pytest.mark.parametrize("same", ["ja", "nei"])
 def test_a_leader_answers_for_no_message_that_is_none_of_theirs(client, two_versions, same):
-    elsewhere = samples.arrival(factories.number(), message_id="a", place=samples.AGDER)
+    elsewhere = samples.arrival(situations.a_number(), message_id="a", place=samples.AGDER)
     actions.receive_message(elsewhere, by=BY)
     row = Message.objects.get(pk=two_versions[0].pk)
     client.force_login(leader_of("0501"))
@@ -146,8 +150,8 @@ def test_a_leader_answers_for_no_message_that_is_none_of_theirs(client, two_vers
 
 
 def test_what_a_leader_cannot_answer_says_who_can(client):
-    actions.receive_message(samples.arrival(factories.number(), message_id="a", category=None), by=BY)
-    client.force_login(factories.staff(Role.LEADER, at=factories.unit("Oslo fengsel")))
+    actions.receive_message(samples.arrival(situations.a_number(), message_id="a", category=None), by=BY)
+    client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Oslo fengsel")))
     Unit.objects.filter(name="Oslo fengsel").update(number="0501")
     page = client.get(PAGE).content.decode()
     assert "Avsenderen må" in page
@@ -156,7 +160,7 @@ def test_what_a_leader_cannot_answer_says_who_can(client):
 
 @pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
 def test_nobody_but_leaders_comes_in(client, waiting, role):
-    client.force_login(factories.staff(role))
+    client.force_login(situations.an_account(role))
     assert client.get(PAGE).status_code == 403
     assert client.post(f"{PAGE}{waiting.pk}/", {"same": "ja"}).status_code == 403
 
@@ -168,9 +172,9 @@ def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, dja
         client.get(PAGE)
     for n in range(9):
         number, other, shared = (
-            factories.number(),
-            factories.number(NumberKind.D_NUMBER),
-            factories.number(NumberKind.DUF),
+            situations.a_number(),
+            situations.a_number(NumberKind.D_NUMBER),
+            situations.a_number(NumberKind.DUF),
         )
         actions.receive_message(samples.arrival(number, name=("Prøve", None, f"Nummer{n}")), by=BY)
         actions.receive_message(samples.arrival(other, shared, name=("Prøve", None, f"Annen{n}")), by=BY)
@@ -186,15 +190,15 @@ def test_many_messages_are_told_with_as_many_queries_as_one(client, waiting, dja
 @pytest.mark.parametrize("left", [False, True])
 @pytest.mark.parametrize(("there", "status", "fate"), [(True, 403, "PAA_VENT"), (False, 302, "BRUKT")])
 def test_a_number_written_by_hand_never_takes_over_somebody_of_another_unit(client, left, there, status, fate):
-    ours, number = samples.OSLO, factories.number()
+    ours, number = samples.OSLO, situations.a_number()
     place = samples.AGDER if there else ours
     actions.receive_message(samples.arrival(number, place=place), by=BY)
     if left:
         actions.receive_message(samples.release(number, place=place), by=BY)
     actions.receive_message(
-        samples.arrival(factories.number(NumberKind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY
+        samples.arrival(situations.a_number(NumberKind.D_NUMBER), place=ours, arrived="2026-03-05"), by=BY
     )
-    mapper = factories.staff(Role.MAPPER, at=Unit.objects.get(number="0501"))
+    mapper = situations.an_account(Role.MAPPER, at=Unit.objects.get(number="0501"))
     own = Person.objects.order_by("current_stay__arrived_at").last()
     actions.add_number(own, Number(number.kind, number.value), by=mapper)
     waiting = Message.objects.get(fate="PAA_VENT")

@@ -17,9 +17,8 @@ from consent.record import covers
 from followup.desk import receiving as arrivals
 from followup.sharing import actions as sharing
 from followup.sharing.models import DeliveryState
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 BY = Process("intake")
@@ -27,14 +26,14 @@ BY = Process("intake")
 
 def someone_in_an_interview(number, **meta):
     person = arrivals.receive(samples.arrival(number, message_id="inn", **meta), by=BY).person
-    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
+    mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
     until = timezone.now() + timedelta(days=90)
     mapping = lifecycle.open_gate(person, consent_uuid=uuid.uuid4(), until=until, sources=[], by=mapper)
     return person, mapper, begin(mapping, by=mapper)
 
 
 def test_a_release_closes_the_interview():
-    number = factories.number()
+    number = situations.a_number()
     _, _, mapping = someone_in_an_interview(number)
     arrivals.receive(samples.release(number, at="2026-06-01"), by=BY)
     mapping.refresh_from_db()
@@ -42,7 +41,7 @@ def test_a_release_closes_the_interview():
 
 
 def test_a_change_from_remand_to_convicted_closes_the_interview():
-    number = factories.number()
+    number = situations.a_number()
     _, _, mapping = someone_in_an_interview(number, category="Varetekt")
     arrivals.receive(samples.new_dates(number, at="2026-06-01", category="Ubetinget"), by=BY)
     mapping.refresh_from_db()
@@ -50,7 +49,7 @@ def test_a_change_from_remand_to_convicted_closes_the_interview():
 
 
 def test_new_dates_close_nothing():
-    number = factories.number()
+    number = situations.a_number()
     _, _, mapping = someone_in_an_interview(number)
     arrivals.receive(samples.new_dates(number, at="2026-06-01"), by=BY)
     mapping.refresh_from_db()
@@ -58,9 +57,9 @@ def test_new_dates_close_nothing():
 
 
 def test_work_on_a_deleted_stay_is_marked_in_error_and_its_mapper_is_told():
-    number = factories.number()
+    number = situations.a_number()
     _, mapper, mapping = someone_in_an_interview(number)
-    colleague = factories.staff(Role.MAPPER, at=mapping.unit)
+    colleague = situations.an_account(Role.MAPPER, at=mapping.unit)
     arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
     mapping.refresh_from_db()
     assert (mapping.state, mapping.gate_open) == (InterviewState.IN_ERROR, False)
@@ -69,10 +68,10 @@ def test_work_on_a_deleted_stay_is_marked_in_error_and_its_mapper_is_told():
 
 
 def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only():
-    number = factories.number()
+    number = situations.a_number()
     person = arrivals.receive(samples.arrival(number, message_id="inn"), by=BY).person
-    mapper = factories.staff(Role.MAPPER, at=person.current_stay.unit)
-    elsewhere = factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel"))
+    mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
+    elsewhere = situations.an_account(Role.MAPPER, at=situations.a_unit("Agder fengsel"))
     until = timezone.now() + timedelta(days=90)
     lifecycle.open_gate(person, consent_uuid=uuid.uuid4(), until=until, sources=[], by=mapper)
     arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
@@ -81,12 +80,12 @@ def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only(
 
 
 def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
-    one, other, duf = factories.number(), factories.number(), factories.number(NumberKind.DUF)
+    one, other, duf = situations.a_number(), situations.a_number(), situations.a_number(NumberKind.DUF)
     arrivals.receive(samples.arrival(one, message_id="a1"), by=BY)
     second, _, mapping = someone_in_an_interview(other, at="2026-03-02")
     arrivals.receive(samples.person_information(other, duf, message_id="a2", at="2026-03-03"), by=BY)
     arrivals.receive(samples.person_information(one, duf, message_id="a3", at="2026-03-04"), by=BY)
-    leader = factories.staff(Role.LEADER, at=Unit.objects.get(number="0501"))
+    leader = situations.an_account(Role.LEADER, at=Unit.objects.get(number="0501"))
     arrivals.answer(Message.objects.get(message_id="a3"), same=True, by=leader)
     second.refresh_from_db()
     mapping.refresh_from_db()
@@ -94,9 +93,9 @@ def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
 
 
 def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client):
-    number = factories.number()
+    number = situations.a_number()
     person, mapper, mapping = someone_in_an_interview(number)
-    colleague = factories.staff(Role.MAPPER, at=mapping.unit)
+    colleague = situations.an_account(Role.MAPPER, at=mapping.unit)
     arrivals.receive(samples.deletion("inn"), message_id="slett", by=BY)
     notice = Notice.objects.get()
     client.force_login(colleague)
@@ -111,7 +110,7 @@ def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client
 
 
 def shared_by_somebody():
-    mapping, delivery = shares.shared()
+    mapping, delivery = situations.a_shared_interview()
     number = mapping.person.identifiers.get()
     return mapping, delivery, Number(NumberKind(number.kind), number.number.open())
 

@@ -14,7 +14,7 @@ from brik.audit import known_verbs, log
 from brik.audit.actors import Nobody, Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from tests import factories, sessions
+from tests import sessions, situations
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("test")
@@ -69,7 +69,7 @@ def test_the_application_owns_no_table_and_can_make_none(as_application):
 
 
 def test_the_application_reads_and_writes_every_other_table(as_application):
-    someone = factories.person()
+    someone = situations.a_person()
     someone.identity = {"given": "Ny"}
     someone.save()
     log.record(Verb.PERSON_CHANGED, by=BY, obj=someone)
@@ -142,7 +142,7 @@ def test_an_event_goes_with_the_transaction_it_was_written_in():
 
 
 def test_an_event_says_who_what_to_whom_and_at_which_version():
-    mapper, someone = factories.staff(), factories.person()
+    mapper, someone = situations.an_account(), situations.a_person()
     log.record(Verb.PERSON_CHANGED, by=mapper, subject=someone.pk, obj=someone, reason="correction", term_hash=b"x")
     event = Event.objects.last()
     assert (event.verb, event.actor, event.subject) == ("person.changed", mapper.actor_id, someone.pk)
@@ -159,7 +159,7 @@ def test_someone_who_has_not_signed_in_is_recorded_as_nobody():
 
 
 def test_an_event_outlives_what_it_tells_of():
-    closed = factories.unit("Nedlagt fengsel")
+    closed = situations.a_unit("Nedlagt fengsel")
     log.record(Verb.ADMINISTERED, by=BY, obj=closed)
     named = str(closed.pk)
     closed.delete()
@@ -168,7 +168,7 @@ def test_an_event_outlives_what_it_tells_of():
 
 
 def test_the_latest_version_is_the_highest_an_event_tells_of():
-    someone, other = factories.person(), factories.person()
+    someone, other = situations.a_person(), situations.a_person()
     for version in (1, 3, 2):
         someone.row_version = version
         log.record(Verb.PERSON_CHANGED, by=BY, obj=someone)

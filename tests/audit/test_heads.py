@@ -13,7 +13,7 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event, Head
 from brik.audit.verbs import Verb
-from tests import factories
+from tests import situations
 
 BY = Process("test")
 CHANGES = {
@@ -31,7 +31,7 @@ def told(someone, version):
 
 @pytest.fixture
 def someone(db):
-    found = factories.person()
+    found = situations.a_person()
     told(found, 1)
     return found
 
@@ -56,7 +56,7 @@ def test_a_head_has_the_hash_of_the_event_that_first_told_of_its_version(someone
 
 
 def test_an_event_without_a_version_leaves_no_head(db):
-    log.record(Verb.ADMINISTERED, by=BY, obj=factories.unit())
+    log.record(Verb.ADMINISTERED, by=BY, obj=situations.a_unit())
     assert not Head.objects.filter(object_name="unit").exists()
 
 
@@ -108,7 +108,7 @@ def test_the_application_cannot_put_the_trigger_on_a_table_of_its_own(db):
 @pytest.mark.parametrize("order", [(2, 3), (3, 2)])
 def test_of_two_events_at_once_the_higher_version_stays(order):
     """The second waits for the first to be committed, whichever is the higher."""
-    someone = factories.person()
+    someone = situations.a_person()
     first, second = order
     written = threading.Event()
 
@@ -132,7 +132,7 @@ def test_of_two_events_at_once_the_higher_version_stays(order):
 
 @pytest.mark.django_db(transaction=True)
 def test_telling_of_a_known_version_waits_for_nobody():
-    someone = factories.person()
+    someone = situations.a_person()
     told(someone, 1)
     done = threading.Event()
 

@@ -12,7 +12,7 @@ from brik.staff.models import Organisation, Unit
 from brik.vault.checks import what_is_sealed_has_a_name
 from brik.vault.inspection import sealed_models
 from brik.vault.place import present_place
-from tests import factories
+from tests import situations
 
 NAMES = {
     "consent",
@@ -77,7 +77,7 @@ def test_nothing_is_told_of_a_row_without_a_name():
 
 @pytest.mark.django_db
 def test_history_is_sealed_under_the_name_of_what_it_is_the_history_of():
-    someone = factories.person()
+    someone = situations.a_person()
     before = someone.history.first()
     assert record_name(before) == record_name(someone) == "person"
     assert present_place(before).name == "person"

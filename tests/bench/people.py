@@ -9,7 +9,7 @@ from django.utils import timezone
 from brik.people.models import Identifier, LegalStatus, Person, Stay
 from brik.people.persons import lookup_of
 from brik.staff.models import Unit
-from tests import factories
+from tests import situations
 
 GIVEN = ["Prøve", "Test", "Figur", "Oppdiktet", "Låne", "Eksempel"]
 FAMILY = ["Testesen", "Prøvestad", "Figurli", "Diktmo", "Lånås", "Eksempelbakken"]
@@ -30,7 +30,7 @@ def fill(unit: Unit, count: int) -> None:
         for number in range(count)
     ]
     Person.objects.bulk_create(people)
-    numbers = [factories.number() for _ in people]
+    numbers = [situations.a_number() for _ in people]
     Identifier.objects.bulk_create(
         Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup_of(number))
         for person, number in zip(people, numbers, strict=True)

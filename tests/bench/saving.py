@@ -10,22 +10,22 @@ from django.urls import reverse
 from brik.mapping.models import Mapping
 from brik.staff.models import Role
 from brik.vault import keys
-from tests import factories
+from tests import situations
 from tests.bench.figures import Figure, medians
 from tests.bench.session_wizard import QUESTIONNAIRE
-from tests.mapping import pages, talks
+from tests.mapping import pages
 
 ROUNDS = 30
 AREA, ANSWERS = "C", {"C1": "LEIDE_PRIVAT", "C2": "NEI"}
 
 
 def measure() -> Iterator[Figure]:
-    unit = factories.unit("Lagringens fengsel")
-    mapper = factories.staff(Role.MAPPER, at=unit)
+    unit = situations.a_unit("Lagringens fengsel")
+    mapper = situations.an_account(Role.MAPPER, at=unit)
     client = Client(SERVER_NAME="localhost")
     client.force_login(mapper)
     with keys.ring():
-        first, last = talks.begun(mapper), talks.begun(mapper)
+        first, last = situations.an_interview(mapper), situations.an_interview(mapper)
         for area in QUESTIONNAIRE.areas:
             if area.code != AREA:
                 pages.send(client, last, area.code)

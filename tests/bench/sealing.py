@@ -16,11 +16,10 @@ from brik.people.name_search import matching
 from brik.staff.models import Role, Staff
 from brik.vault import keys
 from brik.vault.models import Key
-from tests import factories
+from tests import situations
 from tests.bench.clear import in_clear
 from tests.bench.figures import Figure, medians
 from tests.bench.people import fill
-from tests.mapping import talks
 
 ROUNDS = 60
 MANY = 4000
@@ -32,7 +31,7 @@ def measure() -> Iterator[Figure]:
 
 
 def interview_page() -> Iterator[Figure]:
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     client = Client(SERVER_NAME="localhost")
     client.force_login(mapper)
 
@@ -54,10 +53,10 @@ def interview_page() -> Iterator[Figure]:
 
 def full_interview(mapper: Staff) -> Mapping:
     """Every question answered, repeating groups apart."""
-    mapping = talks.begun(mapper, factories.person(at=mapper.current_posts[0].unit))
+    mapping = situations.an_interview(mapper, situations.a_person(at=mapper.current_posts[0].unit))
     for area in catalogue.get(mapping.kind, mapping.form_version).areas:
         given = {
-            question.link_id: talks.said(
+            question.link_id: situations.an_answer(
                 "VET_IKKE", kind=question.type.code, text=question.text["nb"], shown=["Vet ikke"]
             )
             for question in area.questions
@@ -69,8 +68,8 @@ def full_interview(mapper: Staff) -> Mapping:
 
 
 def names() -> Iterator[Figure]:
-    unit = factories.unit("Stort fengsel")
-    mapper = factories.staff(Role.MAPPER, at=unit)
+    unit = situations.a_unit("Stort fengsel")
+    mapper = situations.an_account(Role.MAPPER, at=unit)
     with keys.ring():
         fill(unit, MANY)
     visible = Person.objects.visible_to(mapper)

@@ -30,9 +30,8 @@ from followup.sharing.delivery import sending
 from followup.sharing.delivery.queue import QUEUE
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from followup.sharing.wire import case_system, message_schemas
-from tests import factories, sessions
+from tests import sessions, situations
 from tests.bench.figures import Figure
-from tests.sharing import shares
 
 PEOPLE, EACH, ROUNDS, AT_ONCE = 20, 5, 5, 4
 
@@ -44,11 +43,11 @@ def empty() -> None:
 
 def measure() -> Iterator[Figure]:
     with counterpart() as koda, keys.ring():
-        mapper = factories.staff(Role.MAPPER)
+        mapper = situations.an_account(Role.MAPPER)
         mappings = []
         for _ in range(PEOPLE):
-            mapping = shares.mapped(mapper)
-            shares.permitted(mapping, koda)
+            mapping = situations.a_signed_off_interview(mapper)
+            situations.a_permit(mapping.person, koda)
             mappings.append(mapping)
         taken: dict[str, list[float]] = {"delivered": [], "bare": [], "empty": []}
         for turn in range(ROUNDS + 1):
@@ -137,7 +136,7 @@ def counterpart() -> Iterator[Organisation]:
         try:
             while not _listens(port):
                 time.sleep(0.1)
-            yield shares.case_system(public_key=counterpart_keys.public_jwk(Path(folder)))
+            yield situations.a_case_system(public_key=counterpart_keys.public_jwk(Path(folder)))
         finally:
             process.terminate()
             process.wait(20)

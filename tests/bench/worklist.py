@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from brik.staff.models import Role
 from brik.vault import keys
-from tests import factories
+from tests import situations
 from tests.bench.figures import Figure, medians
 from tests.bench.people import fill
 
@@ -18,11 +18,11 @@ FEW, MANY, ROUNDS = 100, 4000, 20
 
 def measure() -> Iterator[Figure]:
     def visitor(name: str, count: int) -> Client:
-        unit = factories.unit(name)
+        unit = situations.a_unit(name)
         with keys.ring():
             fill(unit, count)
         client = Client(SERVER_NAME="localhost")
-        client.force_login(factories.staff(Role.MAPPER, at=unit))
+        client.force_login(situations.an_account(Role.MAPPER, at=unit))
         return client
 
     few, many = visitor("Lite fengsel", FEW), visitor("Fullt fengsel", MANY)

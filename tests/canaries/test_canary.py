@@ -12,7 +12,7 @@ from django.db import connection
 
 from brik.people.models import Identifier
 from brik.staff.models import Unit
-from tests import canary, factories
+from tests import canary, situations
 
 WORD = canary.word()
 
@@ -69,7 +69,7 @@ def test_a_word_that_could_stand_anywhere_is_refused():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_database_is_searched_whole_with_history_sessions_and_queue():
-    someone = factories.person()
+    someone = situations.a_person()
     words = {name: canary.word(name) for name in ("unit", "session", "queue", "bytes", "history")}
     Unit.objects.create(name=words["unit"], number="9999")
     session = SessionStore()
@@ -96,7 +96,7 @@ def test_the_database_is_searched_whole_with_history_sessions_and_queue():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_sealed_is_not_found():
-    someone = factories.person(family=WORD)
+    someone = situations.a_person(family=WORD)
     someone.protection = {"note": WORD}
     someone.save()
     assert canary.search([WORD], database=connection.settings_dict) == []

@@ -3,14 +3,13 @@
 import pytest
 
 from brik.staff.models import Organisation, OrganisationKind
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 
 @pytest.fixture(scope="module")
 def published(module_db) -> dict[OrganisationKind, int]:
-    talking.publish()
-    return {kind: organisation.pk for kind, organisation in talking.recipients().items()}
+    situations.publish_texts()
+    return {kind: organisation.pk for kind, organisation in situations.all_recipients().items()}
 
 
 @pytest.fixture
@@ -21,6 +20,6 @@ def organisations(published, db) -> dict[OrganisationKind, Organisation]:
 
 @pytest.fixture
 def officer(client):
-    by = factories.staff()
+    by = situations.an_account()
     client.force_login(by)
     return by

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from tests.consent import talking
+from tests import situations
 
 
 def url(talk, step):
@@ -17,7 +17,7 @@ def post(client, talk, step, *, version=None, **fields):
 
 
 def at(someone, by, step, **talk):
-    return talking.hold(someone, by, stop_before=step, **talk)
+    return situations.a_talk(someone, by, stop_before=step, **talk)
 
 
 def follow(response):

@@ -5,8 +5,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 
 from brik.mapping.questionnaire.themes import Theme
 from consent.models import Consent, Decision, DecisionAnswer, Step, Text
-from tests import factories
-from tests.consent import given
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 TABLES = ["text", "consent", "decision", "step", "withdrawal", "withdrawalreceipt"]
@@ -14,9 +13,9 @@ TABLES = ["text", "consent", "decision", "step", "withdrawal", "withdrawalreceip
 
 @pytest.fixture
 def someone():
-    person = factories.person()
-    given.consent(person, answers={(given.organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
-    given.consent(person)
+    person = situations.a_person()
+    situations.a_consent(person, answers={(situations.an_organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
+    situations.a_consent(person)
     return person
 
 

@@ -13,7 +13,7 @@ from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import LegalStatus
 from consent.models import LegalBasis, Text
 from consent.texts import legal_bases
-from tests.consent.given import legal_basis
+from tests.situations import a_legal_basis
 
 pytestmark = [pytest.mark.django_db]
 NAME = "Forskrift for tester"
@@ -32,11 +32,11 @@ def told():
 
 @pytest.fixture
 def basis(db):
-    return legal_basis()
+    return a_legal_basis()
 
 
 def test_a_basis_ends_on_the_day_that_is_said_and_an_event_tells_of_it(basis):
-    other = legal_basis(LegalStatus.REMAND)
+    other = a_legal_basis(LegalStatus.REMAND)
     assert f"DOMFELT {NAME} ends on {SOON}." in end(SOON)
     basis.refresh_from_db()
     other.refresh_from_db()

@@ -9,7 +9,7 @@ from brik.staff.models import Channel, Organisation, OrganisationKind
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk import actions
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 KIND = OrganisationKind.NAV_MUNICIPAL
@@ -23,10 +23,10 @@ def talk(client):
     Organisation.objects.create(
         number="799999999", name="NAV i en annen by", kind=KIND, channel=Channel.INBOX, municipality="4204"
     )
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     client.force_login(by)
-    held = talking.hold(someone, by, stop_before=steps.SIGNATURE, share={KIND: [Theme.BOLIG]})
-    moved = talking.first_step(actual="4204")
+    held = situations.a_talk(someone, by, stop_before=steps.SIGNATURE, share={KIND: [Theme.BOLIG]})
+    moved = situations.a_first_page(actual="4204")
     return actions.save_step(held, step=steps.LANGUAGE, answer=moved, version=held.row_version, by=by)
 
 

@@ -12,20 +12,19 @@ from consent.models import ConsentState, Decision, DecisionAnswer, Direction, Le
 from consent.record import covers, withdrawals
 from consent.record.endings import EndCause, ended_by_time
 from consent.record.withdrawals import Part
-from tests import factories
-from tests.consent import given
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def nav():
-    return given.organisation()
+    return situations.an_organisation()
 
 
 def test_a_permitted_theme_is_covered_and_no_other(nav):
-    someone = factories.person()
-    row = given.consent(
+    someone = situations.a_person()
+    row = situations.a_consent(
         someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (nav, Theme.RUS): DecisionAnswer.DENY}
     )
     found = covers.covered_themes(someone.pk, nav.pk)
@@ -36,29 +35,29 @@ def test_a_permitted_theme_is_covered_and_no_other(nav):
 
 
 def test_another_persons_consent_and_another_recipient_cover_nothing(nav):
-    someone, noise = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
-    given.consent(noise, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
-    given.consent(someone, answers={(given.organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
+    someone, noise = situations.a_person(), situations.a_person(at=situations.a_unit("Agder fengsel"))
+    situations.a_consent(noise, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    situations.a_consent(someone, answers={(situations.an_organisation(), Theme.BOLIG): DecisionAnswer.PERMIT})
     assert covers.covered_themes(someone.pk, nav.pk) == {}
 
 
 def test_silence_expires(nav):
-    someone, end = factories.person(), timezone.now() + timedelta(hours=1)
-    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, until=end)
+    someone, end = situations.a_person(), timezone.now() + timedelta(hours=1)
+    situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, until=end)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end - timedelta(seconds=1))
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=end)
     assert list(ended_by_time(end)) == [(someone.pk, EndCause.EXPIRED)]
 
 
 def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):
-    someone, other = factories.person(), given.organisation()
+    someone, other = situations.a_person(), situations.an_organisation()
     before = timezone.now() - timedelta(days=2)
-    given.consent(
+    situations.a_consent(
         someone,
         at=before,
         answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (other, Theme.RUS): DecisionAnswer.PERMIT},
     )
-    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY})
+    situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY})
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=before)
     assert covers.covered_many([(someone.pk, nav.pk), (someone.pk, other.pk)]) == {
         (someone.pk, nav.pk): {},
@@ -67,19 +66,21 @@ def test_a_newer_consent_decides_and_leaves_nothing_of_the_older(nav):
 
 
 def test_deny_beats_permit_at_the_same_moment(nav):
-    someone, now = factories.person(), timezone.now() - timedelta(minutes=1)
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY}, supersede=False)
-    given.consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, supersede=False)
+    someone, now = situations.a_person(), timezone.now() - timedelta(minutes=1)
+    situations.a_consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    situations.a_consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.DENY}, supersede=False)
+    situations.a_consent(someone, at=now, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, supersede=False)
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
 
 
 def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
-    someone, health = factories.person(), given.organisation(OrganisationKind.HEALTH)
-    given.consent(
+    someone, health = situations.a_person(), situations.an_organisation(OrganisationKind.HEALTH)
+    situations.a_consent(
         someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (health, Theme.BOLIG): DecisionAnswer.PERMIT}
     )
-    note = Withdrawal.objects.create(person=someone, whole=False, said_at=timezone.now(), noted_by=factories.staff())
+    note = Withdrawal.objects.create(
+        person=someone, whole=False, said_at=timezone.now(), noted_by=situations.an_account()
+    )
     Decision.objects.create(
         person=someone, withdrawal=note, direction=Direction.DISCLOSE, recipient_kind=nav.kind, theme=Theme.BOLIG,
         answer=DecisionAnswer.DENY, effective_at=note.said_at,
@@ -90,13 +91,13 @@ def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
 
 @pytest.mark.parametrize("taken_back", [True, False])
 def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back):
-    someone, other = factories.person(), given.organisation()
-    given.consent(
+    someone, other = situations.a_person(), situations.an_organisation()
+    situations.a_consent(
         someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (other, Theme.BOLIG): DecisionAnswer.PERMIT}
     )
     if taken_back:
         withdrawals.withdraw(
-            someone, said_at=timezone.now(), scope=[Part.sharing(nav.kind, Theme.BOLIG)], by=factories.staff()
+            someone, said_at=timezone.now(), scope=[Part.sharing(nav.kind, Theme.BOLIG)], by=situations.an_account()
         )
     nav.kind = OrganisationKind.HEALTH
     nav.save()
@@ -108,8 +109,8 @@ def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back
     "state", [ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.ENDED, ConsentState.IN_ERROR]
 )
 def test_an_ended_consent_covers_nothing_from_then_on(nav, state):
-    someone = factories.person()
-    row = given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    someone = situations.a_person()
+    row = situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     now = timezone.now()
     Step.objects.create(person=someone, consent=row, state=state, effective_at=now, actor="test")
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG, at=now - timedelta(seconds=1))
@@ -117,8 +118,8 @@ def test_an_ended_consent_covers_nothing_from_then_on(nav, state):
 
 
 def test_a_step_for_one_direction_leaves_the_others(nav):
-    someone = factories.person()
-    row = given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    someone = situations.a_person()
+    row = situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     Step.objects.create(
         person=someone,
         consent=row,
@@ -132,16 +133,16 @@ def test_a_step_for_one_direction_leaves_the_others(nav):
 
 
 def test_nothing_is_covered_after_its_legal_basis_has_ended(nav):
-    someone = factories.person()
-    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    someone = situations.a_person()
+    situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     LegalBasis.objects.update(until=timezone.localdate())
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert not covers.may_be_mapped(someone)
 
 
 def test_a_basis_made_for_demonstrations_covers_nothing_outside_them(nav, settings):
-    someone = factories.person()
-    given.consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    someone = situations.a_person()
+    situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
     LegalBasis.objects.update(demonstration=True)
     assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     settings.UNAPPROVED_TEXTS_ALLOWED = False
@@ -149,25 +150,25 @@ def test_a_basis_made_for_demonstrations_covers_nothing_outside_them(nav, settin
 
 
 def test_a_yes_to_be_mapped_does_not_follow_to_another_legal_status():
-    someone = factories.person(status=LegalStatus.REMAND)
-    given.consent(someone)
+    someone = situations.a_person(status=LegalStatus.REMAND)
+    situations.a_consent(someone)
     assert not covers.may_be_mapped(someone)
-    given.consent(someone, kind="VARETEKT", at=timezone.now())
+    situations.a_consent(someone, kind="VARETEKT", at=timezone.now())
     assert covers.may_be_mapped(someone)
 
 
 def test_nobody_is_mapped_after_release():
-    someone = factories.person()
-    given.consent(someone)
+    someone = situations.a_person()
+    situations.a_consent(someone)
     assert covers.may_be_mapped(someone)
     someone.current_stay.released_at = timezone.now()
     assert not covers.may_be_mapped(someone)
 
 
 def test_a_whole_list_is_asked_with_one_query(nav, django_assert_num_queries):
-    people = [factories.person() for _ in range(4)]
+    people = [situations.a_person() for _ in range(4)]
     for someone in people[:2]:
-        given.consent(
+        situations.a_consent(
             someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (nav, Theme.HELSE): DecisionAnswer.PERMIT}
         )
     with django_assert_num_queries(1):

@@ -36,9 +36,7 @@ from consent.record.document import opened
 from consent.record.endings import EndCause, due, ended_by_time
 from consent.record.receipt import SharedOutside
 from consent.record.withdrawals import Part
-from tests import factories
-from tests.consent import given as given_directly
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
 NAV, KODA, HEALTH = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM, OrganisationKind.HEALTH
@@ -49,8 +47,8 @@ INTAKE = Process("intake")
 @pytest.fixture(scope="module")
 def beginning(published):
     with keys.ring():
-        by, someone = talking.mapper_and_person()
-        talking.consent(
+        by, someone = situations.a_mapper_and_a_person()
+        situations.a_signed_consent(
             someone,
             by,
             share={NAV: [Theme.BOLIG, Theme.ARBEID], HEALTH: [Theme.HELSE]},
@@ -84,9 +82,9 @@ def test_taking_back_everything_ends_it_from_when_it_is_noted(given, organisatio
 @pytest.mark.parametrize("scope", ["ALL", [Part.sharing(NAV, Theme.BOLIG)]])
 @pytest.mark.parametrize("ago", [timedelta(), timedelta(hours=2), timedelta(days=30)])
 def test_what_stands_is_ended_even_when_it_was_said_before_the_talk(organisations, scope, ago):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     said = timezone.now() - ago
-    talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.BOLIG]})
     noted = withdrawals.withdraw(someone, said_at=said, scope=scope, by=by)
     assert covered(someone, organisations) == set()
     assert noted.said_at == said
@@ -94,9 +92,9 @@ def test_what_stands_is_ended_even_when_it_was_said_before_the_talk(organisation
 
 
 def test_a_talk_recorded_by_a_clock_that_is_ahead_is_ended_too(organisations):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     soon = timezone.now() + timedelta(minutes=1)
-    given_directly.consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): DecisionAnswer.PERMIT})
+    situations.a_consent(someone, at=soon, answers={(organisations[NAV], Theme.BOLIG): DecisionAnswer.PERMIT})
     withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert covered(someone, organisations, at=soon + timedelta(hours=1)) == set()
 
@@ -120,7 +118,7 @@ def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
 
 
 def test_a_withdrawal_is_recorded_even_when_there_was_nothing():
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     assert Withdrawal.objects.get() == noted
     assert Event.objects.filter(verb=Verb.WITHDRAWAL_NOTED, subject=someone.pk).count() == 1
@@ -128,11 +126,11 @@ def test_a_withdrawal_is_recorded_even_when_there_was_nothing():
 
 @pytest.mark.parametrize("scope", ["ALL", [Part.sharing(NAV, Theme.BOLIG), Part.sharing(HEALTH, Theme.RUS)]])
 def test_a_withdrawal_costs_the_same_whether_or_not_there_is_a_consent(scope):
-    by = factories.staff(Role.DECIDER)
-    mapper = factories.staff()
-    said_yes, said_no, never_asked = (factories.person() for _ in range(3))
-    talking.consent(said_yes, mapper, share={NAV: [Theme.BOLIG]})
-    talking.consent(said_no, mapper, mapping="NEI")
+    by = situations.an_account(Role.DECIDER)
+    mapper = situations.an_account()
+    said_yes, said_no, never_asked = (situations.a_person() for _ in range(3))
+    situations.a_signed_consent(said_yes, mapper, share={NAV: [Theme.BOLIG]})
+    situations.a_signed_consent(said_no, mapper, mapping="NEI")
     costs = []
     for someone in (said_yes, said_no, never_asked):
         rows = Step.objects.count()
@@ -160,7 +158,7 @@ def test_nothing_can_be_taken_back_in_the_future_or_by_somebody_of_another_unit(
         withdrawals.withdraw(someone, said_at=timezone.now() - timedelta(days=365), scope="ALL", by=by)
     with pytest.raises(Refused):
         withdrawals.withdraw(someone, said_at=timezone.now(), scope=[], by=by)
-    elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
+    elsewhere = situations.an_account(at=situations.a_unit("Agder fengsel"))
     with pytest.raises(PermissionDenied):
         withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=elsewhere)
     assert not Withdrawal.objects.exists()
@@ -171,8 +169,8 @@ def said_on(receipt):
 
 
 def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisations):
-    by, someone = talking.mapper_and_person()
-    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language="en")
+    by, someone = situations.a_mapper_and_a_person()
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.BOLIG]}, language="en")
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.sharing(NAV, Theme.BOLIG)], by=by)
     day = date(2026, 5, 3)
     out = [
@@ -196,8 +194,8 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
 
 @pytest.mark.parametrize("language", languages.CODES)
 def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_language(organisations, language):
-    by, someone = talking.mapper_and_person()
-    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
+    by, someone = situations.a_mapper_and_a_person()
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.BOLIG]}, language=language)
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     out = [SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
     told = [line for line in said_on(withdrawals.write_receipt(noted, out=out, by=by)) if "NAV" in line]
@@ -206,8 +204,8 @@ def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_langua
 
 
 def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_never_agreed_to(organisations):
-    by, someone = talking.mapper_and_person()
-    talking.consent(someone, by, share={NAV: [Theme.ARBEID, Theme.BOLIG], HEALTH: [Theme.HELSE]})
+    by, someone = situations.a_mapper_and_a_person()
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.ARBEID, Theme.BOLIG], HEALTH: [Theme.HELSE]})
     everything = [Part.sharing(kind, theme) for kind in (HEALTH, NAV, SCHOOL) for theme in reversed(Theme)]
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
     lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
@@ -219,8 +217,10 @@ def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_neve
 
 
 def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisations):
-    by, someone = talking.mapper_and_person()
-    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
+    by, someone = situations.a_mapper_and_a_person()
+    situations.a_signed_consent(
+        someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}]
+    )
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
@@ -229,9 +229,11 @@ def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisation
 
 @pytest.mark.parametrize("what", ["ALL", [Part.sharing(NAV, Theme.BOLIG)], [Part.asking()]])
 def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, what):
-    by, someone = talking.mapper_and_person()
-    nobody = factories.person(at=someone.current_stay.unit)
-    talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}])
+    by, someone = situations.a_mapper_and_a_person()
+    nobody = situations.a_person(at=someone.current_stay.unit)
+    situations.a_signed_consent(
+        someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren min", "themes": ["BOLIG"]}]
+    )
     shapes = []
     for one in (someone, nobody):
         noted = withdrawals.withdraw(one, said_at=timezone.now(), scope=what, by=by)
@@ -243,8 +245,8 @@ def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, w
 
 
 def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisations):
-    by, someone = talking.mapper_and_person()
-    consent = talking.consent(someone, by, share={NAV: [Theme.BOLIG]})
+    by, someone = situations.a_mapper_and_a_person()
+    consent = situations.a_signed_consent(someone, by, share={NAV: [Theme.BOLIG]})
     ahead = timezone.now() + timedelta(minutes=3)
     Decision.objects.create(
         person=someone,
@@ -262,7 +264,7 @@ def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisati
 
 
 def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     someone.current_stay.legal_status = LegalStatus.NOT_MAPPED_HERE
     someone.current_stay.save()
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
@@ -271,11 +273,16 @@ def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():
 
 def test_receipts_are_not_shown_to_those_who_decide_or_lead(given):
     by, someone = given
-    decider, leader = factories.staff(Role.DECIDER), factories.staff(Role.LEADER)
+    decider, leader = situations.an_account(Role.DECIDER), situations.an_account(Role.LEADER)
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=decider)
     receipt = withdrawals.write_receipt(noted, out=[], by=decider)
     assert list(WithdrawalReceipt.objects.visible_to(by)) == [receipt]
-    for user in (decider, leader, factories.staff(Role.CONTACT_OFFICER), factories.staff(at=factories.unit("Agder"))):
+    for user in (
+        decider,
+        leader,
+        situations.an_account(Role.CONTACT_OFFICER),
+        situations.an_account(at=situations.a_unit("Agder")),
+    ):
         assert not WithdrawalReceipt.objects.visible_to(user).exists()
 
 
@@ -305,7 +312,7 @@ def test_a_new_talk_after_a_return_is_not_ended_by_the_old_release(given, organi
     release(someone, released)
     endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     come_back(someone)
-    talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.ARBEID]})
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
 
 
@@ -319,7 +326,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
     by, someone = given
     released = timezone.now()
     come_back(someone)
-    talking.consent(someone, by, share={NAV: [Theme.ARBEID]})
+    situations.a_signed_consent(someone, by, share={NAV: [Theme.ARBEID]})
     endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     assert covers.may_be_mapped(someone)
     assert covered(someone, organisations, at=released + timedelta(days=91)) == {Theme.ARBEID}
@@ -327,7 +334,7 @@ def test_a_release_told_late_does_not_end_what_was_decided_after_the_return(give
 
 def test_a_new_legal_status_ends_everything_and_leaves_the_open_talk(given, organisations):
     by, someone = given
-    talk = talking.hold(someone, by)
+    talk = situations.a_talk(someone, by)
     endings.end_because(someone, cause=EndCause.STATUS_CHANGED, by=INTAKE)
     assert covered(someone, organisations) == set()
     talk.refresh_from_db()
@@ -372,7 +379,7 @@ def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, orga
 
 
 def test_nothing_ends_for_somebody_who_never_decided():
-    someone = factories.person()
+    someone = situations.a_person()
     assert endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE) == []
     assert not Step.objects.filter(person=someone).exists()
     assert not Talk.objects.filter(person=someone).exists()

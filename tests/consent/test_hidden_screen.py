@@ -7,14 +7,12 @@ from brik.staff.models import Role
 from brik.vault import keys
 from consent.record import steps
 from consent.texts import catalogue as texts
-from tests import factories
+from tests import situations
 from tests.browser import shoot, sign_in
-from tests.consent import talking
-from tests.factories import PASSWORD
-from tests.mapping import talks
 from tests.mapping.pages import filled, opened
 from tests.mapping.pages import url as area_url
 from tests.pages.unsaved.browsing import form_on
+from tests.situations import PASSWORD
 
 pytestmark = pytest.mark.django_db
 WORD = "Et uforvekslelig navn"
@@ -24,16 +22,16 @@ HIDDEN = reverse("pages:hidden")
 
 @pytest.fixture
 def officer(client, key_ring):
-    talking.publish()
-    talking.recipients()
-    by = factories.staff()
+    situations.publish_texts()
+    situations.all_recipients()
+    by = situations.an_account()
     client.force_login(by)
     return by
 
 
 @pytest.fixture
 def talk(officer):
-    return talking.hold(factories.person(), officer, stop_before=steps.SOURCES)
+    return situations.a_talk(situations.a_person(), officer, stop_before=steps.SOURCES)
 
 
 def url(talk, step=steps.SOURCES):
@@ -79,7 +77,7 @@ def test_nothing_new_on_the_page_writes_nothing(client, talk):
 
 
 def test_whether_we_explained_well_enough_is_not_stored_by_hiding_either(client, officer):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.EXPLAINED)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.EXPLAINED)
     question = talk_question(talk)
     send(client, talk, steps.EXPLAINED, hide="1", **{f"forklart-{question}": "RIGHT"})
     talk.refresh_from_db()
@@ -115,9 +113,9 @@ def test_a_page_of_the_talk_sent_while_the_screen_is_hidden_is_held_until_it_is_
 
 
 def test_hiding_an_area_keeps_what_is_new_there_and_only_that(client, key_ring):
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     client.force_login(mapper)
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     page = opened(client, mapping, "G")
     address = area_url("area", mapping, step="G")
     assert client.post(address, {**page, "hide": "1"}).url == HIDDEN
@@ -133,13 +131,13 @@ def test_hiding_an_area_keeps_what_is_new_there_and_only_that(client, key_ring):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("which", ["browser_page", "plain_page"])
 def test_nothing_typed_is_lost_by_hiding_with_and_without_a_script(request, which, key_ring):
-    talking.publish()
-    talking.recipients()
-    page, by = request.getfixturevalue(which), factories.staff(Role.MAPPER)
+    situations.publish_texts()
+    situations.all_recipients()
+    page, by = request.getfixturevalue(which), situations.an_account(Role.MAPPER)
     sign_in(page, by)
     with keys.ring():
-        talk = talking.hold(factories.person(), by, stop_before=steps.SOURCES)
-        mapping = talks.begun(by)
+        talk = situations.a_talk(situations.a_person(), by, stop_before=steps.SOURCES)
+        mapping = situations.an_interview(by)
     for address, box in (
         (url(talk), 'input[name="andre-name_1"]'),
         (area_url("area", mapping, step="G"), "textarea[name=G-G6]"),
@@ -162,10 +160,10 @@ def test_nothing_typed_is_lost_by_hiding_with_and_without_a_script(request, whic
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_enter_in_a_field_still_goes_on_and_does_not_hide_the_screen(plain_page, key_ring):
-    by = factories.staff(Role.MAPPER)
+    by = situations.an_account(Role.MAPPER)
     sign_in(plain_page, by)
     with keys.ring():
-        mapping = talks.begun(by)
+        mapping = situations.an_interview(by)
     plain_page.goto(area_url("area", mapping, step="C"))
     plain_page.locator('label[for="id_C-C3a_0"]').click()
     plain_page.get_by_label("Når er fristen?").fill("12.2026")
@@ -176,12 +174,12 @@ def test_enter_in_a_field_still_goes_on_and_does_not_hide_the_screen(plain_page,
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_enter_in_a_field_of_the_talk_goes_on_and_does_not_leave_it(plain_page, key_ring):
-    talking.publish()
-    talking.recipients()
-    by = factories.staff(Role.MAPPER)
+    situations.publish_texts()
+    situations.all_recipients()
+    by = situations.an_account(Role.MAPPER)
     sign_in(plain_page, by)
     with keys.ring():
-        talk = talking.hold(factories.person(), by, stop_before=steps.SOURCES)
+        talk = situations.a_talk(situations.a_person(), by, stop_before=steps.SOURCES)
     plain_page.goto(url(talk))
     plain_page.locator('label[for="id_andre-answer_0"]').click()
     plain_page.locator('input[name="andre-name_1"]').fill(WORD)

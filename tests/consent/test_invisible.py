@@ -11,8 +11,7 @@ from brik.staff.models import OrganisationKind, Role
 from consent.models import Consent, Talk
 from consent.record import withdrawals
 from consent.record.talks import with_offered
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 
@@ -20,10 +19,10 @@ pytestmark = [pytest.mark.django_db]
 @pytest.fixture
 def twins(organisations):
     """Three people alike in everything but what they said."""
-    mapper = factories.staff()
-    yes, no, never = (factories.person() for _ in range(3))
-    talking.consent(yes, mapper, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})
-    talking.consent(no, mapper, mapping="NEI")
+    mapper = situations.an_account()
+    yes, no, never = (situations.a_person() for _ in range(3))
+    situations.a_signed_consent(yes, mapper, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})
+    situations.a_signed_consent(no, mapper, mapping="NEI")
     return {"yes": yes, "no": no, "never": never}
 
 
@@ -39,13 +38,13 @@ def offered(*people) -> dict:
 
 
 def test_deciders_see_the_same_of_all_three(client, twins):
-    client.force_login(factories.staff(Role.DECIDER))
+    client.force_login(situations.an_account(Role.DECIDER))
     for url in ("desk:person", "desk:withdraw"):
         assert len({page(client, someone, url) for someone in twins.values()}) == 1
 
 
 def test_leaders_see_the_same_of_who_said_yes_and_who_said_no(client, twins):
-    client.force_login(factories.staff(Role.LEADER))
+    client.force_login(situations.an_account(Role.LEADER))
     for url in ("desk:person", "desk:withdraw"):
         assert page(client, twins["yes"], url) == page(client, twins["no"], url)
     assert page(client, twins["never"], "desk:withdraw") == page(client, twins["no"], "desk:withdraw")
@@ -56,7 +55,7 @@ def test_offered_is_all_that_is_told_and_stays_when_something_is_taken_back(twin
     with django_assert_num_queries(1):
         found = offered(*people.values())
     assert {name: found[pk] for name, pk in people.items()} == {"yes": True, "no": True, "never": False}
-    by = factories.staff()
+    by = situations.an_account()
     withdrawals.withdraw(twins["yes"], said_at=Consent.objects.latest("recorded_at").recorded_at, scope="ALL", by=by)
     assert offered(people["yes"]) == {people["yes"]: True}
 
@@ -72,6 +71,6 @@ def test_a_talk_of_an_earlier_stay_or_another_status_was_not_offered_now(twins):
 
 def test_neither_sees_consents_talks_or_receipts(twins):
     for role in (Role.DECIDER, Role.LEADER, Role.PRIVACY, Role.SYSTEM):
-        user = factories.staff(role)
+        user = situations.an_account(role)
         assert not Consent.objects.visible_to(user).exists()
         assert not Talk.objects.visible_to(user).exists()

@@ -14,8 +14,7 @@ from consent.models import Text
 from consent.record import steps
 from consent.record.document import opened
 from consent.templatetags.consent import names, strong
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -36,11 +35,13 @@ def on_screen(text):
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_read_back_the_receipt_and_the_last_page_say_what_each_recipient_is(client, organisations, language):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     client.force_login(by)
-    talk = talking.hold(someone, by, stop_before=steps.READ_BACK, share=SHARED, language=language)
+    talk = situations.a_talk(someone, by, stop_before=steps.READ_BACK, share=SHARED, language=language)
     pages = [client.get(reverse("desk:talk", args=[talk.pk, steps.READ_BACK]))]
-    consent = talking.consent(factories.person(at=by.current_posts[0].unit), by, share=SHARED, language=language)
+    consent = situations.a_signed_consent(
+        situations.a_person(at=by.current_posts[0].unit), by, share=SHARED, language=language
+    )
     pages += [client.get(reverse(f"consent:{page}", args=[consent.pk])) for page in ("done", "read")]
     for page in pages:
         text = html.unescape(page.content.decode())
@@ -50,21 +51,21 @@ def test_the_read_back_the_receipt_and_the_last_page_say_what_each_recipient_is(
 
 
 def test_a_norwegian_reads_the_names_alone(organisations):
-    by, someone = talking.mapper_and_person()
-    shares = opened(talking.consent(someone, by, share=SHARED)).closing["lines"][1]
+    by, someone = situations.a_mapper_and_a_person()
+    shares = opened(situations.a_signed_consent(someone, by, share=SHARED)).closing["lines"][1]
     assert shares == "Du deler med: Testens Saksbehandlingssystemet, Testens NAV (kommunal)."
 
 
 def test_recipients_whose_description_has_a_comma_are_set_apart(organisations):
-    by, someone = talking.mapper_and_person()
-    shares = opened(talking.consent(someone, by, share=SHARED, language="en")).closing["lines"][1]
+    by, someone = situations.a_mapper_and_a_person()
+    shares = opened(situations.a_signed_consent(someone, by, share=SHARED, language="en")).closing["lines"][1]
     assert shares.count("; ") == 1
 
 
 def test_documents_in_every_language_hold(organisations):
     for language in languages.CODES:
-        by, someone = talking.mapper_and_person()
-        talking.consent(someone, by, share=SHARED, language=language)
+        by, someone = situations.a_mapper_and_a_person()
+        situations.a_signed_consent(someone, by, share=SHARED, language=language)
     assert list(verification.differences()) == []
 
 

@@ -15,8 +15,7 @@ from consent.record.document import opened
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from consent.texts.catalogue import FOLDER
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 
@@ -36,9 +35,9 @@ def url(talk, step):
 
 
 def test_what_was_told_in_another_version_is_told_and_asked_anew(client, newer):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     client.force_login(by)
-    talk = talking.hold(someone, by, stop_before=steps.SIGNATURE)
+    talk = situations.a_talk(someone, by, stop_before=steps.SIGNATURE)
     texts.load(newer)
     assert client.get(url(talk, steps.SIGNATURE)).url == url(talk, steps.INFORMATION)
     sent = {"talk-current_step": steps.READ_BACK, "version": talk.row_version}
@@ -51,8 +50,8 @@ def test_what_was_told_in_another_version_is_told_and_asked_anew(client, newer):
 
 
 def test_a_talk_that_was_answered_to_the_end_is_not_finished_with_a_text_it_was_not_held_with(newer):
-    by, someone = talking.mapper_and_person()
-    talk = talking.hold(someone, by)
+    by, someone = situations.a_mapper_and_a_person()
+    talk = situations.a_talk(someone, by)
     texts.load(newer)
     with pytest.raises(NotReady) as missing:
         actions.finish(talk, by=by)
@@ -60,15 +59,15 @@ def test_a_talk_that_was_answered_to_the_end_is_not_finished_with_a_text_it_was_
     talk.refresh_from_db()
     talk = actions.save_step(talk, step=steps.INFORMATION, answer={"how": ["READ"]}, version=talk.row_version, by=by)
     assert set(talk.answers.open()) == {steps.LANGUAGE, steps.INFORMATION}
-    again = talking.hold(someone, by)
+    again = situations.a_talk(someone, by)
     assert again == talk
     assert opened(actions.finish(again, by=by)).content["text"]["version"] == "2026.2"
 
 
 def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     client.force_login(by)
-    talk = talking.hold(someone, by, stop_before=steps.INFORMATION)
+    talk = situations.a_talk(someone, by, stop_before=steps.INFORMATION)
     shown = client.get(url(talk, steps.INFORMATION)).context["text_version"]
     texts.load(newer)
     sent = {"talk-current_step": steps.INFORMATION, "version": talk.row_version, f"{steps.INFORMATION}-how": "READ"}
@@ -79,8 +78,8 @@ def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
 
 
 def test_a_text_of_another_kind_changes_nothing_for_those_under_way(newer):
-    by, someone = factories.staff(), factories.person(status=LegalStatus.REMAND)
-    talk = talking.hold(someone, by)
+    by, someone = situations.an_account(), situations.a_person(status=LegalStatus.REMAND)
+    talk = situations.a_talk(someone, by)
     texts.load(newer)
     assert opened(actions.finish(talk, by=by)).content["text"]["version"] == "2026.1"
     assert Consent.objects.count() == 1

@@ -18,8 +18,7 @@ from consent.record.choices import Choices, Sharing
 from consent.record.document import Source, opened
 from consent.record.document_writing import decisions
 from consent.record.recipients import Offered, themes_for
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 NAV, SCHOOL = OrganisationKind.NAV_STATE, OrganisationKind.SCHOOL
@@ -59,7 +58,7 @@ def test_a_consent_is_partly_given_when_something_that_was_asked_got_a_no(mappin
 
 
 def of(outcome, organisations, **talk):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     kind = someone.current_stay.legal_status
     everything = {kind_of: list(themes_for(kind, kind_of)) for kind_of in organisations}
     asked = [{"name": "Broren", "themes": ["BOLIG"]}]
@@ -69,7 +68,7 @@ def of(outcome, organisations, **talk):
         ConsentState.REFUSED: {"mapping": "NEI"},
         ConsentState.DEFERRED: {"mapping": "SNAKKE"},
     }
-    consent = talking.consent(someone, by, **ways[outcome], **talk)
+    consent = situations.a_signed_consent(someone, by, **ways[outcome], **talk)
     assert consent.outcome == outcome
     return by, consent
 
@@ -114,7 +113,7 @@ def test_the_last_page_of_the_person_is_the_same_calm_one_whatever_they_said(cli
 
 def test_the_last_page_says_whom_the_person_shares_with(client, organisations):
     by, consent = of(ConsentState.PARTLY_GIVEN, organisations)
-    nobody = talking.consent(factories.person(), by)
+    nobody = situations.a_signed_consent(situations.a_person(), by)
     client.force_login(by)
     page = client.get(reverse("consent:done", args=[consent.pk])).content.decode()
     assert f"Du deler med: {organisations[NAV].name}." in page
@@ -186,5 +185,5 @@ def test_the_name_stands_on_the_first_page_of_the_receipt_and_in_no_title(client
 def test_the_last_page_of_a_refusal_is_seen_by_nobody_who_may_not_see_refusals(client, organisations):
     _, consent = of(ConsentState.REFUSED, organisations)
     for other, status in ((Role.LEADER, 403), (Role.DECIDER, 403), (Role.CONTACT_OFFICER, 404), (Role.MAPPER, 200)):
-        client.force_login(factories.staff(other))
+        client.force_login(situations.an_account(other))
         assert client.get(reverse("consent:done", args=[consent.pk])).status_code == status

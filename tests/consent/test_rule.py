@@ -20,8 +20,7 @@ from consent.models import ConsentState, DecisionAnswer
 from consent.record import covers, endings, withdrawals
 from consent.record.endings import EndCause
 from consent.record.withdrawals import Part
-from tests import factories
-from tests.consent import given
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 
@@ -119,16 +118,16 @@ def naive(operations, kind, theme, at):
 @drawn(operations=OPERATIONS, at=st.integers(0, 30))
 def test_covers_answers_as_the_rule_says(operations, at):
     with transaction.atomic():
-        someone, noise, by = factories.person(), factories.person(), factories.staff()
-        organisations = {kind: given.organisation(kind) for kind in KINDS}
-        given.consent(
+        someone, noise, by = situations.a_person(), situations.a_person(), situations.an_account()
+        organisations = {kind: situations.an_organisation(kind) for kind in KINDS}
+        situations.a_consent(
             noise,
             at=hour(0),
             answers={(one, theme): DecisionAnswer.PERMIT for one in organisations.values() for theme in THEMES},
         )
         for operation in operations:
             if isinstance(operation, Give):
-                given.consent(
+                situations.a_consent(
                     someone,
                     at=hour(operation.at),
                     until=hour(operation.at + operation.lasts),

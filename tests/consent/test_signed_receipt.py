@@ -4,7 +4,7 @@ import pytest
 
 from consent import verification
 from consent.record.document import opened
-from tests.consent import talking
+from tests import situations
 from tests.consent.interpreters import INTERPRETER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
@@ -25,8 +25,8 @@ def sentences(consent):
     ],
 )
 def test_the_typed_name_and_the_interpreters_language_stand_on_the_receipt(language, said, told):
-    by, someone = talking.mapper_and_person()
-    consent = talking.consent(someone, by, language=language, signature=TYPED, **INTERPRETER)
+    by, someone = situations.a_mapper_and_a_person()
+    consent = situations.a_signed_consent(someone, by, language=language, signature=TYPED, **INTERPRETER)
     [line] = [block["text"] for block in opened(consent).blocks if block.get("text", "").startswith(said)]
     assert line.strip("\u2068\u2069").endswith("Kalle Kule")
     assert told in sentences(consent)
@@ -34,13 +34,13 @@ def test_the_typed_name_and_the_interpreters_language_stand_on_the_receipt(langu
 
 
 def test_no_name_and_no_language_stand_there_where_none_was_given():
-    by, someone = talking.mapper_and_person()
-    consent = talking.consent(someone, by)
+    by, someone = situations.a_mapper_and_a_person()
+    consent = situations.a_signed_consent(someone, by)
     assert "Tegnet på skjermen" in sentences(consent)
     assert "Tolket til" not in sentences(consent)
 
 
 def test_an_interpreter_whose_language_was_not_told_is_no_obstacle():
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     told = {name: value for name, value in INTERPRETER.items() if name != "spoken"}
-    assert "Oslo tolk" in sentences(talking.consent(someone, by, **told))
+    assert "Oslo tolk" in sentences(situations.a_signed_consent(someone, by, **told))

@@ -17,8 +17,8 @@ from consent.models import Consent
 from consent.record import covers, steps
 from consent.record.document import opened
 from consent.talk import actions
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.consent import talking
 from tests.consent.walking import choose, draw, hand_back, open_talk, press, type_name, walk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -28,8 +28,8 @@ YES = {NAV: [Theme.BOLIG, Theme.ARBEID]}
 
 @pytest.fixture
 def house():
-    talking.publish()
-    return talking.recipients()
+    situations.publish_texts()
+    return situations.all_recipients()
 
 
 def begin(page: Page, by, someone, language: str) -> None:
@@ -52,7 +52,7 @@ EVERYTHING = [
 
 @pytest.mark.parametrize("language", ["nb", "ar"])
 def test_the_whole_talk_with_a_drawn_signature(browser_page, house, language):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, language)
     assert walk(browser_page, language, look=look, sign=draw, permit=YES) == EVERYTHING
     look(browser_page, f"{language}-kvittering")
@@ -65,7 +65,7 @@ def test_the_whole_talk_with_a_drawn_signature(browser_page, house, language):
 
 def test_the_whole_talk_in_arabic_without_scripts_with_a_typed_signature(plain_page, house):
     language = "ar"
-    by, someone = talking.mapper_and_person(status=LegalStatus.REMAND)
+    by, someone = situations.a_mapper_and_a_person(status=LegalStatus.REMAND)
     begin(plain_page, by, someone, language)
     assert walk(plain_page, language, sign=type_name, permit={NAV: [Theme.OEKONOMI]}) == EVERYTHING
     with keys.ring():
@@ -76,7 +76,7 @@ def test_the_whole_talk_in_arabic_without_scripts_with_a_typed_signature(plain_p
 
 @pytest.mark.parametrize("language", ["nb", "ar"])
 def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_page, house, language):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, language)
     printed = []
 
@@ -109,7 +109,7 @@ def test_the_page_of_choices_printed_and_signed_is_the_sheet_taken_in(browser_pa
 
 
 def test_refusing_is_four_pages_and_never_a_signature(browser_page, house):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, "nb")
     press(browser_page, "Lagre og fortsett")
     choose(browser_page, steps.INFORMATION, "how", "READ")
@@ -126,7 +126,7 @@ def test_refusing_is_four_pages_and_never_a_signature(browser_page, house):
 
 
 def test_wanting_to_talk_to_somebody_first_is_one_press(browser_page, house):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, "nb")
     press(browser_page, "Lagre og fortsett")
     choose(browser_page, steps.INFORMATION, "how", "READ")
@@ -139,7 +139,7 @@ def test_wanting_to_talk_to_somebody_first_is_one_press(browser_page, house):
 
 
 def test_mistakes_are_told_at_the_top_and_at_the_field(browser_page, house):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, "nb")
     press(browser_page, "Lagre og fortsett")
     choose(browser_page, steps.INFORMATION, "how", "READ")
@@ -150,7 +150,7 @@ def test_mistakes_are_told_at_the_top_and_at_the_field(browser_page, house):
 
 
 def test_two_windows_of_one_talk_do_not_overwrite_each_other(browser_page, house):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, "nb")
     press(browser_page, "Lagre og fortsett")
     other = browser_page.context.new_page()
@@ -163,7 +163,7 @@ def test_two_windows_of_one_talk_do_not_overwrite_each_other(browser_page, house
 
 
 def test_what_is_not_saved_is_told_and_not_left_by_mistake(browser_page, house):
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     begin(browser_page, by, someone, "nb")
     saved = browser_page.locator("[data-saved]")
     expect(saved).to_contain_text("Ikke lagret ennå")

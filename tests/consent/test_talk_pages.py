@@ -18,8 +18,7 @@ from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Consent, Talk
 from consent.record import covers, steps
-from tests import factories
-from tests.consent import talking
+from tests import situations
 from tests.consent.talk_pages import at, follow, post, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
@@ -27,7 +26,7 @@ NAV = OrganisationKind.NAV_STATE
 
 
 def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, organisations):
-    someone = factories.person()
+    someone = situations.a_person()
     began = client.post(reverse("consent:start", args=[someone.pk]))
     talk = Talk.objects.get()
     assert began.url == url(talk, steps.LANGUAGE)
@@ -63,7 +62,7 @@ def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, orga
 
 
 def test_looking_at_a_page_writes_its_read_event_and_nothing_else(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     client.get(url(talk, steps.MAPPING))
     with CaptureQueriesContext(connection) as queries:
         client.get(url(talk, steps.MAPPING))
@@ -74,7 +73,7 @@ def test_looking_at_a_page_writes_its_read_event_and_nothing_else(client, office
 
 
 def test_saving_a_page_writes_one_version_of_the_talk(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     before = talk.row_version
     assert follow(post(client, talk, steps.MAPPING, answer="JA")) == steps.SOURCES
     talk.refresh_from_db()
@@ -82,7 +81,7 @@ def test_saving_a_page_writes_one_version_of_the_talk(client, officer):
 
 
 def test_two_windows_cannot_overwrite_each_other(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     version = talk.row_version
     post(client, talk, steps.MAPPING, answer="NEI")
     late = post(client, talk, steps.MAPPING, answer="JA", version=version)
@@ -93,7 +92,7 @@ def test_two_windows_cannot_overwrite_each_other(client, officer):
 
 @pytest.mark.parametrize(("answer", "outcome"), [("NEI", "NEI"), ("SNAKKE", "UTSATT")])
 def test_saying_no_or_not_yet_goes_straight_to_a_short_closing(client, officer, answer, outcome):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     assert follow(post(client, talk, steps.MAPPING, answer=answer)) == steps.CLOSING
     assert "helt greit" in client.get(url(talk, steps.CLOSING)).content.decode()
     assert "/samtykke/" in post(client, talk, steps.CLOSING).url
@@ -101,7 +100,7 @@ def test_saying_no_or_not_yet_goes_straight_to_a_short_closing(client, officer, 
 
 
 def test_finishing_twice_makes_one_consent(client, officer):
-    talk = at(factories.person(), officer, steps.CLOSING, mapping="NEI")
+    talk = at(situations.a_person(), officer, steps.CLOSING, mapping="NEI")
     first = post(client, talk, steps.CLOSING, version=talk.row_version)
     again = post(client, talk, steps.CLOSING, version=talk.row_version)
     assert first.url == again.url
@@ -109,7 +108,7 @@ def test_finishing_twice_makes_one_consent(client, officer):
 
 
 def test_nobody_gets_to_a_page_before_the_ones_that_lead_to_it(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     assert follow(client.get(url(talk, steps.SIGNATURE))) == steps.MAPPING
     refused = post(client, talk, steps.SIGNATURE, method="TYPED", name="X", confirmed="on")
     assert refused.status_code == 409
@@ -126,7 +125,7 @@ def test_nobody_gets_to_a_page_before_the_ones_that_lead_to_it(client, officer):
     ],
 )
 def test_a_choice_that_stands_on_no_page_is_refused_and_noted(client, officer, forged):
-    talk = at(factories.person(), officer, steps.SHARING[NAV])
+    talk = at(situations.a_person(), officer, steps.SHARING[NAV])
     response = post(client, talk, steps.SHARING[NAV], **forged)
     assert response.status_code == 422
     assert steps.SHARING[NAV] not in Talk.objects.get().answers.open()
@@ -135,7 +134,7 @@ def test_a_choice_that_stands_on_no_page_is_refused_and_noted(client, officer, f
 
 
 def test_nul_and_a_missing_version_change_nothing(client, officer):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     assert post(client, talk, steps.SOURCES, answer="JA", name_1="a\x00b", about_1=["BOLIG"]).status_code == 400
     assert post(client, talk, steps.SOURCES, answer="NEI", version="").status_code == 409
     assert post(client, talk, steps.SOURCES, answer="NEI", version="9" * 400).status_code == 409
@@ -144,7 +143,7 @@ def test_nul_and_a_missing_version_change_nothing(client, officer):
 
 
 def test_a_child_or_a_fellow_inmate_never_interprets(client, officer):
-    talk = at(factories.person(), officer, steps.LANGUAGE)
+    talk = at(situations.a_person(), officer, steps.LANGUAGE)
     interpreter = {
         "language": "nb", "interpreter": "JA", "agency": "Tolketjenesten", "spoken": "Polsk", "qualification": "C", "presence": "PHONE",
     }  # fmt: skip
@@ -156,7 +155,7 @@ def test_a_child_or_a_fellow_inmate_never_interprets(client, officer):
 
 @pytest.mark.parametrize("adult", ["NEI", "VET_IKKE", ""])
 def test_the_first_page_asks_the_age_that_no_number_tells_and_stays_closed_without(client, officer, adult):
-    talk = at(factories.person(born=None), officer, steps.LANGUAGE)
+    talk = at(situations.a_person(born=None), officer, steps.LANGUAGE)
     refused = post(client, talk, steps.LANGUAGE, language="nb", interpreter="NEI", adult=adult)
     assert refused.status_code == 422
     assert "18 år" in refused.content.decode()
@@ -164,16 +163,16 @@ def test_the_first_page_asks_the_age_that_no_number_tells_and_stays_closed_witho
 
 
 def test_what_cannot_be_begun_says_why_in_a_sentence(client, officer):
-    child = factories.person(born=date(2012, 1, 1))
+    child = situations.a_person(born=date(2012, 1, 1))
     response = client.post(reverse("consent:start", args=[child.pk]))
     assert response.status_code == 409
     assert "under 18 år" in response.content.decode()
-    elsewhere = factories.person(at=factories.unit("Agder fengsel"))
+    elsewhere = situations.a_person(at=situations.a_unit("Agder fengsel"))
     assert client.post(reverse("consent:start", args=[elsewhere.pk])).status_code == 404
 
 
 def test_the_questions_about_our_explaining_are_never_stored_and_never_a_gate(client, officer):
-    talk = at(factories.person(), officer, steps.EXPLAINED)
+    talk = at(situations.a_person(), officer, steps.EXPLAINED)
     again = post(client, talk, steps.EXPLAINED, no="OTHER")
     assert again.status_code == 200
     assert "Vi forklarer en gang til" in again.content.decode()
@@ -183,7 +182,7 @@ def test_the_questions_about_our_explaining_are_never_stored_and_never_a_gate(cl
 
 
 def test_nothing_is_preselected_and_yes_and_no_are_equal(client, officer):
-    talk = at(factories.person(), officer, steps.SHARING[NAV])
+    talk = at(situations.a_person(), officer, steps.SHARING[NAV])
     page = client.get(url(talk, steps.SHARING[NAV])).content.decode()
     assert "checked" not in page
     cards = re.findall(r'<div class="ds-field" data-variant="outline">', page)
@@ -191,7 +190,7 @@ def test_nothing_is_preselected_and_yes_and_no_are_equal(client, officer):
 
 
 def test_the_case_system_is_asked_first_and_says_who_reads_there(client, officer):
-    talk = at(factories.person(), officer, steps.SHARING[OrganisationKind.CASE_SYSTEM])
+    talk = at(situations.a_person(), officer, steps.SHARING[OrganisationKind.CASE_SYSTEM])
     page = client.get(url(talk, steps.SHARING[OrganisationKind.CASE_SYSTEM])).content.decode()
     assert "avgjør permisjon, overføring og løslatelse, leser også der" in page
     assert "at du ikke er spurt, at du vil vente, eller at du sa nei" in page
@@ -203,7 +202,7 @@ def paper(client, talk, data, name="ark.pdf"):
 
 
 def test_a_signed_sheet_is_kept_sealed_and_in_memory(client, officer):
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     scan = b"%PDF-1.7 kanarifuglen"
     assert "/samtykke/" in paper(client, talk, scan).url
     consent = Consent.objects.get()
@@ -223,7 +222,7 @@ def test_a_signed_sheet_is_kept_sealed_and_in_memory(client, officer):
     ],
 )
 def test_a_scan_that_is_too_large_or_of_another_kind_is_refused_with_a_sentence(client, officer, data, sentence):
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     response = paper(client, talk, data)
     assert response.status_code == 422
     assert sentence in response.content.decode()
@@ -231,7 +230,7 @@ def test_a_scan_that_is_too_large_or_of_another_kind_is_refused_with_a_sentence(
 
 
 def test_the_language_can_be_changed_and_the_information_is_read_again(client, officer):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     changed = client.post(reverse("consent:language", args=[talk.pk]), {"language": "ar", "version": talk.row_version})
     assert follow(changed) == steps.INFORMATION
     page = client.get(url(talk, steps.INFORMATION)).content.decode()
@@ -244,8 +243,8 @@ def test_the_language_can_be_changed_and_the_information_is_read_again(client, o
 
 @pytest.mark.parametrize("language", languages.CODES)
 def test_no_page_of_a_talk_on_remand_uses_the_words_of_a_sentence(client, officer, language):
-    someone = factories.person(status=LegalStatus.REMAND)
-    talk = talking.hold(someone, officer, language=language)
+    someone = situations.a_person(status=LegalStatus.REMAND)
+    talk = situations.a_talk(someone, officer, language=language)
     for step in steps.ALL[:-1]:
         page = client.get(url(talk, step)).content.decode()
         assert not re.search(
@@ -257,26 +256,26 @@ def test_no_page_of_a_talk_on_remand_uses_the_words_of_a_sentence(client, office
 
 
 def test_others_may_not_hold_or_see_a_talk(client):
-    by, someone = talking.mapper_and_person()
-    talk = talking.hold(someone, by, stop_before=steps.MAPPING)
+    by, someone = situations.a_mapper_and_a_person()
+    talk = situations.a_talk(someone, by, stop_before=steps.MAPPING)
     for role, status in ((Role.LEADER, 403), (Role.DECIDER, 403), (Role.PRIVACY, 403)):
-        client.force_login(factories.staff(role))
+        client.force_login(situations.an_account(role))
         assert client.get(url(talk, steps.MAPPING)).status_code == status
-    client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    client.force_login(situations.an_account(at=situations.a_unit("Agder fengsel")))
     assert client.get(url(talk, steps.MAPPING)).status_code == 404
     assert Event.objects.filter(verb=Verb.REFUSED).count() == 4
 
 
 def test_what_was_said_is_read_by_mappers_and_by_the_contact_officer_who_held_the_talk(client):
     mapper, holder, other = (
-        factories.staff(),
-        factories.staff(Role.CONTACT_OFFICER),
-        factories.staff(Role.CONTACT_OFFICER),
+        situations.an_account(),
+        situations.an_account(Role.CONTACT_OFFICER),
+        situations.an_account(Role.CONTACT_OFFICER),
     )
-    no = talking.consent(factories.person(), holder, mapping="NEI")
-    yes = talking.consent(factories.person(), holder)
-    leader, decider = factories.staff(Role.LEADER), factories.staff(Role.DECIDER)
-    elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
+    no = situations.a_signed_consent(situations.a_person(), holder, mapping="NEI")
+    yes = situations.a_signed_consent(situations.a_person(), holder)
+    leader, decider = situations.an_account(Role.LEADER), situations.an_account(Role.DECIDER)
+    elsewhere = situations.an_account(at=situations.a_unit("Agder fengsel"))
     expected = [(mapper, 200, 200), (holder, 200, 200), (other, 404, 404), (leader, 403, 403), (decider, 403, 403), (elsewhere, 404, 404)]  # fmt: skip
     for user, refusal, consent in expected:
         client.force_login(user)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from consent.models import ConsentState, DecisionAnswer, Direction
 from consent.record import choices, document_writing, steps
 from consent.templatetags.consent import soft
-from tests import factories
+from tests import situations
 from tests.consent.interpreters import INTERPRETER
 from tests.consent.talk_pages import at, follow, post, url
 
@@ -14,30 +14,30 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 
 
 def test_the_steps_are_counted_from_the_first_page_as_the_most_there_can_be_until_it_is_known(client, officer):
-    talk = at(factories.person(), officer, steps.LANGUAGE)
+    talk = at(situations.a_person(), officer, steps.LANGUAGE)
     assert "Steg 1 av høyst 13" in client.get(url(talk, steps.LANGUAGE)).content.decode()
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     for number, step in enumerate((steps.LANGUAGE, steps.INFORMATION, steps.MAPPING), start=1):
         assert f"Steg {number} av høyst 13" in client.get(url(talk, step)).content.decode(), step
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     way = [steps.LANGUAGE, steps.INFORMATION, steps.MAPPING, steps.SOURCES, *steps.SHARING.values(), steps.EXPLAINED]
     for number, step in enumerate(way[1:], start=2):
         assert f"Steg {number} av 13" in client.get(url(talk, step)).content.decode()
 
 
 def test_that_an_interpreter_told_it_is_offered_only_where_there_is_one(client, officer):
-    alone = at(factories.person(), officer, steps.INFORMATION)
+    alone = at(situations.a_person(), officer, steps.INFORMATION)
     assert "En tolk oversatte" not in client.get(url(alone, steps.INFORMATION)).content.decode()
     assert post(client, alone, steps.INFORMATION, how=["READ", "INTERPRETED"]).status_code == 422
     alone.refresh_from_db()
     assert steps.INFORMATION not in alone.answers.open()
-    there = at(factories.person(), officer, steps.INFORMATION, **INTERPRETER)
+    there = at(situations.a_person(), officer, steps.INFORMATION, **INTERPRETER)
     assert "En tolk oversatte" in client.get(url(there, steps.INFORMATION)).content.decode()
     assert post(client, there, steps.INFORMATION, how=["INTERPRETED"]).status_code == 302
 
 
 def test_when_there_was_no_interpreter_after_all_how_it_was_told_is_asked_anew(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING, **INTERPRETER)
+    talk = at(situations.a_person(), officer, steps.MAPPING, **INTERPRETER)
     answers = {"language": "nb", "registered": "Oslo", "actual": "Oslo"}
     assert follow(post(client, talk, steps.LANGUAGE, interpreter="NEI", **answers)) == steps.INFORMATION
     talk.refresh_from_db()
@@ -45,7 +45,7 @@ def test_when_there_was_no_interpreter_after_all_how_it_was_told_is_asked_anew(c
 
 
 def test_who_may_be_asked_can_be_left_until_the_person_has_talked_to_somebody(client, officer):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     page = " ".join(client.get(url(talk, steps.SOURCES)).content.decode().split())
     assert 'name="andre-answer" value="SNAKKE"> Jeg vil snakke med noen først' in page
     assert post(client, talk, steps.SOURCES, answer="SNAKKE").status_code == 302

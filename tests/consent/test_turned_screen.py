@@ -8,9 +8,9 @@ from django.urls import reverse
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from consent.record import steps
-from tests import factories
+from tests import situations
 from tests.consent.talk_pages import at, post, url
-from tests.factories import PASSWORD
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 HIDDEN = reverse("pages:hidden")
@@ -24,7 +24,7 @@ def ways_out(page):
 
 
 def test_going_on_later_keeps_what_is_typed_and_opens_the_person_with_the_password(client, officer):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     person, word = reverse("desk:person", args=[talk.person_id]), "Et uforvekslelig navn"
     page = " ".join(client.get(url(talk, steps.SOURCES)).content.decode().split())
     [button] = re.findall(r"<button [^>]*> Fortsett senere </button>", page)
@@ -41,14 +41,14 @@ def test_going_on_later_keeps_what_is_typed_and_opens_the_person_with_the_passwo
 
 
 def test_no_address_of_others_is_gone_on_to(client, officer):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     fields = {"talk-current_step": steps.SOURCES, "version": talk.row_version}
     client.post(url(talk, steps.SOURCES), {**fields, "hide": "//evil.example/"})
     assert client.post(HIDDEN, {"password": PASSWORD}).url == reverse("pages:home")
 
 
 def test_no_page_of_a_talk_that_has_begun_leads_into_the_house(client, officer):
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     for step in steps.ALL[:-1]:
         page = client.get(url(talk, step)).content.decode()
         assert ways_out(page) == [], step
@@ -56,7 +56,7 @@ def test_no_page_of_a_talk_that_has_begun_leads_into_the_house(client, officer):
 
 
 def test_before_the_talk_has_begun_the_first_page_is_the_officers_own(client, officer):
-    talk = at(factories.person(), officer, steps.LANGUAGE)
+    talk = at(situations.a_person(), officer, steps.LANGUAGE)
     page = client.get(url(talk, steps.LANGUAGE)).content.decode()
     assert reverse("desk:worklist") in ways_out(page)
     assert reverse("desk:person", args=[talk.person_id]) in ways_out(page)
@@ -64,7 +64,7 @@ def test_before_the_talk_has_begun_the_first_page_is_the_officers_own(client, of
 
 
 def test_what_is_refused_in_a_talk_leads_to_the_person_with_the_password_only(client, officer):
-    talk = at(factories.person(), officer, steps.MAPPING)
+    talk = at(situations.a_person(), officer, steps.MAPPING)
     stale = post(client, talk, steps.MAPPING, answer="JA", version=talk.row_version - 1)
     closed = post(client, talk, steps.SIGNATURE, method="TYPED", name="X", confirmed="on")
     for page in (stale, closed):

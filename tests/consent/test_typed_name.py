@@ -12,8 +12,7 @@ from brik.people import aliases
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk.forms.name_similarity import resembles
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 KNOWN = ["Åse-Marie Møller Østgård", "Mohamed Al-Sayed"]
 
@@ -61,9 +60,9 @@ def test_every_text_can_be_compared(typed, names):
 
 @pytest.fixture
 def talk(client, organisations):
-    by = factories.staff()
+    by = situations.an_account()
     client.force_login(by)
-    return talking.hold(factories.person(), by, stop_before=steps.SIGNATURE)
+    return situations.a_talk(situations.a_person(), by, stop_before=steps.SIGNATURE)
 
 
 def sign(client, talk, name, **more):
@@ -103,8 +102,8 @@ def test_another_name_the_person_goes_by_is_not_asked_about(client, talk):
     [("nn", "liknar ikkje på namnet"), ("en", "is not like the name we have"), ("ar", "لا يشبه الاسم المسجل لدينا")],
 )
 def test_it_is_asked_in_the_language_of_the_talk(client, organisations, language, sentence):
-    by = factories.staff()
+    by = situations.an_account()
     client.force_login(by)
-    held = talking.hold(factories.person(), by, stop_before=steps.SIGNATURE, language=language)
+    held = situations.a_talk(situations.a_person(), by, stop_before=steps.SIGNATURE, language=language)
     assert sentence in text(sign(client, held, "Kari Nordmann"))
     assert Talk.objects.get().state == "AAPEN"

@@ -16,9 +16,8 @@ from brik.staff.models import OrganisationKind, Role
 from consent.models import Talk
 from consent.record import endings, steps
 from consent.talk import actions
-from tests import factories
-from tests.consent import talking
-from tests.factories import PASSWORD
+from tests import situations
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 WORD = "Et uforvekslelig navn"
@@ -27,14 +26,14 @@ TYPED = {"andre-answer": "JA", "andre-name_1": WORD, "andre-about_1": "ARBEID"}
 
 @pytest.fixture
 def officer(client, key_ring):
-    by = factories.staff(Role.MAPPER)
+    by = situations.an_account(Role.MAPPER)
     client.force_login(by)
     return by
 
 
 @pytest.fixture
 def talk(officer):
-    return talking.hold(factories.person(), officer, stop_before=steps.SOURCES)
+    return situations.a_talk(situations.a_person(), officer, stop_before=steps.SOURCES)
 
 
 def url(talk, step=steps.SOURCES):
@@ -86,7 +85,7 @@ def test_somebody_else_who_signs_in_is_shown_nothing_of_it(client, talk):
     page = opened(client, talk)
     client.logout()
     held = client.post(url(talk), {**page, **TYPED})
-    client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    client.force_login(situations.an_account(at=situations.a_unit("Agder fengsel")))
     other = client.post(url(talk), fields(held.content.decode()))
     assert other.status_code == 403
     assert WORD not in other.content.decode()
@@ -210,7 +209,7 @@ def check_typed_is_shown_and_held(response, *words):
 
 
 def test_a_step_that_is_not_open_shows_and_holds_what_was_typed_until_it_is(client, officer):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.MAPPING)
     sent = {"talk-current_step": steps.SOURCES, "version": talk.row_version, **TYPED}
     refused = client.post(url(talk), sent)
     check_typed_is_shown_and_held(refused, WORD, "Arbeid")
@@ -224,7 +223,7 @@ def test_a_step_that_is_not_open_shows_and_holds_what_was_typed_until_it_is(clie
 
 def test_a_recipient_that_is_gone_takes_nothing_of_what_was_typed_with_it(client, officer, organisations):
     step, organisation = steps.SHARING[OrganisationKind.NAV_STATE], organisations[OrganisationKind.NAV_STATE]
-    talk = talking.hold(factories.person(), officer, stop_before=step)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=step)
     page = opened(client, talk, step)
     organisation.active = False
     organisation.save()
@@ -246,7 +245,7 @@ def test_a_talk_that_ended_meanwhile_shows_and_holds_what_was_typed(client, talk
 
 
 def test_hiding_the_page_of_a_refusal_holds_what_was_typed(client, officer):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.MAPPING)
     sent = {"talk-current_step": steps.SOURCES, "version": talk.row_version, **TYPED}
     refused = client.post(url(talk), sent).content.decode()
     assert 'form="det-skrevne" name="hide"' in " ".join(refused.split())
@@ -263,7 +262,7 @@ def scanned(page):
 
 
 def test_after_a_lost_session_each_page_says_that_the_scan_must_be_chosen_again(client, officer):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.SIGNATURE)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.SIGNATURE)
     page = opened(client, talk, steps.SIGNATURE)
     assert NOT_WITH_IT not in client.get(url(talk, steps.SIGNATURE)).content.decode()
     client.logout()
@@ -277,6 +276,6 @@ def test_after_a_lost_session_each_page_says_that_the_scan_must_be_chosen_again(
 
 
 def test_a_refused_page_says_that_the_scan_must_be_chosen_again(client, officer):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.MAPPING)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.MAPPING)
     sent = {"talk-current_step": steps.SIGNATURE, "version": talk.row_version}
     assert NOT_WITH_IT in client.post(url(talk, steps.SIGNATURE), scanned(sent)).content.decode()

@@ -18,8 +18,7 @@ from consent.models import Consent, Decision
 from consent.record import receipt, withdrawals
 from consent.record.document import opened
 from consent.verification import differences
-from tests import factories
-from tests.consent import talking
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 NAV = OrganisationKind.NAV_STATE
@@ -28,11 +27,13 @@ NAV = OrganisationKind.NAV_STATE
 @pytest.fixture(scope="module")
 def beginning(published):
     """A consent that was taken back, a no and a not yet: the first one's key."""
-    by, someone = talking.mapper_and_person()
+    by, someone = situations.a_mapper_and_a_person()
     rows = [
-        talking.consent(someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren", "themes": ["BOLIG"]}]),
-        talking.consent(factories.person(), by, mapping="NEI"),
-        talking.consent(factories.person(), by, mapping="SNAKKE"),
+        situations.a_signed_consent(
+            someone, by, share={NAV: [Theme.BOLIG]}, sources=[{"name": "Broren", "themes": ["BOLIG"]}]
+        ),
+        situations.a_signed_consent(situations.a_person(), by, mapping="NEI"),
+        situations.a_signed_consent(situations.a_person(), by, mapping="SNAKKE"),
     ]
     noted = withdrawals.withdraw(someone, said_at=rows[0].effective_at, scope="ALL", by=by)
     withdrawals.write_receipt(noted, out=[], by=by)
@@ -138,7 +139,7 @@ def test_the_log_is_asked_once_for_many_consents(signed):
         return sum("audit_event" in query["sql"] for query in queries)
 
     few = asked()
-    by = factories.staff()
+    by = situations.an_account()
     for _ in range(4):
-        talking.consent(factories.person(), by, mapping="NEI")
+        situations.a_signed_consent(situations.a_person(), by, mapping="NEI")
     assert asked() == few

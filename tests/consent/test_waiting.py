@@ -13,8 +13,7 @@ from consent.record.document import opened
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from followup.desk.person.page import consent_lines
-from tests import factories
-from tests.consent import talking
+from tests import situations
 from tests.consent.talk_pages import at, follow, post, url
 
 pytestmark = pytest.mark.django_db
@@ -34,63 +33,66 @@ def read(response):
 
 def waiting(someone, by, *, language="nb", sources=False):
     """A talk where NAV waits (and whom to ask), all the others got a no, and it is signed."""
-    talk = talking.hold(someone, by, language=language, stop_before=steps.SIGNATURE)
+    talk = situations.a_talk(someone, by, language=language, stop_before=steps.SIGNATURE)
     for step in [steps.SHARING[NAV], *([steps.SOURCES] if sources else [])]:
         kept = {name: value for name, value in talk.answers.open()[step].items() if name == "organisation"}
         talk = actions.save_step(talk, step=step, answer=kept | LATER, version=talk.row_version, by=by)
-    for step, answer in ((steps.READ_BACK, {}), (steps.SIGNATURE, {"method": "DRAWN", "path": talking.PATH})):
+    for step, answer in (
+        (steps.READ_BACK, {}),
+        (steps.SIGNATURE, {"method": "DRAWN", "path": situations.SIGNATURE_PATH}),
+    ):
         talk = actions.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
     return actions.finish(talk, by=by)
 
 
 @pytest.mark.parametrize("language", list(WAITS))
 def test_a_recipient_that_waits_is_named_on_the_next_page_and_on_the_last(client, officer, organisations, language):
-    talk = at(factories.person(), officer, steps.SHARING[NAV], language=language)
+    talk = at(situations.a_person(), officer, steps.SHARING[NAV], language=language)
     page = post(client, talk, steps.SHARING[NAV], **LATER)
     after = read(client.get(page.url))
     assert WAITS[language][0] in after
     assert organisations[NAV].name in after
     talk.refresh_from_db()
     assert WAITS[language][0] not in read(client.get(url(talk, steps.SHARING[KODA])))
-    consent = waiting(factories.person(), officer, language=language)
+    consent = waiting(situations.a_person(), officer, language=language)
     last = read(client.get(reverse("consent:done", args=[consent.pk])))
     assert WAITS[language][1] in last
     assert organisations[NAV].name in last
 
 
 def test_what_waits_is_said_in_the_read_back_and_on_the_receipt(client, officer, organisations):
-    talk = talking.hold(factories.person(), officer, stop_before=steps.READ_BACK)
+    talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.READ_BACK)
     assert follow(post(client, talk, steps.SHARING[NAV], **LATER)) != steps.READ_BACK
     assert "Dette venter til du har svart." in read(client.get(url(talk, steps.READ_BACK)))
-    document = opened(waiting(factories.person(), officer))
+    document = opened(waiting(situations.a_person(), officer))
     [row] = [block for block in document.blocks if block.get("step") == steps.SHARING[NAV]]
     assert row["lines"][-1] == "Dette venter til du har svart. Ingenting deles nå."
 
 
 def test_whom_to_ask_waits_in_the_same_way(client, officer, organisations):
-    talk = at(factories.person(), officer, steps.SOURCES)
+    talk = at(situations.a_person(), officer, steps.SOURCES)
     assert "Vi spør ingen nå." in read(client.get(post(client, talk, steps.SOURCES, **LATER).url))
-    lines = opened(waiting(factories.person(), officer, sources=True)).closing["lines"]
+    lines = opened(waiting(situations.a_person(), officer, sources=True)).closing["lines"]
     assert any(
         "snakke med noen først om: å spørre andre om deg, Testens NAV (statlig). Det venter" in line for line in lines
     )
 
 
 def test_nothing_is_said_to_wait_where_nothing_does(client, officer, organisations):
-    consent = talking.consent(factories.person(), officer, share={NAV: [Theme.BOLIG]})
+    consent = situations.a_signed_consent(situations.a_person(), officer, share={NAV: [Theme.BOLIG]})
     assert not any("snakke med noen" in line for line in opened(consent).closing["lines"])
     [line] = consent_lines(consent.person, officer)
     assert line.waits == ""
 
 
 def test_the_person_page_says_of_what_holds_what_still_waits(client, organisations):
-    by = factories.staff(Role.MAPPER)
+    by = situations.an_account(Role.MAPPER)
     client.force_login(by)
-    someone = factories.person()
+    someone = situations.a_person()
     waiting(someone, by, sources=True)
     page = client.get(reverse("desk:person", args=[someone.pk]))
     assert "Vil snakke med noen først om: å spørre andre, NAV (statlig)" in read(page)
-    talking.consent(someone, by)
+    situations.a_signed_consent(someone, by)
     assert [line.waits for line in consent_lines(someone, by)] == ["", ""]
 
 
@@ -118,18 +120,20 @@ def test_what_becomes_of_what_was_told_is_said_of_each_way_it_was_told(client, o
     told = organisations[KODA]
     told.channel = Channel.MESSAGE
     told.save()
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     sent, shut = (read(client.get(url(talk, steps.SHARING[kind]))) for kind in (KODA, NAV))
     assert "sender vi beskjed dit" in sent
     assert "innboksen deres i BRIK" in shut
     assert "sender vi beskjed dit" not in shut
-    blocks = [block.get("text", "") for block in opened(talking.consent(factories.person(), officer)).blocks]
+    blocks = [
+        block.get("text", "") for block in opened(situations.a_signed_consent(situations.a_person(), officer)).blocks
+    ]
     assert sum("innboksen deres i BRIK" in text for text in blocks) == 1
     assert sum("sender vi beskjed dit" in text for text in blocks) == 1
 
 
 def test_what_we_ask_about_our_explaining_is_never_said_to_be_saved(client, officer, organisations):
-    talk = at(factories.person(), officer, steps.SIGNATURE)
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
     page = read(client.get(url(talk, steps.EXPLAINED)))
     assert "Svarene teller ikke og blir ikke tatt vare på." in page
     assert "data-unsaved" not in page

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from brik.staff.models import OrganisationKind
 from consent.record import steps
 from tests.browser import shoot
-from tests.factories import PASSWORD
+from tests.situations import PASSWORD
 
 
 def press(page: Page, words: str) -> None:

@@ -12,9 +12,7 @@ from brik.people.models import Person
 from brik.staff.models import Role
 from brik.vault.models import Key
 from followup.desk.figures import counts
-from tests import factories
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 LIST = "/arbeidsliste/"
@@ -39,19 +37,19 @@ def broken():
 
 @pytest.fixture
 def unit():
-    return factories.unit("Oslo fengsel")
+    return situations.a_unit("Oslo fengsel")
 
 
 @pytest.fixture
 def mapper(client, unit):
-    mapper = factories.staff(at=unit)
+    mapper = situations.an_account(at=unit)
     client.force_login(mapper)
     return mapper
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_worklist_shows_the_others_and_tells_of_the_broken_one_once(client, unit, mapper, way):
-    one, other = factories.person(at=unit, family="Ødelagt"), factories.person(at=unit, family="Helstad")
+    one, other = situations.a_person(at=unit, family="Ødelagt"), situations.a_person(at=unit, family="Helstad")
     spoil(one, way)
     response = client.get(LIST)
     page = response.content.decode()
@@ -65,15 +63,15 @@ def test_the_worklist_shows_the_others_and_tells_of_the_broken_one_once(client, 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER, Role.CONTACT_OFFICER])
 def test_every_role_keeps_its_list(client, unit, role):
-    one, other = factories.person(at=unit), factories.person(at=unit, family="Helstad")
+    one, other = situations.a_person(at=unit), situations.a_person(at=unit, family="Helstad")
     spoil(one)
-    client.force_login(factories.staff(role, at=unit))
+    client.force_login(situations.an_account(role, at=unit))
     assert other.name in client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("way", ["a changed name", "something else than a name", "a changed key"])
 def test_a_search_finds_the_others_and_says_whom_it_could_not_search(client, unit, mapper, way):
-    one, other = factories.person(at=unit, family="Ødelagt"), factories.person(at=unit, family="Helstad")
+    one, other = situations.a_person(at=unit, family="Ødelagt"), situations.a_person(at=unit, family="Helstad")
     spoil(one, way)
     page = client.post(LIST, {"q": "Helstad"}).content.decode()
     assert other.name in page
@@ -82,13 +80,13 @@ def test_a_search_finds_the_others_and_says_whom_it_could_not_search(client, uni
 
 
 def test_a_search_without_anything_broken_says_nothing_of_it(client, unit, mapper):
-    factories.person(at=unit, family="Helstad")
+    situations.a_person(at=unit, family="Helstad")
     assert "kan ikke vises" not in client.post(LIST, {"q": "Helstad"}).content.decode()
     assert not broken().exists()
 
 
 def test_those_due_for_a_talk_are_listed_though_a_number_does_not_open(client, unit, mapper):
-    one, other = factories.person(at=unit), factories.person(at=unit, family="Helstad")
+    one, other = situations.a_person(at=unit), situations.a_person(at=unit, family="Helstad")
     spoil(one, "a changed number")
     page = client.get(LIST, {"naar": "samtale"}).content.decode()
     assert other.name in page
@@ -96,12 +94,12 @@ def test_those_due_for_a_talk_are_listed_though_a_number_does_not_open(client, u
 
 
 def test_the_weeks_figures_are_counted_though_a_number_does_not_open(unit):
-    spoil(factories.person(at=unit, days=30), "a changed number")
+    spoil(situations.a_person(at=unit, days=30), "a changed number")
     assert len(counts.of(unit, counts.last_monday())) == 2
 
 
 def test_a_notice_about_somebody_whose_name_does_not_open_leaves_the_list(client, unit, mapper):
-    mapping = shares.mapped(mapper)
+    mapping = situations.a_signed_off_interview(mapper)
     Notice.objects.create(kind=NoticeKind.STAY_DELETED, person=mapping.person, mapping=mapping, unit=unit)
     spoil(mapping.person)
     page = client.get(LIST).content.decode()
@@ -111,10 +109,10 @@ def test_a_notice_about_somebody_whose_name_does_not_open_leaves_the_list(client
 
 @pytest.mark.parametrize("way", ["a changed name", "a changed key"])
 def test_the_inbox_shows_the_others(client, way):
-    nav = given.organisation()
-    (one, _), (other, _) = shares.shared(nav), shares.shared(nav)
+    nav = situations.an_organisation()
+    (one, _), (other, _) = situations.a_shared_interview(nav), situations.a_shared_interview(nav)
     spoil(one.person, way)
-    client.force_login(factories.staff(Role.PARTNER, organisation=nav))
+    client.force_login(situations.an_account(Role.PARTNER, organisation=nav))
     page = client.get(reverse("sharing:inbox")).content.decode()
     assert other.person.name in page
     assert page.count(CANNOT) == 1
@@ -128,7 +126,7 @@ def test_a_list_takes_as_many_queries_for_many_broken_rows_as_for_one(client, un
             assert client.get(LIST).status_code == 200
         return len(captured)
 
-    people = [factories.person(at=unit) for _ in range(5)]
+    people = [situations.a_person(at=unit) for _ in range(5)]
     queries()
     spoil(people[0], way)
     few = queries()
@@ -138,6 +136,6 @@ def test_a_list_takes_as_many_queries_for_many_broken_rows_as_for_one(client, un
 
 
 def test_a_key_that_was_changed_opens_nothing_and_says_so(unit):
-    someone = factories.person(at=unit)
+    someone = situations.a_person(at=unit)
     Key.objects.filter(subject=someone.pk).update(key_id="en-annen")
     assert Person.objects.get(pk=someone.pk).name_if_whole is None

@@ -19,10 +19,8 @@ from followup.desk import actions, jobs
 from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing.models import PartnerAnswer, PartnerAnswerKind
-from tests import factories
-from tests.consent.given import organisation
-from tests.mapping import talks
-from tests.sharing import shares
+from tests import situations
+from tests.situations import an_organisation
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
@@ -55,18 +53,18 @@ def offer(person, at=None):
         person=person,
         unit=person.current_stay.unit,
         kind=person.current_stay.legal_status,
-        started_by=factories.staff(at=person.current_stay.unit),
+        started_by=situations.an_account(at=person.current_stay.unit),
     )
     Talk.objects.filter(pk=talk.pk).update(started_at=at or before_monday())
 
 
 def people(number, at, **more):
-    return [factories.person(at=at, **({"days": 30} | more)) for _ in range(number)]
+    return [situations.a_person(at=at, **({"days": 30} | more)) for _ in range(number)]
 
 
 def mapped(person, mapper, at=None):
     """An interview with the area of housing done, signed off before Monday, or at another moment."""
-    mapping = talks.final(mapper, person, area="C", answers={"C1": talks.said("JA")})
+    mapping = situations.a_signed_off_interview(mapper, person, C1="EIDE")
     Section.objects.filter(mapping=mapping).update(state="FULLFOERT")
     Mapping.objects.filter(pk=mapping.pk).update(signed_off_at=at or before_monday())
     return mapping
@@ -83,7 +81,7 @@ def housing(unit):
 
 
 def page_of(client, unit):
-    client.force_login(factories.staff(Role.LEADER, at=unit))
+    client.force_login(situations.an_account(Role.LEADER, at=unit))
     return shown(client)
 
 
@@ -95,7 +93,7 @@ def shown(client):
 
 @pytest.mark.django_db
 def test_a_leader_sees_how_many_were_offered_a_talk(client):
-    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
+    oslo, agder = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
     for number, someone in enumerate(people(13, oslo)):
         if number < 7:
             offer(someone)
@@ -110,7 +108,7 @@ def test_a_leader_sees_how_many_were_offered_a_talk(client):
 
 @pytest.mark.django_db
 def test_few_people_are_never_counted(client):
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     for someone in people(4, oslo):
         offer(someone)
     numbers = of(oslo)
@@ -120,7 +118,7 @@ def test_few_people_are_never_counted(client):
 
 @pytest.mark.django_db
 def test_convicted_and_remand_are_counted_apart():
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     people(5, oslo)
     people(4, oslo, status=LegalStatus.REMAND)
     assert (of(oslo).present, of(oslo, LegalStatus.REMAND).present) == (5, None)
@@ -129,8 +127,8 @@ def test_convicted_and_remand_are_counted_apart():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_a_withdrawal_changes_no_byte_of_the_page(client):
-    oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    oslo = situations.a_unit("Oslo fengsel")
+    mapper, here = situations.an_account(at=oslo), people(15, oslo)
     for someone in here[:10]:
         offer(someone)
     for someone in here[:5]:
@@ -147,8 +145,8 @@ def test_a_withdrawal_changes_no_byte_of_the_page(client):
 @pytest.mark.usefixtures("key_ring")
 @pytest.mark.parametrize(("offered", "told"), [(5, None), (9, None), (10, (5, 10))])
 def test_how_many_are_mapped_is_told_only_when_five_of_those_offered_are_not(offered, told):
-    oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    oslo = situations.a_unit("Oslo fengsel")
+    mapper, here = situations.an_account(at=oslo), people(15, oslo)
     for someone in here[:offered]:
         offer(someone)
     for someone in here[:5]:
@@ -159,8 +157,8 @@ def test_how_many_are_mapped_is_told_only_when_five_of_those_offered_are_not(off
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_who_was_mapped_in_an_earlier_stay_does_not_make_those_offered_now_look_mapped():
-    oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(15, oslo)
+    oslo = situations.a_unit("Oslo fengsel")
+    mapper, here = situations.an_account(at=oslo), people(15, oslo)
     for someone in here[5:]:
         offer(someone)
     for someone in here[:5]:
@@ -174,7 +172,7 @@ def test_who_was_mapped_in_an_earlier_stay_does_not_make_those_offered_now_look_
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_what_was_withdrawn_before_monday_is_not_counted():
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     mapper, here = half_mapped(oslo)
     assert housing(oslo) == (5, 5)
     actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
@@ -185,8 +183,8 @@ def test_what_was_withdrawn_before_monday_is_not_counted():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_a_talk_begun_and_an_interview_signed_off_this_week_change_nothing_before_next_monday(client):
-    oslo = factories.unit("Oslo fengsel")
-    mapper, here = factories.staff(at=oslo), people(11, oslo)
+    oslo = situations.a_unit("Oslo fengsel")
+    mapper, here = situations.an_account(at=oslo), people(11, oslo)
     for someone in here[:4]:
         offer(someone)
         mapped(someone, mapper)
@@ -200,7 +198,7 @@ def test_a_talk_begun_and_an_interview_signed_off_this_week_change_nothing_befor
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_a_person_mapped_twice_is_counted_once_by_the_version_that_held():
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     mapper, here = half_mapped(oslo)
     first = Mapping.objects.get(person=here[0])
     Mapping.objects.filter(pk=first.pk).update(state="ERSTATTET", gate_open=False)
@@ -214,13 +212,13 @@ def test_a_person_mapped_twice_is_counted_once_by_the_version_that_held():
 
 @pytest.mark.django_db
 def test_who_comes_or_goes_this_week_changes_nothing_before_next_monday(client):
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     here = people(5, oslo)
     before = page_of(client, oslo)
     stay = here[0].current_stay
     stay.released_at = timezone.now()
     stay.save()
-    new = factories.person(at=oslo).current_stay
+    new = situations.a_person(at=oslo).current_stay
     type(new).objects.filter(pk=new.pk).update(arrived_at=timezone.now())
     assert of(oslo).present == 5
     assert shown(client) == before
@@ -229,10 +227,10 @@ def test_who_comes_or_goes_this_week_changes_nothing_before_next_monday(client):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_nobody_under_18_is_overdue_for_a_talk_they_cannot_have():
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     people(5, oslo)
     assert of(oslo).overdue == 5
-    oslo, young = factories.unit("Bergen fengsel"), date.today() - timedelta(days=365 * 16)
+    oslo, young = situations.a_unit("Bergen fengsel"), date.today() - timedelta(days=365 * 16)
     people(4, oslo)
     people(3, oslo, born=young)
     assert (of(oslo).present, of(oslo).overdue) == (None, None)
@@ -241,13 +239,13 @@ def test_nobody_under_18_is_overdue_for_a_talk_they_cannot_have():
 @pytest.mark.django_db
 def test_only_leaders_count(client):
     for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.DECIDER):
-        client.force_login(factories.staff(role))
+        client.force_login(situations.an_account(role))
         assert client.get(reverse("desk:counts")).status_code == 403
 
 
 def half_mapped(unit):
     """A mapper, and ten people who were offered a talk, of whom the first five are mapped."""
-    mapper, here = factories.staff(at=unit), people(10, unit)
+    mapper, here = situations.an_account(at=unit), people(10, unit)
     for someone in here:
         offer(someone)
     for someone in here[:5]:
@@ -258,10 +256,10 @@ def half_mapped(unit):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_a_transfer_of_somebody_mapped_changes_no_byte_of_the_page(client):
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     _, here = half_mapped(oslo)
     before = page_of(client, oslo)
-    Stay.objects.filter(pk=here[0].current_stay_id).update(unit=factories.unit("Agder fengsel"))
+    Stay.objects.filter(pk=here[0].current_stay_id).update(unit=situations.a_unit("Agder fengsel"))
     assert housing(oslo) is None
     assert shown(client) == before
 
@@ -269,7 +267,7 @@ def test_a_transfer_of_somebody_mapped_changes_no_byte_of_the_page(client):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_that_two_records_are_found_to_be_one_person_changes_no_byte_of_the_page(client):
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     _, here = half_mapped(oslo)
     before = page_of(client, oslo)
     # As the leader's answer leaves them: the one record is empty, the other carries on.
@@ -282,7 +280,7 @@ def test_that_two_records_are_found_to_be_one_person_changes_no_byte_of_the_page
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 def test_what_is_written_down_is_what_was_counted_and_holds_until_next_monday():
-    oslo, at = factories.unit("Oslo fengsel"), counts.last_monday()
+    oslo, at = situations.a_unit("Oslo fengsel"), counts.last_monday()
     half_mapped(oslo)
     figures = counts.counted(oslo, at)
     assert counts.of(oslo, at) == figures
@@ -296,17 +294,17 @@ def test_what_is_written_down_is_what_was_counted_and_holds_until_next_monday():
 
 @pytest.mark.django_db
 def test_a_week_written_before_a_figure_was_thought_of_is_shown_without_it(client):
-    oslo, figures = factories.unit("Oslo fengsel"), [{"kind": status.value, "present": 10} for status in MAPPED]
+    oslo, figures = situations.a_unit("Oslo fengsel"), [{"kind": status.value, "present": 10} for status in MAPPED]
     WeeklyCount.objects.create(unit=oslo, monday=timezone.localdate(counts.last_monday()), figures=figures)
     told = counts.of(oslo, counts.last_monday())[0]
     assert (told.present, told.overdue, told.offered.parts, told.areas) == (10, None, None, [])
-    client.force_login(factories.staff(Role.LEADER, at=oslo))
+    client.force_login(situations.an_account(Role.LEADER, at=oslo))
     assert client.get(reverse("desk:counts")).status_code == 200
 
 
 @pytest.mark.django_db
 def test_the_worker_writes_down_the_figures_of_every_unit_once():
-    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
+    oslo, agder = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
     people(5, oslo)
     jobs.count_week(timestamp=0)
     people(5, oslo)
@@ -326,7 +324,7 @@ def test_the_application_may_write_figures_down_and_read_them_and_nothing_else()
 
 @pytest.mark.django_db
 def test_the_database_lets_nobody_change_or_remove_the_figures_of_a_week():
-    counts.write(factories.unit("Oslo fengsel"), counts.last_monday())
+    counts.write(situations.a_unit("Oslo fengsel"), counts.last_monday())
     for attempt in (lambda: WeeklyCount.objects.update(figures=[]), WeeklyCount.objects.all().delete):
         with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():
             attempt()
@@ -337,12 +335,16 @@ def test_the_database_lets_nobody_change_or_remove_the_figures_of_a_week():
 @pytest.mark.usefixtures("key_ring")
 @pytest.mark.parametrize(("offered", "told"), [(9, None), (10, (5, 10))])
 def test_how_many_have_answers_is_told_only_when_five_of_those_offered_have_none(offered, told):
-    oslo, nav = factories.unit("Oslo fengsel"), organisation()
-    mapper, adviser, here = factories.staff(at=oslo), factories.staff(Role.PARTNER, organisation=nav), people(15, oslo)
+    oslo, nav = situations.a_unit("Oslo fengsel"), an_organisation()
+    mapper, adviser, here = (
+        situations.an_account(at=oslo),
+        situations.an_account(Role.PARTNER, organisation=nav),
+        people(15, oslo),
+    )
     for someone in here[:offered]:
         offer(someone)
     for someone in here[:5]:
-        _, delivery = shares.shared(nav, by=mapper, someone=someone)
+        delivery = situations.a_delivery(nav, by=mapper, person=someone)
         PartnerAnswer.objects.create(disclosure=delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, given_by=adviser)
     Stay.objects.filter(unit=oslo).update(end_date=timezone.localdate() + timedelta(days=30))
     [convicted, _] = counts.counted(oslo, timezone.now() + timedelta(minutes=1))

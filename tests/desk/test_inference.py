@@ -11,7 +11,7 @@ from brik.staff.models import Role, Unit
 from brik.vault import keys
 from followup.demo import telling
 from followup.desk import actions
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -21,8 +21,10 @@ def beginning(demo_house):
     """People who differ in nothing but what came of the talk. All arrived at the same moment."""
     with keys.ring():
         oslo = demo_house
-        mapper = factories.staff(at=oslo)
-        told = {name: factories.person(at=oslo, days=9) for name in ("ja", "nei", "senere", "trukket", "delt", "aldri")}
+        mapper = situations.an_account(at=oslo)
+        told = {
+            name: situations.a_person(at=oslo, days=9) for name in ("ja", "nei", "senere", "trukket", "delt", "aldri")
+        }
         arrived = told["ja"].current_stay.arrived_at
         for someone in told.values():
             type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
@@ -68,17 +70,17 @@ def lines(page: str) -> list[str]:
 
 
 def test_a_deciders_pages_are_the_same_bytes_for_everyone(client, oslo, people):
-    pages = person_pages(client, factories.staff(Role.DECIDER, at=oslo), people)
+    pages = person_pages(client, situations.an_account(Role.DECIDER, at=oslo), people)
     assert len(set(pages.values())) == 1
 
 
 def test_a_deciders_worklist_has_the_same_line_for_everyone(client, oslo, people):
-    client.force_login(factories.staff(Role.DECIDER, at=oslo))
+    client.force_login(situations.an_account(Role.DECIDER, at=oslo))
     assert len(set(lines(client.get(reverse("desk:worklist")).content.decode()))) == 1
 
 
 def test_a_leader_tells_only_offered_from_not_offered(client, oslo, people):
-    leader = factories.staff(Role.LEADER, at=oslo)
+    leader = situations.an_account(Role.LEADER, at=oslo)
     pages = person_pages(client, leader, people)
     never = pages.pop("aldri")
     assert len(set(pages.values())) == 1
@@ -89,7 +91,7 @@ def test_a_leader_tells_only_offered_from_not_offered(client, oslo, people):
 
 @pytest.mark.parametrize("role", [Role.DECIDER, Role.LEADER])
 def test_the_order_of_the_list_does_not_follow_what_was_said(client, oslo, people, role):
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     page = client.get(reverse("desk:worklist")).content.decode()
     shown = re.findall(r'href="/personer/([0-9a-f-]{36})/"', page)
     assert shown == sorted(str(someone.pk) for someone in people.values())
@@ -98,7 +100,7 @@ def test_the_order_of_the_list_does_not_follow_what_was_said(client, oslo, peopl
 @pytest.mark.parametrize("role", [Role.DECIDER, Role.LEADER])
 @pytest.mark.parametrize("asked", ["nei", "utsatt", "trukket", "klar", "kartlagt", "avslutta", "nei+utsatt"])
 def test_the_list_cannot_be_narrowed_to_what_was_said(client, oslo, people, role, asked):
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     everyone = client.get(reverse("desk:worklist")).content.decode()
     narrowed = client.get(reverse("desk:worklist"), {"samtale": asked}).content.decode()
     assert re.findall(r"<tr>.*?</tr>", narrowed, re.DOTALL) == re.findall(r"<tr>.*?</tr>", everyone, re.DOTALL)
@@ -106,25 +108,25 @@ def test_the_list_cannot_be_narrowed_to_what_was_said(client, oslo, people, role
 
 @pytest.mark.parametrize("role", [Role.DECIDER, Role.LEADER])
 def test_a_search_tells_no_more_than_the_list(client, oslo, people, role):
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     found = lines(client.post(reverse("desk:worklist"), {"q": "Testesen"}).content.decode())
     assert len(set(found)) == (1 if role is Role.DECIDER else 2)
 
 
 def test_a_mapper_sees_what_was_said(client, oslo, people):
-    client.force_login(factories.staff(at=oslo))
+    client.force_login(situations.an_account(at=oslo))
     page = client.get(reverse("desk:worklist")).content.decode()
     for words in ("Vil ikke kartlegges", "Vil snakke med noen først", "Samtykke trukket", "Klar for kartlegging"):
         assert words in page
 
 
 def test_a_contact_officers_pages_tell_no_yes_from_a_no(client, oslo, people):
-    pages = person_pages(client, factories.staff(Role.CONTACT_OFFICER, at=oslo), people)
+    pages = person_pages(client, situations.an_account(Role.CONTACT_OFFICER, at=oslo), people)
     assert len({pages[name] for name in ("ja", "nei", "senere", "trukket")}) == 1
 
 
 def test_a_contact_officer_sees_that_a_talk_was_held_but_no_refusal(client, oslo, people):
-    client.force_login(factories.staff(Role.CONTACT_OFFICER, at=oslo))
+    client.force_login(situations.an_account(Role.CONTACT_OFFICER, at=oslo))
     page = client.get(reverse("desk:worklist")).content.decode()
     assert page.count("Samtale holdt") >= 4
     assert "Vil ikke kartlegges" not in page

@@ -16,9 +16,8 @@ from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Role
 from followup.sharing.models import DeliveryState
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
-from tests.sharing import shares
 
 BY = Process("intake")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -26,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 @pytest.fixture
 def mapper(client):
-    staff = factories.staff()
+    staff = situations.an_account()
     client.force_login(staff)
     return staff
 
@@ -40,7 +39,7 @@ def number_form(number):
 
 
 def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(client, mapper):
-    person, number = factories.person(kind=NumberKind.D_NUMBER), factories.number()
+    person, number = situations.a_person(kind=NumberKind.D_NUMBER), situations.a_number()
     assert client.post(page_of(person), number_form(number)).status_code == 302
     page = client.get(page_of(person)).content.decode()
     assert "<dd>Fødselsnummer, D-nummer</dd>" in page
@@ -52,8 +51,8 @@ def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(clie
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_number_that_is_left_to_the_leader_tells_nothing_of_whose_it_is(client, mapper, known):
-    person, other = factories.person(), factories.person(at=factories.unit("Agder fengsel"))
-    number = Number(NumberKind.NATIONAL_ID, other.identifiers.get().number.open()) if known else factories.number()
+    person, other = situations.a_person(), situations.a_person(at=situations.a_unit("Agder fengsel"))
+    number = Number(NumberKind.NATIONAL_ID, other.identifiers.get().number.open()) if known else situations.a_number()
     assert client.post(page_of(person), number_form(number)).status_code == 302
     row = Message.objects.parked().get()
     assert row.why == ("TO_PERSONER" if known else "TO_NUMMER")
@@ -75,7 +74,7 @@ def test_a_number_that_is_left_to_the_leader_tells_nothing_of_whose_it_is(client
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, kind, written, sentence):
-    person = factories.person()
+    person = situations.a_person()
     response = client.post(page_of(person), {"add": "number", "kind": kind, "number": written})
     assert response.status_code == 422
     assert sentence in response.content.decode()
@@ -83,7 +82,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, mapper, 
 
 
 def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(client, mapper):
-    person = factories.person()
+    person = situations.a_person()
     row = person.identifiers.get()
     form = {"add": "number", "kind": row.kind, "number": row.number.open()}
     response = client.post(page_of(person), form)
@@ -93,7 +92,7 @@ def test_a_number_the_person_has_is_refused_in_plain_words_and_leaves_an_event(c
 
 
 def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, mapper):
-    person, other = factories.person(born=None), factories.person(at=factories.unit("Agder fengsel"))
+    person, other = situations.a_person(born=None), situations.a_person(at=situations.a_unit("Agder fengsel"))
     number = Number(NumberKind.NATIONAL_ID, other.identifiers.get().number.open())
     response = client.post(page_of(person), number_form(number))
     assert response.status_code == 422
@@ -103,7 +102,7 @@ def test_a_try_at_a_number_that_is_anothers_is_found_in_the_log_of_both(client, 
 
 
 def test_another_name_is_added_and_found(client, mapper):
-    person = factories.person()
+    person = situations.a_person()
     assert client.post(page_of(person), {"add": "name", "alias": "Kallenavnet"}).status_code == 302
     assert "Kallenavnet" in client.get(page_of(person)).content.decode()
     assert person.name in client.post(reverse("desk:worklist"), {"q": "kallenavn"}).content.decode()
@@ -111,7 +110,7 @@ def test_another_name_is_added_and_found(client, mapper):
 
 @pytest.mark.parametrize("blank", ["", " ", "\u200b", " \u200b\u00a0", "\u2060\ufeff", "\u3164", "\u0301"])
 def test_a_name_that_shows_nothing_is_none(client, mapper, blank):
-    person = factories.person()
+    person = situations.a_person()
     response = client.post(page_of(person), {"add": "name", "alias": blank})
     assert response.status_code == 422
     assert "Skriv navnet" in response.content.decode()
@@ -119,13 +118,13 @@ def test_a_name_that_shows_nothing_is_none(client, mapper, blank):
 
 
 def test_a_name_may_hold_what_joins_its_letters(client, mapper):
-    person, name = factories.person(), "می\u200cخواهم"
+    person, name = situations.a_person(), "می\u200cخواهم"
     client.post(page_of(person), {"add": "name", "alias": name})
     assert aliases.of(Person.objects.get()) == [name]
 
 
 def test_a_name_written_by_mistake_is_taken_away_once(client, mapper):
-    person = factories.person()
+    person = situations.a_person()
     for name in ("Kallenavnet", "Skrevet Feil"):
         client.post(page_of(person), {"add": "name", "alias": name})
     assert "Fjern navnet Skrevet Feil" in client.get(page_of(person)).content.decode()
@@ -142,14 +141,14 @@ def test_a_name_written_by_mistake_is_taken_away_once(client, mapper):
 
 @pytest.mark.parametrize("sent", [{}, {"add": ""}, {"add": "alias", "alias": "Kallenavnet"}])
 def test_what_adds_nothing_known_is_refused(client, mapper, sent):
-    person = factories.person()
+    person = situations.a_person()
     assert client.post(page_of(person), sent).status_code == 400
     assert Event.objects.filter(verb=Verb.BAD_REQUEST, subject=person.pk).count() == 1
 
 
 def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(client):
-    mapping, delivery = shares.shared()
-    number, later = factories.number(NumberKind.D_NUMBER), (timezone.now() + timedelta(hours=1)).isoformat()
+    mapping, delivery = situations.a_shared_interview()
+    number, later = situations.a_number(NumberKind.D_NUMBER), (timezone.now() + timedelta(hours=1)).isoformat()
     people.receive_message(samples.new_dates(number, at=later, category="Varetekt"), by=BY)
     client.force_login(mapping.mapper)
     client.post(page_of(mapping.person), number_form(number))
@@ -160,14 +159,14 @@ def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(c
 
 
 def test_a_person_of_another_unit_is_not_there(client, mapper):
-    other = factories.person(at=factories.unit("Agder fengsel"))
+    other = situations.a_person(at=situations.a_unit("Agder fengsel"))
     assert client.get(page_of(other)).status_code == 404
-    assert client.post(page_of(other), number_form(factories.number(NumberKind.DUF))).status_code == 404
+    assert client.post(page_of(other), number_form(situations.a_number(NumberKind.DUF))).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
 def test_those_who_may_not_register_do_not_come_in(client, role):
-    person = factories.person()
-    client.force_login(factories.staff(role))
+    person = situations.a_person()
+    client.force_login(situations.an_account(role))
     assert client.get(page_of(person)).status_code == 403
     assert page_of(person) not in client.get(reverse("desk:person", args=[person.pk])).content.decode()

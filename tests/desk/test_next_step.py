@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from brik.mapping.models import Mapping
 from followup.demo import register, telling
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 def test_after_a_yes_the_interview_comes_next_in_the_language_of_the_talk(client):
     register.load()
     call_command("load_texts", stdout=StringIO())
-    oslo = factories.unit("Oslo fengsel")
-    mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
+    oslo = situations.a_unit("Oslo fengsel")
+    mapper, someone = situations.an_account(at=oslo), situations.a_person(at=oslo)
     consent = telling.consent(someone, mapper, language="ar")
     client.force_login(mapper)
     for address in (reverse("desk:person", args=[someone.pk]), reverse("consent:read", args=[consent.pk])):
@@ -28,8 +28,8 @@ def test_after_a_yes_the_interview_comes_next_in_the_language_of_the_talk(client
 
 
 def test_nobody_is_late_with_a_talk_that_cannot_be_held_with_somebody_under_18(client):
-    someone = factories.person(born=timezone.localdate() - timedelta(days=17 * 365), days=20)
-    client.force_login(factories.staff())
+    someone = situations.a_person(born=timezone.localdate() - timedelta(days=17 * 365), days=20)
+    client.force_login(situations.an_account())
     page = client.get(reverse("desk:person", args=[someone.pk])).content.decode()
     assert "under 18" in page
     assert "Begynn samtykkesamtale" not in page

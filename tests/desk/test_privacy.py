@@ -24,7 +24,7 @@ from brik.staff.models import Role, Unit
 from followup.demo import register, telling
 from followup.desk import actions as desk
 from followup.sharing.models import Receipt
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +32,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def officer(client):
-    someone = factories.staff(Role.PRIVACY)
+    someone = situations.an_account(Role.PRIVACY)
     client.force_login(someone)
     return someone
 
 
 def test_events_can_be_narrowed_to_a_person(client, officer):
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     for someone in (one, other):
         log.record(Verb.PERSON_READ, by=officer, subject=someone.pk)
     page = client.get(reverse("desk:events"), {"person": str(one.pk)}).content.decode()
@@ -47,7 +47,7 @@ def test_events_can_be_narrowed_to_a_person(client, officer):
 
 
 def test_events_can_be_narrowed_to_a_member_of_staff(client, officer):
-    busy, idle = factories.staff(), factories.staff()
+    busy, idle = situations.an_account(), situations.an_account()
     log.record(Verb.PEOPLE_LISTED, by=busy)
     page = client.get(reverse("desk:events"), {"ansatt": busy.username}).content.decode()
     assert busy.name in page
@@ -56,7 +56,7 @@ def test_events_can_be_narrowed_to_a_member_of_staff(client, officer):
 
 
 def test_events_can_be_narrowed_to_days(client, officer):
-    someone = factories.person()
+    someone = situations.a_person()
     tomorrow = timezone.localdate() + timedelta(days=1)
     page = client.get(reverse("desk:events"), {"fra": tomorrow.strftime("%d.%m.%Y")}).content.decode()
     assert str(someone.pk) not in page
@@ -82,7 +82,7 @@ def test_reading_events_is_an_event(client, officer):
 
 
 def test_insight_tells_who_has_read(client, officer):
-    someone, reader = factories.person(), factories.staff()
+    someone, reader = situations.a_person(), situations.an_account()
     log.record(Verb.PERSON_READ, by=reader, subject=someone.pk)
     page = client.get(reverse("desk:extract", args=[someone.pk])).content.decode()
     assert reader.name in page
@@ -91,26 +91,26 @@ def test_insight_tells_who_has_read(client, officer):
 
 
 def test_a_number_leads_to_the_person_without_standing_in_the_address(client, officer):
-    someone = factories.person()
+    someone = situations.a_person()
     response = client.post(reverse("desk:find"), {"number": someone.identifiers.first().number.open()})
     assert response.url == reverse("desk:extract", args=[someone.pk])
 
 
 @pytest.mark.parametrize("number", ["", "123", "Ola", "17858512345"])
 def test_a_number_nobody_has_leads_nowhere(client, officer, number):
-    factories.person()
+    situations.a_person()
     assert client.post(reverse("desk:find"), {"number": number}).status_code in (200, 422)
 
 
 def test_nobody_else_comes_in(client):
-    someone = factories.person()
+    someone = situations.a_person()
     addresses = [
         reverse("desk:events"),
         reverse("desk:find"),
         reverse("desk:extract", args=[someone.pk]),
     ]
     for role in set(Role) - {Role.PRIVACY, Role.PARTNER}:
-        client.force_login(factories.staff(role))
+        client.force_login(situations.an_account(role))
         assert [client.get(address).status_code for address in addresses] == [403] * 3
 
 
@@ -124,8 +124,8 @@ def somebody(key_ring):
     register.load()
     call_command("load_texts", stdout=StringIO())
     unit = Unit.objects.get(number="0501")
-    mapper = factories.staff(at=unit)
-    someone = factories.person(at=unit)
+    mapper = situations.an_account(at=unit)
+    someone = situations.a_person(at=unit)
     people.set_protection(
         someone, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="", version=1, by=mapper
     )
@@ -175,7 +175,11 @@ def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
 
 
 def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
-    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
+    one, other, duf = (
+        situations.a_number(),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.DUF),
+    )
     arrivals.receive_message(samples.arrival(one, name=("Prøve", None, "Enesen")), by=Process("intake"))
     arrivals.receive_message(
         samples.arrival(other, duf, arrived="2026-02-01", name=("Prøve", None, "Annesen")), by=Process("intake")

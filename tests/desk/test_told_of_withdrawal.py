@@ -14,7 +14,7 @@ from consent.record.document import opened
 from followup.demo import telling
 from followup.desk import actions
 from followup.sharing.models import Delivery, DeliveryState
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -26,7 +26,7 @@ def beginning(demo_house):
     """Somebody of whom NAV has been told of work and housing, and the health service of health."""
     with keys.ring():
         oslo = demo_house
-        mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
+        mapper, someone = situations.an_account(at=oslo), situations.a_person(at=oslo)
         telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "HELSE": ["HELSE"]})
         telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
         return mapper.pk, someone.pk
@@ -67,7 +67,7 @@ def test_the_receipt_of_taking_everything_back_speaks_of_no_rest(told, mapper):
 
 
 def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
-    someone = factories.person(at=mapper.current_posts[0].unit)
+    someone = situations.a_person(at=mapper.current_posts[0].unit)
     telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
     Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=DeliveryState.ATTEMPTED)

@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people.models import Person, Stay
-from consent.models import ConsentState, Step
+from consent.models import ConsentState, Step, Withdrawal
 from consent.record import endings
 from consent.record.endings import AFTER_RELEASE, EndCause
 from followup.desk.person.page import consent_lines
 from followup.desk.worklist.talk_status import TalkStatus, with_standing
-from tests import factories
-from tests.consent import given
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 INTAKE = Process("intake")
@@ -30,16 +29,20 @@ def told(someone, by):
 
 
 def take_back(someone, at):
-    """As a withdrawal of everything is written down."""
-    Step.objects.create(person=someone, state=ConsentState.WITHDRAWN, effective_at=at, actor="test")
+    """As a withdrawal of everything is written down, but at another moment than now."""
+    by = situations.an_account()
+    noted = Withdrawal.objects.create(person=someone, whole=True, said_at=at, noted_by=by)
+    Step.objects.create(
+        person=someone, withdrawal=noted, state=ConsentState.WITHDRAWN, effective_at=at, actor=by.actor_id
+    )
 
 
 @pytest.fixture
 def somebody():
     """Somebody who said yes half a year ago, and a mapper; beside them one whose consent was taken back."""
-    someone, other, by = factories.person(days=400), factories.person(days=400), factories.staff()
+    someone, other, by = situations.a_person(days=400), situations.a_person(days=400), situations.an_account()
     for person in (someone, other):
-        given.consent(person, at=ago(days=200), until=timezone.now() + timedelta(days=200))
+        situations.a_consent(person, at=ago(days=200), until=timezone.now() + timedelta(days=200))
     take_back(other, ago(days=150))
     return someone, by
 
@@ -76,7 +79,7 @@ def test_what_had_ended_already_was_not_ended_by_being_taken_back(somebody):
 def test_a_new_yes_is_not_ended_by_what_was_taken_back_before_it(somebody):
     someone, by = somebody
     take_back(someone, ago(days=3))
-    given.consent(someone, at=ago(days=2), supersede=False)
+    situations.a_consent(someone, at=ago(days=2), supersede=False)
     listed, holds = told(someone, by)
     assert listed == TalkStatus.READY.code
     assert holds.startswith("Gjelder til")

@@ -24,8 +24,7 @@ from followup.demo import telling
 from followup.desk import actions
 from followup.desk.withdrawal.choices import choices, scope_of
 from followup.sharing.models import Delivery, DeliveryState
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -35,7 +34,7 @@ def beginning(demo_house):
     """A mapper, and somebody who has consented to everything and of whom NAV and the case system have been told."""
     with keys.ring():
         oslo = demo_house
-        mapper, someone = factories.staff(at=oslo), factories.person(at=oslo)
+        mapper, someone = situations.an_account(at=oslo), situations.a_person(at=oslo)
         telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
         telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
         return oslo.pk, mapper.pk, someone.pk
@@ -80,7 +79,7 @@ def test_the_receipt_tells_what_was_out(shared, mapper):
 
 
 def test_the_last_receipt_tells_also_what_an_earlier_one_had_taken_back(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
     first = actions.withdraw(someone, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
@@ -97,10 +96,10 @@ def test_the_receipt_says_whose_it_is(shared, mapper):
 
 
 def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_KOMMUNE": ["BOLIG", "OEKONOMI"]})
     mapping = interviews.begin(Mapping.objects.open().get(person=someone), by=mapper)
-    sections.save_section(mapping, area="C", answers=shares.said(C1="UTEN"), version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers=situations.form_answers(C1="UTEN"), version=0, by=mapper)
     telling.share(interviews.sign_off(mapping, by=mapper), mapper, telling.NAV_OSLO)
     noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     told = said(noted.receipt).partition("allerede delt")[2]
@@ -109,7 +108,7 @@ def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, map
 
 
 def test_taking_one_theme_back_retracts_only_what_held_it(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
     actions.withdraw(someone, what=["omrade-HELSE"], said_at=timezone.now(), by=mapper)
@@ -123,7 +122,7 @@ def test_taking_one_recipient_back_leaves_the_others(shared, mapper):
 
 
 def test_one_theme_of_one_recipient_leaves_its_other_themes_and_the_others(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "NAV_KOMMUNE": ["BOLIG"]})
     actions.withdraw(someone, what=["mottaker-NAV_STAT-BOLIG"], said_at=timezone.now(), by=mapper)
     nav, municipality = (Organisation.objects.get(number=number) for number in (telling.NAV, telling.NAV_OSLO))
@@ -143,7 +142,7 @@ def test_several_things_are_taken_back_at_once_and_everything_is_more_than_the_r
 
 
 def test_drafts_close(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper)
     draft = telling.interview(someone, mapper, areas=2)
     actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
@@ -152,7 +151,7 @@ def test_drafts_close(oslo, mapper):
 
 
 def test_it_is_noted_the_same_way_where_there_was_nothing(oslo, mapper):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     assert Withdrawal.objects.filter(pk=noted.pk).exists()
     assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
@@ -187,7 +186,7 @@ def take_back(client, user, person, **given):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_any_officer_of_the_unit_can_note_it(client, shared, oslo, role):
-    response = take_back(client, factories.staff(role, at=oslo), shared)
+    response = take_back(client, situations.an_account(role, at=oslo), shared)
     assert response.status_code == 200
     assert "Notert" in response.content.decode()
     assert Withdrawal.objects.filter(person=shared).exists()
@@ -204,11 +203,11 @@ def plain(page: str, *names: str) -> str:
 
 @pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
 def test_the_page_and_what_follows_look_the_same_whether_or_not_there_was_a_consent(client, oslo, mapper, role):
-    yes, no, never = (factories.person(at=oslo) for _ in range(3))
+    yes, no, never = (situations.a_person(at=oslo) for _ in range(3))
     telling.consent(yes, mapper, sharing=telling.ALL_OF_THEM)
     telling.share(telling.final(yes, mapper), mapper, telling.NAV)
     telling.closed(no, mapper, mapping="NEI")
-    user, pages, receipts = factories.staff(role, at=oslo), [], []
+    user, pages, receipts = situations.an_account(role, at=oslo), [], []
     client.force_login(user)
     for someone in (yes, no, never):
         pages.append(plain(client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode(), someone.name))
@@ -229,7 +228,7 @@ def test_a_mapper_reads_and_prints_the_receipt(client, shared, mapper):
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
 def test_leaders_and_deciders_never_get_the_receipt(client, shared, mapper, oslo, role):
     noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     assert client.get(reverse("desk:receipt", args=[noted.pk])).status_code == 404
     assert client.get(reverse("desk:receipt_pdf", args=[noted.pk])).status_code == 404
 
@@ -292,6 +291,6 @@ def test_what_cannot_be_is_told_and_changes_nothing(client, shared, mapper, give
 
 
 def test_somebody_of_another_unit_is_not_there(client, shared):
-    stranger = factories.staff(at=factories.unit("Agder fengsel"))
+    stranger = situations.an_account(at=situations.a_unit("Agder fengsel"))
     assert take_back(client, stranger, shared).status_code == 404
     assert not Withdrawal.objects.exists()

@@ -10,16 +10,16 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Withdrawal
 from followup.desk.withdrawal.choices import choices
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def address(client):
-    unit = factories.unit("Oslo fengsel")
-    client.force_login(factories.staff(Role.CONTACT_OFFICER, at=unit))
-    return reverse("desk:withdraw", args=[factories.person(at=unit).pk])
+    unit = situations.a_unit("Oslo fengsel")
+    client.force_login(situations.an_account(Role.CONTACT_OFFICER, at=unit))
+    return reverse("desk:withdraw", args=[situations.a_person(at=unit).pk])
 
 
 def boxes(page, folded: bool) -> list[str]:

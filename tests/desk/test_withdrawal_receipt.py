@@ -15,20 +15,20 @@ from consent.record import withdrawals
 from consent.record.document import opened
 from followup.demo import telling
 from followup.desk import actions
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def mapper(client, demo_house, db):
-    mapper = factories.staff(at=Unit.objects.get(pk=demo_house.pk))
+    mapper = situations.an_account(at=Unit.objects.get(pk=demo_house.pk))
     client.force_login(mapper)
     return mapper
 
 
 def taken_back(mapper, *what, language):
-    someone = factories.person(at=mapper.current_posts[0].unit)
+    someone = situations.a_person(at=mapper.current_posts[0].unit)
     telling.consent(someone, mapper, language=language, sharing={"NAV_STAT": ["BOLIG", "ARBEID"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV)
     return actions.withdraw(someone, what=what, said_at=timezone.now(), by=mapper)
@@ -78,7 +78,7 @@ def test_a_receipt_from_before_the_norwegian_part_is_shown_and_still_holds(clien
 
 
 def test_before_a_part_is_taken_back_the_page_says_what_goes_with_it(client, mapper):
-    someone = factories.person(at=mapper.current_posts[0].unit)
+    someone = situations.a_person(at=mapper.current_posts[0].unit)
     page = client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode()
     assert "trekkes alt som ble delt sammen med det, også tilbake" in page
     assert "det må deles på nytt, uten temaet" in page
@@ -87,10 +87,10 @@ def test_before_a_part_is_taken_back_the_page_says_what_goes_with_it(client, map
 @pytest.mark.parametrize("what", ["alt", "mottaker-SKOLE-FRITID"])
 @pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
 def test_who_notes_some_trifle_is_not_told_who_said_yes_and_a_mapper_hands_the_receipt_over(client, mapper, role, what):
-    yes, no, _ = people = [factories.person(at=mapper.current_posts[0].unit) for _ in range(3)]
+    yes, no, _ = people = [situations.a_person(at=mapper.current_posts[0].unit) for _ in range(3)]
     telling.consent(yes, mapper, sharing={"SKOLE": ["FRITID"]})
     telling.closed(no, mapper, mapping="NEI")
-    noter = factories.staff(role, at=mapper.current_posts[0].unit)
+    noter = situations.an_account(role, at=mapper.current_posts[0].unit)
     client.force_login(noter)
     for someone in people:
         page = client.post(reverse("desk:withdraw", args=[someone.pk]), {"what": what, "when": "NAA"}, follow=True)

@@ -16,24 +16,24 @@ from followup.desk.worklist import people_order as worklist
 from followup.desk.worklist.filters import Narrowing
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def oslo():
-    return factories.unit("Oslo fengsel")
+    return situations.a_unit("Oslo fengsel")
 
 
 @pytest.fixture(autouse=True)
 def somebody_elsewhere():
     """Noise: never to be seen in Oslo."""
-    return factories.person(at=factories.unit("Agder fengsel"), family="Annensteds")
+    return situations.a_person(at=situations.a_unit("Agder fengsel"), family="Annensteds")
 
 
 def convicted(unit, *, days: int, category: str = "Ubetinget") -> Person:
-    someone = factories.person(at=unit)
+    someone = situations.a_person(at=unit)
     stay = someone.current_stay
     stay.end_date, stay.category = stay.start_date + timedelta(days=days), category
     if category == "Forvaring":
@@ -69,26 +69,26 @@ def mapped(person, mapper, *, stays: bool | None) -> Mapping:
 
 
 def test_nobody_of_another_unit_is_listed(oslo, somebody_elsewhere):
-    here = factories.person(at=oslo)
-    assert listed(factories.staff(Role.LEADER, at=oslo)) == [here]
+    here = situations.a_person(at=oslo)
+    assert listed(situations.an_account(Role.LEADER, at=oslo)) == [here]
 
 
 def test_the_longest_sentence_is_first_and_preventive_detention_before_all(oslo):
     short, long = convicted(oslo, days=60), convicted(oslo, days=3000)
     forvaring = convicted(oslo, days=0, category="Forvaring")
     middle = convicted(oslo, days=400)
-    assert listed(factories.staff(at=oslo)) == [forvaring, long, middle, short]
+    assert listed(situations.an_account(at=oslo)) == [forvaring, long, middle, short]
 
 
 def test_remand_comes_after_the_convicted_by_arrival(oslo):
-    new = factories.person(at=oslo, status=LegalStatus.REMAND, days=1)
-    old = factories.person(at=oslo, status=LegalStatus.REMAND, days=30)
+    new = situations.a_person(at=oslo, status=LegalStatus.REMAND, days=1)
+    old = situations.a_person(at=oslo, status=LegalStatus.REMAND, days=30)
     sentence = convicted(oslo, days=10)
-    assert listed(factories.staff(at=oslo)) == [sentence, old, new]
+    assert listed(situations.an_account(at=oslo)) == [sentence, old, new]
 
 
 def test_staying_in_norway_counts_in_a_mappers_list_only(oslo):
-    mapper, leader = factories.staff(at=oslo), factories.staff(Role.LEADER, at=oslo)
+    mapper, leader = situations.an_account(at=oslo), situations.an_account(Role.LEADER, at=oslo)
     one, other = convicted(oslo, days=100), convicted(oslo, days=100)
     other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
     other.current_stay.save()
@@ -100,7 +100,7 @@ def test_staying_in_norway_counts_in_a_mappers_list_only(oslo):
 
 
 def test_staying_in_norway_does_not_count_before_sign_off(oslo):
-    mapper = factories.staff(at=oslo)
+    mapper = situations.an_account(at=oslo)
     one, other = convicted(oslo, days=100), convicted(oslo, days=100)
     other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
     other.current_stay.save()
@@ -109,68 +109,68 @@ def test_staying_in_norway_does_not_count_before_sign_off(oslo):
 
 
 def test_a_first_talk_is_due_within_seven_days_of_arrival(oslo):
-    fresh, late = factories.person(at=oslo, days=2), factories.person(at=oslo, days=9)
-    told = {row.person: row for row in rows([fresh.pk, late.pk], factories.staff(at=oslo))}
+    fresh, late = situations.a_person(at=oslo, days=2), situations.a_person(at=oslo, days=9)
+    told = {row.person: row for row in rows([fresh.pk, late.pk], situations.an_account(at=oslo))}
     assert told[fresh].due == timezone.localdate(fresh.current_stay.arrived_at) + timedelta(days=7)
     assert (told[fresh].overdue, told[late].overdue) == (False, True)
 
 
 def test_the_seven_days_are_counted_in_days_also_when_the_clock_is_put_back(oslo):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     # Half past midnight in summer time; seven times 24 hours later it is half past eleven the evening before.
     someone.current_stay.arrived_at = datetime(2026, 10, 20, 0, 30, tzinfo=ZoneInfo("Europe/Oslo"))
     someone.current_stay.save()
-    (row,) = rows([someone.pk], factories.staff(at=oslo))
+    (row,) = rows([someone.pk], situations.an_account(at=oslo))
     assert row.due == date(2026, 10, 27)
 
 
 def test_nothing_is_due_once_a_talk_has_begun(oslo):
-    mapper = factories.staff(at=oslo)
-    late = factories.person(at=oslo, days=9)
+    mapper = situations.an_account(at=oslo)
+    late = situations.a_person(at=oslo, days=9)
     talk_begun(late, mapper)
     assert rows([late.pk], mapper)[0].due is None
     assert listed(mapper, frist="samtale") == []
 
 
 def test_nobody_under_18_is_listed_as_due_for_a_talk_they_cannot_have(oslo):
-    grown, unknown = factories.person(at=oslo), factories.person(at=oslo, born=None)
-    factories.person(at=oslo, born=timezone.localdate() - timedelta(days=365 * 16))
-    assert set(listed(factories.staff(Role.LEADER, at=oslo), frist="samtale")) == {grown, unknown}
+    grown, unknown = situations.a_person(at=oslo), situations.a_person(at=oslo, born=None)
+    situations.a_person(at=oslo, born=timezone.localdate() - timedelta(days=365 * 16))
+    assert set(listed(situations.an_account(Role.LEADER, at=oslo), frist="samtale")) == {grown, unknown}
 
 
 def test_release_soon_is_told_by_the_nearest_date(oslo):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     stay = someone.current_stay
     today = timezone.localdate()
     stay.two_thirds, stay.end_date = today + timedelta(days=20), today + timedelta(days=300)
     stay.save()
-    factories.person(at=oslo)
-    assert rows([someone.pk], factories.staff(at=oslo))[0].soon == stay.two_thirds
-    assert listed(factories.staff(at=oslo), frist="ut") == [someone]
+    situations.a_person(at=oslo)
+    assert rows([someone.pk], situations.an_account(at=oslo))[0].soon == stay.two_thirds
+    assert listed(situations.an_account(at=oslo), frist="ut") == [someone]
 
 
 def test_the_released_are_listed_only_when_asked_for(oslo):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     someone.current_stay.released_at = timezone.now()
     someone.current_stay.save()
-    mapper = factories.staff(at=oslo)
+    mapper = situations.an_account(at=oslo)
     assert listed(mapper) == []
     assert listed(mapper, frist="loeslatt") == [someone]
 
 
 def test_a_leader_sees_offered_or_not_offered_and_can_list_by_it(oslo):
-    leader = factories.staff(Role.LEADER, at=oslo)
-    asked, other = factories.person(at=oslo), factories.person(at=oslo)
-    talk_begun(asked, factories.staff(at=oslo))
+    leader = situations.an_account(Role.LEADER, at=oslo)
+    asked, other = situations.a_person(at=oslo), situations.a_person(at=oslo)
+    talk_begun(asked, situations.an_account(at=oslo))
     words = {row.person: row.standing for row in rows([asked.pk, other.pk], leader)}
     assert words == {asked: "Tilbudt samtale", other: "Ikke tilbudt samtale"}
     assert listed(leader, samtale="tilbudt") == [asked]
 
 
 def test_a_decider_sees_no_standing_and_no_due_date_and_cannot_list_by_them(oslo):
-    decider = factories.staff(Role.DECIDER, at=oslo)
-    asked, other = factories.person(at=oslo, days=9), factories.person(at=oslo, days=9)
-    talk_begun(asked, factories.staff(at=oslo))
+    decider = situations.an_account(Role.DECIDER, at=oslo)
+    asked, other = situations.a_person(at=oslo, days=9), situations.a_person(at=oslo, days=9)
+    talk_begun(asked, situations.an_account(at=oslo))
     told = rows([asked.pk, other.pk], decider)
     assert [(row.standing, row.due, row.overdue) for row in told] == [("", None, False)] * 2
     for given in ({"samtale": "tilbudt"}, {"samtale": "nei"}, {"frist": "samtale"}):
@@ -178,23 +178,23 @@ def test_a_decider_sees_no_standing_and_no_due_date_and_cannot_list_by_them(oslo
 
 
 def test_a_leader_cannot_list_by_what_mappers_see(oslo):
-    leader = factories.staff(Role.LEADER, at=oslo)
-    factories.person(at=oslo)
+    leader = situations.an_account(Role.LEADER, at=oslo)
+    situations.a_person(at=oslo)
     assert len(listed(leader, samtale="nei")) == 1
     assert len(listed(leader, samtale="ikke_tilbudt")) == 1
 
 
 def test_somebody_who_maps_here_and_leads_there_sees_each_unit_as_that_role(oslo):
-    both = factories.staff(Role.MAPPER, at=oslo)
-    agder = factories.unit("Agder fengsel")
+    both = situations.an_account(Role.MAPPER, at=oslo)
+    agder = situations.a_unit("Agder fengsel")
     Post.objects.create(staff=both, role=Role.LEADER, unit=agder, since=timezone.localdate())
-    here, there = factories.person(at=oslo), factories.person(at=agder)
+    here, there = situations.a_person(at=oslo), situations.a_person(at=agder)
     views = {row.person: row.view for row in rows([here.pk, there.pk], both)}
     assert views == {here: TalkView.WHOLE, there: TalkView.OFFERED}
 
 
 def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):
-    mapper = factories.staff(at=oslo)
+    mapper = situations.an_account(at=oslo)
 
     def queries() -> int:
         fresh = type(mapper).objects.get(pk=mapper.pk)
@@ -204,8 +204,8 @@ def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):
             listed(fresh)
         return len(captured)
 
-    factories.person(at=oslo)
+    situations.a_person(at=oslo)
     few = queries()
     for _ in range(12):
-        factories.person(at=oslo)
+        situations.a_person(at=oslo)
     assert queries() == few <= 8

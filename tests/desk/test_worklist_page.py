@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import sign_in
 
 ADDRESS = "/arbeidsliste/"
@@ -16,11 +16,11 @@ ADDRESS = "/arbeidsliste/"
 
 @pytest.fixture
 def oslo():
-    unit = factories.unit("Oslo fengsel")
+    unit = situations.a_unit("Oslo fengsel")
     # Of those who came long ago one is soon released; of those on remand no end is known.
     for days in (1, 350):
         for status in (LegalStatus.CONVICTED, LegalStatus.REMAND):
-            factories.person(at=unit, days=days, status=status, family="Etternavnsen")
+            situations.a_person(at=unit, days=days, status=status, family="Etternavnsen")
     return unit
 
 
@@ -37,7 +37,7 @@ def oslo():
 def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_them(
     client, oslo, role, remand, deadline
 ):
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     page = client.get(ADDRESS).content.decode()
     assert "Forvaring står først, så de med lengst dom." in page
     assert remand in page
@@ -48,15 +48,15 @@ def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_
 @pytest.mark.usefixtures("key_ring")
 @pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
 def test_two_of_the_same_name_are_told_apart_by_when_they_were_born(client, role):
-    oslo = factories.unit("Oslo fengsel")
+    oslo = situations.a_unit("Oslo fengsel")
     # The day itself follows from how many numbers have been made up before.
     born = {date(1987, 7, 25): r">\d+\. juli 1987<", date(1991, 11, 25): r">\d+\. november 1991<", None: ""}
-    people = [factories.person(at=oslo, born=day) for day in born]
+    people = [situations.a_person(at=oslo, born=day) for day in born]
     for person in people:
         person.identity = {"given": "Prøve", "middle": "", "family": "Liknavn", "aliases": []}
         person.save()
-    factories.person(at=factories.unit("Agder fengsel"), born=date(1955, 1, 1))
-    client.force_login(factories.staff(role, at=oslo))
+    situations.a_person(at=situations.a_unit("Agder fengsel"), born=date(1955, 1, 1))
+    client.force_login(situations.an_account(role, at=oslo))
     listed = client.get(ADDRESS).content.decode()
     found = client.post(ADDRESS, {"q": "Liknavn"}).content.decode()
     for page in (listed, found):
@@ -73,7 +73,7 @@ def test_two_of_the_same_name_are_told_apart_by_when_they_were_born(client, role
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, browser_page):
-    sign_in(browser_page, factories.staff(Role.MAPPER, at=oslo))
+    sign_in(browser_page, situations.an_account(Role.MAPPER, at=oslo))
     for width in (1280, 820):
         browser_page.set_viewport_size({"width": width, "height": 900})
         browser_page.goto(ADDRESS)

@@ -21,7 +21,7 @@ from django.db import connection
 
 from followup.demo.counterpart import keys
 from followup.sharing.models import Attempt, Delivery, DeliveryState
-from tests.sharing import shares
+from tests import situations
 
 PACE = "0.02"
 PATIENCE = 180.0
@@ -130,7 +130,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def case_system(house: House):
-    return shares.case_system(public_key=keys.public_jwk(house.folder))
+    return situations.a_case_system(public_key=keys.public_jwk(house.folder))
 
 
 def all_accepted() -> bool:

@@ -11,10 +11,9 @@ import pytest
 from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
-from tests import factories
+from tests import situations
 from tests.faults import house as houses
 from tests.faults.house import kill, wait_for
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
 
@@ -24,10 +23,10 @@ PEOPLE, EACH = 4, 5
 
 def queue_up(house, people=PEOPLE, each=EACH):
     """Somebody shares ``each`` times about each of ``people``; gives the messages in order, person by person."""
-    koda, mapper = houses.case_system(house), factories.staff(Role.MAPPER)
+    koda, mapper = houses.case_system(house), situations.an_account(Role.MAPPER)
     expected = {}
     for _ in range(people):
-        mapping, first = shares.shared(koda, by=mapper)
+        mapping, first = situations.a_shared_interview(koda, by=mapper)
         later = [actions.share(mapping, organisation=koda, by=mapper) for _ in range(each - 1)]
         expected[str(mapping.pk)] = [str(delivery.message_id) for delivery in (first, *later)]
     return expected

@@ -12,18 +12,17 @@ from consent.record import withdrawals
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Delivery, DeliveryState
-from tests import factories
+from tests import situations
 from tests.faults.house import somebody_waits_for_a_lock, wait_for
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
 
 
 def test_a_withdrawal_that_waits_for_a_share_does_not_stop_the_share(key_ring):
-    mapper = factories.staff(Role.MAPPER)
-    koda = shares.case_system()
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapper = situations.an_account(Role.MAPPER)
+    koda = situations.a_case_system()
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     said_at, failed = timezone.now(), []
 
     def take_back():

@@ -9,10 +9,9 @@ from django.utils import timezone
 from brik.staff.models import Role
 from followup.sharing import actions
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
-from tests import factories
+from tests import situations
 from tests.faults import house as houses
 from tests.faults.house import wait_for
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
 
@@ -25,16 +24,18 @@ def attempts_of(person):
 
 
 def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracted(house):
-    koda, mapper = houses.case_system(house), factories.staff(Role.MAPPER)
-    mappings = [shares.mapped(mapper) for _ in range(PEOPLE)]
+    koda, mapper = houses.case_system(house), situations.an_account(Role.MAPPER)
+    people = [situations.a_person() for _ in range(PEOPLE)]
     house.counterpart("--mode", "slow", "--seconds", "0.01")
     house.worker()
     house.worker()
     at_withdrawal, told = [], 0
     for _ in range(ROUNDS):
+        # What was signed off before a withdrawal is never shared again.
+        mappings = [situations.a_signed_off_interview(mapper, person) for person in people]
         with transaction.atomic():  # the workers see all of them at once
             for mapping in mappings:
-                shares.permitted(mapping, koda, at=timezone.now())
+                situations.a_permit(mapping.person, koda, at=timezone.now())
                 actions.share(mapping, organisation=koda, by=mapper)
         # The queue is half done when the withdrawals begin; they come from both ends of it.
         wait_for(
@@ -42,7 +43,7 @@ def test_no_attempt_is_committed_after_a_withdrawal_and_what_arrived_is_retracte
         )
         for mapping in random.sample(mappings, len(mappings)):
             with transaction.atomic():
-                result = shares.withdraw(mapping.person)
+                result = situations.take_everything_back(mapping.person)
                 told += len(result.cancelled) + len(result.retracted)
                 # Still inside the transaction, under the lock: what is not here yet can only be committed later.
                 at_withdrawal.append(attempts_of(mapping.person))

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from brik.staff.models import Organisation
 from followup.demo import register, telling
 from followup.sharing.wire import signing
-from tests.factories import PASSWORD
 from tests.sharing.conftest import counterpart, counterpart_key  # noqa: F401 - fixtures
+from tests.situations import PASSWORD
 
 
 @pytest.fixture

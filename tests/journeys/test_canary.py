@@ -10,6 +10,7 @@ import logging
 import re
 import tempfile
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.urls import reverse
 from brik.logs import JsonLine
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
+from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
 from brik.staff.models import Organisation
 from brik.vault.fields import SealedField
@@ -33,7 +35,7 @@ from followup.demo import telling
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.models import Delivery, Disclosure
-from tests import canary, factories
+from tests import canary, situations
 from tests.journeys import way
 from tests.journeys.way import account
 from tests.mapping import pages
@@ -83,7 +85,7 @@ def page_of(client, talk: Talk, step: str, **fields):
     return answer
 
 
-def talk_through(client, person: Person, *, on_paper: bool = False, unfinished: bool = False) -> None:
+def when_the_talk_is_held(client, person: Person, *, on_paper: bool = False, unfinished: bool = False) -> None:
     """The talk page by page, with a source and a signature; everything to everyone."""
     client.post(reverse("consent:start", args=[person.pk]))
     talk = Talk.objects.get(person=person, state="AAPEN")
@@ -154,7 +156,7 @@ def interview(client, mapping: Mapping) -> int:
     return count
 
 
-def share_all(client, mapping: Mapping) -> None:
+def when_everything_is_shared(client, mapping: Mapping) -> None:
     """With everybody who may have something, all that can be ticked ticked, free text included."""
     for number in (telling.KODA, telling.NAV, telling.NAV_OSLO, telling.HEALTH):
         address = reverse("sharing:preview", args=[mapping.pk, _organisation(number)])
@@ -204,70 +206,115 @@ def _text(content) -> str:
     return bytes(content).decode(errors="replace") if isinstance(content, bytes | memoryview) else repr(content)
 
 
-def signed_in(username: str) -> Client:
+def given_somebody_signed_in(username: str) -> Client:
     """A browser of their own for each, so that every session is still there when the search begins."""
     client = Client()
     client.force_login(account(username))
     return client
 
 
-def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool, log, capfd):
-    inbox = tmp_path / "innboks"
-    inbox.mkdir()
-    numbers = [factories.number() for _ in range(2)]
-    person, other = (
+def given_two_inmates(inbox: Path, numbers: list[Number]) -> list[Person]:
+    """Whose names have the word in them; and two files that are no messages, but have it too."""
+    people = [
         way.arrive(inbox, given=f"{WORD} {name}", family=WORD, number=number.value)
         for name, number in zip(("Ola", "Kari"), numbers, strict=True)
-    )
+    ]
     for broken in (f"<Inntak>{WORD}", f"<{WORD}/>"):
         (inbox / "feil.xml").write_text(broken)
         with pytest.raises(SystemExit):
             call_command("intake", str(inbox / "feil.xml"), stdout=StringIO())
-    client = signed_in("kartlegger.oslo")
+    return people
+
+
+def when_the_officer_notes_protection(client: Client, person: Person) -> None:
     told = {"address_grade": "FORTROLIG", "restrictions": ["ISOLASJON"], "note": WORD, "version": person.row_version}
     assert client.post(reverse("people:protection", args=[person.pk]), told).status_code == 302
 
-    talk_through(client, person)
-    talk_through(client, other, on_paper=True)
-    mapping = Mapping.objects.get(person=person)
+
+def when_every_area_is_answered(client: Client, mapping: Mapping) -> None:
     assert interview(client, mapping) >= 20
     mapping.refresh_from_db()
     client.post(pages.url("sign_off", mapping))
-    share_all(client, mapping)
+
+
+def when_the_case_system_fails_once_and_answers(client: Client, person: Person, koda, counterpart) -> None:
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
     way.deliver(person, koda)
     Delivery.objects.update(due_at=None)
     way.deliver(person, koda)
     to_koda = Delivery.objects.get(organisation=koda)
     assert send_receipt(client, receipt(counterpart.key, to_koda, beskrivelse=WORD, saksRef=WORD)).status_code == 200
+
+
+def when_the_interview_is_corrected_and_printed(client: Client, mapping: Mapping) -> None:
     client.post(pages.url("correct", mapping), {"reason": WORD})
     correction = Mapping.objects.get(corrects=mapping)
     client.post(pages.url("sign_off", correction))
     client.get(pages.url("pdf", correction))
-    client.get(reverse("consent:receipt", args=[Consent.objects.get(person=person).pk]))
+    client.get(reverse("consent:receipt", args=[Consent.objects.get(person=mapping.person_id).pk]))
 
-    adviser = signed_in("nav.oslo")
+
+def when_the_adviser_of_nav_reads_and_prints(client: Client) -> None:
     for disclosure in Disclosure.objects.filter(organisation__number=telling.NAV):
-        adviser.get(reverse("sharing:summary", args=[disclosure.pk]))
-        adviser.get(reverse("sharing:summary_pdf", args=[disclosure.pk]))
-    again = Mapping.objects.get(person=other)
-    client.post(pages.url("begin", again), {"language": "nb"})
-    mishaps(client, other, again)
-    talk_through(client, other, unfinished=True)
+        client.get(reverse("sharing:summary", args=[disclosure.pk]))
+        client.get(reverse("sharing:summary_pdf", args=[disclosure.pk]))
+
+
+def when_things_go_wrong(client: Client, person: Person) -> None:
+    mapping = Mapping.objects.get(person=person)
+    client.post(pages.url("begin", mapping), {"language": "nb"})
+    mishaps(client, person, mapping)
+
+
+def when_everything_is_taken_back(client: Client, person: Person, koda) -> None:
     taken = client.post(reverse("desk:withdraw", args=[person.pk]), {"what": "alt", "when": "NAA"})
     assert taken.status_code == 302
     client.get(taken["Location"])
     way.deliver(person, koda)
-    signed_in("personvern").get(reverse("desk:extract", args=[person.pk]))
 
+
+def when_the_person_is_given_insight(client: Client, person: Person) -> None:
+    client.get(reverse("desk:extract", args=[person.pk]))
+
+
+def then_every_sealed_field_has_held_the_word() -> None:
     without = {name for name, has in held().items() if not has}
     assert without <= WITHOUT_WORDS, without
-    printed = capfd.readouterr()
+
+
+def then_nothing_is_found(words: list[str], folders: list[Path], texts: dict[str, str]) -> None:
     kept = [path for path in settings.DATA_DIR.iterdir() if path.is_dir() and path.name != "postgres"]
-    hits = canary.search(
+    places = [settings.KEY_DIR, *folders, *kept]
+    assert canary.search(words, database=connection.settings_dict, folders=places, texts=texts) == []
+
+
+def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool, log, capfd):
+    inbox = tmp_path / "innboks"
+    inbox.mkdir()
+    numbers = [situations.a_number() for _ in range(2)]
+    person, other = given_two_inmates(inbox, numbers)
+    officer = given_somebody_signed_in("kartlegger.oslo")
+
+    when_the_officer_notes_protection(officer, person)
+    when_the_talk_is_held(officer, person)
+    when_the_talk_is_held(officer, other, on_paper=True)
+    mapping = Mapping.objects.get(person=person)
+    when_every_area_is_answered(officer, mapping)
+    when_everything_is_shared(officer, mapping)
+    when_the_case_system_fails_once_and_answers(officer, person, koda, counterpart)
+    when_the_interview_is_corrected_and_printed(officer, mapping)
+    adviser = given_somebody_signed_in("nav.oslo")
+    when_the_adviser_of_nav_reads_and_prints(adviser)
+    when_things_go_wrong(officer, other)
+    when_the_talk_is_held(officer, other, unfinished=True)
+    when_everything_is_taken_back(officer, person, koda)
+    privacy = given_somebody_signed_in("personvern")
+    when_the_person_is_given_insight(privacy, person)
+
+    then_every_sealed_field_has_held_the_word()
+    printed = capfd.readouterr()
+    then_nothing_is_found(
         [WORD, *(number.value for number in numbers)],
-        database=connection.settings_dict,
-        folders=[settings.KEY_DIR, spool, *kept],
+        folders=[spool],
         texts={"log": log(), "output": printed.out + printed.err},
     )
-    assert hits == []

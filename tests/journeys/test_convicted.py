@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from playwright.sync_api import Page, expect
 
-from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from followup.sharing.models import Delivery
-from tests.browser import assert_accessible, login, shoot
-from tests.journeys import way
-from tests.journeys.way import account, pick, save
+from tests.journeys import given, then, when
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,111 +15,65 @@ pytestmark = [
 ]
 
 KODA, NAV = OrganisationKind.CASE_SYSTEM, OrganisationKind.NAV_STATE
-THREE = [Theme.BOLIG, Theme.OEKONOMI, Theme.ARBEID]
-
-
-def look(page: Page, name: str) -> None:
-    assert_accessible(page)
-    shoot(page, f"reise-{name}")
-
-
-def answers_in(message: str) -> set[str]:
-    return {answer["linkId"] for area in json.loads(message)["omraader"] for answer in area["svar"]}
-
-
-def interview(page: Page, person, *, look=lambda page, name: None) -> None:
-    """Housing and work are talked of; the rest stays *ikke spurt*."""
-    way.open_interview(page, person)
-    look(page, "oversikt")
-    page.get_by_role("link", name="Bolig").click()
-    look(page, "bolig")
-    pick(page, "Hvordan bodde du", "Eide")
-    pick(page, "Kan du miste boligen", "Ja")
-    page.get_by_label("Når er fristen?").fill("12.2026")
-    save(page, "Økonomi og gjeld")
-    page.get_by_role("link", name="Alle områder").click()
-    page.get_by_role("link", name="Arbeid", exact=True).click()
-    pick(page, "Hva gjorde du de siste 3 månedene", "Ledig")
-    save(page, "Utdanning")
-    way.sign_off(page)
-    look(page, "ferdig")
+HOME_MONEY_AND_WORK = [Theme.BOLIG, Theme.OEKONOMI, Theme.ARBEID]
+BOTH = {KODA: HOME_MONEY_AND_WORK, NAV: HOME_MONEY_AND_WORK}
+STATE_NAV = "NAV (statlig)"
 
 
 def test_from_arrival_to_the_answer_of_nav(browser_page, second_page, koda, counterpart, tmp_path):
-    person = way.arrive(tmp_path)
-    page, adviser = browser_page, second_page
-    login(page, account("kartlegger.oslo"))
-    look(page, "arbeidsliste")
-    way.consent(page, person, permit={KODA: THREE, NAV: THREE})
-    look(page, "kvittering")
-    page.get_by_role("link", name="Til personen").click()
-    look(page, "person")
-    interview(page, person, look=look)
+    inmate = given.an_inmate_in_prison(tmp_path)
+    officer = given.an_officer_at_the_unit(browser_page)
 
-    to_koda = way.share(page, person, koda.name, look=look)
-    to_nav = way.share(page, person, "NAV (statlig)", look=look)
-    assert answers_in(to_koda) == {"C1", "C3a", "C3b", "E1"}
-    assert answers_in(to_nav) == {"C3a", "C3b", "E1"}
-    way.deliver(person, koda)
-    sealed = {delivery.organisation.kind: delivery.disclosure.payload.open() for delivery in Delivery.objects.all()}
-    assert sealed == {KODA: to_koda.encode(), NAV: to_nav.encode()}
-    [line] = counterpart.ledger.lines()
-    assert line.sha256 == Delivery.objects.get(organisation=koda).disclosure.payload_sha256
+    when.the_inmate_says_yes(officer, inmate, permitting=BOTH)
+    when.the_interview_begins(officer, inmate)
+    when.housing_and_work_are_talked_of(officer)
+    when.the_officer_signs_off(officer)
+    to_koda = when.the_officer_shares_with(officer, inmate, koda.name)
+    to_nav = when.the_officer_shares_with(officer, inmate, STATE_NAV)
+    when.the_worker_sends(inmate, koda)
 
-    login(adviser, account("nav.oslo"))
-    look(adviser, "innboks")
-    adviser.get_by_role("link", name=person.name).click()
-    look(adviser, "sammendrag")
-    expect(adviser.locator("main")).to_contain_text("Kan du miste boligen")
-    expect(adviser.locator("main")).not_to_contain_text("Hvordan bodde du")
-    adviser.get_by_label("Vi tar kontakt").check()
-    adviser.get_by_label("Vi ringer").check()
-    adviser.get_by_role("button", name="Send svar").click()
+    then.the_message_tells_only(to_koda, "C1", "C3a", "C3b", "E1")
+    then.the_message_tells_only(to_nav, "C3a", "C3b", "E1")
+    then.what_was_shared_is_what_was_shown({KODA: to_koda, NAV: to_nav})
+    then.the_case_system_has_got_it_all(counterpart, koda)
 
-    page.goto(f"/personer/{person.pk}/")
-    expect(page.get_by_role("region", name="Er delt")).to_contain_text("Vi tar kontakt: Vi ringer")
-    look(page, "svaret")
-    page.goto("/arbeidsliste/")
-    line = page.get_by_role("row").filter(has_text=person.name)
-    expect(line).to_contain_text("Kartlegging ferdig")
-    expect(line).to_contain_text("Svar fra mottaker")
+    adviser = given.an_adviser_of_nav(second_page)
+    when.the_adviser_opens_the_summary(adviser, inmate)
+    then.the_page_says(adviser, "Kan du miste boligen")
+    then.the_page_does_not_say(adviser, "Hvordan bodde du")
+
+    when.the_adviser_will_telephone(adviser)
+    then.the_officer_sees_the_answer(officer, inmate, "Vi tar kontakt: Vi ringer")
+    then.the_worklist_says(officer, inmate, "Kartlegging ferdig", "Svar fra mottaker")
 
 
 def test_a_correction_is_sent_anew_in_place_of_what_was_wrong(browser_page, second_page, koda, counterpart, tmp_path):
-    person = way.arrive(tmp_path)
-    page, adviser = browser_page, second_page
-    login(page, account("kartlegger.oslo"))
-    way.consent(page, person, permit={KODA: THREE, NAV: THREE})
-    interview(page, person)
-    first = way.share(page, person, koda.name)
-    way.share(page, person, "NAV (statlig)")
-    way.deliver(person, koda)
+    inmate = given.an_inmate_in_prison(tmp_path)
+    officer = given.an_officer_at_the_unit(browser_page)
+    when.the_inmate_says_yes(officer, inmate, permitting=BOTH)
+    when.the_interview_begins(officer, inmate)
+    when.housing_and_work_are_talked_of(officer)
+    when.the_officer_signs_off(officer)
+    first = when.the_officer_shares_with(officer, inmate, koda.name)
+    when.the_officer_shares_with(officer, inmate, STATE_NAV)
+    when.the_worker_sends(inmate, koda)
 
-    page.goto(f"/personer/{person.pk}/")
-    page.get_by_role("region", name="Kartlegginger").get_by_role("link").first.click()
-    page.get_by_role("link", name="Rett kartleggingen").click()
-    page.get_by_label("Hvorfor?").fill("Fristen var feil")
-    page.get_by_role("button", name="Begynn å rette").click()
-    page.get_by_role("link", name="Bolig").click()
-    pick(page, "Kan du miste boligen", "Nei")
-    save(page, "Økonomi og gjeld")
-    way.sign_off(page)
-    assert Mapping.objects.filter(state=InterviewState.FINAL).count() == 1
+    when.the_officer_begins_to_correct(officer, inmate, "Fristen var feil")
+    when.the_home_is_said_not_to_be_at_risk(officer)
+    when.the_officer_signs_off(officer)
+    then.one_interview_is_final()
 
-    page.goto(f"/personer/{person.pk}/deling/")
-    page.get_by_role("region", name="Kan deles nå").get_by_role("link", name=koda.name).click()
-    expect(page.locator("main")).to_contain_text("Dette erstatter det mottakeren har fått før.")
-    look(page, "erstatter")
-    second = way.share(page, person, koda.name)
-    way.share(page, person, "NAV (statlig)")
-    way.deliver(person, koda)
-    assert json.loads(second)["erstatter"] == json.loads(first)["meldingsId"]
-    assert answers_in(second) == {"C1", "C3a", "E1"}
-    assert [line.sha256 for line in counterpart.ledger.lines()] == list(
-        Delivery.objects.filter(organisation=koda).order_by("pk").values_list("disclosure__payload_sha256", flat=True)
-    )
+    when.the_officer_looks_at_what_would_be_shared_with(officer, inmate, koda.name)
+    then.the_page_says(officer, "Dette erstatter det mottakeren har fått før.")
 
-    login(adviser, account("nav.oslo"))
-    assert adviser.get_by_role("link", name=person.name).count() == 1
-    adviser.get_by_role("link", name=person.name).click()
-    expect(adviser.locator("main")).not_to_contain_text("Når er fristen?")
+    second = when.the_officer_shares_with(officer, inmate, koda.name)
+    when.the_officer_shares_with(officer, inmate, STATE_NAV)
+    when.the_worker_sends(inmate, koda)
+    then.the_message_replaces(second, first)
+    then.the_message_tells_only(second, "C1", "C3a", "E1")
+    then.the_case_system_has_got_it_all(counterpart, koda)
+
+    adviser = given.an_adviser_of_nav(second_page)
+    then.the_inbox_has_one_line_about(adviser, inmate)
+    when.the_adviser_opens_the_summary(adviser, inmate)
+    then.the_page_does_not_say(adviser, "Når er fristen?")

@@ -6,21 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
 
-from brik.mapping.models import InterviewState, Mapping
+from brik.mapping.models import InterviewState
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
-from consent.models import Consent, Withdrawal
-from consent.record import steps
-from followup.demo.counterpart import behaviour as does
-from followup.demo.counterpart.behaviour import Mode
-from followup.sharing.models import Delivery
-from tests.browser import assert_accessible, login, shoot
-from tests.consent import walking
-from tests.consent.walking import choose, press
-from tests.journeys import way
-from tests.journeys.way import account, pick, save
+from consent.models import ConsentState
+from tests.journeys import given, then, way, when
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,169 +22,110 @@ pytestmark = [
 KODA, NAV, MUNICIPALITY = OrganisationKind.CASE_SYSTEM, OrganisationKind.NAV_STATE, OrganisationKind.NAV_MUNICIPAL
 
 
-def look(page: Page, name: str) -> None:
-    assert_accessible(page)
-    shoot(page, f"reise-{name}")
-
-
-def line_of(page: Page, person):
-    page.goto("/arbeidsliste/")
-    return page.get_by_role("row").filter(has_text=person.name)
-
-
-def answer_to_mapping(page: Page, person, press_or_choose) -> None:
-    way.from_worklist(page, person)
-    press(page, "Begynn samtykkesamtale")
-    walking.open_talk(page, "nb")
-    press(page, "Lagre og fortsett")
-    choose(page, steps.INFORMATION, "how", "READ")
-    press(page, "Neste")
-    press_or_choose(page)
-    press(page, "Ferdig")
-    walking.hand_back(page)
-
-
-def no(page: Page) -> None:
-    choose(page, steps.MAPPING, "answer", "NEI")
-    press(page, "Neste")
-
-
-def not_yet(page: Page) -> None:
-    press(page, "Jeg vil snakke med noen først")
-
-
 def test_no_and_not_yet_are_seen_by_mappers_and_by_nobody_who_leads_or_decides(browser_page, second_page, tmp_path):
-    refused, deferred = (way.arrive(tmp_path, family=name) for name in ("Neiesen", "Ventesen"))
-    page = browser_page
-    login(page, account("kontakt.oslo"))
-    answer_to_mapping(page, refused, no)
-    answer_to_mapping(page, deferred, not_yet)
-    for person in (refused, deferred):
-        expect(line_of(page, person)).to_contain_text("Samtale holdt")
-    for username, words in (
-        ("kartlegger.oslo", ("Vil ikke kartlegges", "Vil snakke med noen først")),
-        ("leder.oslo", ("Tilbudt samtale", "Tilbudt samtale")),
-    ):
-        login(second_page, account(username))
-        for person, said in zip((refused, deferred), words, strict=True):
-            expect(line_of(second_page, person)).to_contain_text(said)
-        second_page.context.clear_cookies()
+    refusing = given.an_inmate_in_prison(tmp_path, family="Neiesen")
+    waiting = given.an_inmate_in_prison(tmp_path, family="Ventesen")
+    contact_officer = given.a_contact_officer_at_the_unit(browser_page)
 
-    # Whoever wanted to think about it says yes another day.
-    way.consent(page, deferred, permit={}, again=True)
-    assert sorted(Consent.objects.filter(person=deferred).values_list("outcome", flat=True)) == [
-        "DELVIS_GITT",
-        "UTSATT",
-    ]
-    assert Mapping.objects.get().person_id == deferred.pk
-    login(second_page, account("kartlegger.oslo"))
-    expect(line_of(second_page, deferred)).to_contain_text("Klar for kartlegging")
+    when.the_inmate_says_no(contact_officer, refusing)
+    when.the_inmate_wants_to_talk_to_somebody_first(contact_officer, waiting)
+    then.the_worklist_says(contact_officer, refusing, "Samtale holdt")
+    then.the_worklist_says(contact_officer, waiting, "Samtale holdt")
+
+    mapper = given.an_officer_at_the_unit(second_page)
+    then.the_worklist_says(mapper, refusing, "Vil ikke kartlegges")
+    then.the_worklist_says(mapper, waiting, "Vil snakke med noen først")
+    leader = given.a_leader_of_the_unit(second_page)
+    then.the_worklist_says(leader, refusing, "Tilbudt samtale")
+    then.the_worklist_says(leader, waiting, "Tilbudt samtale")
+
+    when.the_inmate_says_yes_after_all(contact_officer, waiting)
+    then.the_talks_came_to(waiting, ConsentState.DEFERRED, ConsentState.PARTLY_GIVEN)
+    then.the_only_interview_is_of(waiting)
+    mapper = given.an_officer_at_the_unit(second_page)
+    then.the_worklist_says(mapper, waiting, "Klar for kartlegging")
 
 
 def test_taken_back_in_the_middle_of_the_interview(browser_page, second_page, tmp_path):
-    person = way.arrive(tmp_path)
-    page, colleague = browser_page, second_page
-    login(page, account("kartlegger.oslo"))
-    way.consent(page, person, permit={})
-    way.open_interview(page, person)
-    page.get_by_role("link", name="Bolig").click()
-    pick(page, "Hvordan bodde du", "Eide")
-    page.locator("[data-saved]").get_by_text("Lagret kl.").wait_for()
+    inmate = given.an_inmate_in_prison(tmp_path)
+    officer = given.an_officer_at_the_unit(browser_page)
+    when.the_inmate_says_yes(officer, inmate, permitting=when.NOTHING)
+    when.the_interview_begins(officer, inmate)
+    when.the_first_answer_about_housing_saves_itself(officer)
 
-    login(colleague, account("beslutter.oslo"))
-    way.take_back(colleague, person)
-    expect(colleague.get_by_role("heading", level=1)).to_have_text("Det er notert")
-    look(colleague, "notert")
-    assert Mapping.objects.get().state == InterviewState.CLOSED
+    colleague = given.one_who_decides_at_the_unit(second_page)
+    when.the_inmate_takes_everything_back(colleague, inmate)
+    then.the_page_is_called(colleague, "Det er notert")
+    then.the_interview_is(InterviewState.CLOSED)
 
-    pick(page, "Kan du miste boligen", "Ja")
-    press(page, "Lagre og fortsett")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ikke lagret")
-    expect(page.locator("main")).to_contain_text("Samtykket er avsluttet.")
-    look(page, "lukket-underveis")
-    page.get_by_role("link", name="Til kartleggingen").click()
-    expect(page.locator("main")).to_contain_text("er ikke lenger åpent for noen")
-    expect(page.locator("main")).not_to_contain_text("Eide")
-    look(page, "lukket")
-    page.get_by_role("link", name="Til personen").click()
-    expect(page.get_by_role("region", name="Samtalen", exact=True)).to_contain_text("Samtykke trukket")
+    when.the_officer_goes_on_with_housing(officer)
+    then.the_page_is_called(officer, "Ikke lagret")
+    then.the_page_says(officer, "Samtykket er avsluttet.")
+
+    when.the_officer_goes_to_the_interview(officer)
+    then.the_page_says(officer, "er ikke lenger åpent for noen")
+    then.the_page_does_not_say(officer, "Eide")
+
+    when.the_officer_goes_to_the_person(officer)
+    then.the_talk_is_said_to_be(officer, "Samtykke trukket")
 
 
 def test_taken_back_after_sharing(browser_page, second_page, koda, counterpart, tmp_path):
-    person = way.arrive(tmp_path)
-    page, adviser = browser_page, second_page
-    login(page, account("kartlegger.oslo"))
-    way.consent(page, person, permit={KODA: [Theme.BOLIG], NAV: [Theme.BOLIG]})
-    way.open_interview(page, person)
-    page.get_by_role("link", name="Bolig").click()
-    pick(page, "Kan du miste boligen", "Nei")
-    save(page, "Økonomi og gjeld")
-    way.sign_off(page)
-    way.share(page, person, "NAV (statlig)")
-    way.share(page, person, koda.name)
-    # The case system takes it, and the answer is lost on the way.
-    counterpart.behaviour.set(Mode(does.SILENT, times=1))
-    way.deliver(person, koda)
-    login(adviser, account("nav.oslo"))
-    adviser.get_by_role("link", name=person.name).click()
-    expect(adviser.get_by_role("heading", level=1)).to_have_text(person.name)
+    inmate = given.an_inmate_in_prison(tmp_path)
+    officer = given.an_officer_at_the_unit(browser_page)
+    when.the_inmate_says_yes(officer, inmate, permitting={KODA: [Theme.BOLIG], NAV: [Theme.BOLIG]})
+    when.the_interview_begins(officer, inmate)
+    when.the_home_is_said_not_to_be_at_risk(officer)
+    when.the_officer_signs_off(officer)
+    when.the_officer_shares_with(officer, inmate, "NAV (statlig)")
+    when.the_officer_shares_with(officer, inmate, koda.name)
+    when.the_next_answer_of_the_case_system_is_lost(counterpart)
+    when.the_worker_sends(inmate, koda)
+    adviser = given.an_adviser_of_nav(second_page)
+    when.the_adviser_opens_the_summary(adviser, inmate)
 
-    way.take_back(page, person)
-    look(page, "trukket")
-    expect(page.locator("main")).to_contain_text("NAV (statlig)")
-    expect(page.locator("main")).to_contain_text(koda.name)
-    way.deliver(person, koda)
-    told, taken_back = counterpart.ledger.lines()
-    assert taken_back.about == told.message_id
-    assert set(Delivery.objects.filter(kind="DELING").values_list("state", flat=True)) == {"TRUKKET"}
-    assert Mapping.objects.get().state == InterviewState.RESTRICTED
+    when.the_inmate_takes_everything_back(officer, inmate)
+    then.the_page_says(officer, "NAV (statlig)", koda.name)
+    when.the_worker_sends(inmate, koda)
+    then.the_case_system_has_been_told_to_forget(counterpart)
+    then.everything_shared_is_retracted()
+    then.the_interview_is(InterviewState.RESTRICTED)
 
-    adviser.reload()
-    expect(adviser.get_by_role("heading", level=1)).to_have_text("Dette er ikke lenger tilgjengelig")
-    look(adviser, "borte")
-    adviser.get_by_role("link", name="Innboks").first.click()
-    expect(adviser.locator("main")).to_contain_text("Innboksen er tom")
+    when.the_adviser_loads_the_page_again(adviser)
+    then.the_page_is_called(adviser, "Dette er ikke lenger tilgjengelig")
+    when.the_adviser_goes_to_the_inbox(adviser)
+    then.the_page_says(adviser, "Innboksen er tom")
 
 
-def test_in_remand_without_a_script(plain_page, tmp_path):
-    person = way.arrive(tmp_path, category="Varetekt")
-    page = plain_page
-    login(page, account("kartlegger.oslo"))
-    expect(line_of(page, person)).to_contain_text("Varetekt")
-    way.consent(page, person, permit={MUNICIPALITY: [Theme.BOLIG]})
-    assert Consent.objects.get().kind == "VARETEKT"
-    way.open_interview(page, person)
-    assert Mapping.objects.get().kind == "varetekt"
-    shown = page.locator("main").inner_text().lower()
-    assert not [word for word in ("domfelt", "soning", "straffegjennomføring") if word in shown]
-    page.get_by_role("link", name="Det som haster ute").click()
-    pick(page, "Får du beholde boligen din?", "Usikkert")
-    pick(page, "Trenger du hjelp med husleie", "Ja")
-    save(page, "Helse")
-    way.sign_off(page)
-    shown = way.share(page, person, "NAV Gamle Oslo (kommunal)")
-    assert '"VC2b"' in shown
-    press(page, "Logg ut")
-    page.wait_for_url("**/logget-ut/")
-    login(page, account("navkommune.oslo"))
-    page.get_by_role("link", name=person.name).click()
-    expect(page.locator("main")).to_contain_text("Trenger du hjelp med husleie")
-    page.get_by_label("Mottatt").check()
-    press(page, "Send svar")
-    expect(page.get_by_role("region", name="Svar")).to_contain_text("Mottatt")
+def test_in_remand_without_a_script(plain_page, browser_page, tmp_path):
+    inmate = given.an_inmate_in_remand(tmp_path)
+    machine = way.without_scripts(plain_page, beside=browser_page)
+    officer = given.an_officer_at_the_unit(machine)
+    then.the_worklist_says(officer, inmate, "Varetekt")
+
+    when.the_inmate_says_yes(officer, inmate, permitting={MUNICIPALITY: [Theme.BOLIG]})
+    then.the_talk_was_about("VARETEKT")
+
+    when.the_interview_begins(officer, inmate)
+    then.the_interview_is_about("varetekt")
+    then.nothing_on_the_page_speaks_of_a_sentence(officer)
+
+    when.what_is_urgent_outside_is_talked_of(officer)
+    when.the_officer_signs_off(officer)
+    shown = when.the_officer_shares_with(officer, inmate, "NAV Gamle Oslo (kommunal)")
+    then.the_message_tells(shown, "VC2b")
+
+    when.everybody_signs_out(machine)
+    adviser = given.an_adviser_of_the_municipality(machine)
+    when.the_adviser_opens_the_summary(adviser, inmate)
+    then.the_page_says(adviser, "Trenger du hjelp med husleie")
+    when.the_adviser_has_received_it(adviser)
+    then.the_adviser_sees_the_answer(adviser, "Mottatt")
 
 
-def test_a_part_is_taken_back_without_a_script_from_when_it_was_said(plain_page, tmp_path):
-    someone, said = way.arrive(tmp_path, family="Skriptløs"), timezone.localdate() - timedelta(days=3)
-    login(plain_page, account("kontakt.oslo"))
-    way.from_worklist(plain_page, someone)
-    plain_page.get_by_role("link", name="Vil trekke tilbake noe").click()
-    plain_page.get_by_text("Bare noen temaer – Skolen").click()
-    plain_page.get_by_role("group", name="Skolen").get_by_label("Utdanning", exact=True).check()
-    plain_page.get_by_role("group", name="Ett tema").get_by_label("Bolig", exact=True).check()
-    plain_page.get_by_label("Tidligere").check()
-    plain_page.get_by_label("Dato").fill(f"{said:%d.%m.%Y}")
-    plain_page.get_by_label("Klokkeslett").fill("10.30")
-    press(plain_page, "Trekk tilbake")
-    plain_page.get_by_text("Notert.").wait_for()
-    assert Withdrawal.objects.get(person=someone).whole is False
+def test_a_part_is_taken_back_without_a_script_from_when_it_was_said(plain_page, browser_page, tmp_path):
+    inmate = given.an_inmate_in_prison(tmp_path, family="Skriptløs")
+    contact_officer = given.a_contact_officer_at_the_unit(way.without_scripts(plain_page, beside=browser_page))
+    when.the_inmate_takes_a_part_back(contact_officer, inmate, said=timezone.localdate() - timedelta(days=3))
+    then.the_page_says(contact_officer, "Notert.")
+    then.a_part_was_taken_back(inmate)

@@ -29,8 +29,8 @@ from followup.demo import telling
 from followup.sharing.models import Disclosure
 from tests.access.table import TABLE, names
 from tests.browser import assert_reflows, login, shoot, violations
-from tests.factories import PASSWORD
 from tests.journeys.way import account
+from tests.situations import PASSWORD
 
 pytestmark = [
     pytest.mark.browser,

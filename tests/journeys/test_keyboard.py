@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from brik.mapping.models import InterviewState, Mapping
-from consent.models import Consent, Withdrawal
+from brik.mapping.models import InterviewState
+from brik.people.models import Person
+from consent.models import ConsentState
 from consent.record import steps
-from tests.browser import focused, login
-from tests.factories import PASSWORD
-from tests.journeys import way
+from tests.browser import focused
+from tests.journeys import given, then, way, when
+from tests.situations import PASSWORD
 
 pytestmark = [
     pytest.mark.browser,
@@ -75,47 +76,86 @@ def go_on(page: Page) -> None:
     press(page, button.inner_text().strip())
 
 
-def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_path):
-    page, person = browser_page, way.arrive(tmp_path)
+def given_an_officer_who_signs_in_by_keyboard(page: Page) -> None:
     page.goto("/logg-inn/")
     write(page, "username", "kartlegger.oslo")
     write(page, "password", PASSWORD)
     press(page, "Logg inn")
+
+
+def when_the_whole_talk_is_held(page: Page, person: Person) -> None:
     press(page, person.name)
     press(page, "Begynn samtykkesamtale")
     while "/samtykkesamtale/" in page.url:
         answer(page, step_of(page))
         go_on(page)
-    assert Consent.objects.get().outcome == "DELVIS_GITT"
 
+
+def when_the_screen_is_given_back(page: Page) -> None:
     press(page, "Gi skjermen tilbake til den ansatte")
     write(page, "password", PASSWORD)
     press(page, "Vis skjermen")
+
+
+def when_the_interview_begins(page: Page) -> None:
     press(page, "Til personen")
-    interview = page.get_by_role("region", name="Kartlegginger").get_by_role("link")
-    press(page, interview.get_attribute("href") or "")
+    press(page, way.interview_of(page).get_attribute("href") or "")
     press(page, "Begynn")
+
+
+def when_the_inmate_says_how_they_lived(page: Page) -> None:
     press(page, "Bolig")
     choose(page, "C-C1", 2)
-    expect(page.get_by_role("group", name="Hvordan bodde du").get_by_label("Leide privat", exact=True)).to_be_checked()
+
+
+def then_the_answer_is(page: Page, words: str) -> None:
+    expect(page.get_by_role("group", name="Hvordan bodde du").get_by_label(words, exact=True)).to_be_checked()
+
+
+def when_the_officer_signs_off(page: Page) -> None:
     press(page, "Lagre og avslutt")
     press(page, "Se over svarene")
     press(page, "Ferdigstill")
-    assert Mapping.objects.get().state == InterviewState.FINAL
+
+
+def when_the_officer_searches(page: Page, words: str) -> None:
+    page.goto("/arbeidsliste/")
+    page.get_by_label("Søk etter navn eller nummer").focus()
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="1 treff").wait_for()
+
+
+def when_the_inmate_takes_everything_back(page: Page, person: Person) -> None:
+    press(page, person.name)
+    press(page, "Vil trekke tilbake noe")
+    page.get_by_label(when.EVERYTHING).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+
+def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_path):
+    page, person = browser_page, given.an_inmate_in_prison(tmp_path)
+    given_an_officer_who_signs_in_by_keyboard(page)
+
+    when_the_whole_talk_is_held(page, person)
+    then.the_talks_came_to(person, ConsentState.PARTLY_GIVEN)
+
+    when_the_screen_is_given_back(page)
+    when_the_interview_begins(page)
+    when_the_inmate_says_how_they_lived(page)
+    then_the_answer_is(page, "Leide privat")
+
+    when_the_officer_signs_off(page)
+    then.the_interview_is(InterviewState.FINAL)
+    then.the_page_is_called(page, "Kartlegging")
 
 
 def test_the_worklist_and_a_withdrawal_by_keyboard_alone(browser_page, tmp_path):
-    page, someone = browser_page, way.arrive(tmp_path, family="Tastatursen")
-    login(page, way.account("kartlegger.oslo"))
-    page.goto("/arbeidsliste/")
-    page.get_by_label("Søk etter navn eller nummer").focus()
-    page.keyboard.type("tastatursen")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="1 treff").wait_for()
-    press(page, someone.name)
-    press(page, "Vil trekke tilbake noe")
-    page.get_by_label("Alt: kartleggingen og all deling").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.get_by_text("Notert.").wait_for()
-    assert Withdrawal.objects.filter(person=someone).exists()
+    page, person = browser_page, given.an_inmate_in_prison(tmp_path, family="Tastatursen")
+    given.an_officer_at_the_unit(page)
+
+    when_the_officer_searches(page, "tastatursen")
+    when_the_inmate_takes_everything_back(page, person)
+    then.the_page_says(page, "Notert.")
+    then.everything_was_taken_back(person)

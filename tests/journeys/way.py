@@ -1,29 +1,28 @@
-"""The way through the house as people go it: arrival, talk, interview, sharing, answer."""
+"""What the steps of a journey stand on: arrivals, accounts, looking at a page, and what recurs on pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from functools import partial
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page
 
 from brik.people.models import Person
-from brik.staff.models import OrganisationKind, Staff, Unit
+from brik.staff.models import Staff, Unit
 from followup.demo import messages
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
-from tests import factories
-from tests.consent import walking
+from tests import situations
+from tests.browser import assert_accessible, shoot
 from tests.consent.walking import press
 
-Look = Callable[[Page, str], None]
 OSLO = "0501"
+_BESIDE: WeakKeyDictionary[Page, Page] = WeakKeyDictionary()
 
 
 def account(username: str) -> Staff:
@@ -43,7 +42,7 @@ def arrival(
         "HendelseOpprettetTid": (timezone.localtime() - timedelta(days=2)).isoformat(),
         "Fornavn": given,
         "Etternavn": family,
-        "Fnr": number or factories.number().value,
+        "Fnr": number or situations.a_number().value,
         "Kjoenn": "M",
         "InnsattKategori": category,
         "ErIAnstalt": True,
@@ -72,25 +71,28 @@ def arrive(folder: Path, **told: str) -> Person:
     return Person.objects.exclude(pk__in=before).get()
 
 
+def look(page: Page, name: str) -> None:
+    """Axe finds nothing on this page, and there is a picture of it for whoever asks for pictures."""
+    beside = _BESIDE.get(page)
+    if beside is not None:
+        beside.context.clear_cookies()
+        beside.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        beside.goto(page.url)
+        page = beside
+    assert_accessible(page)
+    shoot(page, f"reise-{name}")
+
+
+def without_scripts(page: Page, beside: Page) -> Page:
+    """A page where nothing can be asked by script: ``beside`` is another machine to look at the same address on."""
+    _BESIDE[page] = beside
+    return page
+
+
 def from_worklist(page: Page, person: Person) -> None:
     page.goto("/arbeidsliste/")
     page.get_by_role("link", name=person.name).click()
     page.get_by_role("heading", level=1, name=person.name).wait_for()
-
-
-def consent(
-    page: Page,
-    person: Person,
-    *,
-    permit: Mapping[OrganisationKind, Iterable[str]],
-    look: Look = lambda page, name: None,
-    again: bool = False,
-) -> None:
-    """From the worklist through the whole talk, signed by name, to the receipt."""
-    from_worklist(page, person)
-    press(page, "Ny samtykkesamtale" if again else "Begynn samtykkesamtale")
-    walking.open_talk(page, "nb")
-    walking.walk(page, "nb", sign=partial(walking.type_name, name=person.name), permit=permit, look=look)
 
 
 def pick(page: Page, question: str, answer: str) -> None:
@@ -103,41 +105,11 @@ def save(page: Page, then: str) -> None:
     page.get_by_role("heading", level=1, name=then, exact=True).wait_for()
 
 
-def open_interview(page: Page, person: Person) -> None:
-    """Begin the interview that the consent has opened, in bokmål."""
-    page.goto(f"/personer/{person.pk}/")
-    page.get_by_role("region", name="Kartlegginger").get_by_role("link").first.click()
-    press(page, "Begynn")
-
-
-def sign_off(page: Page) -> None:
-    page.get_by_role("link", name="Alle områder").click()
-    page.get_by_role("link", name="Se over svarene").click()
-    press(page, "Ferdigstill")
-    page.get_by_role("heading", level=1, name="Kartlegging", exact=True).wait_for()
-
-
-def share(page: Page, person: Person, recipient: str, *, look: Look = lambda page, name: None) -> str:
-    """Look at what the recipient will see, and share it. Returns the message as it was shown."""
-    page.goto(f"/personer/{person.pk}/deling/")
-    page.get_by_role("region", name="Kan deles nå").get_by_role("link", name=recipient).click()
-    page.get_by_role("heading", name=f"Dette vil {recipient} se").wait_for()
-    look(page, "forhandsvisning")
-    shown = page.locator("#melding").text_content() or ""
-    press(page, f"Del med {recipient}")
-    page.wait_for_url("**/deling/")
-    return shown
+def interview_of(page: Page) -> Locator:
+    """The link to the interview, on the person's page."""
+    return page.get_by_role("region", name="Kartlegginger").get_by_role("link").first
 
 
 def deliver(person: Person, organisation) -> None:
     """What the worker does with what waits for one recipient."""
     sending.send_waiting(person.pk, organisation.pk, by=WORKER)
-
-
-def take_back(page: Page, person: Person, what: str = "Alt: kartleggingen og all deling") -> None:
-    """Three clicks: the button, what, done."""
-    page.goto(f"/personer/{person.pk}/")
-    page.get_by_role("link", name="Vil trekke tilbake noe").click()
-    page.get_by_label(what, exact=True).check()
-    press(page, "Trekk tilbake")
-    expect(page.locator("main [role=status]").first).to_contain_text("Notert")

@@ -3,25 +3,24 @@
 import pytest
 
 from brik.staff.models import Role
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 
 
 @pytest.fixture
 def mapper(db):
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 @pytest.fixture
 def colleague(db):
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 @pytest.fixture
 def mapping(mapper, key_ring):
-    agder = factories.unit("Agder fengsel")
-    talks.begun(factories.staff(at=agder), factories.person(at=agder, family="Annensteds"))
-    return talks.begun(mapper, factories.person(family="Kartlagt"), sources=["NAV Oslo"])
+    agder = situations.a_unit("Agder fengsel")
+    situations.an_interview(situations.an_account(at=agder), situations.a_person(at=agder, family="Annensteds"))
+    return situations.an_interview(mapper, situations.a_person(family="Kartlagt"), sources=["NAV Oslo"])
 
 
 @pytest.fixture

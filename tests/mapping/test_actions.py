@@ -16,20 +16,19 @@ from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus
 from brik.staff.models import MapperApproval, Role
 from brik.vault.sealing import SealBroken
-from tests import factories
-from tests.mapping import talks
-from tests.mapping.talks import said
+from tests import situations
+from tests.situations import an_answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def mapper():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def save(mapping, by, *, answers=None, version=0, **more):
-    answers = {"B8": said("NEI")} if answers is None else answers
+    answers = {"B8": an_answer("NEI")} if answers is None else answers
     return sections.save_section(mapping, area="B", answers=answers, version=version, by=by, **more)
 
 
@@ -45,35 +44,35 @@ def refusal(why):
 
 
 def test_consent_makes_an_interview_ready_with_the_form_of_the_legal_status():
-    convicted = talks.ready()
+    convicted = situations.a_ready_interview()
     assert (convicted.kind, convicted.state) == ("domfelt", InterviewState.READY)
     assert PublishedForm.objects.count() == 1
 
 
 def test_a_second_consent_opens_the_same_interview_again(mapper):
-    mapping = talks.begun(mapper)
-    again = talks.ready(mapping.person, days=90)
+    mapping = situations.an_interview(mapper)
+    again = situations.a_ready_interview(mapping.person, days=90)
     assert (again.pk, again.state) == (mapping.pk, InterviewState.DRAFT)
     assert again.gate_until > mapping.gate_until
 
 
 def test_a_consent_after_sign_off_gives_the_final_interview_its_new_gate(mapper):
-    mapping = talks.final(mapper)
-    assert talks.ready(mapping.person).pk == mapping.pk
+    mapping = situations.a_signed_off_interview(mapper)
+    assert situations.a_ready_interview(mapping.person).pk == mapping.pk
     assert Mapping.objects.count() == 1
 
 
 def test_nobody_released_or_of_another_status_is_mapped():
     with refusal(InterviewRefusal.NOT_MAPPED_HERE):
-        talks.ready(factories.person(status=LegalStatus.NOT_MAPPED_HERE))
-    gone = factories.person()
+        situations.a_ready_interview(situations.a_person(status=LegalStatus.NOT_MAPPED_HERE))
+    gone = situations.a_person()
     gone.current_stay.released_at = timezone.now()
     with refusal(InterviewRefusal.RELEASED):
-        talks.ready(gone)
+        situations.a_ready_interview(gone)
 
 
 def shut(mapping, mapper):
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
 
 
 def expire(mapping, mapper):
@@ -97,7 +96,7 @@ def end_post(mapping, mapper):
 
 
 def move_to_another_unit(mapping, mapper):
-    mapping.person.stays.update(unit=factories.unit("Agder fengsel"))
+    mapping.person.stays.update(unit=situations.a_unit("Agder fengsel"))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def move_to_another_unit(mapping, mapper):
     ],
 )
 def test_nothing_is_written_once_the_gate_is_shut(mapper, cause, why):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     cause(mapping, mapper)
     before = Event.objects.count()
     for write in (
@@ -128,27 +127,27 @@ def test_nothing_is_written_once_the_gate_is_shut(mapper, cause, why):
 
 
 def test_closing_ends_a_draft_and_keeps_what_was_said(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     save(mapping, mapper)
-    closed = lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    closed = lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert [(row.state, row.gate_open) for row in closed] == [(InterviewState.CLOSED, False)]
     assert Section.objects.get().answers.open()["answers"]["B8"]["value"] == "NEI"
     assert verbs_of(mapping.person)[-1] == Verb.MAPPING_CLOSED
-    assert lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK) == []
+    assert lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK) == []
 
 
 def test_restriction_takes_final_and_replaced_versions_and_shuts_their_gate(mapper):
-    first = talks.final(mapper)
+    first = situations.a_signed_off_interview(mapper)
     actions.sign_off(actions.correct(first, reason="Feil kommune", by=mapper), by=mapper)
-    rows = lifecycle.restrict(first.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    rows = lifecycle.restrict(first.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert {(row.state, row.gate_open) for row in rows} == {(InterviewState.RESTRICTED, False)}
     assert len(rows) == 2
     assert lifecycle.latest_final(first.person) is None
 
 
 def test_a_deleted_stay_marks_its_interviews_as_errors(mapper):
-    mapping = talks.begun(mapper)
-    lifecycle.mark_in_error(mapping.person, by=talks.CONSENT_TALK)
+    mapping = situations.an_interview(mapper)
+    lifecycle.mark_in_error(mapping.person, by=situations.CONSENT_TALK)
     mapping.refresh_from_db()
     assert (mapping.state, mapping.gate_open) == (InterviewState.IN_ERROR, False)
 
@@ -157,7 +156,7 @@ def test_a_deleted_stay_marks_its_interviews_as_errors(mapper):
 
 
 def test_a_save_writes_one_section_one_history_row_and_one_event(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     before = verbs_of(mapping.person)
     section = save(mapping, mapper)
     assert (section.state, section.row_version, section.history.count()) == (AreaState.DONE, 1, 1)
@@ -167,30 +166,30 @@ def test_a_save_writes_one_section_one_history_row_and_one_event(mapper):
 
 
 def test_a_draft_raises_the_version_with_one_event_and_no_history(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     before = verbs_of(mapping.person)
-    section = sections.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper)
+    section = sections.draft_section(mapping, area="B", answers={"B8": an_answer("JA")}, version=0, by=mapper)
     assert (section.state, section.row_version, section.history.count()) == (AreaState.STARTED, 1, 0)
     assert verbs_of(mapping.person) == [*before, Verb.SECTION_DRAFTED]
 
 
 def test_an_area_without_an_answer_is_not_done(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     assert save(mapping, mapper, answers={}).state == AreaState.NOT_STARTED
 
 
 def test_declining_an_area_leaves_no_answer_in_it(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     section = save(mapping, mapper, state=AreaState.DECLINED)
     assert (section.state, section.answers.open()["answers"]) == (AreaState.DECLINED, {})
 
 
 def test_a_stale_page_clashes_and_changes_nothing(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     save(mapping, mapper)
     before = Event.objects.count()
     with pytest.raises(Clash) as clash:
-        save(mapping, mapper, answers={"B8": said("JA")})
+        save(mapping, mapper, answers={"B8": an_answer("JA")})
     assert clash.value.section.answers.open()["answers"]["B8"]["value"] == "NEI"
     with pytest.raises(Clash):
         sections.draft_section(mapping, area="B", answers={}, version=0, by=mapper)
@@ -198,53 +197,55 @@ def test_a_stale_page_clashes_and_changes_nothing(mapper):
 
 
 def test_the_same_button_pressed_twice_is_one_save(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     first, before = save(mapping, mapper), Event.objects.count()
     assert save(mapping, mapper).row_version == first.row_version
     assert Event.objects.count() == before
 
 
 def test_a_page_does_not_clash_with_its_own_autosave(mapper):
-    mapping, page = talks.begun(mapper), uuid4()
+    mapping, page = situations.an_interview(mapper), uuid4()
     for _retry in range(2):
-        sections.draft_section(mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper, saved_from=page)
+        sections.draft_section(
+            mapping, area="B", answers={"B8": an_answer("JA")}, version=0, by=mapper, saved_from=page
+        )
     assert save(mapping, mapper, saved_from=page).row_version == 3
 
 
 def test_a_late_autosave_never_overwrites_what_was_saved(mapper):
-    mapping, page = talks.begun(mapper), uuid4()
+    mapping, page = situations.an_interview(mapper), uuid4()
     save(mapping, mapper, saved_from=page)
     with pytest.raises(Clash):
         sections.draft_section(mapping, area="B", answers={}, version=0, by=mapper, saved_from=page)
 
 
 def test_answers_of_a_hidden_branch_are_cleared(mapper):
-    mapping = talks.begun(mapper)
-    answers = {"B7a": said("SAMME", kind="choice"), "B7b": said("0301", kind="municipality")}
+    mapping = situations.an_interview(mapper)
+    answers = {"B7a": an_answer("SAMME", kind="choice"), "B7b": an_answer("0301", kind="municipality")}
     assert set(save(mapping, mapper, answers=answers).answers.open()["answers"]) == {"B7a"}
 
 
 def test_what_does_not_belong_to_the_area_is_refused(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     with refusal(InterviewRefusal.UNKNOWN_ANSWER):
-        save(mapping, mapper, answers={"C1": said("EIDE")})
+        save(mapping, mapper, answers={"C1": an_answer("EIDE")})
     with refusal(InterviewRefusal.UNKNOWN_ANSWER):
         sections.save_section(mapping, area="Å", answers={}, version=0, by=mapper)
     assert not Section.objects.exists()
 
 
 def test_only_sources_the_consent_names_may_be_asked(mapper):
-    mapping = talks.begun(mapper, sources=["NAV Oslo"])
-    save(mapping, mapper, answers={"B8": said("NEI", source="third_party:NAV Oslo")})
+    mapping = situations.an_interview(mapper, sources=["NAV Oslo"])
+    save(mapping, mapper, answers={"B8": an_answer("NEI", source="third_party:NAV Oslo")})
     with refusal(InterviewRefusal.SOURCE_NOT_PERMITTED):
-        save(mapping, mapper, answers={"B8": said("NEI", source="third_party:Naboen")}, version=1)
+        save(mapping, mapper, answers={"B8": an_answer("NEI", source="third_party:Naboen")}, version=1)
 
 
 # --- Who holds it ---
 
 
 def test_another_mapper_of_the_unit_takes_over_and_the_first_is_told(mapper):
-    mapping, colleague = talks.begun(mapper), factories.staff(Role.MAPPER)
+    mapping, colleague = situations.an_interview(mapper), situations.an_account(Role.MAPPER)
     with pytest.raises(TakenOver):
         save(mapping, colleague)
     actions.take_over(mapping, by=colleague)
@@ -256,26 +257,29 @@ def test_another_mapper_of_the_unit_takes_over_and_the_first_is_told(mapper):
 
 
 def test_nobody_takes_over_from_another_unit_or_without_approval(mapper):
-    mapping = talks.begun(mapper)
-    for stranger in (factories.staff(at=factories.unit("Agder fengsel")), factories.staff(approved=False)):
+    mapping = situations.an_interview(mapper)
+    for stranger in (
+        situations.an_account(at=situations.a_unit("Agder fengsel")),
+        situations.an_account(approved=False),
+    ):
         with refusal(InterviewRefusal.NOT_APPROVED):
             actions.take_over(mapping, by=stranger)
 
 
 def test_an_interview_is_begun_once(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     before = Event.objects.count()
     assert actions.begin(mapping, by=mapper).started_at == mapping.started_at
     assert Event.objects.count() == before
     with refusal(InterviewRefusal.ALREADY_OPEN):
-        actions.begin(mapping, by=factories.staff(Role.MAPPER))
+        actions.begin(mapping, by=situations.an_account(Role.MAPPER))
 
 
 # --- Sign-off and correction ---
 
 
 def test_signing_off_twice_changes_nothing(mapper):
-    mapping = talks.final(mapper)
+    mapping = situations.a_signed_off_interview(mapper)
     before = Event.objects.count()
     assert actions.sign_off(mapping, by=mapper).signed_off_at == mapping.signed_off_at
     assert Event.objects.count() == before
@@ -287,21 +291,21 @@ def test_signing_off_twice_changes_nothing(mapper):
     ("answer", "stays"), [("SAMME", True), ("ANNEN_KOMMUNE", True), ("ANNET_LAND", False), ("VET_IKKE", None)]
 )
 def test_staying_in_norway_is_known_only_when_signed_off(mapper, answer, stays):
-    mapping = talks.begun(mapper)
-    save(mapping, mapper, answers={"B7a": said(answer, kind="choice")})
+    mapping = situations.an_interview(mapper)
+    save(mapping, mapper, answers={"B7a": an_answer(answer, kind="choice")})
     mapping.refresh_from_db()
     assert mapping.stays_in_norway is None
     assert actions.sign_off(mapping, by=mapper).stays_in_norway is stays
 
 
 def test_a_correction_copies_points_back_and_replaces_at_sign_off(mapper):
-    old = talks.final(mapper, answers={"B8": said("NEI")})
+    old = situations.a_signed_off_interview(mapper, area="B", B8="NEI")
     new = actions.correct(old, reason="Svarte feil", by=mapper)
     assert (new.corrects, new.state, new.reason.open()) == (old, InterviewState.DRAFT, "Svarte feil")
     assert new.sections.get().answers.open()["answers"]["B8"]["value"] == "NEI"
     old.refresh_from_db()
     assert old.state == InterviewState.FINAL
-    save(new, mapper, answers={"B8": said("JA")}, version=1)
+    save(new, mapper, answers={"B8": an_answer("JA")}, version=1)
     actions.sign_off(new, by=mapper)
     old.refresh_from_db()
     assert (old.state, old.gate_open) == (InterviewState.SUPERSEDED, False)
@@ -309,19 +313,19 @@ def test_a_correction_copies_points_back_and_replaces_at_sign_off(mapper):
 
 
 def test_a_correction_needs_a_reason_and_a_gate_and_comes_alone(mapper):
-    old = talks.final(mapper)
+    old = situations.a_signed_off_interview(mapper)
     with refusal(InterviewRefusal.NO_REASON):
         actions.correct(old, reason=" ", by=mapper)
     actions.correct(old, reason="Svarte feil", by=mapper)
     with refusal(InterviewRefusal.ALREADY_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
-    lifecycle.close_gate(old.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(old.person, reason="withdrawn", by=situations.CONSENT_TALK)
     with refusal(InterviewRefusal.NOT_OPEN):
         actions.correct(old, reason="Svarte feil", by=mapper)
 
 
 def test_a_new_conversation_can_follow_under_the_same_consent(mapper):
-    first = talks.final(mapper)
+    first = situations.a_signed_off_interview(mapper)
     second = actions.renew(first, by=mapper)
     assert (second.state, second.gate_until) == (InterviewState.READY, first.gate_until)
     actions.sign_off(actions.begin(second, by=mapper), by=mapper)
@@ -329,10 +333,10 @@ def test_a_new_conversation_can_follow_under_the_same_consent(mapper):
 
 
 def test_an_older_row_put_back_stops_the_sign_off(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     old = save(mapping, mapper)
     bytes_of_old = old.answers.ciphertext
-    save(mapping, mapper, answers={"B8": said("JA")}, version=1)
+    save(mapping, mapper, answers={"B8": an_answer("JA")}, version=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE mapping_section SET answers = %s, row_version = 1 WHERE uuid = %s", [bytes_of_old, old.pk]

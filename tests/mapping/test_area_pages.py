@@ -11,10 +11,9 @@ from brik.mapping.questionnaire.structure import DONT_KNOW, PREFER_NOT
 from brik.mapping.record import sections as actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import opened, send, url
-from tests.mapping.talks import said
+from tests.situations import an_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +129,7 @@ def everything(area, code):
 @pytest.mark.parametrize("code", [DONT_KNOW, PREFER_NOT])
 @pytest.mark.parametrize("status", [LegalStatus.CONVICTED, LegalStatus.REMAND])
 def test_every_question_takes_dont_know_and_prefer_not(client, mapper, key_ring, status, code):
-    mapping = talks.begun(mapper, factories.person(status=status))
+    mapping = situations.an_interview(mapper, situations.a_person(status=status))
     client.force_login(mapper)
     for area in catalogue.get(mapping.kind).areas:
         posted = everything(area, code)
@@ -240,16 +239,16 @@ def test_a_colleague_is_sent_to_the_hub_to_take_over_first(client, mapping, coll
 
 
 def test_an_interview_of_another_kind_of_custody_has_its_own_areas(client, mapper, key_ring):
-    mapping = talks.begun(mapper, factories.person(status=LegalStatus.REMAND))
+    mapping = situations.an_interview(mapper, situations.a_person(status=LegalStatus.REMAND))
     client.force_login(mapper)
     assert client.get(url("area", mapping, step="VB")).status_code == 200
     assert client.get(url("area", mapping, step="C")).status_code == 404
 
 
 def test_contact_officers_and_leaders_never_get_past_the_door(client, mapping, colleague):
-    actions.save_section(mapping, area="C", answers={"C5": said("JA")}, version=0, by=mapping.mapper)
+    actions.save_section(mapping, area="C", answers={"C5": an_answer("JA")}, version=0, by=mapping.mapper)
     for role in set(Role) - {Role.MAPPER}:
-        client.force_login(factories.staff(role))
+        client.force_login(situations.an_account(role))
         response = client.get(url("area", mapping, step="C"))
         assert response.status_code == 403
         assert "godkjent som kartlegger" in response.content.decode()

@@ -10,11 +10,10 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions, lifecycle, sections
 from brik.staff.models import Role
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import send, url
-from tests.mapping.talks import said
 from tests.pdf.structure import root
+from tests.situations import an_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def html(response):
 
 
 def test_an_interview_begins_in_the_language_chosen(client, mapper, key_ring):
-    mapping = talks.ready()
+    mapping = situations.a_ready_interview()
     client.force_login(mapper)
     assert "Begynn kartleggingen" in html(client.get(url("hub", mapping)))
     assert client.post(url("begin", mapping), {}).status_code == 422
@@ -35,7 +34,7 @@ def test_an_interview_begins_in_the_language_chosen(client, mapper, key_ring):
 
 
 def test_an_area_that_is_not_begun_is_not_open(client, mapper, key_ring):
-    mapping = talks.ready()
+    mapping = situations.a_ready_interview()
     client.force_login(mapper)
     assert client.get(url("area", mapping, step="C")).url == url("hub", mapping)
 
@@ -59,7 +58,7 @@ def test_every_look_is_an_event(signed_in, mapping):
 
 
 def test_a_page_that_names_the_person_is_a_look_also_when_it_is_sent_wrongly(client, mapper, key_ring):
-    ready, final = talks.ready(), talks.final(mapper)
+    ready, final = situations.a_ready_interview(), situations.a_signed_off_interview(mapper)
     client.force_login(mapper)
     looks = [
         (ready, lambda: client.post(url("begin", ready), {})),
@@ -111,7 +110,7 @@ def test_a_final_interview_is_read_not_written(signed_in, mapping, mapper):
 
 
 def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, mapping, mapper):
-    sections.save_section(mapping, area="C", answers={"C5": said("JA")}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C5": an_answer("JA")}, version=0, by=mapper)
     actions.sign_off(mapping, by=mapper)
     assert signed_in.post(url("correct", mapping), {"reason": " "}).status_code == 422
     response = signed_in.post(url("correct", mapping), {"reason": "Svarte feil om bolig"}, follow=True)
@@ -128,7 +127,7 @@ def test_a_correction_wants_a_reason_shows_it_and_replaces_the_old(signed_in, ma
 
 def test_then_and_now_stand_side_by_side(signed_in, mapping, mapper):
     sections.save_section(
-        mapping, area="C", answers={"C5": said("JA", text="Eiendeler?", shown=["Ja"])}, version=0, by=mapper
+        mapping, area="C", answers={"C5": an_answer("JA", text="Eiendeler?", shown=["Ja"])}, version=0, by=mapper
     )
     actions.sign_off(mapping, by=mapper)
     new = actions.correct(mapping, reason="Feil", by=mapper)
@@ -162,7 +161,7 @@ def test_a_reason_is_not_lost_when_a_colleague_was_quicker(signed_in, mapping, m
 def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper):
     assert signed_in.post(url("correct", mapping), {"reason": "Feil"}).status_code == 409
     actions.sign_off(mapping, by=mapper)
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     response = signed_in.post(url("correct", mapping), {"reason": "Feil"})
     assert response.status_code == 409
     assert "Samtykket er avsluttet" in html(response)
@@ -170,9 +169,11 @@ def test_correcting_what_cannot_be_corrected_says_why(signed_in, mapping, mapper
 
 
 def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mapping, mapper):
-    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    sections.save_section(
+        mapping, area="C", answers={"C5": an_answer("JA", shown=["Uforvekslelig"])}, version=0, by=mapper
+    )
     actions.sign_off(mapping, by=mapper)
-    lifecycle.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.restrict(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     for name in ("hub", "read", "compare", "correct"):
         response = signed_in.get(url(name, mapping), follow=True)
         assert response.status_code in {403, 409}
@@ -181,11 +182,13 @@ def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mappin
 
 
 def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping, mapper):
-    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
+    sections.save_section(
+        mapping, area="C", answers={"C5": an_answer("JA", shown=["Uforvekslelig"])}, version=0, by=mapper
+    )
     actions.sign_off(mapping, by=mapper)
-    client.force_login(factories.staff(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.PRIVACY))
     assert client.get(url("read", mapping)).status_code == 404
-    lifecycle.restrict(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.restrict(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert "Uforvekslelig" not in html(client.get(url("read", mapping)))
     assert client.post(url("read", mapping), {"reason": ""}).status_code == 422
     page = html(client.post(url("read", mapping), {"reason": "Klage fra den registrerte"}))
@@ -196,8 +199,10 @@ def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping
 
 
 def test_a_closed_draft_is_open_to_nobody(signed_in, mapping, mapper):
-    sections.save_section(mapping, area="C", answers={"C5": said("JA", shown=["Uforvekslelig"])}, version=0, by=mapper)
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    sections.save_section(
+        mapping, area="C", answers={"C5": an_answer("JA", shown=["Uforvekslelig"])}, version=0, by=mapper
+    )
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     for name, more in (("hub", {}), ("area", {"step": "C"}), ("check", {}), ("read", {}), ("help", {"step": "G"})):
         response = signed_in.get(url(name, mapping, **more), follow=True)
         assert "Uforvekslelig" not in html(response)

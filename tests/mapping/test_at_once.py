@@ -14,9 +14,8 @@ from brik.mapping.record.refusals import Clash
 from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from brik.vault import keys
-from tests import factories
-from tests.mapping import talks
-from tests.mapping.talks import said
+from tests import situations
+from tests.situations import an_answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
 
@@ -41,11 +40,11 @@ def together(*acts):
 
 @pytest.fixture
 def mapper():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def test_five_sign_offs_at_once_are_one(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     results = together(*[lambda: actions.sign_off(mapping, by=mapper)] * 5)
     assert {result.state for result in results} == {InterviewState.FINAL}
     assert len({result.signed_off_at for result in results}) == 1
@@ -53,10 +52,10 @@ def test_five_sign_offs_at_once_are_one(mapper):
 
 
 def test_of_two_overlapping_saves_one_stands_and_the_other_is_told(mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
 
     def save(value):
-        return lambda: sections.save_section(mapping, area="B", answers={"B8": said(value)}, version=0, by=mapper)
+        return lambda: sections.save_section(mapping, area="B", answers={"B8": an_answer(value)}, version=0, by=mapper)
 
     results = together(save("JA"), save("NEI"))
     assert sorted(type(result).__name__ for result in results) == ["Clash", "Section"]
@@ -68,12 +67,14 @@ def test_of_two_overlapping_saves_one_stands_and_the_other_is_told(mapper):
 
 def test_a_withdrawal_and_a_save_at_once_leave_nothing_written_after_the_withdrawal(mapper):
     for _round in range(5):
-        mapping = talks.begun(mapper)
+        mapping = situations.an_interview(mapper)
         together(
             lambda mapping=mapping: sections.save_section(
-                mapping, area="B", answers={"B8": said("JA")}, version=0, by=mapper
+                mapping, area="B", answers={"B8": an_answer("JA")}, version=0, by=mapper
             ),
-            lambda mapping=mapping: lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK),
+            lambda mapping=mapping: lifecycle.close_gate(
+                mapping.person, reason="withdrawn", by=situations.CONSENT_TALK
+            ),
         )
         verbs = list(Event.objects.filter(subject=mapping.person_id).values_list("verb", flat=True))
         assert verbs[-1] == Verb.MAPPING_CLOSED
@@ -82,13 +83,13 @@ def test_a_withdrawal_and_a_save_at_once_leave_nothing_written_after_the_withdra
 
 
 def test_two_consents_at_once_make_one_interview():
-    person = factories.person()
-    results = together(*[lambda: talks.ready(person)] * 2)
+    person = situations.a_person()
+    results = together(*[lambda: situations.a_ready_interview(person)] * 2)
     assert len({result.pk for result in results}) == 1
     assert Mapping.objects.count() == 1
 
 
 def test_two_mappers_who_begin_at_once_do_not_both_hold_it(mapper):
-    mapping, other = talks.ready(), factories.staff(Role.MAPPER)
+    mapping, other = situations.a_ready_interview(), situations.an_account(Role.MAPPER)
     results = together(lambda: actions.begin(mapping, by=mapper), lambda: actions.begin(mapping, by=other))
     assert sum(isinstance(result, Refused) for result in results) == 1

@@ -7,8 +7,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Section
 from brik.mapping.record import actions, lifecycle
 from brik.staff.models import Role
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import filled, opened, send, url
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +83,7 @@ def test_a_forged_draft_is_refused_and_kept_nowhere(signed_in, mapping, changed)
 
 def test_a_draft_behind_a_shut_gate_says_why(signed_in, mapping):
     page = opened(signed_in, mapping)
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     response = autosave(signed_in, mapping, page, C1="EIDE")
     assert (response.status_code, response.json()["error"]) == (
         409,
@@ -97,7 +96,7 @@ def test_a_draft_is_only_sent_never_opened_and_only_by_mappers_signed_in(client,
     page = opened(signed_in, mapping)
     client.logout()
     assert autosave(client, mapping, page, C1="EIDE").status_code == 401
-    client.force_login(factories.staff(Role.LEADER))
+    client.force_login(situations.an_account(Role.LEADER))
     assert autosave(client, mapping, page, C1="EIDE").status_code == 403
     assert not Section.objects.exists()
 

@@ -8,8 +8,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Mapping, Section
 from brik.staff.models import Role
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import filled, opened, send, url
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +95,7 @@ def test_what_must_be_corrected_stands_at_the_top_and_at_the_field(signed_in, ma
 
 
 def test_an_interview_of_another_unit_does_not_exist(client, mapping):
-    client.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    client.force_login(situations.an_account(at=situations.a_unit("Agder fengsel")))
     for name, more in (
         ("hub", {}),
         ("area", {"step": "C"}),
@@ -126,7 +125,7 @@ def test_a_made_up_interview_or_area_does_not_exist(signed_in, mapping):
 
 
 def test_a_mapper_without_approval_is_told_so(client, mapping):
-    client.force_login(factories.staff(approved=False))
+    client.force_login(situations.an_account(approved=False))
     response = client.get(url("hub", mapping))
     refused(response, 403, "Du må være godkjent som kartlegger", Verb.REFUSED)
     response = client.post(url("area", mapping, step="C"), filled("C", C1="EIDE"))
@@ -137,8 +136,8 @@ def test_a_closed_interview_says_why_nothing_was_saved(signed_in, mapping, mappe
     from brik.mapping.record import lifecycle
 
     page = opened(signed_in, mapping)
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     response = send(signed_in, mapping, page=page, C1="EIDE")
     refused(response, 409, "Samtykket er avsluttet", Verb.REFUSED)
     assert signed_in.get(url("hub", mapping)).status_code == 403
-    assert factories.staff(Role.MAPPER).pk != mapper.pk
+    assert situations.an_account(Role.MAPPER).pk != mapper.pk

@@ -15,11 +15,11 @@ from brik.mapping.questionnaire.answers import CONFIRMED, SELF, clean
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import without_hidden
 from brik.mapping.record import actions, lifecycle
-from tests.factories import PASSWORD
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.conflict_pages import choose, conflict_form, stored
 from tests.mapping.made_up_interviews import drawn, interviews
 from tests.mapping.pages import opened, send, sent_fields, url
+from tests.situations import PASSWORD
 
 pytestmark = pytest.mark.django_db
 # A deadline that is none yet, and the answer that asks for it.
@@ -187,7 +187,7 @@ def test_no_sent_page_brings_back_what_has_ended(signed_in, mapping, mapper, end
     if end is lifecycle.restrict:
         actions.sign_off(mapping, by=mapper)
     told = {} if end is lifecycle.mark_in_error else {"reason": "withdrawn"}
-    end(mapping.person, by=talks.CONSENT_TALK, **told)
+    end(mapping.person, by=situations.CONSENT_TALK, **told)
     answer = signed_in.post(url("area", mapping, step="G"), {**page, **posted})
     assert answer.status_code == 409
     assert "uforvekslelig" not in html(answer)

@@ -16,8 +16,8 @@ import pytest
 import requests
 from django.conf import settings
 
-from tests.factories import PASSWORD
 from tests.mapping.pages import sent_fields
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
 KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
@@ -25,11 +25,10 @@ KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
 BEGIN = """
     import django; django.setup()
     from brik.vault import keys
-    from tests import factories
-    from tests.mapping import talks
+    from tests import situations
     with keys.ring():
-        mapper = factories.staff()
-        mapping = talks.begun(mapper)
+        mapper = situations.an_account()
+        mapping = situations.an_interview(mapper)
     print(mapper.username, mapping.pk)
 """
 COUNT = """

@@ -7,8 +7,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, Section
 from brik.mapping.record import actions, lifecycle
 from brik.people.models import LegalStatus
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import filled, opened, send, sent_fields, url
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ def test_a_yes_is_saved_and_the_page_for_help_opens(signed_in, mapping):
 
 
 def test_remand_has_it_too(client, mapper, key_ring):
-    mapping = talks.begun(mapper, factories.person(status=LegalStatus.REMAND))
+    mapping = situations.an_interview(mapper, situations.a_person(status=LegalStatus.REMAND))
     client.force_login(mapper)
     assert send(client, mapping, "VD", VD2="JA").url == url("help", mapping, step="VD")
 
@@ -45,7 +44,7 @@ def test_what_must_be_corrected_elsewhere_on_the_page_does_not_delay_it(signed_i
 
 def test_a_shut_gate_does_not_hide_it(signed_in, mapping):
     page = opened(signed_in, mapping, "G")
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert HELP in send(signed_in, mapping, "G", page=page, G5="JA").content.decode()
 
 

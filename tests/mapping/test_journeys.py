@@ -6,9 +6,8 @@ from brik.mapping.models import AreaState, InterviewState, Mapping, Section
 from brik.mapping.record import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, focused, login, shoot, sign_in
-from tests.mapping import talks
 from tests.mapping.pages import url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
@@ -16,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 @pytest.fixture
 def mapper():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def value_of(mapping, link_id):
@@ -33,7 +32,7 @@ def look(page, name):
 
 
 def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
-    page, mapping = browser_page, talks.ready(sources=["NAV Oslo"])
+    page, mapping = browser_page, situations.a_ready_interview(sources=["NAV Oslo"])
     sign_in(page, mapper)
     page.goto(url("hub", mapping))
     look(page, "kartlegging-begynn")
@@ -76,7 +75,7 @@ def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
 
 
 def test_typing_is_kept_by_itself_and_the_page_says_so(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_label("Er det noe med helsen").fill("Time hos tannlegen")
@@ -95,7 +94,7 @@ def test_typing_is_kept_by_itself_and_the_page_says_so(browser_page, mapper):
 
 
 def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
@@ -106,7 +105,7 @@ def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
 
 
 def test_the_letters_left_are_counted_beyond_the_last_one_and_back(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     field, count = page.get_by_label("Er det noe med helsen"), page.locator("[data-count-for*=G6]")
@@ -121,7 +120,7 @@ def test_the_letters_left_are_counted_beyond_the_last_one_and_back(browser_page,
 
 
 def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_role("group", name="Har du det så vanskelig").get_by_label("Ja", exact=True).check()
@@ -135,7 +134,7 @@ def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
 
 
 def test_two_tabs_meet_on_a_page_with_both_versions(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     other = page.context.new_page()
@@ -156,8 +155,8 @@ def test_two_tabs_meet_on_a_page_with_both_versions(browser_page, mapper):
 
 
 def test_a_colleague_takes_over_on_another_machine(browser_page, second_page, mapper):
-    first, second, colleague = browser_page, second_page, factories.staff(Role.MAPPER)
-    mapping = talks.begun(mapper)
+    first, second, colleague = browser_page, second_page, situations.an_account(Role.MAPPER)
+    mapping = situations.an_interview(mapper)
     sign_in(first, mapper)
     sign_in(second, colleague)
     first.goto(url("area", mapping, step="G"))
@@ -176,7 +175,7 @@ def test_a_colleague_takes_over_on_another_machine(browser_page, second_page, ma
 
 
 def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper):
-    page, mapping = plain_page, talks.begun(mapper)
+    page, mapping = plain_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     deadline = page.get_by_label("Når er fristen?")
@@ -200,7 +199,7 @@ def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper)
 
 
 def test_the_keyboard_alone_is_enough(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="D"))
     page.get_by_role("group", name="Har du bankkonto").get_by_label("Ja", exact=True).focus()
@@ -215,7 +214,7 @@ def test_the_keyboard_alone_is_enough(browser_page, mapper):
 
 
 def test_the_session_ends_while_typing_and_the_text_is_still_there(plain_page, mapper):
-    page, mapping = plain_page, talks.begun(mapper)
+    page, mapping = plain_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="G"))
     page.get_by_label("Er det noe med helsen").fill("Halvferdig setning")
@@ -234,7 +233,7 @@ def test_the_session_ends_while_typing_and_the_text_is_still_there(plain_page, m
 
 
 def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
-    page, mapping = browser_page, talks.begun(mapper)
+    page, mapping = browser_page, situations.an_interview(mapper)
     actions.choose_language(mapping, language="ar", by=mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
@@ -254,7 +253,7 @@ def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
 def test_every_area_of_both_forms_is_accessible(browser_page, mapper):
     sign_in(browser_page, mapper)
     for status in (LegalStatus.CONVICTED, LegalStatus.REMAND):
-        mapping = talks.begun(mapper, factories.person(status=status))
+        mapping = situations.an_interview(mapper, situations.a_person(status=status))
         browser_page.goto(url("hub", mapping))
         addresses = [link.get_attribute("href") for link in browser_page.locator(".brik-tasks a").all()]
         assert len(addresses) in {13, 8}

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from brik.mapping.models import Section
 from brik.staff.models import Staff
-from tests import factories
-from tests.factories import PASSWORD
+from tests import situations
 from tests.mapping.pages import filled, opened, send, sent_fields, url
+from tests.situations import PASSWORD
 
 pytestmark = pytest.mark.django_db
 WORD = "Et uforvekslelig ord"
@@ -89,7 +89,7 @@ def test_nobody_else_gets_to_see_it_with_their_own_sign_in(signed_in, mapping):
     page = opened(signed_in, mapping, "G")
     signed_in.logout()
     lost = send(signed_in, mapping, "G", page=page, G6=WORD)
-    signed_in.force_login(factories.staff(at=factories.unit("Agder fengsel")))
+    signed_in.force_login(situations.an_account(at=situations.a_unit("Agder fengsel")))
     response = signed_in.post(url("area", mapping, step="G"), carried(lost))
     assert response.status_code == 403
     assert WORD not in response.content.decode()

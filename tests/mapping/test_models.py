@@ -10,13 +10,13 @@ from django.utils import timezone
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record.states import MOVES, check_move
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 
 
 def row(person=None, **changed):
-    person = person or factories.person()
+    person = person or situations.a_person()
     values = {"person": person, "unit_id": person.unit_id, "kind": "domfelt", "form_version": "1", "form_sha256": "0"}
     return Mapping.objects.create(**{**values, **changed})
 
@@ -27,14 +27,14 @@ def refused(constraint, **changed):
 
 
 def test_a_person_has_one_open_interview_at_most():
-    person = factories.person()
+    person = situations.a_person()
     row(person)
     refused("one_open_mapping_for_each_person", person=person)
     row()
 
 
 def test_a_closed_interview_leaves_room_for_a_new_one():
-    person = factories.person()
+    person = situations.a_person()
     row(person, state=InterviewState.CLOSED, closed_at=timezone.now())
     row(person)
 
@@ -45,7 +45,7 @@ def test_an_open_gate_has_a_consent_and_an_end():
 
 
 def test_when_and_who_come_in_pairs():
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     now = timezone.now()
     refused("started_mapping_has_a_mapper", started_at=now, state=InterviewState.IN_ERROR)
     refused("started_mapping_has_a_mapper", mapper=mapper, state=InterviewState.IN_ERROR)
@@ -55,7 +55,7 @@ def test_when_and_who_come_in_pairs():
 
 
 def test_each_state_has_the_dates_it_tells_of():
-    mapper, now = factories.staff(Role.MAPPER), timezone.now()
+    mapper, now = situations.an_account(Role.MAPPER), timezone.now()
     started = {"started_at": now, "mapper": mapper}
     refused("mapping_dates_fit_its_state", state=InterviewState.DRAFT)
     refused("mapping_dates_fit_its_state", state=InterviewState.FINAL, **started)
@@ -84,27 +84,27 @@ def test_what_is_in_error_goes_nowhere_and_every_state_stands_in_the_table():
 
 
 def test_interviews_of_another_unit_are_not_seen():
-    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
-    mine, _noise = row(factories.person(at=oslo)), row(factories.person(at=agder))
-    assert list(Mapping.objects.visible_to(factories.staff(at=oslo))) == [mine]
-    assert not Mapping.objects.visible_to(factories.staff(at=oslo, approved=False))
+    oslo, agder = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
+    mine, _noise = row(situations.a_person(at=oslo)), row(situations.a_person(at=agder))
+    assert list(Mapping.objects.visible_to(situations.an_account(at=oslo))) == [mine]
+    assert not Mapping.objects.visible_to(situations.an_account(at=oslo, approved=False))
     for role in set(Role) - {Role.MAPPER}:
-        assert not Mapping.objects.visible_to(factories.staff(role, at=oslo))
+        assert not Mapping.objects.visible_to(situations.an_account(role, at=oslo))
 
 
 def test_only_privacy_sees_restricted_interviews_of_every_unit():
-    mapper, now = factories.staff(), timezone.now()
+    mapper, now = situations.an_account(), timezone.now()
     done = {"started_at": now, "mapper": mapper, "signed_off_at": now, "signed_off_by": mapper}
     restricted = row(state=InterviewState.RESTRICTED, restricted_at=now, **done)
     row(state=InterviewState.FINAL, **done)
-    assert list(Mapping.objects.visible_to(factories.staff(Role.PRIVACY))) == [restricted]
+    assert list(Mapping.objects.visible_to(situations.an_account(Role.PRIVACY))) == [restricted]
 
 
 def test_an_interview_follows_the_person_to_a_new_unit():
-    oslo, agder = factories.unit("Oslo fengsel"), factories.unit("Agder fengsel")
-    person = factories.person(at=oslo)
+    oslo, agder = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
+    person = situations.a_person(at=oslo)
     mapping = row(person)
     person.current_stay.unit = agder
     person.current_stay.save()
-    assert list(Mapping.objects.visible_to(factories.staff(at=agder))) == [mapping]
-    assert not Mapping.objects.visible_to(factories.staff(at=oslo))
+    assert list(Mapping.objects.visible_to(situations.an_account(at=agder))) == [mapping]
+    assert not Mapping.objects.visible_to(situations.an_account(at=oslo))

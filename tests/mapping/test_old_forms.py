@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from brik.mapping.models import PublishedForm, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, published_forms, sections
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import send, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -82,7 +82,7 @@ def test_two_interviews_are_compared_without_the_file_of_their_form(signed_in, s
 
 
 def test_answers_are_kept_in_the_order_they_are_asked_in(mapping, mapper):
-    answers = {link_id: talks.said("JA") for link_id in ("C5", "C1")}
+    answers = {link_id: situations.an_answer("JA") for link_id in ("C5", "C1")}
     section = sections.save_section(mapping, area="C", answers=answers, version=0, by=mapper)
     assert list(Section.objects.get(pk=section.pk).answers.open()["answers"]) == ["C1", "C5"]
 
@@ -96,7 +96,7 @@ def test_a_removed_form_that_an_interview_was_held_with_stops_the_start(signed_o
 
 
 def test_a_removed_form_that_no_interview_was_begun_with_is_left_in_peace(mapper, newer_form_only):
-    talks.ready()
+    situations.a_ready_interview()
     assert PublishedForm.objects.get().version == "2026.1"
     newer_form_only()
     published_forms.check_all()

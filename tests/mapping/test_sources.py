@@ -5,9 +5,8 @@ import re
 import pytest
 
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.mapping import talks
 from tests.mapping.pages import send, url
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +35,8 @@ def test_every_source_can_be_changed_and_stands_once(signed_in, mapping):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("which", ["browser_page", "plain_page"])
 def test_the_source_is_changed_with_and_without_a_script(request, which, key_ring):
-    page, mapper = request.getfixturevalue(which), factories.staff(Role.MAPPER)
-    mapping = talks.begun(mapper)
+    page, mapper = request.getfixturevalue(which), situations.an_account(Role.MAPPER)
+    mapping = situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     question = page.get_by_role("group", name="Hvordan bodde du")

@@ -8,9 +8,8 @@ from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions
 from brik.mapping.record.refusals import Refused
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.mapping import talks
 from tests.mapping.pages import filled, opened, send, url
 
 pytestmark = pytest.mark.django_db
@@ -119,8 +118,8 @@ def test_the_autosave_names_each_field_and_says_what_is_wrong_there(signed_in, m
 
 @pytest.fixture
 def talk_page(browser_page, key_ring):
-    mapper = factories.staff(Role.MAPPER)
-    browser_page.held = talks.begun(mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    browser_page.held = situations.an_interview(mapper)
     sign_in(browser_page, mapper)
     browser_page.goto(url("area", browser_page.held, step="C"))
     browser_page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 
 from brik.people.permissions import PeoplePermission
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import focused, login, sign_in
 from tests.pages import sample as pages
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(sample, browser_page):
     pages.SAVED.clear()
-    browser_page.officer = factories.staff(Role.MAPPER)
+    browser_page.officer = situations.an_account(Role.MAPPER)
     sign_in(browser_page, browser_page.officer)
     browser_page.goto("/prove/steg/")
     return browser_page
@@ -86,7 +86,7 @@ def test_a_lost_session_loses_no_word(page):
 
 def test_nobody_elses_session_saves_what_was_typed(page):
     Session.objects.all().delete()
-    other = factories.staff(Role.MAPPER)
+    other = situations.an_account(Role.MAPPER)
     second = page.context.new_page()
     login(second, other)
     page.get_by_label("Et vanlig felt").fill("viktig")
@@ -121,7 +121,7 @@ def test_hiding_the_screen_saves_first(page):
     page.get_by_role("button", name="Skjul skjermen").click()
     page.get_by_role("heading", name="Skjermen er skjult").wait_for()
     assert pages.SAVED[-1]["vanlig"] == "viktig"
-    page.get_by_label("Passord").fill(factories.PASSWORD)
+    page.get_by_label("Passord").fill(situations.PASSWORD)
     page.get_by_role("button", name="Vis skjermen").click()
     page.wait_for_url("**/prove/steg/")
 
@@ -144,7 +144,7 @@ def _changed(route, old, new):
 
 
 def test_follow_up_questions_open_and_close_without_a_script(sample, plain_page):
-    sign_in(plain_page, factories.staff(Role.MAPPER))
+    sign_in(plain_page, situations.an_account(Role.MAPPER))
     plain_page.goto("/prove/steg/")
     where = plain_page.get_by_label("Hvilken kommune vil du helst bo i?")
     contact = plain_page.get_by_role("group", name="Skal vi kontakte kommunen om bolig?")
@@ -160,7 +160,7 @@ def test_follow_up_questions_open_and_close_without_a_script(sample, plain_page)
 
 
 def test_everything_works_without_a_script(sample, plain_page):
-    officer = factories.staff(Role.MAPPER)
+    officer = situations.an_account(Role.MAPPER)
     sign_in(plain_page, officer)
     plain_page.goto("/prove/steg/")
     plain_page.get_by_role("button", name="Lagre og fortsett").click()
@@ -169,7 +169,7 @@ def test_everything_works_without_a_script(sample, plain_page):
     plain_page.get_by_role("button", name="Lagre og fortsett").click()
     plain_page.get_by_role("heading", name="Kartlegging").wait_for()
     plain_page.get_by_role("button", name="Skjul skjermen").click()
-    plain_page.get_by_label("Passord").fill(factories.PASSWORD)
+    plain_page.get_by_label("Passord").fill(situations.PASSWORD)
     plain_page.get_by_role("button", name="Vis skjermen").click()
     plain_page.get_by_role("heading", name="Kartlegging").wait_for()
     plain_page.get_by_role("button", name="Logg ut").click()
@@ -212,7 +212,7 @@ def test_after_a_mistake_the_summary_has_the_keyboard_and_leads_to_the_field(pag
 
 
 def test_the_whole_of_a_large_card_can_be_pressed(sample, browser_page):
-    sign_in(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, situations.an_account(Role.MAPPER))
     browser_page.goto("/prove/samtykke/")
     cards = browser_page.locator(".brik-cards .ds-field")
     boxes = [card.bounding_box() for card in cards.all()]
@@ -224,7 +224,7 @@ def test_the_whole_of_a_large_card_can_be_pressed(sample, browser_page):
 
 
 def test_the_arabic_page_reads_from_the_right(sample, browser_page):
-    sign_in(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, situations.an_account(Role.MAPPER))
     browser_page.goto("/prove/samtykke/?sprak=ar")
     assert browser_page.locator("html").get_attribute("dir") == "rtl"
     assert browser_page.locator("html").get_attribute("lang") == "ar"

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from brik.staff.models import Role
-from tests import factories, tls
+from tests import situations, tls
 from tests.browser import login, start_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,7 @@ def remembering(playwright, live_server, settings, tmp_path):
 
 @pytest.fixture
 def officer():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def everything_shown(page):
@@ -107,7 +107,7 @@ def test_the_next_person_at_the_machine_does_not_get_what_the_last_one_typed(sam
     page.get_by_role("button", name="Logg ut").click()
     page.wait_for_url("**/logget-ut/")
     page.get_by_role("heading", name="Du er logget ut").wait_for()
-    login(page, factories.staff(Role.MAPPER))
+    login(page, situations.an_account(Role.MAPPER))
     for _step in range(6):
         page.go_back()
         page.wait_for_load_state()

@@ -9,7 +9,7 @@ from django.test import Client
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 @pytest.fixture
 def inside(sample, client):
     client.raise_request_exception = False
-    client.user = factories.staff(Role.MAPPER)
+    client.user = situations.an_account(Role.MAPPER)
     client.force_login(client.user)
     client.get("/om/")
     return client

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ ADDRESSES = ["/", "/logg-inn/", "/om/", "/okt/", "/skjult/", "/logget-ut/", "/in
 @pytest.mark.parametrize("inside", [True, False])
 def test_no_answer_is_kept_and_every_answer_carries_the_policy(client, address, inside):
     if inside:
-        client.force_login(factories.staff(Role.MAPPER))
+        client.force_login(situations.an_account(Role.MAPPER))
     answer = client.get(address)
     assert "no-store" in answer["Cache-Control"]
     assert set(answer["Content-Security-Policy"].split("; ")) == POLICY
@@ -44,8 +44,8 @@ def test_static_files_may_be_kept(client):
 
 
 def test_cookies_are_out_of_reach_of_scripts(client):
-    officer = factories.staff(Role.MAPPER)
-    client.post("/logg-inn/", {"username": officer.username, "password": factories.PASSWORD})
+    officer = situations.an_account(Role.MAPPER)
+    client.post("/logg-inn/", {"username": officer.username, "password": situations.PASSWORD})
     client.get("/om/")
     client.post("/sprak/", {"language": "nn"})
     assert set(client.cookies) == {"session", "activity", "csrf", "django_language"}
@@ -55,11 +55,11 @@ def test_cookies_are_out_of_reach_of_scripts(client):
 
 
 def test_the_chosen_language_survives_signing_in(client):
-    officer = factories.staff(Role.MAPPER)
+    officer = situations.an_account(Role.MAPPER)
     answer = client.post("/sprak/", {"language": "nn", "next": "/logg-inn/"})
     assert answer["Location"] == "/logg-inn/"
     assert '<html lang="nn" dir="ltr"' in client.get("/logg-inn/").content.decode()
-    client.post("/logg-inn/", {"username": officer.username, "password": factories.PASSWORD})
+    client.post("/logg-inn/", {"username": officer.username, "password": situations.PASSWORD})
     assert '<html lang="nn" dir="ltr"' in client.get("/om/").content.decode()
 
 
@@ -79,7 +79,7 @@ def test_choosing_a_language_never_leads_out_of_the_house(client, address):
 
 
 def test_who_has_no_role_is_told_so(client):
-    client.force_login(factories.staff(Role.SYSTEM))
+    client.force_login(situations.an_account(Role.SYSTEM))
     answer = client.get("/", follow=True)
     assert answer.status_code == 200
 
@@ -94,7 +94,7 @@ def test_the_menu_shows_only_what_one_may_see_and_home_leads_to_the_first(client
         "MENU",
         [("pages:session", "Løyndom", StaffPermission.ADMINISTER), ("pages:about", "Om", PeoplePermission.SEE_PEOPLE)],
     )
-    client.force_login(factories.staff(Role.MAPPER))
+    client.force_login(situations.an_account(Role.MAPPER))
     assert client.get("/")["Location"] == reverse("pages:about")
     text = client.get("/om/").content.decode()
     assert "Løyndom" not in text

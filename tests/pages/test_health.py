@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/helse/"
@@ -26,8 +26,8 @@ def test_it_is_not_sent_to_https_where_everything_else_is(client, settings):
 
 
 def test_it_says_the_same_to_whoever_asks(client):
-    factories.person(family="Hemmelig")
-    client.force_login(factories.staff())
+    situations.a_person(family="Hemmelig")
+    client.force_login(situations.an_account())
     assert client.get(ADDRESS).content == b"ok"
     assert client.head(ADDRESS).status_code == 200
     assert client.post(ADDRESS).status_code == 405

@@ -3,7 +3,7 @@
 import pytest
 
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, assert_reflows, login, shoot, sign_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,7 +26,7 @@ PAGES = {
 
 
 def test_every_kind_of_page_is_accessible_and_reflows(sample, browser_page):
-    sign_in(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, situations.an_account(Role.MAPPER))
     for name, address in PAGES.items():
         browser_page.goto(address)
         assert_accessible(browser_page)
@@ -44,7 +44,7 @@ def test_a_page_with_a_known_fault_is_found(browser_page):
 
 
 def test_pages_with_errors_are_accessible(sample, browser_page):
-    sign_in(browser_page, factories.staff(Role.MAPPER))
+    sign_in(browser_page, situations.an_account(Role.MAPPER))
     for name in ("step", "consent", "upload"):
         browser_page.goto(PAGES[name])
         if name == "step":
@@ -63,7 +63,7 @@ def test_the_pages_before_and_after_a_session_are_accessible(browser_page):
     browser_page.get_by_role("heading", name="Du må rette").wait_for()
     assert_accessible(browser_page)
     shoot(browser_page, "login-errors")
-    login(browser_page, factories.staff(Role.MAPPER))
+    login(browser_page, situations.an_account(Role.MAPPER))
     browser_page.get_by_role("button", name="Skjul skjermen").click()
     browser_page.get_by_role("heading", name="Skjermen er skjult").wait_for()
     assert_accessible(browser_page)

@@ -17,7 +17,7 @@ from consent.record.refusals import ConsentRefusal
 from consent.talk import refusal_pages
 from followup.sharing.disclosure.refusals import InboxRefusal
 from followup.sharing.inbox.views import summary
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -33,7 +33,7 @@ def asked(rf):
     def asked(view=lambda request: None, **named):
         headers = named.pop("headers", {})
         request = rf.post("/et/sted/", headers=headers)
-        request.user, request.session, request.LANGUAGE_CODE = factories.staff(), {}, "nb"
+        request.user, request.session, request.LANGUAGE_CODE = situations.an_account(), {}, "nb"
         request.resolver_match = ResolverMatch(view, (), named, url_name="sted", namespaces=["prove"])
         return request
 
@@ -45,7 +45,7 @@ def refuse(request, refusal):
 
 
 def test_a_refusal_is_remembered_once_with_its_code_and_whose_it_is(asked):
-    person = factories.person()
+    person = situations.a_person()
     answer = refuse(asked(person=person.pk), Refused(PersonRefusal.STALE))
     event = Event.objects.get(verb=Verb.REFUSED)
     assert (answer.status_code, event.subject) == (409, person.pk)

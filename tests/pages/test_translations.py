@@ -14,9 +14,7 @@ from brik.definitions import languages
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from consent.record import steps
-from tests import factories
-from tests.consent import talking
-from tests.mapping import talks
+from tests import situations
 from tests.mapping.pages import send, url
 
 LANGUAGES = tuple(code for code in languages.CODES if code != settings.LANGUAGE_CODE)
@@ -144,7 +142,7 @@ def test_the_staff_choose_the_language_of_their_pages(page_in, language, word):
 
 @pytest.fixture
 def mapper(client, key_ring):
-    by = factories.staff()
+    by = situations.an_account()
     client.force_login(by)
     return by
 
@@ -155,14 +153,14 @@ def mapper(client, key_ring):
     [("nb", "Ikke tilbudt samtale"), ("nn", "Ikkje fått tilbod om samtale"), ("en", "Not offered a talk")],
 )
 def test_where_somebody_stands_is_said_in_the_language_of_the_page(page_in, mapper, language, word):
-    factories.person()
+    situations.a_person()
     assert f"{word}</td>" in page_in(reverse("desk:worklist"), language)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "theme"), [("nb", "Bolig"), ("nn", "Bustad"), ("en", "Housing")])
 def test_what_can_be_taken_back_is_named_in_the_language_of_the_page(page_in, mapper, language, theme):
-    assert f"{theme}</label>" in page_in(reverse("desk:withdraw", args=[factories.person().pk]), language)
+    assert f"{theme}</label>" in page_in(reverse("desk:withdraw", args=[situations.a_person().pk]), language)
 
 
 @pytest.mark.django_db
@@ -170,8 +168,8 @@ def test_what_can_be_taken_back_is_named_in_the_language_of_the_page(page_in, ma
     ("language", "what"), [("nb", "Åpnet person"), ("nn", "Opna person"), ("en", "Opened a person")]
 )
 def test_what_happened_is_said_in_the_language_of_the_page(client, page_in, mapper, language, what):
-    client.get(reverse("desk:person", args=[factories.person().pk]))
-    client.force_login(factories.staff(Role.PRIVACY))
+    client.get(reverse("desk:person", args=[situations.a_person().pk]))
+    client.force_login(situations.an_account(Role.PRIVACY))
     assert f"{what}</th>" in page_in(reverse("desk:events"), language)
 
 
@@ -188,7 +186,7 @@ def only_in(language, words, page):
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", languages.CODES)
 def test_the_questions_speak_one_language_and_the_officers_buttons_another(client, mapper, page_in, language):
-    mapping = talks.begun(mapper, factories.person())
+    mapping = situations.an_interview(mapper, situations.a_person())
     client.post(url("begin", mapping), {"language": language})
     page = page_in(url("area", mapping, step="I"), "nb")
     assert only_in(language, LEFT, page)
@@ -202,9 +200,9 @@ def test_the_questions_speak_one_language_and_the_officers_buttons_another(clien
 
 @pytest.mark.django_db
 def test_whoever_leads_a_talk_in_arabic_still_reads_their_own_buttons(client, mapper):
-    talking.publish()
-    talking.recipients()
-    talk = talking.hold(factories.person(), mapper, language="ar", stop_before=steps.MAPPING)
+    situations.publish_texts()
+    situations.all_recipients()
+    talk = situations.a_talk(situations.a_person(), mapper, language="ar", stop_before=steps.MAPPING)
     page = client.get(reverse("desk:talk", args=[talk.pk, steps.MAPPING])).content.decode()
     assert '<html lang="ar" dir="rtl">' in page
     assert "انتقل إلى المحتوى" in page
@@ -217,7 +215,7 @@ def test_whoever_leads_a_talk_in_arabic_still_reads_their_own_buttons(client, ma
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["nn", "en"])
 def test_no_page_of_an_interview_on_remand_speaks_of_a_sentence(client, mapper, page_in, language):
-    mapping = talks.begun(mapper, factories.person(status=LegalStatus.REMAND))
+    mapping = situations.an_interview(mapper, situations.a_person(status=LegalStatus.REMAND))
     client.post(url("begin", mapping), {"language": language})
     for step in ("VA", "VD", "VG", "VH"):
         page = page_in(url("area", mapping, step=step), language)

@@ -8,14 +8,14 @@ from brik.people import aliases
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def officer():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def found(text, officer):
@@ -30,13 +30,13 @@ def found(text, officer):
     ],
 )  # fmt: skip
 def test_a_search_finds_a_name_however_it_is_typed(officer, typed):
-    person = factories.person(family="Østgård-Čuđi")
-    factories.person(family="Vestgård")
+    person = situations.a_person(family="Østgård-Čuđi")
+    situations.a_person(family="Vestgård")
     assert found(typed, officer) == [person.pk]
 
 
 def test_a_part_of_a_name_finds_it_where_the_whole_is_shortened(officer):
-    person = factories.person(family="Joelsen")
+    person = situations.a_person(family="Joelsen")
     assert found("elsen", officer) == found("jolsen", officer) == [person.pk]
 
 
@@ -48,7 +48,7 @@ def test_the_same_search_typed_in_two_ways_is_remembered_as_one(officer):
 
 
 def test_another_name_is_written_down_once_however_it_is_typed(officer):
-    person = factories.person()
+    person = situations.a_person()
     for typed in ("Håkon Ødegård", "ODEGAARD, haakon", "Hakon\u00a0Øde\u00adgård"):
         aliases.add(person, typed, by=officer)
     aliases.add(person, "Håkon Vedegård", by=officer)

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from brik.people.ages import age_of, years_between
 from brik.people.identifiers.numbers import NumberKind, birth_date, check, is_synthetic, recognise
-from tests import factories
+from tests import situations
 
 ANY_KIND = list(NumberKind)
 
 
 @pytest.mark.parametrize("kind", ANY_KIND)
 def test_a_right_number_is_read_with_and_without_spaces(kind):
-    number = factories.number(kind)
+    number = situations.a_number(kind)
     spaced = f" {number.value[:6]} {number.value[6:]}"
     assert check(kind, spaced, synthetic_allowed=True) == number
     assert recognise(spaced) == number
@@ -25,7 +25,7 @@ def test_a_right_number_is_read_with_and_without_spaces(kind):
 @pytest.mark.parametrize("kind", ANY_KIND)
 @pytest.mark.parametrize("place", range(11))
 def test_one_wrong_digit_is_found(kind, place):
-    value = factories.number(kind).value
+    value = situations.a_number(kind).value
     wrong = value[:place] + str((int(value[place]) + 1) % 10) + value[place + 1 :]
     with pytest.raises(ValidationError) as error:
         check(kind, wrong, synthetic_allowed=True)
@@ -36,7 +36,7 @@ def test_one_wrong_digit_is_found(kind, place):
 def test_a_number_of_another_kind_is_refused(kind):
     for other in set(ANY_KIND) - {kind}:
         with pytest.raises(ValidationError):
-            check(kind, factories.number(other).value, synthetic_allowed=True)
+            check(kind, situations.a_number(other).value, synthetic_allowed=True)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_no_number_is_no_number(text):
 
 @pytest.mark.parametrize("kind", [NumberKind.NATIONAL_ID, NumberKind.D_NUMBER])
 def test_made_up_numbers_are_refused_outside_demonstrations(kind):
-    number = factories.number(kind)
+    number = situations.a_number(kind)
     assert is_synthetic(number.value)
     with pytest.raises(ValidationError, match="oppdiktet"):
         check(kind, number.value, synthetic_allowed=False)
@@ -62,12 +62,12 @@ def test_made_up_numbers_are_refused_outside_demonstrations(kind):
     st.sampled_from([NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.SSP]),
 )
 def test_the_birthday_is_read_from_the_number(birthday, kind):
-    assert recognise(factories.number(kind, born=birthday).value).kind is kind
-    assert abs((birth_date(factories.number(kind, born=birthday)) - birthday).days) < 60
+    assert recognise(situations.a_number(kind, born=birthday).value).kind is kind
+    assert abs((birth_date(situations.a_number(kind, born=birthday)) - birthday).days) < 60
 
 
 def test_a_duf_number_tells_no_birthday():
-    assert birth_date(factories.number(NumberKind.DUF)) is None
+    assert birth_date(situations.a_number(NumberKind.DUF)) is None
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():
@@ -78,11 +78,11 @@ def test_somebody_is_eighteen_on_the_birthday_and_not_before():
 
 @pytest.mark.django_db
 def test_the_age_of_a_person_follows_from_the_number_and_is_unknown_without_one():
-    known = factories.person(born=date(1990, 1, 2))
+    known = situations.a_person(born=date(1990, 1, 2))
     assert age_of(known, on=date(2026, 1, 2)) == 36
-    assert age_of(factories.person(born=None)) is None
+    assert age_of(situations.a_person(born=None)) is None
 
 
 def test_a_number_shows_nothing_of_itself_when_printed():
-    number = factories.number()
+    number = situations.a_number()
     assert number.value not in f"{number} {number!r}"

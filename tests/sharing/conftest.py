@@ -10,8 +10,7 @@ from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import Ledger
 from followup.demo.counterpart.server import Counterpart
 from followup.sharing.wire import signing
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +43,12 @@ def counterpart(tmp_path, counterpart_key, settings):
 @pytest.fixture
 def koda(counterpart, db):
     """The case system as the house knows it."""
-    return shares.case_system(public_key=signing.public_jwk(counterpart.key))
+    return situations.a_case_system(public_key=signing.public_jwk(counterpart.key))
 
 
 @pytest.fixture
 def mapper(client):
     """The mapper who is signed in."""
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     client.force_login(mapper)
     return mapper

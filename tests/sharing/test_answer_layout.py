@@ -13,9 +13,7 @@ from followup.sharing import actions
 from followup.sharing.models import Contact, PartnerAnswerKind
 from followup.sharing.pages.answer_layout import lines_of
 from followup.sharing.wire import message_schemas
-from tests import factories
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 MEASURE = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeidspart": "N"}]}
 
@@ -50,10 +48,14 @@ def test_an_answer_that_is_no_row_is_never_taken_apart():
 @pytest.fixture
 def told(key_ring):
     """NAV has been told of a measure about housing, by somebody whose account is given too."""
-    mapper, nav = factories.staff(Role.MAPPER), given.organisation()
-    mapping = shares.mapped(mapper, area="L", **MEASURE)
-    shares.permitted(mapping, nav, themes=(Theme.BOLIG, Theme.MAAL))
-    return actions.share(mapping, organisation=nav, by=mapper), mapper, factories.staff(Role.PARTNER, organisation=nav)
+    mapper, nav = situations.an_account(Role.MAPPER), situations.an_organisation()
+    mapping = situations.a_signed_off_interview(mapper, area="L", **MEASURE)
+    situations.a_permit(mapping.person, nav, themes=(Theme.BOLIG, Theme.MAAL))
+    return (
+        actions.share(mapping, organisation=nav, by=mapper),
+        mapper,
+        situations.an_account(Role.PARTNER, organisation=nav),
+    )
 
 
 @pytest.mark.django_db
@@ -79,9 +81,9 @@ def test_the_summary_and_the_preview_show_a_row_as_a_small_list_and_name_the_the
 
 @pytest.mark.django_db
 def test_a_title_that_is_the_theme_is_not_said_twice(client, key_ring):
-    nav = given.organisation()
-    _, delivery = shares.shared(nav)
-    client.force_login(factories.staff(Role.PARTNER, organisation=nav))
+    nav = situations.an_organisation()
+    delivery = situations.a_delivery(nav)
+    client.force_login(situations.an_account(Role.PARTNER, organisation=nav))
     page = client.get(reverse("sharing:summary", args=[delivery.disclosure_id])).content.decode()
     assert "Tema:" not in page
 

@@ -11,10 +11,8 @@ from followup.sharing.delivery import sending
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.consent import given
-from tests.sharing import shares
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,10 +22,12 @@ pytestmark = [
 
 
 def test_the_officer_previews_ticks_shares_and_sees_what_became_of_it(browser_page, counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper, C1="UTEN", C3a="JA", C4a="VET_IKKE", C_ressurs="Jeg har vært god til å holde orden")
-    shares.permitted(mapping, koda, nav, themes=[Theme.BOLIG])
+    mapper = situations.an_account(Role.MAPPER)
+    nav = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = situations.a_signed_off_interview(
+        mapper, C1="UTEN", C3a="JA", C4a="VET_IKKE", C_ressurs="Jeg har vært god til å holde orden"
+    )
+    situations.a_permit(mapping.person, koda, nav, themes=[Theme.BOLIG])
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE))
     delivery = actions.share(mapping, organisation=koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
@@ -56,9 +56,9 @@ def test_the_officer_previews_ticks_shares_and_sees_what_became_of_it(browser_pa
 
 
 def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plain_page, browser_page):
-    nav = given.organisation()
-    mapping, delivery = shares.shared(nav)
-    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    nav = situations.an_organisation()
+    mapping, delivery = situations.a_shared_interview(nav)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
     page = browser_page
     sign_in(page, adviser)
     page.goto("/innboks/")
@@ -81,7 +81,7 @@ def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plai
     plain_page.get_by_role("button", name="Send nytt svar").click()
     assert plain_page.get_by_text("Vi tar kontakt: Vi ringer").is_visible()
 
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     page.reload()
     page.goto(f"/innboks/{delivery.disclosure_id}/")
     assert page.get_by_role("heading", name="Dette er ikke lenger tilgjengelig").is_visible()

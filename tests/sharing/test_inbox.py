@@ -17,27 +17,24 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
-from consent.models import ConsentState, Step
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import DeliveryState, PartnerAnswer, PartnerAnswerKind
-from tests import factories
-from tests.consent import given
+from tests import situations
 from tests.pages.unsaved.browsing import form_on
 from tests.pdf.structure import elements, root
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def nav():
-    return given.organisation()
+    return situations.an_organisation()
 
 
 @pytest.fixture
 def adviser(client, nav):
-    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
     client.force_login(adviser)
     return adviser
 
@@ -51,14 +48,14 @@ def inbox(client):
 
 
 def test_what_is_shared_lies_in_the_inbox_at_once(client, nav, adviser):
-    mapping, delivery = shares.shared(nav)
+    mapping, delivery = situations.a_shared_interview(nav)
     assert delivery.state == DeliveryState.ACCEPTED
     assert mapping.person.name in inbox(client)
     assert Event.objects.filter(verb=Verb.INBOX_LISTED, actor=str(adviser.pk)).count() == 1
 
 
 def test_a_summary_shows_what_concerns_the_partner_and_nothing_else(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     page = html.unescape(client.get(summary(delivery)).content.decode())
     assert "Kan du miste boligen" in page
     assert "Hvordan bodde du før" not in page
@@ -67,7 +64,7 @@ def test_a_summary_shows_what_concerns_the_partner_and_nothing_else(client, nav,
 
 
 def test_every_view_is_an_event(client, nav, adviser):
-    mapping, delivery = shares.shared(nav)
+    mapping, delivery = situations.a_shared_interview(nav)
     client.get(summary(delivery))
     client.get(summary(delivery))
     client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
@@ -77,7 +74,7 @@ def test_every_view_is_an_event(client, nav, adviser):
 
 
 def test_the_pdf_is_tagged_and_its_name_says_nothing(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     response = client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'inline; filename="sammendrag.pdf"'
@@ -86,7 +83,7 @@ def test_the_pdf_is_tagged_and_its_name_says_nothing(client, nav, adviser):
 
 
 def test_the_pdf_is_in_the_readers_language_around_a_message_in_bokmaal(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     paper = client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id]))
     reader = pypdf.PdfReader(BytesIO(paper.content))
@@ -97,9 +94,9 @@ def test_the_pdf_is_in_the_readers_language_around_a_message_in_bokmaal(client, 
 
 
 def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser):
-    shares.shared(nav)
-    other = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    noise, delivery = shares.shared(other)
+    situations.a_shared_interview(nav)
+    other = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    noise, delivery = situations.a_shared_interview(other)
     assert noise.person.name not in inbox(client)
     assert client.get(summary(delivery)).status_code == 404
     assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 404
@@ -109,9 +106,9 @@ def test_a_partner_never_sees_what_another_organisation_has(client, nav, adviser
 
 
 def test_a_partner_does_not_learn_of_other_recipients(client, nav, adviser):
-    mapping = shares.mapped(mapper := factories.staff(Role.MAPPER))
-    other = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    shares.permitted(mapping, nav, other)
+    mapping = situations.a_signed_off_interview(mapper := situations.an_account(Role.MAPPER))
+    other = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    situations.a_permit(mapping.person, nav, other)
     mine = actions.share(mapping, organisation=nav, by=mapper)
     actions.share(mapping, organisation=other, by=mapper)
     page = html.unescape(client.get(summary(mine)).content.decode())
@@ -120,23 +117,21 @@ def test_a_partner_does_not_learn_of_other_recipients(client, nav, adviser):
 
 
 def withdrawn(mapping):
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
 
 
 def expired(mapping):
-    Step.objects.create(
-        person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
-    )
+    situations.let_expire(mapping.person)
 
 
 def in_error(mapping):
-    lifecycle.mark_in_error(mapping.person, by=shares.DESK)
-    reconcile(mapping.person, by=shares.DESK)
+    lifecycle.mark_in_error(mapping.person, by=situations.DESK)
+    reconcile(mapping.person, by=situations.DESK)
 
 
 @pytest.mark.parametrize("cause", [withdrawn, expired, in_error])
 def test_when_it_no_longer_holds_it_is_gone_and_the_page_is_the_same_whatever_the_cause(client, nav, adviser, cause):
-    mapping, delivery = shares.shared(nav)
+    mapping, delivery = situations.a_shared_interview(nav)
     client.get(summary(delivery))
     cause(mapping)
     assert mapping.person.name not in inbox(client)
@@ -151,24 +146,24 @@ def test_when_it_no_longer_holds_it_is_gone_and_the_page_is_the_same_whatever_th
 
 
 def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, adviser):
-    mapping, delivery = shares.shared(nav)
-    given.consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
+    mapping, delivery = situations.a_shared_interview(nav)
+    situations.a_consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
     assert client.get(summary(delivery)).status_code == 410
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
 
 
 def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_channel_now(client, nav, adviser):
-    mapping, delivery = shares.shared(nav)
+    mapping, delivery = situations.a_shared_interview(nav)
     Organisation.objects.filter(pk=nav.pk).update(channel=Channel.MESSAGE)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.RETRACTED
 
 
 def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, old = shares.shared(nav, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, old = situations.a_shared_interview(nav, by=mapper)
     new = interview.sign_off(interview.correct(mapping, reason="feil svar", by=mapper), by=mapper)
     newer = actions.share(new, organisation=nav, by=mapper)
     assert client.get(summary(old)).status_code == 410
@@ -177,7 +172,7 @@ def test_a_correction_takes_the_place_of_what_was_there(client, nav, adviser):
 
 
 def test_received_and_contact_come_back_as_answers(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     day = (timezone.localdate() + timedelta(days=10)).strftime("%d.%m.%Y")
     assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 302
     client.post(summary(delivery), {"kind": "TAR_KONTAKT", "on_day": day, "how": "TELEFON"})
@@ -187,8 +182,8 @@ def test_received_and_contact_come_back_as_answers(client, nav, adviser):
 
 
 def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, nav, adviser):
-    mapping = shares.mapped(mapper := factories.staff(Role.MAPPER))
-    shares.permitted(mapping, nav, themes=[Theme.BOLIG, Theme.RUS])
+    mapping = situations.a_signed_off_interview(mapper := situations.an_account(Role.MAPPER))
+    situations.a_permit(mapping.person, nav, themes=[Theme.BOLIG, Theme.RUS])
     delivery = actions.share(mapping, organisation=nav, by=mapper)
     assert "Rus og avhengighet" not in inbox(client)
     page = " ".join(html.unescape(client.get(summary(delivery)).content.decode()).split())
@@ -196,7 +191,7 @@ def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, nav
 
 
 def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_answer(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     sent = {"kind": "KAN_IKKE", "why": "ANNET_KONTOR", "how": "TELEFON", "on_day": "1.1.2001"}
     assert client.post(summary(delivery), sent).status_code == 302
     answer = PartnerAnswer.objects.get()
@@ -206,16 +201,16 @@ def test_a_no_comes_back_with_its_reason_and_without_what_belongs_to_another_ans
 
 
 def test_a_reason_belongs_to_a_no_alone(nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     with pytest.raises(IntegrityError), transaction.atomic():
         PartnerAnswer.objects.create(disclosure=delivery.disclosure, kind="MOTTATT", why="IKKE_PLASS", given_by=adviser)
 
 
 def test_a_summary_tells_whom_to_call_and_until_when_it_may_be_used(client, nav, adviser):
-    mapper = factories.staff(Role.MAPPER)
-    mapping = shares.mapped(mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping = situations.a_signed_off_interview(mapper)
     ends = timezone.make_aware(datetime(2027, 3, 1))
-    shares.permitted(mapping, nav, until=ends)
+    situations.a_permit(mapping.person, nav, until=ends)
     page = html.unescape(client.get(summary(actions.share(mapping, organisation=nav, by=mapper))).content.decode())
     assert f"<bdi>{mapper.name}</bdi>, {mapping.person.current_stay.unit.name}" in page
     assert "28. februar 2027" in page
@@ -223,17 +218,17 @@ def test_a_summary_tells_whom_to_call_and_until_when_it_may_be_used(client, nav,
 
 
 def test_pressing_twice_answers_once(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     for _ in range(2):
         client.post(summary(delivery), {"kind": "MOTTATT"})
     assert PartnerAnswer.objects.count() == 1
 
 
 def test_an_answer_written_before_a_colleagues_comes_back_with_what_stands_and_can_be_sent_again(client, nav, adviser):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     opened = form_on(client.get(summary(delivery)))[1]
     actions.answer(
-        delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, by=factories.staff(Role.PARTNER, organisation=nav)
+        delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, by=situations.an_account(Role.PARTNER, organisation=nav)
     )
     typed = {"kind": "TAR_KONTAKT", "how": "TELEFON"}
     wrong = client.post(summary(delivery), {**opened, **typed, "on_day": "i går"})
@@ -262,14 +257,14 @@ def test_an_answer_written_before_a_colleagues_comes_back_with_what_stands_and_c
     ],
 )
 def test_a_malformed_answer_gets_a_sentence_and_changes_nothing(client, nav, adviser, sent, status):
-    _, delivery = shares.shared(nav)
+    delivery = situations.a_delivery(nav)
     assert client.post(summary(delivery), sent).status_code == status
     assert not PartnerAnswer.objects.exists()
 
 
 def test_a_summary_moved_from_another_person_is_not_shown(client, nav, adviser):
-    _, one = shares.shared(nav)
-    _, other = shares.shared(nav)
+    one = situations.a_delivery(nav)
+    other = situations.a_delivery(nav)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
@@ -284,15 +279,15 @@ def test_a_summary_moved_from_another_person_is_not_shown(client, nav, adviser):
 
 @pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.SYSTEM])
 def test_staff_have_no_inbox(client, nav, role):
-    _, delivery = shares.shared(nav)
-    client.force_login(factories.staff(role))
+    delivery = situations.a_delivery(nav)
+    client.force_login(situations.an_account(role))
     assert client.get(reverse("sharing:inbox")).status_code == 403
     assert client.get(summary(delivery)).status_code == 403
     assert client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).status_code == 403
 
 
 def test_a_partner_sees_none_of_the_officers_pages(client, nav, adviser):
-    mapping, delivery = shares.shared(nav)
+    mapping, delivery = situations.a_shared_interview(nav)
     for address in (
         reverse("sharing:preview", args=[mapping.pk, nav.pk]),
         reverse("sharing:deliveries", args=[mapping.person_id]),
@@ -303,7 +298,7 @@ def test_a_partner_sees_none_of_the_officers_pages(client, nav, adviser):
 
 def test_the_inbox_costs_the_same_number_of_queries_however_full(client, nav, adviser, django_assert_max_num_queries):
     for _ in range(4):
-        shares.shared(nav)
+        situations.a_shared_interview(nav)
     client.get(reverse("sharing:inbox"))
     with django_assert_max_num_queries(16):
         client.get(reverse("sharing:inbox"))

@@ -10,13 +10,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brik.mapping.models import InterviewState
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import lifecycle
 from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from brik.vault.canonical import canonical
-from consent.models import ConsentState, Step
 from consent.record.covers import covers
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
@@ -27,8 +27,7 @@ from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 from followup.sharing.wire import message_schemas, signing
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -49,14 +48,19 @@ class Story:
 
     def __init__(self, counterpart, koda):
         self.counterpart, self.koda = counterpart, koda
-        self.mapper = factories.staff(Role.MAPPER)
-        self.mapping = shares.mapped(self.mapper)
+        self.mapper = situations.an_account(Role.MAPPER)
+        self.mapping = situations.a_signed_off_interview(self.mapper)
         self.person = self.mapping.person
         self.lines = len(counterpart.ledger.lines())
         self.consent(None)
 
     def covered(self):
         return covers(self.person.pk, self.koda.pk, Theme.BOLIG)
+
+    def restricted(self):
+        """What was signed off before everything was taken back is neither shared nor corrected."""
+        self.mapping.refresh_from_db()
+        return self.mapping.state == InterviewState.RESTRICTED
 
     def ledger(self):
         return self.counterpart.ledger.lines()[self.lines :]
@@ -70,8 +74,10 @@ class Story:
     # --- What can happen ---
 
     def consent(self, _):
-        shares.permitted(self.mapping, self.koda)
-        reconcile(self.person, by=shares.DESK)
+        if self.restricted():
+            self.mapping = situations.a_signed_off_interview(self.mapper, self.person)
+        situations.a_permit(self.person, self.koda, at=timezone.now())
+        reconcile(self.person, by=situations.DESK)
 
     def share(self, _):
         with suppress(Refused):
@@ -101,24 +107,24 @@ class Story:
                 receipts.receive(receipts.verify(token.encode()))
 
     def withdraw(self, _):
-        result = shares.withdraw(self.person)
+        result = situations.take_everything_back(self.person)
         told = {delivery.pk for delivery in result.retracted}
         assert {delivery.pk for delivery in result.unanswered} <= told
         assert all(delivery.attempts_made for delivery in result.retracted)
 
     def expire(self, _):
-        Step.objects.create(
-            person=self.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
-        )
+        situations.let_expire(self.person)
 
     def correct(self, _):
-        shares.permitted(self.mapping, self.koda)
+        if self.restricted():
+            return
+        situations.a_permit(self.person, self.koda, at=timezone.now())
         lifecycle.open_gate(
             self.person,
             consent_uuid=uuid.uuid4(),
             until=timezone.now() + timedelta(days=1),
             sources=(),
-            by=shares.DESK,
+            by=situations.DESK,
         )
         new = interview.correct(self.mapping, reason="feil svar", by=self.mapper)
         self.mapping = interview.sign_off(new, by=self.mapper)

@@ -11,8 +11,7 @@ from brik.mapping.record import actions as interview
 from brik.pages.relative_days import moment
 from followup.sharing import actions
 from followup.sharing.pages import overview
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -29,7 +28,7 @@ def can_be_shared(client, page, mapping):
 
 @pytest.mark.parametrize("page", ["sharing:deliveries", "desk:person"])
 def test_after_a_correction_the_page_says_that_the_recipient_has_the_older_edition_and_since_when(client, mapper, page):
-    mapping, delivery = shares.shared(given.organisation(), by=mapper)
+    mapping, delivery = situations.a_shared_interview(situations.an_organisation(), by=mapper)
     assert "Ikke delt" not in can_be_shared(client, page, mapping)
     corrected(mapping, mapper)
     text = can_be_shared(client, page, mapping)
@@ -39,23 +38,23 @@ def test_after_a_correction_the_page_says_that_the_recipient_has_the_older_editi
 
 
 def test_once_the_corrected_edition_is_shared_the_older_one_is_no_longer_told_of(client, mapper):
-    nav = given.organisation()
-    mapping, _ = shares.shared(nav, by=mapper)
+    nav = situations.an_organisation()
+    mapping, _ = situations.a_shared_interview(nav, by=mapper)
     actions.share(corrected(mapping, mapper), organisation=nav, by=mapper)
     assert "eldre utgave" not in can_be_shared(client, "sharing:deliveries", mapping)
 
 
 def test_an_older_edition_that_was_taken_back_is_not_with_the_recipient(mapper):
-    nav = given.organisation()
-    mapping, _ = shares.shared(nav, by=mapper)
-    shares.withdraw(mapping.person)
-    shares.permitted(mapping, nav, at=timezone.now())
+    nav = situations.an_organisation()
+    mapping, _ = situations.a_shared_interview(nav, by=mapper)
+    situations.take_everything_back(mapping.person)
+    situations.a_permit(mapping.person, nav, at=timezone.now())
     corrected(mapping, mapper)
     assert [offer.older_at for offer in overview.for_person(mapping.person, mapper).offers] == [None]
 
 
 def test_a_signed_off_interview_leads_on_to_what_can_be_shared_and_a_replaced_one_does_not(client, mapper):
-    mapping = shares.mapped(mapper)
+    mapping = situations.a_signed_off_interview(mapper)
     new = corrected(mapping, mapper)
     onward = f'href="{reverse("sharing:deliveries", args=[mapping.person_id])}"'
     assert onward in client.get(reverse("mapping:read", args=[new.pk])).content.decode()
@@ -64,8 +63,8 @@ def test_a_signed_off_interview_leads_on_to_what_can_be_shared_and_a_replaced_on
 
 @pytest.mark.parametrize("again", ["corrected", "unchanged"])
 def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_shared(client, mapper, again):
-    nav = given.organisation()
-    mapping, _ = shares.shared(nav, by=mapper)
+    nav = situations.an_organisation()
+    mapping, _ = situations.a_shared_interview(nav, by=mapper)
     newest = corrected(mapping, mapper) if again == "corrected" else mapping
     actions.share(newest, organisation=nav, by=mapper)
     newer, older = overview.for_person(mapping.person, mapper).rows

@@ -21,9 +21,7 @@ from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Contact, Delivery, DeliveryState, Disclosure, PartnerAnswerKind
 from followup.sharing.pages import overview
-from tests import factories
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -41,8 +39,8 @@ def seen(response):
 
 
 def test_what_is_previewed_is_sealed_and_received_byte_for_byte(client, counterpart, koda, mapper):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     page = client.get(address(mapping, koda))
     client.post(address(mapping, koda), {"do": "share", "seen": seen(page)})
     delivery = Delivery.objects.get()
@@ -54,8 +52,8 @@ def test_what_is_previewed_is_sealed_and_received_byte_for_byte(client, counterp
 
 
 def test_the_page_shows_every_answer_of_the_message_in_words(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     page = client.get(address(mapping, koda))
     text = html.unescape(page.content.decode())
     for area in json.loads(raw(page))["omraader"]:
@@ -65,15 +63,15 @@ def test_the_page_shows_every_answer_of_the_message_in_words(client, mapper, kod
 
 
 def test_looking_changes_nothing(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     client.get(address(mapping, koda))
     assert not Delivery.objects.exists()
 
 
 def test_sharing_without_having_seen_shows_the_page_again(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     for token in ("", "forged", "x" * 5000):
         response = client.post(address(mapping, koda), {"do": "share", "seen": token})
         assert response.status_code == 409
@@ -81,26 +79,26 @@ def test_sharing_without_having_seen_shows_the_page_again(client, mapper, koda):
 
 
 def test_what_was_seen_for_one_recipient_is_not_shared_with_another(client, mapper, koda):
-    mapping, other = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda, other)
+    mapping, other = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda, other)
     page = client.get(address(mapping, koda))
     assert client.post(address(mapping, other), {"do": "share", "seen": seen(page)}).status_code == 409
     assert not Delivery.objects.exists()
 
 
 def test_pressing_the_button_twice_shares_once(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     form = {"do": "share", "seen": seen(client.get(address(mapping, koda)))}
     assert [client.post(address(mapping, koda), form).status_code for _ in range(2)] == [302, 302]
     assert Delivery.objects.count() == 1
 
 
 def test_a_withdrawal_between_seeing_and_sharing_wins(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     form = {"do": "share", "seen": seen(client.get(address(mapping, koda)))}
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     response = client.post(address(mapping, koda), form)
     assert response.status_code == 409
     assert "ikke noe gyldig samtykke" in response.content.decode()
@@ -108,9 +106,9 @@ def test_a_withdrawal_between_seeing_and_sharing_wins(client, mapper, koda):
 
 
 def test_free_text_goes_to_a_partner_only_when_it_was_ticked_and_seen(client, mapper):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
-    shares.permitted(mapping, nav, themes=list(Theme))
+    nav = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = situations.a_signed_off_interview(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
+    situations.a_permit(mapping.person, nav, themes=list(Theme))
     page = client.get(address(mapping, nav))
     ticks = re.findall(r'name="with"[^>]*value="([^"]+)"', page.content.decode())
     if not ticks:
@@ -126,17 +124,17 @@ def test_free_text_goes_to_a_partner_only_when_it_was_ticked_and_seen(client, ma
 
 
 def test_a_question_with_a_tick_of_its_own_leaves_only_with_it(client, mapper):
-    nav = given.organisation(OrganisationKind.NAV_STATE)
-    mapping = shares.mapped(mapper, area="E", E6=["HELSE"], E1="LEDIG")
-    shares.permitted(mapping, nav, themes=[Theme.ARBEID])
+    nav = situations.an_organisation(OrganisationKind.NAV_STATE)
+    mapping = situations.a_signed_off_interview(mapper, area="E", E6=["HELSE"], E1="LEDIG")
+    situations.a_permit(mapping.person, nav, themes=[Theme.ARBEID])
     assert '"E6"' not in raw(client.get(address(mapping, nav)))
     assert '"E6"' in raw(client.post(address(mapping, nav), {"do": "show", "with": ["E6"]}))
 
 
 def test_the_name_is_listed_where_the_recipient_gets_it_and_nowhere_else(client, mapper, koda):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda, nav)
+    nav = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda, nav)
     listed = re.compile(rf"<dt>Navn</dt>\s*<dd>\s*<bdi>{mapping.person.name}</bdi>")
     assert listed.search(html.unescape(client.get(address(mapping, nav)).content.decode()))
     assert not listed.search(html.unescape(client.get(address(mapping, koda)).content.decode()))
@@ -144,8 +142,8 @@ def test_the_name_is_listed_where_the_recipient_gets_it_and_nowhere_else(client,
 
 
 def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda, themes=[Theme.BOLIG, Theme.RUS])
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda, themes=[Theme.BOLIG, Theme.RUS])
     page = client.get(address(mapping, koda))
     assert "Ingenting om: Rus og avhengighet." in html.unescape(page.content.decode())
     client.post(address(mapping, koda), {"do": "share", "seen": seen(page)})
@@ -153,15 +151,15 @@ def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, map
 
 
 def test_a_forged_tick_is_refused(client, mapper, koda):
-    nav = given.organisation(OrganisationKind.NAV_MUNICIPAL)
-    mapping = shares.mapped(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
-    shares.permitted(mapping, nav, themes=list(Theme))
+    nav = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping = situations.a_signed_off_interview(mapper, C1="UTEN", C_ressurs="Fritekst fra samtalen")
+    situations.a_permit(mapping.person, nav, themes=list(Theme))
     assert client.post(address(mapping, nav), {"do": "show", "with": ["H3"]}).status_code == 400
 
 
 def test_an_older_row_put_back_is_not_shown_and_not_shared(client, mapper, koda):
-    mapping = shares.mapped(mapper)
-    shares.permitted(mapping, koda)
+    mapping = situations.a_signed_off_interview(mapper)
+    situations.a_permit(mapping.person, koda)
     newer = Section.objects.get(mapping=mapping)
     newer.row_version += 1
     log.record(Verb.SECTION_SAVED, by=mapper, subject=mapping.person_id, obj=newer)
@@ -170,9 +168,9 @@ def test_an_older_row_put_back_is_not_shown_and_not_shared(client, mapper, koda)
 
 
 def test_another_units_interview_is_not_found(client, koda):
-    mapping = shares.mapped()
-    shares.permitted(mapping, koda)
-    client.force_login(factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel")))
+    mapping = situations.a_signed_off_interview()
+    situations.a_permit(mapping.person, koda)
+    client.force_login(situations.an_account(Role.MAPPER, at=situations.a_unit("Agder fengsel")))
     assert client.get(address(mapping, koda)).status_code == 404
     assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 404
     assert Event.objects.filter(verb=Verb.REFUSED).count() == 2
@@ -180,13 +178,13 @@ def test_another_units_interview_is_not_found(client, koda):
 
 @pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM])
 def test_no_other_role_sees_deliveries(client, koda, role):
-    mapping, delivery = shares.shared(koda)
-    client.force_login(factories.staff(role))
+    mapping, delivery = situations.a_shared_interview(koda)
+    client.force_login(situations.an_account(role))
     step = reverse("sharing:step", args=[delivery.message_id, "sett-pa-vent"])
     assert client.get(address(mapping, koda)).status_code == 403
     assert client.get(reverse("sharing:deliveries", args=[mapping.person_id])).status_code == 403
     assert client.post(step).status_code == 403
-    assert overview.for_person(mapping.person, factories.staff(role)).rows == []
+    assert overview.for_person(mapping.person, situations.an_account(role)).rows == []
 
 
 # --- What became of it ---
@@ -198,7 +196,7 @@ def row_of(mapping, mapper):
 
 def test_a_rejected_delivery_says_what_failed_and_who_must_act(client, counterpart, koda, mapper):
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE))
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
     assert "Noe mangler i det vi sendte" in page
@@ -209,7 +207,7 @@ def test_a_rejected_delivery_says_what_failed_and_who_must_act(client, counterpa
 
 def test_an_unanswered_delivery_says_that_it_may_have_arrived(counterpart, koda, mapper):
     counterpart.behaviour.set(Mode(does.FAILING))
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     row = row_of(mapping, mapper)
     assert "Det kan ha kommet fram" in row.happened
@@ -217,7 +215,7 @@ def test_an_unanswered_delivery_says_that_it_may_have_arrived(counterpart, koda,
 
 
 def test_the_officer_parks_and_lets_go(client, koda, mapper):
-    _, delivery = shares.shared(koda, by=mapper)
+    delivery = situations.a_delivery(koda, by=mapper)
     for step, state in (("sett-pa-vent", DeliveryState.PARKED), ("la-ga", DeliveryState.QUEUED)):
         client.post(reverse("sharing:step", args=[delivery.message_id, step]))
         delivery.refresh_from_db()
@@ -229,7 +227,7 @@ def test_the_officer_parks_and_lets_go(client, koda, mapper):
 
 def test_what_has_been_overtaken_is_not_offered_for_sending_again(counterpart, koda, mapper):
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE, times=1))
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert row_of(mapping, mapper).steps == ("resend",)
     actions.share(mapping, organisation=koda, by=mapper)
@@ -237,9 +235,9 @@ def test_what_has_been_overtaken_is_not_offered_for_sending_again(counterpart, k
 
 
 def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counterpart, koda, mapper):
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     assert row_of(mapping, mapper).said.startswith("Vi trekker det tilbake.")
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert row_of(mapping, mapper).said.startswith("Mottakeren har bekreftet")
@@ -248,7 +246,7 @@ def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counte
 @pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.INBOX])
 @pytest.mark.parametrize("state", DeliveryState)
 def test_every_state_is_told_in_words(koda, mapper, state, channel):
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     attempts = 0 if state is DeliveryState.CANCELLED else 1
     Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=attempts)
     Organisation.objects.filter(pk=koda.pk).update(channel=channel)
@@ -259,30 +257,30 @@ def test_every_state_is_told_in_words(koda, mapper, state, channel):
 
 @pytest.mark.parametrize("state", [DeliveryState.UNDER_RECEIPT, DeliveryState.FAILED])
 def test_a_state_that_no_receipt_explains_is_for_the_system_keeper(koda, mapper, state):
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=1)
     row = row_of(mapping, mapper)
     assert (row.happened, row.who) == (f"{state.label}.", "Meld fra til systemansvarlig.")
 
 
 def test_what_was_never_sent_is_not_said_to_lie_in_the_inbox(koda, mapper):
-    mapping, _ = shares.shared(koda, by=mapper)
+    mapping, _ = situations.a_shared_interview(koda, by=mapper)
     Organisation.objects.filter(pk=koda.pk).update(channel=Channel.INBOX)
     assert row_of(mapping, mapper).said == "Sendes så snart køen er klar."
 
 
 def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, mapper):
-    mapping = shares.mapped(mapper)
-    school = given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
-    given.organisation(OrganisationKind.HEALTH)
-    shares.permitted(mapping, koda, school)
+    mapping = situations.a_signed_off_interview(mapper)
+    school = situations.an_organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
+    situations.an_organisation(OrganisationKind.HEALTH)
+    situations.a_permit(mapping.person, koda, school)
     assert [offer.organisation.pk for offer in overview.for_person(mapping.person, mapper).offers] == [koda.pk]
 
 
 def test_a_partners_answer_reaches_the_officer(client, mapper):
-    nav = given.organisation()
-    mapping, delivery = shares.shared(nav, by=mapper)
-    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    nav = situations.an_organisation()
+    mapping, delivery = situations.a_shared_interview(nav, by=mapper)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
     actions.read_summary(delivery.disclosure, by=adviser)
     actions.answer(delivery.disclosure, kind=PartnerAnswerKind.WILL_CONTACT, how=Contact.PHONE, by=adviser)
     page = html.unescape(client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode())
@@ -299,20 +297,20 @@ def test_a_partners_answer_reaches_the_officer(client, mapper):
     ],
 )
 def test_the_tag_of_a_delivery_is_the_latest_answer_until_it_is_taken_back(mapper, kind, tag):
-    nav = given.organisation()
-    mapping, delivery = shares.shared(nav, by=mapper)
-    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    nav = situations.an_organisation()
+    mapping, delivery = situations.a_shared_interview(nav, by=mapper)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
     assert row_of(mapping, mapper).label == "I innboksen"
     actions.read_summary(delivery.disclosure, by=adviser)
     assert row_of(mapping, mapper).label == "Åpnet, ikke besvart"
     actions.answer(delivery.disclosure, kind=kind, by=adviser)
     assert (row_of(mapping, mapper).code, row_of(mapping, mapper).label) == (tag, kind.label)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     assert row_of(mapping, mapper).label == "Trukket tilbake"
 
 
 def test_deliveries_cost_the_same_number_of_queries_however_many(koda, mapper, django_assert_max_num_queries):
-    mapping, _ = shares.shared(koda, by=mapper)
+    mapping, _ = situations.a_shared_interview(koda, by=mapper)
     for _ in range(4):
         actions.share(mapping, organisation=koda, by=mapper)
     with django_assert_max_num_queries(14):

@@ -15,8 +15,7 @@ from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing import jobs
 from followup.sharing.models import Delivery, DeliveryState
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 SAID = "Ola 01819012345 sa nei"
@@ -39,8 +38,8 @@ def three_whose_time_is_out(koda):
     """Three people with something queued for the case system and a consent that has run out, in the order of work."""
     everybody = []
     for _ in range(3):
-        mapping, _delivery = shares.shared(koda)
-        shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+        mapping, _delivery = situations.a_shared_interview(koda)
+        situations.a_permit(mapping.person, koda, until=timezone.now() - timedelta(seconds=1))
         everybody.append(mapping.person)
     return sorted(everybody, key=lambda someone: someone.pk)
 
@@ -82,7 +81,7 @@ def test_those_behind_somebody_whose_share_cannot_be_stopped_are_reached(koda, c
 
 
 def test_a_unit_whose_figures_cannot_be_counted_leaves_the_others_theirs(caplog):
-    first, broken, last = (factories.unit(name) for name in ("Agder fengsel", "Bergen fengsel", "Oslo fengsel"))
+    first, broken, last = (situations.a_unit(name) for name in ("Agder fengsel", "Bergen fengsel", "Oslo fengsel"))
     breaks_for("desk_weeklycount", "unit_id", broken.pk)
     with pytest.raises(RuntimeError, match="failed for"):
         desk.count_week(timestamp=0)

@@ -10,20 +10,19 @@ from lxml import html as tree
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from followup.sharing.models import Disclosure
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def nav(db):
-    return given.organisation(OrganisationKind.NAV_MUNICIPAL)
+    return situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
 
 
 def ready(mapper, nav, **answers):
-    mapping = shares.mapped(mapper, **answers)
-    shares.permitted(mapping, nav, themes=list(Theme))
+    mapping = situations.a_signed_off_interview(mapper, **answers)
+    situations.a_permit(mapping.person, nav, themes=list(Theme))
     return mapping
 
 

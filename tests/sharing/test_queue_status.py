@@ -11,9 +11,7 @@ from django.utils import timezone
 from brik.staff.models import Role
 from followup.sharing import actions, jobs
 from followup.sharing.models import Delivery, DeliveryState
-from tests import factories
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 ROUNDS = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
@@ -69,7 +67,7 @@ def test_a_house_where_nothing_waits_is_well(worker):
 
 def test_what_waits_is_counted_and_tells_nothing_of_anybody(koda, worker):
     for state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED, DeliveryState.FAILED):
-        _, delivery = shares.shared(koda)
+        delivery = situations.a_delivery(koda)
         wait_since(delivery, 20, DeliveryState.ATTEMPTED if state == DeliveryState.FAILED else state)
         Delivery.objects.filter(pk=delivery.pk).update(state=state)
     told = status()
@@ -80,7 +78,7 @@ def test_what_waits_is_counted_and_tells_nothing_of_anybody(koda, worker):
 
 @pytest.mark.parametrize(("minutes", "longest", "late"), [(59, 60, False), (61, 60, True), (61, 90, False)])
 def test_it_ends_with_1_when_the_oldest_has_waited_longer_than_it_may(koda, worker, minutes, longest, late):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     wait_since(delivery, minutes)
     if late:
         with pytest.raises(CommandError, match="The oldest delivery has waited too long") as ended:
@@ -91,7 +89,7 @@ def test_it_ends_with_1_when_the_oldest_has_waited_longer_than_it_may(koda, work
 
 
 def test_a_message_tried_again_and_again_has_waited_since_it_was_made(koda, worker):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     wait_since(delivery, 2, DeliveryState.ATTEMPTED)
     Delivery.objects.update(created_at=ago(120))
     with pytest.raises(CommandError, match="waited too long"):
@@ -99,19 +97,19 @@ def test_a_message_tried_again_and_again_has_waited_since_it_was_made(koda, work
 
 
 def test_what_a_person_has_set_aside_or_put_back_alarms_nobody(koda, worker):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, parked = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, parked = situations.a_shared_interview(koda, by=mapper)
     behind = actions.share(mapping, organisation=koda, by=mapper)
     wait_since(parked, 300, DeliveryState.PARKED)
     wait_since(behind, 200)
-    _, resent = shares.shared(koda)
+    resent = situations.a_delivery(koda)
     Delivery.objects.filter(pk=resent.pk).update(created_at=ago(300))
     told = status()
     assert (told["waiting"], told["parked"], told["behind parked"]) == ("1", "1", "1")
 
 
 def test_what_lies_in_an_inbox_waits_for_no_worker(worker):
-    shares.shared(given.organisation())
+    situations.a_shared_interview(situations.an_organisation())
     Delivery.objects.update(state_at=ago(300), created_at=ago(300))
     Delivery.objects.update(state=DeliveryState.QUEUED)
     assert status()["waiting"] == "0"

@@ -16,8 +16,8 @@ from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning,
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import AttemptOutcome, DeliveryState, Receipt
 from followup.sharing.wire import message_schemas, signing
+from tests import situations
 from tests.faults.house import wait_for
-from tests.sharing import shares
 from tests.sharing.receipts import DOOR, post, receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 def under_receipt(counterpart, koda):
     """A delivery that the recipient has said it is working on."""
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.UNDER_RECEIPT))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.UNDER_RECEIPT
@@ -77,7 +77,7 @@ def test_received_after_failed_counts(client, counterpart, under_receipt):
 
 
 def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
     post(client, receipt(counterpart.key, delivery))
     sending.end(outgoing, answer=None, detail="connection broken", by=WORKER)
@@ -85,7 +85,7 @@ def test_a_receipt_that_comes_before_the_answer_to_the_post_counts(client, count
 
 
 def test_a_late_receipt_does_not_bring_back_what_was_withdrawn(client, counterpart, under_receipt):
-    shares.withdraw(under_receipt.person)
+    situations.take_everything_back(under_receipt.person)
     post(client, receipt(counterpart.key, under_receipt))
     assert state_of(under_receipt) == DeliveryState.RETRACTING
     counterpart.behaviour.set(Mode())
@@ -104,7 +104,7 @@ def test_the_words_of_a_recipient_are_sealed(client, counterpart, under_receipt)
 def test_a_receipt_from_somebody_else_is_refused(client, counterpart, under_receipt):
     stranger = RSAKey.generate_key(2048)
     assert post(client, receipt(stranger, under_receipt)).status_code == 400
-    other = shares.case_system(public_key=signing.public_jwk(stranger))
+    other = situations.a_case_system(public_key=signing.public_jwk(stranger))
     assert Organisation.objects.filter(pk=other.pk).exists()
     assert post(client, receipt(stranger, under_receipt)).status_code == 404
     assert state_of(under_receipt) == DeliveryState.UNDER_RECEIPT
@@ -112,7 +112,7 @@ def test_a_receipt_from_somebody_else_is_refused(client, counterpart, under_rece
 
 
 def test_a_receipt_for_a_message_never_sent_is_refused(client, counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert post(client, receipt(counterpart.key, delivery)).status_code == 404
     assert state_of(delivery) == DeliveryState.QUEUED
 
@@ -196,7 +196,7 @@ def test_the_door_takes_nothing_but_posts(client, db):
 def test_the_counterpart_posts_its_answer_later_when_it_is_asked_to(live_server, counterpart, koda):
     counterpart.receipts_to = live_server.url + DOOR
     counterpart.behaviour.set(Mode(does.LATER, seconds=0.3))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     assert state_of(delivery) == DeliveryState.UNDER_RECEIPT
     wait_for(lambda: state_of(delivery) == DeliveryState.ACCEPTED)
@@ -232,7 +232,7 @@ def test_a_receipt_that_no_database_can_hold_is_refused_in_a_sentence(client, co
 @pytest.mark.parametrize("text", UNKEEPABLE)
 def test_an_answer_that_no_database_can_hold_leaves_the_attempt_without_an_answer(counterpart, koda, text):
     for place in ("meldingsId", "beskrivelse"):
-        _, delivery = shares.shared(koda)
+        delivery = situations.a_delivery(koda)
         outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
         told = {"meldingsId": "k", "meldingsIdRef": str(delivery.message_id), "status": "MOTTATT", place: text}
         answer = signing.Signed(

@@ -29,8 +29,7 @@ from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.jobs import WORKER
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState, Disclosure, Receipt
 from followup.sharing.wire import case_system, message_schemas, signing
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -50,7 +49,7 @@ def verdicts(counterpart):
 
 
 def test_what_was_sealed_is_byte_for_byte_what_the_recipient_received(counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     send(delivery)
     line = counterpart.ledger.lines()[0]
     sealed = delivery.disclosure.payload.open()
@@ -60,7 +59,7 @@ def test_what_was_sealed_is_byte_for_byte_what_the_recipient_received(counterpar
 
 
 def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
     attempt = Attempt.objects.get()
     assert (attempt.pk, attempt.outcome, attempt.number) == (outgoing.attempt, "", 1)
@@ -71,7 +70,7 @@ def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(count
 
 @pytest.mark.parametrize("missing", ["address", "half an address", "signing key"])
 def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, settings, tmp_path, missing):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     if missing == "signing key":
         settings.KEY_DIR = tmp_path
         signing.own_key.cache_clear()
@@ -81,12 +80,12 @@ def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, setti
         send(delivery)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts_made, Attempt.objects.count()) == (DeliveryState.QUEUED, 0, 0)
-    result = shares.withdraw(mapping.person)
+    result = situations.take_everything_back(mapping.person)
     assert (len(result.cancelled), result.retracted, result.unanswered) == (1, [], [])
 
 
 def test_an_accepted_delivery_keeps_its_receipt(counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     send(delivery)
     assert Receipt.objects.get().status == ReceiptStatus.RECEIVED
     assert Attempt.objects.get().outcome == AttemptOutcome.ANSWERED
@@ -104,14 +103,14 @@ def test_an_accepted_delivery_keeps_its_receipt(counterpart, koda):
 )
 def test_each_of_the_five_answers_has_its_state(counterpart, koda, status, state):
     counterpart.behaviour.set(Mode(does.STATUS, status=status))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert send(delivery).state == state
 
 
 @pytest.mark.parametrize("mode", [Mode(does.FAILING), Mode(does.SILENT)])
 def test_without_an_answer_the_delivery_waits_longer_each_time_and_never_gives_up(counterpart, koda, mode):
     counterpart.behaviour.set(mode)
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     waits = []
     for _ in range(12):
         before = timezone.now()
@@ -125,7 +124,7 @@ def test_without_an_answer_the_delivery_waits_longer_each_time_and_never_gives_u
 
 def test_while_it_waits_it_is_not_sent_and_a_job_is_planned_for_the_moment(counterpart, koda):
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     send(delivery)
     send(delivery)
     assert Attempt.objects.count() == 1
@@ -134,7 +133,7 @@ def test_while_it_waits_it_is_not_sent_and_a_job_is_planned_for_the_moment(count
 
 def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, koda):
     counterpart.behaviour.set(Mode(does.SILENT, times=1))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     send(delivery)
     due_now(delivery)
     assert send(delivery).state == DeliveryState.ACCEPTED
@@ -144,28 +143,28 @@ def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, 
 
 def test_an_answer_that_nobody_can_trust_is_no_answer(counterpart, koda):
     Organisation.objects.filter(pk=koda.pk).update(public_key=signing.public_jwk(RSAKey.generate_key(2048)))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert send(delivery).state == DeliveryState.ATTEMPTED
     assert Attempt.objects.get().detail == "a receipt that cannot be trusted"
 
 
 def test_nobody_listening_is_no_answer(koda, settings):
     settings.CASE_SYSTEM_URL = "http://127.0.0.1:9/meldinger"
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert send(delivery).state == DeliveryState.ATTEMPTED
 
 
 def test_a_slow_recipient_times_out_and_is_asked_again(counterpart, koda, settings):
     settings.CASE_SYSTEM_TIMEOUT = 0.2
     counterpart.behaviour.set(Mode(does.SLOW, seconds=0.6, times=1))
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert send(delivery).state == DeliveryState.ATTEMPTED
     assert Attempt.objects.get().detail == "time-out"
 
 
 def test_two_messages_about_one_person_go_in_the_order_they_were_decided(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, first = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, first = situations.a_shared_interview(koda, by=mapper)
     second = actions.share(mapping, organisation=koda, by=mapper)
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
     send(second)
@@ -176,20 +175,16 @@ def test_two_messages_about_one_person_go_in_the_order_they_were_decided(counter
 
 
 def test_what_is_no_longer_covered_at_the_moment_of_sending_is_stopped(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
-    from consent.models import ConsentState, Step
-
-    Step.objects.create(
-        person=mapping.person, state=ConsentState.EXPIRED, effective_at=timezone.now(), actor="test", cause="expired"
-    )
+    mapping, delivery = situations.a_shared_interview(koda)
+    situations.let_expire(mapping.person)
     assert send(delivery).state == DeliveryState.CANCELLED
     assert counterpart.ledger.lines() == []
     assert not Attempt.objects.exists()
 
 
 def test_a_payload_moved_from_another_person_is_parked_and_never_sent(counterpart, koda):
-    _, one = shares.shared(koda)
-    _, other = shares.shared(koda)
+    one = situations.a_delivery(koda)
+    other = situations.a_delivery(koda)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
@@ -204,21 +199,21 @@ def test_a_payload_moved_from_another_person_is_parked_and_never_sent(counterpar
 
 
 def test_an_older_disclosure_row_put_back_is_parked_and_never_sent(counterpart, koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     newer = Disclosure.objects.get(pk=delivery.disclosure_id)
     newer.row_version += 1
-    log.record(Verb.DISCLOSED, by=shares.DESK, subject=newer.person_id, obj=newer)
+    log.record(Verb.DISCLOSED, by=situations.DESK, subject=newer.person_id, obj=newer)
     assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 
 
 def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
         cursor.execute("SET LOCAL session_replication_role = origin")
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 
@@ -227,8 +222,8 @@ def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, kod
 
 
 def test_a_parked_delivery_holds_the_next_one_back_until_it_is_resumed(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, first = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, first = situations.a_shared_interview(koda, by=mapper)
     second = actions.share(mapping, organisation=koda, by=mapper)
     actions.park(first, by=mapper)
     send(second)
@@ -239,18 +234,18 @@ def test_a_parked_delivery_holds_the_next_one_back_until_it_is_resumed(counterpa
 
 
 def test_a_person_lets_a_waiting_delivery_go_at_once(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
-    _, delivery = shares.shared(koda, by=mapper)
+    delivery = situations.a_delivery(koda, by=mapper)
     send(delivery)
     actions.resend(delivery, by=mapper)
     assert send(delivery).state == DeliveryState.ACCEPTED
 
 
 def test_what_failed_is_sent_again_under_the_same_id(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.RECEIVER_FAILED, times=1))
-    _, delivery = shares.shared(koda, by=mapper)
+    delivery = situations.a_delivery(koda, by=mapper)
     assert send(delivery).state == DeliveryState.FAILED
     actions.resend(delivery, by=mapper)
     assert send(delivery).state == DeliveryState.ACCEPTED
@@ -258,9 +253,9 @@ def test_what_failed_is_sent_again_under_the_same_id(counterpart, koda):
 
 
 def test_an_older_message_is_not_sent_again_after_a_newer_one(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     counterpart.behaviour.set(Mode(does.STATUS, status=ReceiptStatus.SENDER_INCOMPLETE, times=1))
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     send(delivery)
     send(actions.share(mapping, organisation=koda, by=mapper))
     with pytest.raises(Refused, match="move_not_allowed"):
@@ -268,8 +263,8 @@ def test_an_older_message_is_not_sent_again_after_a_newer_one(counterpart, koda)
 
 
 def test_what_has_been_accepted_is_not_sent_again(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    _, delivery = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    delivery = situations.a_delivery(koda, by=mapper)
     send(delivery)
     for step in (actions.resend, actions.park, actions.resume):
         with pytest.raises(Refused, match="move_not_allowed"):
@@ -280,17 +275,17 @@ def test_what_has_been_accepted_is_not_sent_again(counterpart, koda):
 
 
 def test_what_has_not_been_sent_is_stopped_by_a_withdrawal(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
-    result = shares.withdraw(mapping.person)
+    mapping, delivery = situations.a_shared_interview(koda)
+    result = situations.take_everything_back(mapping.person)
     assert [row.pk for row in result.cancelled] == [delivery.pk]
     assert send(delivery).state == DeliveryState.CANCELLED
     assert counterpart.ledger.lines() == []
 
 
 def test_what_was_received_is_retracted_by_a_withdrawal(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
-    result = shares.withdraw(mapping.person)
+    result = situations.take_everything_back(mapping.person)
     assert ([row.pk for row in result.retracted], result.unanswered) == ([delivery.pk], [])
     assert send(delivery).state == DeliveryState.RETRACTED
     assert verdicts(counterpart) == [(message_schemas.MAPPING, RECEIVED), (message_schemas.RETRACTION, RECEIVED)]
@@ -298,18 +293,18 @@ def test_what_was_received_is_retracted_by_a_withdrawal(counterpart, koda):
 
 def test_an_attempt_without_an_answer_may_have_arrived_and_is_retracted_and_told(counterpart, koda):
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
-    result = shares.withdraw(mapping.person)
+    result = situations.take_everything_back(mapping.person)
     assert [row.pk for row in result.unanswered] == [delivery.pk]
     assert send(delivery).state == DeliveryState.RETRACTED
     assert verdicts(counterpart) == [(message_schemas.RETRACTION, RECEIVED)]
 
 
 def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
-    assert [row.pk for row in shares.withdraw(mapping.person).unanswered] == [delivery.pk]
+    assert [row.pk for row in situations.take_everything_back(mapping.person).unanswered] == [delivery.pk]
     send(delivery)
     # The bytes arrive at last, after their retraction: they are not taken.
     case_system.send(
@@ -319,9 +314,9 @@ def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
 
 
 def test_the_retraction_says_neither_why_nor_about_whom(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     retraction = Delivery.objects.get(kind=DeliveryKind.RETRACTION)
     message = json.loads(sending.contents(retraction))
     assert set(message) == {
@@ -336,74 +331,74 @@ def test_the_retraction_says_neither_why_nor_about_whom(counterpart, koda):
 
 
 def test_withdrawing_twice_retracts_once(counterpart, koda):
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
-    shares.withdraw(mapping.person)
-    assert shares.withdraw(mapping.person).retracted == []
+    situations.take_everything_back(mapping.person)
+    assert situations.take_everything_back(mapping.person).retracted == []
     assert Delivery.objects.filter(kind=DeliveryKind.RETRACTION).count() == 1
 
 
 def test_a_retraction_goes_past_a_parked_share_and_past_a_planned_retry(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
+    mapper = situations.an_account(Role.MAPPER)
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     send(delivery)
     actions.park(delivery, by=mapper)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     assert send(delivery).state == DeliveryState.RETRACTED
 
 
 def test_nobody_holds_back_a_retraction(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, delivery = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     send(delivery)
-    shares.withdraw(mapping.person)
+    situations.take_everything_back(mapping.person)
     with pytest.raises(Refused, match="move_not_allowed"):
         actions.park(Delivery.objects.get(kind=DeliveryKind.RETRACTION), by=mapper)
 
 
 def test_with_a_message_go_those_it_replaced(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, first = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, first = situations.a_shared_interview(koda, by=mapper)
     send(first)
     second = send(actions.share(mapping, organisation=koda, by=mapper))
-    assert {row.pk for row in shares.withdraw(mapping.person).retracted} == {first.pk, second.pk}
+    assert {row.pk for row in situations.take_everything_back(mapping.person).retracted} == {first.pk, second.pk}
 
 
 def test_a_message_that_was_replaced_does_not_come_to_life_when_the_newer_one_is_retracted(counterpart, koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, narrow = shares.shared(koda, by=mapper)
-    shares.permitted(mapping, koda, themes=[Theme.BOLIG, Theme.RUS])
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, narrow = situations.a_shared_interview(koda, by=mapper)
+    situations.a_permit(mapping.person, koda, themes=[Theme.BOLIG, Theme.RUS])
     wide = actions.share(mapping, organisation=koda, by=mapper)
     send(wide)
-    shares.permitted(mapping, koda, themes=[Theme.BOLIG])
-    result = reconcile(mapping.person, by=shares.DESK)
+    situations.a_permit(mapping.person, koda, themes=[Theme.BOLIG])
+    result = reconcile(mapping.person, by=situations.DESK)
     assert {row.pk for row in result.retracted} == {narrow.pk, wide.pk}
 
 
 def test_a_withdrawal_of_one_person_leaves_others_alone(counterpart, koda):
-    mapping, _ = shares.shared(koda)
-    _, other = shares.shared(koda)
-    shares.withdraw(mapping.person)
+    mapping, _ = situations.a_shared_interview(koda)
+    other = situations.a_delivery(koda)
+    situations.take_everything_back(mapping.person)
     assert send(other).state == DeliveryState.ACCEPTED
 
 
 def test_an_interview_entered_in_error_is_retracted(counterpart, koda):
     from brik.mapping.record import lifecycle
 
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
-    lifecycle.mark_in_error(mapping.person, by=shares.DESK)
-    assert [row.pk for row in reconcile(mapping.person, by=shares.DESK).retracted] == [delivery.pk]
+    lifecycle.mark_in_error(mapping.person, by=situations.DESK)
+    assert [row.pk for row in reconcile(mapping.person, by=situations.DESK).retracted] == [delivery.pk]
 
 
 def test_time_alone_ends_what_was_permitted_for_a_time(counterpart, koda):
     from followup.sharing.jobs import reconcile_all
 
-    mapping, delivery = shares.shared(koda)
-    _, noise = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
+    noise = situations.a_delivery(koda)
     send(delivery)
-    shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+    situations.a_permit(mapping.person, koda, until=timezone.now() - timedelta(seconds=1))
     reconcile_all.func(timestamp=0)
     assert send(delivery).state == DeliveryState.RETRACTED
     noise.refresh_from_db()
@@ -419,10 +414,10 @@ def test_the_worker_writes_down_what_time_has_ended_and_shuts_the_interview(coun
     from followup.sharing.jobs import end_by_time
     from followup.sharing.models import DeliveryState as Delivered
 
-    mapping, delivery = shares.shared(koda)
+    mapping, delivery = situations.a_shared_interview(koda)
     send(delivery)
     ran_out = timezone.now() - timedelta(seconds=1)
-    shares.permitted(mapping, koda, until=ran_out if cause == "expired" else None)
+    situations.a_permit(mapping.person, koda, until=ran_out if cause == "expired" else None)
     if cause == "basis_ended":
         basis = LegalBasis.objects.get()
         call_command("end_legal_basis", basis.kind, basis.regulation, str(timezone.localdate()), stdout=StringIO())
@@ -446,7 +441,7 @@ def test_the_worker_leaves_a_consent_alone_whose_time_still_runs(counterpart, ko
     from consent.models import Step
     from followup.sharing.jobs import end_by_time
 
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     before = Step.objects.count()
     end_by_time.func(timestamp=0)
     assert Step.objects.count() == before

@@ -27,16 +27,14 @@ from followup.sharing.delivery import queue
 from followup.sharing.disclosure import composition
 from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery, DeliveryState, Disclosure
-from tests import factories
-from tests.consent import given
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
 @pytest.fixture
 def mapper():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def refusal(why):
@@ -52,7 +50,7 @@ def answers_in(message):
 
 
 def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapper):
-    mapping, delivery = shares.shared(by=mapper)
+    mapping, delivery = situations.a_shared_interview(by=mapper)
     disclosure = delivery.disclosure
     assert (delivery.state, disclosure.person_id) == (DeliveryState.QUEUED, mapping.person_id)
     assert hashlib.sha256(disclosure.payload.open()).hexdigest() == disclosure.payload_sha256
@@ -66,14 +64,14 @@ def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapp
 def test_a_share_that_is_undone_leaves_no_job_behind(mapper):
     before = ProcrastinateJob.objects.count()
     with transaction.atomic():
-        shares.shared(by=mapper)
+        situations.a_shared_interview(by=mapper)
         assert ProcrastinateJob.objects.count() == before + 1
         transaction.set_rollback(True)
     assert ProcrastinateJob.objects.count() == before
 
 
 def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_for():
-    mapping, delivery = shares.shared()
+    mapping, delivery = situations.a_shared_interview()
     message = message_of(delivery)
     assert message["meldingsId"] == str(delivery.message_id)
     assert message["hendelseId"] == str(mapping.pk)
@@ -85,39 +83,42 @@ def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_
 
 
 def test_only_permitted_themes_leave_and_nothing_tells_that_there_were_others(mapper):
-    mapping = shares.mapped(mapper)
-    koda = shares.case_system()
-    given.consent(
+    mapping = situations.a_signed_off_interview(mapper)
+    koda = situations.a_case_system()
+    situations.a_consent(
         mapping.person, answers={(koda, Theme.RUS): DecisionAnswer.PERMIT, (koda, Theme.BOLIG): DecisionAnswer.DENY}
     )
     with refusal(ShareRefusal.NOTHING_TO_SAY):
         actions.share(mapping, organisation=koda, by=mapper)
-    shares.permitted(mapping, koda, themes=(Theme.BOLIG, Theme.RUS))
+    situations.a_permit(mapping.person, koda, themes=(Theme.BOLIG, Theme.RUS))
     message = message_of(actions.share(mapping, organisation=koda, by=mapper))
     assert [area["kode"] for area in message["omraader"]] == ["C"]
 
 
 def test_a_partner_gets_only_the_questions_meant_for_it(mapper):
-    mapping = shares.mapped(mapper)
-    nav, probation = given.organisation(), given.organisation(OrganisationKind.PROBATION)
-    shares.permitted(mapping, nav, probation)
+    mapping = situations.a_signed_off_interview(mapper)
+    nav, probation = situations.an_organisation(), situations.an_organisation(OrganisationKind.PROBATION)
+    situations.a_permit(mapping.person, nav, probation)
     assert answers_in(message_of(actions.share(mapping, organisation=nav, by=mapper))) == {"C3a", "C4a"}
     assert answers_in(message_of(actions.share(mapping, organisation=probation, by=mapper))) == {"C1"}
 
 
 def test_that_somebody_would_not_answer_never_leaves():
-    _, delivery = shares.shared(C1="VIL_IKKE_SVARE", C3a="JA")
+    delivery = situations.a_delivery(C1="VIL_IKKE_SVARE", C3a="JA")
     assert answers_in(message_of(delivery)) == {"C3a"}
 
 
 def test_not_knowing_is_an_answer_and_leaves():
-    _, delivery = shares.shared(C1="VET_IKKE")
+    delivery = situations.a_delivery(C1="VET_IKKE")
     assert message_of(delivery)["omraader"][0]["svar"][0]["vist"] == ["Vet ikke"]
 
 
 def test_no_place_of_a_person_with_a_graded_address_leaves(mapper):
-    mapping, koda = shares.mapped(mapper, area="B", B5="0301", B7a="ANNET_LAND"), shares.case_system()
-    shares.permitted(mapping, koda, themes=(Theme.PRAKTISK,))
+    mapping, koda = (
+        situations.a_signed_off_interview(mapper, area="B", B5="0301", B7a="ANNET_LAND"),
+        situations.a_case_system(),
+    )
+    situations.a_permit(mapping.person, koda, themes=(Theme.PRAKTISK,))
     assert "B5" in answers_in(message_of(actions.share(mapping, organisation=koda, by=mapper)))
     person = mapping.person
     person.protection = {"address_grade": "FORTROLIG", "restrictions": [], "note": ""}
@@ -127,59 +128,62 @@ def test_no_place_of_a_person_with_a_graded_address_leaves(mapper):
 
 
 def test_without_consent_nothing_is_shared_and_nothing_changes(mapper):
-    mapping = shares.mapped(mapper)
+    mapping = situations.a_signed_off_interview(mapper)
     with refusal(ShareRefusal.NOT_COVERED):
-        actions.share(mapping, organisation=shares.case_system(), by=mapper)
+        actions.share(mapping, organisation=situations.a_case_system(), by=mapper)
     assert not Disclosure.objects.exists()
     assert not Delivery.objects.exists()
 
 
 def test_a_consent_that_has_run_out_shares_nothing(mapper):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda, until=timezone.now() - timedelta(seconds=1))
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda, until=timezone.now() - timedelta(seconds=1))
     with refusal(ShareRefusal.NOT_COVERED):
         actions.share(mapping, organisation=koda, by=mapper)
 
 
 def test_a_recipient_without_a_channel_gets_nothing(mapper):
-    mapping, school = shares.mapped(mapper), given.organisation(OrganisationKind.SCHOOL, channel=Channel.NONE)
-    shares.permitted(mapping, school)
+    mapping, school = (
+        situations.a_signed_off_interview(mapper),
+        situations.an_organisation(OrganisationKind.SCHOOL, channel=Channel.NONE),
+    )
+    situations.a_permit(mapping.person, school)
     with refusal(ShareRefusal.NO_CHANNEL):
         actions.share(mapping, organisation=school, by=mapper)
 
 
 def test_messages_go_to_the_case_system_and_to_nobody_else(mapper):
-    mapping, nav = shares.mapped(mapper), given.organisation(channel=Channel.MESSAGE)
-    shares.permitted(mapping, nav)
+    mapping, nav = situations.a_signed_off_interview(mapper), situations.an_organisation(channel=Channel.MESSAGE)
+    situations.a_permit(mapping.person, nav)
     with refusal(ShareRefusal.NO_CHANNEL):
         actions.share(mapping, organisation=nav, by=mapper)
 
 
 def test_an_interview_that_is_not_signed_off_is_not_shared(mapper):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda)
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     draft = interview.correct(mapping, reason="feil kommune", by=mapper)
     with refusal(ShareRefusal.NOT_FINAL):
         actions.share(draft, organisation=koda, by=mapper)
 
 
 def test_the_case_system_needs_a_number_to_know_the_person_by(mapper):
-    nobody_knows = factories.person(at=mapper.current_posts[0].unit, born=None)
-    mapping, koda = shares.mapped(mapper, nobody_knows), shares.case_system()
-    shares.permitted(mapping, koda)
+    nobody_knows = situations.a_person(at=mapper.current_posts[0].unit, born=None)
+    mapping, koda = situations.a_signed_off_interview(mapper, nobody_knows), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     with refusal(ShareRefusal.NO_NUMBER):
         actions.share(mapping, organisation=koda, by=mapper)
 
 
 def test_only_an_approved_mapper_of_the_unit_shares(mapper):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda)
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     others = [
-        factories.staff(Role.CONTACT_OFFICER),
-        factories.staff(Role.MAPPER, approved=False),
-        factories.staff(Role.MAPPER, at=factories.unit("Agder fengsel")),
-        factories.staff(Role.LEADER),
-        factories.staff(Role.PARTNER, organisation=koda),
+        situations.an_account(Role.CONTACT_OFFICER),
+        situations.an_account(Role.MAPPER, approved=False),
+        situations.an_account(Role.MAPPER, at=situations.a_unit("Agder fengsel")),
+        situations.an_account(Role.LEADER),
+        situations.an_account(Role.PARTNER, organisation=koda),
     ]
     for other in others:
         with pytest.raises(PermissionDenied):
@@ -187,7 +191,7 @@ def test_only_an_approved_mapper_of_the_unit_shares(mapper):
 
 
 def test_a_correction_names_the_message_it_replaces(mapper):
-    mapping, first = shares.shared(by=mapper)
+    mapping, first = situations.a_shared_interview(by=mapper)
     new = interview.correct(mapping, reason="feil svar", by=mapper)
     new = interview.sign_off(new, by=mapper)
     second = actions.share(new, organisation=first.organisation, by=mapper)
@@ -197,8 +201,8 @@ def test_a_correction_names_the_message_it_replaces(mapper):
 
 
 def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda)
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     draft = composition.compose(
         mapping,
         organisation=koda,
@@ -216,8 +220,8 @@ def test_sharing_what_was_seen_twice_is_sharing_once(mapper):
 
 
 def test_what_was_not_seen_is_not_shared(mapper):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda)
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     seen = actions.PreviewSeen(uuid4(), timezone.now(), "0" * 64)
     with refusal(ShareRefusal.CHANGED):
         actions.share(mapping, organisation=koda, seen=seen, by=mapper)
@@ -242,8 +246,8 @@ def person_of(mapping):
 
 @pytest.mark.parametrize("row_of", [section_of, itself, number_of, person_of])
 def test_an_older_whole_row_put_back_is_refused_before_disclosure(mapper, row_of):
-    mapping, koda = shares.mapped(mapper), shares.case_system()
-    shares.permitted(mapping, koda)
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
     row, field = row_of(mapping)
     older = (row.row_version, bytes(getattr(row, field).ciphertext))
     setattr(row, field, getattr(row, field).open())
@@ -261,7 +265,7 @@ def test_an_older_whole_row_put_back_is_refused_before_disclosure(mapper, row_of
 
 @pytest.mark.parametrize("table", ["sharing_disclosure"])
 def test_a_disclosure_is_never_changed_or_removed(table):
-    shares.shared()
+    situations.a_shared_interview()
     for change in (f"UPDATE {table} SET purpose = ''", f"DELETE FROM {table}"):
         with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)

@@ -19,8 +19,7 @@ from followup.sharing import jobs as tasks
 from followup.sharing.delivery import queue
 from followup.sharing.models import Delivery
 from followup.sharing.wire import case_system, signing
-from tests import factories
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -30,7 +29,7 @@ def jobs(delivery):
 
 
 def test_what_waits_without_a_job_is_woken(koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     jobs(delivery)._raw_delete(jobs(delivery).db)
     Delivery.objects.filter(pk=delivery.pk).update(state_at=timezone.now() - timedelta(hours=1))
     tasks.wake_waiting.func(timestamp=0)
@@ -39,11 +38,11 @@ def test_what_waits_without_a_job_is_woken(koda):
 
 
 def test_of_much_that_waits_only_who_and_whom_are_asked_for(koda):
-    mapper = factories.staff(Role.MAPPER)
-    mapping, first = shares.shared(koda, by=mapper)
+    mapper = situations.an_account(Role.MAPPER)
+    mapping, first = situations.a_shared_interview(koda, by=mapper)
     for _ in range(3):
         actions.share(mapping, organisation=koda, by=mapper)
-    _, awake = shares.shared(koda)
+    awake = situations.a_delivery(koda)
     jobs(first)._raw_delete(jobs(first).db)
     Delivery.objects.update(state_at=timezone.now() - timedelta(hours=1))
     loaded = []
@@ -61,7 +60,7 @@ def test_of_much_that_waits_only_who_and_whom_are_asked_for(koda):
 
 
 def test_a_job_carries_ids_and_nothing_else(koda):
-    _, delivery = shares.shared(koda)
+    delivery = situations.a_delivery(koda)
     assert jobs(delivery).get().args == {"person": str(delivery.person_id), "organisation": koda.pk}
 
 

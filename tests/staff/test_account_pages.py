@@ -10,7 +10,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.staff.message_keys import public_rsa_key
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, Role, Staff
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 GOOD = "et-helt-annet-langt-passord"
@@ -18,7 +18,7 @@ GOOD = "et-helt-annet-langt-passord"
 
 @pytest.fixture
 def system(client):
-    staff = factories.staff(Role.SYSTEM)
+    staff = situations.an_account(Role.SYSTEM)
     client.force_login(staff)
     return staff
 
@@ -64,15 +64,15 @@ def test_a_user_name_is_used_once(client, system):
 def confirmed(client):
     """Let a second keeper confirm all that waits, on the page; then the first goes on."""
     first = client.session["_auth_user_id"]
-    client.force_login(factories.staff(Role.SYSTEM))
+    client.force_login(situations.an_account(Role.SYSTEM))
     for proposal in Proposal.objects.waiting():
         assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 302
     client.force_login(Staff.objects.get(pk=first))
 
 
 def test_a_post_is_given_from_and_to_and_ended(client, system):
-    account = factories.staff(Role.CONTACT_OFFICER)
-    unit = factories.unit("Agder fengsel")
+    account = situations.an_account(Role.CONTACT_OFFICER)
+    unit = situations.a_unit("Agder fengsel")
     told = {"role": "kartlegger", "unit": str(unit.pk), "since": "1.1.2026", "until": "1.1.2099"}
     assert client.post(f"/kontoer/{account.pk}/", told).status_code == 302
     assert not account.posts.filter(role=Role.MAPPER).exists()
@@ -95,9 +95,9 @@ def test_a_post_is_given_from_and_to_and_ended(client, system):
     ],
 )
 def test_a_post_that_cannot_be_held_is_refused(client, system, told, sentence):
-    account = factories.staff(Role.MAPPER, at=factories.unit())
+    account = situations.an_account(Role.MAPPER, at=situations.a_unit())
     if told.get("unit") == "own":
-        told = {**told, "unit": str(factories.unit().pk)}
+        told = {**told, "unit": str(situations.a_unit().pk)}
     answer = client.post(f"/kontoer/{account.pk}/", {"since": "1.1.2026", **told})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
@@ -105,14 +105,14 @@ def test_a_post_that_cannot_be_held_is_refused(client, system, told, sentence):
 
 
 def test_a_partner_belongs_to_an_organisation_and_nobody_else_does(client, system):
-    partner = factories.staff(Role.PARTNER, organisation=partner_organisation())
-    told = {"role": "kontaktbetjent", "unit": str(factories.unit().pk), "since": "1.1.2026"}
+    partner = situations.an_account(Role.PARTNER, organisation=partner_organisation())
+    told = {"role": "kontaktbetjent", "unit": str(situations.a_unit().pk), "since": "1.1.2026"}
     assert client.post(f"/kontoer/{partner.pk}/", told).status_code == 422
     assert client.post(f"/kontoer/{partner.pk}/", {"role": "partner", "since": "1.1.2026"}).status_code == 302
 
 
 def test_a_closed_account_is_signed_out_and_can_be_opened_again(client, system):
-    account = factories.staff(Role.CONTACT_OFFICER)
+    account = situations.an_account(Role.CONTACT_OFFICER)
     theirs = type(client)()
     theirs.force_login(account)
     assert theirs.get("/personer/ny/").status_code == 200
@@ -125,7 +125,7 @@ def test_a_closed_account_is_signed_out_and_can_be_opened_again(client, system):
 
 @pytest.mark.parametrize("told", [{}, {"active": ""}, {"active": "2"}])
 def test_what_says_neither_open_nor_closed_changes_nothing(client, system, told):
-    account = factories.staff(Role.CONTACT_OFFICER)
+    account = situations.an_account(Role.CONTACT_OFFICER)
     key = MessageKey.objects.create(kid="k1", jwk={})
     assert client.post(f"/kontoer/{account.pk}/bruk/", told).status_code == 400
     assert client.post(f"/avsendernokler/{key.pk}/", told).status_code == 400
@@ -135,7 +135,7 @@ def test_what_says_neither_open_nor_closed_changes_nothing(client, system, told)
 
 
 def test_a_new_password_signs_out_whoever_used_the_old_one(client, system):
-    account = factories.staff(Role.CONTACT_OFFICER)
+    account = situations.an_account(Role.CONTACT_OFFICER)
     theirs = type(client)()
     theirs.force_login(account)
     assert client.post(f"/kontoer/{account.pk}/passord/", {"password": "kort"}).status_code == 422
@@ -147,7 +147,7 @@ def test_a_new_password_signs_out_whoever_used_the_old_one(client, system):
 
 
 def test_nobody_changes_what_they_themselves_may_do(client, system):
-    told = {"role": "kartlegger", "unit": str(factories.unit().pk), "since": "1.1.2026"}
+    told = {"role": "kartlegger", "unit": str(situations.a_unit().pk), "since": "1.1.2026"}
     assert "egen konto" in client.post(f"/kontoer/{system.pk}/", told).content.decode()
     assert client.post(f"/kontoer/{system.pk}/passord/", {"password": GOOD}).status_code == 422
     assert client.post(f"/kontoer/{system.pk}/bruk/", {"active": "0"}).status_code == 422
@@ -163,7 +163,7 @@ def organisation_form(**other):
         "kind": "SKOLE",
         "channel": "INNBOKS",
         "active": "on",
-        "units": [str(factories.unit().pk)],
+        "units": [str(situations.a_unit().pk)],
         **other,
     }
 
@@ -171,7 +171,7 @@ def organisation_form(**other):
 def test_an_organisation_is_entered_and_changed_but_keeps_its_number_and_kind(client, system):
     assert client.post("/organisasjoner/ny/", organisation_form()).status_code == 302
     school = Organisation.objects.get(number="310000088")
-    assert list(school.units.all()) == [factories.unit()]
+    assert list(school.units.all()) == [situations.a_unit()]
     confirmed(client)
     changed = organisation_form(number="310000077", kind="HELSE", name="Ny skole", units=[])
     assert client.post(f"/organisasjoner/{school.pk}/", changed).status_code == 302
@@ -292,7 +292,7 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_for_the_system_keeper_and_shows_nobody_in_custody(client, system, page):
-    person = factories.person(family="Hemmelig")
+    person = situations.a_person(family="Hemmelig")
     answer = client.get(page)
     assert answer.status_code == 200
     assert person.name not in answer.content.decode()
@@ -300,8 +300,8 @@ def test_every_page_opens_for_the_system_keeper_and_shows_nobody_in_custody(clie
 
 @pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY])
 def test_nobody_else_comes_in(client, role):
-    client.force_login(factories.staff(role))
-    account, school = factories.staff(), partner_organisation()
+    client.force_login(situations.an_account(role))
+    account, school = situations.an_account(), partner_organisation()
     more = [f"/kontoer/{account.pk}/", f"/organisasjoner/{school.pk}/"]
     assert {client.get(page).status_code for page in [*PAGES, *more]} == {403}
     posts = [f"/kontoer/{account.pk}/{what}/" for what in ("passord", "bruk")]
@@ -311,9 +311,9 @@ def test_nobody_else_comes_in(client, role):
 def test_what_is_not_there_is_not_found(client, system):
     none = "00000000-0000-0000-0000-000000000000"
     post = Post.objects.create(
-        staff=factories.staff(), role="kontaktbetjent", unit=factories.unit(), since="2026-01-01"
+        staff=situations.an_account(), role="kontaktbetjent", unit=situations.a_unit(), since="2026-01-01"
     )
-    other = factories.staff()
+    other = situations.an_account()
     for address in (f"/kontoer/{none}/", "/organisasjoner/999999/"):
         assert client.get(address).status_code == 404
     for address in (f"/kontoer/{other.pk}/stilling/{post.pk}/avslutt/", "/avsendernokler/999999/"):

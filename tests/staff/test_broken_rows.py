@@ -10,7 +10,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ urlpatterns = [path("prove/<uuid:person>/", quicker), path("", include("brik.url
 
 @pytest.fixture
 def someone():
-    return factories.person(family="Uleselig")
+    return situations.a_person(family="Uleselig")
 
 
 def broken(someone):
@@ -41,7 +41,7 @@ def broken(someone):
 
 @override_settings(ROOT_URLCONF="tests.staff.test_broken_rows")
 def test_who_saves_too_late_is_told_and_nothing_of_theirs_is_saved(client, someone):
-    client.force_login(factories.staff())
+    client.force_login(situations.an_account())
     response = client.post(f"/prove/{someone.pk}/")
     assert response.status_code == 409
     assert "Noen andre har endret dette" in response.content.decode()
@@ -51,7 +51,7 @@ def test_who_saves_too_late_is_told_and_nothing_of_theirs_is_saved(client, someo
 
 def test_a_page_whose_data_do_not_fit_says_so_and_the_event_names_place_and_person(client, someone):
     broken(someone)
-    client.force_login(factories.staff())
+    client.force_login(situations.an_account())
     response = client.get(reverse("desk:person", args=[someone.pk]))
     assert response.status_code == 409
     page = response.content.decode()
@@ -63,18 +63,18 @@ def test_a_page_whose_data_do_not_fit_says_so_and_the_event_names_place_and_pers
 
 def test_a_script_is_answered_in_its_own_language(client, someone):
     broken(someone)
-    client.force_login(factories.staff())
+    client.force_login(situations.an_account())
     response = client.get(reverse("desk:person", args=[someone.pk]), headers={"x-requested-with": "brik"})
     assert (response.status_code, response.json()["error"]) == (409, "Opplysningene stemmer ikke")
 
 
 def test_the_data_protection_officer_sees_what_was_found_above_the_events(client, someone):
-    client.force_login(factories.staff(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.PRIVACY))
     assert "Data som ikke stemmer, siste" not in client.get(reverse("desk:events")).content.decode()
     broken(someone)
-    client.force_login(factories.staff())
+    client.force_login(situations.an_account())
     client.get(reverse("desk:person", args=[someone.pk]))
-    client.force_login(factories.staff(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.PRIVACY))
     page = client.get(reverse("desk:events")).content.decode()
     assert "Data som ikke stemmer, siste 30 dager" in page
     assert page.count(str(someone.pk)) >= 2

@@ -8,7 +8,7 @@ from brik.audit.models import Event
 from brik.staff.actions import create_account
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Role, Staff
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 GOOD = "en lang setning å huske"
@@ -51,7 +51,7 @@ def test_the_password_is_asked_for_and_never_an_argument(monkeypatch):
 
 def test_where_somebody_has_an_account_nobody_is_let_in(monkeypatch):
     monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", GOOD)
-    factories.staff(Role.PRIVACY)
+    situations.an_account(Role.PRIVACY)
     with pytest.raises(CommandError, match="There are accounts already"):
         call_command("first_account", "oda")
     assert not Staff.objects.filter(username="oda").exists()

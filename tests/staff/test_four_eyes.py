@@ -17,7 +17,7 @@ from brik.staff import actions
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, ProposalState, Role, Staff
 from brik.staff.rules import NotAllowed
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 GOOD = "et-helt-annet-langt-passord"
@@ -25,12 +25,12 @@ GOOD = "et-helt-annet-langt-passord"
 
 @pytest.fixture
 def system():
-    return factories.staff(Role.SYSTEM)
+    return situations.an_account(Role.SYSTEM)
 
 
 @pytest.fixture
 def oslo():
-    return factories.unit("Oslo fengsel")
+    return situations.a_unit("Oslo fengsel")
 
 
 def newcomer(**fields):
@@ -50,7 +50,7 @@ def test_no_post_is_held_before_another_has_confirmed_it(system, oslo, role):
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=system)
     assert not proposal.account.posts.exists()
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     four_eyes.confirm(proposal, by=second)
     assert [post.role for post in proposal.account.posts.all()] == [role]
     events = Event.objects.filter(object_id=str(proposal.pk)).order_by("pk")
@@ -64,7 +64,7 @@ def test_a_partner_gets_in_only_when_two_have_said_so(system, oslo):
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
     proposal = proposed(system, oslo, Role.PARTNER, organisation=school)
     assert not proposal.account.posts.exists()
-    four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    four_eyes.confirm(proposal, by=situations.an_account(Role.SYSTEM))
     assert proposal.account.posts.get().role == Role.PARTNER
 
 
@@ -77,11 +77,11 @@ def test_the_database_itself_demands_two(system, oslo):
 
 
 def test_the_leader_of_the_unit_confirms_its_posts_and_no_others(system, oslo):
-    leader = factories.staff(Role.LEADER, at=oslo)
-    agder = factories.staff(Role.LEADER, at=factories.unit("Agder fengsel"))
+    leader = situations.an_account(Role.LEADER, at=oslo)
+    agder = situations.an_account(Role.LEADER, at=situations.a_unit("Agder fengsel"))
     here, keeper = proposed(system, oslo), proposed(system, oslo, Role.SYSTEM)
     with pytest.raises(PermissionDenied):
-        four_eyes.confirm(here, by=factories.staff(Role.MAPPER, at=oslo))
+        four_eyes.confirm(here, by=situations.an_account(Role.MAPPER, at=oslo))
     for proposal, by in ((here, agder), (keeper, leader)):
         with pytest.raises(NotAllowed):
             four_eyes.confirm(proposal, by=by)
@@ -90,7 +90,7 @@ def test_the_leader_of_the_unit_confirms_its_posts_and_no_others(system, oslo):
 
 
 def test_nobody_confirms_what_is_about_themselves(system, oslo):
-    leader = factories.staff(Role.LEADER, at=oslo)
+    leader = situations.an_account(Role.LEADER, at=oslo)
     proposal = four_eyes.propose_post(leader, role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=system)
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=leader)
@@ -98,7 +98,7 @@ def test_nobody_confirms_what_is_about_themselves(system, oslo):
 
 
 def test_what_is_decided_is_not_decided_again(system, oslo):
-    second, proposal = factories.staff(Role.SYSTEM), proposed(system, oslo)
+    second, proposal = situations.an_account(Role.SYSTEM), proposed(system, oslo)
     four_eyes.turn_down(proposal, by=second)
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=second)
@@ -115,7 +115,7 @@ def test_a_rule_that_has_come_to_stand_against_it_is_told(system, oslo):
     account, day = newcomer(), timezone.localdate()
     first = four_eyes.propose_post(account, role=Role.MAPPER, unit=oslo, since=day, by=system)
     other = four_eyes.propose_post(account, role=Role.DECIDER, unit=oslo, since=day, by=system)
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     four_eyes.confirm(first, by=second)
     with pytest.raises(NotAllowed, match="beslutter"):
         four_eyes.confirm(other, by=second)
@@ -129,14 +129,14 @@ def test_the_same_proposed_twice_is_one(system, oslo):
 
 
 def test_a_new_password_takes_two_where_the_account_may_do_something(system, oslo):
-    mapper = factories.staff(at=oslo)
+    mapper = situations.an_account(at=oslo)
     proposal = four_eyes.propose_password(mapper, password=GOOD, by=system)
     mapper.refresh_from_db()
-    assert mapper.check_password(factories.PASSWORD)
+    assert mapper.check_password(situations.PASSWORD)
     assert GOOD not in str(proposal.content)
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=system)
-    decided = four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
+    decided = four_eyes.confirm(proposal, by=situations.an_account(Role.SYSTEM))
     mapper.refresh_from_db()
     assert mapper.check_password(GOOD)
     assert decided.content == {}
@@ -163,7 +163,7 @@ def test_it_takes_two_once_its_owner_has_chosen_a_password_or_a_post_waits(syste
 
 
 def test_only_keepers_of_accounts_propose(oslo):
-    leader = factories.staff(Role.LEADER, at=oslo)
+    leader = situations.an_account(Role.LEADER, at=oslo)
     with pytest.raises(PermissionDenied):
         four_eyes.propose_post(newcomer(), role=Role.MAPPER, unit=oslo, since=timezone.localdate(), by=leader)
     with pytest.raises(PermissionDenied):
@@ -178,7 +178,7 @@ def kinds(system, oslo):
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
     return [
         proposed(system, oslo),
-        four_eyes.propose_password(factories.staff(at=oslo), password=GOOD, by=system),
+        four_eyes.propose_password(situations.an_account(at=oslo), password=GOOD, by=system),
         four_eyes.propose_key(kid="k1", sender="X", jwk=jwk(), by=system),
         four_eyes.propose_organisation_key(school, jwk=jwk(), by=system),
     ]
@@ -191,20 +191,20 @@ def jwk():
 
 @pytest.mark.parametrize("gone", ["closed", "post ended"])
 def test_what_somebody_proposed_who_no_longer_may_is_not_confirmed(system, oslo, gone):
-    waiting, second = kinds(system, oslo), factories.staff(Role.SYSTEM)
+    waiting, second = kinds(system, oslo), situations.an_account(Role.SYSTEM)
     if gone == "closed":
         actions.set_active(system, active=False, by=second)
     else:
         actions.end_post(system.posts.get(), on=timezone.localdate(), by=second)
     for proposal in waiting:
         with pytest.raises(NotAllowed, match="kan ikke lenger foreslå"):
-            four_eyes.confirm(proposal, by=factories.staff(Role.SYSTEM))
+            four_eyes.confirm(proposal, by=situations.an_account(Role.SYSTEM))
     assert Proposal.objects.waiting().count() == len(waiting)
     assert not waiting[0].account.posts.exists()
 
 
 def test_what_somebody_proposed_who_no_longer_may_is_proposed_anew(system, oslo):
-    old, second = proposed(system, oslo), factories.staff(Role.SYSTEM)
+    old, second = proposed(system, oslo), situations.an_account(Role.SYSTEM)
     actions.set_active(system, active=False, by=second)
     told = {"role": Role.MAPPER, "unit": oslo, "since": timezone.localdate()}
     new = four_eyes.propose_post(old.account, **told, by=second)
@@ -213,7 +213,7 @@ def test_what_somebody_proposed_who_no_longer_may_is_proposed_anew(system, oslo)
 
 
 def test_nothing_is_confirmed_about_a_closed_account(system, oslo):
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     for proposal in kinds(system, oslo)[:2]:
         actions.set_active(proposal.account, active=False, by=second)
         with pytest.raises(NotAllowed, match="stengt"):
@@ -225,7 +225,7 @@ def test_nothing_is_confirmed_about_a_closed_account(system, oslo):
 def two_of(kind, system, oslo):
     """Two proposals of the same thing that say different things of it, the older first."""
     if kind == "password":
-        mapper = factories.staff(at=oslo)
+        mapper = situations.an_account(at=oslo)
         return [four_eyes.propose_password(mapper, password=f"{GOOD}{n}", by=system) for n in range(2)]
     if kind == "sender key":
         return [four_eyes.propose_key(kid="k1", sender="X", jwk=jwk(), by=system) for _ in range(2)]
@@ -243,7 +243,7 @@ def test_a_newer_proposal_closes_the_older(system, oslo, kind):
     older.refresh_from_db()
     assert (older.state, older.decided_by) == (ProposalState.TURNED_DOWN, system)
     assert "password" not in older.content
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     with pytest.raises(NotAllowed):
         four_eyes.confirm(older, by=second)
     four_eyes.confirm(newer, by=second)
@@ -258,7 +258,7 @@ def test_of_two_that_came_to_wait_at_once_only_the_newer_is_confirmed(system, os
     Proposal.objects.filter(pk=older.pk).update(
         state=ProposalState.WAITING, decided_by=None, decided_at=None, content=content
     )
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     with pytest.raises(NotAllowed, match="nyere forslag"):
         four_eyes.confirm(older, by=second)
     four_eyes.confirm(newer, by=second)
@@ -267,13 +267,13 @@ def test_of_two_that_came_to_wait_at_once_only_the_newer_is_confirmed(system, os
 
 def test_other_things_wait_on(system, oslo):
     kinds(system, oslo)
-    four_eyes.propose_password(factories.staff(at=oslo), password=GOOD, by=system)
+    four_eyes.propose_password(situations.an_account(at=oslo), password=GOOD, by=system)
     four_eyes.propose_key(kid="k2", sender="X", jwk=jwk(), by=system)
     assert Proposal.objects.waiting().count() == 6
 
 
 def test_a_password_set_at_once_closes_what_waited(system, oslo):
-    proposal, second = kinds(system, oslo)[1], factories.staff(Role.SYSTEM)
+    proposal, second = kinds(system, oslo)[1], situations.an_account(Role.SYSTEM)
     proposal.account.approvals.all().delete()
     proposal.account.posts.all().delete()
     Proposal.objects.filter(kind=ProposalKind.POST, account=proposal.account).delete()
@@ -285,7 +285,7 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
 
 @pytest.mark.parametrize("of", ["sender", "organisation"])
 def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, system, of):
-    second, other, key = factories.staff(Role.SYSTEM), jwk(), jwk()
+    second, other, key = situations.an_account(Role.SYSTEM), jwk(), jwk()
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
     client.force_login(system)
     if of == "sender":
@@ -311,7 +311,7 @@ def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, syste
 
 def test_the_fingerprint_of_a_key_is_shown_for_the_second_person_to_compare(client, system, oslo):
     *_, sender, organisation = kinds(system, oslo)
-    client.force_login(factories.staff(Role.SYSTEM))
+    client.force_login(situations.an_account(Role.SYSTEM))
     page = client.get("/til-bekreftelse/").content.decode()
     for proposal in (sender, organisation):
         mark = RSAKey.import_key(proposal.content["jwk"]).thumbprint()
@@ -331,7 +331,7 @@ def test_the_page_shows_what_waits_and_lets_only_another_confirm(client, system,
     assert "Trekk forslaget" in own
     assert 'value="bekreft"' not in own
     assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 409
-    client.force_login(factories.staff(Role.SYSTEM))
+    client.force_login(situations.an_account(Role.SYSTEM))
     assert 'value="bekreft"' in client.get("/til-bekreftelse/").content.decode()
     assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "kanskje"}).status_code == 400
     assert client.post(f"/til-bekreftelse/{proposal.pk}/", {"answer": "bekreft"}).status_code == 302
@@ -341,9 +341,9 @@ def test_the_page_shows_what_waits_and_lets_only_another_confirm(client, system,
 def test_a_leader_finds_the_posts_of_the_own_unit_only(client, system, oslo):
     here = proposed(system, oslo)
     there = four_eyes.propose_post(
-        newcomer(), role=Role.MAPPER, unit=factories.unit("Agder fengsel"), since=timezone.localdate(), by=system
+        newcomer(), role=Role.MAPPER, unit=situations.a_unit("Agder fengsel"), since=timezone.localdate(), by=system
     )
-    client.force_login(factories.staff(Role.LEADER, at=oslo))
+    client.force_login(situations.an_account(Role.LEADER, at=oslo))
     page = client.get("/til-bekreftelse/").content.decode()
     assert here.account.name in page
     assert there.account.name not in page
@@ -376,7 +376,7 @@ def at_once(work, number=6):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_user_name_asked_for_by_many_at_once_is_given_once():
-    system = factories.staff(Role.SYSTEM)
+    system = situations.an_account(Role.SYSTEM)
     told: dict[str, Any] = {"username": "ny.ansatt", "name": "Ny Ansatt", "organisation": None, "password": GOOD}
     assert at_once(lambda: actions.create_account(**told, by=system)) == ["done", *["refused"] * 5]
     assert Staff.objects.filter(username="ny.ansatt").count() == 1
@@ -384,16 +384,16 @@ def test_one_user_name_asked_for_by_many_at_once_is_given_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_one_key_id_trusted_by_many_at_once_is_trusted_once():
-    proposal = four_eyes.propose_key(kid="k1", sender="X", jwk={}, by=factories.staff(Role.SYSTEM))
-    second = factories.staff(Role.SYSTEM)
+    proposal = four_eyes.propose_key(kid="k1", sender="X", jwk={}, by=situations.an_account(Role.SYSTEM))
+    second = situations.an_account(Role.SYSTEM)
     assert at_once(lambda: four_eyes.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
     assert MessageKey.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
-    proposal = proposed(factories.staff(Role.SYSTEM), factories.unit("Oslo fengsel"))
-    second = factories.staff(Role.SYSTEM)
+    proposal = proposed(situations.an_account(Role.SYSTEM), situations.a_unit("Oslo fengsel"))
+    second = situations.an_account(Role.SYSTEM)
     assert at_once(lambda: four_eyes.confirm(proposal, by=second)) == ["done", *["refused"] * 5]
     assert proposal.account.posts.count() == 1
 
@@ -401,8 +401,8 @@ def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
 @pytest.mark.django_db(transaction=True)
 def test_a_confirmation_waits_for_the_organisation_before_it_holds_the_proposal():
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
-    proposal = four_eyes.propose_organisation_key(school, jwk=jwk(), by=factories.staff(Role.SYSTEM))
-    second = factories.staff(Role.SYSTEM)
+    proposal = four_eyes.propose_organisation_key(school, jwk=jwk(), by=situations.an_account(Role.SYSTEM))
+    second = situations.an_account(Role.SYSTEM)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)

@@ -18,15 +18,15 @@ from brik.pages import session_time
 from brik.staff.models import Role
 from brik.staff.sign_in import throttle
 from brik.staff.sign_in.attempts import ThrottledAttempt
-from tests import factories
-from tests.factories import PASSWORD
+from tests import situations
+from tests.situations import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def officer():
-    return factories.staff(Role.MAPPER)
+    return situations.an_account(Role.MAPPER)
 
 
 def knock(client, username, password=PASSWORD, **more):
@@ -51,7 +51,7 @@ def test_the_right_password_opens_and_is_an_event(client, officer):
 
 
 def test_a_partner_comes_in_by_the_same_door(client):
-    partner = factories.staff(Role.PARTNER)
+    partner = situations.an_account(Role.PARTNER)
     assert knock(client, partner.username).status_code == 302
     assert signed_in(client)
 
@@ -84,7 +84,7 @@ def test_guessing_at_one_account_is_stopped_even_with_the_right_password(officer
     answer = knock(Client(), officer.username.upper())
     assert answer.status_code == 429
     assert "For mange forsøk" in answer.content.decode()
-    other = factories.staff(Role.MAPPER)
+    other = situations.an_account(Role.MAPPER)
     assert knock(Client(), other.username).status_code == 302
 
 
@@ -100,7 +100,7 @@ def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, 
 def test_who_signs_in_rightly_never_stops_the_others_of_the_same_address(settings):
     settings.LOGIN_TRIES_ADDRESS = 3
     for _ in range(6):
-        assert knock(Client(), factories.staff(Role.MAPPER).username).status_code == 302
+        assert knock(Client(), situations.an_account(Role.MAPPER).username).status_code == 302
     assert not ThrottledAttempt.objects.exists()
 
 

@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MessageKey, Organisation, Proposal, ProposalState, Role, Staff
 from brik.staff.rules import NotAllowed
-from tests import factories
+from tests import situations
 from tests.pages.unsaved.browsing import form_on, words_on
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ CHANGES = {
 
 @pytest.fixture
 def system(client):
-    staff = factories.staff(Role.SYSTEM)
+    staff = situations.an_account(Role.SYSTEM)
     client.force_login(staff)
     return staff
 
 
 @pytest.fixture
 def second():
-    return factories.staff(Role.SYSTEM)
+    return situations.an_account(Role.SYSTEM)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def school():
     made = Organisation.objects.create(
         number="310000099", name="Oslo voksenopplæring", kind="SKOLE", channel="INNBOKS", municipality="0301"
     )
-    made.units.set([factories.unit("Oslo fengsel")])
+    made.units.set([situations.a_unit("Oslo fengsel")])
     return made
 
 
@@ -173,7 +173,7 @@ def test_the_number_and_kind_of_an_organisation_stay_as_they_are(system, school,
 
 
 def test_nobody_but_a_keeper_proposes_a_change(school):
-    leader = factories.staff(Role.LEADER)
+    leader = situations.an_account(Role.LEADER)
     with pytest.raises(PermissionDenied):
         four_eyes.save_organisation(school, units=[], public_key=None, name="X", by=leader)
 

@@ -14,8 +14,8 @@ from brik.audit.verbs import Verb
 from brik.staff import actions
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import Role, Staff
-from tests import factories
-from tests.factories import PASSWORD
+from tests import situations
+from tests.situations import PASSWORD
 
 pytestmark = pytest.mark.django_db
 TOLD, OWN = "et passord fra en annen", "bare jeg kjenner dette"
@@ -41,14 +41,16 @@ def signed_in(client):
 
 @pytest.fixture
 def system():
-    return factories.staff(Role.SYSTEM)
+    return situations.an_account(Role.SYSTEM)
 
 
 @pytest.fixture
 def told(system):
     """Somebody with a post, whose password others have set."""
-    account = factories.staff(Role.SYSTEM)
-    four_eyes.confirm(four_eyes.propose_password(account, password=TOLD, by=system), by=factories.staff(Role.SYSTEM))
+    account = situations.an_account(Role.SYSTEM)
+    four_eyes.confirm(
+        four_eyes.propose_password(account, password=TOLD, by=system), by=situations.an_account(Role.SYSTEM)
+    )
     return account
 
 
@@ -141,7 +143,7 @@ def test_the_accounts_of_the_demonstration_keep_theirs(monkeypatch):
 
 
 def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
-    officer = factories.staff(Role.CONTACT_OFFICER)
+    officer = situations.an_account(Role.CONTACT_OFFICER)
     here, elsewhere = knock(officer.username, PASSWORD), knock(officer.username, PASSWORD)
     assert signed_in(elsewhere)
     answer = change(here)
@@ -166,7 +168,7 @@ def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
     ],
 )
 def test_what_does_not_fit_changes_nothing(sent, said):
-    officer = factories.staff()
+    officer = situations.an_account()
     Staff.objects.filter(pk=officer.pk).update(username="anne.betjent.oslo")
     officer.refresh_from_db()
     client = knock(officer.username, PASSWORD)
@@ -179,7 +181,7 @@ def test_what_does_not_fit_changes_nothing(sent, said):
 
 
 def test_guessing_at_the_old_one_is_stopped():
-    officer = factories.staff()
+    officer = situations.an_account()
     client = knock(officer.username, PASSWORD)
     for _ in range(settings.LOGIN_TRIES_ACCOUNT):
         assert change(client, old="feil").status_code == 422

@@ -7,7 +7,7 @@ from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import MessageKey, Organisation, Role, Unit
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 from tests.browser import assert_accessible, login, shoot, sign_in
 
@@ -16,18 +16,22 @@ BY = Process("intake")
 
 
 def something_waiting():
-    one, other, duf = factories.number(), factories.number(NumberKind.D_NUMBER), factories.number(NumberKind.DUF)
+    one, other, duf = (
+        situations.a_number(),
+        situations.a_number(NumberKind.D_NUMBER),
+        situations.a_number(NumberKind.DUF),
+    )
     actions.receive_message(samples.arrival(one), by=BY)
     actions.receive_message(samples.arrival(other, duf, at="2026-03-02"), by=BY)
     actions.receive_message(samples.person_information(one, duf, at="2026-03-03"), by=BY)
-    actions.receive_message(samples.arrival(factories.number(), category=None), by=BY)
+    actions.receive_message(samples.arrival(situations.a_number(), category=None), by=BY)
     return Unit.objects.get(number="0501")
 
 
 def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
     unit = something_waiting()
-    mapper = factories.staff(Role.MAPPER, at=unit, approved=False)
-    sign_in(browser_page, factories.staff(Role.LEADER, at=unit))
+    mapper = situations.an_account(Role.MAPPER, at=unit, approved=False)
+    sign_in(browser_page, situations.an_account(Role.LEADER, at=unit))
     browser_page.goto("/ankomster/")
     assert_accessible(browser_page)
     shoot(browser_page, "ankomster")
@@ -44,8 +48,8 @@ def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
 
 
 def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions(browser_page):
-    unit = factories.unit()
-    sign_in(browser_page, factories.staff(Role.MAPPER, at=unit))
+    unit = situations.a_unit()
+    sign_in(browser_page, situations.an_account(Role.MAPPER, at=unit))
     browser_page.goto("/personer/ny/")
     assert_accessible(browser_page)
     browser_page.get_by_role("button", name="Registrer").press("Enter")
@@ -53,7 +57,7 @@ def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions
     assert_accessible(browser_page)
     shoot(browser_page, "registrer-feil")
     browser_page.get_by_label("D-nummer", exact=True).press("Space")
-    browser_page.locator("#id_number").fill(factories.number(NumberKind.D_NUMBER).value)
+    browser_page.locator("#id_number").fill(situations.a_number(NumberKind.D_NUMBER).value)
     browser_page.get_by_label("Fornavn").fill("Prøve")
     browser_page.get_by_label("Etternavn").fill("Testesen")
     browser_page.locator("#id_unit").select_option(label=unit.name)
@@ -73,11 +77,11 @@ def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions
 
 
 def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, browser_page):
-    unit = factories.unit()
-    account = factories.staff(Role.CONTACT_OFFICER, at=unit)
+    unit = situations.a_unit()
+    account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
     MessageKey.objects.create(kid="k1", jwk={})
-    system = factories.staff(Role.SYSTEM)
+    system = situations.an_account(Role.SYSTEM)
     login(browser_page, system)
     pages = ["/kontoer/", "/kontoer/ny/", f"/kontoer/{account.pk}/", "/organisasjoner/", "/organisasjoner/ny/"]
     for page in [*pages, f"/organisasjoner/{school.pk}/", "/avsendernokler/"]:
@@ -91,7 +95,7 @@ def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, brow
     plain_page.get_by_role("button", name="Foreslå stilling").click()
     plain_page.get_by_role("button", name="Trekk forslaget").wait_for()
     browser_page.context.clear_cookies()
-    sign_in(browser_page, factories.staff(Role.SYSTEM))
+    sign_in(browser_page, situations.an_account(Role.SYSTEM))
     browser_page.goto("/til-bekreftelse/")
     assert_accessible(browser_page)
     shoot(browser_page, "/til-bekreftelse/")

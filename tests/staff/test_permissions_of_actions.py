@@ -16,7 +16,7 @@ from brik.staff import actions, checks, four_eyes, rules
 from brik.staff.four_eyes import actions as four_eyes_actions
 from brik.staff.four_eyes import confirmation, effects
 from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, Role, Staff
-from tests import factories
+from tests import situations
 
 pytestmark = pytest.mark.django_db
 # Everybody may: what is changed is their own, by the signature itself.
@@ -41,10 +41,10 @@ TOGETHER = functions_of(effects)
 @pytest.fixture
 def given():
     """What any function of the room may ask for, by the name of its parameter."""
-    oslo, today = factories.unit("Oslo fengsel"), timezone.localdate()
-    account = factories.staff(Role.MAPPER, at=oslo, approved=False)
+    oslo, today = situations.a_unit("Oslo fengsel"), timezone.localdate()
+    account = situations.an_account(Role.MAPPER, at=oslo, approved=False)
     school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
-    made_by = factories.staff(Role.SYSTEM)
+    made_by = situations.an_account(Role.SYSTEM)
     return {
         "account": account,
         "username": "ny",
@@ -62,13 +62,13 @@ def given():
         "since": today,
         "until": today + timedelta(days=9),
         "role": Role.CONTACT_OFFICER,
-        "approval": factories.staff(Role.MAPPER, at=oslo).approvals.get(),
+        "approval": situations.an_account(Role.MAPPER, at=oslo).approvals.get(),
         "kid": "k1",
         "sender": "X",
         "jwk": {"kid": "k1"},
         "key": MessageKey.objects.create(kid="k0", sender="X", jwk={}),
         "proposal": four_eyes_actions.propose_post(
-            factories.staff(Role.MAPPER), role=Role.LEADER, unit=oslo, since=today, by=made_by
+            situations.an_account(Role.MAPPER), role=Role.LEADER, unit=oslo, since=today, by=made_by
         ),
     }
 
@@ -82,7 +82,7 @@ def call(function, given, *, by):
 @pytest.mark.parametrize("name", sorted(set(ALONE) - OPEN - ASKING))
 @pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER, Role.DECIDER, Role.PRIVACY])
 def test_each_action_refuses_whoever_lacks_the_permission(given, name, role):
-    somebody, before = factories.staff(role), Event.objects.count()
+    somebody, before = situations.an_account(role), Event.objects.count()
     with pytest.raises(PermissionDenied):
         call(ALONE[name], given, by=somebody)
     assert Event.objects.count() == before
@@ -90,7 +90,7 @@ def test_each_action_refuses_whoever_lacks_the_permission(given, name, role):
 
 @pytest.mark.parametrize("name", sorted(set(ALONE) - OPEN - ASKING))
 def test_each_action_refuses_a_leader_of_another_unit(given, name):
-    elsewhere = factories.staff(Role.LEADER, at=factories.unit("Agder fengsel"))
+    elsewhere = situations.an_account(Role.LEADER, at=situations.a_unit("Agder fengsel"))
     with pytest.raises((PermissionDenied, rules.NotAllowed)) as refusal:
         call(ALONE[name], given, by=elsewhere)
     # To decide a proposal is permitted, but none of another unit is found.
@@ -101,7 +101,7 @@ def test_each_action_refuses_a_leader_of_another_unit(given, name):
 def test_the_same_call_is_let_through_for_whoever_has_it(given, name):
     """Else the tests above could be green for a call that is wrong."""
     leads = {"approve_mapper", "end_approval"}
-    by = factories.staff(Role.LEADER, at=given["unit"]) if name in leads else factories.staff(Role.SYSTEM)
+    by = situations.an_account(Role.LEADER, at=given["unit"]) if name in leads else situations.an_account(Role.SYSTEM)
     call(ALONE[name], given, by=by)
 
 
@@ -131,7 +131,7 @@ class Pretended:
 
 @pytest.mark.parametrize("name", sorted(TOGETHER))
 def test_what_takes_two_is_not_done_without_the_confirmation(given, name):
-    somebody = factories.staff(Role.SYSTEM)
+    somebody = situations.an_account(Role.SYSTEM)
     kind = next(kind for kind, effect in effects.EFFECTS.items() if effect is TOGETHER[name])
     pretended = Pretended(Proposal(kind=kind, content={}, proposed_by=somebody), somebody)
     for value in (None, given["proposal"], pretended):
@@ -141,7 +141,7 @@ def test_what_takes_two_is_not_done_without_the_confirmation(given, name):
 
 @pytest.mark.parametrize("name", sorted(TOGETHER))
 def test_a_confirmation_serves_for_the_kind_that_was_confirmed_and_once(given, name):
-    second = factories.staff(Role.SYSTEM)
+    second = situations.an_account(Role.SYSTEM)
     real = confirmation.confirmed(given["proposal"], by=second)
     if effects.EFFECTS[ProposalKind.POST] is not TOGETHER[name]:
         with pytest.raises(TypeError, match="no waiting proposal"):
@@ -154,7 +154,7 @@ def test_a_confirmation_serves_for_the_kind_that_was_confirmed_and_once(given, n
 
 
 def test_nobody_but_the_confirmation_itself_makes_one(given):
-    system, second = factories.staff(Role.SYSTEM), factories.staff(Role.SYSTEM)
+    system, second = situations.an_account(Role.SYSTEM), situations.an_account(Role.SYSTEM)
     with pytest.raises(TypeError):
         confirmation.Confirmed(given["proposal"], system)
     with pytest.raises(TypeError):
@@ -165,8 +165,8 @@ def test_nobody_but_the_confirmation_itself_makes_one(given):
 
 
 def test_one_keeper_alone_gets_neither_post_nor_password_for_a_friend():
-    alone = factories.staff(Role.SYSTEM)
-    friend = factories.staff(Role.CONTACT_OFFICER)
+    alone = situations.an_account(Role.SYSTEM)
+    friend = situations.an_account(Role.CONTACT_OFFICER)
     hashed, posts = friend.password, Post.objects.count()
     post = four_eyes_actions.propose_post(friend, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=alone)
     password = four_eyes_actions.propose_password(friend, password="et-helt-annet-langt-passord", by=alone)
@@ -183,7 +183,7 @@ def test_no_function_gives_a_post_or_a_password_to_whoever_asks():
     friend = Staff.objects.create(username="venn", name="Venn")
     with pytest.raises(TypeError):
         effects.give_post(  # type: ignore[call-arg]  # that it takes no such call is what is tested
-            friend, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=factories.staff()
+            friend, role=Role.SYSTEM, unit=None, since=timezone.localdate(), by=situations.an_account()
         )
 
 

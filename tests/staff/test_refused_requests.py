@@ -11,8 +11,8 @@ from brik.mapping.record import actions as interviews
 from brik.mapping.record import lifecycle, sections
 from brik.pages.static_files import StaticFilesMiddleware
 from brik.people.models import Person
-from tests import factories
-from tests.mapping import pages, talks
+from tests import situations
+from tests.mapping import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 REFUSALS = (Verb.REFUSED, Verb.BAD_REQUEST)
@@ -20,7 +20,7 @@ REFUSALS = (Verb.REFUSED, Verb.BAD_REQUEST)
 
 @pytest.fixture
 def mapper(client):
-    user = factories.staff()
+    user = situations.an_account()
     client.force_login(user)
     return user
 
@@ -33,7 +33,7 @@ def told(answer, status):
 
 @pytest.mark.parametrize("version", ["0", "9", "x", "-1", "²", "1" * 5000, ""])
 def test_saving_over_somebody_elses_change_is_told_whatever_stands_for_the_version(client, mapper, version):
-    someone = factories.person(at=mapper.current_posts[0].unit)
+    someone = situations.a_person(at=mapper.current_posts[0].unit)
     before = Person.objects.get(pk=someone.pk).row_version
     form = {"address_grade": "INGEN", "version": version}
     event = told(client.post(f"/personer/{someone.pk}/hensyn/", form), 409)
@@ -42,8 +42,8 @@ def test_saving_over_somebody_elses_change_is_told_whatever_stands_for_the_versi
 
 
 def test_an_interview_of_another_unit_is_told_with_whose_it_is(client, mapper):
-    elsewhere = factories.staff(at=factories.unit("Agder fengsel"))
-    mapping = talks.begun(elsewhere)
+    elsewhere = situations.an_account(at=situations.a_unit("Agder fengsel"))
+    mapping = situations.an_interview(elsewhere)
     event = told(client.get(f"/kartlegging/{mapping.pk}/"), 404)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
 
@@ -53,9 +53,9 @@ def test_an_id_of_nothing_is_told_without_anybody(client, mapper):
 
 
 def test_an_interview_that_a_colleague_has_taken_over_is_told_once(client, mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     page = pages.opened(client, mapping)
-    interviews.take_over(mapping, by=factories.staff())
+    interviews.take_over(mapping, by=situations.an_account())
     event = told(pages.send(client, mapping, page=page, C1="EIDE"), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
     draft = client.post(pages.url("draft", mapping, step="C"), page)
@@ -64,30 +64,30 @@ def test_an_interview_that_a_colleague_has_taken_over_is_told_once(client, mappe
 
 
 def test_an_area_that_was_saved_in_another_window_is_told_once(client, mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     page = pages.opened(client, mapping)
-    sections.save_section(mapping, area="C", answers={"C1": talks.said("EIDE")}, version=0, by=mapper)
+    sections.save_section(mapping, area="C", answers={"C1": situations.an_answer("EIDE")}, version=0, by=mapper)
     event = told(pages.send(client, mapping, page=page, C1="KOMMUNAL"), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
 
 
 def test_an_interview_that_is_closed_is_told_with_whose_it_is(client, mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     page = pages.opened(client, mapping)
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     event = told(pages.send(client, mapping, page=page, C1="EIDE"), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, mapping.person_id)
 
 
 def test_a_cry_for_help_that_could_not_be_saved_is_told(client, mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     page = pages.opened(client, mapping, "G")
-    lifecycle.close_gate(mapping.person, reason="withdrawn", by=talks.CONSENT_TALK)
+    lifecycle.close_gate(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert told(pages.send(client, mapping, "G", page=page, G5="JA"), 200).subject == mapping.person_id
 
 
 def test_a_choice_that_no_page_offers_is_told_once(client, mapper):
-    mapping = talks.begun(mapper)
+    mapping = situations.an_interview(mapper)
     assert told(pages.send(client, mapping, C1="SLOTT"), 400).verb == Verb.BAD_REQUEST
 
 

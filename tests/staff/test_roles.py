@@ -15,7 +15,7 @@ from brik.staff import access, checks
 from brik.staff.access import Scope
 from brik.staff.accounts import ROLE_KINDS, UNIT_ROLES, Post, Role, RoleKind
 from brik.staff.permissions import StaffPermission
-from tests import factories
+from tests import situations
 
 
 class Stray(StrEnum):
@@ -74,8 +74,8 @@ def test_a_role_without_a_kind_stops_the_start(monkeypatch):
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.DECIDER])
 @pytest.mark.parametrize("same_unit", [True, False])
 def test_the_database_keeps_each_role_apart_from_deciders_as_its_kind_says(role, same_unit):
-    decider = factories.staff(Role.DECIDER)
-    unit = factories.unit() if same_unit else factories.unit("Bergen fengsel")
+    decider = situations.an_account(Role.DECIDER)
+    unit = situations.a_unit() if same_unit else situations.a_unit("Bergen fengsel")
     post = Post(staff=decider, role=role, unit=unit if role in UNIT_ROLES else None, since=timezone.localdate())
     kind = ROLE_KINDS[role]
     if kind is RoleKind.ALL_UNITS or (kind is RoleKind.UNIT_STAFF and same_unit):
@@ -88,7 +88,7 @@ def test_the_database_keeps_each_role_apart_from_deciders_as_its_kind_says(role,
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role)
 def test_the_database_demands_a_unit_for_a_role_as_its_kind_says(role):
-    account = factories.staff(Role.MAPPER)
-    unit = None if role in UNIT_ROLES else factories.unit("Bergen fengsel")
+    account = situations.an_account(Role.MAPPER)
+    unit = None if role in UNIT_ROLES else situations.a_unit("Bergen fengsel")
     with pytest.raises(IntegrityError, match="post_has_a_unit_when_its_role_does"), transaction.atomic():
         Post.objects.create(staff=account, role=role, unit=unit, since=timezone.localdate())

@@ -9,22 +9,20 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
 from consent.models import Consent
-from tests import factories
-from tests.mapping import talks
-from tests.sharing import shares
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 
 
 def test_from_arrival_to_withdrawal_every_room_leaves_what_verify_audit_is_content_with(key_ring):
-    organisation = shares.case_system()
-    mapping, _ = shares.shared(organisation)
-    shares.shared(organisation)
+    organisation = situations.a_case_system()
+    mapping, _ = situations.a_shared_interview(organisation)
+    situations.a_shared_interview(organisation)
     for held in Consent.objects.all():
         # These consents came without their talk, hence without its event.
         log.record(Verb.CONSENT_GIVEN, by=Process("test"), obj=held)
-    shares.withdraw(mapping.person)
-    talks.begun(factories.staff())
+    situations.take_everything_back(mapping.person)
+    situations.an_interview(situations.an_account())
     out = StringIO()
     try:
         call_command("verify_audit", stdout=out)

@@ -17,7 +17,7 @@ from brik.people.models import Identifier, Person
 from brik.people.persons import lookup_of
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
-from tests import factories
+from tests import situations
 from tests.arrivals import samples
 
 pytestmark = [pytest.mark.django_db]
@@ -25,7 +25,7 @@ BY = Process("test")
 
 
 def logged_person():
-    someone = factories.person()
+    someone = situations.a_person()
     log.record(Verb.PERSON_CREATED, by=BY, subject=someone.pk, obj=someone)
     return someone
 
@@ -175,7 +175,7 @@ def test_verify_audit_names_rows_that_are_gone_but_not_numbers_that_an_action_to
 
 def test_verify_audit_names_a_number_that_is_found_by_another_number():
     someone = logged_person()
-    Identifier.objects.filter(person=someone).update(lookup=lookup_of(factories.number()))
+    Identifier.objects.filter(person=someone).update(lookup=lookup_of(situations.a_number()))
     row = someone.identifiers.get()
     assert f"identifier {row.pk}: a column in clear differs from the sealed value" in verify()[1]
 
@@ -192,7 +192,7 @@ def test_verify_audit_counts_what_was_shredded_and_does_not_call_it_broken():
 def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(django_assert_max_num_queries):
     for _ in range(20):
         someone = logged_person()
-        duf = factories.number(NumberKind.DUF)
+        duf = situations.a_number(NumberKind.DUF)
         number = Identifier(person=someone, kind=duf.kind, number=duf.value, lookup=lookup_of(duf))
         number.save()
         log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
@@ -203,16 +203,16 @@ def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(djang
 
 
 def test_verify_audit_names_a_message_that_is_found_by_another_number():
-    raw = samples.arrival(factories.number(), message_id="a1")
+    raw = samples.arrival(situations.a_number(), message_id="a1")
     receive_message(raw, by=BY)
     assert verify()[0]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(factories.number())])
+        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(situations.a_number())])
     assert "a column in clear differs from the sealed value" in verify()[1]
 
 
 def test_a_message_is_never_tied_to_others_by_a_number_it_does_not_hold():
-    first, second = factories.number(), factories.number()
+    first, second = situations.a_number(), situations.a_number()
     receive_message(samples.arrival(first, message_id="a1"), by=BY)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(second)])

@@ -16,13 +16,13 @@ from brik.vault.models import Key
 from brik.vault.providers.file_provider import FileKeyProvider, create_keys
 from brik.vault.providers.key_files import read, write_once
 from brik.vault.sealing import SealBroken
-from tests import factories
+from tests import situations
 
 
 @pytest.mark.django_db
 def test_the_names_of_a_unit_are_opened_with_two_queries_and_one_open_provider(django_assert_num_queries):
     for _ in range(12):
-        factories.person()
+        situations.a_person()
     with keys.ring(), django_assert_num_queries(2):
         assert len({someone.name for someone in Person.objects.all().with_keys()}) == 12
 
@@ -35,7 +35,7 @@ def test_many_new_keys_are_made_with_few_queries(django_assert_max_num_queries):
 
 @pytest.mark.django_db
 def test_the_ring_forgets_everything_at_its_end(django_assert_num_queries):
-    someone = factories.person()
+    someone = situations.a_person()
     with keys.ring():
         keys.key_for(someone.pk)
         with django_assert_num_queries(0):
@@ -46,7 +46,7 @@ def test_the_ring_forgets_everything_at_its_end(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
-    someone = factories.person()
+    someone = situations.a_person()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = ''")
     found = Person.objects.get(pk=someone.pk)

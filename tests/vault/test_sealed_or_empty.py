@@ -7,8 +7,7 @@ from brik.mapping.models import Section
 from brik.people.models import Person
 from brik.vault.fields import sealed_fields
 from brik.vault.inspection import sealed_models
-from tests import factories
-from tests.mapping import talks
+from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -30,14 +29,14 @@ def test_every_table_with_sealed_columns_demands_it_of_all_of_them(model):
     "change", ["identity = NULL", "row_version = 0", "row_version = 0, identity = NULL", "protection = NULL"]
 )
 def test_a_value_cannot_be_taken_away_nor_a_row_look_as_if_it_was_never_sealed(change):
-    someone = factories.person()
+    someone = situations.a_person()
     with pytest.raises(IntegrityError, match="sealed_or_empty"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE people_person SET {change} WHERE uuid = %s", [someone.pk])
     assert Person.objects.get(pk=someone.pk).name == someone.name
 
 
 def test_nothing_is_put_into_a_row_that_was_never_sealed():
-    mapping = talks.final(factories.staff(), area="C", answers={"C1": talks.said("EIDE")})
+    mapping = situations.a_signed_off_interview(situations.an_account(), C1="EIDE")
     row = Section.objects.get(mapping=mapping)
     with pytest.raises(IntegrityError, match="sealed_or_empty"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE mapping_section SET row_version = 0 WHERE uuid = %s", [row.pk])

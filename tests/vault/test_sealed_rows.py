@@ -12,7 +12,7 @@ from django.template import Context, Template
 from brik.people.models import Identifier, Person
 from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 NEW = {"given": "Ny", "middle": "", "family": "Verdi", "aliases": []}
@@ -29,19 +29,19 @@ def number_of(someone, number="123", kind="SSPNUMMER"):
 
 
 def test_a_name_is_read_back_only_by_opening_it():
-    found = Person.objects.get(pk=factories.person().pk)
+    found = Person.objects.get(pk=situations.a_person().pk)
     assert repr(found.identity) == "<Sealed>"
     assert found.identity.open()["given"] == "Prøve"
 
 
 def test_a_sealed_value_prints_nothing_in_a_template():
-    someone = factories.person()
+    someone = situations.a_person()
     assert Template("[{{ p.identity }}]").render(Context({"p": someone})) == "[]"
     assert f"{someone.identity}" == ""
 
 
 def test_history_opens_with_the_same_code_at_every_version():
-    someone = factories.person()
+    someone = situations.a_person()
     first = someone.identity.open()
     someone.identity = NEW
     someone.save()
@@ -51,7 +51,7 @@ def test_history_opens_with_the_same_code_at_every_version():
 
 
 def test_a_row_taken_out_of_history_opens():
-    someone = factories.person()
+    someone = situations.a_person()
     before = someone.identity.open()
     someone.identity = NEW
     someone.save()
@@ -70,13 +70,13 @@ def test_a_row_taken_out_of_history_opens():
     ],
 )
 def test_what_would_pass_by_the_seal_is_refused(query):
-    factories.person()
+    situations.a_person()
     with pytest.raises(TypeError):
         query()
 
 
 def test_saving_without_a_new_value_keeps_bytes_and_version():
-    someone = factories.person()
+    someone = situations.a_person()
     before = stored(someone)
     someone.save()
     Person.objects.get(pk=someone.pk).save()
@@ -84,7 +84,7 @@ def test_saving_without_a_new_value_keeps_bytes_and_version():
 
 
 def test_one_new_value_reseals_the_whole_row_one_version_higher():
-    someone = factories.person()
+    someone = situations.a_person()
     someone.protection = {"note": "x"}
     before = stored(someone)
     someone.save(update_fields=["protection"])
@@ -96,7 +96,7 @@ def test_one_new_value_reseals_the_whole_row_one_version_higher():
 
 
 def test_empty_values_and_none_stay_apart():
-    someone = factories.person()
+    someone = situations.a_person()
     empty: list[object] = [{}, [], "", 0, False]
     for value in empty:
         someone.protection = value
@@ -114,7 +114,7 @@ def test_empty_values_and_none_stay_apart():
 
 
 def test_putting_none_where_there_was_none_is_no_change():
-    someone = factories.person()
+    someone = situations.a_person()
     before = stored(someone)
     someone.protection = None
     someone.save()
@@ -122,7 +122,7 @@ def test_putting_none_where_there_was_none_is_no_change():
 
 
 def test_none_put_into_a_field_that_was_never_loaded_is_saved_as_a_change():
-    someone = factories.person()
+    someone = situations.a_person()
     someone.protection = {"note": "x"}
     someone.save()
     lean = Person.objects.defer("protection").get(pk=someone.pk)
@@ -133,7 +133,7 @@ def test_none_put_into_a_field_that_was_never_loaded_is_saved_as_a_change():
 
 
 def test_deferred_values_are_loaded_and_saved_whole():
-    someone = factories.person()
+    someone = situations.a_person()
     lean = Person.objects.only("created_at").get(pk=someone.pk)
     assert lean.identity.open()["given"] == "Prøve"
     lean = Person.objects.only("created_at").get(pk=someone.pk)
@@ -144,7 +144,7 @@ def test_deferred_values_are_loaded_and_saved_whole():
 
 
 def test_a_deferred_value_opens_even_if_the_row_was_resealed_in_between():
-    someone = factories.person()
+    someone = situations.a_person()
     lean = Person.objects.only("row_version").get(pk=someone.pk)
     someone.identity = NEW
     someone.save()
@@ -152,7 +152,7 @@ def test_a_deferred_value_opens_even_if_the_row_was_resealed_in_between():
 
 
 def test_reading_anew_forgets_what_was_not_saved():
-    someone = factories.person()
+    someone = situations.a_person()
     someone.identity, someone.protection = NEW, None
     someone.refresh_from_db()
     before = stored(someone)
@@ -163,7 +163,7 @@ def test_reading_anew_forgets_what_was_not_saved():
 
 @pytest.mark.parametrize("fields", [["identity"], ["row_version"]])
 def test_reading_one_sealed_field_anew_brings_the_version_along(fields):
-    someone = factories.person()
+    someone = situations.a_person()
     other = Person.objects.get(pk=someone.pk)
     other.identity = NEW
     other.save()
@@ -172,7 +172,7 @@ def test_reading_one_sealed_field_anew_brings_the_version_along(fields):
 
 
 def test_reading_anew_keeps_a_value_given_to_another_field():
-    someone = factories.person()
+    someone = situations.a_person()
     lean = Person.objects.defer("identity").get(pk=someone.pk)
     lean.protection = {"note": "ulagret"}
     assert lean.identity.open()["given"] == "Prøve"
@@ -188,7 +188,7 @@ def test_a_value_is_taken_as_it_was_given():
 
 
 def test_a_copied_row_opens_and_outlives_the_original():
-    someone = factories.person()
+    someone = situations.a_person()
     twins = [copy.copy(someone), copy.deepcopy(someone)]
     someone.identity = NEW
     someone.save()
@@ -196,7 +196,7 @@ def test_a_copied_row_opens_and_outlives_the_original():
 
 
 def test_a_row_copied_under_a_new_uuid_is_sealed_anew():
-    someone = factories.person(born=None)
+    someone = situations.a_person(born=None)
     number = number_of(someone)
     number.save()
     number.pk, number.lookup = uuid.uuid4(), b"annet"
@@ -206,7 +206,7 @@ def test_a_row_copied_under_a_new_uuid_is_sealed_anew():
 
 
 def test_a_row_given_to_another_person_is_sealed_under_their_key():
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     number = number_of(one)
     number.save()
     found = Identifier.objects.get(pk=number.pk)
@@ -219,7 +219,7 @@ def test_a_row_given_to_another_person_is_sealed_under_their_key():
 
 
 def test_a_value_from_another_row_is_opened_and_sealed_anew():
-    one, other = factories.person(family="Enersen"), factories.person()
+    one, other = situations.a_person(family="Enersen"), situations.a_person()
     other.identity = one.identity
     other.save()
     assert Person.objects.get(pk=other.pk).name == one.name
@@ -227,7 +227,7 @@ def test_a_value_from_another_row_is_opened_and_sealed_anew():
 
 
 def test_nothing_that_could_be_read_is_pickled():
-    someone = factories.person()
+    someone = situations.a_person()
     with pytest.raises(TypeError):
         pickle.dumps(someone.identity)
     with pytest.raises(TypeError):
@@ -237,7 +237,7 @@ def test_nothing_that_could_be_read_is_pickled():
 
 def test_sealed_values_are_not_serialised():
     with pytest.raises(TypeError):
-        Person._meta.get_field("identity").value_to_string(factories.person())
+        Person._meta.get_field("identity").value_to_string(situations.a_person())
 
 
 def test_a_value_that_json_does_not_know_is_refused_when_given():
@@ -246,7 +246,7 @@ def test_a_value_that_json_does_not_know_is_refused_when_given():
 
 
 def test_two_who_reseal_the_same_version_never_both_win():
-    someone = factories.person()
+    someone = situations.a_person()
     first, second = Person.objects.get(pk=someone.pk), Person.objects.get(pk=someone.pk)
     first.identity = NEW
     first.save()
@@ -262,7 +262,7 @@ def test_two_who_reseal_the_same_version_never_both_win():
 
 
 def test_a_save_that_failed_can_be_tried_again():
-    someone = factories.person()
+    someone = situations.a_person()
     taken, other = number_of(someone), number_of(someone, number="9")
     taken.save()
     other.save()
@@ -277,7 +277,7 @@ def test_a_save_that_failed_can_be_tried_again():
 
 
 def test_bulk_create_seals_what_it_writes_and_bulk_update_refuses_to():
-    people = [factories.person(born=None) for _ in range(3)]
+    people = [situations.a_person(born=None) for _ in range(3)]
     numbers = [number_of(someone, number=str(serial)) for serial, someone in enumerate(people)]
     Identifier.objects.bulk_create(numbers)
     found = list(Identifier.objects.order_by("lookup"))
@@ -309,21 +309,21 @@ def test_reading_a_row_anew_that_has_been_sealed_since_gives_what_it_holds_now()
 
 
 def test_a_row_taken_out_of_history_may_be_saved_and_its_nothing_stays_nothing():
-    someone = factories.person()
+    someone = situations.a_person()
     someone.history.first().instance.save(force_update=True)
     found = Person.objects.get(pk=someone.pk)
     assert (found.name, found.protection) == (someone.name, None)
 
 
 def test_the_name_of_one_person_does_not_open_on_another():
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     other.identity = one.identity.ciphertext
     with pytest.raises(SealBroken):
         other.identity.open()
 
 
 def test_a_column_of_many_rows_is_opened_with_one_query(django_assert_num_queries):
-    people = [factories.person(family=f"Nummer{number}-") for number in range(5)]
+    people = [situations.a_person(family=f"Nummer{number}-") for number in range(5)]
     nameless = Person.objects.create()
     with django_assert_num_queries(1):
         opened = dict(Person.objects.opened("identity"))
@@ -332,7 +332,7 @@ def test_a_column_of_many_rows_is_opened_with_one_query(django_assert_num_querie
 
 
 def test_a_column_of_many_rows_is_refused_when_one_of_them_was_changed():
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_person SET identity = %s WHERE uuid = %s", [stored(one)[1], other.pk])
     with pytest.raises(SealBroken):

@@ -11,7 +11,7 @@ from brik.people.models import Identifier, Person
 from brik.vault import keys
 from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
-from tests import factories
+from tests import situations
 
 pytestmark = [pytest.mark.django_db]
 ATTACKS = 1000
@@ -43,7 +43,7 @@ def a_house_of_cells() -> tuple[list[Cell], dict[Cell, list[bytes]]]:
     cells: list[Cell] = []
     older: dict[Cell, list[bytes]] = {}
     for serial in range(10):
-        someone = factories.person()
+        someone = situations.a_person()
         numbers = [
             Identifier(person=someone, kind=kind, number=f"{serial}", lookup=f"{kind}{serial}".encode())
             for kind in ("SSPNUMMER", "DUFNUMMER")
@@ -113,7 +113,7 @@ def test_a_thousand_random_swaps_moves_roll_backs_flips_and_cuts_are_all_refused
 
 @pytest.mark.parametrize("forged", [b"", b"\x00", b"\x01", b'{"given": "Ola"}', b"\x01" + bytes(28)])
 def test_bytes_put_there_by_hand_are_never_read_as_a_value(forged):
-    someone = factories.person()
+    someone = situations.a_person()
     Cell(Person, "identity", someone.pk).write(forged)
     with pytest.raises(SealBroken):
         Person.objects.get(pk=someone.pk).name  # noqa: B018
@@ -125,7 +125,7 @@ def in_place_of(someone, column, stored):
 
 
 def protected(note):
-    someone = factories.person()
+    someone = situations.a_person()
     someone.protection = {"address_grade": "", "restrictions": [], "note": note}
     someone.save()
     return someone
@@ -151,7 +151,7 @@ def test_all_values_of_a_row_taken_away_are_refused():
 
 
 def test_a_nothing_from_elsewhere_or_from_before_does_not_hide_a_value():
-    someone, other = factories.person(), factories.person()
+    someone, other = situations.a_person(), situations.a_person()
     mine, others = (Cell(Person, "protection", row.pk).read() for row in (someone, other))
     assert (Person.objects.get(pk=someone.pk).protection, len({mine, others})) == (None, 2)
     someone.protection = {"note": "x"}
@@ -175,7 +175,7 @@ def test_a_value_taken_away_from_history_is_refused_there_too():
 
 
 def test_raising_the_row_version_by_hand_breaks_the_row():
-    someone = factories.person()
+    someone = situations.a_person()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_person SET row_version = row_version + 1 WHERE uuid = %s", [someone.pk])
     with pytest.raises(SealBroken):
@@ -183,7 +183,7 @@ def test_raising_the_row_version_by_hand_breaks_the_row():
 
 
 def test_a_row_handed_to_another_person_does_not_open():
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     number = Identifier(person=one, kind="SSPNUMMER", number="1", lookup=b"1")
     number.save()
     with connection.cursor() as cursor:
@@ -193,7 +193,7 @@ def test_a_row_handed_to_another_person_does_not_open():
 
 
 def test_the_key_of_one_person_put_in_place_of_anothers_does_not_open():
-    one, other = factories.person(), factories.person()
+    one, other = situations.a_person(), situations.a_person()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE vault_key SET wrapped = (SELECT wrapped FROM vault_key WHERE subject = %s) WHERE subject = %s",
@@ -204,7 +204,7 @@ def test_the_key_of_one_person_put_in_place_of_anothers_does_not_open():
 
 
 def test_history_bytes_of_an_older_version_do_not_open_in_the_present_row():
-    someone = factories.person()
+    someone = situations.a_person()
     someone.identity = {"given": "Ny", "family": "Versjon"}
     someone.save()
     oldest = someone.history.last().identity.ciphertext

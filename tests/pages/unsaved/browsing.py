@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
-from tests.factories import PASSWORD
+from tests.situations import PASSWORD
 
 
 class Browser:

@@ -7,9 +7,9 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from brik.pages.unsaved import typist
 from brik.staff.models import Staff
-from tests import factories
-from tests.factories import PASSWORD
+from tests import situations
 from tests.pages.unsaved.browsing import database_away, form_on, words_on
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 WORD = "Et uforvekslelig ord"
@@ -52,7 +52,7 @@ def held_views():
 
 @pytest.fixture
 def typed(client):
-    user = factories.staff()
+    user = situations.an_account()
     client.force_login(user)
     client.raise_request_exception = False
     fields = form_on(client.get(reverse("pages:own_password")), ending=reverse("pages:hide"))[1]

@@ -16,11 +16,8 @@ from brik.staff.models import Role, Staff
 from brik.vault import keys
 from consent.models import Withdrawal
 from followup.sharing.models import PartnerAnswer
-from tests import factories
-from tests.consent import given
-from tests.mapping import talks
+from tests import situations
 from tests.pages.unsaved.browsing import Browser, database_away, form_on, words_on
-from tests.sharing import shares
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
 WORD = "Et uforvekslelig ord"
@@ -39,15 +36,15 @@ class Form:
 
 
 def withdrawal():
-    officer = factories.staff(Role.CONTACT_OFFICER)
-    person = factories.person(at=officer.current_posts[0].unit)
+    officer = situations.an_account(Role.CONTACT_OFFICER)
+    person = situations.a_person(at=officer.current_posts[0].unit)
     typed = {"what": "alt", "when": "NAA", "clock": "07.41"}
     return Form(officer, reverse("desk:withdraw", args=[person.pk]), typed, Withdrawal.objects.exists)
 
 
 def restrictions():
-    mapper = factories.staff()
-    person = factories.person(at=mapper.current_posts[0].unit)
+    mapper = situations.an_account()
+    person = situations.a_person(at=mapper.current_posts[0].unit)
 
     def arrived():
         return protection.of(Person.objects.get(pk=person.pk))["note"] == WORD
@@ -57,8 +54,8 @@ def restrictions():
 
 
 def correction():
-    mapper = factories.staff()
-    mapping = talks.final(mapper)
+    mapper = situations.an_account()
+    mapping = situations.a_signed_off_interview(mapper)
 
     def arrived():
         return [new.reason.open() for new in Mapping.objects.filter(corrects=mapping)] == [WORD]
@@ -67,9 +64,9 @@ def correction():
 
 
 def partner_answer():
-    nav = given.organisation()
-    _, delivery = shares.shared(nav)
-    adviser = factories.staff(Role.PARTNER, organisation=nav)
+    nav = situations.an_organisation()
+    delivery = situations.a_delivery(nav)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
     typed = {"kind": "TAR_KONTAKT", "how": "TELEFON"}
     address = reverse("sharing:summary", args=[delivery.disclosure_id])
     return Form(adviser, address, typed, PartnerAnswer.objects.filter(how="TELEFON").exists)
@@ -79,7 +76,7 @@ def new_account():
     typed = {"username": "ny.bruker", "name": WORD, "organisation": ""}
     arrived = Staff.objects.filter(username="ny.bruker", name=WORD).exists
     secret = {"password": "et langt nok passord"}
-    return Form(factories.staff(Role.SYSTEM), reverse("staff:new_account"), typed, arrived, secret)
+    return Form(situations.an_account(Role.SYSTEM), reverse("staff:new_account"), typed, arrived, secret)
 
 
 @pytest.fixture(
@@ -185,7 +182,7 @@ def test_hiding_leads_back_to_the_page():
     form = restrictions()
     browser = Browser(form.user)
     hide_form(browser, browser.open(form.address), form)
-    assert browser.send(browser.open(reverse("pages:hidden")), password=factories.PASSWORD).url == form.address
+    assert browser.send(browser.open(reverse("pages:hidden")), password=situations.PASSWORD).url == form.address
 
 
 def test_a_form_shown_again_is_still_about_the_version_it_was_typed_over():

@@ -5,9 +5,9 @@ import pytest
 from brik.people import protection
 from brik.people.models import Person
 from brik.vault import keys
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.factories import PASSWORD
+from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
 WORD = "Skal ikke ha besøk i helgene"
@@ -15,12 +15,12 @@ WORD = "Skal ikke ha besøk i helgene"
 
 @pytest.fixture
 def mapper():
-    return factories.staff()
+    return situations.an_account()
 
 
 @pytest.fixture
 def address(mapper):
-    return f"/personer/{factories.person(at=mapper.current_posts[0].unit).pk}/hensyn/"
+    return f"/personer/{situations.a_person(at=mapper.current_posts[0].unit).pk}/hensyn/"
 
 
 def hide(page):

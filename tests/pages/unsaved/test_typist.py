@@ -9,7 +9,7 @@ from brik.audit.verbs import Verb
 from brik.pages.unsaved import typist
 from brik.people import protection
 from brik.people.models import Person
-from tests import factories
+from tests import situations
 from tests.pages.unsaved.browsing import Browser, form_on, words_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -19,12 +19,12 @@ TYPED = {"address_grade": "INGEN", "note": WORD}
 
 @pytest.fixture
 def mapper():
-    return factories.staff()
+    return situations.an_account()
 
 
 @pytest.fixture
 def address(mapper):
-    return reverse("people:protection", args=[factories.person(at=mapper.current_posts[0].unit).pk])
+    return reverse("people:protection", args=[situations.a_person(at=mapper.current_posts[0].unit).pk])
 
 
 def test_whoever_signs_in_next_gets_a_sentence_and_none_of_the_words(mapper, address):
@@ -32,7 +32,7 @@ def test_whoever_signs_in_next_gets_a_sentence_and_none_of_the_words(mapper, add
     form = browser.open(address)
     browser.lose_session()
     held = browser.send(form, **TYPED)
-    browser.sign_in(factories.staff())
+    browser.sign_in(situations.an_account())
     answer = browser.send(form_on(held))
     assert answer.status_code == 403
     assert "Dette er skrevet av en annen" in words_on(answer)
@@ -41,7 +41,7 @@ def test_whoever_signs_in_next_gets_a_sentence_and_none_of_the_words(mapper, add
 
 
 def test_a_form_of_another_user_is_not_taken_even_with_a_good_form_token(mapper, address):
-    other = Browser(factories.staff())
+    other = Browser(situations.an_account())
     action, fields = other.open(address)
     answer = other.client.post(
         action, {**fields, typist.FIELD: Signer(salt="brik.pages.typist").sign(mapper.pk), **TYPED}

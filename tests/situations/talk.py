@@ -1,4 +1,4 @@
-"""Talks driven through the real actions, with the published texts."""
+"""Consent talks, held with the published texts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from consent.record.recipients import Offered
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from consent.texts import legal_bases
-from tests import factories
 
-PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
+SIGNATURE_PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
 
 
-def publish() -> None:
+def publish_texts() -> None:
+    """The consent texts and legal bases of the house. What ``load_texts`` does."""
     texts.load()
     legal_bases.load()
 
 
-def recipients(unit=None) -> dict[OrganisationKind, Organisation]:
-    """One organisation of each kind that serves everyone, and one of each kind that has no channel."""
+def all_recipients() -> dict[OrganisationKind, Organisation]:
+    """One organisation of each kind that serves everyone, and one of each kind that has no channel. Rows."""
     for kind in OrganisationKind:
         Organisation.objects.get_or_create(
             number=f"5{list(OrganisationKind).index(kind):08d}",
@@ -37,7 +37,8 @@ def recipients(unit=None) -> dict[OrganisationKind, Organisation]:
     }
 
 
-def first_step(**fields) -> dict:
+def a_first_page(**fields) -> dict:
+    """What the staff fill in on the first page of a talk: in Norwegian, no interpreter, at home in Oslo."""
     return {
         "language": "nb",
         "interpreter": "NEI",
@@ -48,7 +49,7 @@ def first_step(**fields) -> dict:
     } | fields
 
 
-def hold(
+def a_talk(
     person: Person,
     by: Staff,
     *,
@@ -59,16 +60,17 @@ def hold(
     stop_before: str = "",
     signature: dict | None = None,
     page_by_page: bool = False,
-    **first,
+    **first_page,
 ) -> Talk:
     """A talk answered up to the end, or up to a step. Everything not in ``share`` is answered with no.
 
-    Begun by the real action, with its answers written at once, as they stand when they are saved ``page_by_page``.
+    Begun by the action, with its answers written at once, as they stand when they are saved ``page_by_page``; those go
+    through actions too.
     """
     talk = actions.start(person, by=by)
     versions = texts.versions(talk.kind)
     answered = actions.answers_of(talk, versions)
-    given = {steps.LANGUAGE: first_step(**first), steps.INFORMATION: {"how": ["READ_ALOUD"]}}
+    given = {steps.LANGUAGE: a_first_page(**first_page), steps.INFORMATION: {"how": ["READ_ALOUD"]}}
     given[steps.MAPPING] = {"answer": mapping}
     offers = actions.offers_of(talk, given)  # told by the municipalities of the first page
     given |= {
@@ -77,7 +79,7 @@ def hold(
         **{steps.SHARING[offer.kind]: _decided(offer, (share or {}).get(offer.kind, []), months) for offer in offers},
         steps.EXPLAINED: {},
         steps.READ_BACK: {},
-        steps.SIGNATURE: signature or {"method": "DRAWN", "path": PATH},
+        steps.SIGNATURE: signature or {"method": "DRAWN", "path": SIGNATURE_PATH},
         **answered,
     }
     way = steps.steps(given, [offer.kind for offer in offers])
@@ -97,10 +99,6 @@ def _decided(offer: Offered, themes: list[Theme], months: int) -> dict:
     return answer | ({"themes": [str(theme) for theme in themes], "months": months} if themes else {})
 
 
-def consent(person: Person, by: Staff, **talk) -> Consent:
-    return actions.finish(hold(person, by, **talk), by=by)
-
-
-def mapper_and_person(**fields):
-    by = factories.staff()
-    return by, factories.person(**fields)
+def a_signed_consent(person: Person, by: Staff, **talk) -> Consent:
+    """What comes of ``a_talk``: the consent, its document and the interview it opens. The action of finishing."""
+    return actions.finish(a_talk(person, by, **talk), by=by)

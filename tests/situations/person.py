@@ -1,4 +1,4 @@
-"""Situations by name. Every person here is made up; every number is synthetic (month + 80)."""
+"""Units, accounts, numbers and people. Every person is made up; every number is synthetic (month + 80)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from brik.arrivals.xml.messages import SentenceDates
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits
 from brik.people.models import LegalStatus, Person
-from brik.staff.models import MapperApproval, Post, Role, Staff, Unit
+from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
 
 _serial = count(1)
 _numbers = count(1)
-CATEGORY_OF = {
+_CATEGORY_OF = {
     LegalStatus.CONVICTED: "Ubetinget",
     LegalStatus.REMAND: "Varetekt",
     LegalStatus.NOT_MAPPED_HERE: "Samfunn",
@@ -24,27 +24,34 @@ CATEGORY_OF = {
 PASSWORD = "et-langt-passord-for-tester"
 
 
-def unit(name: str = "Oslo fengsel") -> Unit:
+def a_unit(name: str = "Oslo fengsel") -> Unit:
+    """The unit of this name. Rows."""
     return Unit.objects.get_or_create(name=name, defaults={"number": f"{next(_serial):04d}", "district": "Øst"})[0]
 
 
-def staff(role: Role = Role.MAPPER, *, at: Unit | None = None, approved: bool = True, organisation=None) -> Staff:
-    """Somebody with one post; a mapper is approved unless told otherwise."""
+def an_account(
+    role: Role = Role.MAPPER,
+    *,
+    at: Unit | None = None,
+    approved: bool = True,
+    organisation: Organisation | None = None,
+) -> Staff:
+    """Somebody on the staff with one post; a mapper is approved unless told otherwise. Rows: a post takes two people."""
     serial = next(_serial)
-    person = Staff(username=f"bruker{serial}", name=f"Bruker Nummer{serial}", organisation=organisation)
-    person.set_password(PASSWORD)
-    person.password_by_other = False
-    person.save()
+    account = Staff(username=f"bruker{serial}", name=f"Bruker Nummer{serial}", organisation=organisation)
+    account.set_password(PASSWORD)
+    account.password_by_other = False
+    account.save()
     day = timezone.localdate() - timedelta(days=30)
     needs_unit = role in {Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER}
-    where = (at or unit()) if needs_unit else None
-    Post.objects.create(staff=person, role=role, unit=where, since=day)
+    unit = (at or a_unit()) if needs_unit else None
+    Post.objects.create(staff=account, role=role, unit=unit, since=day)
     if role is Role.MAPPER and approved:
-        MapperApproval.objects.create(staff=person, unit=where, approved_by=person, since=day)
-    return person
+        MapperApproval.objects.create(staff=account, unit=unit, approved_by=account, since=day)
+    return account
 
 
-def number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
+def a_number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
     """A number nobody has: month + 80, or, where there is no made-up range (SSP, DUF), one never given out."""
     for serial in _numbers:
         if kind is NumberKind.DUF:
@@ -61,7 +68,7 @@ def number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(1985,
     raise AssertionError("there is always another number")
 
 
-def person(
+def a_person(
     *,
     at: Unit | None = None,
     status: LegalStatus = LegalStatus.CONVICTED,
@@ -70,15 +77,20 @@ def person(
     born: date | None = date(1985, 5, 17),
     kind: NumberKind = NumberKind.NATIONAL_ID,
 ) -> Person:
-    """Somebody who arrived ``days`` ago, registered as any other; without a number when ``born`` is None."""
+    """Somebody who arrived ``days`` ago; without a number when ``born`` is None. The action of registering by hand."""
     arrived = timezone.now() - timedelta(days=days)
     ends = arrived.date() + timedelta(days=400) if status == LegalStatus.CONVICTED else None
     return actions.register(
         name=("Prøve", "", f"{family}{next(_serial)}"),
-        numbers=[number(kind, born=born)] if born else [],
-        unit=at or unit(),
-        category=CATEGORY_OF[status],
+        numbers=[a_number(kind, born=born)] if born else [],
+        unit=at or a_unit(),
+        category=_CATEGORY_OF[status],
         arrived_at=arrived,
         dates=SentenceDates(start=arrived.date(), end=ends),
         by=Process("tests"),
     )
+
+
+def a_mapper_and_a_person(**person) -> tuple[Staff, Person]:
+    """Somebody who may hold the talk, and somebody of the same unit to hold it with. As ``an_account``, ``a_person``."""
+    return an_account(), a_person(**person)

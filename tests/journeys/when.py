@@ -1,0 +1,242 @@
+"""What people do on a journey, on the pages they do it on. Each page they come to is looked at (``way.look``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+
+from playwright.sync_api import Page, expect
+
+from brik.people.models import Person
+from brik.staff.models import Organisation, OrganisationKind
+from consent.record import steps
+from followup.demo.counterpart import behaviour as does
+from followup.demo.counterpart.behaviour import Mode
+from followup.demo.counterpart.server import Counterpart
+from tests.consent import walking
+from tests.consent.walking import choose, press
+from tests.journeys import way
+from tests.journeys.way import look, pick, save
+
+NOTHING: Mapping[OrganisationKind, Iterable[str]] = {}
+EVERYTHING = "Alt: kartleggingen og all deling"
+
+
+# The talk.
+
+
+def the_inmate_says_yes(page: Page, person: Person, *, permitting: Mapping[OrganisationKind, Iterable[str]]) -> None:
+    """Yes to the mapping, and to telling those in ``permitting`` about their themes; no to everybody else."""
+    _the_whole_talk(page, person, "Begynn samtykkesamtale", permitting)
+
+
+def the_inmate_says_yes_after_all(page: Page, person: Person) -> None:
+    """In a second talk: yes to the mapping, no to telling anybody."""
+    _the_whole_talk(page, person, "Ny samtykkesamtale", NOTHING)
+
+
+def the_inmate_says_no(page: Page, person: Person) -> None:
+    _talk_as_far_as_the_mapping(page, person)
+    choose(page, steps.MAPPING, "answer", "NEI")
+    press(page, "Neste")
+    _end_the_talk(page)
+
+
+def the_inmate_wants_to_talk_to_somebody_first(page: Page, person: Person) -> None:
+    _talk_as_far_as_the_mapping(page, person)
+    press(page, "Jeg vil snakke med noen først")
+    _end_the_talk(page)
+
+
+def _the_whole_talk(
+    page: Page, person: Person, button: str, permitting: Mapping[OrganisationKind, Iterable[str]]
+) -> None:
+    """From the worklist to the receipt, signed by name."""
+    way.from_worklist(page, person)
+    press(page, button)
+    walking.open_talk(page, "nb")
+    walking.walk(page, "nb", sign=partial(walking.type_name, name=person.name), permit=permitting)
+    look(page, "kvittering")
+
+
+def _talk_as_far_as_the_mapping(page: Page, person: Person) -> None:
+    way.from_worklist(page, person)
+    press(page, "Begynn samtykkesamtale")
+    walking.open_talk(page, "nb")
+    press(page, "Lagre og fortsett")
+    choose(page, steps.INFORMATION, "how", "READ")
+    press(page, "Neste")
+    look(page, "kartlegges")
+
+
+def _end_the_talk(page: Page) -> None:
+    press(page, "Ferdig")
+    walking.hand_back(page)
+
+
+# The interview.
+
+
+def the_interview_begins(page: Page, person: Person) -> None:
+    """The one that the consent has opened, in bokmål."""
+    page.goto(f"/personer/{person.pk}/")
+    look(page, "person")
+    way.interview_of(page).click()
+    press(page, "Begynn")
+    look(page, "oversikt")
+
+
+def housing_and_work_are_talked_of(page: Page) -> None:
+    """The rest stays *ikke spurt*."""
+    page.get_by_role("link", name="Bolig").click()
+    look(page, "bolig")
+    pick(page, "Hvordan bodde du", "Eide")
+    pick(page, "Kan du miste boligen", "Ja")
+    page.get_by_label("Når er fristen?").fill("12.2026")
+    save(page, "Økonomi og gjeld")
+    page.get_by_role("link", name="Alle områder").click()
+    page.get_by_role("link", name="Arbeid", exact=True).click()
+    pick(page, "Hva gjorde du de siste 3 månedene", "Ledig")
+    save(page, "Utdanning")
+
+
+def the_home_is_said_not_to_be_at_risk(page: Page) -> None:
+    page.get_by_role("link", name="Bolig").click()
+    pick(page, "Kan du miste boligen", "Nei")
+    save(page, "Økonomi og gjeld")
+
+
+def the_first_answer_about_housing_saves_itself(page: Page) -> None:
+    page.get_by_role("link", name="Bolig").click()
+    pick(page, "Hvordan bodde du", "Eide")
+    page.locator("[data-saved]").get_by_text("Lagret kl.").wait_for()
+
+
+def the_officer_goes_on_with_housing(page: Page) -> None:
+    pick(page, "Kan du miste boligen", "Ja")
+    press(page, "Lagre og fortsett")
+
+
+def what_is_urgent_outside_is_talked_of(page: Page) -> None:
+    """In remand: the home may be lost, and the rent is a problem."""
+    page.get_by_role("link", name="Det som haster ute").click()
+    pick(page, "Får du beholde boligen din?", "Usikkert")
+    pick(page, "Trenger du hjelp med husleie", "Ja")
+    save(page, "Helse")
+
+
+def the_officer_signs_off(page: Page) -> None:
+    page.get_by_role("link", name="Alle områder").click()
+    page.get_by_role("link", name="Se over svarene").click()
+    press(page, "Ferdigstill")
+    page.get_by_role("heading", level=1, name="Kartlegging", exact=True).wait_for()
+    look(page, "ferdig")
+
+
+def the_officer_begins_to_correct(page: Page, person: Person, reason: str) -> None:
+    page.goto(f"/personer/{person.pk}/")
+    way.interview_of(page).click()
+    page.get_by_role("link", name="Rett kartleggingen").click()
+    page.get_by_label("Hvorfor?").fill(reason)
+    page.get_by_role("button", name="Begynn å rette").click()
+
+
+# The sharing.
+
+
+def the_officer_shares_with(page: Page, person: Person, recipient: str) -> str:
+    """Look at what the recipient will see, and share it. Returns the message as it was shown."""
+    the_officer_looks_at_what_would_be_shared_with(page, person, recipient)
+    shown = page.locator("#melding").text_content() or ""
+    press(page, f"Del med {recipient}")
+    page.wait_for_url("**/deling/")
+    return shown
+
+
+def the_officer_looks_at_what_would_be_shared_with(page: Page, person: Person, recipient: str) -> None:
+    page.goto(f"/personer/{person.pk}/deling/")
+    page.get_by_role("region", name="Kan deles nå").get_by_role("link", name=recipient).click()
+    page.get_by_role("heading", name=f"Dette vil {recipient} se").wait_for()
+    look(page, "forhandsvisning")
+
+
+def the_worker_sends(person: Person, organisation: Organisation) -> None:
+    """What waits for this recipient about this person."""
+    way.deliver(person, organisation)
+
+
+def the_next_answer_of_the_case_system_is_lost(counterpart: Counterpart) -> None:
+    """It takes the message, and the answer never comes."""
+    counterpart.behaviour.set(Mode(does.SILENT, times=1))
+
+
+# The recipient.
+
+
+def the_adviser_opens_the_summary(page: Page, person: Person) -> None:
+    page.get_by_role("link", name=person.name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(person.name)
+    look(page, "sammendrag")
+
+
+def the_adviser_will_telephone(page: Page) -> None:
+    page.get_by_label("Vi tar kontakt").check()
+    page.get_by_label("Vi ringer").check()
+    press(page, "Send svar")
+
+
+def the_adviser_has_received_it(page: Page) -> None:
+    page.get_by_label("Mottatt").check()
+    press(page, "Send svar")
+
+
+# Taking back.
+
+
+def the_inmate_takes_everything_back(page: Page, person: Person) -> None:
+    """Three clicks of whoever is told: the button, what, done."""
+    page.goto(f"/personer/{person.pk}/")
+    page.get_by_role("link", name="Vil trekke tilbake noe").click()
+    page.get_by_label(EVERYTHING, exact=True).check()
+    press(page, "Trekk tilbake")
+    expect(page.locator("main [role=status]").first).to_contain_text("Notert")
+    look(page, "trukket")
+
+
+def the_inmate_takes_a_part_back(page: Page, person: Person, *, said: date) -> None:
+    """The school's work with education, and everybody's with housing; it was said some days ago."""
+    way.from_worklist(page, person)
+    page.get_by_role("link", name="Vil trekke tilbake noe").click()
+    look(page, "trekke-del")
+    page.get_by_text("Bare noen temaer – Skolen").click()
+    page.get_by_role("group", name="Skolen").get_by_label("Utdanning", exact=True).check()
+    page.get_by_role("group", name="Ett tema").get_by_label("Bolig", exact=True).check()
+    page.get_by_label("Tidligere").check()
+    page.get_by_label("Dato").fill(f"{said:%d.%m.%Y}")
+    page.get_by_label("Klokkeslett").fill("10.30")
+    press(page, "Trekk tilbake")
+
+
+# Moving about.
+
+
+def the_officer_goes_to_the_interview(page: Page) -> None:
+    page.get_by_role("link", name="Til kartleggingen").click()
+
+
+def the_officer_goes_to_the_person(page: Page) -> None:
+    page.get_by_role("link", name="Til personen").click()
+
+
+def everybody_signs_out(page: Page) -> None:
+    press(page, "Logg ut")
+    page.wait_for_url("**/logget-ut/")
+
+
+def the_adviser_loads_the_page_again(page: Page) -> None:
+    page.reload()
+
+
+def the_adviser_goes_to_the_inbox(page: Page) -> None:
+    page.get_by_role("link", name="Innboks").first.click()

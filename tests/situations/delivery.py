@@ -1,0 +1,49 @@
+"""Interviews that have been shared, and what becomes of what was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from brik.audit.actors import Process
+from brik.mapping.models import Mapping
+from brik.people.models import Person
+from brik.staff.models import Organisation, Staff
+from consent.record import withdrawals
+from followup.sharing import actions
+from followup.sharing.delivery.reconciliation import Reconciled
+from followup.sharing.models import Delivery
+from tests.situations.consent import a_case_system, a_permit
+from tests.situations.interview import a_signed_off_interview
+from tests.situations.person import an_account
+
+DESK = Process("desk")
+
+
+def a_shared_interview(
+    organisation: Organisation | None = None, *, by: Staff | None = None, person: Person | None = None, **answers
+) -> tuple[Mapping, Delivery]:
+    """An interview that is shared with one recipient, and its delivery, not yet sent. Actions, on a consent of rows."""
+    by = by or an_account()
+    organisation = organisation or a_case_system()
+    mapping = a_signed_off_interview(by, person, **answers)
+    a_permit(mapping.person, organisation)
+    return mapping, actions.share(mapping, organisation=organisation, by=by)
+
+
+def a_delivery(organisation: Organisation | None = None, **interview) -> Delivery:
+    """The delivery of ``a_shared_interview``, which takes the same. Actions."""
+    return a_shared_interview(organisation, **interview)[1]
+
+
+@transaction.atomic
+def take_everything_back(person: Person, *, said_at: datetime | None = None, by: Staff | None = None) -> Reconciled:
+    """The person takes everything back: noted, and carried through to what was sent. The two actions of the desk.
+
+    Returns what the second came to, which the desk keeps for its receipt.
+    """
+    by = by or an_account(at=person.known_stay.unit)
+    withdrawals.withdraw(person, said_at=said_at or timezone.now(), scope="ALL", by=by)
+    return actions.reconcile(person, by=by)
