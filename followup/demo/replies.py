@@ -26,8 +26,8 @@ def replies(mapping: Mapping, chance: random.Random) -> Iterator[tuple[str, dict
     for area in questionnaire.areas:
         values: dict[str, Any] = {}
         for question in area.questions:
-            shown = {other.link_id for other in enabled(area, values)}
-            if question.link_id not in shown or not question.asked:
+            link_ids = {other.link_id for other in enabled(area, values)}
+            if question.link_id not in link_ids or not question.asked:
                 continue
             reply = _reply(question, texts, chance)
             if reply is not None and chance.random() < 0.85:

@@ -30,9 +30,15 @@ def test_a_consent_of_rows_is_as_one_of_a_talk(organisations):
     by, nav = situations.an_account(), organisations[OrganisationKind.NAV_STATE]
     talked, written = situations.a_person(), situations.a_person()
     share = {"share": {nav.kind: [Theme.BOLIG]}}
-    rows = {"answers": {(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, "outcome": ConsentState.PARTLY_GIVEN}
-    first = situations.a_signed_consent(talked, by, **share), situations.a_consent(written, **rows)
-    again = situations.a_signed_consent(talked, by, **share), situations.a_consent(written, **rows)
+    answers, outcome = {(nav, Theme.BOLIG): DecisionAnswer.PERMIT}, ConsentState.PARTLY_GIVEN
+    first = (
+        situations.a_signed_consent(talked, by, **share),
+        situations.a_consent(written, answers=answers, outcome=outcome),
+    )
+    again = (
+        situations.a_signed_consent(talked, by, **share),
+        situations.a_consent(written, answers=answers, outcome=outcome),
+    )
     assert permitted(again[0]) == permitted(again[1])
     assert {direction for direction, *_ in permitted(again[1])} == {Direction.MAP, Direction.DISCLOSE}
     assert steps_of(talked, first[0]) == steps_of(written, first[1])

@@ -6,7 +6,7 @@ import pytest
 
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions
-from brik.mapping.record.refusals import Refused
+from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in

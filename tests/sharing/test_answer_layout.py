@@ -1,6 +1,7 @@
 """How a message is laid out for the eye; what it says stays as it is."""
 
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from followup.sharing.pages.answer_layout import lines_of
 from followup.sharing.wire import message_schemas
 from tests import situations
 
-MEASURE = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeidspart": "N"}]}
+MEASURE: dict[str, Any] = {"L1": [{"omraade": "BOLIG", "ansvarlig": "KONTAKTBETJENT", "samarbeidspart": "N"}]}
 
 
 def parts(line: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from consent.record import withdrawals
 from followup.sharing import actions
-from followup.sharing.delivery.reconciliation import Reconciled
+from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.models import Delivery
 from tests.situations.consent import a_case_system, a_permit
 from tests.situations.interview import a_signed_off_interview
@@ -46,4 +46,4 @@ def take_everything_back(person: Person, *, said_at: datetime | None = None, by:
     """
     by = by or an_account(at=person.known_stay.unit)
     withdrawals.withdraw(person, said_at=said_at or timezone.now(), scope="ALL", by=by)
-    return actions.reconcile(person, by=by)
+    return reconcile(person, by=by)
