@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brik.mapping.models import Mapping
+from brik.mapping.record import sections
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Post, Role
 from consent.models import Talk
@@ -51,23 +51,6 @@ def talk_begun(person, by) -> Talk:
     return Talk.objects.create(person=person, unit=person.current_stay.unit, kind="DOMFELT", started_by=by)
 
 
-def mapped(person, mapper, *, stays: bool | None) -> Mapping:
-    now = timezone.now()
-    return Mapping.objects.create(
-        person=person,
-        unit=person.current_stay.unit,
-        kind="domfelt",
-        form_version="2026.1",
-        form_sha256="0" * 64,
-        state="FERDIG",
-        mapper=mapper,
-        started_at=now,
-        signed_off_at=now,
-        signed_off_by=mapper,
-        stays_in_norway=stays,
-    )
-
-
 def test_nobody_of_another_unit_is_listed(oslo, somebody_elsewhere):
     here = situations.a_person(at=oslo)
     assert listed(situations.an_account(Role.LEADER, at=oslo)) == [here]
@@ -92,7 +75,7 @@ def test_staying_in_norway_counts_in_a_mappers_list_only(oslo):
     one, other = convicted(oslo, days=100), convicted(oslo, days=100)
     other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
     other.current_stay.save()
-    mapped(other, mapper, stays=True)
+    situations.a_signed_off_interview(mapper, other, area="B", B7a="SAMME")
     assert listed(mapper) == [other, one]
     assert listed(leader) == [one, other]
     assert [row.stays_in_norway for row in rows([other.pk], leader)] == [False]
@@ -104,7 +87,9 @@ def test_staying_in_norway_does_not_count_before_sign_off(oslo):
     one, other = convicted(oslo, days=100), convicted(oslo, days=100)
     other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
     other.current_stay.save()
-    mapped(other, mapper, stays=None)
+    interview = situations.an_interview(mapper, other)
+    answers = situations.form_answers(B7a="SAMME")
+    sections.save_section(interview, area="B", answers=answers, version=0, by=mapper)
     assert listed(mapper) == [one, other]
 
 

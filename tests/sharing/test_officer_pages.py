@@ -94,14 +94,22 @@ def test_pressing_the_button_twice_shares_once(client, mapper, koda):
     assert Delivery.objects.count() == 1
 
 
-def test_a_withdrawal_between_seeing_and_sharing_wins(client, mapper, koda):
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        (situations.let_expire, "ikke noe gyldig samtykke"),
+        # What was signed off before a withdrawal is restricted.
+        (situations.take_everything_back, "Bare en ferdigstilt kartlegging kan deles."),
+    ],
+)
+def test_an_end_of_the_consent_between_seeing_and_sharing_wins(client, mapper, koda, ends, sentence):
     mapping = situations.a_signed_off_interview(mapper)
     situations.a_permit(mapping.person, koda)
     form = {"do": "share", "seen": seen(client.get(address(mapping, koda)))}
-    situations.take_everything_back(mapping.person)
+    ends(mapping.person)
     response = client.post(address(mapping, koda), form)
     assert response.status_code == 409
-    assert "ikke noe gyldig samtykke" in response.content.decode()
+    assert sentence in response.content.decode()
     assert not Disclosure.objects.exists()
 
 

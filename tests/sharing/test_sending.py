@@ -115,7 +115,8 @@ def test_without_an_answer_the_delivery_waits_longer_each_time_and_never_gives_u
     for _ in range(12):
         before = timezone.now()
         send(delivery)
-        waits.append(round((delivery.due_at - before).total_seconds()))
+        # To ten seconds: nothing depends on how long the sending itself took.
+        waits.append(round((delivery.due_at - before).total_seconds(), -1))
         due_now(delivery)
     assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
     assert delivery.state == DeliveryState.ATTEMPTED
@@ -213,7 +214,8 @@ def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, kod
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
         cursor.execute("SET LOCAL session_replication_role = origin")
-    situations.take_everything_back(mapping.person)
+    situations.let_expire(mapping.person)
+    actions.reconcile(mapping.person, by=situations.DESK)
     assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 

@@ -15,7 +15,7 @@ from tests.situations.consent import (
     an_organisation,
     let_expire,
 )
-from tests.situations.delivery import DESK, a_delivery, a_shared_interview, take_everything_back
+from tests.situations.delivery import DESK, a_delivery, a_shared_interview, take_back, take_everything_back
 from tests.situations.interview import (
     CONSENT_TALK,
     a_ready_interview,
@@ -63,5 +63,6 @@ __all__ = [
     "form_answers",
     "let_expire",
     "publish_texts",
+    "take_back",
     "take_everything_back",
 ]

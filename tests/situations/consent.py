@@ -49,9 +49,9 @@ def a_legal_basis(kind: str = LegalStatus.CONVICTED, **fields) -> LegalBasis:
 
 
 def a_text(kind: str = LegalStatus.CONVICTED) -> Text:
-    """A published consent text with nothing in it. Rows."""
+    """A published consent text with nothing in it, older than any of the house. Rows."""
     return Text.objects.get_or_create(
-        kind=kind, language="nb", version="test", defaults={"body": {}, "sha256": "0" * 64}
+        kind=kind, language="nb", version="0.1", defaults={"body": {}, "sha256": "0" * 64}
     )[0]
 
 

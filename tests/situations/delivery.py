@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from consent.record import withdrawals
+from consent.record.withdrawals import Part
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.models import Delivery
@@ -38,12 +41,23 @@ def a_delivery(organisation: Organisation | None = None, **interview) -> Deliver
     return a_shared_interview(organisation, **interview)[1]
 
 
-@transaction.atomic
 def take_everything_back(person: Person, *, said_at: datetime | None = None, by: Staff | None = None) -> Reconciled:
-    """The person takes everything back: noted, and carried through to what was sent. The two actions of the desk.
+    """As ``take_back``. What was signed off is restricted by it, and shared and corrected no more."""
+    return take_back(person, "ALL", said_at=said_at, by=by)
+
+
+@transaction.atomic
+def take_back(
+    person: Person,
+    scope: Literal["ALL"] | Iterable[Part],
+    *,
+    said_at: datetime | None = None,
+    by: Staff | None = None,
+) -> Reconciled:
+    """The person takes something back: noted, and carried through to what was sent. The two actions of the desk.
 
     Returns what the second came to, which the desk keeps for its receipt.
     """
     by = by or an_account(at=person.known_stay.unit)
-    withdrawals.withdraw(person, said_at=said_at or timezone.now(), scope="ALL", by=by)
+    withdrawals.withdraw(person, said_at=said_at or timezone.now(), scope=scope, by=by)
     return reconcile(person, by=by)
