@@ -44,7 +44,7 @@ def chromium_path(*, whole: bool = False) -> str:
 
 def start_chromium(playwright: Playwright, *, whole: bool = False, **more: object) -> Browser:
     path = chromium_path(whole=whole)
-    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS, **more)  # type: ignore[arg-type]
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS, **more)  # type: ignore[arg-type]  # passed on
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ def _watched(context: BrowserContext) -> tuple[Page, list[str]]:
 
 @contextmanager
 def _page(chromium: Browser, base_url: str, **options: object) -> Iterator[Page]:
-    context = chromium.new_context(base_url=base_url, viewport={"width": 1280, "height": 900}, **options)  # type: ignore[arg-type]
+    context = chromium.new_context(base_url=base_url, viewport={"width": 1280, "height": 900}, **options)  # type: ignore[arg-type]  # passed on
     page, wrong = _watched(context)
     yield page
     context.close()
@@ -125,7 +125,7 @@ def sign_in(page: Page, staff) -> None:
         {"name": name, "value": cookie.value, "domain": "localhost", "path": "/"}
         for name, cookie in client.cookies.items()
     ]
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # its type of a cookie is private
 
 
 def violations(page: Page) -> list[str]:
