@@ -10,6 +10,7 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.pages.relative_days import moment
+from brik.staff.models import OrganisationKind
 from consent.record.withdrawals import Part
 from followup.sharing import actions
 from followup.sharing.pages import overview
@@ -49,7 +50,7 @@ def test_once_the_corrected_edition_is_shared_the_older_one_is_no_longer_told_of
 def test_an_older_edition_that_was_taken_back_is_not_with_the_recipient(mapper):
     nav = situations.an_organisation()
     mapping, _ = situations.a_shared_interview(nav, by=mapper)
-    situations.take_back(mapping.person, [Part.sharing(nav.kind, Theme.BOLIG)])
+    situations.take_back(mapping.person, [Part.sharing(OrganisationKind(nav.kind), Theme.BOLIG)])
     situations.a_permit(mapping.person, nav, at=timezone.now())
     corrected(mapping, mapper)
     assert [offer.older_at for offer in overview.for_person(mapping.person, mapper).offers] == [None]

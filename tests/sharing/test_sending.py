@@ -215,7 +215,7 @@ def test_themes_struck_out_of_the_row_do_not_let_the_message_go(counterpart, kod
         cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
         cursor.execute("SET LOCAL session_replication_role = origin")
     situations.let_expire(mapping.person)
-    actions.reconcile(mapping.person, by=situations.DESK)
+    reconcile(mapping.person, by=situations.DESK)
     assert send(delivery).state == DeliveryState.PARKED
     assert counterpart.ledger.lines() == []
 
