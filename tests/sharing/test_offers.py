@@ -70,4 +70,4 @@ def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_s
     actions.share(newest, organisation=nav, by=mapper)
     newer, older = overview.for_person(mapping.person, mapper).rows
     assert (newer.label, older.label) == ("I innboksen", "Erstattet")
-    assert "bare det nyeste" in older.said
+    assert "bare det nyeste" in older.happened
