@@ -97,7 +97,7 @@ class Story:
             token = signing.sign(
                 canonical(content), key=self.counterpart.key, message_id=message_id, schema=message_schemas.RECEIPT
             )
-            with suppress(receipts.Rejected):
+            with suppress(receipts.ReceiptRejected):
                 receipts.receive(receipts.verify(token.encode()))
 
     def withdraw(self, _):
