@@ -28,6 +28,9 @@ SHOWN: Final[Mapping[str, str | Promise]] = {
     "category": _("Kategori"),
     "place.name": _("Enhet"),
     "happened_at": _("Skjedde"),
+    "in_institution": _("I anstalt"),
+    "stopped": _("Gjennomføringen er stanset"),
+    "resumed": _("Gjennomføringen er gjenopptatt"),
     "dates.start": _("Start"),
     "dates.one_third": _("1/3 tid"),
     "dates.half": _("1/2 tid"),
@@ -40,9 +43,6 @@ NOT_SHOWN: Final[Mapping[str, str]] = {
     "numbers": "the extract shows the person's numbers once, above the messages",
     "place.number": "the name of the unit says it",
     "place.district": "the name of the unit says it",
-    "in_institution": "the stay shows what follows from it",
-    "stopped": "the stay shows what follows from it",
-    "resumed": "the stay shows what follows from it",
     "message_id": "identifies the message",
     "event_id": "identifies the message",
     "deletes": "identifies another message",
@@ -100,7 +100,10 @@ def _paths(content: type) -> Iterator[str]:
 
 
 def _lines(content: MessageContent) -> list[ExtractLine]:
-    words = {path: _words(_value(content, path)) for path in SHOWN}
+    # What a message does not tell has its field's default: no line.
+    defaults = {field.name: field.default for field in fields(content)}
+    values = {path: _value(content, path) for path in SHOWN}
+    words = {path: _words(value) for path, value in values.items() if value is not defaults.get(path)}
     return [ExtractLine(str(SHOWN[path]), quote=text) for path, text in words.items() if text]
 
 
@@ -110,8 +113,10 @@ def _value(content: MessageContent, path: str) -> Any:
     return value if value is None or not rest else attrgetter(rest)(value)
 
 
-def _words(value: str | tuple[str, ...] | date | None) -> str:
+def _words(value: str | tuple[str, ...] | date | bool | None) -> str:
     """A field's value as it is read; nothing where it is empty."""
+    if isinstance(value, bool):
+        return str(_("Ja") if value else _("Nei"))
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     if isinstance(value, date):

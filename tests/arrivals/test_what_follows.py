@@ -15,7 +15,6 @@ from brik.people.identifiers.numbers import Number, NumberKind
 from brik.staff.models import Role, Unit
 from consent.record import covers
 from followup.desk import receiving as arrivals
-from followup.sharing import actions as sharing
 from followup.sharing.models import DeliveryState
 from tests import situations
 from tests.arrivals import samples
@@ -151,7 +150,7 @@ def test_when_what_follows_fails_the_message_is_not_received_either(monkeypatch)
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(sharing, "reconcile", broken)
+    monkeypatch.setattr(arrivals, "reconcile", broken)
     with pytest.raises(ConnectionError):
         arrivals.receive(samples.new_dates(number, at=later(), category="Varetekt", message_id="ny"), by=BY)
     mapping.person.refresh_from_db()

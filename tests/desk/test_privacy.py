@@ -174,6 +174,15 @@ def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
         assert code not in text, code
 
 
+def test_insight_tells_that_serving_was_stopped_only_where_the_message_says_so(client, officer, key_ring):
+    number = situations.a_number()
+    person = arrivals.receive_message(samples.arrival(number), by=Process("intake")).person
+    pages = [client.get(reverse("desk:extract", args=[person.pk])).content.decode()]
+    arrivals.receive_message(samples.execution(number, status="Stanset", message_id="s"), by=Process("intake"))
+    pages.append(client.get(reverse("desk:extract", args=[person.pk])).content.decode())
+    assert ["Gjennomføringen er stanset" in page for page in pages] == [False, True]
+
+
 def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
     one, other, duf = (
         situations.a_number(),
