@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "brik.pages",
     "brik.staff",
     "brik.people",
+    "brik.slips",
     "brik.arrivals",
     "brik.mapping",
     "consent",
@@ -152,6 +153,7 @@ BRIK_LINKS = {
     "person": "desk:person",
     "talk": "desk:talk",
     "deliveries": "sharing:deliveries",
+    "inbox": "sharing:inbox",
 }
 # Refusals are recorded by a room that knows the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"

@@ -68,6 +68,7 @@ class Reason(StrEnum):
     # Which page or list was looked at, where the verb does not say.
     PROTECTION = "protection"
     KNOWN_AS = "known_as"
+    SLIP = "slip"
     WITHDRAWAL = "withdrawal"
     EXTRACT = "extract"
     COUNTS = "counts"

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from brik.vault import keys
 from brik.vault.place import origin, place_of
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal_nothing, unseal
 
@@ -76,7 +75,7 @@ class Sealed:
         if isinstance(self._held, Fresh):
             return self._held.encoded
         place = place_of(self._instance)
-        return unseal(keys.key_for(place.subject), self._held, place.bound_to(self._field.attname))
+        return unseal(place.key(), self._held, place.bound_to(self._field.attname))
 
     def __repr__(self) -> str:
         return "<Sealed>"
@@ -104,7 +103,7 @@ class SealedAttribute(DeferredAttribute):
             return Sealed(self.field, instance, held)
         if isinstance(held, Ciphertext):
             place = place_of(instance)
-            demand_nothing(keys.key_for(place.subject), held, place.bound_to(self.field.attname))
+            demand_nothing(place.key(), held, place.bound_to(self.field.attname))
         elif held is ABSENT and place_of(instance).row_version:
             raise SealBroken("a value was taken away")
         return None
@@ -165,7 +164,7 @@ class SealedField(models.Field):
             return held
         if held is None and model_instance.row_version:
             place = place_of(model_instance)
-            return Ciphertext(seal_nothing(keys.key_for(place.subject), place.bound_to(self.attname)))
+            return Ciphertext(seal_nothing(place.key(), place.bound_to(self.attname)))
         return None if held is ABSENT else super().pre_save(model_instance, add)
 
     def get_prep_value(self, value: Any) -> Any:

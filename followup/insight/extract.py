@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brik.arrivals.models import Message, MessageNumber
@@ -22,7 +23,10 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person, Stay
 from brik.people.protection import AddressGrade, Restriction
+from brik.slips.models import Slip
+from brik.slips.slip_words import topic_labels
 from brik.staff.models import Organisation, Role, Unit
+from brik.vault.sealing import SealBroken
 from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from consent.record.document import opened
 from followup.insight.event_words import READS, EventLine, lines
@@ -71,6 +75,7 @@ def of(someone: Person) -> dict[str, Any]:
             {"row": row, "lines": _decided(row.decisions.all())}
             for row in Consent.objects.filter(person=someone).select_related("held_by").prefetch_related("decisions")
         ],
+        "slips": [(slip, _on_slip(slip)) for slip in _slips(someone)],
         "withdrawals": [
             {"row": row, "lines": _decided(row.decisions.all()), "receipt": receipts.get(row.pk, [])}
             for row in withdrawals
@@ -91,6 +96,19 @@ def of(someone: Person) -> dict[str, Any]:
         ],
         "reads": _reads(someone),
     }
+
+
+def _slips(someone: Person) -> list[Slip]:
+    return list(Slip.objects.filter(person=someone).select_related("organisation", "unit").with_keys())
+
+
+def _on_slip(slip: Slip) -> str:
+    """What was chosen, in words; a turn of the page with nothing on it says so."""
+    try:
+        topics = slip.topics
+    except SealBroken:
+        return _("Kan ikke vises")
+    return ", ".join(topic_labels(topics, get_language() or "")) or _("Ingen lapp")
 
 
 def _decided(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
