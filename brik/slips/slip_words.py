@@ -14,7 +14,7 @@ from brik.definitions.strict_yaml import Entry
 from brik.slips.topics import Topic
 
 PATH = fixtures.FOLDER / "slips" / "slip.yaml"
-_SENTENCES = ("title", "urgent", "choose", "no_slip", "next", "done_title", "done_line", "give_back")
+_SENTENCES = ("title", "urgent", "read_when", "choose", "no_slip", "next", "done_title", "done_line", "give_back")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class SlipWords:
     language: str
     title: str
     urgent: str
+    read_when: str
     lines: tuple[str, ...]
     choose: str
     topics: Mapping[Topic, str]

@@ -12,7 +12,9 @@ from brik.slips.topics import Topic
 from brik.staff.models import Organisation
 from brik.vault import keys
 from brik.vault.models import ORGANISATION, PERSON, Key
-from brik.vault.sealing import SealBroken
+from brik.vault.place import place_of
+from brik.vault.providers.file_provider import provider
+from brik.vault.sealing import SealBroken, unseal
 from tests import canary, factories
 from tests.slips import turns
 from tests.slips.turns import without_guard
@@ -65,14 +67,16 @@ def test_with_one_of_its_keys_destroyed_it_is_gone(slip, noise, whose, ring):
     assert "slip: 2 rader, 1 felt åpnet, 1 makulert, 0 feil" in verify()
 
 
-@pytest.mark.parametrize("gone", [PERSON, ORGANISATION])
-def test_the_wrapping_key_alone_with_one_of_the_two_does_not_open_it(slip, gone):
-    """The row of the slip's own key holds nothing that opens without the other two."""
-    subject = slip.person_id if gone == PERSON else Organisation.key_subject(slip.organisation_id)
-    other = Key.objects.filter(keeping=gone).exclude(subject=subject).first()
-    Key.objects.filter(keeping=gone, subject=subject).update(wrapped=other.wrapped)
+def test_what_is_stored_of_its_key_gives_it_up_to_neither_of_the_two_alone(slip):
+    """Not even to somebody who holds the wrapping key too."""
+    name, stored = place_of(slip).shared_key, Key.objects.get(subject=slip.pk)
+    twice = provider().unwrap(bytes(stored.wrapped), stored.keeping, slip.pk, stored.key_id)
+    person, organisation = keys.key_for(name.person), keys.key_for(name.organisation, ORGANISATION)
     with pytest.raises(SealBroken):
-        found(slip).content.open()
+        unseal(organisation, twice, name.bound_to)
+    with pytest.raises(SealBroken):
+        unseal(person, unseal(person, twice, name.bound_to), name.bound_to)
+    assert len(unseal(organisation, unseal(person, twice, name.bound_to), name.bound_to)) == 32
 
 
 def test_a_wrapped_key_opens_in_its_own_keeping_only(slip):
