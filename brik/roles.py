@@ -3,6 +3,7 @@
 from brik.arrivals.permissions import ArrivalsPermission as Arrivals
 from brik.mapping.permissions import MappingPermission as Mapping
 from brik.people.permissions import PeoplePermission as People
+from brik.slips.permissions import SlipsPermission as Slips
 from brik.staff.access import Scope
 from brik.staff.permissions import StaffPermission as Staff
 from consent.permissions import ConsentPermission as Consent
@@ -23,6 +24,7 @@ ROLES = {
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
+        Slips.TURN: Scope.UNIT,
     },
     "kontaktbetjent": {
         Consent.HOLD_TALK: Scope.UNIT,
@@ -32,6 +34,7 @@ ROLES = {
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
+        Slips.TURN: Scope.UNIT,
     },
     "leder": {
         Consent.SEE_OFFERED: Scope.UNIT,
@@ -57,5 +60,6 @@ ROLES = {
     },
     "partner": {
         Sharing.INBOX: Scope.OWN_ORGANISATION,
+        Slips.READ: Scope.OWN_ORGANISATION,
     },
 }

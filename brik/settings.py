@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "brik.pages",
     "brik.staff",
     "brik.people",
+    "brik.slips",
     "brik.arrivals",
     "brik.mapping",
     "consent",
@@ -123,6 +124,7 @@ BRIK_LINKS = {
     "person": "desk:person",
     "talk": "desk:talk",
     "deliveries": "sharing:deliveries",
+    "inbox": "sharing:inbox",
 }
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"

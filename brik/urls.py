@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("consent.urls")),
     path("", include("brik.staff.urls")),
     path("", include("brik.people.urls")),
+    path("", include("brik.slips.urls")),
     path("", include("brik.arrivals.urls")),
     path("", include("followup.desk.urls")),
     path("", include("followup.sharing.urls")),

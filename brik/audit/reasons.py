@@ -68,6 +68,7 @@ class Reason(StrEnum):
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"
     KNOWN_AS = "known_as"
+    SLIP = "slip"
     WITHDRAWAL = "withdrawal"
     EXTRACT = "extract"
     COUNTS = "counts"

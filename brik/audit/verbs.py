@@ -29,6 +29,10 @@ class Verb(TextChoices):
     STAFF_CHANGED = "staff.changed", _("Endret ansatt")
     MAPPER_APPROVED = "staff.approved", _("Godkjente kartlegger")
 
+    SLIP_TURNED = "slip.turned", _("Snudde siden for lapp til helsetjenesten")
+    SLIP_OPENED = "slip.opened", _("Helsetjenesten så etter lapp")
+    SLIPS_LISTED = "slip.listed", _("Helsetjenesten så på lappene sine")
+
     CONSENT_TALK_STARTED = "consent.started", _("Begynte samtykkesamtale")
     CONSENT_TALK_READ = "consent.talk_read", _("Åpnet samtykkesamtale")
     CONSENT_TALK_SAVED = "consent.saved", _("Lagret steg i samtykkesamtale")

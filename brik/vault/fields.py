@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from brik.vault import keys
 from brik.vault.place import origin, place_of
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal_nothing, unseal
 
@@ -76,7 +75,7 @@ class Sealed:
         if isinstance(self._content, Fresh):
             return self._content.encoded
         place = place_of(self._instance)
-        return unseal(keys.key_for(place.subject), self._content, place.bound_to(self._field.attname))
+        return unseal(place.key(), self._content, place.bound_to(self._field.attname))
 
     def __repr__(self) -> str:
         return "<Sealed>"
@@ -104,7 +103,7 @@ class SealedAttribute(DeferredAttribute):
             return Sealed(self.field, instance, content)
         if isinstance(content, Ciphertext):
             place = place_of(instance)
-            demand_nothing(keys.key_for(place.subject), content, place.bound_to(self.field.attname))
+            demand_nothing(place.key(), content, place.bound_to(self.field.attname))
         elif content is ABSENT and place_of(instance).row_version:
             raise SealBroken("a value was taken away")
         return None
@@ -167,7 +166,7 @@ class SealedField(models.Field):
             return content
         if content is None and model_instance.row_version:
             place = place_of(model_instance)
-            return Ciphertext(seal_nothing(keys.key_for(place.subject), place.bound_to(self.attname)))
+            return Ciphertext(seal_nothing(place.key(), place.bound_to(self.attname)))
         return None if content is ABSENT else super().pre_save(model_instance, add)
 
     def get_prep_value(self, value: Any) -> Any:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 
 from brik.audit import log
 from brik.audit.record_names import record_name
-from brik.vault import keys
+from brik.vault import keys, shared_keys
 from brik.vault.fields import SealedField
-from brik.vault.models import PERSON, Key
-from brik.vault.place import origin
+from brik.vault.place import SealedPlace, present_place, shredded
 from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 
@@ -64,15 +62,14 @@ def _missing_rows(model: type[SealedModel]) -> Iterator[str]:
 
 
 def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findings) -> None:
-    subjects = {row.pk: _subject(row) for row in batch}
-    keys.preload(subjects.values())
+    places = {row.pk: present_place(row) for row in batch}
+    _preload(places.values())
     if issubclass(model, SealedModel):
         models.prefetch_related_objects(batch, *model.AGREES_WITH)
-    person_keys = Key.objects.filter(keeping=PERSON, subject__in=set(subjects.values()))
-    destroyed = set(person_keys.filter(destroyed_at__isnull=False).values_list("subject", flat=True))
+    destroyed = shredded(places.values())
     for row in batch:
         findings.rows += 1
-        if subjects[row.pk] in destroyed:
+        if places[row.pk].row in destroyed:
             findings.shredded += 1
         elif not all([*_opens(row, findings)]):
             findings.broken.append((str(row.pk), "the seal is broken"))
@@ -80,6 +77,14 @@ def _inspect_batch(model: type[models.Model], batch: list[Any], findings: Findin
             findings.broken.append((str(row.pk), "a column in clear differs from the sealed value"))
     if issubclass(model, SealedModel):
         findings.broken += _version_errors(model, {str(row.pk): row.row_version for row in batch})
+
+
+def _preload(places: Collection[SealedPlace]) -> None:
+    shared = [name for place in places if (name := place.shared_key)]
+    if shared:
+        shared_keys.preload(shared)
+    else:
+        keys.preload(place.subject for place in places)
 
 
 def _version_errors(model: type[SealedModel], versions: dict[str, int]) -> list[tuple[str, str]]:
@@ -133,8 +138,3 @@ def _agrees(row: SealedModel) -> bool:
 def _name(model: type[models.Model]) -> str:
     """The record name, with a prefix for a history model."""
     return record_name(model) if issubclass(model, SealedModel) else f"historical_{record_name(model)}"
-
-
-def _subject(row: Any) -> UUID:
-    subject: UUID = getattr(row, origin(row).SEALED_FOR)
-    return subject

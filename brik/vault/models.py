@@ -1,4 +1,4 @@
-"""The data keys: each person has one for each keeping."""
+"""The data keys: one for each thing that is kept under a key of its own."""
 
 from typing import Final
 
@@ -7,14 +7,17 @@ from django.utils import timezone
 
 # What a key seals. The code is stored with each key.
 PERSON: Final = "person"
-KEEPINGS: Final = (PERSON,)
+ORGANISATION: Final = "organisation"
+# The key of one row, which opens only with a person's key and an organisation's together.
+SHARED_ROW: Final = "shared_row"
+KEEPINGS: Final = (PERSON, ORGANISATION, SHARED_ROW)
 
 
 class Key(models.Model):
-    """A wrapped data key of a person. Destroying it makes everything it sealed unreadable."""
+    """One data key, wrapped. Destroying it makes everything that it sealed unreadable."""
 
     keeping = models.CharField(max_length=16, default=PERSON)
-    # The person.
+    # The person, the organisation or the row.
     subject = models.UUIDField()
     wrapped = models.BinaryField()
     # The wrapping key.

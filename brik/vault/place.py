@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from brik.audit.record_names import record_name
+from brik.vault import keys, shared_keys
+from brik.vault.models import PERSON, Key
 from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import associated_data, uuid_data
+from brik.vault.shared_keys import SharedKeyName
 
 
 class SealedPlace(NamedTuple):
@@ -20,6 +25,29 @@ class SealedPlace(NamedTuple):
     subject: UUID
     row: UUID
     row_version: int
+    # Whose key it takes besides the person's; None where the person's alone opens the row.
+    organisation: UUID | None = None
+
+    def key(self) -> AESGCM:
+        """The key that opens the row. Raises ``SealBroken`` when it is gone."""
+        name = self.shared_key
+        return shared_keys.key_for(name) if name else keys.key_for(self.subject)
+
+    def key_for_sealing(self) -> AESGCM:
+        """As :meth:`key`, made now if there is none yet."""
+        name = self.shared_key
+        return shared_keys.key_for_sealing(name) if name else keys.key_for_sealing(self.subject)
+
+    @property
+    def shared_key(self) -> SharedKeyName | None:
+        """The name of the row's own key, where it takes two to open it."""
+        return SharedKeyName(self.row, self.subject, self.organisation) if self.organisation else None
+
+    @property
+    def key_parts(self) -> list[tuple[str, UUID]]:
+        """Every key the row needs, by what it is kept for: with one of them destroyed the row is shredded."""
+        name = self.shared_key
+        return name.parts if name else [(PERSON, self.subject)]
 
     def bound_to(self, column: str) -> bytes:
         """What a value is bound to: installation, record name, column, person, row and row version."""
@@ -60,6 +88,7 @@ def present_place(instance: Any) -> SealedPlace:
         subject=_uuid(getattr(instance, model.SEALED_FOR)),
         row=_uuid(getattr(instance, model._meta.pk.attname)),
         row_version=instance.row_version,
+        organisation=getattr(instance, model.SEALED_WITH) if model.SEALED_WITH else None,
     )
 
 
@@ -67,6 +96,13 @@ def place_of(instance: Any) -> SealedPlace:
     """The place where the row's values were sealed: as loaded, even if attributes have changed since."""
     place: SealedPlace = instance.__dict__.get("_sealed_at") or present_place(instance)
     return place
+
+
+def shredded(places: Collection[SealedPlace]) -> set[UUID]:
+    """The rows of these that can never be opened again, because a key was destroyed on purpose. One query."""
+    parts = {subject for place in places for _, subject in place.key_parts}
+    gone = set(Key.objects.filter(subject__in=parts, destroyed_at__isnull=False).values_list("keeping", "subject"))
+    return {place.row for place in places if gone.intersection(place.key_parts)}
 
 
 def _uuid(value: Any) -> UUID:

@@ -11,10 +11,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from brik.audit.record_names import record_name
-from brik.vault import keys
+from brik.vault import keys, shared_keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
 from brik.vault.models import PERSON
-from brik.vault.place import SealedPlace, bound, column_data, present_place
+from brik.vault.place import SealedPlace, bound, column_data, place_of, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
 
@@ -26,9 +26,13 @@ class SealedQuerySet(models.QuerySet):
     """Rows with sealed fields. Seals in bulk, and opens the keys of a list with one query."""
 
     def with_keys(self) -> SealedQuerySet:
-        """Evaluate now and open the keys of all its people with one query."""
+        """Evaluate now and open the keys of all its people with one query; those of rows with their own with three."""
         rows: Iterable[Any] = self
-        keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
+        model = cast(type[SealedModel], self.model)
+        if model.SEALED_WITH:
+            shared_keys.preload([name for row in rows if (name := place_of(row).shared_key)])
+        else:
+            keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
         return self
 
     def opened(self, column: str, *, broken: set[uuid.UUID] | None = None) -> Iterator[tuple[uuid.UUID, Any]]:
@@ -38,6 +42,8 @@ class SealedQuerySet(models.QuerySet):
         """
         field: Any = self.model._meta.get_field(column)
         model = cast(type[SealedModel], self.model)
+        if model.SEALED_WITH:
+            raise TypeError("rows with a key of their own are opened one by one, after with_keys()")
         subject_of, place = model.SEALED_FOR, column_data(record_name(model), column)
         for pk, other, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
             subject = other or pk
@@ -104,9 +110,12 @@ class SealedModel(models.Model):
     ``RECORD_NAME`` is bound into sealed values and written in events; it stays when the model moves.
     ``SEALED_FOR`` names the attribute with the uuid of the person whose key seals the row. A row that is moved to
     another person, or copied under a new uuid, is sealed anew when it is saved.
+    ``SEALED_WITH`` names, where there is one, the attribute with the uuid of an organisation: then each row has a key
+    of its own, which opens only with the person's key and the organisation's together.
     """
 
     SEALED_FOR = "person_id"
+    SEALED_WITH = ""
     # Whether an action of the room deletes rows. Of other models verify_audit reports a missing row with events.
     MAY_BE_DELETED = False
     # Related rows that ``demand_agreement()`` reads; they are prefetched for many rows.
@@ -195,7 +204,7 @@ def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = 
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}
     row.row_version += 1
     place = present_place(row)
-    key = (key_of or keys.key_for_sealing)(place.subject)
+    key = key_of(place.subject) if key_of else place.key_for_sealing()
     for field, encoded in plain.items():
         bound_to = place.bound_to(field.attname)
         sealed = seal_nothing(key, bound_to) if encoded is None else seal(key, encoded, bound_to)
@@ -212,6 +221,8 @@ def _opened(field: Any, key: AESGCM, stored: bytes, bound_to: bytes) -> Any:
 
 
 def _seal_all(rows: list[SealedModel]) -> None:
+    if any(row.SEALED_WITH for row in rows):
+        raise TypeError("rows with a key of their own are saved one by one")
     keys.preload_for_sealing(present_place(row).subject for row in rows)
     for row in rows:
         seal_fresh(row, keys.key_for)

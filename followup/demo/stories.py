@@ -12,7 +12,9 @@ from brik.mapping.record import actions as interviews
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier, Person
 from brik.people.persons import lookup_of
-from brik.staff.models import Staff
+from brik.slips import actions as slips
+from brik.slips.topics import Topic
+from brik.staff.models import Organisation, Staff
 from consent.record import steps
 from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
@@ -57,6 +59,7 @@ def play() -> None:
         telling.consent(signed, knut, sharing={"NAV_STAT": telling.EVERYTHING, "HELSE": telling.EVERYTHING})
         telling.final(signed, knut, chance=cast.chance)
 
+    _slips(cast, ready, draft, signed)
     _answered(cast, next(people))
     _parked(cast, next(people))
     _withdrawn(cast, next(people), next(people))
@@ -85,6 +88,17 @@ def play() -> None:
     mapped = next(agder)
     telling.consent(mapped, cast.kine, sharing={"HELSE": telling.EVERYTHING})
     telling.share(telling.final(mapped, cast.kine, chance=cast.chance), cast.kine, telling.HEALTH_AGDER)
+
+
+def _slips(cast: Cast, *people: Person) -> None:
+    """Everybody is shown the page; one chose nothing, one slip has been opened, and one waits too long already."""
+    nothing, opened, late = people
+    with clock.days_ago(3):
+        telling.slip(opened, cast.kari, Topic.SLEEP, Topic.TEETH)
+        slips.open_waiting(Organisation.objects.get(number=telling.HEALTH), by=_staff("helse.oslo"))
+    with clock.days_ago(2):
+        telling.slip(late, cast.knut, Topic.MEDICINES)
+    telling.slip(nothing, cast.kari)
 
 
 def _answered(cast: Cast, person: Person) -> None:

@@ -9,6 +9,8 @@ from brik.mapping.models import Mapping
 from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people.models import Person
+from brik.slips import actions as slips
+from brik.slips.topics import Topic
 from brik.staff.models import Organisation, Staff
 from consent.models import Consent, Talk
 from consent.record import steps
@@ -76,6 +78,11 @@ def opening(language: str, *, mapping: str = "") -> dict[str, dict[str, Any]]:
         steps.INFORMATION: {"how": ["READ_ALOUD"]},
     }
     return answers | ({steps.MAPPING: {"answer": mapping}} if mapping else {})
+
+
+def slip(person: Person, by: Staff, *topics: Topic) -> None:
+    """The page of the slip to the health service, turned once; most choose nothing."""
+    slips.turn(person, topics=topics, by=by)
 
 
 def interview(person: Person, by: Staff, *, areas: int | None = None, chance: random.Random | None = None) -> Mapping:

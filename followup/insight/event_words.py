@@ -24,6 +24,7 @@ READS = [
     Verb.DELIVERY_READ,
     Verb.SUMMARY_READ,
     Verb.SUMMARY_PRINTED,
+    Verb.SLIP_OPENED,
     Verb.EVENTS_READ,
 ]
 # Everything else: changes, attempts and sign-in; lists and searches too, which are about no single person.

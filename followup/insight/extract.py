@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
@@ -19,7 +20,10 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
 from brik.people.models import Person, Stay
 from brik.people.protection import AddressGrade, Restriction
+from brik.slips.models import Slip
+from brik.slips.slip_words import topic_labels
 from brik.staff.models import Organisation, Role, Unit
+from brik.vault.sealing import SealBroken
 from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
 from consent.record.document import opened
 from followup.insight.event_words import READS, EventLine, lines
@@ -51,12 +55,26 @@ def extract_about(person: Person) -> dict[str, Any]:
             {"row": row, "lines": _decided(row.decisions.all())}
             for row in Consent.objects.filter(person=person).select_related("held_by").prefetch_related("decisions")
         ],
+        "slips": [(slip, _slip_topics(slip)) for slip in _slips(person)],
         "withdrawals": _withdrawals(person),
         "interviews": list(Mapping.objects.filter(person=person).select_related("mapper", "unit")),
         "notices": list(Notice.objects.filter(person=person).select_related("mapper", "unit")),
         "disclosures": _disclosures(person),
         "reads": _reads(person),
     }
+
+
+def _slips(person: Person) -> list[Slip]:
+    return list(Slip.objects.filter(person=person).select_related("organisation", "unit").with_keys())
+
+
+def _slip_topics(slip: Slip) -> str:
+    """What was chosen, in words; a turn of the page with nothing on it says so."""
+    try:
+        topics = slip.topics
+    except SealBroken:
+        return _("Kan ikke vises")
+    return ", ".join(topic_labels(topics, get_language() or "")) or _("Ingen lapp")
 
 
 def _identity(person: Person) -> list[ExtractLine]:

@@ -12,6 +12,8 @@ from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.identifiers.numbers import NumberKind
+from brik.slips import actions as slips
+from brik.slips.topics import Topic
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
@@ -36,6 +38,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     telling.final(gone, mapper)
     withdrawn = actions.withdraw(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
+    slips.turn(fresh, topics=[Topic.SLEEP], by=mapper)
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
     one_final, somebody = {"mapping": final.pk}, {"person": fresh.pk}
     account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
@@ -56,6 +59,9 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "mapping:pdf": one_final,
         "arrivals:registered": somebody,
         "people:protection": somebody,
+        "slips:turn": somebody,
+        "slips:write": somebody | {"language": "nb"},
+        "slips:done": somebody | {"language": "nb"},
         "people:protection_saved": somebody,
         "staff:end_approval": {"approval": approval.pk},
         "staff:account": {"account": account.pk},

@@ -29,6 +29,7 @@ NAMES = {
     "proposal",
     "receipt",
     "section",
+    "slip",
     "staff",
     "talk",
     "unit",

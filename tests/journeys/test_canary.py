@@ -47,7 +47,12 @@ pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True), pytest
 WORD = canary.word()
 SCAN = f"%PDF-1.7 ({WORD}) Tj".encode()
 # Sealed, but with nothing in them that anybody types.
-WITHOUT_WORDS = {"people.Identifier.number", "sharing.Disclosure.content", "consent.WithdrawalReceipt.document"}
+WITHOUT_WORDS = {
+    "people.Identifier.number",
+    "sharing.Disclosure.content",
+    "consent.WithdrawalReceipt.document",
+    "slips.Slip.content",
+}
 
 
 @pytest.fixture

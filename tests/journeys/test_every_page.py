@@ -47,6 +47,7 @@ ACCOUNTS = {
     "personvern": "personvern",
     "system": "system",
     "partner": "nav.oslo",
+    "helse": "helse.oslo",
 }
 # Addresses that answer GET with something else than a page of their own.
 REDIRECTS = {"pages:home"}
@@ -66,7 +67,11 @@ BESIDES = {
     ("ingen", "pages:login"),
     ("kartlegger", "pages:logout"),
     ("kartlegger", "pages:hidden"),
+    ("helse", "slips:inbox"),
+    ("helse", "sharing:inbox"),
 }
+# Of partners only the health service.
+NOT_FOR = {("partner", "slips:inbox")}
 
 
 @pytest.fixture
@@ -121,6 +126,9 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "arrivals:registered": people[:1],
         "people:protection": people[:1],
         "people:protection_saved": people[:1],
+        "slips:turn": people[:1],
+        "slips:write": [{**people[0], "language": code} for code in ("nb", "ar")],
+        "slips:done": [{**people[0], "language": code} for code in ("nb", "ar")],
         "desk:known_as": people[:1],
         "staff:account": [{"account": approval.staff_id}],
         "staff:organisation": [{"organisation": answered.organisation_id}],
@@ -147,7 +155,8 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
 def pages_of(role: str) -> list[str]:
     """The addresses this role may open, by name."""
     may = {name for name, row in TABLE.items() if row["metode"] == "GET" and row.get(role, "").startswith("200")}
-    return sorted((may | {name for who, name in BESIDES if who == role}) - REDIRECTS)
+    besides, without = ({name for who, name in pairs if who == role} for pairs in (BESIDES, NOT_FOR))
+    return sorted((may | besides) - without - REDIRECTS)
 
 
 def test_every_page_is_accessible(browser_page, demo):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('destroyed_at', models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person',))), name='key_keeping_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'organisation', 'shared_row'))), name='key_keeping_is_known')],
             },
         ),
     ]

@@ -28,20 +28,23 @@ class FileKeyProvider:
         self._data_key = associated_data("brik/data-key", self.installation)
         self.lookup_key = read(directory / "lookup.key")
 
-    def wrap(self, data_key: bytes, subject: uuid.UUID) -> bytes:
-        return seal(self._wrapping, data_key, self._bound(subject, self.key_id))
+    def wrap(self, data_key: bytes, keeping: str, subject: uuid.UUID) -> bytes:
+        return seal(self._wrapping, data_key, self._bound(keeping, subject, self.key_id))
 
-    def unwrap(self, wrapped: bytes, subject: uuid.UUID, key_id: str) -> bytes:
-        """Raises ``SealBroken`` when the wrapped key was changed or belongs to another subject or wrapping key."""
-        return unseal(self._wrapping, wrapped, self._bound(subject, key_id))
+    def unwrap(self, wrapped: bytes, keeping: str, subject: uuid.UUID, key_id: str) -> bytes:
+        """The key that was wrapped.
 
-    def _bound(self, subject: uuid.UUID, key_id: str) -> bytes:
-        return self._data_key + uuid_data(subject) + _key_id(key_id)
+        Raises ``SealBroken`` when it was changed, or belongs to another keeping, subject or wrapping key.
+        """
+        return unseal(self._wrapping, wrapped, self._bound(keeping, subject, key_id))
+
+    def _bound(self, keeping: str, subject: uuid.UUID, key_id: str) -> bytes:
+        return self._data_key + uuid_data(subject) + _named(keeping, key_id)
 
 
-@lru_cache(maxsize=16)
-def _key_id(key_id: str) -> bytes:
-    return associated_data(key_id)
+@lru_cache(maxsize=64)
+def _named(keeping: str, key_id: str) -> bytes:
+    return associated_data(keeping, key_id)
 
 
 @cache

@@ -17,8 +17,11 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping, Notice
 from brik.mapping.permissions import MappingPermission
+from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.slips import actions as slips
+from brik.slips.permissions import SlipsPermission
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
@@ -48,6 +51,9 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
         shown["protection"] = person.protection.open() if person.protection else {}
         shown["may_protect"] = True
+    if row.stay is not None and not row.stay.is_over and may(user, SlipsPermission.TURN, person):
+        # Offered to everybody, whatever they have answered: who gets the page must tell nothing.
+        shown["may_turn"], shown["slip_shut"] = True, _slip_shut(person)
     if view in (TalkView.WHOLE, TalkView.HELD):
         shown["sees_talks"] = True
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
@@ -64,6 +70,15 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["deliveries"] = for_person(person, user)
         log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
     return shown
+
+
+def _slip_shut(person: Person) -> str:
+    """Why no slip can be written here now, in words; empty when one can."""
+    try:
+        slips.reader(person)
+    except Refused as refused:
+        return refused.sentence
+    return ""
 
 
 @dataclass(frozen=True)

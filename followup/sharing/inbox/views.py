@@ -16,6 +16,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.slips import inbox as slips
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
@@ -40,11 +41,15 @@ def to_inbox(**named: object) -> list[WayOn]:
 @require_GET
 @permission_required(SharingPermission.INBOX)
 def listed(request: StaffRequest) -> HttpResponse:
-    """What is shared with the user's organisation now."""
+    """What has been shared with my organisation, and still is; for the health service, the slips that wait as well."""
     lines = inbox.lines(request.user)
     log.record(Verb.INBOX_LISTED, by=request.user)
-    note(request, {line.disclosure.person_id for line in lines if line.name is None})
-    return render(request, "sharing/inbox.html", {"lines": lines})
+    shown: dict[str, Any] = {"lines": lines, "receives_slips": slips.health_service_of(request.user) is not None}
+    broken = {line.disclosure.person_id for line in lines if line.name is None}
+    if shown["receives_slips"]:
+        shown["waiting"] = slips.waiting(request.user, broken=broken)
+    note(request, broken)
+    return render(request, "sharing/inbox.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

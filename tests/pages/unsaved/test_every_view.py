@@ -23,6 +23,7 @@ LEFT_OUT = {
     "pages:language",
     "pages:own_password",
     "mapping:draft",
+    "slips:write",
     "desk:intake",
     "sharing:receipt",
 }

@@ -1,0 +1,79 @@
+"""The key of one row that opens only with a person's key and an organisation's together: either gone, it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from brik.vault import keys
+from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
+from brik.vault.providers.file_provider import provider
+from brik.vault.sealing import SealBroken, associated_data, seal, unseal
+
+
+class SharedKeyName(NamedTuple):
+    """Which row a key belongs to, and who must both be there for it to open."""
+
+    row: UUID
+    person: UUID
+    organisation: UUID
+
+    @property
+    def bound_to(self) -> bytes:
+        """What the wrapped key is bound to: it opens for no other row, person or organisation."""
+        parts = (self.row.bytes, self.person.bytes, self.organisation.bytes)
+        return associated_data("brik/shared-key", provider().installation, *parts)
+
+    @property
+    def parts(self) -> list[tuple[str, UUID]]:
+        """The keys it takes to open it, by what they are kept for: destroying one of them is enough."""
+        return [(PERSON, self.person), (ORGANISATION, self.organisation), (SHARED_ROW, self.row)]
+
+
+def key_for(name: SharedKeyName) -> AESGCM:
+    """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone."""
+    if key := keys.in_ring(name):
+        return key
+    person, organisation = keys.key_for(name.person), keys.key_for(name.organisation, ORGANISATION)
+    stored = Key.objects.filter(keeping=SHARED_ROW, subject=name.row, destroyed_at=None).first()
+    if stored is None:
+        raise SealBroken("the key is gone")
+    return _opened(stored, name, person, organisation)
+
+
+def key_for_sealing(name: SharedKeyName) -> AESGCM:
+    """The key of a row, made now if the row has none. A destroyed key is never made anew."""
+    if Key.objects.filter(keeping=SHARED_ROW, subject=name.row).exists():
+        return key_for(name)
+    person, organisation = keys.key_for_sealing(name.person), keys.key_for_sealing(name.organisation, ORGANISATION)
+    data_key = AESGCM.generate_key(256)
+    twice = seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
+    Key.objects.create(
+        keeping=SHARED_ROW,
+        subject=name.row,
+        wrapped=provider().wrap(twice, SHARED_ROW, name.row),
+        key_id=provider().key_id,
+    )
+    return AESGCM(data_key)
+
+
+def preload(names: Collection[SharedKeyName]) -> None:
+    """Open the keys of many rows with three queries; does nothing outside a ring."""
+    keys.preload([name.person for name in names])
+    keys.preload([name.organisation for name in names], ORGANISATION)
+    rows = [name.row for name in names]
+    found = {key.subject: key for key in Key.objects.filter(keeping=SHARED_ROW, subject__in=rows, destroyed_at=None)}
+    for name in names:
+        with suppress(SealBroken):
+            if name.row in found:
+                person, organisation = keys.key_for(name.person), keys.key_for(name.organisation, ORGANISATION)
+                keys.remember(name, _opened(found[name.row], name, person, organisation))
+
+
+def _opened(stored: Key, name: SharedKeyName, person: AESGCM, organisation: AESGCM) -> AESGCM:
+    twice = provider().unwrap(bytes(stored.wrapped), SHARED_ROW, name.row, stored.key_id)
+    return AESGCM(unseal(organisation, unseal(person, twice, name.bound_to), name.bound_to))
