@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 @contextmanager
-def days_ago(days: int) -> Iterator[None]:
+def days_ago(days: float) -> Iterator[None]:
     """Within this block ``timezone.now`` is that many days ago. All of BRIK takes the time from it."""
     until_now = vars(timezone)["datetime"]
 

@@ -3,13 +3,13 @@
 import pytest
 
 from brik.slips.topics import Topic
-from tests import factories
+from tests import situations
 from tests.slips import turns
 
 
 @pytest.fixture
 def oslo(db):
-    return factories.unit("Oslo fengsel")
+    return situations.a_unit("Oslo fengsel")
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def health(oslo):
 
 @pytest.fixture
 def officer(oslo):
-    return factories.staff(at=oslo)
+    return situations.an_account(at=oslo)
 
 
 @pytest.fixture
@@ -30,6 +30,6 @@ def nurse(health):
 @pytest.fixture(autouse=True)
 def noise(db):
     """A slip in another unit, to another health service."""
-    agder = factories.unit("Agder fengsel")
+    agder = situations.a_unit("Agder fengsel")
     turns.health_service(agder)
-    return turns.turned(factories.person(at=agder, family="Annensteds"), Topic.TEETH, Topic.OTHER)
+    return turns.turned(situations.a_person(at=agder, family="Annensteds"), Topic.TEETH, Topic.OTHER)

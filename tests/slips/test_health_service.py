@@ -14,8 +14,7 @@ from brik.slips.topics import Topic
 from brik.staff.models import OrganisationKind, Role
 from brik.vault import keys
 from brik.vault.models import Key
-from tests import factories
-from tests.consent import given
+from tests import situations
 from tests.slips import turns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -24,7 +23,7 @@ INBOX, SLIPS, OPEN = reverse("sharing:inbox"), reverse("slips:inbox"), reverse("
 
 @pytest.fixture
 def someone(oslo):
-    return factories.person(at=oslo, family="Skrivesen")
+    return situations.a_person(at=oslo, family="Skrivesen")
 
 
 @pytest.fixture
@@ -106,7 +105,9 @@ def test_another_health_service_sees_nothing_and_opens_nothing(client, someone, 
 
 def test_a_partner_of_another_kind_has_no_slips(client, someone, health):
     turns.turned(someone, Topic.BODY)
-    client.force_login(factories.staff(Role.PARTNER, organisation=given.organisation(OrganisationKind.NAV_STATE)))
+    client.force_login(
+        situations.an_account(Role.PARTNER, organisation=situations.an_organisation(OrganisationKind.NAV_STATE))
+    )
     assert client.get(SLIPS).status_code == client.post(OPEN).status_code == 403
     assert "apper fra innsatte" not in words_on(client, INBOX)
 
@@ -115,9 +116,9 @@ def test_the_inbox_asks_no_more_of_the_database_for_many_slips_than_for_few(sign
     counts = []
     for _ in range(2):
         for _ in range(4):
-            turns.turned(factories.person(at=oslo), Topic.TEETH)
+            turns.turned(situations.a_person(at=oslo), Topic.TEETH)
         signed_in.post(OPEN)
-        turns.turned(factories.person(at=oslo), Topic.TEETH)
+        turns.turned(situations.a_person(at=oslo), Topic.TEETH)
         with CaptureQueriesContext(connection) as queries:
             signed_in.get(SLIPS)
         counts.append(len(queries))
@@ -128,7 +129,7 @@ def test_the_person_is_shown_every_turn_and_what_it_said_when_asking_for_insight
     turns.turned(someone)
     turns.turned(someone, Topic.WITHDRAWAL)
     signed_in.post(OPEN)
-    client.force_login(factories.staff(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.PRIVACY))
     shown = " ".join(client.get(reverse("desk:extract", args=[someone.pk])).content.decode().split())
     assert f"Ingen lapp ({health.name})" in shown
     assert f"Abstinens ({health.name})" in shown
@@ -147,7 +148,7 @@ def test_of_an_erased_person_nothing_is_left_and_nothing_is_told_as_broken(signe
 
 
 def test_a_slip_that_was_changed_is_told_of_and_holds_up_no_other(signed_in, someone, oslo):
-    broken, whole = turns.turned(someone, Topic.BODY), turns.turned(factories.person(at=oslo), Topic.TEETH)
+    broken, whole = turns.turned(someone, Topic.BODY), turns.turned(situations.a_person(at=oslo), Topic.TEETH)
     changed = "set_byte(content, 20, 255 - get_byte(content, 20))"
     turns.without_guard(f"UPDATE slips_slip SET content = {changed} WHERE uuid = %s", broken.pk)
     signed_in.post(OPEN)

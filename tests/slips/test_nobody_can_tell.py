@@ -10,7 +10,7 @@ from brik.slips import actions
 from brik.slips.models import Slip
 from brik.slips.topics import Topic
 from brik.staff.models import Role
-from tests import factories
+from tests import situations
 from tests.slips import turns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -21,7 +21,7 @@ CHOICES = {"nothing": (), "no": ("INGEN_LAPP",), "one": ("ABSTINENS",), "everyth
 @pytest.fixture
 def twins(oslo, health):
     """All arrived at the same moment."""
-    found = {name: factories.person(at=oslo) for name in CHOICES}
+    found = {name: situations.a_person(at=oslo) for name in CHOICES}
     arrived = found["nothing"].current_stay.arrived_at
     for someone in found.values():
         type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
@@ -38,7 +38,7 @@ def written(twins, officer, client):
 
 def test_sending_the_page_does_the_same_work_and_gets_the_same_answer(client, twins, officer):
     client.force_login(officer)
-    turns.send(client, factories.person(at=officer.current_posts[0].unit))
+    turns.send(client, situations.a_person(at=officer.current_posts[0].unit))
     seen = {}
     for name, someone in twins.items():
         with CaptureQueriesContext(connection) as queries:
@@ -74,7 +74,7 @@ def test_the_pages_of_staff_are_the_same_bytes(client, written, nurse, oslo, rol
     if opened:
         actions.open_waiting(nurse.organisation, by=nurse)
     needs_unit = role is not Role.PRIVACY
-    client.force_login(factories.staff(role, at=oslo if needs_unit else None))
+    client.force_login(situations.an_account(role, at=oslo if needs_unit else None))
     for address in ("desk:person", "slips:turn"):
         pages = {
             turns.plain(client.get(reverse(address, args=[someone.pk])).content.decode(), someone.name)
@@ -100,7 +100,7 @@ def test_the_last_page_is_the_same_bytes(client, written, officer):
 
 def test_no_staff_of_the_prison_sees_a_row_or_a_page_of_the_health_service(client, written, oslo):
     for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM):
-        user = factories.staff(role, at=oslo if role not in (Role.PRIVACY, Role.SYSTEM) else None)
+        user = situations.an_account(role, at=oslo if role not in (Role.PRIVACY, Role.SYSTEM) else None)
         assert not Slip.objects.visible_to(user).exists()
         client.force_login(user)
         assert client.get(reverse("slips:inbox")).status_code == 403

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from brik.slips.models import Slip
 from brik.slips.topics import Topic
-from tests import factories
+from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.factories import PASSWORD
+from tests.situations import PASSWORD
 from tests.slips import turns
 
 pytestmark = [
@@ -18,7 +18,7 @@ pytestmark = [
 
 
 def test_from_the_person_page_over_the_turned_screen_to_the_nurse(browser_page, second_page, oslo, officer, nurse):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     turns.turned(someone, Topic.SLEEP, by=officer, hours_ago=30)
     page = browser_page
     sign_in(page, officer)
@@ -66,7 +66,7 @@ def test_from_the_person_page_over_the_turned_screen_to_the_nurse(browser_page, 
 
 
 def test_the_page_goes_from_right_to_left_and_works_without_a_script(plain_page, browser_page, oslo, officer, health):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     sign_in(browser_page, officer)
     browser_page.goto(f"/lapp/{someone.pk}/ar/")
     assert_accessible(browser_page)

@@ -15,7 +15,7 @@ from brik.vault.models import ORGANISATION, PERSON, Key
 from brik.vault.place import place_of
 from brik.vault.providers.file_provider import provider
 from brik.vault.sealing import SealBroken, unseal
-from tests import canary, factories
+from tests import canary, situations
 from tests.slips import turns
 from tests.slips.turns import without_guard
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db]
 
 @pytest.fixture
 def slip(oslo, health):
-    return turns.turned(factories.person(at=oslo), Topic.WITHDRAWAL)
+    return turns.turned(situations.a_person(at=oslo), Topic.WITHDRAWAL)
 
 
 def found(slip) -> Slip:
@@ -42,7 +42,7 @@ def verify() -> str:
 
 def test_with_both_keys_it_opens(slip):
     assert found(slip).topics == [Topic.WITHDRAWAL]
-    assert "Alt stemmer." in verify()
+    assert "Everything fits." in verify()
 
 
 @pytest.mark.parametrize("whose", ["person", "organisation", "slip"])
@@ -64,7 +64,7 @@ def test_with_one_of_its_keys_destroyed_it_is_gone(slip, noise, whose, ring):
     else:
         with pytest.raises(SealBroken):
             found(slip).content.open()
-    assert "slip: 2 rader, 1 felt åpnet, 1 makulert, 0 feil" in verify()
+    assert "slip: 2 rows, 1 fields opened, 1 shredded, 0 wrong" in verify()
 
 
 def test_what_is_stored_of_its_key_gives_it_up_to_neither_of_the_two_alone(slip):
@@ -94,7 +94,7 @@ def test_a_slip_that_is_given_to_another_organisation_or_person_does_not_open(sl
         without_guard(f"UPDATE slips_slip SET {column} = %s WHERE uuid = %s", other, slip.pk)
         with pytest.raises(SealBroken):
             found(slip).content.open()
-        assert f"slip {slip.pk}: seglet er brutt" in verify()
+        assert f"slip {slip.pk}: the seal is broken" in verify()
         without_guard(f"UPDATE slips_slip SET {column} = %s WHERE uuid = %s", before, slip.pk)
 
 
@@ -112,7 +112,7 @@ def test_what_is_written_is_never_changed_or_taken_away(slip):
 
 
 def test_the_database_takes_no_row_of_another_size(oslo, health, officer):
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     for content in ("", "KROPP", " " * 129):
         row = Slip(person=someone, organisation=health, unit=oslo, turned_by=officer, content=content)
         with pytest.raises(DatabaseError, match="one_size"), transaction.atomic():
@@ -121,13 +121,15 @@ def test_the_database_takes_no_row_of_another_size(oslo, health, officer):
 
 def test_many_slips_are_opened_with_as_many_queries_as_few(oslo, health, django_assert_num_queries):
     for _ in range(6):
-        turns.turned(factories.person(at=oslo), Topic.SLEEP)
+        turns.turned(situations.a_person(at=oslo), Topic.SLEEP)
     with keys.ring(), django_assert_num_queries(4):
         assert {tuple(row.topics) for row in Slip.objects.filter(organisation=health).with_keys()} == {(Topic.SLEEP,)}
 
 
 def test_rows_with_a_key_of_their_own_are_not_written_or_read_past_it(oslo, health, officer):
-    row = Slip(person=factories.person(at=oslo), organisation=health, unit=oslo, turned_by=officer, content=" " * 128)
+    row = Slip(
+        person=situations.a_person(at=oslo), organisation=health, unit=oslo, turned_by=officer, content=" " * 128
+    )
     with pytest.raises(TypeError):
         Slip.objects.bulk_create([row])
     with pytest.raises(TypeError):
@@ -137,7 +139,7 @@ def test_rows_with_a_key_of_their_own_are_not_written_or_read_past_it(oslo, heal
 @pytest.mark.django_db(transaction=True)
 def test_what_was_chosen_stands_nowhere_in_clear(client, oslo, health, officer):
     """Not in the database with sessions and queue, and in no answer, whatever kept the page from arriving."""
-    someone = factories.person(at=oslo)
+    someone = situations.a_person(at=oslo)
     client.force_login(officer)
     choice = ("ABSTINENS", "MEDISINER")
     answers = [turns.send(client, someone, *choice)]

@@ -13,8 +13,8 @@ from brik.slips import slip_words
 from brik.slips.models import Slip
 from brik.slips.topics import Topic
 from brik.staff.models import Channel, Role
-from tests import factories
-from tests.factories import PASSWORD
+from tests import situations
+from tests.situations import PASSWORD
 from tests.slips import turns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -24,7 +24,7 @@ NONE_HERE = "Ingen helsetjeneste tar imot lapper fra denne enheten"
 
 @pytest.fixture
 def someone(oslo):
-    return factories.person(at=oslo)
+    return situations.a_person(at=oslo)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def signed_in(client, officer):
 def page(client, name, someone, *more, status=200) -> str:
     answer = client.get(reverse(name, args=[someone.pk, *more]))
     assert answer.status_code == status
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def ways_out(shown: str) -> list[str]:
@@ -50,7 +50,7 @@ def test_the_person_page_offers_it_to_everybody_whatever_they_have_answered(sign
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
 def test_those_who_hold_no_talks_are_not_offered_it(client, health, someone, oslo, role):
-    client.force_login(factories.staff(role, at=oslo))
+    client.force_login(situations.an_account(role, at=oslo))
     assert "lapp" not in page(client, "desk:person", someone).lower()
 
 
@@ -121,7 +121,7 @@ def test_a_page_sent_from_a_hidden_screen_or_without_a_session_is_held_nowhere(s
 @pytest.mark.parametrize("why", ["none", "elsewhere", "inactive", "no channel"])
 def test_where_nobody_reads_them_the_officer_is_told_and_the_page_is_not_offered(signed_in, someone, why):
     if why == "elsewhere":
-        turns.health_service(factories.unit("Agder fengsel"))
+        turns.health_service(situations.a_unit("Agder fengsel"))
     elif why == "inactive":
         turns.health_service(active=False)
     elif why == "no channel":
@@ -144,7 +144,7 @@ def test_the_health_service_of_the_unit_goes_before_one_for_all(signed_in, oslo,
 
 
 def test_nobody_turns_the_screen_for_somebody_of_another_unit_or_who_is_released(signed_in, health, someone):
-    other = factories.person(at=factories.unit("Agder fengsel"))
+    other = situations.a_person(at=situations.a_unit("Agder fengsel"))
     for name, more in (("slips:turn", ()), ("slips:write", ("nb",)), ("slips:done", ("nb",))):
         assert signed_in.get(reverse(name, args=[other.pk, *more])).status_code == 404
     assert turns.send(signed_in, other).status_code == 404

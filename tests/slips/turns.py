@@ -11,26 +11,25 @@ from brik.slips import actions
 from brik.slips.models import Slip
 from brik.staff.models import Organisation, OrganisationKind, Role, Unit
 from followup.demo import clock
-from tests import factories
-from tests.consent import given
+from tests import situations
 
 DONE = re.compile(r"^/lapp/[0-9a-f-]{36}/nb/ferdig/$")
 
 
 def health_service(*units: Unit, **fields) -> Organisation:
     """The health service of these units; of every unit when none is named."""
-    organisation = given.organisation(OrganisationKind.HEALTH, **fields)
+    organisation = situations.an_organisation(OrganisationKind.HEALTH, **fields)
     organisation.units.set(units)
     return organisation
 
 
 def nurse(organisation: Organisation):
-    return factories.staff(Role.PARTNER, organisation=organisation)
+    return situations.an_account(Role.PARTNER, organisation=organisation)
 
 
 def turned(someone, *topics, by=None, hours_ago: float = 0) -> Slip:
     """One turn of the page."""
-    by = by or factories.staff(at=someone.known_stay.unit)
+    by = by or situations.an_account(at=someone.known_stay.unit)
     with clock.days_ago(hours_ago / 24):
         return actions.turn(someone, topics=topics, by=by)
 
