@@ -14,7 +14,7 @@ def test_a_published_file_that_changed_stops_the_start_with_a_sentence():
     published_forms.publish(catalogue.get("domfelt"))
     published_forms.check_all()
     PublishedForm.objects.update(sha256="0" * 64)
-    with pytest.raises(ImproperlyConfigured, match=r"domfelt version 2026\.1 was changed"):
+    with pytest.raises(ImproperlyConfigured, match=r"domfelt version 2026\.2 was changed"):
         published_forms.check_all()
 
 

@@ -193,7 +193,7 @@ def test_an_interview_in_arabic_is_read_in_norwegian_but_for_what_the_person_wro
         "C": {"answers": one("domfelt", "C1", "EIDE", language="ar") | one("domfelt", "C_ressurs", "نص", language="ar")}
     }
     chosen, written = flat(read(FORMS["domfelt"].outline, sections, language="nb"))
-    assert (chosen.text, chosen.shown, chosen.language) == ("Hvordan bodde du før du ble satt inn?", ("Eide",), "nb")
+    assert (chosen.text, chosen.shown, chosen.language) == ("Hvordan bodde du før du kom i fengsel?", ("Eide",), "nb")
     assert (written.text, written.shown, written.language) == ("Hva går bra? Hva er du god på?", ("نص",), "ar")
 
 

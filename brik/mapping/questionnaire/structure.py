@@ -46,6 +46,8 @@ class QuestionType(ABC):
     no_answer: ClassVar[bool] = True
     # Whether the file lists options; those of ``value_set`` are the type's own.
     takes_options: ClassVar[bool] = False
+    # Whether it may list some beside what it takes anyway.
+    may_take_options: ClassVar[bool] = False
     value_set: ClassVar[str] = ""
     # Whether it is a repeating group with columns.
     has_columns: ClassVar[bool] = False

@@ -34,7 +34,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
         "nb": "Rus og avhengighet",
         "nn": "Rus og avhengigheit",
         "en": "Alcohol, drugs and addiction",
-        "ar": "المخدرات والكحول والإدمان",
+        "ar": "الكحول والأدوية والمخدرات والإدمان",
     },
     Theme.FAMILIE: {
         "nb": "Familie og nettverk",
