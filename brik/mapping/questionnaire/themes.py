@@ -65,5 +65,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
 
 # The case system stands in no ``del`` list: it gets every question of a permitted theme that somebody gets.
 CASE_SYSTEM: Final = OrganisationKind.CASE_SYSTEM.entry.letter
+# Of these it gets nothing without a tick for the very question: those who decide on leave and parole read there.
+TICKED_FOR_CASE_SYSTEM: Final = frozenset({Theme.HELSE, Theme.RUS})
 # What a ``del`` list may hold.
 LETTERS: Final = frozenset(kind.entry.letter for kind in OrganisationKind) - {CASE_SYSTEM}
