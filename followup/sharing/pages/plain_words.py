@@ -27,6 +27,9 @@ OWN_WORDS = gettext_lazy(
     "Svarene er den innsattes egne ord, og er ikke kontrollert, om ikke noe annet står ved svaret."
 )
 
+# Stands at an answer that somebody needed help at once, which comes first.
+URGENT = gettext_lazy("Haster")
+
 
 def number_words(kind: str) -> str:
     """What the number of a message is: a national id, a D-number …"""
