@@ -64,6 +64,7 @@ class Reason(StrEnum):
     TYPED = "typed"
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
+    NOBODY_REACHED = "nobody_reached"
 
     # Which page or list was looked at, where the verb does not say.
     PROTECTION = "protection"

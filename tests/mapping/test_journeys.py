@@ -42,7 +42,7 @@ def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
     page.get_by_role("link", name="Bolig").click()
     page.get_by_role("group", name="Hvordan bodde du").get_by_label("Eide", exact=True).check()
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
-    page.get_by_label("Når er fristen?").fill("snart")
+    page.get_by_label("Hvilken dag er fristen?").fill("snart")
     page.get_by_role("button", name="Lagre og fortsett").click()
     page.get_by_role("link", name="Skriv datoen som dag, måned og år, for eksempel 31.12.2026").wait_for()
     look(page, "kartlegging-feil")
@@ -99,10 +99,10 @@ def test_what_does_not_hold_yet_is_kept_and_said(browser_page, mapper):
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
-    page.get_by_label("Når er fristen?").fill("snart")
+    page.get_by_label("Hvilken dag er fristen?").fill("snart")
     page.get_by_text("Ett svar må rettes.").wait_for()
     page.goto(url("area", mapping, step="C"))
-    assert page.get_by_label("Når er fristen?").input_value() == "snart"
+    assert page.get_by_label("Hvilken dag er fristen?").input_value() == "snart"
 
 
 def test_the_letters_left_are_counted_beyond_the_last_one_and_back(browser_page, mapper):
@@ -128,6 +128,12 @@ def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
     page.get_by_role("heading", name="Personen trenger noen å snakke med nå").wait_for()
     page.wait_for_url("**/hjelp/")
     look(page, "kartlegging-hjelp")
+    page.get_by_role("button", name="Noter", exact=True).click()
+    page.get_by_role("link", name="Velg hvem dere fikk tak i.").wait_for()
+    page.get_by_role("group", name="Hvem fikk dere tak i?").get_by_label("Vaktleder").check()
+    page.get_by_role("button", name="Noter", exact=True).click()
+    page.get_by_text("Det er notert i loggen, og står ikke i kartleggingen.").wait_for()
+    look(page, "kartlegging-hjelp-notert")
     page.get_by_role("link", name="Tilbake til svarene").click()
     group = page.get_by_role("group", name="Har du det så vanskelig")
     assert group.get_by_label("Ja", exact=True).is_checked()
@@ -179,7 +185,7 @@ def test_without_a_script_branches_open_and_answers_are_kept(plain_page, mapper)
     page, mapping = plain_page, talks.begun(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
-    deadline = page.get_by_label("Når er fristen?")
+    deadline = page.get_by_label("Hvilken dag er fristen?")
     assert not deadline.is_visible()
     page.get_by_role("group", name="Kan du miste boligen").get_by_label("Ja", exact=True).check()
     assert deadline.is_visible()

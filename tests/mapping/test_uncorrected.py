@@ -41,8 +41,8 @@ def test_the_hub_and_the_check_tell_which_areas_have_something_to_correct(signed
         page = html(signed_in.get(url(name, mapping)))
         assert page.count("Ett svar må rettes.") == 1, name
     assert TOLD in page
-    assert "Når er fristen?" in page
-    assert "Skriv måned og år" in page
+    assert "Hvilken dag er fristen?" in page
+    assert "Skriv datoen som dag, måned og år" in page
     send(signed_in, mapping, **WRONG | {"C3b": "31.12.2026"})
     assert TOLD not in html(signed_in.get(url("check", mapping)))
 
@@ -130,7 +130,7 @@ def talk_page(browser_page, key_ring):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_what_the_autosave_will_not_have_is_marked_at_the_field_until_it_is_right(talk_page):
-    page, box = talk_page, talk_page.get_by_label("Når er fristen?")
+    page, box = talk_page, talk_page.get_by_label("Hvilken dag er fristen?")
     said = page.locator("#id_C-C3b_error")
     box.fill("snart")
     said.get_by_text("Skriv datoen som dag, måned og år, for eksempel 31.12.2026").wait_for()
@@ -149,7 +149,7 @@ def test_what_the_autosave_will_not_have_is_marked_at_the_field_until_it_is_righ
 @pytest.mark.django_db(transaction=True)
 def test_leaving_by_a_link_waits_for_the_saving_and_the_pages_after_tell_what_waits(talk_page):
     page = talk_page
-    page.get_by_label("Når er fristen?").fill("snart")
+    page.get_by_label("Hvilken dag er fristen?").fill("snart")
     page.get_by_role("link", name="Alle områder").click()
     page.get_by_text("Ett svar må rettes.").wait_for()
     shoot(page, "kartlegging-oversikt-rettes")

@@ -22,7 +22,7 @@ from brik.staff.access import found_or_404, marked, may
 from brik.staff.models import Staff
 
 __all__ = ["MALFORMED", "demand_mapper", "find", "for_mappers", "note", "refused"]
-WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
+WITH = ("person__current_stay__unit", "mapper", "unit", "signed_off_by")
 
 
 def find(user: Staff, pk: UUID) -> Mapping:

@@ -7,6 +7,7 @@ are offered here too.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,14 +15,17 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.definitions.help_numbers import HelpContact
+from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import InterviewState, Mapping, Section
 from brik.mapping.record.lifecycle import move
-from brik.mapping.record.published_forms import publish
+from brik.mapping.record.published_forms import demand_approved, publish
 from brik.mapping.record.refusals import InterviewRefusal, Refused, Uncorrected
 from brik.mapping.record.sections import seal
 from brik.mapping.record.stays_in_norway import stays_in_norway
+from brik.staff.access import require
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 
@@ -31,7 +35,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
     """Begin the conversation with the newest version of the form. Beginning what is begun changes nothing.
 
     Raises:
-        Refused: the gate is shut, or the interview is ended.
+        Refused: the gate is shut, the interview is ended, or nobody has approved the form in this language.
     """
     held = gate.lock(mapping)
     if held.state == InterviewState.DRAFT and held.mapper_id == by.pk:
@@ -40,6 +44,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
         raise Refused(InterviewRefusal.ENDED if held.state != InterviewState.DRAFT else InterviewRefusal.ALREADY_OPEN)
     gate.check(held, by=by)
     questionnaire = catalogue.get(held.kind)
+    demand_approved(questionnaire, language)
     publish(questionnaire)
     move(held, InterviewState.DRAFT)
     held.form_version, held.form_sha256 = questionnaire.version, questionnaire.sha256
@@ -54,10 +59,11 @@ def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
     """Read the questions in another language from now on; what was answered stays as it was asked.
 
     Raises:
-        Refused, TakenOver: as :func:`save_section`.
+        Refused, TakenOver: as :func:`save_section`; nobody has approved the form in this language.
     """
     held = gate.lock_to_write(mapping, by=by)
     if held.language != language:
+        demand_approved(catalogue.get(held.kind, held.form_version), language)
         held.language = language
         held.save()
         log.record(Verb.MAPPING_OPENED, by=by, subject=held.person_id, obj=held, reason=Reason.LANGUAGE)
@@ -80,6 +86,21 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
         held.save()
         log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=held.person_id, obj=held)
     return held
+
+
+@transaction.atomic
+def note_help(mapping: Mapping, *, contact: HelpContact | None, at: datetime, by: Staff) -> None:
+    """Note who was reached by telephone, and when, as somebody needed help at once; None where nobody was yet.
+
+    It is an event and stands nowhere in the interview; a shut gate does not hinder it.
+
+    Raises:
+        PermissionDenied: not an approved mapper where the person is.
+    """
+    require(by, MappingPermission.INTERVIEW, mapping.person)
+    reached = contact.name.lower() if contact is not None else Reason.NOBODY_REACHED
+    about = timezone.localtime(at).isoformat(timespec="minutes")
+    log.record(Verb.HELP_CALLED, by=by, subject=mapping.person_id, obj=mapping, reason=reached, about=about)
 
 
 @transaction.atomic
