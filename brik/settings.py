@@ -28,6 +28,12 @@ if DEMO and os.environ.get("DATABASE_URL"):
 # Made-up national numbers (month + 80) and texts that nobody has approved are for demonstrations and tests only.
 SYNTHETIC_PEOPLE_ALLOWED = DEMO or TESTING
 UNAPPROVED_TEXTS_ALLOWED = DEMO or TESTING
+# Whom to telephone when somebody needs help now; an installation keeps its own file.
+HELP_NUMBERS = (
+    BASE_DIR / "fixtures/demo/help_numbers.yaml"
+    if DEMO or TESTING
+    else Path(os.environ.get("HELP_NUMBERS") or BASE_DIR / "fixtures/help_numbers.yaml").resolve()
+)
 
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
 KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     TYPED = "typed"
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
+    NOBODY_REACHED = "nobody_reached"
 
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"

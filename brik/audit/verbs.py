@@ -48,6 +48,7 @@ class Verb(TextChoices):
     MAPPING_READ = "mapping.read", _("Leste kartlegging")
     MAPPING_PRINTED = "mapping.printed", _("Skrev ut kartlegging")
     HELP_SHOWN = "mapping.help_shown", _("Viste siden for øyeblikkelig hjelp")
+    HELP_CALLED = "mapping.help_called", _("Noterte hvem som ble nådd ved øyeblikkelig hjelp")
     SECTION_READ = "mapping.section_read", _("Leste livsområde")
     SECTION_SAVED = "mapping.section_saved", _("Lagret livsområde")
     SECTION_DRAFTED = "mapping.section_drafted", _("Lagret utkast av livsområde")

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
 
-from brik.definitions import code_lists, languages
+from brik.definitions import code_lists, help_numbers, languages
 from brik.definitions.recipients import OrganisationKind
+from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.pages.area import answer_fields
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.themes import THEME_LABELS
 from brik.mapping.record.document import WORDS
+from brik.mapping.record.published_forms import usable_languages
 from brik.people.legal_status import QUESTIONNAIRE
 
 
@@ -56,6 +59,30 @@ def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[
         for code, question_type in TYPES.items()
         if question_type.asked and not question_type.has_columns and type(question_type) not in answer_fields.FIELDS
     ]
+
+
+@register()
+def every_form_is_approved(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Outside a demonstration a warning for each newest form and language that nobody has approved."""
+    return [
+        Warning(
+            f"Nobody has approved the questionnaire {form.id} {form.version} in {language}: it is not used in it.",
+            id="mapping.W001",
+        )
+        for form in map(catalogue.get, QUESTIONNAIRE.values())
+        for language in form.languages
+        if language not in usable_languages(form)
+    ]
+
+
+@register()
+def the_numbers_for_help_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error while the file with the telephone numbers for immediate help cannot be read."""
+    try:
+        help_numbers.load(settings.HELP_NUMBERS)
+    except (DefinitionError, OSError) as error:
+        return [Error(f"The telephone numbers for immediate help cannot be read: {error}.", id="mapping.E005")]
+    return []
 
 
 @register()

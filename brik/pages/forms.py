@@ -25,7 +25,7 @@ from brik.pages.fields.choice_fields import (
     Select,
     YesNoField,
 )
-from brik.pages.fields.date_fields import DateField, MonthField
+from brik.pages.fields.date_fields import DateField, MonthField, TimeField
 from brik.pages.fields.text_fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
 from brik.pages.unsaved.page import SHOW_AGAIN
 
@@ -44,6 +44,7 @@ __all__ = [
     "Select",
     "TextArea",
     "TextField",
+    "TimeField",
     "UploadField",
     "YesNoField",
     "field_of",

@@ -53,7 +53,7 @@ def _reply(question: Question, texts: dict[str, list[str]], chance: random.Rando
             several = [option.code for option in question.options if not option.exclusive]
             return chance.sample(several, min(len(several), question.max_items or chance.choice([1, 2])))
         case TextType():
-            return chance.choice(texts.get(str(question.theme), texts["ellers"]))
+            return chance.choice(texts.get(question.link_id) or texts.get(str(question.theme)) or texts["ellers"])
         case DateType():
             return (timezone.localdate() + timedelta(days=chance.choice([14, 30, 90]))).isoformat()
         case MonthType():

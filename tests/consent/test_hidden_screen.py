@@ -166,8 +166,8 @@ def test_enter_in_a_field_still_goes_on_and_does_not_hide_the_screen(plain_page,
         mapping = situations.an_interview(by)
     plain_page.goto(area_url("area", mapping, step="C"))
     plain_page.locator('label[for="id_C-C3a_0"]').click()
-    plain_page.get_by_label("Når er fristen?").fill("12.2026")
-    plain_page.get_by_label("Når er fristen?").press("Enter")
+    plain_page.get_by_label("Hvilken dag er fristen?").fill("31.12.2026")
+    plain_page.get_by_label("Hvilken dag er fristen?").press("Enter")
     plain_page.get_by_role("heading", name="Økonomi og gjeld").wait_for()
 
 

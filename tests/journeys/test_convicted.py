@@ -76,4 +76,4 @@ def test_a_correction_is_sent_anew_in_place_of_what_was_wrong(browser_page, seco
     adviser = given.an_adviser_of_nav(second_page)
     then.the_inbox_has_one_line_about(adviser, inmate)
     when.the_adviser_opens_the_summary(adviser, inmate)
-    then.the_page_does_not_say(adviser, "Når er fristen?")
+    then.the_page_does_not_say(adviser, "Hvilken dag er fristen?")

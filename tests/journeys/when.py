@@ -93,7 +93,7 @@ def housing_and_work_are_talked_of(page: Page) -> None:
     look(page, "bolig")
     pick(page, "Hvordan bodde du", "Eide")
     pick(page, "Kan du miste boligen", "Ja")
-    page.get_by_label("Når er fristen?").fill("12.2026")
+    page.get_by_label("Hvilken dag er fristen?").fill("31.12.2026")
     save(page, "Økonomi og gjeld")
     page.get_by_role("link", name="Alle områder").click()
     page.get_by_role("link", name="Arbeid", exact=True).click()

@@ -27,11 +27,11 @@ def rows():
 
 
 def test_an_area_is_saved_and_the_next_one_follows(signed_in, mapping):
-    response = send(signed_in, mapping, C1="EIDE", C3a="JA", C3b="12.2026")
+    response = send(signed_in, mapping, C1="EIDE", C3a="JA", C3b="31.12.2026")
     assert (response.status_code, response.url) == (302, url("area", mapping, step="D"))
     kept = stored(mapping)
     assert kept["C1"]["shown"] == ["Eide"]
-    assert kept["C3b"]["value"] == "2026-12"
+    assert kept["C3b"]["value"] == "2026-12-31"
     assert kept["C1"]["source"] == "self"
     assert mapping.sections.get().state == AreaState.DONE
 
@@ -145,7 +145,7 @@ def test_every_question_takes_dont_know_and_prefer_not(client, mapper, key_ring,
 
 
 def test_hidden_branches_are_cleared_by_the_server(signed_in, mapping):
-    send(signed_in, mapping, C3a="NEI", C3b="12.2026")
+    send(signed_in, mapping, C3a="NEI", C3b="31.12.2026")
     assert set(stored(mapping)) == {"C3a"}
 
 

@@ -45,8 +45,8 @@ def test_what_does_not_hold_yet_is_kept_as_typed_and_said_so(signed_in, mapping)
     page = response.content.decode()
     assert response.status_code == 200
     assert 'value="snart"' in page
-    assert "Skriv måned og år" in page
-    send(signed_in, mapping, C1="EIDE", C3a="JA", C3b="12.2026")
+    assert "Skriv datoen som dag, måned og år" in page
+    send(signed_in, mapping, C1="EIDE", C3a="JA", C3b="31.12.2026")
     assert "unfinished" not in Section.objects.get().answers.open()
 
 

@@ -86,7 +86,7 @@ def test_what_must_be_corrected_stands_at_the_top_and_at_the_field(signed_in, ma
     response = send(signed_in, mapping, C1="EIDE", C3a="JA", C3b="snart")
     page = response.content.decode()
     assert response.status_code == 422
-    assert page.count("Skriv måned og år, for eksempel 12.2026") >= 2
+    assert page.count("Skriv datoen som dag, måned og år, for eksempel 31.12.2026") >= 2
     assert 'value="snart"' in page
     assert 'value="EIDE" checked' in page
     assert "Det du skrev, er tatt vare på" in page

@@ -51,9 +51,9 @@ def test_words_to_correct_in_the_saved_version_are_chosen_like_an_answer_and_sta
     assert 'value="snart"' in html(after)
     assert stored(mapping) == {"C1": "UTEN", "C3a": "JA", "C5": "JA"}
     assert typed(mapping)["C-C3b"] == ["snart"]
-    corrected = send(signed_in, mapping, page=sent_fields(html(after)), C1="UTEN", C3a="JA", C3b="12.2026", C5="JA")
+    corrected = send(signed_in, mapping, page=sent_fields(html(after)), C1="UTEN", C3a="JA", C3b="31.12.2026", C5="JA")
     assert corrected.status_code == 302
-    assert stored(mapping) == {"C1": "UTEN", "C3a": "JA", "C3b": "2026-12", "C5": "JA"}
+    assert stored(mapping) == {"C1": "UTEN", "C3a": "JA", "C3b": "2026-12-31", "C5": "JA"}
 
 
 def test_words_to_correct_in_what_was_just_typed_are_shown_and_can_be_chosen(signed_in, mapping):

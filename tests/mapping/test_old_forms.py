@@ -22,14 +22,14 @@ def newer_form_only(tmp_path, monkeypatch):
 
     def take_away():
         for form in ("domfelt", "varetekt"):
-            text = (catalogue.FOLDER / f"{form}-2026.1.yaml").read_text(encoding="utf-8")
-            newer = text.replace('version: "2026.1"', 'version: "2027.1"', 1)
+            text = (catalogue.FOLDER / f"{form}-2026.2.yaml").read_text(encoding="utf-8")
+            newer = text.replace('version: "2026.2"', 'version: "2027.1"', 1)
             assert newer != text
-            newer = newer.replace("Hvordan bodde du før du ble satt inn?", "Et annet spørsmål?")
+            newer = newer.replace("Hvordan bodde du før du kom i fengsel?", "Et annet spørsmål?")
             (tmp_path / f"{form}-2027.1.yaml").write_text(newer, encoding="utf-8")
         monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
         with pytest.raises(KeyError):
-            catalogue.get("domfelt", "2026.1")
+            catalogue.get("domfelt", "2026.2")
 
     return take_away
 
@@ -62,7 +62,7 @@ def test_a_signed_off_interview_reads_and_prints_the_same_without_the_file_of_it
         printed(signed_in, signed_off),
         printed(signed_in, signed_off, "?eget"),
     )
-    assert "Hvordan bodde du før du ble satt inn?" in page
+    assert "Hvordan bodde du før du kom i fengsel?" in page
     assert "Flink med hendene" in paper
     newer_form_only()
     assert as_read(signed_in, signed_off) == page
@@ -77,7 +77,7 @@ def test_two_interviews_are_compared_without_the_file_of_their_form(signed_in, s
     newer_form_only()
     after = signed_in.get(url("compare", later))
     assert after.status_code == 200
-    assert "Hvordan bodde du før du ble satt inn?" in after.content.decode()
+    assert "Hvordan bodde du før du kom i fengsel?" in after.content.decode()
     assert len(after.content.decode()) == len(before)
 
 
@@ -90,13 +90,13 @@ def test_answers_are_kept_in_the_order_they_are_asked_in(mapping, mapper):
 def test_a_removed_form_that_an_interview_was_held_with_stops_the_start(signed_off, newer_form_only):
     published_forms.check_all()
     newer_form_only()
-    said = r"domfelt version 2026\.1 is gone, but interviews were held with it\. Put .*domfelt-2026\.1\.yaml back"
+    said = r"domfelt version 2026\.2 is gone, but interviews were held with it\. Put .*domfelt-2026\.2\.yaml back"
     with pytest.raises(ImproperlyConfigured, match=said):
         published_forms.check_all()
 
 
 def test_a_removed_form_that_no_interview_was_begun_with_is_left_in_peace(mapper, newer_form_only):
     situations.a_ready_interview()
-    assert PublishedForm.objects.get().version == "2026.1"
+    assert PublishedForm.objects.get().version == "2026.2"
     newer_form_only()
     published_forms.check_all()

@@ -32,8 +32,7 @@ def refusal(link_id, raw):
         ("C1", "EIDE", "EIDE"),
         ("C1", "VIL_IKKE_SVARE", "VIL_IKKE_SVARE"),
         ("C5", "JA", "JA"),
-        ("C3b", "2026-05", "2026-05"),
-        ("C3b", "05.2026", "2026-05"),
+        ("C3b", "2026-05-03", "2026-05-03"),
         ("C3b", "VET_IKKE", "VET_IKKE"),
         ("L3", "2026-05-03", "2026-05-03"),
         ("L3", "3.5.2026", "2026-05-03"),
@@ -42,6 +41,8 @@ def refusal(link_id, raw):
         ("I2b", 3, 3),
         ("B5", "0301", "0301"),
         ("B5", "UTLAND", "UTLAND"),
+        ("B5", "UTEN_FAST_BOLIG", "UTEN_FAST_BOLIG"),
+        ("B7b", "UTLAND", "UTLAND"),
         ("B1a", "ara", "ara"),
         ("C6", ["BO_NAER", "BOLIG"], ["BOLIG", "BO_NAER"]),
         ("C6", ["VET_IKKE"], ["VET_IKKE"]),
@@ -93,10 +94,10 @@ def test_an_offered_answer_is_kept(link_id, raw, value):
         ("L3", "1.1.0001", "not_a_date"),
         ("L3", "2026-05", "not_a_date"),
         ("L3", "i morgen", "not_a_date"),
-        ("C3b", "13.2026", "not_a_date"),
-        ("C3b", "2026-05-03", "not_a_date"),
+        ("C3b", "2026-05", "not_a_date"),
         ("B5", "0000", "unknown_municipality"),
         ("B5", "Oslo", "unknown_municipality"),
+        ("B7b", "UTEN_FAST_BOLIG", "unknown_municipality"),
         ("B1a", "xxx", "unknown_language"),
         ("K1", "x" * 501, "too_long"),
         ("K1", "a\x00b", "not_text"),
@@ -159,13 +160,13 @@ def test_every_accepted_answer_can_be_kept_and_read_in_every_language(question, 
 def test_an_answer_tells_by_itself_what_was_asked_offered_and_chosen():
     kept = stored(asked("C1"), "EIDE", language="en", source="third_party:NAV")
     assert kept.pop("translations")["nb"] == {
-        "text": "Hvordan bodde du før du ble satt inn?",
+        "text": "Hvordan bodde du før du kom i fengsel?",
         "shown": ["Eide"],
         "language": "nb",
     }
     assert kept == {
         "value": "EIDE",
-        "text": "How did you live before you came here?",
+        "text": "How did you live before you went to prison?",
         "type": "choice",
         "shown": ["Owned"],
         "source": "third_party:NAV",
@@ -184,8 +185,8 @@ def test_what_a_person_wrote_is_not_translated_but_the_question_is():
 
 def test_dates_places_and_languages_are_shown_as_people_read_them():
     assert shown(asked("L3"), "2026-05-03", "nb") == ["03.05.2026"]
-    assert shown(asked("C3b"), "2026-05", "nb") == ["05.2026"]
     assert shown(asked("B5"), "5610", "nb") == ["Karasjok – Kárášjohka"]
+    assert shown(asked("B5"), "UTEN_FAST_BOLIG", "nn") == ["Utan fast bustad"]
     assert shown(asked("B1a"), "som", "nn") == ["Somali"]
     assert shown(asked("C3b"), "VET_IKKE", "nb") == ["Vet ikke"]
     rows = shown(asked("L1"), [{"omraade": "BOLIG", "frist": "2026-05-03"}], "nb")
@@ -205,3 +206,13 @@ def test_the_languages_have_codes_of_three_letters_and_names_in_every_language()
         assert len(code) == 3
         assert set(names) == set(languages.CODES)
         assert all(names.values())
+
+
+@pytest.mark.parametrize(("raw", "value"), [("2026-05", "2026-05"), ("05.2026", "2026-05")])
+def test_a_month_is_kept_and_shown(raw, value):
+    deadline = catalogue.get("domfelt", "2026.1").question("C3b")
+    assert clean(deadline, raw) == value
+    assert shown(deadline, value, "nb") == ["05.2026"]
+    for wrong in ("13.2026", "2026-05-03"):
+        with pytest.raises(Unacceptable, match="not_a_date"):
+            clean(deadline, wrong)

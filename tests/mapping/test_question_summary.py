@@ -85,7 +85,7 @@ def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
 def test_the_name_of_the_person_is_never_the_title_of_the_paper():
     data = document.as_pdf(document.internal(DOMFELT.outline, interview()), facts=[("Navn", "Kari Prøvesen")])
     reader = pypdf.PdfReader(BytesIO(data))
-    assert reader.metadata.title == "Kartlegging av behov og ressurser"
+    assert reader.metadata.title == "Samtale om behov og ressurser"
     assert "Prøvesen" not in str(dict(reader.metadata))
     assert "Kari Prøvesen" in reader.pages[0].extract_text()
 

@@ -3,16 +3,18 @@
 import json
 from dataclasses import fields, replace
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brik.definitions import languages
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.stored_answers import ASKED, DECLINED, NOT_ASKED, read
 from brik.mapping.questionnaire.structure import Area, Condition, enabled, without_hidden
-from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, Theme
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, TICKED_FOR_CASE_SYSTEM, Theme
 from brik.mapping.questionnaire.walk import tickable, walk
 from tests.mapping.made_up_interviews import FORMS, drawn, interviews
 
@@ -64,17 +66,22 @@ def test_what_leaves_is_permitted_meant_for_the_recipient_and_ticked_where_neede
             assert question.disclose_to
             assert recipient == CASE_SYSTEM or recipient in question.disclose_to
             assert answer.link_id in shown
-            assert answer.link_id not in ("B8", "VB8", "I5", "I6", "VC1a", "VD2")
+            assert answer.link_id not in ("B8", "VB8", "I5", "I6", "N1", "VC1a")
+            assert not (question.immediate_help and recipient != "H")
             assert not (question.own_tick and recipient == CASE_SYSTEM) or answer.link_id in own_ticks
             assert recipient not in question.own_tick or answer.link_id in own_ticks
-            if recipient != CASE_SYSTEM and answer.link_id not in free_text:
+            if answer.link_id not in free_text:
                 assert "fritekst" not in json.dumps([answer.value, answer.shown])
             if graded or said_graded:
                 assert question.type.code != "municipality"
             told_of = {option.theme for option in question.options if option.code in as_list(answer.value)} - {None}
             assert told_of <= themes
+            if recipient == CASE_SYSTEM and answer.link_id not in own_ticks:
+                assert not ({question.theme} | told_of) & TICKED_FOR_CASE_SYSTEM
             for row in answer.value if question.row_theme else []:
                 assert row["omraade"] in themes
+                if recipient == CASE_SYSTEM and answer.link_id not in own_ticks:
+                    assert row["omraade"] not in TICKED_FOR_CASE_SYSTEM
                 assert recipient in (CASE_SYSTEM, row.get("samarbeidspart"))
 
 
@@ -193,7 +200,7 @@ def test_an_interview_in_arabic_is_read_in_norwegian_but_for_what_the_person_wro
         "C": {"answers": one("domfelt", "C1", "EIDE", language="ar") | one("domfelt", "C_ressurs", "نص", language="ar")}
     }
     chosen, written = flat(read(FORMS["domfelt"].outline, sections, language="nb"))
-    assert (chosen.text, chosen.shown, chosen.language) == ("Hvordan bodde du før du ble satt inn?", ("Eide",), "nb")
+    assert (chosen.text, chosen.shown, chosen.language) == ("Hvordan bodde du før du kom i fengsel?", ("Eide",), "nb")
     assert (written.text, written.shown, written.language) == ("Hva går bra? Hva er du god på?", ("نص",), "ar")
 
 
@@ -252,11 +259,56 @@ def test_drug_use_reaches_the_municipality_only_with_its_own_tick_and_health_wit
             assert len(flat(left)) == expected, (recipient, own_ticks)
 
 
-def test_free_text_reaches_the_case_system_with_its_theme_and_a_partner_only_when_ticked():
+@pytest.mark.parametrize("recipient", ["K", CASE_SYSTEM])
+def test_free_text_leaves_only_when_ticked_for_the_case_system_too(recipient):
     sections = {"C": {"answers": one("domfelt", "C_ressurs", "Flink med hendene")}}
-    for recipient, free_text, expected in (("K", set(), 0), ("K", {"C_ressurs"}, 1), (CASE_SYSTEM, set(), 1)):
+    for free_text, expected in ((set(), 0), ({"C_ressurs"}, 1)):
         left = walk(FORMS["domfelt"], sections, themes=EVERYTHING, recipient=recipient, free_text=free_text)
         assert len(flat(left)) == expected
+
+
+@pytest.mark.parametrize("version", ["2026.1", "2026.2"])
+def test_health_and_drugs_reach_the_case_system_only_question_by_question(version):
+    form = catalogue.get("domfelt", version)
+    sections: dict[str, Any] = {}
+    for link_id, value in {"G1": "GOD", "H3": ["LAR"], "H_behov": "3", "K4": ["RUS", "BOLIG", "HELSE"]}.items():
+        answers = sections.setdefault(link_id[0], {"answers": {}})["answers"]
+        answers[link_id] = stored(form.question(link_id), value, language="nb")
+    permitted: dict[str, Any] = {"themes": EVERYTHING, "recipient": CASE_SYSTEM}
+    [rank] = flat(walk(form, sections, **permitted))
+    assert (rank.link_id, rank.value) == ("K4", ["BOLIG"])
+    for ticked in ("G1", "H3", "H_behov"):
+        assert {answer.link_id for answer in flat(walk(form, sections, **permitted, own_ticks={ticked}))} == {
+            ticked,
+            "K4",
+        }
+    ticks, _ = tickable(form, sections, **permitted)
+    assert [question.link_id for question in ticks] == ["G1", "H3", "H_behov", "K4"]
+    [rank] = flat(walk(form, {"K": sections["K"]}, **permitted, own_ticks={"K4"}))
+    assert rank.value == ["RUS", "BOLIG", "HELSE"]
+
+
+def test_a_measure_about_health_reaches_the_case_system_only_with_its_tick():
+    rows = [
+        {"omraade": "BOLIG", "tiltak": "Søke bolig", "samarbeidspart": "K"},
+        {"omraade": "HELSE", "tiltak": "Time hos lege", "samarbeidspart": "H"},
+    ]
+    sections = {"L": {"answers": one("domfelt", "L1", rows)}}
+    permitted: dict[str, Any] = {"themes": EVERYTHING, "recipient": CASE_SYSTEM}
+    [without] = flat(walk(FORMS["domfelt"], sections, **permitted))
+    assert without.value == [{"omraade": "BOLIG", "samarbeidspart": "K"}]
+    [ticked] = flat(walk(FORMS["domfelt"], sections, **permitted, own_ticks={"L1"}, free_text={"L1"}))
+    assert [row["tiltak"] for row in ticked.value] == ["Søke bolig", "Time hos lege"]
+    ticks, texts = tickable(FORMS["domfelt"], sections, **permitted)
+    assert [question.link_id for question in (*ticks, *texts)] == ["L1", "L1"]
+
+
+def test_that_somebody_needed_help_at_once_reaches_health_and_nobody_else():
+    for form, area, link_id in (("domfelt", "G", "G5"), ("varetekt", "VD", "VD2")):
+        sections = {area: {"answers": one(form, link_id, "JA")}}
+        for recipient in RECIPIENTS:
+            left = walk(FORMS[form], sections, themes=EVERYTHING, recipient=recipient, own_ticks={link_id})
+            assert bool(flat(left)) == (recipient == "H"), (form, recipient)
 
 
 def test_what_an_area_declined_held_before_does_not_leave_and_is_marked_inside():
@@ -277,7 +329,7 @@ def test_the_officer_is_offered_exactly_the_ticks_that_change_something():
     assert [question.link_id for question in own] == ["H1"]
     assert [question.link_id for question in texts] == ["C_ressurs", "L1"]
     own, texts = tickable(FORMS["domfelt"], sections, themes={Theme.BOLIG}, recipient=CASE_SYSTEM)
-    assert (own, texts) == ([], [])
+    assert (own, [question.link_id for question in texts]) == ([], ["C_ressurs"])
 
 
 def test_every_theme_has_a_name_in_every_language():

@@ -12,17 +12,26 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Question
 
 TABLE = Path(__file__).with_name("questionnaire_table.csv")
-# Every row of the two proposed forms; a row the table does not decide is a hole in the questionnaire.
+# Every row of the proposed forms; a row the table does not decide is a hole in the questionnaire.
 ROWS = {
-    "domfelt": "A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6 E7 "
-    "F1 F2 F3 F4 F5 G1 G2 G3 G4 G5 G6 H1 H2 H3 H4 H5 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 L1 L2 L3 M1 M2",
-    "varetekt": "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 VH1 VH2",
+    ("domfelt", "2026.1"): "A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 "
+    "E1 E2 E3 E4 E5 E6 E7 F1 F2 F3 F4 F5 G1 G2 G3 G4 G5 G6 H1 H2 H3 H4 H5 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 "
+    "L1 L2 L3 M1 M2",
+    ("domfelt", "2026.2"): "A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 "
+    "E1 E2 E3 E4 E5 E6 E7 F1 F2 F3 F4 F5 G0 G1 G3 G4 G5 G6 H1 H2 H3 H4 H5 H6 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 N1 "
+    "L1 L2 L3 M1 M2",
+    ("varetekt", "2026.1"): "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 "
+    "VH1 VH2",
+    ("varetekt", "2026.2"): "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 "
+    "VH1 VH2",
 }
+FORMS = sorted({form for form, _ in ROWS})
 
 
-def decided() -> list[dict[str, str]]:
+def decided(form: str, version: str) -> list[dict[str, str]]:
     with TABLE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = csv.DictReader(file)
+        return [row for row in rows if row["form"] == form and version in row["versions"].split("|")]
 
 
 def letters(text: str) -> list[str]:
@@ -68,24 +77,28 @@ def from_table(row: dict[str, str]) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
-def test_the_questionnaire_is_the_decided_one_and_nothing_else(form):
-    table = {row["link_id"]: from_table(row) for row in decided() if row["form"] == form and row["link_id"]}
-    loaded = {question.link_id: described(question) for question in catalogue.get(form, "2026.1").questions()}
+@pytest.mark.parametrize(("form", "version"), sorted(ROWS))
+def test_the_questionnaire_is_the_decided_one_and_nothing_else(form, version):
+    table = {row["link_id"]: from_table(row) for row in decided(form, version) if row["link_id"]}
+    loaded = {question.link_id: described(question) for question in catalogue.get(form, version).questions()}
     assert loaded == table
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
-def test_every_row_of_the_proposal_is_decided_or_lives_in_another_room(form):
-    rows = [row for row in decided() if row["form"] == form]
-    assert {row["row"] for row in rows if "_" not in row["row"]} == set(ROWS[form].split())
+def test_the_table_decides_every_version_that_is_loaded():
+    assert set(catalogue.load_all(catalogue.FOLDER)) == set(ROWS)
+
+
+@pytest.mark.parametrize(("form", "version"), sorted(ROWS))
+def test_every_row_of_the_proposal_is_decided_or_lives_in_another_room(form, version):
+    rows = decided(form, version)
+    assert {row["row"] for row in rows if "_" not in row["row"]} == set(ROWS[form, version].split())
     assert {row["room"] for row in rows} <= {"mapping", "consent"}
     assert all(bool(row["link_id"]) == (row["room"] == "mapping") for row in rows)
     assert max(Counter(row["link_id"] for row in rows if row["link_id"]).values()) == 1
 
 
 def test_who_was_there_and_what_is_shared_belong_to_the_consent_talk():
-    elsewhere = {row["row"] for row in decided() if row["form"] == "domfelt" and row["room"] == "consent"}
+    elsewhere = {row["row"] for row in decided("domfelt", "2026.2") if row["room"] == "consent"}
     assert elsewhere == {"A3", "A4", "M2"}
 
 
@@ -99,26 +112,26 @@ def test_the_closing_questions_end_the_areas_c_to_j_and_the_rank_is_asked_once()
     assert [q.link_id for q in questionnaire.questions() if q.type.code == "rank"] == ["K4"]
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+@pytest.mark.parametrize("form", FORMS)
 def test_every_question_but_the_administrative_ones_can_be_left_unanswered_in_words(form):
     for question in catalogue.get(form).questions():
         plain = question.administrative or question.auto or question.type.code in ("info", "group")
         assert question.no_answer_codes == (frozenset() if plain else {"VET_IKKE", "VIL_IKKE_SVARE"})
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+@pytest.mark.parametrize("form", FORMS)
 def test_every_text_box_says_what_not_to_write_in_every_language(form):
     questionnaire = catalogue.get(form)
     boxes = [q for parent in questionnaire.questions() for q in (parent, *parent.fields) if q.free_text]
     assert boxes
-    says = {"nb": "Ikke skriv", "nn": "Ikkje skriv", "en": "Do not write", "ar": "لا تكتب"}
+    says = {"nb": "Ikke skriv", "nn": "Ikkje skriv", "en": "Do not write", "ar": "عدم كتابة"}
     for box in boxes:
         assert box.max_length == 500
         assert box.help is not None
         assert all(says[language] in box.help[language] for language in questionnaire.languages)
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_yes_to_having_a_hard_time_opens_help_at_once(form):
     assert [q.link_id for q in catalogue.get(form).questions() if q.immediate_help] == {
         "domfelt": ["G5"],
@@ -126,11 +139,71 @@ def test_a_yes_to_having_a_hard_time_opens_help_at_once(form):
     }[form]
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
-def test_only_bokmaal_is_approved_and_the_rest_is_for_demonstrations(form):
+@pytest.mark.parametrize("form", FORMS)
+def test_nobody_has_approved_the_newest_forms_and_only_a_demonstration_uses_them(form):
     questionnaire = catalogue.get(form)
-    assert questionnaire.usable_languages(unapproved_allowed=False) == ("nb",)
+    assert questionnaire.usable_languages(unapproved_allowed=False) == ()
     assert questionnaire.usable_languages(unapproved_allowed=True) == tuple(languages.CODES)
+
+
+# --- what an answer must not admit, and a sentence not promise -----------------------------------------------------------
+
+
+def test_drugs_and_gambling_are_asked_of_the_time_before_prison():
+    before = {
+        "nb": "før du kom i fengsel",
+        "nn": "før du kom i fengsel",
+        "en": "before you went to prison",
+        "ar": "قبل دخولك السجن",
+    }
+    for link_id in ("H1", "H2a", "H2b"):
+        question = catalogue.get("domfelt").question(link_id)
+        assert all(words in question.text[language] for language, words in before.items()), link_id
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_health_is_wanted_for_is_never_said_aloud(form):
+    said = {option.code for question in catalogue.get(form).questions() for option in question.options}
+    assert not said & {"KROPP", "TENNER", "PSYKISK", "SOEVN", "MEDISINER", "ABSTINENS"}
+    asked = catalogue.get(form).question({"domfelt": "G0", "varetekt": "VD1"}[form])
+    assert [option.code for option in asked.options] == ["JA", "NEI"]
+    assert "lappen" in asked.help["nb"]
+
+
+PROMISE = {
+    "nb": r"så tar vi|tar kontakt for deg|får beskjed|vi begynner|vi ordner|vi ringer|vi sørger",
+    "nn": r"så tek vi|tek kontakt for deg|får beskjed|vi byrjar|vi ordnar|vi ringjer|vi syter",
+    "en": r"we will|make contact for you|is told when|we start|we arrange|we call",
+    "ar": r"سنتحدث|نيابة عنك|ويُبلَّغ|نبدأ|سنرتب|سنتصل",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_sentence_promises_what_nobody_has_been_given_to_do(form):
+    assert [hit for hit in sentences(catalogue.get(form)) if re.search(PROMISE[hit[1]], hit[2], re.I)] == []
+
+
+@pytest.mark.parametrize(("language", "promises"), [("nb", 3), ("nn", 3), ("en", 3), ("ar", 3)])
+def test_the_promises_of_the_first_forms_would_be_found(language, promises):
+    old = [hit for form in FORMS for hit in sentences(catalogue.get(form, "2026.1")) if hit[1] == language]
+    assert len([hit for hit in old if re.search(PROMISE[language], hit[2], re.I)]) == promises
+
+
+def sentences(questionnaire) -> list[tuple[str, str, str]]:
+    """What is told beside the questions: introductions, reasons and hints, as (where, language, text)."""
+    told = [(area.code, texts) for area in questionnaire.areas for texts in (area.intro, area.why)]
+    told += [(question.link_id, question.help) for question in questionnaire.questions() if question.help]
+    return [(where, language, text) for where, texts in told for language, text in texts.items()]
+
+
+# --- the words of arabic and english -------------------------------------------------------------------------------------
+
+JARGON = {"en": r"mapp", "ar": r"مسح|خدمة المراقبة|المراقبة", "nb": r"kartlegg|kartlagt", "nn": r"kartlegg|kartlagd"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_talk_and_probation_are_not_called_surveillance(form):
+    assert [hit for hit in texts(form) if re.search(JARGON[hit[1]], hit[2], re.IGNORECASE)] == []
 
 
 # --- remand ------------------------------------------------------------------------------------------------------------
@@ -149,9 +222,9 @@ CHARGE = {
 }
 
 
-def texts(form: str) -> list[tuple[str, str, str]]:
+def texts(form: str, version: str | None = None) -> list[tuple[str, str, str]]:
     """Every text of the file that anybody can read: (where, language, text)."""
-    questionnaire = catalogue.get(form)
+    questionnaire = catalogue.get(form, version)
     found = [("title", questionnaire.title)]
     for area in questionnaire.areas:
         found += [(area.code, area.title), (area.code, area.intro), (area.code, area.why)]
@@ -163,12 +236,11 @@ def texts(form: str) -> list[tuple[str, str, str]]:
     return [(where, language, text) for where, in_languages in found for language, text in in_languages.items()]
 
 
-def test_no_remand_text_speaks_of_conviction_or_sentence():
-    assert [hit for hit in texts("varetekt") if re.search(SENTENCE[hit[1]], hit[2], re.IGNORECASE)] == []
-
-
-def test_no_remand_text_asks_about_the_charge():
-    assert [hit for hit in texts("varetekt") if re.search(CHARGE[hit[1]], hit[2], re.IGNORECASE)] == []
+@pytest.mark.parametrize("version", [version for form, version in sorted(ROWS) if form == "varetekt"])
+@pytest.mark.parametrize("words", [SENTENCE, CHARGE])
+def test_no_remand_text_speaks_of_conviction_or_sentence_or_asks_about_the_charge(version, words):
+    found = [hit for hit in texts("varetekt", version) if re.search(words[hit[1]], hit[2], re.IGNORECASE)]
+    assert found == []
 
 
 def test_the_forbidden_words_would_be_found():
@@ -181,7 +253,7 @@ def test_the_forbidden_words_would_be_found():
     assert re.search(CHARGE["ar"], "ما هي التهمة؟")
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+@pytest.mark.parametrize("form", FORMS)
 def test_no_two_options_of_a_question_read_alike(form):
     for question in catalogue.get(form).questions():
         for language in tuple(languages.CODES):
@@ -189,7 +261,7 @@ def test_no_two_options_of_a_question_read_alike(form):
             assert len(set(shown)) == len(shown), (question.link_id, language)
 
 
-@pytest.mark.parametrize("form", ["domfelt", "varetekt"])
+@pytest.mark.parametrize("form", FORMS)
 def test_arabic_texts_are_arabic_and_the_others_are_not(form):
     for where, language, text in texts(form):
         has_arabic = bool(re.search(r"[\u0600-\u06ff]", text))

@@ -40,9 +40,9 @@ def test_the_hub_and_the_check_tell_which_areas_have_something_to_correct(signed
         page = html(signed_in.get(url(name, mapping)))
         assert page.count("Ett svar må rettes.") == 1, name
     assert TOLD in page
-    assert "Når er fristen?" in page
-    assert "Skriv måned og år" in page
-    send(signed_in, mapping, **WRONG | {"C3b": "12.2026"})
+    assert "Hvilken dag er fristen?" in page
+    assert "Skriv datoen som dag, måned og år" in page
+    send(signed_in, mapping, **WRONG | {"C3b": "31.12.2026"})
     assert TOLD not in html(signed_in.get(url("check", mapping)))
 
 
@@ -111,7 +111,7 @@ def test_the_autosave_names_each_field_and_says_what_is_wrong_there(signed_in, m
         {
             "control": "id_C-C3b",
             "id": "id_C-C3b_error",
-            "text": "Skriv måned og år, for eksempel 12.2026.",
+            "text": "Skriv datoen som dag, måned og år, for eksempel 31.12.2026.",
         }
     ]
 
@@ -129,16 +129,16 @@ def talk_page(browser_page, key_ring):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_what_the_autosave_will_not_have_is_marked_at_the_field_until_it_is_right(talk_page):
-    page, box = talk_page, talk_page.get_by_label("Når er fristen?")
+    page, box = talk_page, talk_page.get_by_label("Hvilken dag er fristen?")
     said = page.locator("#id_C-C3b_error")
     box.fill("snart")
-    said.get_by_text("Skriv måned og år, for eksempel 12.2026").wait_for()
+    said.get_by_text("Skriv datoen som dag, måned og år, for eksempel 31.12.2026").wait_for()
     assert box.get_attribute("aria-invalid") == "true"
     assert "id_C-C3b_error" in box.get_attribute("aria-describedby").split()
     assert page.locator("[data-saved]").get_attribute("data-state") == "note"
     assert_accessible(page)
     shoot(page, "kartlegging-rettes-i-feltet")
-    box.fill("12.2026")
+    box.fill("31.12.2026")
     said.wait_for(state="detached")
     assert box.get_attribute("aria-invalid") is None
     assert "error" not in (box.get_attribute("aria-describedby") or "")
@@ -148,7 +148,7 @@ def test_what_the_autosave_will_not_have_is_marked_at_the_field_until_it_is_righ
 @pytest.mark.django_db(transaction=True)
 def test_leaving_by_a_link_waits_for_the_saving_and_the_pages_after_tell_what_waits(talk_page):
     page = talk_page
-    page.get_by_label("Når er fristen?").fill("snart")
+    page.get_by_label("Hvilken dag er fristen?").fill("snart")
     page.get_by_role("link", name="Alle områder").click()
     page.get_by_text("Ett svar må rettes.").wait_for()
     shoot(page, "kartlegging-oversikt-rettes")
@@ -169,7 +169,7 @@ def test_a_page_that_somebody_else_has_changed_is_not_left_in_silence(talk_page)
     other.goto(page.url)
     other.get_by_role("group", name="Hvordan bodde du").get_by_label("Eide", exact=True).check()
     other.locator("[data-saved]", has_text="Lagret kl.").wait_for()
-    page.get_by_label("Når er fristen?").fill("12.2026")
+    page.get_by_label("Hvilken dag er fristen?").fill("31.12.2026")
     page.locator("[data-saved]", has_text="endret et annet sted").wait_for()
     asked = []
     page.on("dialog", lambda dialog: asked.append(dialog.type))
@@ -177,4 +177,4 @@ def test_a_page_that_somebody_else_has_changed_is_not_left_in_silence(talk_page)
     page.get_by_role("link", name="Alle områder").click()
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
-    assert page.get_by_label("Når er fristen?").input_value() == "12.2026"
+    assert page.get_by_label("Hvilken dag er fristen?").input_value() == "31.12.2026"

@@ -1,6 +1,7 @@
 """A partner reads what concerns it, only as long as it may, and answers without free text."""
 
 import html
+import json
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -13,9 +14,13 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
-from brik.mapping.record import lifecycle
+from brik.mapping.record import lifecycle, sections
+from brik.people.legal_status import QUESTIONNAIRE
+from brik.people.models import LegalStatus
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import reconcile
@@ -61,6 +66,37 @@ def test_a_summary_shows_what_concerns_the_partner_and_nothing_else(client, nav,
     assert "Hvordan bodde du før" not in page
     assert "ikke for permisjon, overføring eller løslatelse" in page
     assert "meldingsId" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "urgent"),
+    [
+        (LegalStatus.CONVICTED, {"G": {"G1": "GOD", "G5": "JA"}, "B": {"B1a": "nob"}}, "G5"),
+        (LegalStatus.REMAND, {"VD": {"VD1": "JA", "VD2": "JA"}, "VB": {"VB1a": "nob"}}, "VD2"),
+    ],
+)
+def test_that_somebody_needed_help_at_once_stands_first_for_health_on_page_paper_and_wire(client, status, said, urgent):
+    health, mapper = situations.an_organisation(OrganisationKind.HEALTH), situations.an_account(Role.MAPPER)
+    form = catalogue.get(QUESTIONNAIRE[status])
+    mapping = situations.an_interview(mapper, situations.a_person(status=status))
+    for area, values in said.items():
+        answers = {link_id: stored(form.question(link_id), value, language="nb") for link_id, value in values.items()}
+        sections.save_section(mapping, area=area, answers=answers, version=0, by=mapper)
+    mapping = interview.sign_off(mapping, by=mapper)
+    situations.a_permit(mapping.person, health, themes=[Theme.HELSE, Theme.PRAKTISK])
+    delivery = actions.share(mapping, organisation=health, by=mapper)
+    message = json.loads(delivery.disclosure.payload.open())
+    sent = [answer for told in message["omraader"] for answer in told["svar"]]
+    assert [(answer["linkId"], answer.get("haster")) for answer in sent] == [
+        (urgent, True),
+        *((link_id, None) for values in said.values() for link_id in values if link_id != urgent),
+    ]
+    client.force_login(situations.an_account(Role.PARTNER, organisation=health))
+    page = html.unescape(client.get(summary(delivery)).content.decode())
+    paper = pypdf.PdfReader(BytesIO(client.get(reverse("sharing:summary_pdf", args=[delivery.disclosure_id])).content))
+    for text in (page, "\n".join(sheet.extract_text() for sheet in paper.pages)):
+        first, second = form.question(urgent).text["nb"], form.question(sent[1]["linkId"]).text["nb"]
+        assert text.index("Haster") < text.index(first) < text.index(second)
 
 
 def test_every_view_is_an_event(client, nav, adviser):

@@ -12,6 +12,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.questionnaire.themes import Theme
+from brik.pages.refusal import Refused
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
@@ -129,6 +130,35 @@ def test_free_text_goes_to_a_partner_only_when_it_was_ticked_and_seen(client, ma
     assert client.post(address(mapping, nav), {"do": "share", "with": ticks, "seen": seen(page)}).status_code == 409
     client.post(address(mapping, nav), {"do": "share", "with": ticks, "seen": seen(again)})
     assert Disclosure.objects.get().payload.open() == raw(again).encode()
+
+
+def test_free_text_health_and_drugs_go_to_the_case_system_only_when_ticked_and_seen(client, mapper, koda):
+    mapping = situations.a_signed_off_interview(mapper, area="H", H1="MYE", H5="Fritekst fra samtalen", H3=["LAR"])
+    situations.a_permit(mapping.person, koda, themes=[Theme.RUS])
+    page = client.get(address(mapping, koda))
+    assert re.findall(r'name="with"[^>]*value="([^"]+)"', page.content.decode()) == ["H1", "H3", "H5"]
+    assert 'value="share"' not in page.content.decode()
+    again = client.post(address(mapping, koda), {"do": "show", "with": ["H3", "H5"]})
+    assert '"H1"' not in raw(again)
+    assert "Fritekst" in raw(again)
+    client.post(address(mapping, koda), {"do": "share", "with": ["H3", "H5"], "seen": seen(again)})
+    assert Disclosure.objects.get().payload.open() == raw(again).encode()
+
+
+def test_without_a_tick_nothing_of_health_is_sent_to_the_case_system(mapper, koda):
+    mapping = situations.a_signed_off_interview(mapper, area="G", G1="GOD", G6="Fritekst", G5="JA")
+    situations.a_permit(mapping.person, koda, themes=[Theme.HELSE])
+    with pytest.raises(Refused):
+        actions.share(mapping, organisation=koda, by=mapper)
+    assert not Disclosure.objects.exists()
+
+
+def test_what_is_urgent_stands_first_and_marked_before_it_is_shared(client, mapper):
+    health = situations.an_organisation(OrganisationKind.HEALTH)
+    mapping = situations.a_signed_off_interview(mapper, area="G", G1="GOD", G4=["SYN"], G5="JA")
+    situations.a_permit(mapping.person, health, themes=[Theme.HELSE])
+    page = html.unescape(client.get(address(mapping, health)).content.decode())
+    assert page.index("Haster") < page.index("noen å snakke med nå?") < page.index("Hvordan er helsen din")
 
 
 def test_a_question_with_a_tick_of_its_own_leaves_only_with_it(client, mapper):

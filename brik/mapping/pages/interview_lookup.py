@@ -20,7 +20,7 @@ from brik.pages.refusal import Refused, WayOn, leads_on
 from brik.staff.access import found_or_404, marked, may
 from brik.staff.models import Staff
 
-WITH = ("person__current_stay", "mapper", "unit", "signed_off_by")
+WITH = ("person__current_stay__unit", "mapper", "unit", "signed_off_by")
 
 
 def find(user: Staff, pk: UUID) -> Mapping:

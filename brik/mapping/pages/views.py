@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
-from brik.mapping.pages.immediate_help import help_page
+from brik.mapping.pages.immediate_help import ReachedForm, help_page
 from brik.mapping.pages.interview_forms import BeginForm, ReasonForm
 from brik.mapping.pages.interview_lookup import find, for_mappers
 from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, reading
+from brik.mapping.record.published_forms import usable_languages
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import SIGNED_OFF
 from brik.pages import refusal as refusals
@@ -34,8 +34,12 @@ def _note(verb: Verb, request: StaffRequest, mapping: Mapping, *, stated: str = 
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
-    questionnaire = catalogue.get(mapping.kind)
-    return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
+    """The languages it can be begun in, or go on in; a refusal where there are none."""
+    begun = mapping.state == InterviewState.DRAFT
+    languages = usable_languages(catalogue.get(mapping.kind, mapping.form_version if begun else None))
+    if not languages and not begun:
+        raise Refused(InterviewRefusal.FORM_NOT_APPROVED)
+    return languages
 
 
 def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
@@ -100,14 +104,20 @@ def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
 
 
 @for_mappers
-@require_GET
+@require_http_methods(["GET", "POST"])
 def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
-    """The page about help now; it leads back to the same area."""
+    """Whom to telephone when somebody needs somebody to talk to now; a POST notes who was reached."""
     interview = find(request.user, mapping)
     areas = {area.code: area for area in catalogue.get(interview.kind, interview.form_version).areas}
     if step not in areas:
         raise Http404
-    return help_page(request, interview, areas[step])
+    if request.method != "POST":
+        return help_page(request, interview, areas[step])
+    form = ReachedForm(request.POST)
+    if not form.is_valid():
+        return help_page(request, interview, areas[step], form=form)
+    actions.note_help(interview, contact=form.contact, at=form.moment, by=request.user)
+    return redirect(reverse("mapping:help", kwargs={"mapping": interview.pk, "step": step}) + "?notert")
 
 
 @for_mappers

@@ -54,8 +54,10 @@ class Definition:
         approved = {
             code for code, entry in languages.items() if entry.mapping(required=("approved",))["approved"].flag()
         }
-        if self.languages[:1] != ("nb",) or "nb" not in approved:
-            raise top["languages"].error("nb comes first and is approved: the others are translations of it")
+        if self.languages[:1] != ("nb",):
+            raise top["languages"].error("nb comes first: the others are translations of it")
+        if approved and "nb" not in approved:
+            raise top["languages"].error("a translation of nb is approved only where nb is")
         version = top["version"].text()
         if not all(part.isdigit() for part in version.split(".")):
             raise top["version"].error("a version is numbers and points, as 2026.1")
@@ -182,7 +184,7 @@ class Definition:
                 raise entries["answerValueSet"].error(f"unknown value set {name!r}")
             return self.value_sets[name]
         options = self._options(entries["answerOption"]) if "answerOption" in entries else ()
-        if bool(options) != question_type.takes_options:
+        if bool(options) != question_type.takes_options and not question_type.may_take_options:
             needs = "needs" if question_type.takes_options else "takes no"
             raise entry.error(f"a {question_type.code} question {needs} options")
         for option in options:

@@ -29,6 +29,8 @@ class WalkedAnswer:
     source: str
     # The language of text and shown.
     language: str
+    # Somebody needed help at once. Set only where something leaves the house, by the questionnaire.
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
-from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
 
 Texts = Mapping[str, str]
 
@@ -48,6 +48,8 @@ class QuestionType(ABC):
     no_answer: ClassVar[bool] = True
     # Whether the file lists options; those of ``value_set`` are the type's own.
     takes_options: ClassVar[bool] = False
+    # Whether it may list some beside what it takes anyway.
+    may_take_options: ClassVar[bool] = False
     value_set: ClassVar[str] = ""
     # Whether it is a repeating group with columns.
     has_columns: ClassVar[bool] = False
@@ -142,12 +144,22 @@ class Question:
         return next((option for option in self.choices if option.code == code), None)
 
     def meant_for(self, recipient: str) -> bool:
-        """Whether the ``del`` list lets this recipient have it (consent is another question)."""
-        return bool(self.disclose_to) if recipient == CASE_SYSTEM else recipient in self.disclose_to
+        """Whether the ``del`` list lets this recipient have it at all (consent is asked elsewhere).
+
+        The case system gets what any partner gets, but never that somebody needed help at once.
+        """
+        if recipient == CASE_SYSTEM:
+            return bool(self.disclose_to) and not self.immediate_help
+        return recipient in self.disclose_to
 
     def needs_tick(self, recipient: str) -> bool:
-        """Whether this recipient gets it only when ticked; the case system, when any recipient needs a tick."""
-        return bool(self.own_tick) if recipient == CASE_SYSTEM else recipient in self.own_tick
+        """Whether this recipient gets it only with a tick of its own.
+
+        The case system is as narrow as the narrowest, and needs the tick for all about health and drugs.
+        """
+        if recipient == CASE_SYSTEM:
+            return bool(self.own_tick) or self.theme in TICKED_FOR_CASE_SYSTEM
+        return recipient in self.own_tick
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
         "nb": "Rus og avhengighet",
         "nn": "Rus og avhengigheit",
         "en": "Alcohol, drugs and addiction",
-        "ar": "المخدرات والكحول والإدمان",
+        "ar": "الكحول والأدوية والمخدرات والإدمان",
     },
     Theme.FAMILIE: {
         "nb": "Familie og nettverk",
@@ -67,5 +67,7 @@ THEME_LABELS: Final[Mapping[Theme, Mapping[str, str]]] = {
 
 # Never in a ``del`` list: the case system gets every question of a permitted theme that any recipient gets.
 CASE_SYSTEM: Final = OrganisationKind.CASE_SYSTEM.entry.letter
+# Of these it gets nothing without a tick for the very question: those who decide on leave and parole read there.
+TICKED_FOR_CASE_SYSTEM: Final = frozenset({Theme.HELSE, Theme.RUS})
 # What a ``del`` list may hold.
 LETTERS: Final = frozenset(kind.entry.letter for kind in OrganisationKind) - {CASE_SYSTEM}

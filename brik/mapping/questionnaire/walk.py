@@ -11,7 +11,7 @@ from typing import Any, Final
 from brik.mapping.questionnaire import required_questions
 from brik.mapping.questionnaire.stored_answers import DECLINED, WalkedAnswer, WalkedArea, answer_in, area_state
 from brik.mapping.questionnaire.structure import YES, Area, Question, Questionnaire, enabled
-from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
+from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
 
 ADDRESS_GRADED: Final = frozenset(required_questions.ADDRESS_GRADED.values())
 
@@ -30,8 +30,8 @@ def walk(
     """The answers that may reach a recipient (the letter of a kind), in the order of the questionnaire.
 
     An answer is included when its theme is permitted, its question is meant for the recipient, and it is ticked where
-    it needs a tick. Free text reaches a partner only when ticked. An area without such an answer is left out, so that
-    nobody sees what is missing. Answers whose condition does not hold are never included.
+    it needs a tick. Free text reaches nobody unless ticked. An area without such an answer is left out, so that nobody
+    sees what is missing. Answers whose condition does not hold are never included.
 
     Args:
         sections: area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk about.
@@ -67,9 +67,10 @@ def tickable(
         for question in _answered(area, stored):
             if question.theme not in themes or not question.meant_for(recipient):
                 continue
-            if question.needs_tick(recipient):
+            told = _themes_told(question, stored[question.link_id].get("value")) & frozenset(themes)
+            if question.needs_tick(recipient) or (recipient == CASE_SYSTEM and told & TICKED_FOR_CASE_SYSTEM):
                 ticks.append(question)
-            if recipient != CASE_SYSTEM and (question.free_text or any(column.free_text for column in question.fields)):
+            if question.free_text or any(column.free_text for column in question.fields):
                 texts.append(question)
     return ticks, texts
 
@@ -77,6 +78,16 @@ def tickable(
 def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
     values = {link_id: answer.get("value") for link_id, answer in stored.items()}
     return [question for question in enabled(area, values) if not question.type.is_empty(values.get(question.link_id))]
+
+
+def _themes_told(question: Question, value: Any) -> frozenset[Theme]:
+    """The themes that the chosen options, or the rows of a group, tell of beside the question's own."""
+    if question.row_theme:
+        column = next(column for column in question.fields if column.link_id == question.row_theme)
+        options = [column.option(row.get(question.row_theme, "")) for row in value or ()]
+    else:
+        options = [question.option(code) for code in (value if isinstance(value, list) else [value])]
+    return frozenset(option.theme for option in options if option is not None and option.theme is not None)
 
 
 def _value(sections: Mapping[str, Mapping[str, Any]], area: str, link_id: str) -> Any:
@@ -97,13 +108,14 @@ class _Permission:
             question.theme in self.themes
             and question.meant_for(self.recipient)
             and (not question.needs_tick(self.recipient) or question.link_id in self.own_ticks)
-            and (not question.free_text or self.allows_text(question))
+            and (not question.free_text or question.link_id in self.free_text)
             and not (self.address_graded and question.type.tells_place)
         )
 
-    def allows_text(self, question: Question) -> bool:
-        """The case system gets free text, since it holds the record; a partner only when it is ticked."""
-        return self.recipient == CASE_SYSTEM or question.link_id in self.free_text
+    def allows_item(self, question: Question, theme: Theme | None) -> bool:
+        """Whether an option or a row about a theme may go along with its question."""
+        ticked = question.link_id in self.own_ticks
+        return theme in self.themes and (ticked or self.recipient != CASE_SYSTEM or theme not in TICKED_FOR_CASE_SYSTEM)
 
 
 def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, language: str) -> Iterator[WalkedAnswer]:
@@ -116,7 +128,7 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
         elif any(option.theme for option in question.options):
             answer = _permitted_items(question, answer, permission)
         if not question.type.is_empty(answer.value):
-            yield answer
+            yield replace(answer, urgent=question.immediate_help and answer.value == YES)
 
 
 def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
@@ -124,7 +136,7 @@ def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Perm
     permitted = []
     for code, text in zip(answer.value, answer.shown, strict=True):
         option = question.option(code)
-        if option is not None and (option.theme is None or option.theme in permission.themes):
+        if option is not None and (option.theme is None or permission.allows_item(question, option.theme)):
             permitted.append((code, text))
     return replace(answer, value=[code for code, _ in permitted], shown=tuple(text for _, text in permitted))
 
@@ -132,7 +144,7 @@ def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Perm
 def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:
     """The rows about permitted themes. A partner gets only rows that name it, and their free text only when ticked."""
     texts = {column.link_id for column in question.fields if column.free_text}
-    if permission.allows_text(question):
+    if question.link_id in permission.free_text:
         texts = set()
     permitted = []
     for row, lines in zip(answer.value, answer.shown, strict=True):
@@ -148,7 +160,7 @@ def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Perm
     columns = {column.link_id: column for column in question.fields}
     if question.row_theme:
         option = columns[question.row_theme].option(row.get(question.row_theme, ""))
-        if option is None or option.theme not in permission.themes:
+        if option is None or not permission.allows_item(question, option.theme):
             return False
     partner = row.get(question.row_recipient) if question.row_recipient else permission.recipient
     return permission.recipient in (CASE_SYSTEM, partner)

@@ -6,6 +6,7 @@ What other rooms do to it (gate, restriction, error) is in ``lifecycle``; writin
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,16 +14,19 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.definitions.help_numbers import HelpContact
+from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.lifecycle import move
-from brik.mapping.record.published_forms import publish
+from brik.mapping.record.published_forms import demand_approved, publish
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.sections import seal
 from brik.mapping.record.states import InterviewState
 from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.pages.refusal import Refused
+from brik.staff.access import require
 from brik.staff.models import Staff
 from brik.vault.integrity import assert_current
 
@@ -32,7 +36,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
     """Begin the interview with the newest version of the form. Doing it twice changes nothing.
 
     Raises:
-        Refused: the gate is closed, or the interview has ended.
+        Refused: the gate is closed, the interview has ended, or nobody has approved the form in this language.
     """
     mapping = gate.lock(mapping)
     if mapping.state == InterviewState.DRAFT and mapping.mapper_id == by.pk:
@@ -43,6 +47,7 @@ def begin(mapping: Mapping, *, language: str = "nb", by: Staff) -> Mapping:
         )
     gate.check(mapping, by=by)
     questionnaire = catalogue.get(mapping.kind)
+    demand_approved(questionnaire, language)
     publish(questionnaire)
     move(mapping, InterviewState.DRAFT)
     mapping.form_version, mapping.form_sha256 = questionnaire.version, questionnaire.sha256
@@ -57,10 +62,11 @@ def choose_language(mapping: Mapping, *, language: str, by: Staff) -> Mapping:
     """Ask in another language from now on; stored answers keep the language they were asked in.
 
     Raises:
-        Refused, TakenOver: as :func:`save_section`.
+        Refused, TakenOver: as :func:`save_section`; nobody has approved the form in this language.
     """
     mapping = gate.lock_to_write(mapping, by=by)
     if mapping.language != language:
+        demand_approved(catalogue.get(mapping.kind, mapping.form_version), language)
         mapping.language = language
         mapping.save()
         log.record(Verb.MAPPING_OPENED, by=by, subject=mapping.person_id, obj=mapping, reason=Reason.LANGUAGE)
@@ -83,6 +89,21 @@ def take_over(mapping: Mapping, *, by: Staff) -> Mapping:
         mapping.save()
         log.record(Verb.MAPPING_TAKEN_OVER, by=by, subject=mapping.person_id, obj=mapping)
     return mapping
+
+
+@transaction.atomic
+def note_help(mapping: Mapping, *, contact: HelpContact | None, at: datetime, by: Staff) -> None:
+    """Note who was reached by telephone, and when, as somebody needed help at once; None where nobody was yet.
+
+    It is an event and stands nowhere in the interview; a shut gate does not hinder it.
+
+    Raises:
+        PermissionDenied: not an approved mapper where the person is.
+    """
+    require(by, MappingPermission.INTERVIEW, mapping.person)
+    reached = contact.name.lower() if contact is not None else Reason.NOBODY_REACHED
+    about = timezone.localtime(at).isoformat(timespec="minutes")
+    log.record(Verb.HELP_CALLED, by=by, subject=mapping.person_id, obj=mapping, reason=reached, about=about)
 
 
 @transaction.atomic

@@ -7,12 +7,15 @@ say which answers may be shared.
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Outline, Questionnaire
 from brik.mapping.record.interviews import Mapping, PublishedForm
+from brik.mapping.record.refusals import InterviewRefusal
+from brik.pages.refusal import Refused
 
 log = structlog.get_logger("brik.mapping")
 
@@ -59,6 +62,17 @@ def publish(questionnaire: Questionnaire) -> None:
     )
     if form.sha256 != questionnaire.sha256:
         raise _changed(form)
+
+
+def usable_languages(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The languages the form may be used in here: outside a demonstration those that somebody has approved."""
+    return questionnaire.usable_languages(unapproved_allowed=settings.UNAPPROVED_TEXTS_ALLOWED)
+
+
+def demand_approved(questionnaire: Questionnaire, language: str) -> None:
+    """Raise ``Refused`` where the form may not be used in this language."""
+    if language not in usable_languages(questionnaire):
+        raise Refused(InterviewRefusal.FORM_NOT_APPROVED)
 
 
 def outline_of(mapping: Mapping) -> Outline:

@@ -22,6 +22,10 @@ class InterviewRefusal(RefusalReason):
     OTHER_STATUS = "other_status", _("Personens status har endret seg, og dette skjemaet gjelder ikke lenger.")
     NOT_MAPPED_HERE = "not_mapped_here", _("Personen har en status som ikke kartlegges i BRIK.")
     NOT_APPROVED = "not_approved", _("Du må være godkjent som kartlegger i enheten der personen er.")
+    FORM_NOT_APPROVED = (
+        "form_not_approved",
+        _("Ingen har godkjent skjemaet på dette språket. Si fra til systemansvarlig."),
+    )
     NOT_STARTED = "not_started", _("Kartleggingen er ikke begynt.")
     NOT_SIGNED_OFF = "not_signed_off", _("Kartleggingen er ikke ferdigstilt ennå.")
     ENDED = "ended", _("Kartleggingen er avsluttet og kan ikke endres.")

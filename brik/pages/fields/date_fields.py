@@ -1,9 +1,9 @@
-"""Questions answered with a day or a month, typed as people write them."""
+"""Questions answered with a day, a month or a time of day, typed as people write them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -86,3 +86,25 @@ class MonthField(TextField):
             return f"{date(_year(match[2]), int(match[1]), 1):%Y-%m}"
         except ValueError:
             raise ValidationError(_("Skriv måned og år, for eksempel 12.2026."), code="month") from None
+
+
+class TimeField(PageField, forms.TimeField):
+    """A time of day in hours and minutes, with a dot or a colon between."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("hint", _("For eksempel 14.30"))
+        super().__init__(widget=forms.TimeInput(format="%H.%M"), **kwargs)
+        self.widget.attrs.update({"autocomplete": "off", "data-width": "date"})
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values or isinstance(value, time):
+            return value or None
+        match = re.fullmatch(r"(\d{1,2})[ .:](\d{2})", str(value).strip(), re.ASCII)
+        try:
+            if match is None:
+                raise ValueError
+            return time(int(match[1]), int(match[2]))
+        except ValueError:
+            raise ValidationError(
+                _("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."), code="time"
+            ) from None

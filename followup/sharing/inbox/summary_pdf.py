@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from brik.pdf.document import PdfDocument
 from followup.sharing.pages.answer_layout import AnswerLine
-from followup.sharing.pages.plain_words import OWN_WORDS, number_words
+from followup.sharing.pages.plain_words import OWN_WORDS, URGENT, number_words
 from followup.sharing.wire.payload import LANGUAGE
 
 
@@ -39,7 +39,8 @@ def summary(page: dict[str, Any]) -> bytes:
         if area.themes:
             document.paragraph(_("Tema: %s") % ", ".join(area.themes), note=True)
         for answer in area.answers:
-            document.definition(answer.text, _lines(answer.shown), note=answer.source, language=LANGUAGE)
+            label = f"{URGENT}: {answer.text}" if answer.urgent else answer.text
+            document.definition(label, _lines(answer.shown), note=answer.source, language=LANGUAGE)
     document.paragraph(_("Samtykket kan trekkes. Da skal utskriften makuleres."), note=True)
     return document.render()
 

@@ -30,6 +30,8 @@ class MessageAnswer:
     text: str
     shown: list[AnswerLine]
     source: str
+    # Stands first, and is marked.
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ def areas(message: dict[str, Any]) -> list[MessageArea]:
             themes_beside(form, area["tittel"], [answer["linkId"] for answer in area["svar"]]),
             [
                 MessageAnswer(
-                    answer["tekst"], lines_of(form, answer["linkId"], answer["vist"]), source_words(answer["kilde"])
+                    answer["tekst"],
+                    lines_of(form, answer["linkId"], answer["vist"]),
+                    source_words(answer["kilde"]),
+                    urgent=answer.get("haster", False),
                 )
                 for answer in area["svar"]
             ],

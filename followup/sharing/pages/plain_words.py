@@ -27,6 +27,9 @@ OWN_WORDS = gettext_lazy(
     "Svarene er den innsattes egne ord, og er ikke kontrollert, om ikke noe annet står ved svaret."
 )
 
+# Stands at an answer that somebody needed help at once, which comes first.
+URGENT = gettext_lazy("Haster")
+
 
 def number_words(kind: str) -> str:
     """The name of the kind of number in a message: a national id, a D-number …"""

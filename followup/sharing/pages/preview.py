@@ -37,6 +37,8 @@ class PreviewLine:
     source: str
     tick: str
     ticked: bool
+    # Stands first with the recipient, and so here.
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,10 @@ def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
 def preview_of(
     form: Questionnaire, message: dict[str, Any], offered: Iterable[PreviewTick], *, ticked: Set[str] = frozenset()
 ) -> Preview:
-    """The answers of the message and those offered, by area in the order of the form, without empty areas.
+    """The answers of the message and those offered, by area in the order of the form, what is urgent first.
+
+    Empty areas are left out.
+
 
     ``ticked``: the link ids whose boxes were ticked when the message was made.
     """
@@ -118,14 +123,16 @@ def _areas(form: Questionnaire, lines: dict[str, PreviewLine]) -> list[PreviewAr
         )
         if link_ids:
             themes = themes_beside(form, title, link_ids)
-            areas.append(PreviewArea(area.code, title, themes, [lines[link_id] for link_id in link_ids]))
-    return areas
+            answers = sorted((lines[link_id] for link_id in link_ids), key=lambda line: not line.urgent)
+            areas.append(PreviewArea(area.code, title, themes, answers))
+    return sorted(areas, key=lambda area: not area.lines[0].urgent)
 
 
 def _going(form: Questionnaire, answer: dict[str, Any], *, tick: bool) -> PreviewLine:
     link_id = answer["linkId"]
-    shown = lines_of(form, link_id, answer["vist"])
-    return PreviewLine(answer["tekst"], shown, source_words(answer["kilde"]), link_id if tick else "", ticked=tick)
+    shown, source = lines_of(form, link_id, answer["vist"]), source_words(answer["kilde"])
+    urgent = answer.get("haster", False)
+    return PreviewLine(answer["tekst"], shown, source, link_id if tick else "", ticked=tick, urgent=urgent)
 
 
 def _held_back(

@@ -6,7 +6,7 @@ Shaped like the messages the correctional service already sends to the courts; t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -112,7 +112,7 @@ def mapping_message(
         },
         "formaal": PURPOSE,
         "bruksbegrensning": USE_LIMITATION,
-        "omraader": [area for area in map(_area, areas) if area["svar"]],
+        "omraader": [area for area in map(_area, _urgent_first(areas)) if area["svar"]],
     }
     message_schemas.check(message, message_schemas.MAPPING)
     return canonical(message)
@@ -156,6 +156,16 @@ def _head(schema: str, message_id: UUID, created_at: datetime) -> dict[str, Any]
     }
 
 
+def _urgent_first(areas: Iterable[WalkedArea]) -> list[WalkedArea]:
+    """The areas, and the answers in each, with what is urgent first; the rest keeps its order."""
+    inside = [replace(area, answers=tuple(sorted(area.answers, key=_not_urgent))) for area in areas]
+    return sorted(inside, key=lambda area: not any(answer.urgent for answer in area.answers))
+
+
+def _not_urgent(answer: WalkedAnswer) -> bool:
+    return not answer.urgent
+
+
 def _area(area: WalkedArea) -> dict[str, Any]:
     return {"kode": area.code, "tittel": area.title, "svar": [_answer(answer) for answer in actual_answers(area)]}
 
@@ -167,6 +177,7 @@ def _answer(answer: WalkedAnswer) -> dict[str, Any]:
         "verdi": answer.value,
         "vist": answer_lines(answer),
         "kilde": _source(answer.source),
+        **({"haster": True} if answer.urgent else {}),
     }
 
 

@@ -129,7 +129,7 @@ def _language(question: Question, language: str, **common: Any) -> forms.Field:
 
 def _municipality(question: Question, language: str, **common: Any) -> forms.Field:
     names = tuple(code_lists.municipalities().values())
-    return MunicipalityField(municipalities=names, skip=_pairs(question.no_answer, language), **common)
+    return MunicipalityField(municipalities=names, skip=_pairs(question.choices, language), **common)
 
 
 def _text(question: Question, language: str, **common: Any) -> forms.Field:
@@ -155,7 +155,8 @@ def _own_hint(common: dict[str, Any]) -> dict[str, Any]:
 
 
 def _municipality_name(question: Question, number: Any) -> Any:
-    return code_lists.municipalities().get(number, number)
+    """The name that was typed; an option of the question stands in its own box."""
+    return number if question.option(number) else code_lists.municipalities().get(number, number)
 
 
 def _municipality_number(typed_name: Any) -> Any:

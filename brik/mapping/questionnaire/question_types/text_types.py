@@ -55,13 +55,14 @@ class IntegerType(SingleType):
 
 
 class MunicipalityType(SingleType):
-    """A Norwegian municipality by its number, or abroad."""
+    """A Norwegian municipality by its number, or abroad; an option of the question is a place that is neither."""
 
     code = "municipality"
+    may_take_options = True
     tells_place = True
 
     def read(self, question: Question, text: str) -> str:
-        if text not in code_lists.municipalities():
+        if question.option(text) is None and text not in code_lists.municipalities():
             raise Unacceptable("unknown_municipality")
         return text
 

@@ -1,0 +1,75 @@
+"""Whom to telephone when somebody needs help at once: a file of numbers, for every unit and each unit's own. No Django
+here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from brik.definitions.strict_yaml import Entry, read
+
+_NUMBER: Final = re.compile(r"\+?\d[\d ]{1,18}\d", re.ASCII)
+
+
+class HelpContact(StrEnum):
+    """Somebody to telephone, by the code that stands in the file and in events."""
+
+    HEALTH_UNIT = "HELSE"
+    DUTY_LEADER = "VAKTLEDER"
+    EMERGENCY_DOCTOR = "LEGEVAKT"
+    AMBULANCE = "AMK"
+
+
+@dataclass(frozen=True)
+class HelpNumber:
+    """A telephone number, and who answers it."""
+
+    who: HelpContact
+    number: str
+
+
+@dataclass(frozen=True)
+class HelpNumbers:
+    """The numbers of a file: for every unit, and by the unit's number its own."""
+
+    everywhere: tuple[HelpNumber, ...]
+    units: Mapping[str, tuple[HelpNumber, ...]]
+
+    def of(self, unit: str) -> tuple[HelpNumber, ...]:
+        """The numbers of a unit, its own first; one of its own stands instead of the common one."""
+        own = self.units.get(unit, ())
+        known = {number.who for number in own}
+        return own + tuple(number for number in self.everywhere if number.who not in known)
+
+
+@cache
+def load(path: Path) -> HelpNumbers:
+    """The numbers in a file.
+
+    Raises:
+        DefinitionError: unknown keys, somebody who is none of :class:`HelpContact`, or a number that is none.
+    """
+    top = read(path).mapping(required=("everywhere", "units"))
+    units = {number: _numbers(entry) for number, entry in top["units"].mapping(optional=None).items()}
+    everywhere = _numbers(top["everywhere"])
+    if not everywhere:
+        raise top["everywhere"].error("at least one number that holds everywhere is expected here")
+    return HelpNumbers(everywhere, MappingProxyType(units))
+
+
+def _numbers(entry: Entry) -> tuple[HelpNumber, ...]:
+    numbers: list[HelpNumber] = []
+    for item in entry.items():
+        found = item.mapping(required=("who", "number"))
+        who, number = found["who"].text(), found["number"].text()
+        if who not in list(HelpContact) or who in {known.who for known in numbers}:
+            raise found["who"].error(f"who is one of {', '.join(HelpContact)}, and stands once")
+        if not _NUMBER.fullmatch(number):
+            raise found["number"].error("a telephone number of digits and spaces is expected here")
+        numbers.append(HelpNumber(HelpContact(who), number))
+    return tuple(numbers)
