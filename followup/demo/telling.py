@@ -21,7 +21,7 @@ from followup.sharing.models import Delivery
 EVERYTHING = "ALT"
 # The organisations of the demonstration, by number, and a consent that permits each kind all its themes.
 KODA, NAV, NAV_OSLO, HEALTH, HEALTH_AGDER = "310000001", "310000002", "310000003", "310000006", "310000007"
-ALL_OF_THEM = dict.fromkeys(OrganisationKind, EVERYTHING)
+ALL_OF_THEM = {kind.value: EVERYTHING for kind in OrganisationKind}
 
 
 def begin(person: Person, by: Staff, answers: dict[str, dict[str, Any]]) -> Talk:
