@@ -1,4 +1,4 @@
-"""The page shown when somebody needs to talk to somebody now. The event says nothing of the answer."""
+"""The page shown after an answer that says the inmate needs help now. The event does not say which answer it was."""
 
 from __future__ import annotations
 
