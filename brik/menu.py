@@ -56,7 +56,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         frame["menu"] = [] if user.password_by_other else entries(request)
-        frame["seconds_left"] = session_time.seconds_left(request)
+        frame |= {"seconds_left": session_time.seconds_left(request), "warn_before": session_time.warn_before()}
         units = sorted({post.unit.name for post in user.current_posts if post.unit})
         frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)
     return frame

@@ -1,16 +1,17 @@
 """Writes a message's content as sealed JSON, and reads it back.
 
 A message is read through its dataclass: a field it was stored without has that field's default. A field that is added
-here needs a default, a line in ``_SEALED`` and the next schema number, so that older code refuses what it cannot read
-whole.
+here, or to a dataclass that a field holds, needs a default and the next schema number, so that older code refuses what
+it cannot read whole. A field of the message itself needs a line in ``_SEALED`` too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, get_args, get_type_hints
 
 from brik.arrivals.received_messages import Message
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
@@ -60,13 +61,29 @@ _SEALED: Final[Mapping[str, _SealedForm]] = {
 _CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes", "digest")
 
 
-def flaws(content: Iterable[Field[Any]] = fields(MessageContent)) -> Iterator[str]:
-    """One sentence for each field of a message that would not be stored, or that older messages lack."""
-    for field in content:
-        if field.name in _SEALED and field.default is MISSING:
-            yield f"The field {field.name} of a message is sealed and has no default: older messages could not be read."
-        elif field.name not in {"type", *_SEALED, *_CLEAR}:
+def flaws(content: type = MessageContent) -> Iterator[str]:
+    """One sentence for each field of a message that would not be stored, or that older messages could lack.
+
+    The fields of a dataclass that a sealed field holds are sealed with it; they are named as ``place.number``.
+    """
+    hints = get_type_hints(content)
+    for field in fields(content):
+        if field.name in _SEALED:
+            for path in _without_default(field, hints[field.name]):
+                yield f"The field {path} of a message is sealed and has no default: older messages could not be read."
+        elif field.name not in {"type", *_CLEAR}:
             yield f"The field {field.name} of a message is not stored: it is neither sealed nor in a column."
+
+
+def _without_default(field: Field[Any], hint: Any) -> Iterator[str]:
+    """The name of the field, and of each field of the dataclass it holds, that has no default."""
+    if field.default is MISSING:
+        yield field.name
+    for part in get_args(hint) if isinstance(hint, UnionType) else (hint,):
+        if is_dataclass(part):
+            types = get_type_hints(part)
+            for inner in fields(part):
+                yield from (f"{field.name}.{path}" for path in _without_default(inner, types[inner.name]))
 
 
 def to_json(content: MessageContent) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Limits how long a change of the schema waits for a lock: other queries wait behind it meanwhile."""
+"""Limits how long a change of the schema waits for a lock. While it waits, every later query of the table waits too."""
 
 from __future__ import annotations
 

@@ -6,13 +6,24 @@ A new language stops the start with a sentence for each table, text and file tha
 from collections.abc import Container, Iterable
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 LTR: Final = "ltr"
 RTL: Final = "rtl"
 # Inmates read their talk, questions and documents in every language; staff pages exist in some.
 STAFF_TOO: Final = True
 INMATES_ONLY: Final = False
+
+
+class ListMarks(NamedTuple):
+    """What stands between the items of a list, and between items that hold a comma themselves."""
+
+    comma: str
+    semicolon: str
+
+
+LATIN_MARKS: Final = ListMarks(", ", "; ")
+ARABIC_MARKS: Final = ListMarks("، ", "؛ ")
 
 
 class Language(StrEnum):
@@ -24,17 +35,20 @@ class Language(StrEnum):
     # As HTML's ``dir`` writes it.
     direction: str
     for_staff: bool
+    list_marks: ListMarks
 
-    BOKMAAL = "nb", "Norsk bokmål", "nob", LTR, STAFF_TOO
-    NYNORSK = "nn", "Nynorsk", "nno", LTR, STAFF_TOO
-    ENGLISH = "en", "English", "eng", LTR, STAFF_TOO
-    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY
+    BOKMAAL = "nb", "Norsk bokmål", "nob", LTR, STAFF_TOO, LATIN_MARKS
+    NYNORSK = "nn", "Nynorsk", "nno", LTR, STAFF_TOO, LATIN_MARKS
+    ENGLISH = "en", "English", "eng", LTR, STAFF_TOO, LATIN_MARKS
+    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY, ARABIC_MARKS
 
-    def __new__(cls, code: str, own_name: str, iso639_3: str, direction: str, for_staff: bool) -> "Language":
+    def __new__(
+        cls, code: str, own_name: str, iso639_3: str, direction: str, for_staff: bool, list_marks: ListMarks
+    ) -> "Language":
         language = str.__new__(cls, code)
         language._value_ = code
         language.own_name, language.iso639_3 = own_name, iso639_3
-        language.direction, language.for_staff = direction, for_staff
+        language.direction, language.for_staff, language.list_marks = direction, for_staff, list_marks
         return language
 
 

@@ -22,6 +22,8 @@ from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 
+# How long before the end of a quiet session its page warns, at most.
+_MOST_WARNED_SECONDS = 120
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
 
@@ -65,6 +67,13 @@ def seconds_left(request: HttpRequest) -> int:
     quiet_until: int = getattr(request, "quiet_until", now + settings.SESSION_QUIET_SECONDS)
     ends_at: int = request.session.get(_SIGNED_IN_AT, now) + settings.SESSION_COOKIE_AGE
     return max(0, min(quiet_until, ends_at) - now)
+
+
+def warn_before() -> int:
+    """How many seconds before the session ends its page warns: at most half the quiet time, so that no page warns at
+    once.
+    """
+    return min(_MOST_WARNED_SECONDS, settings.SESSION_QUIET_SECONDS // 2)
 
 
 def _signer(request: HttpRequest) -> Signer:

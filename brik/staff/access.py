@@ -105,6 +105,9 @@ def permission_required(permission: StrEnum) -> Callable[[Callable[..., HttpResp
 
 
 def marked(view: View, **marks: object) -> View:
-    """The same view with attributes: the permission it needs, its answer when a sent page did not reach it."""
+    """The same view with attributes.
+
+    ``permission`` is the permission it needs, ``show_unsaved`` shows its page again with what was typed.
+    """
     vars(view).update(marks)
     return view

@@ -62,7 +62,7 @@ def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, un
         raise NotAllowed(
             _("Denne rollen må ha en enhet.") if unit is None else _("Denne rollen hører ikke til en enhet.")
         )
-    if (role is Role.PARTNER) != (account.organisation_id is not None):
+    if (ROLE_KINDS[role] is RoleKind.PARTNER) != (account.organisation_id is not None):
         raise NotAllowed(_("Samarbeidsparter, og bare de, hører til en organisasjon."))
     check_period(since, until)
     _check_apart(account, role=role, unit=unit, since=since, until=until)
@@ -88,11 +88,19 @@ def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, 
         posts = posts.filter(since__lt=until)
     if posts.exists():
         raise NotAllowed(
-            _(
-                "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
-                "og aldri personvernombud eller systemansvarlig."
-            )
+            _("Den som er %(deciders)s, kan ikke være %(unit_staff)s i samme enhet, og aldri %(all_units)s.")
+            % {
+                "deciders": _either(RoleKind.DECIDER),
+                "unit_staff": _either(RoleKind.UNIT_STAFF),
+                "all_units": _either(RoleKind.ALL_UNITS),
+            }
         )
+
+
+def _either(kind: RoleKind) -> str:
+    """The roles of a kind inside a sentence: "a, b or c"."""
+    *others, last = [str(Role(role).label).lower() for role in roles_of(kind)]
+    return _("%(others)s eller %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
 def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | None:

@@ -91,9 +91,11 @@ class SealedQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        """Raises ``TypeError`` for sealed columns and the row version, which only ``save()`` changes, together.
+        """As Django's own, for columns that are not sealed.
 
-        ``bulk_update()`` calls this method, so it raises too: it could not detect a stale row.
+        Raises:
+            TypeError: a sealed column, or the row version. Only ``save()`` changes them, both at once.
+                ``bulk_update()`` calls this method and raises too, because it does not detect a stale row.
         """
         closed = {"row_version", *(field.name for field in sealed_fields(self.model))} & kwargs.keys()
         if closed:

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=2)),
+                ('language', models.CharField(max_length=3)),
                 ('version', models.CharField(max_length=20)),
                 ('approved', models.BooleanField(default=False)),
                 ('body', models.JSONField()),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('kind', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=2)),
+                ('language', models.CharField(max_length=3)),
                 ('outcome', models.CharField(max_length=12)),
                 ('effective_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -1,4 +1,4 @@
-"""What was permitted just before a withdrawal: the receipt says only this was withdrawn."""
+"""What was permitted just before a withdrawal. The receipt names this as withdrawn, and nothing else."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Consent(SealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
-    language = models.CharField(max_length=2, choices=languages.CHOICES)
+    language = models.CharField(max_length=3, choices=languages.CHOICES)
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, choices=ConsentState.choices)

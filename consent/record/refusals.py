@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.refusal import RefusalReason
+
+# How many days back a withdrawal noted today may have been said, the whole first day included.
+DAYS_BACK = 30
 
 
 class ConsentRefusal(RefusalReason):
@@ -26,7 +30,7 @@ class ConsentRefusal(RefusalReason):
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")
-    LONG_AGO = "long_ago", _("Datoen kan være høyst 30 dager tilbake i tid.")
+    LONG_AGO = "long_ago", format_lazy(_("Datoen kan være høyst {days} dager tilbake i tid."), days=DAYS_BACK)
     NOTHING_CHOSEN = "nothing_chosen", _("Velg hva som skal trekkes tilbake.")
     STALE = (
         "stale",

@@ -39,10 +39,8 @@ from consent.permissions import ConsentPermission
 from consent.record import covers
 from consent.record.covered_before import MOMENT
 from consent.record.receipt import SharedOutside, withdrawal_document
-from consent.record.refusals import ConsentRefusal
+from consent.record.refusals import DAYS_BACK, ConsentRefusal
 
-# How many days back a withdrawal noted today may have been said, the whole first day included.
-DAYS_BACK = 30
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
 

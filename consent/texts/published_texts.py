@@ -58,7 +58,7 @@ class Text(models.Model):
     """One published version of the text of a talk, in one language. A trigger refuses any change."""
 
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
-    language = models.CharField(max_length=2, choices=languages.CHOICES)
+    language = models.CharField(max_length=3, choices=languages.CHOICES)
     version = models.CharField(max_length=20)
     approved = models.BooleanField(default=False)
     body = models.JSONField()

@@ -10,6 +10,9 @@ from django.utils.formats import date_format
 
 from brik.definitions.languages import BY_CODE, RTL, Language
 
+# The comma of every language: an item may be written in another language than the sentence.
+_COMMAS = {language.list_marks.comma.strip() for language in Language}
+
 
 def say_date(day: date, language: str) -> str:
     with translation.override(language):
@@ -18,15 +21,15 @@ def say_date(day: date, language: str) -> str:
 
 def listed(items: Iterable[str], language: str) -> str:
     """A list with the comma of its language."""
-    return ("، " if language == Language.ARABIC else ", ").join(items)
+    return BY_CODE[language].list_marks.comma.join(items)
 
 
 def listed_apart(items: Iterable[str], language: str) -> str:
     """A list with semicolons where an item has a comma itself."""
     whole = list(items)
-    if not any(comma in item for item in whole for comma in ",،"):
+    if not any(comma in item for item in whole for comma in _COMMAS):
         return listed(whole, language)
-    return ("؛ " if language == Language.ARABIC else "; ").join(whole)
+    return BY_CODE[language].list_marks.semicolon.join(whole)
 
 
 def norwegian(name: str, language: str) -> str:

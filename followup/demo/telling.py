@@ -11,7 +11,7 @@ from brik.mapping.record import sections
 from brik.people.models import Person
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
-from brik.staff.models import Organisation, Staff
+from brik.staff.models import Organisation, OrganisationKind, Staff
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk import actions as consents
@@ -23,7 +23,7 @@ from followup.sharing.models import Delivery
 EVERYTHING = "ALT"
 # The organisations of the demonstration, by number, and a consent that permits each kind all its themes.
 KODA, NAV, NAV_OSLO, HEALTH, HEALTH_AGDER = "310000001", "310000002", "310000003", "310000006", "310000007"
-ALL_OF_THEM = dict.fromkeys(("KODA", "NAV_STAT", "NAV_KOMMUNE", "HELSE", "SKOLE", "FRIOMSORG"), EVERYTHING)
+ALL_OF_THEM = {kind.value: EVERYTHING for kind in OrganisationKind}
 
 
 def begin(person: Person, by: Staff, answers: dict[str, dict[str, Any]]) -> Talk:

@@ -1,4 +1,4 @@
-"""Checks at every start: lists that must agree do. A gap would be an error, or missing information, for a user."""
+"""Start-up checks that lists agree: a message without words or without a line in the extract stops the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receives arrivals above every room they affect: what a message ends, ends in the same transaction."""
+"""Receives arrival messages, and in the same transaction ends the consents and interviews that a message ends."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import MessageOutcome
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.audit.actors import Actor
+from brik.mapping.models import NoticeKind
 from brik.mapping.record import closed_work, lifecycle
 from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
@@ -26,7 +27,10 @@ CAUSES = {
 
 @transaction.atomic
 def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
-    """Take in one message and end what it ends. A sender's mistake is an outcome, not an exception."""
+    """Receive one message and end the consents and interviews that it ends.
+
+    A message that cannot be read or used is an outcome, not an exception.
+    """
     outcome = arrivals.receive_message(raw, message_id=message_id, by=by)
     _follow(outcome, by=by)
     return outcome
@@ -52,11 +56,12 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
 
 
 def _follow(outcome: MessageOutcome, *, by: Actor) -> None:
-    """End what the effects end. People are taken in a fixed order, so that two messages at once do not deadlock."""
+    """End the consents and interviews that the message ends. People come in a fixed order: no two messages deadlock."""
     for effect in sorted(outcome.effects, key=lambda effect: str(effect.person.pk)):
         person = effect.person
         if effect.kind is EffectKind.STAY_DELETED:
-            closed_work.notify(lifecycle.mark_in_error(person, since=effect.arrived_at, by=by))
+            closed = lifecycle.mark_in_error(person, since=effect.arrived_at, by=by)
+            closed_work.notify(closed, kind=NoticeKind.STAY_DELETED)
         if effect.kind in CAUSES:
             end_because(person, cause=CAUSES[effect.kind], by=by)
             # Close the gate, except for somebody who is already back and may have given a new consent.

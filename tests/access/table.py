@@ -11,6 +11,8 @@ _LINES = [
     [cell.strip() for cell in line]
     for line in csv.reader((Path(__file__).parent / "access.csv").read_text().splitlines())
 ]
+# Everybody the table decides about: roles, a mapper who is not approved, and somebody who has not signed in.
+ROLES = [head for head in _LINES[0] if head not in {"adresse", "metode", "sporringer"}]
 TABLE = {line[0]: dict(zip(_LINES[0], line, strict=True)) for line in _LINES[1:]}
 
 

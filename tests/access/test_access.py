@@ -15,26 +15,16 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from brik.staff.accounts import RoleKind, roles_of
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
 from followup.demo import register, telling
 from tests import situations
 from tests.access import world
-from tests.access.table import TABLE, names
+from tests.access.table import ROLES, TABLE, names
 
 pytestmark = pytest.mark.django_db
 
-ROLES = [
-    "kartlegger",
-    "ikke_godkjent",
-    "kontaktbetjent",
-    "leder",
-    "beslutter",
-    "personvern",
-    "system",
-    "partner",
-    "ingen",
-]
 HERE, ELSEWHERE = "0501", "0931"
 
 
@@ -42,11 +32,15 @@ def test_every_address_stands_in_the_table_and_nothing_else_does():
     assert set(TABLE) == names()
 
 
+def test_every_role_has_a_column_and_no_column_is_anything_else():
+    assert sorted(ROLES) == sorted([*Role, "ikke_godkjent", "ingen"])
+
+
 def somebody(role: str, unit: Unit):
     if role == "ingen":
         return None
-    if role == "partner":
-        return situations.an_account(Role.PARTNER, organisation=Organisation.objects.get(number=telling.HEALTH))
+    if role in roles_of(RoleKind.PARTNER):
+        return situations.an_account(Role(role), organisation=Organisation.objects.get(number=telling.HEALTH))
     if role == "ikke_godkjent":
         return situations.an_account(Role.MAPPER, at=unit, approved=False)
     return situations.an_account(Role(role), at=unit)

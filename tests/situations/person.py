@@ -12,6 +12,7 @@ from brik.arrivals.xml.messages import SentenceDates
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits
 from brik.people.models import LegalStatus, Person
+from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
 
 _serial = count(1)
@@ -43,8 +44,7 @@ def an_account(
     account.password_by_other = False
     account.save()
     day = timezone.localdate() - timedelta(days=30)
-    needs_unit = role in {Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER}
-    unit = (at or a_unit()) if needs_unit else None
+    unit = (at or a_unit()) if role in UNIT_ROLES else None
     Post.objects.create(staff=account, role=role, unit=unit, since=day)
     if role is Role.MAPPER and approved:
         MapperApproval.objects.create(staff=account, unit=unit, approved_by=account, since=day)

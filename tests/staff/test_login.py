@@ -88,6 +88,14 @@ def test_guessing_at_one_account_is_stopped_even_with_the_right_password(officer
     assert knock(Client(), other.username).status_code == 302
 
 
+@pytest.mark.parametrize(("minutes", "seconds"), [(1, 30), (2, 60), (4, 120), (15, 120)])
+def test_the_warning_comes_when_at_least_half_the_quiet_time_is_over(client, officer, settings, minutes, seconds):
+    settings.SESSION_QUIET_SECONDS = minutes * 60
+    client.force_login(officer)
+    page = client.get("/om/").content.decode()
+    assert f'data-warn-before="{seconds}"' in page
+
+
 def test_guessing_at_many_accounts_from_one_address_is_stopped(client, officer, settings):
     settings.LOGIN_TRIES_ADDRESS = 5
     for number in range(5):

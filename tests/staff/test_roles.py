@@ -15,6 +15,7 @@ from brik.staff import access, checks
 from brik.staff.access import Scope
 from brik.staff.accounts import ROLE_KINDS, UNIT_ROLES, Post, Role, RoleKind
 from brik.staff.permissions import StaffPermission
+from brik.staff.rules import NotAllowed, check_post
 from tests import situations
 
 
@@ -83,6 +84,26 @@ def test_the_database_keeps_each_role_apart_from_deciders_as_its_kind_says(role,
             post.save()
     else:
         post.save()
+
+
+@pytest.mark.django_db
+def test_the_refusal_names_every_role_that_somebody_who_decides_may_not_hold():
+    decider = situations.an_account(Role.DECIDER)
+    day = timezone.localdate()
+    with pytest.raises(NotAllowed) as refused:
+        check_post(decider, role=Role.LEADER, unit=situations.a_unit(), since=day, until=None)
+    assert refused.value.sentence == (
+        "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
+        "og aldri personvernombud eller systemansvarlig."
+    )
+
+
+@pytest.mark.django_db
+def test_a_second_role_of_partners_needs_an_organisation_too(monkeypatch):
+    monkeypatch.setitem(ROLE_KINDS, Role.PRIVACY, RoleKind.PARTNER)
+    account, day = situations.an_account(Role.MAPPER), timezone.localdate()
+    with pytest.raises(NotAllowed, match="Samarbeidsparter"):
+        check_post(account, role=Role.PRIVACY, unit=None, since=day, until=None)
 
 
 @pytest.mark.django_db

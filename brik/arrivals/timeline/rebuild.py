@@ -154,10 +154,10 @@ def _records(circle: _Circle) -> dict[UUID, Person]:
 def _owners(
     circle: _Circle, state: ArrivalsState, records: dict[UUID, Person], *, by: Actor
 ) -> dict[PersonState, Person]:
-    """The record of each person: the first made for one of their messages, else a new one.
+    """The record of each person of the timeline.
 
-    Where no record was made for their messages, it is the one made for an earlier version of them: a corrected arrival
-    is about the same person.
+    It is the first record that was made for one of the person's messages. If there is none, it is the record made for
+    an earlier version of those messages, because a corrected arrival is about the same person. Else it is a new record.
     """
     rows = {
         person_state: [circle.applied(message_id, state) for message_id in person_state.messages]

@@ -44,9 +44,9 @@ MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
 class CustodyPlace:
     """A unit as a message names it."""
 
-    number: str
-    name: str
-    district: str
+    number: str = ""
+    name: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True)

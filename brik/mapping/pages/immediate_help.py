@@ -1,6 +1,6 @@
-"""Somebody has said they need somebody to talk to now: whom to telephone, and afterwards who was reached.
+"""The page shown after an answer that says the inmate needs help now: whom to telephone, and who was reached.
 
-Noted without what was answered. BRIK sends nothing and calls nobody.
+The events do not say which answer it was. BRIK sends nothing and calls nobody.
 """
 
 from __future__ import annotations

@@ -71,12 +71,12 @@ def unseen(user: Staff) -> list[Notice]:
     return notices
 
 
-def notify(mappings: list[Mapping]) -> None:
-    """One notice for each interview that an incoming message has closed."""
+def notify(mappings: list[Mapping], *, kind: NoticeKind) -> None:
+    """One notice for each interview that an incoming message has closed; ``kind`` says why."""
     Notice.objects.bulk_create(
         [
             Notice(
-                kind=NoticeKind.STAY_DELETED,
+                kind=kind,
                 person_id=mapping.person_id,
                 mapping=mapping,
                 unit_id=mapping.unit_id,

@@ -69,7 +69,7 @@ class Mapping(SealedModel):
     kind = models.CharField(max_length=10, choices=FORM_CHOICES)
     form_version = models.CharField(max_length=20)
     form_sha256 = models.CharField(max_length=64)
-    language = models.CharField(max_length=2, choices=languages.CHOICES, default=Language.BOKMAAL.value)
+    language = models.CharField(max_length=3, choices=languages.CHOICES, default=Language.BOKMAAL.value)
     state = models.CharField(max_length=10, choices=InterviewState.choices, default=InterviewState.READY)
     mapper = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

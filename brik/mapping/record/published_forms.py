@@ -1,7 +1,7 @@
 """Published questionnaires never change: the first use of a version stores the hash of its file, and its outline.
 
-A file that was changed since no longer loads. Nor may a file be removed that an interview was held with: its questions
-say which answers may be shared.
+A file that has changed after its first use no longer loads. The file of every version that an interview uses must stay:
+its questions say which answers may be shared.
 """
 
 from __future__ import annotations

@@ -75,9 +75,9 @@ def never_held(why: str) -> Callable[[View], View]:
 def answer(request: HttpRequest, cause: UnsavedCause) -> HttpResponse | None:
     """The page that holds what was sent; None where nothing is held.
 
-    A view that can show its page again as it was typed, without saving, says so by ``view.show_unsaved``, called with
-    the request and what the address names. The page is then shown before it is sent again: at once where the user is
-    signed in and the database answers, else from the page that holds what was sent.
+    ``view.show_unsaved`` shows the view's page again with what was typed, and saves nothing; it takes the request and
+    the arguments of the address. A view that has it shows that page before the user sends it again: at once when the
+    user is signed in and the database answers, else from the page that holds what was sent.
     """
     if request.method != "POST" or wants_json(request):
         return None

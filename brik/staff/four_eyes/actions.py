@@ -54,8 +54,11 @@ def propose_post(
 def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | None:
     """Propose a new password for somebody who has lost theirs.
 
-    It is set at once, and None given, while the account gives access to nothing: it has no post, no proposed post,
-    and its owner has never chosen a password. Raises :class:`NotAllowed` for the account of ``by``.
+    An account that gives access to nothing gets the password at once, and the result is None: it has no post and no
+    proposed post, and its owner has never chosen a password.
+
+    Raises:
+        NotAllowed: it is the account of ``by``.
     """
     require(by, StaffPermission.ADMINISTER)
     account = locked_account(account, by=by)

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField, field_of
-from consent.record.refusals import ConsentRefusal
-from consent.record.withdrawals import DAYS_BACK
+from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
 
 

@@ -32,7 +32,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
     shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
     notices = closed_work.unseen(request.user)
-    shown |= {"form": form, "told": notices}
+    shown |= {"form": form, "notices": notices}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         matches = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)

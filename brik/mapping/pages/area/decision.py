@@ -119,7 +119,7 @@ def keep_changes(opened: OpenedArea, posted: QueryDict) -> None:
 def _settle(
     opened: OpenedArea, submission: AreaSubmission, decide: Callable[[OpenedArea, AreaSubmission], Outcome]
 ) -> Outcome | Unsaved:
-    """As :func:`settle`, for a page that has been read: a clash and a takeover have outcomes of their own."""
+    """As :func:`settle`; a clash gives :class:`AreaClash` and a takeover gives :class:`InterviewTakenOver`."""
 
     def decide_apart() -> Outcome | AreaClash | InterviewTakenOver:
         try:

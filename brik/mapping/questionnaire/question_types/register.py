@@ -1,6 +1,7 @@
 """Every type of question, by its name in the files. No Django here.
 
-A new type is a class here, a field in ``brik/mapping/pages/area/answer_fields.py`` and the component that draws it.
+A new type is a class in a file beside this one and its line here. ``brik/mapping/pages/area/answer_fields.py`` says how
+a page asks it; a start-up check names a type that lacks its field.
 """
 
 from typing import Final
