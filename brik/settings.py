@@ -123,6 +123,7 @@ BRIK_LINKS = {
     "person": "desk:person",
     "talk": "desk:talk",
     "deliveries": "sharing:deliveries",
+    "protection": "desk:protection",
 }
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"

@@ -67,6 +67,7 @@ class Reason(StrEnum):
 
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"
+    RESTRICTIONS = "restrictions"
     KNOWN_AS = "known_as"
     WITHDRAWAL = "withdrawal"
     EXTRACT = "extract"

@@ -98,7 +98,7 @@ class _Permission:
             and question.meant_for(self.recipient)
             and (not question.needs_tick(self.recipient) or question.link_id in self.own_ticks)
             and (not question.free_text or self.allows_text(question))
-            and not (self.address_graded and question.type.tells_place)
+            and not (self.address_graded and question.tells_place)
         )
 
     def allows_text(self, question: Question) -> bool:

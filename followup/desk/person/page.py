@@ -19,6 +19,7 @@ from brik.mapping.models import Mapping, Notice
 from brik.mapping.permissions import MappingPermission
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.people.safeguards import safeguard_of
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
@@ -29,6 +30,7 @@ from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
 from followup.sharing.pages.overview import for_person
+from followup.sharing.pages.safeguard_words import safeguard_lines
 from followup.sharing.permissions import SharingPermission
 
 
@@ -46,7 +48,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         "today": timezone.localdate(),
     }
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
-        shown["protection"] = person.protection.open() if person.protection else {}
+        shown["safeguards"] = safeguard_lines(person, safeguard_of(person.pk))
         shown["may_protect"] = True
     if view in (TalkView.WHOLE, TalkView.HELD):
         shown["sees_talks"] = True

@@ -16,6 +16,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.people import protection
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
@@ -53,10 +54,11 @@ def listed(request: StaffRequest) -> HttpResponse:
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer. When a colleague has answered since, the page shows that answer."""
     shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
-    form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
     last_seen = request.POST.get("last_seen", "")
     overtaken = False
     try:
+        visits = not protection.visits_barred(shown.person)
+        form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None, visits=visits)
         if request.method == "POST" and form.is_valid():
             try:
                 actions.answer(shown, **form.values(), last_seen=_answer_number(last_seen), by=request.user)

@@ -92,7 +92,7 @@ def for_person(person: Person, user: Staff) -> Overview:
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
     """Adds what may be shared again to each recipient's newest row, if that row was cancelled or taken back."""
-    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared}
+    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared and not offer.held}
     changed = []
     for row in rows:
         rest = rests.pop(row.delivery.organisation_id, None)
