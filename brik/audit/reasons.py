@@ -68,6 +68,7 @@ class Reason(StrEnum):
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"
     RESTRICTIONS = "restrictions"
+    PLACES = "places"
     KNOWN_AS = "known_as"
     WITHDRAWAL = "withdrawal"
     EXTRACT = "extract"

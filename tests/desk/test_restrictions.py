@@ -300,3 +300,17 @@ def test_entering_and_ruling_are_events_with_the_rows_version(mapper):
     ruled = Event.objects.get(verb=Verb.RESTRICTIONS_RULED, subject=person.pk)
     assert (entered.actor, entered.row_version) == (str(mapper.pk), person.row_version)
     assert (ruled.actor, ruled.row_version) == (str(ruling.given_by_id), 1)
+
+
+def test_an_office_that_tells_where_somebody_lives_is_not_named(client, mapper, nav):
+    office = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapping, _ = shared(mapper, office)
+    client.force_login(mapper)
+    addresses = [("desk:person", mapping.person_id), ("sharing:preview", mapping.pk, office.pk)]
+    for name, *args in addresses:
+        assert office.name in page(client, name, *args)
+    situations.protect(mapping.person, grade=SECRET)
+    for name, *args in addresses:
+        shown = page(client, name, *args)
+        assert office.name not in shown
+        assert "NAV (kommunal)" in shown

@@ -11,7 +11,7 @@ from brik.staff.models import Organisation
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.composition import REPLACEABLE
 from followup.sharing.models import Delivery, DeliveryState
-from followup.sharing.pages.plain_words import theme_labels
+from followup.sharing.pages.plain_words import recipient_name, theme_labels
 
 # The recipient has nothing of it, or is being asked to delete it.
 TAKEN_BACK = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED)
@@ -22,6 +22,7 @@ class Offer:
     """A recipient that something may be shared with now; ``held``: when no restriction keeps it back."""
 
     organisation: Organisation
+    name: str
     themes: list[str]
     held: bool
     shared: bool
@@ -46,6 +47,7 @@ def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     return [
         Offer(
             candidate,
+            recipient_name(candidate, graded=clearance.safeguard.address_graded),
             theme_labels(clearance.themes or clearance.held),
             held=not clearance.themes,
             shared=candidate.pk in shared,

@@ -32,7 +32,7 @@ from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery
 from followup.sharing.pages import overview, tick_forms
 from followup.sharing.pages import preview as previewing
-from followup.sharing.pages.plain_words import OWN_WORDS, facts, form_of
+from followup.sharing.pages.plain_words import OWN_WORDS, facts, form_of, recipient_name
 from followup.sharing.pages.safeguard_words import safeguard_lines
 from followup.sharing.permissions import SharingPermission
 
@@ -50,6 +50,7 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     page: dict[str, Any] = {"mapping": shown, "organisation": recipient, "person": shown.person}
     safeguard = safeguard_of(shown.person_id)
     page["graded"] = safeguard.address_graded
+    page["recipient"] = recipient_name(recipient, graded=safeguard.address_graded)
     where = f"{shown.pk}:{recipient.pk}:{request.user.pk}"
     try:
         page["safeguards"] = safeguard_lines(shown.person, safeguard)
@@ -62,7 +63,7 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
         if request.POST.get("do") == "share":
             refused = _share(shown, request, where=where, wanted=wanted)
             if refused is None:
-                notices.success(request, _shared(recipient))
+                notices.success(request, _shared(recipient, page["recipient"]))
                 return redirect("sharing:deliveries", person=shown.person_id)
             refusal.record(request, refused)
             page["refused"] = refused.sentence
@@ -151,7 +152,7 @@ def broken(request: StaffRequest, row: Any) -> HttpResponse:
     return broken_page(request)
 
 
-def _shared(recipient: Organisation) -> str:
+def _shared(recipient: Organisation, name: str) -> str:
     if recipient.channel == Channel.INBOX:
-        return _("Delt. Det ligger nå i innboksen hos %s.") % recipient.name
-    return _("Delt. Det sendes nå til %s.") % recipient.name
+        return _("Delt. Det ligger nå i innboksen hos %s.") % name
+    return _("Delt. Det sendes nå til %s.") % name
