@@ -122,6 +122,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "desk:protection": people[:1],
         "desk:protection_saved": people[:1],
         "desk:known_as": people[:1],
+        "desk:rule": [{"person": Person.objects.get(restricted_at__isnull=False).pk}],
         "staff:account": [{"account": approval.staff_id}],
         "staff:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],

@@ -75,6 +75,8 @@ class Story:
         self.person = self.mapping.person
         self.lines = len(counterpart.ledger.lines())
         self.consent(None)
+        self.share(None)
+        self.share_with_inbox(None)
 
     def interview(self, person):
         return situations.a_signed_off_interview(self.mapper, person, area="B", B5="0301", B7a="ANNET_LAND")
