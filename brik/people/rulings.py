@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -41,7 +42,7 @@ class Ruling(SealedModel):
     def demand_agreement(self) -> None:
         """Raises ``SealBroken`` unless the columns in clear are those that were sealed."""
         sealed = self.content.open()
-        if (sealed["kinds"], sealed["until"]) != (self.kinds, self.until.isoformat()):
+        if (sealed["kinds"], datetime.fromisoformat(sealed["until"])) != (self.kinds, self.until):
             raise SealBroken("the ruling in clear differs from the sealed one")
 
     @property

@@ -16,6 +16,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person, Ruling, Stay
 from brik.people.protection import Restriction
+from brik.people.safeguards import assert_intact
 from brik.staff.models import OrganisationKind, Role
 from consent.models import ConsentState
 from followup.desk.restrictions.consequences import FOLLOW
@@ -66,6 +67,7 @@ def test_an_answer_is_stored_with_its_reason_and_its_end_and_holds_at_once(clien
     ruling = Ruling.objects.get(person=person)
     assert (ruling.kinds, ruling.content.open()["reason"]) == (["HELSE", "NAV_STAT"], "Retten har tillatt det.")
     assert timezone.localtime(ruling.until).hour == 0
+    assert_intact(Person.objects.get(pk=person.pk))
     assert "Kan få vite noe: NAV (statlig), Helsetjenesten" in listed(client)
     assert ProcrastinateJob.objects.filter(task_name=FOLLOW, args__person=str(person.pk)).count() == 2
 
@@ -170,7 +172,8 @@ def test_entering_protection_is_the_same_work_for_everybody(client):
     entered = {"address_grade": "FORTROLIG", "restrictions": [BAN.value], "note": "", "version": "1"}
     same_for_all(people, lambda person: client.post(reverse("desk:protection", args=[person.pk]), entered))
     same_for_all(people, lambda person: client.get(reverse("desk:protection", args=[person.pk])))
-    assert ProcrastinateJob.objects.filter(task_name=FOLLOW).count() == len(people)
+    jobs = ProcrastinateJob.objects.filter(task_name=FOLLOW, args__person__in=[str(person.pk) for person in people])
+    assert jobs.count() == len(people)
 
 
 def test_ruling_and_its_pages_are_the_same_for_everybody(client, leader):

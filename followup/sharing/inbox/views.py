@@ -53,7 +53,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 @leads_on(to_inbox)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer. When a colleague has answered since, the page shows that answer."""
-    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user).select_related("person"), disclosure)
     last_seen = request.POST.get("last_seen", "")
     overtaken = False
     try:
@@ -88,7 +88,7 @@ def _answer_number(last_seen: str) -> int | None:
 @leads_on(to_inbox)
 def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """The same summary as a PDF."""
-    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user).select_related("person"), disclosure)
     try:
         content = actions.read_summary(shown, by=request.user, printed=True)
     except SealBroken:
