@@ -28,6 +28,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),
     ("desk:waiting", _("Ankomster på vent"), Arrivals.RESOLVE_ARRIVALS),
+    ("desk:restrictions", _("Restriksjoner"), People.RULE_ON_RESTRICTIONS),
     ("staff:mappers", _("Kartleggere"), Staff.APPROVE_MAPPERS),
     ("staff:accounts", _("Kontoer"), Staff.ADMINISTER),
     ("staff:organisations", _("Organisasjoner"), Staff.ADMINISTER),

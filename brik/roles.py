@@ -40,6 +40,7 @@ ROLES = {
         Consent.SEE_OFFERED: Scope.UNIT,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
+        People.RULE_ON_RESTRICTIONS: Scope.UNIT,
         Arrivals.RESOLVE_ARRIVALS: Scope.UNIT,
         Staff.APPROVE_MAPPERS: Scope.UNIT,
         Desk.SEE_COUNTS: Scope.UNIT,

@@ -131,6 +131,7 @@ BRIK_LINKS = {
     "talk": "desk:talk",
     "deliveries": "sharing:deliveries",
     "inbox": "sharing:inbox",
+    "protection": "desk:protection",
 }
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"

@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brik.mapping.urls")),
     path("", include("consent.urls")),
     path("", include("brik.staff.urls")),
-    path("", include("brik.people.urls")),
     path("", include("brik.slips.urls")),
     path("", include("brik.arrivals.urls")),
     path("", include("followup.desk.urls")),

@@ -68,6 +68,8 @@ class Reason(StrEnum):
 
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"
+    RESTRICTIONS = "restrictions"
+    PLACES = "places"
     KNOWN_AS = "known_as"
     SLIP = "slip"
     WITHDRAWAL = "withdrawal"

@@ -26,6 +26,7 @@ class Verb(TextChoices):
     PEOPLE_LISTED = "person.listed", _("Viste liste over personer")
     PEOPLE_SEARCHED = "person.searched", _("Søkte etter person")
     RESTRICTIONS_CHANGED = "person.restrictions", _("Endret restriksjoner eller adressegradering")
+    RESTRICTIONS_RULED = "person.ruled", _("Svarte på hvem som kan få vite noe under restriksjoner")
     STAFF_CHANGED = "staff.changed", _("Endret ansatt")
     MAPPER_APPROVED = "staff.approved", _("Godkjente kartlegger")
 

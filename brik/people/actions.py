@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.recipients import OrganisationKind
 from brik.pages.refusal import Refused
 from brik.people import protection
-from brik.people.models import Person
+from brik.people.models import Person, Ruling
 from brik.people.permissions import PeoplePermission
 from brik.people.refusals import PersonRefusal
 from brik.staff.access import require
@@ -30,7 +33,9 @@ def set_protection(
     version: int | None = None,
     by: Staff,
 ) -> Person:
-    """Enter restrictions and address grade.
+    """Enter restrictions and address grade. Does the same work whatever is entered, and whatever was before.
+
+    What follows from it in other rooms is carried out by the desk, which calls this.
 
     Raises:
         PermissionDenied: ``by`` may not enter them in that unit.
@@ -45,8 +50,38 @@ def set_protection(
         "restrictions": sorted(protection.Restriction(code).value for code in restrictions),
         "note": note,
     }
-    if values != protection.of(current):
-        current.protection = values
-        current.save()
-        log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=current.pk, obj=current)
+    protection.enter(current, values)
+    log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=current.pk, obj=current)
     return current
+
+
+@transaction.atomic
+def rule(
+    person: Person, *, about: datetime, kinds: Collection[OrganisationKind], reason: str, until: datetime, by: Staff
+) -> Ruling:
+    """A leader's ruling on which kinds of recipient may be told something under the restrictions entered at ``about``.
+
+    A later ruling replaces an earlier one. What follows from it is carried out by the desk, which calls this.
+
+    Raises:
+        PermissionDenied: ``by`` may not rule in that unit.
+        Refused: other restrictions stand now, or full isolation, under which nobody may be told anything.
+    """
+    require(by, PeoplePermission.RULE_ON_RESTRICTIONS, person)
+    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if current.restricted_at is None or current.restricted_at != about or current.isolated:
+        raise Refused(PersonRefusal.NO_QUESTION)
+    codes = sorted(kind.value for kind in kinds)
+    ruling = Ruling(
+        person=current,
+        about=about,
+        kinds=codes,
+        until=until,
+        content={"reason": reason, "kinds": codes, "until": until.isoformat()},
+        given_by=by,
+    )
+    ruling.save()
+    current.follow_since = timezone.now()
+    Person.objects.filter(pk=current.pk).update(follow_since=current.follow_since)
+    log.record(Verb.RESTRICTIONS_RULED, by=by, subject=current.pk, obj=ruling)
+    return ruling

@@ -2,5 +2,6 @@
 
 from brik.people.legal_status import LegalStatus
 from brik.people.persons import Identifier, IdentifierKind, Person, Stay
+from brik.people.rulings import Ruling
 
-__all__ = ["Identifier", "IdentifierKind", "LegalStatus", "Person", "Stay"]
+__all__ = ["Identifier", "IdentifierKind", "LegalStatus", "Person", "Ruling", "Stay"]

@@ -21,6 +21,9 @@ from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
+# The code of the restriction under which nobody may be told anything.
+ISOLATION = "ISOLASJON"
+
 
 class PersonQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> PersonQuerySet:
@@ -31,6 +34,14 @@ class PersonQuerySet(SealedQuerySet):
         if isinstance(scope, frozenset):
             return self.filter(current_stay__unit__in=scope)
         return self.none()
+
+    def restricted_for(self, user: Staff) -> PersonQuerySet:
+        """People in custody with restrictions on whom the user may rule, those restricted first on top."""
+        scope = scope_of(user, PeoplePermission.RULE_ON_RESTRICTIONS)
+        if not isinstance(scope, frozenset):
+            return self.none()
+        here = self.filter(current_stay__unit__in=scope, current_stay__released_at=None)
+        return here.filter(restricted_at__isnull=False).order_by("restricted_at", "pk")
 
     def with_stay(self) -> PersonQuerySet:
         """Each with the stay that says where the person belongs, in the same query."""
@@ -47,6 +58,14 @@ class Person(SealedModel):
     identity = SealedField(null=True)
     # {"address_grade": str, "restrictions": [str], "note": str}; entered by staff.
     protection = SealedField(null=True)
+    # In clear, for everybody alike, so that what may leave is asked for many people at once. They follow from
+    # ``protection`` (``protection.enter``), and ``demand_agreement`` compares.
+    address_graded = models.BooleanField(default=False)
+    isolated = models.BooleanField(default=False)
+    # When the present restrictions were entered, which a leader's ruling is about; None without restrictions.
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    # Since when protection or a ruling is changed without its consequences; None when they are carried out.
+    follow_since = models.DateTimeField(null=True, blank=True)
     # The present stay, else the last one; derived from the messages, as all stays.
     current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # Set while two records are one person, as a leader has decided: this one is empty, the other is used.
@@ -54,7 +73,23 @@ class Person(SealedModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["address_graded", "isolated", "restricted_at", "follow_since"])
+
+    class Meta:
+        indexes = [models.Index(fields=["follow_since"], condition=Q(follow_since__isnull=False), name="person_follow")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(isolated=False) | Q(restricted_at__isnull=False), name="isolation_is_a_restriction"
+            ),
+        ]
+
+    def demand_agreement(self) -> None:
+        """Raises ``SealBroken`` unless the columns in clear are those of the sealed protection."""
+        entered = (self.protection.open() if self.protection is not None else None) or {}
+        restrictions = entered.get("restrictions") or []
+        clear = (self.address_graded, self.restricted_at is not None, self.isolated)
+        if clear != (bool(entered.get("address_grade")), bool(restrictions), ISOLATION in restrictions):
+            raise SealBroken("the protection in clear differs from the sealed one")
 
     @property
     def unit_id(self) -> int | None:

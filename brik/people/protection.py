@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.models import Person
+from brik.people.persons import ISOLATION as ISOLATION_CODE
 
 
 class AddressGrade(models.TextChoices):
@@ -23,7 +25,11 @@ class Restriction(models.TextChoices):
     LETTERS_BANNED = "BREV_OG_BESOEKSFORBUD", _("Brev- og besøksforbud")
     LETTERS_CONTROLLED = "BREV_OG_BESOEKSKONTROLL", _("Brev- og besøkskontroll")
     MEDIA_BANNED = "MEDIEFORBUD", _("Medieforbud")
-    ISOLATION = "ISOLASJON", _("Isolasjon")
+    ISOLATION = ISOLATION_CODE, _("Isolasjon")
+
+
+# Under these nobody visits.
+BARS_VISITS = frozenset({Restriction.LETTERS_BANNED, Restriction.ISOLATION})
 
 
 def of(person: Person) -> dict[str, Any]:
@@ -33,12 +39,37 @@ def of(person: Person) -> dict[str, Any]:
     )
 
 
+def enter(person: Person, values: dict[str, Any]) -> None:
+    """Set and save what protects ``person``, sealed and in clear. Other restrictions than before are a new question.
+
+    The caller holds the row, and records the event.
+    """
+    before = of(person)["restrictions"]
+    person.protection = values
+    person.address_graded = bool(values["address_grade"])
+    person.isolated = Restriction.ISOLATION in values["restrictions"]
+    if sorted(values["restrictions"]) != sorted(before):
+        person.restricted_at = timezone.now() if values["restrictions"] else None
+    person.follow_since = timezone.now()
+    person.save()
+
+
+def visits_barred(person: Person) -> bool:
+    """Whether nobody may visit the person now."""
+    return not BARS_VISITS.isdisjoint(of(person)["restrictions"])
+
+
+def restriction_names(person: Person) -> str:
+    """The restrictions in words; empty without any."""
+    return ", ".join(str(Restriction(code).label) for code in of(person)["restrictions"])
+
+
 def in_words(person: Person) -> list[tuple[str, str]]:
     """What has been entered, as labels with their words."""
     entered = of(person)
     return [
         (str(_("Adressegradering")), str(AddressGrade(entered["address_grade"]).label)),
-        (str(_("Restriksjoner")), ", ".join(str(Restriction(code).label) for code in entered["restrictions"])),
+        (str(_("Restriksjoner")), restriction_names(person)),
         (str(_("Merknad")), entered["note"]),
     ]
 
@@ -54,6 +85,5 @@ def keep_strictest(survivor: Person, other: Person) -> bool:
     }
     if strictest == own | {"restrictions": sorted(own["restrictions"])}:
         return False
-    survivor.protection = strictest
-    survivor.save()
+    enter(survivor, strictest)
     return True

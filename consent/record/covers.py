@@ -27,11 +27,12 @@ _LATEST: tuple[str, ...] = ("-effective_at", "permits_last", "-pk")
 
 @dataclass(frozen=True)
 class CoveredBy:
-    """The decision that permits, its consent, and its end."""
+    """The decision that permits, its consent, its end, and the kind of the recipient; empty for the mapping itself."""
 
     decision_pk: int
     consent_uuid: UUID
     until: datetime
+    recipient_kind: str = ""
 
 
 def wins_over(row: Decision, other: Decision | None) -> bool:
@@ -91,7 +92,7 @@ def covered_many(
             # The organisation had another kind when the person said yes.
             continue
         if themes is not None and permits(row, now) and not (general and not wins_over(row, general)):
-            themes[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until)
+            themes[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until, row.recipient_kind)
     return covered
 
 

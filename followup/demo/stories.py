@@ -12,6 +12,7 @@ from brik.mapping.record import actions as interviews
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier, Person
 from brik.people.persons import lookup_of
+from brik.people.protection import AddressGrade, Restriction
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
 from brik.staff.models import Organisation, Staff
@@ -19,6 +20,7 @@ from consent.record import steps
 from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
 from followup.desk import actions as desk
+from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions as sharing
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
@@ -83,6 +85,8 @@ def play() -> None:
     sharing.read_summary(deliveries[1].disclosure, by=health)
     sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)
 
+    _protected(cast, next(remand), signed)
+
     agder = iter(cast.agder)
     telling.closed(next(agder), cast.kine, mapping=steps.NO)
     mapped = next(agder)
@@ -99,6 +103,16 @@ def _slips(cast: Cast, *people: Person) -> None:
     with clock.days_ago(2):
         telling.slip(late, cast.knut, Topic.MEDICINES)
     telling.slip(nothing, cast.kari)
+
+
+def _protected(cast: Cast, banned: Person, graded: Person) -> None:
+    """One under a ban of letters and visits, whom the leader has not answered about, and one with a graded address."""
+    telling.consent(banned, cast.kari, sharing=telling.ALL_OF_THEM)
+    telling.share(telling.final(banned, cast.kari, chance=cast.chance), cast.kari, telling.NAV_OSLO, telling.HEALTH)
+    restrictions.enter_protection(
+        banned, address_grade=AddressGrade.OPEN, restrictions=[Restriction.LETTERS_BANNED], by=cast.contact
+    )
+    restrictions.enter_protection(graded, address_grade=AddressGrade.CONFIDENTIAL, restrictions=[], by=cast.knut)
 
 
 def _answered(cast: Cast, person: Person) -> None:

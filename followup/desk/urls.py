@@ -8,6 +8,7 @@ from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
 from followup.desk.person.talk import talk
 from followup.desk.privacy.views import events, extract, find
+from followup.desk.restrictions import protection_views, ruling_views
 from followup.desk.withdrawal.views import receipt, receipt_pdf, withdraw
 from followup.desk.worklist import notice_views, views
 
@@ -20,6 +21,10 @@ urlpatterns = [
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),
     path("trukket/<uuid:withdrawal>/kvittering.pdf", receipt_pdf, name="receipt_pdf"),
+    path("personer/<uuid:person>/hensyn/", protection_views.edit_protection, name="protection"),
+    path("personer/<uuid:person>/hensyn/lagret/", protection_views.protection_saved, name="protection_saved"),
+    path("restriksjoner/", ruling_views.restrictions, name="restrictions"),
+    path("restriksjoner/<uuid:person>/", ruling_views.rule, name="rule"),
     path("tall/", counts, name="counts"),
     path("hendelser/", events, name="events"),
     path("innsyn/", find, name="find"),

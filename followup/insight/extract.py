@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from brik.mapping.models import Mapping, Notice
 from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people import aliases
-from brik.people.models import Person, Stay
+from brik.people.models import Person, Ruling, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
@@ -93,7 +93,28 @@ def _identity(person: Person) -> list[ExtractLine]:
                 _("Merknad"): protection.get("note") or "",
             }
         ),
+        *_rulings(person),
         *(ExtractLine(_("Opphold"), _stay(stay)) for stay in person.stays.select_related("unit")),
+    ]
+
+
+def _rulings(person: Person) -> list[ExtractLine]:
+    """What leaders have ruled about who may be told something under the person's restrictions, newest first."""
+    rulings = Ruling.objects.filter(person=person).select_related("given_by")
+    words = _("%(kinds)s, til og med %(day)s, svart %(given)s av %(name)s, fordi:")
+    return [
+        ExtractLine(
+            _("Kan få vite noe under restriksjoner"),
+            words
+            % {
+                "kinds": ", ".join(ruling.kind_names) or _("ingen"),
+                "day": _day(ruling.until - timedelta(seconds=1)),
+                "given": _day(ruling.given_at),
+                "name": ruling.given_by.name,
+            },
+            ruling.content.open()["reason"],
+        )
+        for ruling in rulings
     ]
 
 

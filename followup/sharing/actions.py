@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,11 +14,13 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.pages.refusal import Refused
+from brik.people import protection
+from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
-from consent.record.covers import covered_themes
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure import composition, person_lock
+from followup.sharing.disclosure.clearance import clearance_of, tells_place
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal
 from followup.sharing.disclosure.states import may_move
@@ -60,7 +63,7 @@ def share(
 
     Raises:
         PermissionDenied: ``by`` is not an approved mapper where the person is.
-        Refused: not covered, no channel, not final, nothing to say, or not what was seen.
+        Refused: not covered, kept back by a restriction, no channel, not final, nothing to say, or not what was seen.
         SealBroken: a stored row was changed or rolled back outside the application.
     """
     require(by, SharingPermission.SHARE, mapping.person)
@@ -87,6 +90,7 @@ def share(
         organisation=organisation,
         replaces=draft.replaces,
         themes=sorted(theme.value for theme in draft.covered),
+        tells_place=tells_place(draft.message),
         decisions=sorted(covered.decision_pk for covered in draft.covered.values()),
         legal_basis=draft.legal_basis,
         purpose=payload.PURPOSE,
@@ -167,19 +171,18 @@ def resume(delivery: Delivery, *, by: Staff) -> Delivery:
 
 @transaction.atomic
 def read_summary(disclosure: Disclosure, *, by: Staff, printed: bool = False) -> bytes:
-    """The summary a partner may read now. Checks at each read that a consent still covers it.
+    """The summary a partner may read now. Checks at each read that the partner may still have it.
 
     Raises:
         PermissionDenied: it was shared with somebody else.
         Refused: no longer covered, retracted or replaced; the partner is not told which.
         SealBroken: the stored payload was changed, moved or rolled back.
     """
-    delivery = _readable(disclosure, by=by)
+    delivery, content = _readable(disclosure, by=by)
     if delivery.first_read_at is None:
         delivery.first_read_at = timezone.now()
         delivery.save(update_fields=["first_read_at"])
     verb = Verb.SUMMARY_PRINTED if printed else Verb.SUMMARY_READ
-    content = composition.sealed_payload(disclosure)
     log.record(verb, by=by, subject=disclosure.person_id, obj=disclosure)
     return content
 
@@ -200,10 +203,12 @@ def answer(
     ``last_seen`` is the key of the latest answer when the page was shown, 0 for none.
 
     Raises:
-        Refused: somebody has answered after ``last_seen``.
+        Refused: somebody has answered after ``last_seen``, or the person may not be visited.
         As :func:`read_summary`.
     """
     _readable(disclosure, by=by)
+    if how is Contact.VISIT and protection.visits_barred(disclosure.person):
+        raise Refused(AnswerRefusal.WAY_NOT_OPEN)
     new = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
     last = disclosure.answers.first()
     if last is not None and last.says_the_same_as(new):
@@ -215,16 +220,22 @@ def answer(
     return new
 
 
-def _readable(disclosure: Disclosure, *, by: Staff) -> Delivery:
-    """The delivery of a disclosure in the partner's inbox, if the partner may still read it."""
+def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
+    """The delivery of a disclosure in the partner's inbox and its bytes, if the partner may still read it."""
     require(by, SharingPermission.INBOX, disclosure)
     person_lock.hold(disclosure.person_id)
-    covered = set(covered_themes(disclosure.person_id, disclosure.organisation_id))
+    # Read anew under the lock: protection may have been entered since the page was asked for.
+    disclosure.person.refresh_from_db()
+    assert_intact(disclosure.person)
+    clearance = clearance_of(disclosure.person_id, disclosure.organisation_id)
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
-    if delivery is None or not standing or not set(disclosure.themes) <= covered:
+    if delivery is None or not standing or not clearance.allows(disclosure):
         raise Refused(InboxRefusal.GONE)
-    return delivery
+    content = composition.sealed_payload(disclosure)
+    if not clearance.allows_message(json.loads(content)):
+        raise Refused(InboxRefusal.GONE)
+    return delivery, content
 
 
 def _locked(delivery: Delivery, *, by: Staff) -> Delivery:

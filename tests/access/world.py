@@ -12,12 +12,15 @@ from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.identifiers.numbers import NumberKind
+from brik.people.models import Person
+from brik.people.protection import Restriction
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
 from followup.desk import actions
+from followup.desk.restrictions.actions import enter_protection as restrict
 from tests import situations
 
 
@@ -58,11 +61,11 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "mapping:compare": one_final,
         "mapping:pdf": one_final,
         "arrivals:registered": somebody,
-        "people:protection": somebody,
+        "desk:protection": somebody,
+        "desk:protection_saved": somebody,
         "slips:turn": somebody,
         "slips:write": somebody | {"language": "nb"},
         "slips:done": somebody | {"language": "nb"},
-        "people:protection_saved": somebody,
         "staff:end_approval": {"approval": approval.pk},
         "staff:account": {"account": account.pk},
         "staff:end_post": {"account": account.pk, "post": account.posts.get().pk},
@@ -79,6 +82,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},
         "desk:known_as": {"person": shared.pk},
+        "desk:rule": {"person": _restricted(unit).pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
@@ -91,6 +95,14 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:summary": {"disclosure": given.disclosure_id},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},
     }
+
+
+def _restricted(unit: Unit) -> Person:
+    """Somebody whose restrictions wait for the leader."""
+    person = situations.a_person(at=unit)
+    return restrict(
+        person, address_grade="", restrictions=[Restriction.LETTERS_BANNED], by=situations.an_account(at=unit)
+    )
 
 
 def _proposal(unit: Unit) -> Proposal:

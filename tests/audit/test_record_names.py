@@ -28,6 +28,7 @@ NAMES = {
     "person",
     "proposal",
     "receipt",
+    "ruling",
     "section",
     "slip",
     "staff",

@@ -20,7 +20,7 @@ from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
-from brik.staff.models import Role, Unit
+from brik.staff.models import OrganisationKind, Role, Unit
 from followup.demo import register, telling
 from followup.desk import actions as desk
 from followup.sharing.models import Receipt
@@ -129,6 +129,7 @@ def somebody(key_ring):
     people.set_protection(
         someone, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="", version=1, by=mapper
     )
+    situations.a_ruling(someone, [OrganisationKind.CASE_SYSTEM, OrganisationKind.NAV_STATE])
     telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
     final = telling.final(someone, mapper)
     koda, _ = telling.share(final, mapper, telling.KODA, telling.NAV)
@@ -161,6 +162,9 @@ def test_insight_holds_every_kind_of_thing_that_is_kept(client, officer, somebod
         "Saken finnes ikke 2026/17",
         "Oppholdet er slettet av avsenderen",
         "Kartlegger, Oslo fengsel",
+        "Kan få vite noe under restriksjoner",
+        "Saksbehandlingssystemet, NAV (statlig), til og med",
+        "Retten har bestemt det.",
     ):
         assert words in page, words
 

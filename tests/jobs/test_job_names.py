@@ -9,6 +9,8 @@ NAMES = {
     "count_week",
     "deliver",
     "end_by_time",
+    "follow_all_protection",
+    "follow_protection",
     "forget_failures",
     "reconcile_all",
     "requeue_stalled",

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from brik.mapping.record import actions as interviews
+from brik.mapping.record import sections
 from brik.people.models import Person
+from followup.demo import telling
+from tests import situations
 from tests.browser import login
 from tests.journeys import way
 
@@ -50,6 +54,18 @@ def signed_in(page: Page, username: str) -> Page:
 def an_inmate_in_prison(folder: Path, family: str = "Oppdiktsen") -> Person:
     """Somebody with a sentence who came the day before yesterday. Their arrival message goes through the intake."""
     return way.arrive(folder, family=family)
+
+
+def an_inmate_whose_home_is_known(folder: Path) -> Person:
+    """Somebody who permits state NAV everything, and has told where the home is and that it is at risk. Actions."""
+    person = way.arrive(folder, family="Hjemsen")
+    mapper = way.account("kartlegger.oslo")
+    telling.consent(person, mapper, sharing={"NAV_STAT": telling.EVERYTHING})
+    mapping = telling.interview(person, mapper, areas=0)
+    for area, said in {"B": {"B6": "4601", "B7a": "SAMME"}, "C": {"C3a": "JA"}}.items():
+        sections.save_section(mapping, area=area, answers=situations.form_answers(**said), version=0, by=mapper)
+    interviews.sign_off(mapping, by=mapper)
+    return person
 
 
 def an_inmate_in_remand(folder: Path) -> Person:

@@ -186,7 +186,7 @@ def mishaps(client, person: Person, mapping: Mapping) -> None:
     client.get("/arbeidsliste/", {"samtale": WORD, "enhet": WORD})
     client.get(f"/{WORD}/")
     client.post(pages.url("area", mapping, step="C"), {"C-ukjent": WORD, WORD: "1"})
-    client.post(reverse("people:protection", args=[person.pk]), {"address_grade": WORD, "note": WORD * 60})
+    client.post(reverse("desk:protection", args=[person.pk]), {"address_grade": WORD, "note": WORD * 60})
     client.post("/meldinger/inntak", WORD, content_type="text/plain")
     client.post("/meldinger/kvittering", WORD, content_type="text/plain")
     Client().post("/logg-inn/?next=/arbeidsliste/", {"username": WORD, "password": WORD})
@@ -233,7 +233,7 @@ def given_two_inmates(inbox: Path, numbers: list[Number]) -> list[Person]:
 
 def when_the_officer_notes_protection(client: Client, person: Person) -> None:
     told = {"address_grade": "FORTROLIG", "restrictions": ["ISOLASJON"], "note": WORD, "version": person.row_version}
-    assert client.post(reverse("people:protection", args=[person.pk]), told).status_code == 302
+    assert client.post(reverse("desk:protection", args=[person.pk]), told).status_code == 302
 
 
 def when_every_area_is_answered(client: Client, mapping: Mapping) -> None:

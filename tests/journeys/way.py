@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page
 from brik.people.models import Person
 from brik.staff.models import Staff, Unit
 from followup.demo import messages
+from followup.desk.restrictions import consequences
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
 from tests import situations
@@ -108,6 +109,11 @@ def save(page: Page, then: str) -> None:
 def interview_of(page: Page) -> Locator:
     """The link to the interview, on the person's page."""
     return page.get_by_role("region", name="Kartlegginger").get_by_role("link").first
+
+
+def follow(person: Person) -> None:
+    """What the worker's job does after a change of what protects the person."""
+    consequences.follow(person.pk, by=WORKER)
 
 
 def deliver(person: Person, organisation) -> None:

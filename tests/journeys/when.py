@@ -171,6 +171,43 @@ def the_next_answer_of_the_case_system_is_lost(counterpart: Counterpart) -> None
     counterpart.behaviour.set(Mode(does.SILENT, times=1))
 
 
+# What protects the person.
+
+
+def the_officer_enters(page: Page, person: Person, *restrictions: str, grade: str = "Ikke gradert") -> None:
+    """From the person's page; what was ticked before and is not named is lifted."""
+    page.goto(f"/personer/{person.pk}/")
+    page.get_by_role("link", name="Restriksjoner og adressegradering").click()
+    page.get_by_label(grade, exact=True).check()
+    for box in page.get_by_role("group", name="Restriksjoner").get_by_role("checkbox").all():
+        box.uncheck()
+    for restriction in restrictions:
+        page.get_by_label(restriction, exact=True).check()
+    look(page, "hensyn")
+    press(page, "Lagre")
+    page.get_by_role("heading", name="Lagret").wait_for()
+
+
+def the_leader_permits(page: Page, person: Person, *kinds: str, until: date) -> None:
+    """From the list of everybody with restrictions."""
+    page.get_by_role("link", name="Restriksjoner").click()
+    look(page, "restriksjoner")
+    page.get_by_role("link", name=person.name).click()
+    look(page, "sporsmal")
+    page.get_by_label("Ja, bare disse").check()
+    for kind in kinds:
+        page.get_by_label(kind, exact=True).check()
+    page.get_by_label("Begrunnelse").fill("Retten har tillatt det.")
+    page.get_by_label("Til og med hvilken dag gjelder svaret?").fill(f"{until:%d.%m.%Y}")
+    press(page, "Lagre svaret")
+    look(page, "besvart")
+
+
+def the_worker_follows(person: Person) -> None:
+    """What follows from a grade, a restriction or the leader's answer."""
+    way.follow(person)
+
+
 # The recipient.
 
 

@@ -11,6 +11,7 @@ from brik.definitions import languages
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.stored_answers import DECLINED
+from brik.mapping.questionnaire.stored_answers import read as read_areas
 from brik.mapping.record import document
 
 DOMFELT = catalogue.get("domfelt")
@@ -35,12 +36,16 @@ def interview():
     }
 
 
+def areas(language="nb"):
+    return read_areas(DOMFELT.outline, interview(), language=language)
+
+
 def area(found, code):
     return next(area for area in found.areas if area.code == code)
 
 
 def test_untouched_areas_say_that_nobody_asked_and_declined_ones_that_the_person_would_not():
-    found = document.internal(DOMFELT.outline, interview())
+    found = document.internal(DOMFELT.outline, areas())
     assert len(found.areas) == 13
     assert area(found, "E").instead == "Ikke spurt"
     assert area(found, "G").instead == "Ville ikke svare"
@@ -48,7 +53,7 @@ def test_untouched_areas_say_that_nobody_asked_and_declined_ones_that_the_person
 
 
 def test_what_nobody_has_confirmed_never_looks_confirmed():
-    found = document.internal(DOMFELT.outline, interview())
+    found = document.internal(DOMFELT.outline, areas())
     own, confirmed = area(found, "C").answers
     assert (own.source, own.confirmed) == ("Oppgitt av den innsatte, ikke bekreftet", False)
     assert (confirmed.source, confirmed.confirmed) == ("Bekreftet", True)
@@ -57,14 +62,14 @@ def test_what_nobody_has_confirmed_never_looks_confirmed():
 
 
 def test_ranks_are_numbered_and_measures_are_rows():
-    found = document.internal(DOMFELT.outline, interview())
+    found = document.internal(DOMFELT.outline, areas())
     assert area(found, "K").answers[0].lines == ("1. Rus og avhengighet", "2. Bolig")
     assert area(found, "L").answers[0].rows[1] == (("Status", "Ferdig"),)
 
 
 @pytest.mark.parametrize("language", languages.CODES)
 def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
-    found = document.internal(DOMFELT.outline, interview(), language=language)
+    found = document.internal(DOMFELT.outline, areas(language), language=language)
     file = tmp_path / "summary.pdf"
     file.write_bytes(document.as_pdf(found, facts=[("Enhet", "Oslo fengsel")]))
     read = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
@@ -83,7 +88,7 @@ def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
 
 
 def test_the_name_of_the_person_is_never_the_title_of_the_paper():
-    data = document.as_pdf(document.internal(DOMFELT.outline, interview()), facts=[("Navn", "Kari Prøvesen")])
+    data = document.as_pdf(document.internal(DOMFELT.outline, areas()), facts=[("Navn", "Kari Prøvesen")])
     reader = pypdf.PdfReader(BytesIO(data))
     assert reader.metadata.title == "Samtale om behov og ressurser"
     assert "Prøvesen" not in str(dict(reader.metadata))

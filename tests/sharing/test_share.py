@@ -19,6 +19,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.pages.refusal import Refused
 from brik.people.models import Identifier, Person
+from brik.people.protection import AddressGrade
 from brik.staff.models import Channel, OrganisationKind, Role
 from brik.vault.sealing import SealBroken
 from consent.models import DecisionAnswer
@@ -120,10 +121,7 @@ def test_no_place_of_a_person_with_a_graded_address_leaves(mapper):
     )
     situations.a_permit(mapping.person, koda, themes=(Theme.PRAKTISK,))
     assert "B5" in answers_in(message_of(actions.share(mapping, organisation=koda, by=mapper)))
-    person = mapping.person
-    person.protection = {"address_grade": "FORTROLIG", "restrictions": [], "note": ""}
-    person.save()
-    log.record(Verb.RESTRICTIONS_CHANGED, by=mapper, subject=person.pk, obj=person)
+    situations.protect(mapping.person, grade=AddressGrade.CONFIDENTIAL, by=mapper)
     assert "B5" not in answers_in(message_of(actions.share(mapping, organisation=koda, by=mapper)))
 
 

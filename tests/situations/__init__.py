@@ -25,6 +25,7 @@ from tests.situations.interview import (
     form_answers,
 )
 from tests.situations.person import PASSWORD, a_mapper_and_a_person, a_number, a_person, a_unit, an_account
+from tests.situations.protection import a_ruling, follow, protect
 from tests.situations.talk import (
     SIGNATURE_PATH,
     a_first_page,
@@ -49,6 +50,7 @@ __all__ = [
     "a_permit",
     "a_person",
     "a_ready_interview",
+    "a_ruling",
     "a_shared_interview",
     "a_signed_consent",
     "a_signed_off_interview",
@@ -60,8 +62,10 @@ __all__ = [
     "an_answer",
     "an_interview",
     "an_organisation",
+    "follow",
     "form_answers",
     "let_expire",
+    "protect",
     "publish_texts",
     "take_back",
     "take_everything_back",

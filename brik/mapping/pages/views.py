@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.pages.immediate_help import ReachedForm, help_page
@@ -30,7 +31,13 @@ from brik.staff.accounts import StaffRequest
 
 
 def _note(verb: Verb, request: StaffRequest, mapping: Mapping, *, stated: str = "") -> None:
-    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, stated=stated)
+    reason = Reason.PLACES if _places(request) else ""
+    log.record(verb, by=request.user, subject=mapping.person_id, obj=mapping, reason=reason, stated=stated)
+
+
+def _places(request: StaffRequest) -> bool:
+    """Whether the reader has asked to see a graded address on this page."""
+    return "sted" in request.GET
 
 
 def _languages(mapping: Mapping) -> tuple[str, ...]:
@@ -135,7 +142,7 @@ def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200)
     areas = tasks(interview)
     context = {
         "mapping": interview,
-        **reading.by_whether_asked(interview, language=interview.language),
+        **reading.by_whether_asked(interview, language=interview.language, places=_places(request)),
         "mine": interview.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
@@ -176,7 +183,7 @@ def _read(request: StaffRequest, mapping: UUID) -> HttpResponse:
     if interview.state not in SIGNED_OFF:
         return redirect("mapping:hub", mapping=interview.pk)
     _note(Verb.MAPPING_READ, request, interview)
-    return render(request, "mapping/read.html", _as_read(interview))
+    return render(request, "mapping/read.html", _as_read(interview, places=_places(request)))
 
 
 def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
@@ -188,10 +195,10 @@ def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:
     return render(request, "mapping/restricted.html", {"mapping": interview, "form": form})
 
 
-def _as_read(interview: Mapping) -> dict[str, Any]:
+def _as_read(interview: Mapping, *, places: bool = False) -> dict[str, Any]:
     return {
         "mapping": interview,
-        **reading.by_whether_asked(interview),
+        **reading.by_whether_asked(interview, places=places),
         "earlier": reading.earlier(interview),
         "newer": interview.corrections.filter(state__in=SIGNED_OFF).first(),
         "gate_is_open": interview.state == InterviewState.FINAL and interview.gate_open,

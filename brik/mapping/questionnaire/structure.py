@@ -132,6 +132,11 @@ class Question:
         return self.type.free_text
 
     @property
+    def tells_place(self) -> bool:
+        """Whether an answer says where somebody lives: never shared when the address is graded."""
+        return self.type.tells_place or any(column.tells_place for column in self.fields)
+
+    @property
     def choices(self) -> tuple[Option, ...]:
         """Everything that may be ticked: the question's own options and the two ways not to answer."""
         return self.options + self.no_answer

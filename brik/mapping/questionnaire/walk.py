@@ -39,9 +39,7 @@ def walk(
         own_ticks, free_text: link ids ticked by the officer for this recipient.
         address_graded: as the person's protection says; a yes to B8 or VB8 counts as well.
     """
-    graded = address_graded or any(
-        _value(sections, area.code, link_id) == YES for area in questionnaire.areas for link_id in ADDRESS_GRADED
-    )
+    graded = address_graded or says_graded(sections)
     permission = _Permission(recipient, frozenset(themes), frozenset(own_ticks), frozenset(free_text), graded)
     walked = []
     for area in questionnaire.areas:
@@ -73,6 +71,11 @@ def tickable(
             if question.free_text or any(column.free_text for column in question.fields):
                 texts.append(question)
     return ticks, texts
+
+
+def says_graded(sections: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the person has said in the interview that the address is graded."""
+    return any(_value(sections, area, link_id) == YES for area in sections for link_id in ADDRESS_GRADED)
 
 
 def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
@@ -109,7 +112,7 @@ class _Permission:
             and question.meant_for(self.recipient)
             and (not question.needs_tick(self.recipient) or question.link_id in self.own_ticks)
             and (not question.free_text or question.link_id in self.free_text)
-            and not (self.address_graded and question.type.tells_place)
+            and not (self.address_graded and question.tells_place)
         )
 
     def allows_item(self, question: Question, theme: Theme | None) -> bool:

@@ -1,9 +1,12 @@
-"""Notices to a mapper whose interview was closed by an incoming message."""
+"""Notices to a mapper about what happened to a person whose interview is theirs, without their doing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.permissions import MappingPermission
@@ -15,9 +18,13 @@ from brik.vault import keys
 
 
 class NoticeKind(models.TextChoices):
-    """Why the interview was closed."""
+    """What has happened."""
 
     STAY_DELETED = "STAY_DELETED", _("Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert.")
+    PROTECTION = (
+        "PROTECTION",
+        _("Restriksjoner, adressegradering eller lederens svar er endret. Se på personens side hva som kan deles."),
+    )
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -35,14 +42,14 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """Tells a mapper that an incoming message has closed an interview. Holds no name."""
+    """Tells a mapper what has happened. Holds no name. The same again is told anew."""
 
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     mapping = models.ForeignKey(Mapping, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     mapper = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -71,18 +78,18 @@ def unseen(user: Staff) -> list[Notice]:
     return notices
 
 
-def notify(mappings: list[Mapping], *, kind: NoticeKind) -> None:
-    """One notice for each interview that an incoming message has closed; ``kind`` says why."""
+def notify(mappings: Iterable[Mapping], *, kind: NoticeKind) -> None:
+    """One notice for each of these interviews, unread; the same notice from before is told anew."""
+    notices = [
+        Notice(
+            kind=kind,
+            person_id=mapping.person_id,
+            mapping=mapping,
+            unit_id=mapping.unit_id,
+            mapper_id=mapping.mapper_id,
+        )
+        for mapping in mappings
+    ]
     Notice.objects.bulk_create(
-        [
-            Notice(
-                kind=kind,
-                person_id=mapping.person_id,
-                mapping=mapping,
-                unit_id=mapping.unit_id,
-                mapper_id=mapping.mapper_id,
-            )
-            for mapping in mappings
-        ],
-        ignore_conflicts=True,
+        notices, update_conflicts=True, unique_fields=["kind", "mapping"], update_fields=["at", "seen_at"]
     )

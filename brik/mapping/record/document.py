@@ -4,13 +4,13 @@ Screen and PDF are made from the same ``Summary``, read from the stored answers.
 sent, not this. No Django here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.question_types.register import TYPES
-from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea, read
+from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import Outline
 from brik.pdf.document import PdfDocument
 
@@ -85,10 +85,10 @@ class Summary:
     areas: tuple[SummaryArea, ...]
 
 
-def internal(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> Summary:
+def internal(outline: Outline, areas: Sequence[WalkedArea], *, language: str = "nb") -> Summary:
     """All answers, for the page and the PDF of the staff; untouched areas say "ikke spurt"."""
     title = outline.title.get(language, outline.title["nb"])
-    return Summary(title, language, _areas(read(outline, sections, language=language), language))
+    return Summary(title, language, _areas(areas, language))
 
 
 def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:

@@ -128,6 +128,12 @@ def latest_final(person: Person) -> Mapping | None:
     return Mapping.objects.filter(person=person, state=InterviewState.FINAL).order_by("-signed_off_at").first()
 
 
+def present(person: Person) -> Mapping | None:
+    """The newest interview that somebody works on, or that can be shared."""
+    living = Mapping.objects.filter(person=person, state__in=[*OPEN, InterviewState.FINAL])
+    return living.order_by("-created_at", "-pk").first()
+
+
 def _all_of(person: Person) -> list[Mapping]:
     return list(Mapping.objects.select_for_update(of=("self",), no_key=True).filter(person=person).order_by("pk"))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import NOT_ASKED, WalkedAnswer, WalkedArea, read
+from brik.mapping.questionnaire.walk import says_graded
 from brik.mapping.record import document
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import outline_of
@@ -20,16 +22,42 @@ def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
     return {row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all()}
 
 
-def walked(mapping: Mapping, *, language: str = "nb") -> list[WalkedArea]:
-    """All answers of the interview, for the staff."""
-    return read(outline_of(mapping), opened(mapping), language=language)
+def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> list[WalkedArea]:
+    """All answers of the interview, for the staff; those that tell a graded address veiled, unless ``places``."""
+    sections = opened(mapping)
+    areas = read(outline_of(mapping), sections, language=language)
+    return areas if places or not is_graded(mapping, sections) else [_veiled(area) for area in areas]
 
 
-def by_whether_asked(mapping: Mapping, *, language: str = "nb") -> dict[str, list[WalkedArea]]:
-    """The areas that were asked about, and separately those that were not ("ikke spurt")."""
-    areas = walked(mapping, language=language)
-    untouched = [area for area in areas if area.state == NOT_ASKED]
-    return {"asked": [area for area in areas if area.state != NOT_ASKED], "untouched": untouched}
+def by_whether_asked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> dict[str, Any]:
+    """The areas that were asked about, and separately those that were not ("ikke spurt").
+
+    ``veiled``: whether an answer is, since it tells a graded address.
+    """
+    areas = walked(mapping, language=language, places=places)
+    return {
+        "asked": [area for area in areas if area.state != NOT_ASKED],
+        "untouched": [area for area in areas if area.state == NOT_ASKED],
+        "veiled": any(answer.shown == (veil(),) for area in areas for answer in area.answers),
+    }
+
+
+def is_graded(mapping: Mapping, sections: dict[str, dict[str, Any]]) -> bool:
+    """Whether the person's address is graded, as entered by staff or as said in the interview."""
+    return mapping.person.address_graded or says_graded(sections)
+
+
+def veil() -> str:
+    """What is shown instead of a place."""
+    return _("Gradert adresse, vises ikke")
+
+
+def _veiled(area: WalkedArea) -> WalkedArea:
+    """The area with nothing shown of answers that tell a place."""
+    answers = (
+        replace(answer, shown=(veil(),)) if TYPES[answer.type].tells_place else answer for answer in area.answers
+    )
+    return replace(area, answers=tuple(answers))
 
 
 def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
@@ -45,7 +73,8 @@ def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:
         ]
         if mapping.reason is not None:
             facts.append((_("Rettet fordi"), mapping.reason.open()))
-    return document.as_pdf(document.internal(outline_of(mapping), opened(mapping), language=language), facts=facts)
+        areas = walked(mapping, language=language)
+    return document.as_pdf(document.internal(outline_of(mapping), areas, language=language), facts=facts)
 
 
 @dataclass(frozen=True)

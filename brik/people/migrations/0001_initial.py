@@ -2,6 +2,7 @@
 
 import brik.vault.fields
 import django.db.models.deletion
+import django.utils.timezone
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -25,6 +26,10 @@ class Migration(migrations.Migration):
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('identity', brik.vault.fields.SealedField(null=True)),
                 ('protection', brik.vault.fields.SealedField(null=True)),
+                ('address_graded', models.BooleanField(default=False)),
+                ('isolated', models.BooleanField(default=False)),
+                ('restricted_at', models.DateTimeField(blank=True, null=True)),
+                ('follow_since', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='people.person')),
             ],
@@ -95,6 +100,32 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one_person'), models.CheckConstraint(condition=models.Q(('kind__in', ['FOEDSELSNUMMER', 'DNUMMER', 'SSPNUMMER', 'DUFNUMMER'])), name='identifier_kind_is_known')],
             },
+        ),
+        migrations.CreateModel(
+            name='Ruling',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('about', models.DateTimeField()),
+                ('kinds', models.JSONField()),
+                ('until', models.DateTimeField()),
+                ('content', brik.vault.fields.SealedField()),
+                ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='people.person')),
+            ],
+            options={
+                'ordering': ['-given_at', 'pk'],
+                'indexes': [models.Index(fields=['person', 'about', '-given_at'], name='ruling_by_question')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('follow_since__isnull', False)), fields=['follow_since'], name='person_follow'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.CheckConstraint(condition=models.Q(('isolated', False), ('restricted_at__isnull', False), _connector='OR'), name='isolation_is_a_restriction'),
         ),
         migrations.AddIndex(
             model_name='stay',

@@ -1,6 +1,23 @@
-"""A value that is sealed cannot be taken away unseen."""
+"""What a leader has ruled stays, and a value that is sealed cannot be taken away unseen."""
 
 from django.db import migrations
+
+APPEND_ONLY = ("people_ruling",)
+
+
+def close(table: str) -> migrations.RunSQL:
+    """Refuse every change of a row of ``table``, and its emptying, to everybody."""
+    return migrations.RunSQL(
+        f"""
+CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
+""",
+        f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
+    )
+
 
 SEALED = {
     "people_person": (
@@ -12,6 +29,7 @@ SEALED = {
         "protection",
     ),
     "people_identifier": ("number",),
+    "people_ruling": ("content",),
 }
 
 
@@ -32,8 +50,9 @@ def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial")]
+    dependencies = [("people", "0001_initial"), ("audit", "0002_triggers")]
 
     operations = [
+        *(close(table) for table in APPEND_ONLY),
         *(sealed_or_empty(table, *columns) for table, columns in SEALED.items()),
     ]

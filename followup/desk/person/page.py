@@ -20,6 +20,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
+from brik.people.safeguards import safeguard_of
 from brik.slips import actions as slips
 from brik.slips.permissions import SlipsPermission
 from brik.staff.access import may
@@ -32,6 +33,7 @@ from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
 from followup.sharing.pages.overview import for_person
+from followup.sharing.pages.safeguard_words import safeguard_lines
 from followup.sharing.permissions import SharingPermission
 
 
@@ -49,7 +51,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         "today": timezone.localdate(),
     }
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
-        shown["protection"] = person.protection.open() if person.protection else {}
+        shown["safeguards"] = safeguard_lines(person, safeguard_of(person.pk))
         shown["may_protect"] = True
     if row.stay is not None and not row.stay.is_over and may(user, SlipsPermission.TURN, person):
         # Offered to everybody, whatever they have answered: who gets the page must tell nothing.

@@ -1,4 +1,4 @@
-"""Cancels or retracts whatever a consent no longer covers."""
+"""Cancels or retracts whatever a recipient may no longer have: by the consent, or by the person's protection."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.people.models import Person
-from consent.record.covers import covered_many
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure import person_lock
+from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.moves import move
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
@@ -33,7 +33,9 @@ class Reconciled:
 
 @transaction.atomic
 def reconcile(person: Person, *, by: Actor) -> Reconciled:
-    """Cancel waiting shares and retract sent shares that are no longer covered. Called in the transaction of the cause.
+    """Cancel waiting shares and retract sent shares that their recipient may no longer have.
+
+    Called in the transaction of the cause, or in a job after it.
 
     Holds the lock that every attempt takes: after the commit no attempt to send an uncovered share can be committed.
     """
@@ -62,13 +64,13 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
 
 
 def uncovered(shares: list[Delivery]) -> set[int]:
-    """The live shares that their recipient may no longer have. One query for all."""
-    covered = covered_many({(share.person_id, share.organisation_id) for share in shares}) if shares else {}
+    """The live shares that their recipient may no longer have. Two queries for all."""
+    cleared = clearances((share.person_id, share.organisation_id) for share in shares)
     gone = {
         share.pk
         for share in shares
         if share.disclosure.mapping.state not in SHAREABLE
-        or not set(share.disclosure.themes) <= set(covered[share.person_id, share.organisation_id])
+        or not cleared[share.person_id, share.organisation_id].allows(share.disclosure)
     }
     # A share takes the shares it replaced with it, or they would become the newest again.
     by_disclosure: dict[UUID, Delivery] = {share.disclosure_id: share for share in shares}

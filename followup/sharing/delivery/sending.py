@@ -19,11 +19,12 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals
+from brik.people.safeguards import assert_intact
 from brik.vault.sealing import SealBroken
-from consent.record.covers import covered_themes
 from followup.sharing.delivery import queue, receipts
 from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.disclosure import person_lock
+from followup.sharing.disclosure.clearance import clearance_of
 from followup.sharing.disclosure.composition import sealed_payload
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import WAITING
@@ -75,7 +76,7 @@ def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
 def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | None:
     """Commit the attempt to send the next waiting message; None when nothing may be sent now.
 
-    Checks that a share is still covered, under the lock that a withdrawal takes before it commits.
+    Checks that a share may still go, under the lock that a withdrawal or a restriction takes before it commits.
     """
     person_lock.hold(person_id)
     while True:
@@ -144,7 +145,7 @@ def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]
 
     A parked share holds back the shares behind it, but no retraction.
     """
-    queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation")
+    queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation", "person")
     waiting = list(queued[:2])
     if waiting and waiting[0].state == DeliveryState.PARKED:
         waiting = list(queued.filter(kind=DeliveryKind.RETRACTION)[:2])
@@ -154,15 +155,14 @@ def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]
 
 
 def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
-    """The bytes of an intact share that is still covered. A broken one is parked, an uncovered one is reconciled."""
+    """The bytes of an intact share that may still go. A broken one is parked, one that may not go is reconciled."""
     try:
+        assert_intact(delivery.person)
         content = contents(delivery)
     except SealBroken:
         _set_aside(delivery, by=by)
         return None
-    # The themes in the sealed bytes count: the columns beside them are not sealed and could have been changed.
-    themes = set(json.loads(content)["samtykke"]["omfang"])
-    if themes <= set(covered_themes(delivery.person_id, delivery.organisation_id)):
+    if clearance_of(delivery.person_id, delivery.organisation_id).allows_message(json.loads(content)):
         return content
     reconcile(delivery.person, by=by)
     still = Delivery.objects.get(pk=delivery.pk)

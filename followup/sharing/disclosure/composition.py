@@ -14,7 +14,8 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import walk
 from brik.mapping.record.interviews import Mapping
 from brik.pages.refusal import Refused
-from brik.people.models import Identifier, IdentifierKind, Person
+from brik.people.models import Identifier, IdentifierKind
+from brik.people.safeguards import assert_intact
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
@@ -39,7 +40,7 @@ REPLACEABLE = (
 
 @dataclass(frozen=True)
 class Draft:
-    """The bytes that would be sent, and the consent and earlier message they are based on."""
+    """The bytes that would be sent, the themes they may tell of, and the consent and earlier message behind them."""
 
     message_id: UUID
     created_at: datetime
@@ -75,7 +76,9 @@ def compose(
         Refused: with the reason.
         SealBroken: a stored row was changed or rolled back outside the application.
     """
-    covered = preconditions.covered(mapping, organisation)
+    assert_intact(mapping.person)
+    clearance = preconditions.cleared(mapping, organisation)
+    covered = clearance.themes
     form, sections = preconditions.opened(mapping)
     areas = walk(
         form,
@@ -84,7 +87,7 @@ def compose(
         recipient=OrganisationKind(organisation.kind).entry.letter,
         own_ticks=own_ticks,
         free_text=free_text,
-        address_graded=_address_is_graded(mapping.person),
+        address_graded=clearance.safeguard.address_graded,
     )
     if not any(payload.actual_answers(area) for area in areas):
         raise Refused(ShareRefusal.NOTHING_TO_SAY)
@@ -145,12 +148,6 @@ def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None
         .order_by("-pk")
         .first()
     )
-
-
-def _address_is_graded(person: Person) -> bool:
-    assert_current(person)
-    protection = person.protection.open() if person.protection is not None else {}
-    return bool(protection.get("address_grade"))
 
 
 def _consent(covered: dict[Theme, CoveredBy]) -> Consent:

@@ -49,6 +49,8 @@ class Disclosure(SealedModel):
     # The permitted themes, and the consent decisions that permit them.
     themes = models.JSONField()
     decisions = models.JSONField()
+    # Whether the message says where the person lives or will live; such a message leaves nobody with a graded address.
+    tells_place = models.BooleanField(default=False)
     legal_basis = models.CharField(max_length=200)
     purpose = models.CharField(max_length=500)
     # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}

@@ -8,28 +8,35 @@ from brik.mapping.models import Mapping, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.stored_answers import DECLINED
 from brik.mapping.questionnaire.structure import Questionnaire
-from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record.lifecycle import latest_final
 from brik.mapping.record.states import AreaState
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.pages.refusal import Refused
 from brik.staff.models import Organisation
 from brik.vault.integrity import assert_current
-from consent.record.covers import CoveredBy, covered_themes
+from followup.sharing.disclosure.clearance import Clearance, clearance_of
 from followup.sharing.disclosure.refusals import ShareRefusal
 
 
-def covered(mapping: Mapping, organisation: Organisation) -> dict[Theme, CoveredBy]:
-    """The themes of a signed-off interview that ``organisation`` may get now. Raises ``Refused``."""
+def cleared(mapping: Mapping, organisation: Organisation) -> Clearance:
+    """What ``organisation`` may get of a signed-off interview now, at least one theme. Raises ``Refused``."""
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
         raise Refused(ShareRefusal.NOT_FINAL)
     if not organisation.can_be_reached:
         raise Refused(ShareRefusal.NO_CHANNEL)
-    themes = covered_themes(mapping.person_id, organisation.pk)
-    if not themes:
-        raise Refused(ShareRefusal.NOT_COVERED)
-    return themes
+    clearance = clearance_of(mapping.person_id, organisation.pk)
+    if not clearance.themes:
+        raise Refused(_why_nothing(clearance))
+    return clearance
+
+
+def _why_nothing(clearance: Clearance) -> ShareRefusal:
+    if not clearance.held:
+        return ShareRefusal.NOT_COVERED
+    if clearance.safeguard.isolated:
+        return ShareRefusal.ISOLATED
+    return ShareRefusal.AWAITS_RULING if clearance.safeguard.waits else ShareRefusal.NOT_RULED
 
 
 def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:

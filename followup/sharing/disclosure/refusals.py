@@ -17,6 +17,15 @@ class ShareRefusal(RefusalReason):
     )
     NO_CHANNEL = "NO_CHANNEL", _("Mottakeren har ingen kanal å sende til ennå.")
     NOT_COVERED = "NOT_COVERED", _("Det finnes ikke noe gyldig samtykke til å dele noe med denne mottakeren.")
+    AWAITS_RULING = (
+        "AWAITS_RULING",
+        _("Personen har restriksjoner. Ingenting sendes før lederen har svart på hvem som kan få vite noe."),
+    )
+    NOT_RULED = (
+        "NOT_RULED",
+        _("Personen har restriksjoner, og denne mottakeren er ikke blant dem som kan få vite noe nå."),
+    )
+    ISOLATED = "ISOLATED", _("Personen er isolert. Så lenge det varer, kan ingen mottaker få vite noe.")
     NOTHING_TO_SAY = (
         "NOTHING_TO_SAY",
         _(
@@ -49,6 +58,8 @@ class AnswerRefusal(RefusalReason):
     """Why a partner's answer is refused."""
 
     ANSWERED_SINCE = "answered_since", _("En kollega har svart siden siden ble åpnet.")
+    # Says nothing of why: a restriction is not the partner's to know.
+    WAY_NOT_OPEN = "way_not_open", _("Velg en annen måte å ta kontakt på.")
 
 
 class InboxRefusal(RefusalReason):

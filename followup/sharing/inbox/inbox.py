@@ -1,4 +1,4 @@
-"""The summaries in a partner's inbox: those of its own organisation that a consent covers now."""
+"""The summaries in a partner's inbox: those of its own organisation that it may have now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brik.staff.models import Staff
-from consent.record.covers import covered_many
+from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
 from followup.sharing.pages.plain_words import disclosed_theme_names
 
@@ -33,8 +33,8 @@ def lines(user: Staff) -> list[InboxLine]:
         .prefetch_related("answers")
         .with_keys()
     )
-    covered = covered_many({(row.person_id, row.organisation_id) for row in standing}) if standing else {}
-    present = [row for row in standing if set(row.themes) <= set(covered[row.person_id, row.organisation_id])]
+    cleared = clearances((row.person_id, row.organisation_id) for row in standing)
+    present = [row for row in standing if cleared[row.person_id, row.organisation_id].allows(row)]
     shares = Delivery.objects.filter(disclosure__in=present, kind=DeliveryKind.SHARE)
     read = dict(shares.values_list("disclosure_id", "first_read_at"))
     return [

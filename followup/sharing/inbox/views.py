@@ -16,6 +16,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.people import protection
 from brik.slips import inbox as slips
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
@@ -57,11 +58,12 @@ def listed(request: StaffRequest) -> HttpResponse:
 @leads_on(to_inbox)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer. When a colleague has answered since, the page shows that answer."""
-    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
-    form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user).select_related("person"), disclosure)
     last_seen = request.POST.get("last_seen", "")
     overtaken = False
     try:
+        visits = not protection.visits_barred(shown.person)
+        form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None, visits=visits)
         if request.method == "POST" and form.is_valid():
             try:
                 actions.answer(shown, **form.values(), last_seen=_answer_number(last_seen), by=request.user)
@@ -91,7 +93,7 @@ def _answer_number(last_seen: str) -> int | None:
 @leads_on(to_inbox)
 def printed(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """The same summary as a PDF."""
-    shown = found_or_404(Disclosure.objects.visible_to(request.user), disclosure)
+    shown = found_or_404(Disclosure.objects.visible_to(request.user).select_related("person"), disclosure)
     try:
         content = actions.read_summary(shown, by=request.user, printed=True)
     except SealBroken:

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('themes', models.JSONField()),
                 ('decisions', models.JSONField()),
+                ('tells_place', models.BooleanField(default=False)),
                 ('legal_basis', models.CharField(max_length=200)),
                 ('purpose', models.CharField(max_length=500)),
                 ('content', brik.vault.fields.SealedField()),

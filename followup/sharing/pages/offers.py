@@ -8,10 +8,10 @@ from datetime import datetime
 
 from brik.mapping.models import Mapping
 from brik.staff.models import Organisation
-from consent.record.covers import covered_many
+from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.composition import REPLACEABLE
 from followup.sharing.models import Delivery, DeliveryState
-from followup.sharing.pages.plain_words import theme_labels
+from followup.sharing.pages.plain_words import recipient_name, theme_labels
 
 # The recipient has nothing of it, or is being asked to delete it.
 TAKEN_BACK = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED)
@@ -19,19 +19,24 @@ TAKEN_BACK = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.R
 
 @dataclass(frozen=True)
 class Offer:
-    """A recipient that something may be shared with now."""
+    """A recipient that something may be shared with now; ``held``: when no restriction keeps it back."""
 
     organisation: Organisation
+    name: str
     themes: list[str]
+    held: bool
     shared: bool
     # When an earlier interview was shared that the recipient has instead of this one.
     older_at: datetime | None
 
 
 def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
-    """The recipients that may get something of ``mapping`` now. ``deliveries``: the person's, newest first."""
+    """The recipients that may get something of ``mapping``, now or when no restriction keeps it back.
+
+    ``deliveries``: the person's, newest first.
+    """
     candidates = [row for row in Organisation.objects.in_use() if row.can_be_reached]
-    covered = covered_many((mapping.person_id, candidate.pk) for candidate in candidates)
+    cleared = clearances((mapping.person_id, candidate.pk) for candidate in candidates)
     shared: set[int] = set()
     older: dict[int, datetime] = {}
     for delivery in deliveries:
@@ -42,10 +47,12 @@ def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
     return [
         Offer(
             candidate,
-            theme_labels(covered[mapping.person_id, candidate.pk]),
+            recipient_name(candidate, graded=clearance.safeguard.address_graded),
+            theme_labels(clearance.themes or clearance.held),
+            held=not clearance.themes,
             shared=candidate.pk in shared,
             older_at=None if candidate.pk in shared else older.get(candidate.pk),
         )
         for candidate in candidates
-        if covered[mapping.person_id, candidate.pk]
+        if (clearance := cleared[mapping.person_id, candidate.pk]).themes or clearance.held
     ]

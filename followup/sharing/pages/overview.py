@@ -23,7 +23,7 @@ from followup.sharing.models import (
 from followup.sharing.pages import situations
 from followup.sharing.pages.offers import TAKEN_BACK, Offer
 from followup.sharing.pages.offers import offers as to_offer
-from followup.sharing.pages.plain_words import disclosed_theme_names
+from followup.sharing.pages.plain_words import disclosed_theme_names, recipient_name
 from followup.sharing.pages.situations import Situation
 from followup.sharing.permissions import SharingPermission
 
@@ -84,7 +84,12 @@ def for_person(person: Person, user: Staff) -> Overview:
         if delivery.state not in (DeliveryState.CANCELLED, DeliveryState.FAILED):
             newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
     rows = [
-        _row(row, overtaken=row.pk < newest.get(row.organisation_id, 0), replaced=row.disclosure_id in replaced)
+        _row(
+            row,
+            name=recipient_name(row.organisation, graded=person.address_graded),
+            overtaken=row.pk < newest.get(row.organisation_id, 0),
+            replaced=row.disclosure_id in replaced,
+        )
         for row in deliveries
     ]
     return Overview(_with_rests(rows, offers), mapping, offers)
@@ -92,7 +97,7 @@ def for_person(person: Person, user: Staff) -> Overview:
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
     """Adds what may be shared again to each recipient's newest row, if that row was cancelled or taken back."""
-    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared}
+    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared and not offer.held}
     changed = []
     for row in rows:
         rest = rests.pop(row.delivery.organisation_id, None)
@@ -101,7 +106,7 @@ def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRo
     return changed
 
 
-def _row(share: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
+def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool) -> DeliveryRow:
     inbox = share.organisation.channel == Channel.INBOX
     situation = situations.situation_of(share, inbox=inbox, replaced=replaced)
     retraction = situations.retraction_of(share) if situation is Situation.RETRACTING else None
@@ -111,7 +116,7 @@ def _row(share: Delivery, *, overtaken: bool, replaced: bool) -> DeliveryRow:
     return DeliveryRow(
         delivery=share,
         acting=retraction or share,
-        recipient=share.organisation.name,
+        recipient=name,
         code=code,
         label=label,
         happened=happened,

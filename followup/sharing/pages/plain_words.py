@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brik.definitions.recipients import OrganisationKind, ServedPlace
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import LABELS
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
+from brik.staff.models import Organisation
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
 
@@ -50,6 +52,13 @@ def theme_labels(codes: Iterable[str]) -> list[str]:
     """The names of themes, in their own order."""
     wanted = set(codes)
     return [theme_name(theme) for theme in Theme if theme.value in wanted]
+
+
+def recipient_name(organisation: Organisation, *, graded: bool) -> str:
+    """The recipient's name; for somebody with a graded address its kind, where the office tells the municipality."""
+    entry = OrganisationKind(organisation.kind).entry
+    hidden = graded and entry.place is not ServedPlace.NO_MUNICIPALITY
+    return _(entry.staff_label) if hidden else organisation.name
 
 
 def form_of(message: dict[str, Any]) -> Questionnaire:

@@ -70,10 +70,12 @@ class Preview:
 
 def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
     """The answers that can be ticked, in the order of the form. Raises as ``composition.compose``."""
-    themes = frozenset(preconditions.covered(mapping, organisation))
+    clearance = preconditions.cleared(mapping, organisation)
+    themes = frozenset(clearance.themes)
     form, sections = preconditions.opened(mapping)
     own, texts = tickable(form, sections, themes=themes, recipient=OrganisationKind(organisation.kind).entry.letter)
-    wanted = {question.link_id for question in [*own, *texts]}
+    graded = clearance.safeguard.address_graded
+    wanted = {question.link_id for question in [*own, *texts] if not (graded and question.tells_place)}
     answers = {
         answer.link_id: answer for area in read(form.outline, sections) for answer in payload.actual_answers(area)
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, DateField, MultiChoice, PageForm
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, field_of
 from followup.sharing.actions import PreviewSeen
 from followup.sharing.disclosure.composition import Draft
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
@@ -67,8 +67,11 @@ class AnswerForm(PageForm):
         conditional_on=("kind", {PartnerAnswerKind.CANNOT_HELP}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visits: bool = True, **kwargs: Any) -> None:
+        """``visits``: whether a visit can be offered. Where it cannot, the form does not tell why."""
         super().__init__(*args, **kwargs)
+        if not visits:
+            field_of(self, "how", Choice).choices = [pair for pair in Contact.choices if pair[0] != Contact.VISIT]
         today, day = timezone.localdate(), self.fields["on_day"]
         if isinstance(day, DateField):
             day.earliest, day.latest = today, today + timedelta(days=730)

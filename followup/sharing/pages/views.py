@@ -20,6 +20,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.pages import errors, refusal
 from brik.pages.refusal import Refused
 from brik.people.models import Person
+from brik.people.safeguards import safeguard_of
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Channel, Organisation
@@ -31,7 +32,8 @@ from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery
 from followup.sharing.pages import overview, tick_forms
 from followup.sharing.pages import preview as previewing
-from followup.sharing.pages.plain_words import OWN_WORDS, facts, form_of
+from followup.sharing.pages.plain_words import OWN_WORDS, facts, form_of, recipient_name
+from followup.sharing.pages.safeguard_words import safeguard_lines
 from followup.sharing.permissions import SharingPermission
 
 STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": actions.resume}
@@ -46,8 +48,12 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     if not may(request.user, SharingPermission.SHARE, shown.person):
         raise Http404
     page: dict[str, Any] = {"mapping": shown, "organisation": recipient, "person": shown.person}
+    safeguard = safeguard_of(shown.person_id)
+    page["graded"] = safeguard.address_graded
+    page["recipient"] = recipient_name(recipient, graded=safeguard.address_graded)
     where = f"{shown.pk}:{recipient.pk}:{request.user.pk}"
     try:
+        page["safeguards"] = safeguard_lines(shown.person, safeguard)
         ticks = previewing.ticks(shown, organisation=recipient)
         form = tick_forms.TickForm(request.POST or None, ticks=ticks)
         if form.is_bound and not form.is_valid():
@@ -57,7 +63,7 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
         if request.POST.get("do") == "share":
             refused = _share(shown, request, where=where, wanted=wanted)
             if refused is None:
-                notices.success(request, _shared(recipient))
+                notices.success(request, _shared(recipient, page["recipient"]))
                 return redirect("sharing:deliveries", person=shown.person_id)
             refusal.record(request, refused)
             page["refused"] = refused.sentence
@@ -119,7 +125,11 @@ def deliveries(request: StaffRequest, person: UUID) -> HttpResponse:
     shown = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     if not may(request.user, SharingPermission.SEE_DELIVERIES, shown):
         raise Http404
-    page = {"person": shown, "overview": overview.for_person(shown, request.user)}
+    page = {
+        "person": shown,
+        "overview": overview.for_person(shown, request.user),
+        "safeguards": safeguard_lines(shown, safeguard_of(shown.pk)),
+    }
     log.record(Verb.DELIVERY_READ, by=request.user, subject=shown.pk)
     return render(request, "sharing/deliveries.html", page)
 
@@ -142,7 +152,7 @@ def broken(request: StaffRequest, row: Any) -> HttpResponse:
     return broken_page(request)
 
 
-def _shared(recipient: Organisation) -> str:
+def _shared(recipient: Organisation, name: str) -> str:
     if recipient.channel == Channel.INBOX:
-        return _("Delt. Det ligger nå i innboksen hos %s.") % recipient.name
-    return _("Delt. Det sendes nå til %s.") % recipient.name
+        return _("Delt. Det ligger nå i innboksen hos %s.") % name
+    return _("Delt. Det sendes nå til %s.") % name

@@ -50,7 +50,7 @@ def restrictions():
         return protection.of(Person.objects.get(pk=person.pk))["note"] == WORD
 
     typed = {"address_grade": "FORTROLIG", "note": WORD}
-    return Form(mapper, reverse("people:protection", args=[person.pk]), typed, arrived)
+    return Form(mapper, reverse("desk:protection", args=[person.pk]), typed, arrived)
 
 
 def correction():

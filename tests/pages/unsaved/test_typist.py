@@ -24,7 +24,7 @@ def mapper():
 
 @pytest.fixture
 def address(mapper):
-    return reverse("people:protection", args=[situations.a_person(at=mapper.current_posts[0].unit).pk])
+    return reverse("desk:protection", args=[situations.a_person(at=mapper.current_posts[0].unit).pk])
 
 
 def test_whoever_signs_in_next_gets_a_sentence_and_none_of_the_words(mapper, address):

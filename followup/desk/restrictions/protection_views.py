@@ -14,12 +14,13 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused
-from brik.people import actions, protection
+from brik.people import protection
 from brik.people.forms import ProtectionForm
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
+from followup.desk.restrictions import actions
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,14 +40,14 @@ def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     shown: dict[str, Any] = {"form": form, "person": someone, "version": version}
     if posted and form.is_valid():
         try:
-            actions.set_protection(someone, **form.values(), version=_number(version), by=request.user)
+            actions.enter_protection(someone, **form.values(), version=_number(version), by=request.user)
         except Refused as refused:
             refusal.record(request, refused)
             current = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
             shown |= {"version": current.row_version, "stands": protection.in_words(current)}
-            return render(request, "people/protection.html", shown, status=409)
-        return redirect("people:protection_saved", someone.pk)
-    return render(request, "people/protection.html", shown)
+            return render(request, "desk/protection_form.html", shown, status=409)
+        return redirect("desk:protection_saved", someone.pk)
+    return render(request, "desk/protection_form.html", shown)
 
 
 def _number(version: str) -> int:
@@ -59,6 +60,6 @@ def _number(version: str) -> int:
 def protection_saved(request: StaffRequest, person: UUID) -> HttpResponse:
     return render(
         request,
-        "people/protection_saved.html",
+        "desk/protection_saved.html",
         {"person": found_or_404(Person.objects.visible_to(request.user).with_stay(), person)},
     )
