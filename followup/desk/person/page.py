@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit import log
 from brik.audit.verbs import Verb
-from brik.mapping.models import Mapping, Notice
+from brik.mapping.models import Mapping, Notice, NoticeKind
 from brik.mapping.permissions import MappingPermission
 from brik.pages.refusal import Refused
 from brik.people.models import Person
@@ -64,7 +64,9 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["consents"] = consent_lines(person, user)
         shown["receipts"] = _receipts(person, user)
     if view is TalkView.WHOLE:
-        shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
+        # What protects the person stands on this page itself.
+        notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
+        shown["notices"] = list(notices)
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
         shown["next_step"] = next_step.of(person, shown["interviews"])
