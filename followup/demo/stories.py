@@ -17,6 +17,7 @@ from consent.record import steps
 from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
 from followup.desk import actions as desk
+from followup.desk import following
 from followup.sharing import actions as sharing
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
@@ -118,6 +119,8 @@ def _withdrawn(cast: Cast, whole: Person, part: Person) -> None:
             telling.share(telling.final(person, cast.kari, chance=cast.chance), cast.kari, telling.NAV, telling.HEALTH)
     desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=cast.contact)
     desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=cast.kari)
+    for person in (whole, part):
+        following.carry_out(person.pk, by=cast.kari)
 
 
 def _some_time_ago(person: Person) -> AbstractContextManager[None]:

@@ -1,9 +1,36 @@
-"""The worker's periodic job for the desk."""
+"""The worker's jobs for the desk."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
+from brik.jobs.retries import PersistentRetry
+from brik.vault import keys
+from followup.desk import following
 from followup.desk.figures import counts
+from followup.sharing.delivery import queue
+from followup.sharing.jobs import WORKER
+
+
+@app.task(name=following.FOLLOW, queue=queue.QUEUE, retry=PersistentRetry())
+def follow(person: str) -> None:
+    """Carry out what follows from a change about one person."""
+    with keys.ring():
+        following.carry_out(UUID(person), by=WORKER)
+
+
+@periodic("follow_all", cron=EVERY_MINUTE)
+def follow_all(timestamp: int) -> None:
+    """Carry out what a lost job has not, and what need not be heard any longer."""
+    each(
+        list(following.left_over()),
+        lambda person: following.carry_out(person, by=WORKER),
+        task="follow_all",
+        named="subject",
+    )
 
 
 @periodic("count_week", cron=EVERY_MINUTE)

@@ -8,7 +8,7 @@ from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
 from followup.desk.person.talk import talk
 from followup.desk.privacy.views import events, extract, find
-from followup.desk.withdrawal.views import receipt, receipt_pdf, withdraw
+from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw
 from followup.desk.worklist import notice_views, views
 
 app_name = "desk"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),
+    path("trukket/<uuid:withdrawal>/bekreftet/", heard, name="heard"),
     path("trukket/<uuid:withdrawal>/kvittering.pdf", receipt_pdf, name="receipt_pdf"),
     path("tall/", counts, name="counts"),
     path("hendelser/", events, name="events"),

@@ -15,7 +15,6 @@ from brik.people.identifiers.numbers import NumberKind
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
-from followup.desk import actions
 from tests import situations
 
 
@@ -34,7 +33,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
     telling.final(gone, mapper)
-    withdrawn = actions.withdraw(gone, what=["alt"], said_at=timezone.now(), by=mapper)
+    withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
     one_final, somebody = {"mapping": final.pk}, {"person": fresh.pk}

@@ -9,6 +9,8 @@ NAMES = {
     "count_week",
     "deliver",
     "end_by_time",
+    "follow",
+    "follow_all",
     "forget_failures",
     "reconcile_all",
     "requeue_stalled",
