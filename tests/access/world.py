@@ -74,6 +74,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:known_as": {"person": shared.pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},
+        "desk:heard": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
         "desk:extract": {"person": shared.pk},
         "desk:notice_seen": {"notice": _notice(final).pk},
