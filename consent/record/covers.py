@@ -154,6 +154,7 @@ def _rows(direction: Direction, at: datetime, but_for: QuerySet[Withdrawal] | No
     )
     if not settings.UNAPPROVED_TEXTS_ALLOWED:
         basis &= Q(consent__legal_basis__demonstration=False)
+    basis &= Q(person__gate__paused_at=None)
     decisions = Decision.objects.filter(direction=direction, effective_at__lte=at)
     ends = Step.objects.ending("consent", at=at, direction="direction")
     if but_for is not None:

@@ -17,12 +17,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from procrastinate.tasks import configure_task
 
+from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import person_gate
 from brik.people import person_lock
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
@@ -30,6 +32,8 @@ from consent.models import Consent, Withdrawal
 from consent.record import withdrawals
 from consent.record.covers import covered_many
 from consent.record.receipt import SharedOutside
+from followup.desk import stay_changes
+from followup.desk.models import StayChange
 from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Receipt
@@ -48,21 +52,26 @@ def queue_job(person_id: UUID) -> None:
 
 @transaction.atomic
 def carry_out(person_id: UUID, *, by: Actor) -> None:
-    """Do what follows from the person's withdrawals, under the lock. Doing it twice changes nothing."""
+    """Do what follows from changed stays and withdrawals, under the lock. Doing it twice changes nothing."""
     person_lock.hold(person_id)
     person = Person.objects.select_related("current_stay__unit").get(pk=person_id)
     unfinished = list(Withdrawal.objects.unfinished().filter(person=person).prefetch_related("decisions"))
+    for change in StayChange.objects.filter(person=person, ended_at=None):
+        stay_changes.end(StayEffect(person, EffectKind(change.kind), change.arrived_at), by=by)
+        StayChange.objects.filter(pk=change.pk).update(ended_at=timezone.now())
     withdrawals.end_interviews(person, by=by)
     reconcile(person, by=by)
+    person_gate.resume(person_id)
     for withdrawal in unfinished:
         _write_receipt(withdrawal, by=by)
 
 
-def left_over(at: datetime | None = None) -> QuerySet[Withdrawal, UUID]:
-    """The people whose withdrawal is not carried out although its job has had the time: it was lost, or has failed."""
-    overdue = (at or timezone.now()) - timedelta(seconds=intervals.seconds(60))
-    unfinished = Withdrawal.objects.unfinished(at).filter(recorded_at__lt=overdue)
-    return unfinished.order_by("person_id").values_list("person_id", flat=True).distinct()
+def left_over() -> list[UUID]:
+    """The people of whom something is not carried out although its job has had the time: it was lost, or has failed."""
+    overdue = timezone.now() - timedelta(seconds=intervals.seconds(60))
+    waiting = (Withdrawal.objects.unfinished(), StayChange.objects.filter(ended_at=None))
+    found = (rows.filter(recorded_at__lt=overdue).values_list("person_id", flat=True) for rows in waiting)
+    return sorted({person_id for person_ids in found for person_id in person_ids})
 
 
 def _write_receipt(withdrawal: Withdrawal, *, by: Actor) -> None:

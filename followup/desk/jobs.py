@@ -26,7 +26,7 @@ def follow(person: str) -> None:
 def follow_all(timestamp: int) -> None:
     """Carry out what a lost job has not, and what need not be heard any longer."""
     each(
-        list(following.left_over()),
+        following.left_over(),
         lambda person: following.carry_out(person, by=WORKER),
         task="follow_all",
         named="subject",

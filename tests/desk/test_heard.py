@@ -148,11 +148,11 @@ def test_after_a_day_they_go_though_nobody_has_heard_the_person(person, told, mo
 def test_a_lost_job_is_made_up_for(person, decider, monkeypatch):
     noted = actions.withdraw(person, what=["alt"], said_at=timezone.now(), by=decider)
     later(monkeypatch, minutes=2)
-    assert list(following.left_over()) == [person.pk]
+    assert following.left_over() == [person.pk]
     follow_all(0)
     assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
     assert Mapping.objects.get(person=person).state == "SPERRET"
-    assert not following.left_over().exists()
+    assert not following.left_over()
 
 
 def test_a_mistake_is_mended_by_a_new_talk_with_the_same_choices(client, person, mapper, told):

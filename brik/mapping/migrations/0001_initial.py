@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='gate', serialize=False, to='people.person')),
                 ('shut_at', models.DateTimeField(null=True)),
                 ('asking_shut_at', models.DateTimeField(null=True)),
+                ('paused_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

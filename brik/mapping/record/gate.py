@@ -43,7 +43,7 @@ def lock(mapping: Mapping) -> Mapping:
 
 def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
     """Raise :class:`Refused` unless consent, stay and approval all hold at this moment."""
-    if not mapping.gate_open or mapping.person.gate.shut_at is not None:
+    if not mapping.gate_open or mapping.person.gate.is_shut:
         raise Refused(InterviewRefusal.NOT_OPEN)
     if not mapping.gate_is_open(at or timezone.now()):
         raise Refused(InterviewRefusal.EXPIRED)

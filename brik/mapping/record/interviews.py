@@ -162,7 +162,7 @@ class Mapping(SealedModel):
         A withdrawal of everything shuts the person's gate in its request. The rows of the interviews follow in a job;
         to their readers they are closed or restricted from the request on.
         """
-        if self.person.gate.shut_at is not None:
+        if self.person.gate.is_shut:
             if self.state in OPEN:
                 self.state = InterviewState.CLOSED
             elif self.state in SIGNED_OFF:

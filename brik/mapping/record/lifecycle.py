@@ -126,7 +126,9 @@ def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -
 
 def latest_final(person: Person) -> Mapping | None:
     """The interview that counts now: signed off last, neither replaced nor restricted, and not shut."""
-    final = Mapping.objects.filter(person=person, state=InterviewState.FINAL, person__gate__shut_at=None)
+    final = Mapping.objects.filter(
+        person=person, state=InterviewState.FINAL, person__gate__shut_at=None, person__gate__paused_at=None
+    )
     return final.order_by("-signed_off_at").first()
 
 

@@ -22,6 +22,13 @@ class PersonGate(models.Model):
     shut_at = models.DateTimeField(null=True)
     # Since when nobody else may be asked about the person; None while the interview's list of sources decides.
     asking_shut_at = models.DateTimeField(null=True)
+    # Since when nothing is covered, read or written, until a job has worked out what a change of the stay ends.
+    paused_at = models.DateTimeField(null=True)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether no interview with the person may be read or written now."""
+        return self.shut_at is not None or self.paused_at is not None
 
 
 def lock(person_id: UUID) -> PersonGate:
@@ -37,6 +44,16 @@ def shut(person_id: UUID) -> None:
 def shut_asking(person_id: UUID) -> None:
     """Let nobody else be asked about the person. One statement, the same for everybody."""
     PersonGate.objects.filter(pk=person_id).update(asking_shut_at=timezone.now())
+
+
+def pause(person_id: UUID) -> None:
+    """Let nothing be covered, read or written for now. One statement, the same for everybody."""
+    PersonGate.objects.filter(pk=person_id).update(paused_at=timezone.now())
+
+
+def resume(person_id: UUID) -> None:
+    """The job has ended what was to be ended."""
+    PersonGate.objects.filter(pk=person_id).update(paused_at=None)
 
 
 def reopen(person_id: UUID) -> None:
