@@ -194,6 +194,10 @@ LOGIN_TRIES_ADDRESS = environment.whole_number("LOGIN_TRIES_ADDRESS", 100)
 UNSIGNED_TRIES_ADDRESS = environment.whole_number("UNSIGNED_TRIES_ADDRESS", 30)
 # How many refusals without a sign-in from one address get an event each; the rest share one event.
 REFUSALS_TOLD_ADDRESS = environment.whole_number("REFUSALS_TOLD_ADDRESS", 100)
+# A withdrawal that somebody else told of stops everything at once; after so many hours what was sent is retracted too,
+# also where nobody has heard the person. Above so many in an hour by one account the data-protection officer is told.
+WITHDRAWAL_HEARD_HOURS = environment.whole_number("WITHDRAWAL_HEARD_HOURS", 24)
+WITHDRAWALS_AN_HOUR = environment.whole_number("WITHDRAWALS_AN_HOUR", 10)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks without TLS, and would take a redirect for a good answer.

@@ -11,7 +11,9 @@ from consent.record.decisions import (
     Direction,
     Step,
     Withdrawal,
+    WithdrawalHearing,
     WithdrawalReceipt,
+    WithdrawalSaid,
 )
 from consent.record.talks import Talk, TalkState
 from consent.texts.published_texts import LegalBasis, Text
@@ -31,5 +33,7 @@ __all__ = [
     "TalkState",
     "Text",
     "Withdrawal",
+    "WithdrawalHearing",
     "WithdrawalReceipt",
+    "WithdrawalSaid",
 ]

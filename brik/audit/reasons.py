@@ -65,6 +65,11 @@ class Reason(StrEnum):
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
     NOBODY_REACHED = "nobody_reached"
+    SAID_HERE = "said_here"
+    SAID_SIGNED = "said_signed"
+    SAID_BEFORE = "said_before"
+    HEARD = "heard"
+    NOT_YET_HEARD = "not_yet_heard"
 
     # Which page or list was read, where the verb does not say it.
     PROTECTION = "protection"

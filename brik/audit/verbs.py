@@ -44,6 +44,7 @@ class Verb(TextChoices):
     CONSENT_READ = "consent.read", _("Leste samtykke")
     CONSENT_PRINTED = "consent.printed", _("Skrev ut samtykke")
     WITHDRAWAL_NOTED = "consent.withdrawal_noted", _("Noterte ønske om å trekke noe")
+    WITHDRAWALS_MANY = "consent.withdrawals_many", _("Noterte uvanlig mange ønsker om å trekke noe")
 
     MAPPING_OPENED = "mapping.opened", _("Åpnet kartlegging")
     MAPPING_READ = "mapping.read", _("Leste kartlegging")

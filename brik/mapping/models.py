@@ -2,6 +2,7 @@
 
 from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import Mapping, PublishedForm, Section
+from brik.mapping.record.person_gate import PersonGate
 from brik.mapping.record.states import AreaState, InterviewState
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Mapping",
     "Notice",
     "NoticeKind",
+    "PersonGate",
     "PublishedForm",
     "Section",
 ]

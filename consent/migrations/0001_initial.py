@@ -82,13 +82,24 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('whole', models.BooleanField()),
                 ('said_at', models.DateTimeField()),
+                ('said', models.CharField(max_length=8)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='people.person')),
             ],
             options={
                 'ordering': ['-said_at', '-recorded_at', 'pk'],
+                'indexes': [models.Index(fields=['noted_by', 'recorded_at'], name='withdrawal_by_noter')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('said__in', ['HER', 'SIGNERT', 'SAGT'])), name='withdrawal_said_is_known')],
             },
+        ),
+        migrations.CreateModel(
+            name='WithdrawalHearing',
+            fields=[
+                ('withdrawal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='hearing', serialize=False, to='consent.withdrawal')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('heard_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='Step',

@@ -8,6 +8,7 @@ APPEND_ONLY = (
     "consent_decision",
     "consent_step",
     "consent_withdrawal",
+    "consent_withdrawalhearing",
     "consent_withdrawalreceipt",
 )
 

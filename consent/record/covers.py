@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
-from consent.models import Consent, Decision, DecisionAnswer, Direction, Step
+from consent.models import Consent, Decision, DecisionAnswer, Direction, Step, Withdrawal
 from consent.record.document import Source, opened
 
 # The latest first; at the same moment deny before permit.
@@ -64,15 +64,18 @@ def covers(person_id: UUID, organisation_id: int, theme: Theme, *, at: datetime 
 
 
 def covered_many(
-    pairs: Iterable[tuple[UUID, int]], *, at: datetime | None = None
+    pairs: Iterable[tuple[UUID, int]], *, at: datetime | None = None, but_for: QuerySet[Withdrawal] | None = None
 ) -> dict[tuple[UUID, int], dict[Theme, CoveredBy]]:
-    """As :func:`covered_themes` for many pairs of person and organisation, still with one query."""
+    """As :func:`covered_themes` for many pairs of person and organisation, still with one query.
+
+    ``but_for``: as it would be without these withdrawals. Nothing is sent or shown by that: it says what ended it.
+    """
     pairs, now = list(pairs), at or timezone.now()
     covered: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
     people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
     # Withdrawals from a kind of recipient are read for all kinds: an organisation may have changed its kind.
     rows = (
-        _rows(Direction.DISCLOSE, now)
+        _rows(Direction.DISCLOSE, now, but_for)
         .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
         .annotate(kind_now=F("organisation__kind"))
         .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
@@ -144,7 +147,7 @@ def sources_permitted(person: Person, at: datetime | None = None) -> list[Source
     ]
 
 
-def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
+def _rows(direction: Direction, at: datetime, but_for: QuerySet[Withdrawal] | None = None) -> QuerySet[Decision]:
     """The decisions in effect at a moment, with whether their consent has ended and their legal basis is in force."""
     day = timezone.localdate(at)
     basis = Q(consent__legal_basis__since__lte=day) & (
@@ -152,8 +155,14 @@ def _rows(direction: Direction, at: datetime) -> QuerySet[Decision]:
     )
     if not settings.UNAPPROVED_TEXTS_ALLOWED:
         basis &= Q(consent__legal_basis__demonstration=False)
-    return Decision.objects.filter(direction=direction, effective_at__lte=at).annotate(
-        ended=Exists(Step.objects.ending("consent", at=at, direction="direction")),
+    basis &= Q(person__gate__paused_at=None)
+    decisions = Decision.objects.filter(direction=direction, effective_at__lte=at)
+    ends = Step.objects.ending("consent", at=at, direction="direction")
+    if but_for is not None:
+        left_out = but_for.order_by().values("pk")
+        decisions, ends = decisions.exclude(withdrawal__in=left_out), ends.exclude(withdrawal__in=left_out)
+    return decisions.annotate(
+        ended=Exists(ends),
         stands=Case(When(basis, then=Value(True)), default=Value(False)),
         permits_last=Case(When(answer=DecisionAnswer.PERMIT, then=1), default=0, output_field=IntegerField()),
     )

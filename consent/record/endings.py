@@ -16,6 +16,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.mapping.record import lifecycle
+from brik.people import person_lock
 from brik.people.models import Person
 from consent.models import (
     YES,
@@ -52,6 +53,7 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     at once. A deleted stay marks its consents as errors. An open talk is abandoned. A late message does not end a talk
     that was held after the event: somebody who is back has decided anew.
     """
+    person_lock.hold(person.pk)
     person = (
         Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
     )

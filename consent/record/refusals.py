@@ -28,6 +28,10 @@ class ConsentRefusal(RefusalReason):
         _("En kollega har begynt en samtale med personen. Kollegaen eller en kartlegger går videre med den."),
     )
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
+    NOTED_WITHDRAWAL = (
+        "noted_withdrawal",
+        _("Du noterte at personen trekker noe tilbake. En kollega må holde den neste samtalen."),
+    )
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")
     LONG_AGO = "long_ago", format_lazy(_("Datoen kan være høyst {days} dager tilbake i tid."), days=DAYS_BACK)

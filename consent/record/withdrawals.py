@@ -1,8 +1,8 @@
 """Withdrawals: their rows and their receipts.
 
 A withdrawal has the same rows whether or not there is anything to withdraw, and only those who may read consents see
-the receipt: the officer who notes it learns nothing from it. It ends what is permitted when it is noted; the time when
-the person said it is stored beside.
+the receipt: the officer who notes it learns nothing from it, nor from the time it takes. It ends what is permitted when
+it is noted; the time when the person said it is stored beside. What follows from it is done in a job.
 """
 
 from __future__ import annotations
@@ -12,28 +12,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.record import lifecycle
+from brik.mapping.record import lifecycle, person_gate
 from brik.pages.refusal import Refused
+from brik.people import person_lock
 from brik.people.models import Person
 from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.canonical import canonical, sha256
 from consent.models import (
+    Consent,
     ConsentState,
     Decision,
     DecisionAnswer,
     Direction,
     Step,
     Withdrawal,
+    WithdrawalHearing,
     WithdrawalReceipt,
+    WithdrawalSaid,
 )
 from consent.permissions import ConsentPermission
 from consent.record import covers
@@ -42,6 +48,12 @@ from consent.record.receipt import SharedOutside, withdrawal_document
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
 
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
+
+_REASONS = {
+    WithdrawalSaid.HERE: Reason.SAID_HERE,
+    WithdrawalSaid.SIGNED: Reason.SAID_SIGNED,
+    WithdrawalSaid.TOLD: Reason.SAID_BEFORE,
+}
 
 
 @dataclass(frozen=True)
@@ -62,19 +74,26 @@ class Part:
 
 
 @transaction.atomic
-def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Iterable[Part], by: Staff) -> Withdrawal:
-    """Withdraw all, or parts, of what is decided up to now.
+def withdraw(
+    person: Person,
+    *,
+    said_at: datetime,
+    scope: Literal["ALL"] | Iterable[Part],
+    said: WithdrawalSaid = WithdrawalSaid.HERE,
+    by: Staff,
+) -> Withdrawal:
+    """Withdraw all, or parts, of what is decided up to now: nothing is covered, read or written from the commit on.
 
-    ``said_at`` is for the receipt. It never limits what is ended: with a wrong date, or one before the talk, something
-    would stay permitted. After a withdrawal of everything the interview is closed, and signed-off ones are restricted.
+    The same statements for everybody, whatever was permitted: what else follows is done by :func:`end_interviews` and
+    :func:`write_receipt`, in a job. ``said_at`` is for the receipt. It never limits what is ended: with a wrong date,
+    or one before the talk, something would stay permitted.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
         Refused: ``said_at`` is in the future or too long ago, or nothing was chosen.
     """
-    person = (
-        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    )
+    person_lock.hold(person.pk)
+    person = Person.objects.select_related("current_stay").get(pk=person.pk)
     require(by, ConsentPermission.NOTE_WITHDRAWAL, person)
     parts = (
         [] if scope == "ALL" else sorted(set(scope), key=lambda part: (part.direction, part.recipient_kind, part.theme))
@@ -89,7 +108,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
     # Later than every decision, also those of a machine whose clock is ahead.
     latest = Decision.objects.filter(person=person).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
-    withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, noted_by=by)
+    withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, said=said, noted_by=by)
     if withdrawal.whole:
         Step.objects.create(
             person=person,
@@ -98,6 +117,7 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
             effective_at=effective,
             actor=by.actor_id,
         )
+        person_gate.shut(person.pk)
     else:
         Decision.objects.bulk_create(
             Decision(
@@ -111,16 +131,61 @@ def withdraw(person: Person, *, said_at: datetime, scope: Literal["ALL"] | Itera
             )
             for part in parts
         )
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal)
-    if withdrawal.whole:
-        lifecycle.close_gate(person, reason=Reason.WITHDRAWN, by=by, at=effective)
-        lifecycle.restrict(person, reason=Reason.WITHDRAWN, by=by)
-    elif Part.asking() in parts:
-        _ask_only(person, by=by)
+        if Part.asking() in parts:
+            person_gate.shut_asking(person.pk)
+    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal, reason=_REASONS[said])
+    _tell_of_many(by)
     return withdrawal
 
 
-def _ask_only(person: Person, *, by: Staff) -> None:
+def _tell_of_many(by: Staff) -> None:
+    """An event for the data-protection officer when one account notes unusually many. It is never refused."""
+    since = timezone.now() - timedelta(hours=1)
+    noted = Withdrawal.objects.filter(noted_by=by, recorded_at__gt=since).count()
+    if noted > settings.WITHDRAWALS_AN_HOUR:
+        log.record(Verb.WITHDRAWALS_MANY, by=by, about=f"{noted}")
+
+
+@transaction.atomic
+def hear(withdrawal: Withdrawal, *, by: Staff) -> WithdrawalHearing:
+    """Note that ``by`` has spoken with the person, and that it is so. Doing it twice changes nothing.
+
+    Raises:
+        PermissionDenied: ``by`` is not an approved mapper where the person is.
+    """
+    person = Person.objects.select_related("current_stay").get(pk=withdrawal.person_id)
+    require(by, ConsentPermission.READ_RECEIPTS, person)
+    person_lock.hold(person.pk)
+    hearing, new = WithdrawalHearing.objects.get_or_create(withdrawal=withdrawal, defaults={"heard_by": by})
+    if new:
+        log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=hearing, reason=Reason.HEARD)
+    return hearing
+
+
+def told_of(person: Person) -> QuerySet[Withdrawal]:
+    """The withdrawals that others told of and nobody has heard the person about, while no later talk has been held."""
+    later = Consent.objects.filter(person=OuterRef("person"), effective_at__gte=OuterRef("recorded_at"))
+    return Withdrawal.objects.filter(~Exists(later), person=person, said=WithdrawalSaid.TOLD, hearing=None)
+
+
+@transaction.atomic
+def end_interviews(person: Person, *, by: Actor) -> None:
+    """Close and restrict the interviews that a withdrawal has ended, and take away sources that may not be asked.
+
+    What a withdrawal that nobody has heard the person about has shut stays shut, and as it is: a new consent opens it.
+    The caller holds the person's lock.
+    """
+    gate = person_gate.lock(person.pk)
+    unheard = Withdrawal.objects.unheard().filter(person=person, whole=True)
+    heard = Withdrawal.objects.unfinished().filter(person=person, whole=True)
+    if gate.shut_at is not None and (heard.exists() or not unheard.exists()):
+        lifecycle.close_gate(person, reason=Reason.WITHDRAWN, by=by, at=gate.shut_at)
+        lifecycle.restrict(person, reason=Reason.WITHDRAWN, by=by)
+    elif gate.shut_at is None and gate.asking_shut_at is not None:
+        _ask_only(person, by=by)
+
+
+def _ask_only(person: Person, *, by: Actor) -> None:
     """Write to the open interview whom it may still ask."""
     permit = covers.mapping_permit(person)
     if permit is not None:
@@ -130,7 +195,7 @@ def _ask_only(person: Person, *, by: Staff) -> None:
 
 @transaction.atomic
 def write_receipt(
-    withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Staff
+    withdrawal: Withdrawal, *, out: Sequence[SharedOutside], unsure: bool = False, by: Actor
 ) -> WithdrawalReceipt:
     """Write the receipt of a withdrawal, once; later calls return the same one.
 

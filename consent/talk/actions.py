@@ -52,10 +52,11 @@ def start(person: Person, *, by: Staff) -> Talk:
     """Begin a talk, or return the one that is open.
 
     Raises:
-        Refused: ``by`` may not hold talks here, none can be held with the person now, or the open one is a colleague's.
+        Refused: ``by`` may not hold talks here or this one, none can be held with the person now, or the open one is a
+            colleague's.
     """
     person = gate.lock(person, by=by)
-    why = gate.why_shut(person)
+    why = gate.why_not_by(person, by) or gate.why_shut(person)
     if why is not None:
         raise Refused(why)
     kind = person.known_stay.legal_status
@@ -132,6 +133,8 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
         return talk.consent
     if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
+    if (why := gate.why_not_by(talk.person, by)) is not None:
+        raise Refused(why)
     published, now = texts.current(talk.kind), timezone.now()
     answers = answers_of(talk, {language: text.version for language, text in published.items()})
     if age_of(talk.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:

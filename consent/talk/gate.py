@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from brik.pages.refusal import Refused
+from brik.people import person_lock
 from brik.people.ages import age_of
 from brik.people.legal_status import MAPPED
 from brik.people.models import Person
@@ -10,6 +11,7 @@ from brik.staff.access import may
 from brik.staff.models import Staff
 from consent.models import LegalBasis, Talk, TalkState, Text
 from consent.permissions import ConsentPermission
+from consent.record import withdrawals
 from consent.record.refusals import ConsentRefusal
 
 
@@ -27,6 +29,16 @@ def why_shut(person: Person) -> ConsentRefusal | None:
     return None if Text.objects.usable().filter(kind=stay.legal_status).exists() else ConsentRefusal.NO_TEXT
 
 
+def why_not_by(person: Person, by: Staff) -> ConsentRefusal | None:
+    """Why ``by`` may not hold the next talk, whoever else may; None when ``by`` may.
+
+    A withdrawal that was only told of may be a mistake. The talk that mends it is held by somebody else than who noted
+    it, or one account could end a consent and shape the next.
+    """
+    noted = withdrawals.told_of(person).filter(noted_by=by).exists()
+    return ConsentRefusal.NOTED_WITHDRAWAL if noted else None
+
+
 def demand_open(talk: Talk) -> None:
     """Raise ``Refused`` unless the talk is open and can still be held with the person."""
     stay = talk.person.current_stay
@@ -40,11 +52,12 @@ def demand_open(talk: Talk) -> None:
 
 
 def lock(person: Person, *, by: Staff) -> Person:
-    """Lock the person's row until the transaction ends: changes of one person's consent wait for each other.
+    """Lock the person and the row until the transaction ends: changes of one person's consent wait for each other.
 
     Raises:
         Refused: ``by`` may not hold talks where the person is.
     """
+    person_lock.hold(person.pk)
     person = (
         Person.objects.select_for_update(of=("self",), no_key=True)
         .select_related("current_stay__unit")

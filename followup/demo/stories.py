@@ -20,6 +20,7 @@ from consent.record import steps
 from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
 from followup.desk import actions as desk
+from followup.desk import following
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions as sharing
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
@@ -146,6 +147,8 @@ def _withdrawn(cast: Cast, whole: Person, part: Person) -> None:
             telling.share(telling.final(person, cast.kari, chance=cast.chance), cast.kari, telling.NAV, telling.HEALTH)
     desk.withdraw(whole, what=["alt"], said_at=timezone.now(), by=cast.contact)
     desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=cast.kari)
+    for person in (whole, part):
+        following.carry_out(person.pk, by=cast.kari)
 
 
 def _some_time_ago(person: Person) -> AbstractContextManager[None]:

@@ -6,16 +6,33 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from brik.audit.actors import Process
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
 from brik.jobs.retries import PersistentRetry
 from brik.people.models import Person
 from brik.vault import keys
+from followup.desk import following
 from followup.desk.figures import counts
 from followup.desk.restrictions import consequences
-from followup.sharing.delivery.queue import QUEUE
+from followup.sharing.delivery import queue
+from followup.sharing.jobs import WORKER
 
-WORKER = Process("worker")
+
+@app.task(name=following.FOLLOW, queue=queue.QUEUE, retry=PersistentRetry())
+def follow(person: str) -> None:
+    """Carry out what follows from a change about one person."""
+    with keys.ring():
+        following.carry_out(UUID(person), by=WORKER)
+
+
+@periodic("follow_all", cron=EVERY_MINUTE)
+def follow_all(timestamp: int) -> None:
+    """Carry out what a lost job has not, and what need not be heard any longer."""
+    each(
+        following.left_over(),
+        lambda person: following.carry_out(person, by=WORKER),
+        task="follow_all",
+        named="subject",
+    )
 
 
 @periodic("count_week", cron=EVERY_MINUTE)
@@ -25,7 +42,7 @@ def count_week(timestamp: int) -> None:
     each(counts.missing(monday), lambda unit: counts.write(unit, monday), task="count_week", named="unit")
 
 
-@app.task(name=consequences.FOLLOW, queue=QUEUE, retry=PersistentRetry())
+@app.task(name=consequences.FOLLOW, queue=queue.QUEUE, retry=PersistentRetry())
 def follow_protection(person: str) -> None:
     """Carry out what follows from a change of one person's protection."""
     with keys.ring():

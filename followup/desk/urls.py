@@ -9,7 +9,7 @@ from followup.desk.person.known_as_views import known_as
 from followup.desk.person.talk import talk
 from followup.desk.privacy.views import events, extract, find
 from followup.desk.restrictions import protection_views, ruling_views
-from followup.desk.withdrawal.views import receipt, receipt_pdf, withdraw
+from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw
 from followup.desk.worklist import notice_views, views
 
 app_name = "desk"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),
+    path("trukket/<uuid:withdrawal>/bekreftet/", heard, name="heard"),
     path("trukket/<uuid:withdrawal>/kvittering.pdf", receipt_pdf, name="receipt_pdf"),
     path("personer/<uuid:person>/hensyn/", protection_views.edit_protection, name="protection"),
     path("personer/<uuid:person>/hensyn/lagret/", protection_views.protection_saved, name="protection_saved"),

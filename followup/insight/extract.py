@@ -141,7 +141,10 @@ def _withdrawals(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "lines": [*lines_of({_("Hva"): _("Alt") if row.whole else ""}), *_decided(row.decisions.all())],
+            "lines": [
+                *lines_of({_("Hva"): _("Alt") if row.whole else "", _("Hvordan det ble sagt"): row.get_said_display()}),
+                *_decided(row.decisions.all()),
+            ],
             "receipt": receipts.get(row.pk, []),
         }
         for row in withdrawals

@@ -14,12 +14,12 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
 from brik.pages.refusal import Refused
-from brik.people import protection
+from brik.people import person_lock, protection
 from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
 from followup.sharing.delivery import queue
-from followup.sharing.disclosure import composition, person_lock
+from followup.sharing.disclosure import composition
 from followup.sharing.disclosure.clearance import clearance_of, tells_place
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal

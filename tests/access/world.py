@@ -19,7 +19,6 @@ from brik.slips.topics import Topic
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
 from followup.demo import messages, telling
-from followup.desk import actions
 from followup.desk.restrictions.actions import enter_protection as restrict
 from tests import situations
 
@@ -39,7 +38,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
     telling.final(gone, mapper)
-    withdrawn = actions.withdraw(gone, what=["alt"], said_at=timezone.now(), by=mapper)
+    withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
     slips.turn(fresh, topics=[Topic.SLEEP], by=mapper)
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
@@ -85,6 +84,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:rule": {"person": _restricted(unit).pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},
+        "desk:heard": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
         "desk:extract": {"person": shared.pk},
         "desk:notice_seen": {"notice": _notice(final).pk},

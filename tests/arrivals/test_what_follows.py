@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
-from brik.mapping.models import InterviewState, Notice
-from brik.mapping.record import lifecycle
+from brik.mapping.models import InterviewState, Notice, PersonGate
+from brik.mapping.record import gate, lifecycle
 from brik.mapping.record.actions import begin
+from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.staff.models import Role, Unit
 from consent.record import covers
 from followup.desk import receiving as arrivals
+from followup.desk import stay_changes
 from followup.sharing.models import DeliveryState
 from tests import situations
 from tests.arrivals import samples
@@ -81,14 +83,19 @@ def test_a_notice_to_nobody_in_particular_reaches_the_mappers_of_that_unit_only(
 def test_a_leaders_answer_ends_what_hung_on_the_record_that_is_no_more():
     one, other, duf = situations.a_number(), situations.a_number(), situations.a_number(NumberKind.DUF)
     arrivals.receive(samples.arrival(one, message_id="a1"), by=BY)
-    second, _, mapping = someone_in_an_interview(other, at="2026-03-02")
+    second, mapper, mapping = someone_in_an_interview(other, at="2026-03-02")
     arrivals.receive(samples.person_information(other, duf, message_id="a2", at="2026-03-03"), by=BY)
     arrivals.receive(samples.person_information(one, duf, message_id="a3", at="2026-03-04"), by=BY)
     leader = situations.an_account(Role.LEADER, at=Unit.objects.get(number="0501"))
     arrivals.answer(Message.objects.get(message_id="a3"), same=True, by=leader)
+    # The answer is the same work for everybody; until the worker has been there, nothing can be written.
+    with pytest.raises(Refused):
+        gate.check(gate.lock(mapping), by=mapper)
+    situations.carry_out(second)
     second.refresh_from_db()
     mapping.refresh_from_db()
     assert (second.current_stay, mapping.state) == (None, InterviewState.IN_ERROR)
+    assert not PersonGate.objects.filter(paused_at__isnull=False, person=second).exists()
 
 
 def test_the_notice_stands_on_the_mappers_worklist_until_it_has_been_read(client):
@@ -150,7 +157,7 @@ def test_when_what_follows_fails_the_message_is_not_received_either(monkeypatch)
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(arrivals, "reconcile", broken)
+    monkeypatch.setattr(stay_changes, "reconcile", broken)
     with pytest.raises(ConnectionError):
         arrivals.receive(samples.new_dates(number, at=later(), category="Varetekt", message_id="ny"), by=BY)
     mapping.person.refresh_from_db()

@@ -76,6 +76,8 @@ def test_taking_back_everything_ends_it_from_when_it_is_noted(given, organisatio
     assert covered(someone, organisations, at=noted - timedelta(microseconds=1)) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=noted) == covered(someone, organisations, at=later) == set()
     assert not covers.may_be_mapped(someone)
+    assert Mapping.objects.select_related("person__gate").get(person=someone).as_shown().state == MappingState.CLOSED
+    withdrawals.end_interviews(someone, by=by)
     assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
 
 
@@ -113,6 +115,8 @@ def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
     by, someone = given
     withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.asking()], by=by)
     assert covers.sources_permitted(someone) == []
+    assert Mapping.objects.get(person=someone).sources_now == []
+    withdrawals.end_interviews(someone, by=by)
     mapping = Mapping.objects.get(person=someone)
     assert (mapping.gate_open, mapping.sources.open()) == (True, [])
 

@@ -15,7 +15,7 @@ from brik.people.legal_status import MAPPED
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from consent.models import Talk
-from followup.desk import actions, jobs
+from followup.desk import jobs
 from followup.desk.figures import counts
 from followup.desk.models import WeeklyCount
 from followup.sharing.models import PartnerAnswer, PartnerAnswerKind
@@ -135,7 +135,7 @@ def test_a_withdrawal_changes_no_byte_of_the_page(client):
         mapped(someone, mapper)
     assert housing(oslo) == (5, 10)
     before = page_of(client, oslo)
-    actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     assert Mapping.objects.get(person=here[0]).state == "SPERRET"
     assert (of(oslo).offered.parts, housing(oslo)) == ((10, 5), (5, 10))
     assert shown(client) == before
@@ -175,7 +175,7 @@ def test_what_was_withdrawn_before_monday_is_not_counted():
     oslo = situations.a_unit("Oslo fengsel")
     mapper, here = half_mapped(oslo)
     assert housing(oslo) == (5, 5)
-    actions.withdraw(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(here[0], what=["alt"], said_at=timezone.now(), by=mapper)
     Mapping.objects.filter(person=here[0]).update(restricted_at=before_monday())
     assert housing(oslo) is None
 

@@ -10,7 +10,6 @@ from brik.people.models import Person
 from brik.staff.models import Role, Unit
 from brik.vault import keys
 from followup.demo import telling
-from followup.desk import actions
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -32,7 +31,7 @@ def beginning(demo_house):
         telling.closed(told["nei"], mapper, mapping="NEI")
         telling.closed(told["senere"], mapper, mapping="SNAKKE")
         telling.consent(told["trukket"], mapper, sharing=telling.ALL_OF_THEM)
-        actions.withdraw(told["trukket"], what=["alt"], said_at=timezone.now(), by=mapper)
+        situations.a_withdrawal(told["trukket"], what=["alt"], said_at=timezone.now(), by=mapper)
         telling.consent(told["delt"], mapper, sharing=telling.ALL_OF_THEM)
         telling.share(telling.final(told["delt"], mapper), mapper, telling.NAV)
         return oslo.pk, {name: someone.pk for name, someone in told.items()}

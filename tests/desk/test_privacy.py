@@ -22,7 +22,6 @@ from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role, Unit
 from followup.demo import register, telling
-from followup.desk import actions as desk
 from followup.sharing.models import Receipt
 from tests import situations
 from tests.arrivals import samples
@@ -143,7 +142,7 @@ def somebody(key_ring):
         sha256="0" * 64,
     )
     Notice.objects.create(kind=NoticeKind.STAY_DELETED, person=someone, mapping=final, unit=unit, mapper=mapper)
-    desk.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     telling.begin(someone, mapper, telling.opening("nb"))
     log.record(Verb.PERSON_READ, by=mapper, subject=someone.pk)
     return someone

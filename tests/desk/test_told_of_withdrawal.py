@@ -12,7 +12,6 @@ from brik.staff.models import Organisation, Staff
 from brik.vault import keys
 from consent.record.document import opened
 from followup.demo import telling
-from followup.desk import actions
 from followup.sharing.models import Delivery, DeliveryState
 from tests import situations
 
@@ -44,7 +43,7 @@ def told(beginning, db):
 
 def take_back(person, by, *what) -> str:
     """The receipt, as one text."""
-    noted = actions.withdraw(person, what=what, said_at=timezone.now(), by=by)
+    noted = situations.a_withdrawal(person, what=what, said_at=timezone.now(), by=by)
     return " ".join(block["text"] for block in opened(noted.receipt).blocks)
 
 

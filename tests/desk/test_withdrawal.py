@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from consent.record import covers, withdrawals
 from consent.record.document import opened
 from consent.record.withdrawals import Part
 from followup.demo import telling
-from followup.desk import actions
+from followup.desk import actions, following
 from followup.desk.withdrawal.choices import choices, scope_of
 from followup.sharing.models import Delivery, DeliveryState
 from tests import situations
@@ -66,13 +67,13 @@ def said(receipt: WithdrawalReceipt) -> str:
 
 
 def test_taking_everything_back_shuts_and_retracts_and_restricts(shared, mapper):
-    actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.CANCELLED}
     assert Mapping.objects.get(person=shared).state == "SPERRET"
 
 
 def test_the_receipt_tells_what_was_out(shared, mapper):
-    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     told = said(noted.receipt)
     assert "NAV (statlig)" in told
     assert "KODA" not in told.replace("saksbehandlingssystemet", "")
@@ -82,16 +83,16 @@ def test_the_last_receipt_tells_also_what_an_earlier_one_had_taken_back(oslo, ma
     someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
-    first = actions.withdraw(someone, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
+    first = situations.a_withdrawal(someone, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
     assert "Helse" not in said(first.receipt).partition("allerede delt")[2]
-    last = said(actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper).receipt)
+    last = said(situations.a_withdrawal(someone, what=["alt"], said_at=timezone.now(), by=mapper).receipt)
     assert "NAV (statlig)" in last.partition("allerede delt")[2]
     assert "Helse" in last.partition("allerede delt")[2]
     assert "Ingenting var delt" not in last
 
 
 def test_the_receipt_says_whose_it_is(shared, mapper):
-    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     assert opened(noted.receipt).blocks[0]["text"] == shared.name
 
 
@@ -101,7 +102,7 @@ def test_the_receipt_names_a_theme_only_where_something_was_told_of_it(oslo, map
     mapping = interviews.begin(Mapping.objects.open().get(person=someone), by=mapper)
     sections.save_section(mapping, area="C", answers=situations.form_answers(C1="UTEN"), version=0, by=mapper)
     telling.share(interviews.sign_off(mapping, by=mapper), mapper, telling.NAV_OSLO)
-    noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     told = said(noted.receipt).partition("allerede delt")[2]
     assert "Bolig" in told
     assert "Økonomi og gjeld" not in told
@@ -111,20 +112,20 @@ def test_taking_one_theme_back_retracts_only_what_held_it(oslo, mapper):
     someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.HEALTH)
-    actions.withdraw(someone, what=["omrade-HELSE"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(someone, what=["omrade-HELSE"], said_at=timezone.now(), by=mapper)
     assert states(someone) == {"NAV_STAT": DeliveryState.ACCEPTED, "HELSE": DeliveryState.RETRACTED}
     assert Mapping.objects.get(person=someone).state == "FERDIG"
 
 
 def test_taking_one_recipient_back_leaves_the_others(shared, mapper):
-    actions.withdraw(shared, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(shared, what=["mottaker-NAV_STAT"], said_at=timezone.now(), by=mapper)
     assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.QUEUED}
 
 
 def test_one_theme_of_one_recipient_leaves_its_other_themes_and_the_others(oslo, mapper):
     someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper, sharing={"NAV_STAT": ["ARBEID", "BOLIG"], "NAV_KOMMUNE": ["BOLIG"]})
-    actions.withdraw(someone, what=["mottaker-NAV_STAT-BOLIG"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(someone, what=["mottaker-NAV_STAT-BOLIG"], said_at=timezone.now(), by=mapper)
     nav, municipality = (Organisation.objects.get(number=number) for number in (telling.NAV, telling.NAV_OSLO))
     assert set(covers.covered_themes(someone.pk, nav.pk)) == {Theme.ARBEID}
     assert set(covers.covered_themes(someone.pk, municipality.pk)) == {Theme.BOLIG}
@@ -145,32 +146,49 @@ def test_drafts_close(oslo, mapper):
     someone = situations.a_person(at=oslo)
     telling.consent(someone, mapper)
     draft = telling.interview(someone, mapper, areas=2)
-    actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    situations.a_withdrawal(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     draft.refresh_from_db()
     assert draft.state == "LUKKET"
 
 
 def test_it_is_noted_the_same_way_where_there_was_nothing(oslo, mapper):
     someone = situations.a_person(at=oslo)
-    noted = actions.withdraw(someone, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(someone, what=["alt"], said_at=timezone.now(), by=mapper)
     assert Withdrawal.objects.filter(pk=noted.pk).exists()
     assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
 
 
 @pytest.mark.parametrize("what", [code for code, _ in choices()])
 def test_every_choice_can_be_carried_through(shared, mapper, what):
-    assert actions.withdraw(shared, what=[what], said_at=timezone.now(), by=mapper).pk
+    assert situations.a_withdrawal(shared, what=[what], said_at=timezone.now(), by=mapper).pk
 
 
 def test_all_or_nothing(shared, mapper, monkeypatch):
     def fails(*args, **kwargs):
-        raise RuntimeError("the outside cannot follow")
+        raise RuntimeError("nothing is queued")
 
-    monkeypatch.setattr(actions, "reconcile", fails)
-    with pytest.raises(RuntimeError):
-        actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    monkeypatch.setattr(following, "queue_job", fails)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     assert not Withdrawal.objects.exists()
     assert Mapping.objects.get(person=shared).state == "FERDIG"
+
+
+def test_what_a_failing_job_leaves_undone_is_shut_all_the_same_and_done_by_the_next(shared, mapper, monkeypatch):
+    actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    with monkeypatch.context() as failing:
+        failing.setattr(following, "reconcile", _fails)
+        with pytest.raises(RuntimeError), transaction.atomic():
+            situations.carry_out(shared)
+    assert Mapping.objects.get(person=shared).state == "FERDIG"
+    assert not covers.may_be_mapped(shared)
+    situations.carry_out(shared)
+    assert Mapping.objects.get(person=shared).state == "SPERRET"
+    assert states(shared) == {"NAV_STAT": DeliveryState.RETRACTED, "KODA": DeliveryState.CANCELLED}
+
+
+def _fails(*args, **kwargs):
+    raise RuntimeError("the outside cannot follow")
 
 
 # --- The pages -------------------------------------------------------------------------------------------------------
@@ -179,9 +197,14 @@ ROLES = [Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER]
 
 
 def take_back(client, user, person, **given):
+    """By the page; then the worker, and another look at the page that it led to."""
     client.force_login(user)
     address = reverse("desk:withdraw", args=[person.pk])
-    return client.post(address, {"what": "alt", "when": "NAA", **given}, follow=True)
+    response = client.post(address, {"what": "alt", "said": "HER", "when": "NAA", **given}, follow=True)
+    if not response.redirect_chain:
+        return response
+    situations.carry_out(person)
+    return client.get(response.redirect_chain[-1][0])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -227,7 +250,7 @@ def test_a_mapper_reads_and_prints_the_receipt(client, shared, mapper):
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
 def test_leaders_and_deciders_never_get_the_receipt(client, shared, mapper, oslo, role):
-    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     client.force_login(situations.an_account(role, at=oslo))
     assert client.get(reverse("desk:receipt", args=[noted.pk])).status_code == 404
     assert client.get(reverse("desk:receipt_pdf", args=[noted.pk])).status_code == 404
@@ -244,13 +267,13 @@ def test_it_counts_from_when_it_was_said_and_ends_what_stands_now(client, shared
 
 
 def test_what_was_shared_after_it_was_said_is_marked(shared, mapper):
-    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now() - timedelta(hours=1), by=mapper)
+    noted = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now() - timedelta(hours=1), by=mapper)
     assert "(etter at du sa fra)" in said(noted.receipt)
     assert Event.objects.filter(subject=shared.pk, reason="shared_afterwards").count() == 2
 
 
 def test_what_was_shared_before_it_was_said_is_not_marked(shared, mapper):
-    noted = actions.withdraw(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    noted = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
     assert "(etter at du sa fra)" not in said(noted.receipt)
     assert not Event.objects.filter(reason="shared_afterwards").exists()
 

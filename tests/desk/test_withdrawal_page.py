@@ -45,12 +45,12 @@ def test_everything_a_theme_and_a_recipient_are_one_tick_and_one_press_away(clie
         *seen
     }
     for what in ("alt", "omrade-BOLIG", "mottaker-NAV_STAT"):
-        assert client.post(address, {"what": what, "when": "NAA"}).status_code == 302
+        assert client.post(address, {"what": what, "said": "HER", "when": "NAA"}).status_code == 302
     assert Withdrawal.objects.count() == 3
 
 
 def test_what_was_ticked_is_not_hidden_when_the_page_comes_back(client, address):
-    given = {"what": "mottaker-SKOLE-UTDANNING", "when": "FOER", "day": "31.12.2099", "clock": "10.00"}
+    given = {"what": "mottaker-SKOLE-UTDANNING", "said": "HER", "when": "FOER", "day": "31.12.2099", "clock": "10.00"}
     [opened] = html.fromstring(client.post(address, given).content).findall(".//details[@open]")
     assert "Skolen" in opened.text_content()
     assert not Withdrawal.objects.exists()
@@ -58,7 +58,7 @@ def test_what_was_ticked_is_not_hidden_when_the_page_comes_back(client, address)
 
 @pytest.mark.parametrize("clock", ["", "25.00"])
 def test_every_wrong_field_is_named_at_once(client, address, clock):
-    page = client.post(address, {"what": "", "when": "FOER", "day": "31.12.2099", "clock": clock})
+    page = client.post(address, {"what": "", "said": "HER", "when": "FOER", "day": "31.12.2099", "clock": clock})
     links = html.fromstring(page.content).xpath("//*[@id='error-summary']/..//a/@href")
     assert [link.rstrip("_0") for link in links] == ["#id_what", "#id_day", "#id_clock"]
 

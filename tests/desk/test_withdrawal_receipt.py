@@ -14,7 +14,6 @@ from consent.models import WithdrawalReceipt
 from consent.record import withdrawals
 from consent.record.document import opened
 from followup.demo import telling
-from followup.desk import actions
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -31,7 +30,7 @@ def taken_back(mapper, *what, language):
     someone = situations.a_person(at=mapper.current_posts[0].unit)
     telling.consent(someone, mapper, language=language, sharing={"NAV_STAT": ["BOLIG", "ARBEID"]})
     telling.share(telling.final(someone, mapper), mapper, telling.NAV)
-    return actions.withdraw(someone, what=what, said_at=timezone.now(), by=mapper)
+    return situations.a_withdrawal(someone, what=what, said_at=timezone.now(), by=mapper)
 
 
 def in_norwegian(client, noted):
@@ -93,7 +92,9 @@ def test_who_notes_some_trifle_is_not_told_who_said_yes_and_a_mapper_hands_the_r
     noter = situations.an_account(role, at=mapper.current_posts[0].unit)
     client.force_login(noter)
     for someone in people:
-        page = client.post(reverse("desk:withdraw", args=[someone.pk]), {"what": what, "when": "NAA"}, follow=True)
+        page = client.post(
+            reverse("desk:withdraw", args=[someone.pk]), {"what": what, "said": "HER", "when": "NAA"}, follow=True
+        )
         assert page.context["document"] is None
         assert "en kartlegger gir kvittering" in page.content.decode()
         paper = reverse("desk:receipt_pdf", args=[someone.withdrawals.get().pk])
@@ -102,6 +103,8 @@ def test_who_notes_some_trifle_is_not_told_who_said_yes_and_a_mapper_hands_the_r
     client.force_login(mapper)
     for someone in people:
         receipt = reverse("desk:receipt", args=[someone.withdrawals.get().pk])
+        assert "Kvitteringen lages" in client.get(receipt).content.decode()
+        situations.carry_out(someone)
         assert receipt in on_the_person(client, someone)
         assert client.get(receipt).context["document"]
 

@@ -9,6 +9,8 @@ NAMES = {
     "count_week",
     "deliver",
     "end_by_time",
+    "follow",
+    "follow_all",
     "follow_all_protection",
     "follow_protection",
     "forget_failures",

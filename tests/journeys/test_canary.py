@@ -272,8 +272,9 @@ def when_things_go_wrong(client: Client, person: Person) -> None:
 
 
 def when_everything_is_taken_back(client: Client, person: Person, koda) -> None:
-    taken = client.post(reverse("desk:withdraw", args=[person.pk]), {"what": "alt", "when": "NAA"})
+    taken = client.post(reverse("desk:withdraw", args=[person.pk]), {"what": "alt", "said": "HER", "when": "NAA"})
     assert taken.status_code == 302
+    situations.carry_out(person)
     client.get(taken["Location"])
     way.deliver(person, koda)
 

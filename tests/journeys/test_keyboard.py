@@ -9,6 +9,7 @@ from brik.mapping.models import InterviewState
 from brik.people.models import Person
 from consent.models import ConsentState
 from consent.record import steps
+from tests import situations
 from tests.browser import focused
 from tests.journeys import given, then, way, when
 from tests.situations import PASSWORD
@@ -131,7 +132,11 @@ def when_the_inmate_takes_everything_back(page: Page, person: Person) -> None:
     press(page, "Vil trekke tilbake noe")
     page.get_by_label(when.EVERYTHING).focus()
     page.keyboard.press("Space")
+    page.get_by_label("Personen er her nå og sier det").focus()
+    page.keyboard.press("Space")
     page.keyboard.press("Enter")
+    page.locator("main [role=status]").first.wait_for()
+    situations.carry_out(person)
 
 
 def test_everything_can_be_reached_and_done_from_the_keyboard(browser_page, tmp_path):

@@ -14,6 +14,7 @@ from consent.record import steps
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.server import Counterpart
+from tests import situations
 from tests.consent import walking
 from tests.consent.walking import choose, press
 from tests.journeys import way
@@ -232,11 +233,13 @@ def the_adviser_has_received_it(page: Page) -> None:
 
 
 def the_inmate_takes_everything_back(page: Page, person: Person) -> None:
-    """Three clicks of whoever is told: the button, what, done."""
+    """Four clicks of whoever is told: the button, what, how it was said, done. Then the worker."""
     page.goto(f"/personer/{person.pk}/")
     page.get_by_role("link", name="Vil trekke tilbake noe").click()
     page.get_by_label(EVERYTHING, exact=True).check()
+    page.get_by_label("Personen er her nå og sier det", exact=True).check()
     press(page, "Trekk tilbake")
+    situations.carry_out(person)
     expect(page.locator("main [role=status]").first).to_contain_text("Notert")
     look(page, "trukket")
 
@@ -249,10 +252,12 @@ def the_inmate_takes_a_part_back(page: Page, person: Person, *, said: date) -> N
     page.get_by_text("Bare noen temaer – Skolen").click()
     page.get_by_role("group", name="Skolen").get_by_label("Utdanning", exact=True).check()
     page.get_by_role("group", name="Ett tema").get_by_label("Bolig", exact=True).check()
-    page.get_by_label("Tidligere").check()
+    page.get_by_label("Personen er her nå og sier det", exact=True).check()
+    page.get_by_label("Tidligere", exact=True).check()
     page.get_by_label("Dato").fill(f"{said:%d.%m.%Y}")
     page.get_by_label("Klokkeslett").fill("10.30")
     press(page, "Trekk tilbake")
+    situations.carry_out(person)
 
 
 # Moving about.

@@ -15,7 +15,15 @@ from tests.situations.consent import (
     an_organisation,
     let_expire,
 )
-from tests.situations.delivery import DESK, a_delivery, a_shared_interview, take_back, take_everything_back
+from tests.situations.delivery import (
+    DESK,
+    a_delivery,
+    a_shared_interview,
+    a_withdrawal,
+    carry_out,
+    take_back,
+    take_everything_back,
+)
 from tests.situations.interview import (
     CONSENT_TALK,
     a_ready_interview,
@@ -57,11 +65,13 @@ __all__ = [
     "a_talk",
     "a_text",
     "a_unit",
+    "a_withdrawal",
     "all_recipients",
     "an_account",
     "an_answer",
     "an_interview",
     "an_organisation",
+    "carry_out",
     "follow",
     "form_answers",
     "let_expire",

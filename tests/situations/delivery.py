@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -13,8 +13,11 @@ from brik.audit.actors import Process
 from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
+from consent.models import Withdrawal, WithdrawalSaid
 from consent.record import withdrawals
 from consent.record.withdrawals import Part
+from followup.desk import actions as desk
+from followup.desk import following
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
 from followup.sharing.models import Delivery
@@ -56,8 +59,28 @@ def take_back(
 ) -> Reconciled:
     """The person takes something back: noted, and carried through to what was sent. The two actions of the desk.
 
-    Returns what the second came to, which the desk keeps for its receipt.
+    Returns what became of the shares.
     """
     by = by or an_account(at=person.known_stay.unit)
     withdrawals.withdraw(person, said_at=said_at or timezone.now(), scope=scope, by=by)
+    withdrawals.end_interviews(person, by=by)
     return reconcile(person, by=by)
+
+
+def a_withdrawal(
+    person: Person,
+    *,
+    what: Collection[str] = ("alt",),
+    said_at: datetime | None = None,
+    said: WithdrawalSaid = WithdrawalSaid.HERE,
+    by: Staff,
+) -> Withdrawal:
+    """A withdrawal noted at the desk, and what the worker does next. Actions."""
+    withdrawal = desk.withdraw(person, what=what, said_at=said_at or timezone.now(), said=said, by=by)
+    carry_out(person)
+    return withdrawal
+
+
+def carry_out(person: Person) -> None:
+    """What the worker does after a withdrawal, now. The action of its job."""
+    following.carry_out(person.pk, by=DESK)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from brik.people.models import Person, Ruling
 from brik.people.protection import AddressGrade, Restriction
 from brik.staff.models import OrganisationKind, Role, Staff
-from followup.desk.jobs import WORKER
 from followup.desk.restrictions import actions, consequences
+from followup.sharing.jobs import WORKER
 from tests.situations.person import an_account
 
 

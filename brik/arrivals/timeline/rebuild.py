@@ -25,6 +25,7 @@ from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.people import person_lock
 from brik.people.models import Person
 from brik.people.persons import lookup_of
 from brik.staff.models import Unit
@@ -145,6 +146,8 @@ def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
 def _records(circle: _Circle) -> dict[UUID, Person]:
     """The persons that these messages are or were about, locked."""
     pks = {pk for row in circle.rows.values() for pk in (row.person_id, row.first_person_id) if pk}
+    for pk in sorted(pks):
+        person_lock.hold(pk)
     locked = Person.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
     people = {person.pk: person for person in locked}
     keys.preload(people)

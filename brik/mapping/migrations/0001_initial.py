@@ -135,6 +135,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PersonGate',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='gate', serialize=False, to='people.person')),
+                ('shut_at', models.DateTimeField(null=True)),
+                ('asking_shut_at', models.DateTimeField(null=True)),
+                ('paused_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='PublishedForm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,4 +1,4 @@
-"""A value that is sealed cannot be taken away unseen."""
+"""A value that is sealed cannot be taken away unseen, and everybody has a gate from the moment they are known."""
 
 from django.db import migrations
 
@@ -32,9 +32,24 @@ def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
     )
 
 
+# The gate is there for everybody: were it made with the first consent, shutting it would tell who has one.
+GATES = """
+CREATE FUNCTION mapping_make_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO mapping_persongate (person_id) VALUES (NEW.uuid);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER mapping_gate_for_everybody AFTER INSERT ON people_person
+    FOR EACH ROW EXECUTE FUNCTION mapping_make_gate();
+REVOKE DELETE, TRUNCATE ON mapping_persongate FROM brik_app;
+"""
+NO_GATES = "DROP TRIGGER mapping_gate_for_everybody ON people_person; DROP FUNCTION mapping_make_gate();"
+
+
 class Migration(migrations.Migration):
-    dependencies = [("mapping", "0001_initial")]
+    dependencies = [("mapping", "0001_initial"), ("audit", "0002_triggers")]
 
     operations = [
         *(sealed_or_empty(table, *columns) for table, columns in SEALED.items()),
+        migrations.RunSQL(GATES, NO_GATES),
     ]

@@ -20,13 +20,13 @@ from brik.pages.refusal import Refused, WayOn, leads_on
 from brik.staff.access import found_or_404, marked, may
 from brik.staff.models import Staff
 
-WITH = ("person__current_stay__unit", "mapper", "unit", "signed_off_by")
+WITH = ("person__current_stay__unit", "person__gate", "mapper", "unit", "signed_off_by")
 
 
 def find(user: Staff, pk: UUID) -> Mapping:
-    """The interview, if ``user`` may see it. Raises ``Http404``."""
+    """The interview as it is shown, if ``user`` may see it. Raises ``Http404``."""
     found: Mapping = found_or_404(Mapping.objects.visible_to(user).select_related(*WITH), pk)
-    return found
+    return found.as_shown()
 
 
 def to_interview(mapping: UUID, **named: object) -> list[WayOn]:

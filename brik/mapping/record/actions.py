@@ -201,5 +201,5 @@ def _successor(old: Mapping) -> Mapping:
         gate_open=True,
         gate_until=old.gate_until,
         consent_uuid=old.consent_uuid,
-        sources=old.sources.open(),
+        sources=old.sources_now,
     )

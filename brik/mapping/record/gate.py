@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from brik.mapping.record import person_gate
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.refusals import InterviewRefusal, TakenOver
 from brik.mapping.record.states import OPEN, InterviewState
@@ -31,17 +32,18 @@ def kind_for(person: Person) -> str:
 
 
 def lock(mapping: Mapping) -> Mapping:
-    """The row as it is now, locked until the transaction ends. An action that closes the gate waits for it."""
+    """The row as it is now, locked until the transaction ends, and the person's gate: who shuts one waits."""
+    person_gate.lock(mapping.person_id)
     return (
         Mapping.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person__current_stay", "mapper")
+        .select_related("person__current_stay", "person__gate", "mapper")
         .get(pk=mapping.pk)
     )
 
 
 def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
     """Raise :class:`Refused` unless consent, stay and approval all hold at this moment."""
-    if not mapping.gate_open:
+    if not mapping.gate_open or mapping.person.gate.is_shut:
         raise Refused(InterviewRefusal.NOT_OPEN)
     if not mapping.gate_is_open(at or timezone.now()):
         raise Refused(InterviewRefusal.EXPIRED)

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from brik.definitions import languages
 from brik.definitions.languages import Language
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.states import OPEN, READABLE, AreaState, InterviewState
+from brik.mapping.record.states import OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
 from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
@@ -149,6 +149,25 @@ class Mapping(SealedModel):
     def is_readable(self) -> bool:
         """Whether its answers may be shown to a mapper."""
         return self.state in READABLE
+
+    @property
+    def sources_now(self) -> list[str]:
+        """The names of those who may be asked about the person now; none once that is taken back."""
+        names: list[str] = self.sources.open() if self.person.gate.asking_shut_at is None else []
+        return names
+
+    def as_shown(self) -> Mapping:
+        """This interview with the state that its readers meet; never saved.
+
+        A withdrawal of everything shuts the person's gate in its request. The rows of the interviews follow in a job;
+        to their readers they are closed or restricted from the request on.
+        """
+        if self.person.gate.is_shut:
+            if self.state in OPEN:
+                self.state = InterviewState.CLOSED
+            elif self.state in SIGNED_OFF:
+                self.state = InterviewState.RESTRICTED
+        return self
 
     def gate_is_open(self, at: datetime) -> bool:
         """Whether its consent holds at a moment, as far as the consent has written here."""

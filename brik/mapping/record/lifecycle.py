@@ -14,7 +14,7 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record import gate
+from brik.mapping.record import gate, person_gate
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import publish
 from brik.mapping.record.states import MOVES, OPEN, InterviewState, check_move
@@ -50,6 +50,7 @@ def open_gate(
     kind = gate.kind_for(person)
     # The lock on the person: two talks that end at the same time must not make two interviews.
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    person_gate.reopen(person.pk)
     mappings = _all_of(person)
     for other in mappings:
         if other.state in OPEN and other.kind != kind:
@@ -124,8 +125,11 @@ def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -
 
 
 def latest_final(person: Person) -> Mapping | None:
-    """The interview that counts now: signed off last, neither replaced nor restricted."""
-    return Mapping.objects.filter(person=person, state=InterviewState.FINAL).order_by("-signed_off_at").first()
+    """The interview that counts now: signed off last, neither replaced nor restricted, and not shut."""
+    final = Mapping.objects.filter(
+        person=person, state=InterviewState.FINAL, person__gate__shut_at=None, person__gate__paused_at=None
+    )
+    return final.order_by("-signed_off_at").first()
 
 
 def present(person: Person) -> Mapping | None:

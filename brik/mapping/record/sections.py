@@ -125,7 +125,7 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
     if any(definition.question(link_id) is None for link_id in answers):
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
-    permitted = {THIRD_PARTY + name for name in mapping.sources.open()} | {SELF, CONFIRMED}
+    permitted = {THIRD_PARTY + name for name in mapping.sources_now} | {SELF, CONFIRMED}
     if any(answer["source"] not in permitted for answer in answers.values()):
         raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
     # In the order of the questions: readers have no other order.

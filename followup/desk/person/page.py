@@ -26,9 +26,10 @@ from brik.slips.permissions import SlipsPermission
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
-from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, WithdrawalReceipt
+from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, Withdrawal
 from consent.permissions import ConsentPermission
-from consent.talk.gate import why_shut
+from consent.record.decisions import WithdrawalQuerySet
+from consent.talk.gate import why_not_by, why_shut
 from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
@@ -60,15 +61,19 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["sees_talks"] = True
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
-        shown["why_shut"] = why_shut(person) if shown["may_talk"] and not shown["talk"] else None
+        if shown["may_talk"]:
+            shown["why_shut"] = why_not_by(person, user) or (None if shown["talk"] else why_shut(person))
         shown["consents"] = consent_lines(person, user)
-        shown["receipts"] = _receipts(person, user)
+        shown["withdrawals"] = _withdrawals(person, user)
+        shown["told_of"] = list(shown["withdrawals"].unheard()) if shown["withdrawals"] else []
+        shown["may_hear"] = may(user, ConsentPermission.READ_RECEIPTS, person)
     if view is TalkView.WHOLE:
         # What protects the person stands on this page itself.
         notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
         shown["notices"] = list(notices)
     if may(user, MappingPermission.INTERVIEW, person):
-        shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
+        mine = Mapping.objects.visible_to(user).filter(person=person).select_related("mapper", "person__gate")
+        shown["interviews"] = [interview.as_shown() for interview in mine]
         shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)
@@ -129,11 +134,6 @@ def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: date
     return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
 
 
-def _receipts(person: Person, user: Staff) -> list[WithdrawalReceipt]:
-    """The receipts of withdrawals. The person has a right to a copy."""
-    return list(
-        WithdrawalReceipt.objects.visible_to(user)
-        .filter(person=person)
-        .select_related("withdrawal__noted_by")
-        .order_by("-withdrawal__said_at")
-    )
+def _withdrawals(person: Person, user: Staff) -> WithdrawalQuerySet:
+    """The withdrawals whose receipt the user may read. The person has a right to a copy."""
+    return Withdrawal.objects.readable_by(user).filter(person=person).select_related("noted_by").order_by("-said_at")

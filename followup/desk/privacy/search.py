@@ -57,6 +57,14 @@ def broken(user: Staff) -> list[EventLine]:
     return lines(Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=since).order_by("-pk")[:EVENTS_A_PAGE])
 
 
+def many_withdrawals(user: Staff) -> list[EventLine]:
+    """The accounts that noted unusually many withdrawals in an hour of the last month: the last event of each."""
+    require(user, DeskPermission.READ_EVENTS)
+    since = timezone.now() - timedelta(days=BROKEN_DAYS)
+    latest = Event.objects.filter(verb=Verb.WITHDRAWALS_MANY, at__gte=since).order_by("actor", "-pk").distinct("actor")
+    return lines(sorted(latest, key=lambda event: -event.pk))
+
+
 def people(user: Staff) -> QuerySet[Person]:
     """Everybody, for a user who may make extracts."""
     require(user, DeskPermission.EXTRACT)

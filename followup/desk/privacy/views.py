@@ -35,7 +35,13 @@ def events(request: StaffRequest) -> HttpResponse:
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
     )
     log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.get("person"))
-    shown = {"form": form, "lines": lines, "more": more, "broken": privacy.broken(request.user)}
+    shown = {
+        "form": form,
+        "lines": lines,
+        "more": more,
+        "broken": privacy.broken(request.user),
+        "many": privacy.many_withdrawals(request.user),
+    }
     return render(request, "desk/events.html", shown)
 
 

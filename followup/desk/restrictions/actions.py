@@ -12,12 +12,12 @@ from django.db import transaction
 
 from brik.definitions.recipients import OrganisationKind
 from brik.people import actions as people
+from brik.people import person_lock
 from brik.people.models import Person, Ruling
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
 from brik.staff.models import Staff
 from followup.desk.restrictions import consequences
-from followup.sharing.disclosure import person_lock
 
 
 @transaction.atomic

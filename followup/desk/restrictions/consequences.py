@@ -15,10 +15,10 @@ from procrastinate.tasks import configure_task
 from brik.audit.actors import Actor
 from brik.mapping.models import NoticeKind
 from brik.mapping.record import closed_work, lifecycle
+from brik.people import person_lock
 from brik.people.models import Person
 from followup.sharing.delivery.queue import QUEUE
 from followup.sharing.delivery.reconciliation import reconcile
-from followup.sharing.disclosure import person_lock
 
 # The name of the job stands in the database with every job that waits.
 FOLLOW = "follow_protection"

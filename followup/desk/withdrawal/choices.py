@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
-from consent.models import Withdrawal, WithdrawalReceipt
+from consent.models import Withdrawal
 from consent.record.recipients import themes_for
 from consent.record.withdrawals import Part
 
@@ -91,8 +91,5 @@ _PARTS = _parts()
 
 def noted_by(user: Staff) -> QuerySet[Withdrawal]:
     """The withdrawals the user noted or may read the receipt of, for people the user may see."""
-    receipts = WithdrawalReceipt.objects.visible_to(user).filter(withdrawal=OuterRef("pk"))
-    withdrawals = Withdrawal.objects.filter(
-        Q(noted_by=user) | Exists(receipts), person__in=Person.objects.visible_to(user)
-    )
-    return withdrawals.select_related("person", "noted_by")
+    noted = Withdrawal.objects.noted_by(user).filter(person__in=Person.objects.visible_to(user))
+    return noted.select_related("person", "noted_by")

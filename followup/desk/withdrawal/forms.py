@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField, field_of
+from consent.models import WithdrawalSaid
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
 
@@ -39,6 +40,12 @@ class WithdrawForm(PageForm):
         label=_("Hva vil den innsatte trekke tilbake?"),
         hint=_("Kryss av for alt som gjelder."),
         missing=_("Velg hva som skal trekkes tilbake."),
+    )
+    said = Choice(
+        label=_("Hvordan ble det sagt?"),
+        hint=_("Det gjelder fra nå, uansett hva du svarer her."),
+        choices=WithdrawalSaid.choices,
+        missing=_("Velg hvordan det ble sagt."),
     )
     when = Choice(label=_("Når ble det sagt?"), choices=WithdrawalTime.choices, initial=WithdrawalTime.NOW, inline=True)
     day = DateField(label=_("Dato"), conditional_on=("when", {WithdrawalTime.BEFORE}), missing=_("Skriv datoen."))
@@ -83,6 +90,11 @@ class WithdrawForm(PageForm):
         elif day and (day > timezone.localdate() or self.said_at() > timezone.now()):
             self.add_error("day", _("Tidspunktet kan ikke være fram i tid."))
         return cleaned
+
+    def decided(self) -> dict[str, Any]:
+        """What the action takes: what is withdrawn, how it was said, and when."""
+        said = WithdrawalSaid(self.cleaned_data["said"])
+        return {"what": self.cleaned_data["what"], "said": said, "said_at": self.said_at()}
 
     def said_at(self) -> datetime:
         """When it was said; now, unless a day and a time were written."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brik.audit import log
 from brik.audit.reasons import Reason
@@ -16,7 +16,7 @@ from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
-from consent.models import WithdrawalReceipt
+from consent.models import Withdrawal, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.record.document import opened
 from consent.record.receipt import pdf
@@ -35,7 +35,7 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            noted = actions.withdraw(someone, what=form.cleaned_data["what"], said_at=form.said_at(), by=request.user)
+            noted = actions.withdraw(someone, **form.decided(), by=request.user)
         except Refused as refusal:
             # The form counts days and the consents count hours; they differ when the clocks change.
             form.add_error("day", refusal.sentence)
@@ -52,8 +52,24 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     noted = found_or_404(choices.noted_by(request.user), withdrawal)
     receipt = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
     log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=receipt or noted)
-    shown = {"noted": noted, "name": noted.person.name, "document": opened(receipt) if receipt else None}
+    shown = {
+        "noted": noted,
+        "name": noted.person.name,
+        "document": opened(receipt) if receipt else None,
+        "may_read": Withdrawal.objects.readable_by(request.user).filter(pk=noted.pk).exists(),
+        "unheard": Withdrawal.objects.readable_by(request.user).unheard().filter(pk=noted.pk).exists(),
+        "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),
+    }
     return render(request, "desk/withdrawn.html", shown)
+
+
+@require_POST
+@permission_required(ConsentPermission.READ_RECEIPTS)
+def heard(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
+    """The mapper has spoken with the person, and it is so: what was sent is retracted now."""
+    told = found_or_404(Withdrawal.objects.readable_by(request.user), withdrawal)
+    actions.hear_withdrawal(told, by=request.user)
+    return redirect("desk:receipt", told.pk)
 
 
 @require_GET

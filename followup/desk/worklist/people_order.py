@@ -87,7 +87,9 @@ def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
         rows = rows.annotate(
             staying=Case(
                 When(
-                    pk__in=Mapping.objects.filter(state=InterviewState.FINAL, stays_in_norway=True).values("person"),
+                    pk__in=Mapping.objects.filter(
+                        state=InterviewState.FINAL, stays_in_norway=True, person__gate__shut_at=None
+                    ).values("person"),
                     then=0,
                 ),
                 default=1,

@@ -182,4 +182,8 @@ def _of_what_stands() -> QuerySet[PartnerAnswer]:
 
 
 def _stays_in_norway() -> Exists:
-    return Exists(Mapping.objects.filter(person=OuterRef("pk"), state=InterviewState.FINAL, stays_in_norway=True))
+    return Exists(
+        Mapping.objects.filter(
+            person=OuterRef("pk"), state=InterviewState.FINAL, stays_in_norway=True, person__gate__shut_at=None
+        )
+    )

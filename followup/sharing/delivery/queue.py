@@ -25,7 +25,7 @@ DELIVER = "deliver"
 PLANNED, FIRST = 0, 1
 
 # Jobs are written through Django's connection, also in a worker, so that they belong to its transaction.
-_manager = JobManager(DjangoConnector())
+manager = JobManager(DjangoConnector())
 
 
 def lock(person_id: UUID | str, organisation_id: int) -> str:
@@ -42,7 +42,7 @@ def wake_pair(person_id: UUID, organisation_id: int, *, at: datetime | None = No
     """Queue a job that sends what waits for one recipient about one person."""
     configure_task(
         name=DELIVER,
-        job_manager=_manager,
+        job_manager=manager,
         queue=QUEUE,
         lock=lock(person_id, organisation_id),
         schedule_at=at,

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.record.states import InterviewState as MappingState
+from brik.people import person_lock
 from brik.people.models import Person
+from consent.models import Withdrawal
 from followup.sharing.delivery import queue
-from followup.sharing.disclosure import person_lock
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.moves import move
+from followup.sharing.disclosure.states import WAITING
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 # Answers that may be shared: signed off, or replaced by a corrected version not yet sent.
@@ -38,6 +42,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
     Called in the transaction of the cause, or in a job after it.
 
     Holds the lock that every attempt takes: after the commit no attempt to send an uncovered share can be committed.
+    A share that only a withdrawal not yet heard has ended is read and sent no more, but stays where it is until then.
     """
     person_lock.hold(person.pk)
     shares = list(
@@ -47,6 +52,8 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
         .order_by("pk")
     )
     gone = uncovered(shares)
+    unheard = Withdrawal.objects.unheard().filter(person=person.pk)
+    kept = gone - uncovered(shares, but_for=unheard) if gone else set()
     result = Reconciled()
     for share in (share for share in shares if share.pk in gone):
         if share.state in (DeliveryState.QUEUED, DeliveryState.PARKED) and not share.attempts_made:
@@ -54,6 +61,11 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
             result.cancelled.append(share)
             log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
             queue.wake_rest(share)
+            continue
+        if share.pk in kept:
+            if share.state in WAITING:
+                move(share, DeliveryState.PARKED)
+                log.record(Verb.DELIVERY_PARKED, by=by, subject=person.pk, obj=share, reason=Reason.NOT_YET_HEARD)
             continue
         if share.state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED):
             result.unanswered.append(share)
@@ -63,9 +75,9 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
     return result
 
 
-def uncovered(shares: list[Delivery]) -> set[int]:
-    """The live shares that their recipient may no longer have. Two queries for all."""
-    cleared = clearances((share.person_id, share.organisation_id) for share in shares)
+def uncovered(shares: list[Delivery], *, but_for: QuerySet[Withdrawal] | None = None) -> set[int]:
+    """The live shares that their recipient may no longer have. Two queries for all; ``but_for`` as ``covered_many``."""
+    cleared = clearances(((share.person_id, share.organisation_id) for share in shares), but_for=but_for)
     gone = {
         share.pk
         for share in shares

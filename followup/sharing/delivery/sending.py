@@ -19,11 +19,11 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals
+from brik.people import person_lock
 from brik.people.safeguards import assert_intact
 from brik.vault.sealing import SealBroken
 from followup.sharing.delivery import queue, receipts
 from followup.sharing.delivery.reconciliation import reconcile
-from followup.sharing.disclosure import person_lock
 from followup.sharing.disclosure.clearance import clearance_of
 from followup.sharing.disclosure.composition import sealed_payload
 from followup.sharing.disclosure.moves import move

@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.safeguards import Safeguard, safeguards
+from consent.models import Withdrawal
 from consent.record.covers import CoveredBy, covered_many
 from followup.sharing.disclosure.disclosures import Disclosure
 
@@ -39,12 +42,17 @@ class Clearance:
         return set(themes) <= set(self.themes) and not (place and self.safeguard.address_graded)
 
 
-def clearances(pairs: Iterable[tuple[UUID, int]], *, at: datetime | None = None) -> dict[tuple[UUID, int], Clearance]:
-    """What each recipient may have of each person, for pairs of person and organisation. Two queries for all."""
+def clearances(
+    pairs: Iterable[tuple[UUID, int]], *, at: datetime | None = None, but_for: QuerySet[Withdrawal] | None = None
+) -> dict[tuple[UUID, int], Clearance]:
+    """What each recipient may have of each person, for pairs of person and organisation. Two queries for all.
+
+    ``but_for`` as ``covered_many``.
+    """
     pairs = set(pairs)
     if not pairs:
         return {}
-    covered = covered_many(pairs, at=at)
+    covered = covered_many(pairs, at=at, but_for=but_for)
     protected = safeguards({person for person, _ in pairs}, at=at)
     return {pair: _clearance(covered[pair], protected[pair[0]]) for pair in pairs}
 

@@ -38,7 +38,7 @@ class Form:
 def withdrawal():
     officer = situations.an_account(Role.CONTACT_OFFICER)
     person = situations.a_person(at=officer.current_posts[0].unit)
-    typed = {"what": "alt", "when": "NAA", "clock": "07.41"}
+    typed = {"what": "alt", "said": "HER", "when": "NAA", "clock": "07.41"}
     return Form(officer, reverse("desk:withdraw", args=[person.pk]), typed, Withdrawal.objects.exists)
 
 

@@ -36,7 +36,7 @@ class Then(StrEnum):
 
 def form_arguments(mapping: Mapping, area: Area, answers: dict[str, Any]) -> dict[str, Any]:
     """What the form of an area is made with; ``answers`` are the stored ones."""
-    return {"area": area, "language": mapping.language, "sources": mapping.sources.open(), "kept": answers}
+    return {"area": area, "language": mapping.language, "sources": mapping.sources_now, "kept": answers}
 
 
 @dataclass

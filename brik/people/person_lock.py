@@ -1,0 +1,19 @@
+"""The lock for one person that everything takes first that decides, ends, shares or sends something about them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+
+def hold(person_id: UUID) -> None:
+    """Hold the person's lock until the end of the transaction.
+
+    Taken before any lock on a row of the person: who waits for it holds nothing that its holder needs. A caller checks
+    the consent *after* this, before it sends or shows something. A withdrawal takes the same lock before it writes:
+    either it sees the attempt, or the attempt sees the withdrawal and is not made. An advisory lock: it locks no table
+    row. Who takes several takes them in the order of the persons' ids.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sharing:{person_id}"])

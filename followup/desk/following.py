@@ -1,0 +1,135 @@
+"""What follows from a change about a person: done in a job, the same for everybody in the request that queues it.
+
+The request takes the person's lock, writes cause and event, and calls :func:`queue_job`. The job knows the person
+only: what is to be done is worked out from the rows, so that a job too many does nothing, and the sweep makes up for
+one that was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from procrastinate.tasks import configure_task
+
+from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
+from brik.audit import log
+from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
+from brik.audit.verbs import Verb
+from brik.jobs import intervals
+from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import person_gate
+from brik.people import person_lock
+from brik.people.models import Person
+from brik.staff.models import OrganisationKind
+from consent.models import Consent, Withdrawal
+from consent.record import withdrawals
+from consent.record.covers import covered_many
+from consent.record.receipt import SharedOutside
+from followup.desk import stay_changes
+from followup.desk.models import StayChange
+from followup.sharing.delivery import queue
+from followup.sharing.delivery.reconciliation import reconcile
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Receipt
+from followup.sharing.pages.plain_words import disclosed_themes
+
+# The name of the job stands in the database with every job that waits.
+FOLLOW: Final = "follow"
+
+
+def queue_job(person_id: UUID) -> None:
+    """Queue the job that carries out what follows for one person, in the transaction of the cause."""
+    configure_task(
+        name=FOLLOW, job_manager=queue.manager, queue=queue.QUEUE, lock=f"{FOLLOW}:{person_id}", priority=queue.FIRST
+    ).defer(person=str(person_id))
+
+
+@transaction.atomic
+def carry_out(person_id: UUID, *, by: Actor) -> None:
+    """Do what follows from changed stays and withdrawals, under the lock. Doing it twice changes nothing."""
+    person_lock.hold(person_id)
+    person = Person.objects.select_related("current_stay__unit").get(pk=person_id)
+    unfinished = list(Withdrawal.objects.unfinished().filter(person=person).prefetch_related("decisions"))
+    for change in StayChange.objects.filter(person=person, ended_at=None):
+        stay_changes.end(StayEffect(person, EffectKind(change.kind), change.arrived_at), by=by)
+        StayChange.objects.filter(pk=change.pk).update(ended_at=timezone.now())
+    withdrawals.end_interviews(person, by=by)
+    reconcile(person, by=by)
+    person_gate.resume(person_id)
+    for withdrawal in unfinished:
+        _write_receipt(withdrawal, by=by)
+
+
+def left_over() -> list[UUID]:
+    """The people of whom something is not carried out although its job has had the time: it was lost, or has failed."""
+    overdue = timezone.now() - timedelta(seconds=intervals.seconds(60))
+    waiting = (Withdrawal.objects.unfinished(), StayChange.objects.filter(ended_at=None))
+    found = (rows.filter(recorded_at__lt=overdue).values_list("person_id", flat=True) for rows in waiting)
+    return sorted({person_id for person_ids in found for person_id in person_ids})
+
+
+def _write_receipt(withdrawal: Withdrawal, *, by: Actor) -> None:
+    """The receipt lists what was shared, including attempts without an answer.
+
+    It marks what was shared after the person said it (each such share is an event too), and what is retracted along
+    with it although the person still consents to it.
+    """
+    shares = _taken_back(withdrawal)
+    still = covered_many((share.person_id, share.organisation_id) for share in shares)
+    said_at = withdrawal.said_at
+    out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
+    for share in (share for share in [*_cancelled(withdrawal), *shares] if share.created_at > said_at):
+        log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=share.person_id, obj=share, reason=Reason.SHARED_AFTERWARDS)
+    unsure = any(share.attempts_made and not vars(share)["receipted"] for share in shares)
+    withdrawals.write_receipt(withdrawal, out=out, unsure=unsure, by=by)
+
+
+def _cancelled(withdrawal: Withdrawal) -> QuerySet[Delivery]:
+    """The shares that it stopped before they were sent."""
+    return Delivery.objects.filter(
+        person=withdrawal.person_id, state=DeliveryState.CANCELLED, state_at__gte=withdrawal.recorded_at
+    )
+
+
+def _taken_back(withdrawal: Withdrawal) -> list[Delivery]:
+    """The shares under the consent that it ended, retracted by it or before it: the last receipt lists all of them."""
+    consents = Consent.objects.filter(person=withdrawal.person_id, effective_at__lte=withdrawal.recorded_at)
+    consent = consents.first()
+    if consent is None:
+        return []
+    gone = (
+        Delivery.objects.filter(
+            person=withdrawal.person_id,
+            kind=DeliveryKind.SHARE,
+            state__in=(DeliveryState.RETRACTING, DeliveryState.RETRACTED),
+            created_at__range=(consent.effective_at, withdrawal.recorded_at),
+        )
+        .select_related("disclosure", "organisation")
+        .annotate(receipted=Exists(Receipt.objects.filter(delivery=OuterRef("pk"))))
+    )
+    parts = {(part.recipient_kind, part.theme) for part in withdrawal.decisions.all()}
+    return [
+        share
+        for share in gone
+        if withdrawal.whole
+        or any((share.organisation.kind, theme) in parts for theme in disclosed_themes(share.disclosure))
+    ]
+
+
+def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> SharedOutside:
+    themes = disclosed_themes(share.disclosure)
+    return SharedOutside(
+        name=share.organisation.name,
+        kind=OrganisationKind(share.organisation.kind),
+        themes=tuple(theme for theme in Theme if theme in themes),
+        day=timezone.localdate(share.created_at),
+        late=share.created_at > said_at,
+        sent=bool(share.attempts_made),
+        rest=tuple(theme for theme in Theme if theme in themes and theme in still),
+    )
