@@ -16,6 +16,7 @@ from brik.pages.refusal import Refused
 from brik.people.models import Person, Ruling
 from brik.people.protection import AddressGrade, Restriction
 from brik.people.refusals import PersonRefusal
+from brik.people.safeguards import safeguard_of
 from brik.staff.models import OrganisationKind, Role
 from brik.vault.inspection import inspect
 from brik.vault.sealing import SealBroken
@@ -191,8 +192,11 @@ def test_other_restrictions_are_asked_about_anew_and_a_note_is_not(mapper):
     asked = situations.a_ruling(person, [OrganisationKind.HEALTH]).about
     situations.protect(person, BAN, grade=SECRET)
     assert Person.objects.get(pk=person.pk).restricted_at == asked
+    assert safeguard_of(person.pk).permits(OrganisationKind.HEALTH)
     situations.protect(person, BAN, Restriction.MEDIA_BANNED)
     assert Person.objects.get(pk=person.pk).restricted_at > asked
+    assert safeguard_of(person.pk).waits
+    assert not safeguard_of(person.pk).permits(OrganisationKind.HEALTH)
     with pytest.raises(Refused) as refused:
         rule_about(person, about=asked)
     assert refused.value.why is PersonRefusal.NO_QUESTION
