@@ -23,6 +23,7 @@ class ConsentRefusal(RefusalReason):
         "anothers",
         _("En kollega har begynt en samtale med personen. Kollegaen eller en kartlegger går videre med den."),
     )
+    ANSWERED = "answered", _("Den innsatte har svart på noe. Da kan samtalen ikke forkastes.")
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")

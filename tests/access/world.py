@@ -14,6 +14,7 @@ from brik.mapping.models import Notice, NoticeKind
 from brik.people.identifiers.numbers import NumberKind
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
+from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk import actions
 from tests import situations
@@ -22,7 +23,7 @@ from tests import situations
 def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     """The arguments of every address that takes some, by the address's name."""
     mapper = situations.an_account(at=unit)
-    shared, drafted, talking, gone, fresh = (situations.a_person(at=unit) for _ in range(5))
+    shared, drafted, talking, opened, gone, fresh = (situations.a_person(at=unit) for _ in range(6))
 
     consent = telling.consent(shared, mapper, sharing=telling.ALL_OF_THEM)
     final = telling.final(shared, mapper)
@@ -31,6 +32,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     telling.consent(drafted, mapper, sharing=telling.ALL_OF_THEM)
     draft = telling.interview(drafted, mapper, areas=3)
     talk = telling.begin(talking, mapper, telling.opening("nb"))
+    situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
     telling.final(gone, mapper)
@@ -69,6 +71,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
+        "consent:hand_back": {"consent": consent.pk},
+        "consent:discard": {"person": opened.pk},
         "consent:language": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},

@@ -49,13 +49,13 @@ def before_monday() -> datetime:
 
 
 def offer(person, at=None):
-    talk = Talk.objects.create(
+    Talk.objects.create(
         person=person,
         unit=person.current_stay.unit,
         kind=person.current_stay.legal_status,
         started_by=situations.an_account(at=person.current_stay.unit),
+        answered_at=at or before_monday(),
     )
-    Talk.objects.filter(pk=talk.pk).update(started_at=at or before_monday())
 
 
 def people(number, at, **more):

@@ -53,9 +53,9 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
         shown["why_shut"] = why_shut(person) if shown["may_talk"] and not shown["talk"] else None
+    if view is TalkView.WHOLE:
         shown["consents"] = consent_lines(person, user)
         shown["receipts"] = _receipts(person, user)
-    if view is TalkView.WHOLE:
         shown["notices"] = list(Notice.objects.visible_to(user).filter(person=person))
     if may(user, MappingPermission.INTERVIEW, person):
         shown["interviews"] = list(Mapping.objects.visible_to(user).filter(person=person).select_related("mapper"))
