@@ -1,7 +1,7 @@
 """The end of a talk on the turned screen: the last page and the paper, until the staff take the screen back.
 
-Who held a talk may not read the consent that came of it. The page that thanks the person, and the paper that is promised
-there, belong to the talk: the session in which it was signed opens them, and no other.
+Who held a talk may not read the consent that came of it. The page that thanks the person, and the paper it promises,
+belong to the talk: the session in which it was signed opens them, and no other.
 """
 
 from __future__ import annotations
