@@ -32,7 +32,8 @@ class Cast:
         convicted = _of(inmates, "0501", "Ubetinget")[1:12]
         self.convicted = sorted(convicted, key=_days_here)
         # Enough people who are offered a talk and not mapped, so that the leader's counts show the mapped.
-        self.unmapped = _of(inmates, "0501", "Ubetinget")[12:19] + _of(inmates, "0501", "Forvaring")
+        last = _of(inmates, "0501", "Ubetinget")[12:19] + _of(inmates, "0501", "Forvaring")
+        self.unmapped = [person for person in last if not person.known_stay.is_over]
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
