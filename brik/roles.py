@@ -13,6 +13,7 @@ from followup.sharing.permissions import SharingPermission as Sharing
 ROLES = {
     "kartlegger": {
         Consent.HOLD_TALK: Scope.APPROVED,
+        Consent.CLOSE_TALK: Scope.UNIT,
         Consent.READ: Scope.UNIT,
         Consent.SEE_REFUSALS: Scope.UNIT,
         Consent.READ_RECEIPTS: Scope.APPROVED,
@@ -28,7 +29,7 @@ ROLES = {
     },
     "kontaktbetjent": {
         Consent.HOLD_TALK: Scope.UNIT,
-        Consent.READ: Scope.UNIT,
+        Consent.CLOSE_TALK: Scope.UNIT,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,

@@ -5,8 +5,11 @@ from enum import StrEnum
 
 class ConsentPermission(StrEnum):
     HOLD_TALK = "consent.hold_talk"
-    # Read consents; a refusal or a deferral only with SEE_REFUSALS, or from an own talk.
+    # The last page and the paper of a talk: of the one just signed, and of every consent the user may read.
+    CLOSE_TALK = "consent.close_talk"
+    # Read consents, refusals and deferrals too: if every yes were seen, the missing ones would show who said no.
     READ = "consent.read"
+    # See what came of a talk, and go on with a colleague's.
     SEE_REFUSALS = "consent.see_refusals"
     # Read the receipts of withdrawals, which say what had been shared.
     READ_RECEIPTS = "consent.receipts"

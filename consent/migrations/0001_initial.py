@@ -164,6 +164,7 @@ class Migration(migrations.Migration):
                 ('answers', brik.vault.fields.SealedField(null=True)),
                 ('scan', brik.vault.fields.SealedBytesField(null=True)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('answered_at', models.DateTimeField(editable=False, null=True)),
                 ('consent', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='talk', to='consent.consent')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_talks', to='people.person')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -172,7 +173,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-started_at', 'pk'],
                 'indexes': [models.Index(fields=['person', '-started_at'], name='talk_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='talk_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('state', 'FERDIG')), models.Q(('consent', None), ('state__in', ['AAPEN', 'AVBRUTT'])), _connector='OR'), name='finished_talk_has_its_consent'), models.UniqueConstraint(condition=models.Q(('state', 'AAPEN')), fields=('person',), name='one_open_talk_for_each_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='talk_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('state', 'FERDIG')), models.Q(('consent', None), ('state__in', ['AAPEN', 'AVBRUTT'])), _connector='OR'), name='finished_talk_has_its_consent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FERDIG'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='finished_talk_was_answered'), models.UniqueConstraint(condition=models.Q(('state', 'AAPEN')), fields=('person',), name='one_open_talk_for_each_person')],
             },
         ),
         migrations.AddIndex(

@@ -72,17 +72,18 @@ class ConsentQuerySet(SealedQuerySet):
         ends = Step.objects.ending("pk", at=at).order_by("effective_at", "pk")
         return self.annotate(ended_as=Subquery(ends.values("state")[:1]))
 
-    def visible_to(self, user: Staff) -> ConsentQuerySet:
-        """Consents of people in the user's unit. A user who may not see refusals sees only consents from own talks.
+    def visible_to(self, user: Staff, *, signed: str | None = None) -> ConsentQuerySet:
+        """Consents of people in units where the user may read them.
 
-        If they saw every yes, the missing ones would show who said no.
+        ``signed`` is the consent of a talk that the user holds and the person has just signed: until the screen is
+        handed back, it is seen by whoever may close a talk there.
         """
-        reading, refusals = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.SEE_REFUSALS)
+        reading, closing = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.CLOSE_TALK)
         visible = Q(pk__in=())
         if isinstance(reading, frozenset):
-            visible |= Q(person__current_stay__unit__in=reading, held_by=user)
-        if isinstance(refusals, frozenset):
-            visible |= Q(person__current_stay__unit__in=refusals)
+            visible |= Q(person__current_stay__unit__in=reading)
+        if signed is not None and isinstance(closing, frozenset):
+            visible |= Q(pk=signed, held_by=user, person__current_stay__unit__in=closing)
         return self.filter(visible)
 
 

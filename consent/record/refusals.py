@@ -27,6 +27,7 @@ class ConsentRefusal(RefusalReason):
         "anothers",
         _("En kollega har begynt en samtale med personen. Kollegaen eller en kartlegger går videre med den."),
     )
+    ANSWERED = "answered", _("Den innsatte har svart på noe. Da kan samtalen ikke forkastes.")
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOTED_WITHDRAWAL = (
         "noted_withdrawal",

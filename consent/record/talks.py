@@ -54,6 +54,8 @@ class Talk(SealedModel):
     scan = SealedBytesField(null=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the person first answered something; None while the staff have only opened the pages.
+    answered_at = models.DateTimeField(null=True, editable=False)
     consent = models.OneToOneField(Consent, null=True, on_delete=models.PROTECT, related_name="talk")
 
     objects = TalkQuerySet.as_manager()
@@ -68,6 +70,10 @@ class Talk(SealedModel):
                 | Q(state__in=[TalkState.OPEN, TalkState.ABANDONED], consent=None),
                 name="finished_talk_has_its_consent",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=TalkState.FINISHED) | Q(answered_at__isnull=False),
+                name="finished_talk_was_answered",
+            ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(state=TalkState.OPEN), name="one_open_talk_for_each_person"
             ),
@@ -75,16 +81,16 @@ class Talk(SealedModel):
 
 
 def with_offered(people: QuerySet, *, before: datetime | None = None) -> QuerySet:
-    """Annotate ``offered``: a talk was begun in the present stay, under the present legal status.
+    """Annotate ``offered``: the person answered in a talk of the present stay, under the present legal status.
 
-    After a change from remand to convicted it is offered again: that is another mapping. The answer of the talk makes
+    After a change from remand to convicted it is offered again: that is another mapping. What the person answered makes
     no difference. ``before`` asks how it was at that moment.
     """
-    begun = Talk.objects.filter(
+    answered = Talk.objects.filter(
         person=OuterRef("pk"),
         kind=OuterRef("current_stay__legal_status"),
-        started_at__gte=OuterRef("current_stay__arrived_at"),
-        **({"started_at__lt": before} if before else {}),
+        answered_at__gte=OuterRef("current_stay__arrived_at"),
+        **({"answered_at__lt": before} if before else {}),
     )
-    annotated: QuerySet = people.annotate(offered=Exists(begun))
+    annotated: QuerySet = people.annotate(offered=Exists(answered))
     return annotated

@@ -74,6 +74,22 @@ def start(person: Person, *, by: Staff) -> Talk:
 
 
 @transaction.atomic
+def discard(talk: Talk, *, by: Staff) -> Talk:
+    """Close a talk in which the person has answered nothing: it was opened by mistake, and was no offer of a talk.
+
+    Raises:
+        Refused: something is answered, the talk has ended or can no longer be held, or ``by`` may not go on with it.
+    """
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
+        raise Refused(ConsentRefusal.TALK_ENDED)
+    if talk.answered_at is not None:
+        raise Refused(ConsentRefusal.ANSWERED)
+    abandon(talk, reason=Reason.DISCARDED, by=by)
+    return talk
+
+
+@transaction.atomic
 def save_step(
     talk: Talk, *, step: str, answer: dict[str, Any], version: int, by: Staff, scan: bytes | None = None
 ) -> Talk:
@@ -95,6 +111,8 @@ def save_step(
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
     talk.answers = steps.after_saving(answers, step, answer)
+    if step not in steps.BEFORE_ANSWERS and talk.answered_at is None:
+        talk.answered_at = timezone.now()
     if scan is not None:
         talk.scan = scan
     elif talk.scan is not None:
@@ -145,6 +163,7 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
     consent = _write(talk, choices, published, at=now, by=by)
     _follow(consent, choices, at=now, by=by)
     talk.state, talk.consent, talk.answers, talk.scan = TalkState.FINISHED, consent, None, None
+    talk.answered_at = talk.answered_at or consent.effective_at
     talk.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
     return consent

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,13 +20,14 @@ from brik.pages import refusal
 from brik.pages.links import link_to
 from brik.pages.refusal import Refused, leads_on
 from brik.people.models import Person
-from brik.staff.access import found_or_404, permission_required
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
-from consent.models import Consent, Talk
+from brik.staff.sign_in.hidden_screen import hide_screen
+from consent.models import Consent, Talk, TalkState
 from consent.permissions import ConsentPermission
 from consent.record import receipt, steps
 from consent.record.document import opened
-from consent.talk import actions, signature
+from consent.talk import actions, closing, signature
 from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
 
@@ -39,6 +41,17 @@ def start(request: StaffRequest, person: UUID) -> HttpResponse:
     talk = actions.start(someone, by=request.user)
     context = TalkContext(talk, leader=request.user.name)
     return redirect(link_to("talk", talk.pk, context.next_step))
+
+
+@require_POST
+@permission_required(ConsentPermission.HOLD_TALK)
+@leads_on(to_person)
+def discard(request: StaffRequest, person: UUID) -> HttpResponse:
+    """Close the person's open talk, in which nothing is answered."""
+    open_talks = Talk.objects.visible_to(request.user).filter(state=TalkState.OPEN)
+    talk = found_or_404(open_talks, person, named="person")
+    actions.discard(talk, by=request.user)
+    return redirect(link_to("person", person))
 
 
 @require_POST
@@ -67,7 +80,7 @@ def language(request: StaffRequest, talk: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.READ)
 def read(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The stored document on the screen, in the person's language, and the choices in bokmål for the staff."""
-    row = _find(request, consent)
+    row: Consent = found_or_404(Consent.objects.visible_to(request.user).select_related("person", "held_by"), consent)
     document = opened(row)
     log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row)
     drawn = row.signature is not None and document.content["signature"]["method"] == "DRAWN"
@@ -87,7 +100,7 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 
 @require_GET
-@permission_required(ConsentPermission.READ)
+@permission_required(ConsentPermission.CLOSE_TALK)
 def done(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The last page for the person, of the same form for every outcome; then the staff take back the screen."""
     row = _find(request, consent)
@@ -103,8 +116,20 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
         return render(request, "consent/done.html", shown)
 
 
+@require_POST
+@permission_required(ConsentPermission.CLOSE_TALK)
+def hand_back(request: StaffRequest, consent: UUID) -> HttpResponse:
+    """The person hands the screen back: it is hidden, and the password opens what lies behind the last page."""
+    row = _find(request, consent)
+    closing.end(request)
+    reads = may(request.user, ConsentPermission.READ, row.person)
+    behind = reverse("consent:read", args=[row.pk]) if reads else link_to("person", row.person_id)
+    hide_screen(request, back_to=behind)
+    return redirect("pages:hidden")
+
+
 @require_GET
-@permission_required(ConsentPermission.READ)
+@permission_required(ConsentPermission.CLOSE_TALK)
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The receipt as a PDF."""
     row = _find(request, consent)
@@ -118,6 +143,6 @@ def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: UUID) -> Consent:
-    visible = Consent.objects.visible_to(request.user).select_related("person", "held_by")
-    row: Consent = found_or_404(visible, pk)
+    visible = Consent.objects.visible_to(request.user, signed=closing.signed_in(request))
+    row: Consent = found_or_404(visible.select_related("person__current_stay", "held_by"), pk)
     return row

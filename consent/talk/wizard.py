@@ -16,7 +16,7 @@ from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.staff.models import Staff
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.talk import actions
+from consent.talk import actions, closing
 from consent.talk.decision import (
     Finish,
     StepMissing,
@@ -117,6 +117,7 @@ class TalkWizard(StepPage):
             case StepSaved(step) | StepMissing(step):
                 return redirect(self.get_step_url(step))
             case TalkFinished(consent):
+                closing.begin(self.request, consent)
                 return redirect("consent:done", consent.pk)
             case StepShown(submission, again):
                 form = submission.form.without_errors() if submission.only_shown else submission.form

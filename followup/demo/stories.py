@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from itertools import cycle
 
 from django.utils import timezone
 
@@ -36,7 +37,8 @@ class Cast:
         convicted = _of(inmates, "0501", "Ubetinget")[1:12]
         self.convicted = sorted(convicted, key=_days_here)
         # Enough people who are offered a talk and not mapped, so that the leader's counts show the mapped.
-        self.unmapped = _of(inmates, "0501", "Ubetinget")[12:15]
+        last = _of(inmates, "0501", "Ubetinget")[12:19] + _of(inmates, "0501", "Forvaring")
+        self.unmapped = [person for person in last if not person.known_stay.is_over]
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
@@ -73,15 +75,18 @@ def play() -> None:
         telling.share(final, kari, telling.NAV)
     interviews.correct(final, reason="Feil kommune ble skrevet ned.", by=kari)
 
-    for person, answer in zip(cast.unmapped, (steps.NO, steps.LATER, steps.NO), strict=True):
+    remand = iter(cast.remand)
+    unmapped = [*cast.unmapped, next(remand), next(remand)]
+    for person, answer in zip(unmapped, cycle((steps.NO, steps.LATER, steps.NO)), strict=False):
         with _some_time_ago(person):
             telling.closed(person, knut, mapping=answer)
 
-    remand = iter(cast.remand)
-    telling.consent(next(remand), kari, sharing={"NAV_KOMMUNE": telling.EVERYTHING})
-    shared = next(remand)
-    telling.consent(shared, kari, sharing=telling.ALL_OF_THEM)
-    deliveries = telling.share(telling.final(shared, kari, chance=cast.chance), kari, telling.NAV_OSLO, telling.HEALTH)
+    with _some_time_ago(asked := next(remand)):
+        telling.consent(asked, kari, sharing={"NAV_KOMMUNE": telling.EVERYTHING})
+    with _some_time_ago(shared := next(remand)):
+        telling.consent(shared, kari, sharing=telling.ALL_OF_THEM)
+        final = telling.final(shared, kari, chance=cast.chance)
+    deliveries = telling.share(final, kari, telling.NAV_OSLO, telling.HEALTH)
     health = _staff("helse.oslo")
     sharing.read_summary(deliveries[1].disclosure, by=health)
     sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.CANNOT_HELP, why=CannotHelp.NO_ROOM, by=health)

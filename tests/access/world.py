@@ -18,6 +18,7 @@ from brik.slips import actions as slips
 from brik.slips.topics import Topic
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
+from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
 from tests import situations
@@ -26,7 +27,7 @@ from tests import situations
 def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     """The arguments of every address that takes some, by the address's name."""
     mapper = situations.an_account(at=unit)
-    shared, drafted, talking, gone, fresh = (situations.a_person(at=unit) for _ in range(5))
+    shared, drafted, talking, opened, gone, fresh = (situations.a_person(at=unit) for _ in range(6))
 
     consent = telling.consent(shared, mapper, sharing=telling.ALL_OF_THEM)
     final = telling.final(shared, mapper)
@@ -35,6 +36,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     telling.consent(drafted, mapper, sharing=telling.ALL_OF_THEM)
     draft = telling.interview(drafted, mapper, areas=3)
     talk = telling.begin(talking, mapper, telling.opening("nb"))
+    situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
     telling.final(gone, mapper)
@@ -77,6 +79,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
+        "consent:hand_back": {"consent": consent.pk},
+        "consent:discard": {"person": opened.pk},
         "consent:language": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},

@@ -107,7 +107,7 @@ def test_the_last_page_of_the_person_is_the_same_calm_one_whatever_they_said(cli
     assert SAID[outcome] in page
     assert "Du kan ombestemme deg når som helst." in page
     assert "Du får en kvittering på papir." in page
-    assert reverse("consent:read", args=[consent.pk]) in page
+    assert reverse("consent:hand_back", args=[consent.pk]) in page
     assert Event.objects.filter(verb=Verb.CONSENT_READ, object_id=str(consent.pk), reason="done").exists()
 
 

@@ -119,13 +119,30 @@ def test_a_mapper_sees_what_was_said(client, oslo, people):
         assert words in page
 
 
-def test_a_contact_officers_pages_tell_no_yes_from_a_no(client, oslo, people):
+def test_a_contact_officers_pages_are_the_same_bytes_once_a_talk_was_held(client, oslo, people):
     pages = person_pages(client, situations.an_account(Role.CONTACT_OFFICER, at=oslo), people)
-    assert len({pages[name] for name in ("ja", "nei", "senere", "trukket")}) == 1
+    never = pages.pop("aldri")
+    assert len(set(pages.values())) == 1
+    assert never not in pages.values()
+
+
+def test_a_second_talk_does_not_show_to_a_contact_officer(client, oslo, people):
+    officer = situations.an_account(Role.CONTACT_OFFICER, at=oslo)
+    before = person_pages(client, officer, people)["nei"]
+    telling.begin(people["nei"], situations.an_account(at=oslo), telling.opening("nb", mapping="JA"))
+    assert person_pages(client, officer, people)["nei"] == before
+
+
+@pytest.mark.parametrize("step", ["holdt", "samtale", "ikke_tilbudt", "kartlagt", "nei"])
+def test_a_contact_officer_narrows_the_list_to_the_three_steps_and_to_nothing_else(client, oslo, people, step):
+    client.force_login(situations.an_account(Role.CONTACT_OFFICER, at=oslo))
+    found = lines(client.get(reverse("desk:worklist"), {"samtale": step}).content.decode())
+    assert len(found) == {"holdt": 5, "samtale": 0, "ikke_tilbudt": 1}.get(step, 6)
+    assert "Kartlegging" not in "".join(found)
 
 
 def test_a_contact_officer_sees_that_a_talk_was_held_but_no_refusal(client, oslo, people):
     client.force_login(situations.an_account(Role.CONTACT_OFFICER, at=oslo))
     page = client.get(reverse("desk:worklist")).content.decode()
-    assert page.count("Samtale holdt") >= 4
+    assert page.count("Samtale holdt") >= 5
     assert "Vil ikke kartlegges" not in page

@@ -48,7 +48,10 @@ def listed(user, **given) -> list[Person]:
 
 
 def talk_begun(person, by) -> Talk:
-    return Talk.objects.create(person=person, unit=person.current_stay.unit, kind="DOMFELT", started_by=by)
+    """A talk in which the person has answered something."""
+    return Talk.objects.create(
+        person=person, unit=person.current_stay.unit, kind="DOMFELT", started_by=by, answered_at=timezone.now()
+    )
 
 
 def test_nobody_of_another_unit_is_listed(oslo, somebody_elsewhere):

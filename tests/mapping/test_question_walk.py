@@ -15,7 +15,7 @@ from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.stored_answers import ASKED, DECLINED, NOT_ASKED, read
 from brik.mapping.questionnaire.structure import Area, Condition, enabled, without_hidden
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, TICKED_FOR_CASE_SYSTEM, Theme
-from brik.mapping.questionnaire.walk import tickable, walk
+from brik.mapping.questionnaire.walk import themes_told, tickable, walk
 from tests.mapping.made_up_interviews import FORMS, drawn, interviews
 
 RECIPIENTS = [*sorted(LETTERS), CASE_SYSTEM]
@@ -330,6 +330,22 @@ def test_the_officer_is_offered_exactly_the_ticks_that_change_something():
     assert [question.link_id for question in texts] == ["C_ressurs", "L1"]
     own, texts = tickable(FORMS["domfelt"], sections, themes={Theme.BOLIG}, recipient=CASE_SYSTEM)
     assert (own, [question.link_id for question in texts]) == ([], ["C_ressurs"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(interviews, st.sampled_from(RECIPIENTS), st.frozensets(st.sampled_from(sorted(Theme))), ticks, ticks)
+def test_taking_back_a_theme_that_is_told_of_takes_something_away_and_another_nothing(
+    interview, recipient, themes, own_ticks, free_text
+):
+    """What a message names as its themes is what it tells of: no theme is told of unnamed, and none named untold."""
+    questionnaire, sections = drawn(*interview)
+    permitted = partial(walk, questionnaire, sections, recipient=recipient, own_ticks=own_ticks, free_text=free_text)
+    walked = permitted(themes=themes)
+    told = themes_told(questionnaire, flat(walked))
+    assert told <= themes
+    assert permitted(themes=told) == walked
+    for theme in told:
+        assert permitted(themes=told - {theme}) != walked
 
 
 def test_every_theme_has_a_name_in_every_language():

@@ -179,11 +179,11 @@ def test_the_name_is_listed_where_the_recipient_gets_it_and_nowhere_else(client,
     assert mapping.person.name not in raw(client.get(address(mapping, koda)))
 
 
-def test_a_theme_without_an_answer_is_never_named_as_if_it_were_told(client, mapper, koda):
+def test_a_theme_without_an_answer_is_never_named(client, mapper, koda):
     mapping = situations.a_signed_off_interview(mapper)
     situations.a_permit(mapping.person, koda, themes=[Theme.BOLIG, Theme.RUS])
     page = client.get(address(mapping, koda))
-    assert "Ingenting om: Rus og avhengighet." in html.unescape(page.content.decode())
+    assert "Rus og avhengighet" not in html.unescape(page.content.decode())
     client.post(address(mapping, koda), {"do": "share", "seen": seen(page)})
     assert row_of(mapping, mapper).themes == ["Bolig"]
 

@@ -83,6 +83,33 @@ def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_
     assert message["person"]["identType"] == "FOEDSELSNUMMER"
 
 
+@pytest.mark.parametrize("permitted", [[Theme.BOLIG], [Theme.BOLIG, Theme.RUS], list(Theme)])
+def test_the_message_is_the_same_whether_what_has_no_answer_was_permitted_or_refused(mapper, permitted):
+    """Those who decide read the case system: from all that is permitted they would read what was refused."""
+    mapping, recipient = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    consent = situations.a_permit(mapping.person, recipient, themes=permitted)
+    delivery = actions.share(mapping, organisation=recipient, by=mapper)
+    message = message_of(delivery)
+    assert message["samtykke"]["omfang"] == ["BOLIG"]
+    assert delivery.disclosure.themes == ["BOLIG"]
+    assert delivery.disclosure.decisions == [consent.decisions.get(theme="BOLIG").pk]
+
+
+def test_the_last_day_of_a_message_does_not_tell_of_a_theme_that_is_not_in_it(mapper):
+    mapping, recipient = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    consent = situations.a_permit(mapping.person, recipient, themes=[Theme.BOLIG, Theme.RUS])
+    drugs, housing = consent.decisions.get(theme="RUS"), consent.decisions.get(theme="BOLIG")
+    assert drugs.until == housing.until
+    sooner = timezone.now() + timedelta(days=9)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE consent_decision SET until = %s WHERE id = %s", [sooner, drugs.pk])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    message = message_of(actions.share(mapping, organisation=recipient, by=mapper))
+    last = timezone.localdate(housing.until - timedelta(seconds=1))
+    assert message["samtykke"]["gjelderTil"] == last.isoformat()
+
+
 def test_only_permitted_themes_leave_and_nothing_tells_that_there_were_others(mapper):
     mapping = situations.a_signed_off_interview(mapper)
     koda = situations.a_case_system()

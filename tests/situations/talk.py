@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind, Staff
@@ -90,6 +92,8 @@ def a_talk(
         return talk
     given[steps.INFORMATION]["version"] = versions.get(given[steps.LANGUAGE]["language"], "")
     talk.answers = {step: given[step] for step in way}
+    if set(way) - {*steps.BEFORE_ANSWERS}:
+        talk.answered_at = timezone.now()
     talk.save()
     return talk
 

@@ -4,7 +4,7 @@ This is the only place that decides it. Answers are shown in the words they were
 interview's own version) says what each answer may be used for. No Django here.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -49,6 +49,21 @@ def walk(
         if answers:
             walked.append(WalkedArea(area.code, area.title[language], state, answers))
     return walked
+
+
+def themes_told(questionnaire: Questionnaire, answers: Iterable[WalkedAnswer]) -> frozenset[Theme]:
+    """The themes these answers tell of: those of the questions, of the items in a list and of the rows in a group."""
+    told: set[Theme | None] = set()
+    for answer in answers:
+        question = questionnaire.question(answer.link_id)
+        if question is None:
+            continue
+        told.add(question.theme)
+        if question.type.has_columns:
+            told |= {_row_theme(question, row) for row in answer.value}
+        elif any(option.theme for option in question.options):
+            told |= {option.theme for code in answer.value if (option := question.option(code))}
+    return frozenset(theme for theme in told if theme is not None)
 
 
 def tickable(
@@ -159,11 +174,17 @@ def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permi
     return replace(answer, value=[row for row, _ in permitted], shown=tuple(lines for _, lines in permitted))
 
 
-def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Permission) -> bool:
+def _row_theme(question: Question, row: Mapping[str, Any]) -> Theme | None:
+    """The theme a row is about, where one of its columns says it."""
     columns = {column.link_id: column for column in question.fields}
-    if question.row_theme:
-        option = columns[question.row_theme].option(row.get(question.row_theme, ""))
-        if option is None or not permission.allows_item(question, option.theme):
-            return False
+    if not question.row_theme:
+        return None
+    option = columns[question.row_theme].option(row.get(question.row_theme, ""))
+    return option.theme if option is not None else None
+
+
+def _permitted_row(question: Question, row: Mapping[str, Any], permission: _Permission) -> bool:
+    if question.row_theme and not permission.allows_item(question, _row_theme(question, row)):
+        return False
     partner = row.get(question.row_recipient) if question.row_recipient else permission.recipient
     return permission.recipient in (CASE_SYSTEM, partner)

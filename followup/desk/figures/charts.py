@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from followup.desk.figures.counts import FEW, Bar
+from followup.desk.figures.consent_bars import ConsentBar
+from followup.desk.figures.rounding import FEW
 
 ROW, BAR_HEIGHT, LABEL_WIDTH, FULL = 44, 28, 260, 460
 
 
-def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeString:
+def stacked(bars: Sequence[ConsentBar], *, title: str, done: str, left: str) -> SafeString:
     """Stacked bars of what is done and what is left. A bar without parts is an empty line with the reason."""
     longest = max((sum(bar.parts) for bar in bars if bar.parts), default=1)
     height = 40 + ROW * len(bars)
@@ -25,7 +26,7 @@ def stacked(bars: Sequence[Bar], *, title: str, done: str, left: str) -> SafeStr
     )
 
 
-def _bar(bar: Bar, top: int, longest: int) -> SafeString:
+def _bar(bar: ConsentBar, top: int, longest: int) -> SafeString:
     middle = top + BAR_HEIGHT // 2 + 5
     label = format_html('<text class="brik-chart__label" x="{}" y="{}">{}</text>', LABEL_WIDTH - 12, middle, bar.label)
     if bar.parts is None:

@@ -1,58 +1,41 @@
 """Counts for leaders: the units as they were last Monday, rounded down to fives.
 
-The counts must not reveal what one person did. A count that changed with each consent or withdrawal would: a leader
-could compare it before and after a talk. So would a count that changed with each transfer. The figures of a week are
-therefore stored once and only read afterwards.
+The counts must not reveal what one person did. A count that changed with each transfer or talk would: a leader could
+compare it before and after. The figures of a week are therefore stored once and only read afterwards.
 
-A leader knows by name who was offered a talk. Twelve offered and ten mapped would reveal what almost each of the
-twelve answered. A part is therefore shown only when enough of those offered are outside it.
-
-A known limit: in a week in which one person is mapped, a leader who knows of that mapping may see a step of five.
+Nothing that is taken back changes a figure: who was mapped or answered about during the stay is counted ever after,
+whatever was refused, withdrawn, expired, corrected or restricted since. How often the figures that depend on a yes
+change is decided in ``consent_bars``.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from brik.mapping.models import AreaState, Mapping, Section
+from brik.mapping.models import AreaState, Section
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
 from brik.people.legal_status import MAPPED, QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person, Stay
 from brik.staff.models import Unit
 from consent.record.talks import with_offered
+from followup.desk.figures.consent_bars import ConsentBar, Week, next_bar
+from followup.desk.figures.rounding import Bar, Parts, parts_of, stepped
 from followup.desk.models import WeeklyCount
 from followup.desk.worklist.rows import FIRST_TALK_WITHIN, RELEASE_SOON
 from followup.sharing.models import PartnerAnswer
 
-# Numbers are shown in steps of five; nothing is shown below the first step.
-LEAST = 5
-FEW = gettext_lazy("for få til å vises")
 # Areas about the conversation itself, not about the person's life.
 AROUND_THE_TALK = {"A", "L", "M", "VA", "VH"}
-
-
-class Parts(NamedTuple):
-    """The two parts of a whole, done and left, in steps."""
-
-    done: int
-    left: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A line of a chart; ``parts`` is None when they would be about too few."""
-
-    label: str
-    parts: Parts | None
+ANSWERED = "svar"
 
 
 @dataclass(frozen=True)
@@ -63,53 +46,43 @@ class Counts:
     present: int | None
     offered: Bar
     overdue: int | None
-    areas: list[Bar]
+    areas: list[ConsentBar]
     leaving: int | None
-    leaving_answered: Bar
+    leaving_answered: ConsentBar
 
     def stored(self) -> dict[str, Any]:
-        """What is stored: only what may be shown."""
+        """What is stored: what is shown, or was."""
         return {
             "kind": self.kind.value,
             "present": self.present,
             "offered": self.offered.parts,
             "overdue": self.overdue,
-            "areas": [[bar.label, bar.parts] for bar in self.areas],
+            "areas": [bar.stored() for bar in self.areas],
             "leaving": self.leaving,
-            "leaving_answered": self.leaving_answered.parts,
+            "leaving_answered": self.leaving_answered.stored(),
         }
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Counts:
         """Reads what was stored. A figure added later was not counted in that week, and is not shown."""
+        offered, answered = stored.get("offered"), stored.get("leaving_answered")
         return cls(
             kind=LegalStatus(stored["kind"]),
             present=stored.get("present"),
-            offered=Bar(_("Tilbudt samtale"), _parts(stored.get("offered"))),
+            offered=Bar(_("Tilbudt samtale"), Parts(*offered) if offered else None),
             overdue=stored.get("overdue"),
-            areas=[Bar(label, _parts(parts)) for label, parts in stored.get("areas", [])],
+            areas=[ConsentBar.read(bar) for bar in stored.get("areas", [])],
             leaving=stored.get("leaving"),
-            leaving_answered=Bar(_("Har svar fra minst én mottaker"), _parts(stored.get("leaving_answered"))),
+            leaving_answered=ConsentBar.read(answered) if answered else _answered_bar(),
         )
 
-
-def _parts(stored: list[int] | None) -> Parts | None:
-    return Parts(*stored) if stored else None
-
-
-def stepped(number: int) -> int | None:
-    """The number rounded down to a step; None when it is below the first step."""
-    return number // LEAST * LEAST or None
+    def bar(self, code: str) -> ConsentBar | None:
+        """The figure with this code."""
+        return next((bar for bar in (*self.areas, self.leaving_answered) if bar.code == code), None)
 
 
-def bar(label: str, done: int, total: int, *, known_left: int | None = None) -> Bar:
-    """Both parts of a whole, or neither: one part would reveal the other.
-
-    ``known_left`` counts those left whom the reader can name. Too few of them would reveal what the others did.
-    """
-    first, rest = stepped(done), stepped(total - done)
-    few = known_left is not None and known_left < LEAST
-    return Bar(label, Parts(first, rest) if first and rest and not few else None)
+def _answered_bar() -> ConsentBar:
+    return ConsentBar(ANSWERED, _("Har svar fra minst én mottaker"))
 
 
 def last_monday() -> datetime:
@@ -140,13 +113,19 @@ def missing(at: datetime) -> list[Unit]:
 
 
 def counted(unit: Unit, at: datetime) -> list[Counts]:
-    """Counts the figures of a unit from the tables, convicted and remand apart.
+    """Counts the figures of a unit from the tables and the figures before, convicted and remand apart.
 
     They must not be shown before they are stored. A constant number of queries, whatever the size of the unit.
     Opens birthdays, to leave out those under 18.
     """
-    young = minors(_here(unit, at), on=timezone.localdate(at))
-    return [_counted(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in MAPPED]
+    day = timezone.localdate(at)
+    young = minors(_here(unit, at), on=day)
+    before = WeeklyCount.objects.filter(unit=unit, monday__lt=day).order_by("-monday").first()
+    earlier = {counts.kind: counts for counts in map(Counts.read, before.figures)} if before else {}
+    groups = {kind: _group(kind, _here(unit, at, kind).exclude(pk__in=young), at) for kind in MAPPED}
+    offered = sum(group.numbers["were_offered"] for group in groups.values())
+    week = Week(day, before.monday if before else None, offered)
+    return [_counted(kind, group, earlier.get(kind), week) for kind, group in groups.items()]
 
 
 def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
@@ -161,66 +140,98 @@ def _here(unit: Unit, at: datetime, *kinds: LegalStatus) -> QuerySet[Person]:
     return Person.objects.filter(Exists(stay), current_stay__unit=unit)
 
 
-def _counted(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Counts:
+@dataclass(frozen=True)
+class _Group:
+    """The people of one legal status in a unit, as counted from the tables."""
+
+    numbers: dict[str, int]
+    # For each area, on which day each of those mapped in it was so first.
+    mapped: Dictionary[str, list[date]]
+    # The days on which somebody first answered about those who leave soon.
+    answered: list[date]
+
+
+def _group(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> _Group:
     day = timezone.localdate(at)
-    answers = PartnerAnswer.objects.filter(disclosure__person=OuterRef("pk"), given_at__lt=at)
-    here = with_offered(here, before=at).annotate(answered=Exists(answers))
+    here = with_offered(here, before=at)
     late = Q(offered=False, current_stay__arrived_at__lt=at - FIRST_TALK_WITHIN)
     # The end of a remand order is no release: a court may extend it.
     soon = Q(current_stay__legal_status=LegalStatus.CONVICTED, current_stay__end_date__range=(day, day + RELEASE_SOON))
-    numbers = here.aggregate(
-        present=Count("pk"),
-        were_offered=Count("pk", filter=Q(offered=True)),
-        overdue=Count("pk", filter=late),
-        leaving=Count("pk", filter=soon),
-        have_answers=Count("pk", filter=soon & Q(answered=True)),
-        without_answers=Count("pk", filter=soon & Q(offered=True, answered=False)),
-    )
-    return Counts(
-        kind=kind,
-        present=stepped(numbers["present"]),
-        offered=bar(_("Tilbudt samtale"), numbers["were_offered"], numbers["present"]),
-        overdue=stepped(numbers["overdue"]),
-        areas=_areas(kind, here, numbers["present"], numbers["were_offered"], at),
-        leaving=stepped(numbers["leaving"]),
-        leaving_answered=bar(
-            _("Har svar fra minst én mottaker"),
-            numbers["have_answers"],
-            numbers["leaving"],
-            known_left=numbers["without_answers"],
+    return _Group(
+        numbers=here.aggregate(
+            present=Count("pk"),
+            were_offered=Count("pk", filter=Q(offered=True)),
+            overdue=Count("pk", filter=late),
+            leaving=Count("pk", filter=soon),
+            leaving_offered=Count("pk", filter=soon & Q(offered=True)),
         ),
+        mapped=_mapped(kind, here, at),
+        answered=_answered(here.filter(soon), at) if kind is LegalStatus.CONVICTED else [],
     )
 
 
-def _areas(kind: LegalStatus, here: QuerySet, present: int, offered: int, at: datetime) -> list[Bar]:
-    """How many were mapped in each life area then: signed off, and neither corrected nor restricted."""
-    corrected = Mapping.objects.filter(corrects=OuterRef("mapping"), signed_off_at__lt=at)
-    mapped = (
+def _mapped(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> Dictionary[str, list[date]]:
+    """Who was ever mapped in each area during the stay, by the day of the first signing off.
+
+    The state of the interview is not asked: it tells what was withdrawn, refused, corrected or found to be an error.
+    """
+    firsts = (
         Section.objects.filter(
-            ~Exists(corrected),
-            Q(mapping__restricted_at=None) | Q(mapping__restricted_at__gte=at),
             person__in=here.values("pk"),
             mapping__kind=QUESTIONNAIRE[kind],
+            mapping__signed_off_at__gte=F("person__current_stay__arrived_at"),
             mapping__signed_off_at__lt=at,
             state=AreaState.DONE,
         )
-        .exclude(mapping__state=InterviewState.IN_ERROR)
         .order_by()
-        .values("area")
-        .annotate(
-            people=Count("person", distinct=True),
-            were_offered=Count("person", distinct=True, filter=Q(person__in=here.filter(offered=True).values("pk"))),
-        )
+        .values("area", "person")
+        .annotate(first=Min("mapping__signed_off_at"))
     )
-    done = {row["area"]: row for row in mapped}
-    none = {"people": 0, "were_offered": 0}
-    return [
-        bar(
-            area.title["nb"],
-            done.get(area.code, none)["people"],
-            present,
-            known_left=offered - done.get(area.code, none)["were_offered"],
+    days: dict[str, list[date]] = defaultdict(list)
+    for area, first in firsts.values_list("area", "first"):
+        days[area].append(timezone.localdate(first))
+    return days
+
+
+def _answered(leaving: QuerySet[Person], at: datetime) -> list[date]:
+    """The day on which a recipient first answered about each of these people during the stay."""
+    firsts = (
+        PartnerAnswer.objects.filter(
+            disclosure__person__in=leaving.values("pk"),
+            given_at__gte=F("disclosure__person__current_stay__arrived_at"),
+            given_at__lt=at,
         )
-        for area in catalogue.get(QUESTIONNAIRE[kind]).areas
-        if area.code not in AROUND_THE_TALK
-    ]
+        .order_by()
+        .values("disclosure__person")
+        .annotate(first=Min("given_at"))
+    )
+    return [timezone.localdate(first) for first in firsts.values_list("first", flat=True)]
+
+
+def _counted(kind: LegalStatus, group: _Group, before: Counts | None, week: Week) -> Counts:
+    numbers = group.numbers
+
+    def bar(fresh: ConsentBar, days: list[date], *, whole: int, offered: int) -> ConsentBar:
+        earlier = before.bar(fresh.code) if before else None
+        return next_bar(earlier or fresh, days, week, whole=whole, offered=offered)
+
+    return Counts(
+        kind=kind,
+        present=stepped(numbers["present"]),
+        offered=Bar(_("Tilbudt samtale"), parts_of(numbers["were_offered"], numbers["present"])),
+        overdue=stepped(numbers["overdue"]),
+        areas=[
+            bar(
+                ConsentBar(area.code, area.title["nb"]),
+                group.mapped.get(area.code, []),
+                whole=numbers["present"],
+                offered=numbers["were_offered"],
+            )
+            for area in catalogue.get(QUESTIONNAIRE[kind]).areas
+            if area.code not in AROUND_THE_TALK
+        ],
+        leaving=stepped(numbers["leaving"]),
+        leaving_answered=bar(
+            _answered_bar(), group.answered, whole=numbers["leaving"], offered=numbers["leaving_offered"]
+        ),
+    )

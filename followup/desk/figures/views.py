@@ -15,6 +15,8 @@ from brik.staff.access import permission_required, units_of
 from brik.staff.accounts import StaffRequest
 from followup.desk.figures import charts
 from followup.desk.figures import counts as counting
+from followup.desk.figures.consent_bars import LEAST_OFFERED
+from followup.desk.figures.rounding import FEW, LEAST
 from followup.desk.permissions import DeskPermission
 
 
@@ -27,7 +29,7 @@ def counts(request: StaffRequest) -> HttpResponse:
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
         units.append({"unit": unit, "parts": parts})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.COUNTS)
-    shown = {"units": units, "least": counting.LEAST, "few": counting.FEW, "at": at}
+    shown = {"units": units, "least": LEAST, "least_offered": LEAST_OFFERED, "few": FEW, "at": at}
     return render(request, "desk/counts.html", shown)
 
 

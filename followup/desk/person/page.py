@@ -63,11 +63,11 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
         if shown["may_talk"]:
             shown["why_shut"] = why_not_by(person, user) or (None if shown["talk"] else why_shut(person))
+    if view is TalkView.WHOLE:
         shown["consents"] = consent_lines(person, user)
         shown["withdrawals"] = _withdrawals(person, user)
         shown["told_of"] = list(shown["withdrawals"].unheard()) if shown["withdrawals"] else []
         shown["may_hear"] = may(user, ConsentPermission.READ_RECEIPTS, person)
-    if view is TalkView.WHOLE:
         # What protects the person stands on this page itself.
         notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
         shown["notices"] = list(notices)

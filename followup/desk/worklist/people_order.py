@@ -27,7 +27,7 @@ from brik.staff.models import Staff
 from consent.record.talks import with_offered
 from followup.desk.worklist.filters import Narrowing
 from followup.desk.worklist.rows import RELEASE_SOON, rows
-from followup.desk.worklist.talk_status import TalkView, with_standing
+from followup.desk.worklist.talk_status import TalkView, with_progress, with_standing
 
 PAGE_SIZE = 25
 
@@ -103,7 +103,9 @@ def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
 def _standing(rows: QuerySet[Person], narrowing: Narrowing) -> QuerySet[Person]:
     if narrowing.view is TalkView.OFFERED:
         return with_offered(rows).filter(offered=narrowing.standing == "tilbudt")
-    return with_standing(rows).filter(standing__in=narrowing.standing.upper().split("+"))
+    if narrowing.view is TalkView.HELD:
+        return with_progress(rows).filter(progress=narrowing.standing.upper())
+    return with_standing(rows).filter(standing=narrowing.standing.upper())
 
 
 def _date_ahead(name: str, today: date) -> Q:

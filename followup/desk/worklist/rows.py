@@ -25,7 +25,7 @@ from brik.staff.models import Staff
 from brik.vault import keys
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
-from followup.desk.worklist.talk_status import TalkView, view_of, with_standing, words
+from followup.desk.worklist.talk_status import TalkView, view_of, with_progress, with_standing, words
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind
 from followup.sharing.permissions import SharingPermission
 
@@ -93,7 +93,9 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     shown = shown.prefetch_related("identifiers")
     if any(view is not TalkView.NOTHING for view in views.values()):
         shown = with_offered(shown)
-    if any(view in (TalkView.WHOLE, TalkView.HELD) for view in views.values()):
+    if TalkView.HELD in views.values():
+        shown = with_progress(shown)
+    if TalkView.WHOLE in views.values():
         shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
@@ -129,7 +131,7 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
         born=born,
         stay=stay,
         view=view,
-        standing=words(getattr(person, "standing", ""), offered, view),
+        standing=words(person, view),
         offered=offered,
         due=due,
         overdue=due is not None and due < today,

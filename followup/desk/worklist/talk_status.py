@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.mapping.models import Mapping
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.states import InterviewState as MappingState
+from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
 from consent.models import YES, Consent, ConsentState, Talk, TalkState
@@ -19,23 +20,34 @@ from consent.permissions import ConsentPermission
 
 
 class TalkStatus(Enum):
-    """How far the work with a person has come. The first text is for mappers, the second for contact officers.
+    """How far the work with a person has come; for mappers."""
 
-    A contact officer sees that a talk was held, not what was decided in it.
+    NOT_OFFERED = ("IKKE_TILBUDT", _("Ikke tilbudt samtale"))
+    TALKING = ("SAMTALE", _("Samtykkesamtale påbegynt"))
+    DEFERRED = ("UTSATT", _("Vil snakke med noen først"))
+    REFUSED = ("NEI", _("Vil ikke kartlegges"))
+    WITHDRAWN = ("TRUKKET", _("Samtykke trukket"))
+    ENDED = ("AVSLUTTET", _("Samtykket gjelder ikke lenger"))
+    READY = ("KLAR", _("Klar for kartlegging"))
+    MAPPING = ("KARTLEGGES", _("Kartlegging påbegynt"))
+    MAPPED = ("KARTLAGT", _("Kartlegging ferdig"))
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
+
+
+class TalkProgress(Enum):
+    """How far the talk itself has come; for contact officers. It ends at *held*: what follows tells the answer.
+
+    A second talk does not show either: only somebody whose answer changed needs one.
     """
 
-    NOT_OFFERED = ("IKKE_TILBUDT", _("Ikke tilbudt samtale"), _("Ikke tilbudt samtale"))
-    TALKING = ("SAMTALE", _("Samtykkesamtale påbegynt"), _("Samtykkesamtale påbegynt"))
-    DEFERRED = ("UTSATT", _("Vil snakke med noen først"), _("Samtale holdt"))
-    REFUSED = ("NEI", _("Vil ikke kartlegges"), _("Samtale holdt"))
-    WITHDRAWN = ("TRUKKET", _("Samtykke trukket"), _("Samtale holdt"))
-    ENDED = ("AVSLUTTET", _("Samtykket gjelder ikke lenger"), _("Samtale holdt"))
-    READY = ("KLAR", _("Klar for kartlegging"), _("Samtale holdt"))
-    MAPPING = ("KARTLEGGES", _("Kartlegging påbegynt"), _("Kartlegging påbegynt"))
-    MAPPED = ("KARTLAGT", _("Kartlegging ferdig"), _("Kartlegging ferdig"))
+    NOT_HELD = ("IKKE_TILBUDT", _("Ikke tilbudt samtale"))
+    TALKING = ("SAMTALE", _("Samtykkesamtale påbegynt"))
+    HELD = ("HOLDT", _("Samtale holdt"))
 
-    def __init__(self, code: str, for_mappers: str, for_contact_officers: str) -> None:
-        self.code, self.for_mappers, self.for_contact_officers = code, for_mappers, for_contact_officers
+    def __init__(self, code: str, label: str) -> None:
+        self.code, self.label = code, label
 
 
 class TalkView(Enum):
@@ -63,32 +75,52 @@ def view_of(user: Staff, unit_id: int | None) -> TalkView:
     return TalkView.NOTHING
 
 
-def words(code: str, offered: bool, view: TalkView) -> str:
-    """The words on the screen; empty when the user may see nothing."""
-    standing = next((standing for standing in TalkStatus if standing.code == code), TalkStatus.NOT_OFFERED)
+def words(person: Person, view: TalkView) -> str:
+    """The words on the screen about a person who is annotated for this view; empty when the user may see nothing."""
     match view:
         case TalkView.WHOLE:
-            return str(standing.for_mappers)
+            return _label(TalkStatus, vars(person)["standing"])
         case TalkView.HELD:
-            return str(standing.for_contact_officers)
+            return _label(TalkProgress, vars(person)["progress"])
         case TalkView.OFFERED:
-            return str(OFFERED if offered else NOT_OFFERED)
+            return str(OFFERED if vars(person)["offered"] else NOT_OFFERED)
         case TalkView.NOTHING:
             return ""
         case _:
             assert_never(view)
 
 
+def _label(ladder: type[TalkStatus | TalkProgress], code: str) -> str:
+    return next(str(step.label) for step in ladder if step.code == code)
+
+
 def choices(view: TalkView) -> list[tuple[str, str]]:
-    """The filters by status. Codes with the same words are one filter, joined by a plus."""
-    if view is TalkView.NOTHING:
-        return []
-    if view is TalkView.OFFERED:
-        return [("tilbudt", str(OFFERED)), ("ikke-tilbudt", str(NOT_OFFERED))]
-    by_words: dict[str, list[str]] = {}
-    for standing in TalkStatus:
-        by_words.setdefault(words(standing.code, True, view), []).append(standing.code)
-    return [("+".join(codes).lower(), text) for text, codes in by_words.items()]
+    """The filters by status."""
+    match view:
+        case TalkView.WHOLE:
+            return [(step.code.lower(), str(step.label)) for step in TalkStatus]
+        case TalkView.HELD:
+            return [(step.code.lower(), str(step.label)) for step in TalkProgress]
+        case TalkView.OFFERED:
+            return [("tilbudt", str(OFFERED)), ("ikke-tilbudt", str(NOT_OFFERED))]
+        case TalkView.NOTHING:
+            return []
+        case _:
+            assert_never(view)
+
+
+def with_progress(people: QuerySet) -> QuerySet:
+    """Annotate ``progress``, a code of :class:`TalkProgress`. It asks for talks, never for what came of them."""
+    talks = Talk.objects.filter(person=OuterRef("pk"))
+    annotated: QuerySet = people.annotate(
+        progress=Case(
+            When(Exists(talks.filter(state=TalkState.FINISHED)), then=Value(TalkProgress.HELD.code)),
+            When(Exists(talks.filter(state=TalkState.OPEN)), then=Value(TalkProgress.TALKING.code)),
+            default=Value(TalkProgress.NOT_HELD.code),
+            output_field=CharField(),
+        )
+    )
+    return annotated
 
 
 def with_standing(people: QuerySet) -> QuerySet:

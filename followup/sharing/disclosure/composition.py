@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.questionnaire.walk import walk
+from brik.mapping.questionnaire.walk import themes_told, walk
 from brik.mapping.record.interviews import Mapping
 from brik.pages.refusal import Refused
 from brik.people.models import Identifier, IdentifierKind
@@ -40,7 +40,10 @@ REPLACEABLE = (
 
 @dataclass(frozen=True)
 class Draft:
-    """The bytes that would be sent, the themes they may tell of, and the consent and earlier message behind them."""
+    """The bytes that would be sent, and the consent and earlier message they are based on.
+
+    ``covered`` are the themes the bytes tell of, each with the decision that permits it.
+    """
 
     message_id: UUID
     created_at: datetime
@@ -89,8 +92,11 @@ def compose(
         free_text=free_text,
         address_graded=clearance.safeguard.address_graded,
     )
-    if not any(payload.actual_answers(area) for area in areas):
+    told = themes_told(form, [answer for area in areas for answer in payload.actual_answers(area)])
+    if not told:
         raise Refused(ShareRefusal.NOTHING_TO_SAY)
+    # A permitted theme without an answer is not named: what is not named among the themes would have been refused.
+    covered = {theme: by for theme, by in covered.items() if theme in told}
     signed = _consent(covered)
     replaces = predecessor(mapping, organisation)
     stay = mapping.person.current_stay

@@ -46,7 +46,7 @@ class Disclosure(SealedModel):
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
-    # The permitted themes, and the consent decisions that permit them.
+    # The themes that the content tells of, and the consent decisions that permit them.
     themes = models.JSONField()
     decisions = models.JSONField()
     # Whether the message says where the person lives or will live; such a message leaves nobody with a graded address.

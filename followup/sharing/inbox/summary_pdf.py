@@ -29,8 +29,6 @@ def summary(page: dict[str, Any]) -> bytes:
     document.definition(_("Kartlagt"), date_format(facts["mapped_on"], "j. F Y"))
     document.definition(_("Samtykket gjelder til og med"), date_format(facts["until"], "j. F Y"))
     document.definition(_("Har sagt ja til at dere får vite om"), ", ".join(facts["permitted"]))
-    if facts["silent"]:
-        document.definition(_("Her er det ikke svar om"), ", ".join(facts["silent"]))
     document.definition(_("Formål"), message["formaal"], language=LANGUAGE)
     document.definition(_("Begrensning"), message["bruksbegrensning"], language=LANGUAGE)
     document.paragraph(str(OWN_WORDS), note=True)

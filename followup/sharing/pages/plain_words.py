@@ -88,16 +88,9 @@ def disclosed_theme_names(disclosure: Disclosure) -> list[str]:
 
 
 def facts(message: dict[str, Any]) -> dict[str, Any]:
-    """The facts beside the answers of a message: dates as dates, themes by name.
-
-    ``silent`` are the ``permitted`` themes without an answer, so that nobody believes they were shared.
-    """
-    permitted = set(message["samtykke"]["omfang"])
-    answers = [answer for area in message["omraader"] for answer in area["svar"]]
-    answered = themes_answered(form_of(message), [answer["linkId"] for answer in answers]) & permitted
+    """The facts beside the answers of a message: dates as dates, themes by name."""
     return {
-        "permitted": theme_labels(permitted),
-        "silent": theme_labels(permitted - answered),
+        "permitted": theme_labels(message["samtykke"]["omfang"]),
         "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
         "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
     }

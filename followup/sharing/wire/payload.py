@@ -43,7 +43,10 @@ NO_NUMBER = PayloadIdentifier("INGEN", None)
 
 @dataclass(frozen=True)
 class PayloadConsent:
-    """What the inmate permits this recipient, the last day it holds, and the text that was signed."""
+    """The consent behind a message: the text that was signed, the themes told of, and the last day all of them may be.
+
+    Permitted themes without an answer are not among them: from all that are permitted, deciders would read the refused.
+    """
 
     consent: UUID
     text_version: str
