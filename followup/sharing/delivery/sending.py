@@ -18,8 +18,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.jobs import intervals
-from brik.people import person_lock
+from brik.jobs import intervals, person_lock
 from brik.vault.sealing import SealBroken
 from consent.record.covers import covered_themes
 from followup.sharing.delivery import queue, receipts
