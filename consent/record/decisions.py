@@ -141,7 +141,7 @@ def _receipt_readers(user: Staff, noter: str) -> Q:
 
 
 class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
-    def readable_by(self, user: Staff) -> WithdrawalQuerySet:
+    def visible_to(self, user: Staff) -> WithdrawalQuerySet:
         """Those whose receipt the user may read, written or not: the same rule as for receipts."""
         return self.filter(_receipt_readers(user, "noted_by"))
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.jobs import person_lock
 from brik.mapping.record import lifecycle
-from brik.people import person_lock
 from brik.people.models import Person
 from consent.models import (
     YES,

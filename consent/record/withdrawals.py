@@ -21,10 +21,10 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.jobs import person_lock
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import lifecycle, person_gate
 from brik.pages.refusal import Refused
-from brik.people import person_lock
 from brik.people.models import Person
 from brik.staff.access import require
 from brik.staff.models import OrganisationKind, Staff

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from brik.jobs import person_lock
 from brik.pages.refusal import Refused
-from brik.people import person_lock
 from brik.people.ages import age_of
 from brik.people.legal_status import MAPPED
 from brik.people.models import Person

@@ -22,10 +22,9 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.jobs import intervals
+from brik.jobs import intervals, person_lock
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import person_gate
-from brik.people import person_lock
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Withdrawal

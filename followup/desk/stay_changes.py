@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
 from brik.audit.actors import Actor
+from brik.jobs import person_lock
 from brik.mapping.models import NoticeKind
 from brik.mapping.record import closed_work, lifecycle
-from brik.people import person_lock
 from consent.record.endings import EndCause, end_because
 from followup.sharing.delivery.reconciliation import reconcile
 

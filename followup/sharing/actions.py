@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.jobs import person_lock
 from brik.mapping.models import Mapping
 from brik.pages.refusal import Refused
-from brik.people import person_lock, protection
+from brik.people import protection
 from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff

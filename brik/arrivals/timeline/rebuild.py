@@ -25,7 +25,7 @@ from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.people import person_lock
+from brik.jobs import person_lock
 from brik.people.models import Person
 from brik.people.persons import lookup_of
 from brik.staff.models import Unit

@@ -136,4 +136,4 @@ def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: date
 
 def _withdrawals(person: Person, user: Staff) -> WithdrawalQuerySet:
     """The withdrawals whose receipt the user may read. The person has a right to a copy."""
-    return Withdrawal.objects.readable_by(user).filter(person=person).select_related("noted_by").order_by("-said_at")
+    return Withdrawal.objects.visible_to(user).filter(person=person).select_related("noted_by").order_by("-said_at")

@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db import transaction
 
 from brik.definitions.recipients import OrganisationKind
+from brik.jobs import person_lock
 from brik.people import actions as people
-from brik.people import person_lock
 from brik.people.models import Person, Ruling
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require

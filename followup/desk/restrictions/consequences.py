@@ -13,9 +13,9 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 from brik.audit.actors import Actor
+from brik.jobs import person_lock
 from brik.mapping.models import NoticeKind
 from brik.mapping.record import closed_work, lifecycle
-from brik.people import person_lock
 from brik.people.models import Person
 from followup.sharing.delivery.queue import QUEUE
 from followup.sharing.delivery.reconciliation import reconcile

@@ -56,8 +56,8 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
         "noted": noted,
         "name": noted.person.name,
         "document": opened(receipt) if receipt else None,
-        "may_read": Withdrawal.objects.readable_by(request.user).filter(pk=noted.pk).exists(),
-        "unheard": Withdrawal.objects.readable_by(request.user).unheard().filter(pk=noted.pk).exists(),
+        "may_read": Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists(),
+        "unheard": Withdrawal.objects.visible_to(request.user).unheard().filter(pk=noted.pk).exists(),
         "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),
     }
     return render(request, "desk/withdrawn.html", shown)
@@ -67,7 +67,7 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.READ_RECEIPTS)
 def heard(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The mapper has spoken with the person, and it is so: what was sent is retracted now."""
-    told = found_or_404(Withdrawal.objects.readable_by(request.user), withdrawal)
+    told = found_or_404(Withdrawal.objects.visible_to(request.user), withdrawal)
     actions.hear_withdrawal(told, by=request.user)
     return redirect("desk:receipt", told.pk)
 

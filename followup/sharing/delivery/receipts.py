@@ -12,7 +12,7 @@ from brik.audit import log
 from brik.audit.actors import Actor, Nobody, Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.people import person_lock
+from brik.jobs import person_lock
 from brik.staff.models import Organisation
 from followup.sharing.delivery import queue
 from followup.sharing.disclosure.moves import move

@@ -12,8 +12,8 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.jobs import person_lock
 from brik.mapping.record.states import InterviewState as MappingState
-from brik.people import person_lock
 from brik.people.models import Person
 from consent.models import Withdrawal
 from followup.sharing.delivery import queue
