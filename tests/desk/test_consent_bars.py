@@ -25,7 +25,7 @@ WEEKS = st.lists(
 
 def history(weeks):
     """Each week's figure, with the people who were done and here when it was worked out."""
-    here: dict[int, None] = {}
+    here: dict[int, date] = {}
     bar, before, number = NEVER, None, 0
     for index, (come, leave, offered, written) in enumerate(weeks):
         for person in list(here)[:leave]:

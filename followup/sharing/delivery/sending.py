@@ -18,7 +18,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.jobs import intervals
+from brik.jobs import intervals, person_lock
 from brik.people.safeguards import assert_intact
 from brik.vault.sealing import SealBroken
 from followup.sharing.delivery import queue, receipts
