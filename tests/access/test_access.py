@@ -55,6 +55,8 @@ def somebody(role: str, unit: Unit):
 def answer(client, name: str, arguments: dict, method: str) -> tuple[int, int]:
     """Status and number of queries; whatever the request changed is undone."""
     cookies = client.cookies.copy()
+    # Django keeps the last 9000 only, and warns.
+    connection.queries_log.clear()
     with transaction.atomic():
         with CaptureQueriesContext(connection) as queries:
             send = client.post if method == "POST" else client.get

@@ -33,6 +33,7 @@ NAMES = {
     "talk",
     "unit",
     "withdrawal",
+    "withdrawal_hearing",
     "withdrawal_receipt",
 }
 
