@@ -35,6 +35,7 @@ NAMES = {
     "talk",
     "unit",
     "withdrawal",
+    "withdrawal_hearing",
     "withdrawal_receipt",
 }
 
