@@ -38,7 +38,9 @@ class Cast:
         self.convicted = sorted(convicted, key=_days_here)
         # Enough people who are offered a talk and not mapped, so that the leader's counts show the mapped.
         last = _of(inmates, "0501", "Ubetinget")[12:19] + _of(inmates, "0501", "Forvaring")
-        self.unmapped = [person for person in last if not person.known_stay.is_over]
+        # One of them is released and one transferred.
+        stays = [(person, person.known_stay) for person in last]
+        self.unmapped = [person for person, stay in stays if stay.unit.number == "0501" and not stay.is_over]
         self.remand = _of(inmates, "0501", "Varetekt")[6:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
