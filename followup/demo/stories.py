@@ -38,10 +38,11 @@ class Cast:
         self.convicted = sorted(convicted, key=_days_here)
         # Enough people who are offered a talk and not mapped, so that the leader's counts show the mapped.
         last = _of(inmates, "0501", "Ubetinget")[12:19] + _of(inmates, "0501", "Forvaring")
+        last += _of(inmates, "0501", "Boetesoning")
         # One of them is released and one transferred.
         stays = [(person, person.known_stay) for person in last]
         self.unmapped = [person for person, stay in stays if stay.unit.number == "0501" and not stay.is_over]
-        self.remand = _of(inmates, "0501", "Varetekt")[6:]
+        self.remand = _of(inmates, "0501", "Varetekt")[5:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
         self.kine, self.contact = _staff("kartlegger.agder"), _staff("kontakt.oslo")
@@ -78,7 +79,7 @@ def play() -> None:
     interviews.correct(final, reason="Feil kommune ble skrevet ned.", by=kari)
 
     remand = iter(cast.remand)
-    unmapped = [*cast.unmapped, next(remand), next(remand)]
+    unmapped = [*cast.unmapped, next(remand), next(remand), next(remand)]
     for person, answer in zip(unmapped, cycle((steps.NO, steps.LATER, steps.NO)), strict=False):
         with _some_time_ago(person):
             telling.closed(person, knut, mapping=answer)
