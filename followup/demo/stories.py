@@ -54,8 +54,10 @@ def play() -> None:
     kari, knut = cast.kari, cast.knut
     people = iter(cast.convicted)
     telling.begin(next(people), cast.contact, telling.opening("nb"))
-    telling.closed(next(people), cast.contact, mapping=steps.LATER)
-    telling.closed(next(people), kari, mapping=steps.NO)
+    with _some_time_ago(waiting := next(people)):
+        telling.closed(waiting, cast.contact, mapping=steps.LATER)
+    with _some_time_ago(refusing := next(people)):
+        telling.closed(refusing, kari, mapping=steps.NO)
     with _some_time_ago(ready := next(people)):
         telling.consent(ready, kari, language="ar", sharing={"NAV_STAT": telling.EVERYTHING})
 
