@@ -88,7 +88,7 @@ def _of_decisions(consent: Consent, document: ConsentDocument) -> Iterator[str]:
     if documented != stored:
         yield f"decisions differ from the document ({len(documented)} documented, {len(stored)} stored)"
     if any((row.effective_at, row.person_id) != (consent.effective_at, consent.person_id) for row in rows):
-        yield "a decision has another person or another time"
+        yield "a decision has another person or another moment"
 
 
 def _line(row: dict[str, Any]) -> str:

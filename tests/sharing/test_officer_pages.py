@@ -246,9 +246,9 @@ def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counte
     mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     situations.take_everything_back(mapping.person)
-    assert row_of(mapping, mapper).said.startswith("Vi trekker det tilbake.")
+    assert row_of(mapping, mapper).happened.startswith("Vi trekker det tilbake.")
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
-    assert row_of(mapping, mapper).said.startswith("Mottakeren har bekreftet")
+    assert row_of(mapping, mapper).happened.startswith("Mottakeren har bekreftet")
 
 
 @pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.INBOX])
@@ -274,7 +274,7 @@ def test_a_state_that_no_receipt_explains_is_for_the_system_keeper(koda, mapper,
 def test_what_was_never_sent_is_not_said_to_lie_in_the_inbox(koda, mapper):
     mapping, _ = situations.a_shared_interview(koda, by=mapper)
     Organisation.objects.filter(pk=koda.pk).update(channel=Channel.INBOX)
-    assert row_of(mapping, mapper).said == "Sendes så snart køen er klar."
+    assert row_of(mapping, mapper).happened == "Sendes så snart køen er klar."
 
 
 def test_recipients_without_a_channel_or_without_consent_are_not_offered(koda, mapper):
