@@ -14,7 +14,7 @@ from consent.record.decisions import (
     WithdrawalReceipt,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import LegalBasis, Text
+from consent.texts.published_texts import LegalBasis, Text, TextApproval
 
 __all__ = [
     "ENDS",
@@ -30,6 +30,7 @@ __all__ = [
     "Talk",
     "TalkState",
     "Text",
+    "TextApproval",
     "Withdrawal",
     "WithdrawalReceipt",
 ]

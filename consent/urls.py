@@ -7,8 +7,10 @@ from consent.talk import views
 app_name = "consent"
 urlpatterns = [
     path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
+    path("personer/<uuid:person>/samtykke/under-18/", views.minor, name="minor"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),
     path("samtykke/<uuid:consent>/", views.read, name="read"),
     path("samtykke/<uuid:consent>/ferdig/", views.done, name="done"),
+    path("samtykke/<uuid:consent>/gi-tilbake/", views.given_back, name="give-back"),
     path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
 ]

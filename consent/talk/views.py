@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
@@ -25,9 +26,12 @@ from consent.models import Consent, Talk
 from consent.permissions import ConsentPermission
 from consent.record import receipt, steps
 from consent.record.document import opened
+from consent.record.refusals import ConsentRefusal
 from consent.talk import actions, signature
+from consent.talk.give_back import give_back
 from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
+from consent.texts import catalogue as texts
 
 
 @require_POST
@@ -36,7 +40,13 @@ from consent.talk.talk_context import TalkContext
 def start(request: StaffRequest, person: UUID) -> HttpResponse:
     """Begin a talk with a person, or continue the open one."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
-    talk = actions.start(someone, by=request.user)
+    try:
+        talk = actions.start(someone, by=request.user)
+    except Refused as reason:
+        if reason.why is not ConsentRefusal.UNDER_18:
+            raise
+        refusal.record(request, reason)
+        return redirect("consent:minor", person)
     context = TalkContext(talk, leader=request.user.name)
     return redirect(link_to("talk", talk.pk, context.next_step))
 
@@ -103,6 +113,31 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
         return render(request, "consent/done.html", shown)
 
 
+@require_POST
+@permission_required(ConsentPermission.READ)
+def given_back(request: StaffRequest, consent: UUID) -> HttpResponse:
+    """The person gives the screen back: it is hidden until the leader's password is given."""
+    return give_back(request, _find(request, consent), leader=request.user)
+
+
+@require_GET
+@permission_required(ConsentPermission.HOLD_TALK)
+def minor(request: StaffRequest, person: UUID) -> HttpResponse:
+    """What is said to somebody under 18, in every language, and to the staff: no talk is held."""
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
+    talks = texts.current(someone.known_stay.legal_status) if someone.current_stay else {}
+    shown = {
+        "person": someone,
+        "name": someone.name,
+        "texts": talks.values(),
+        "officer": talks["nb"].body["minor"]["officer"].format(youth_contact=_("lederen for enheten"))
+        if "nb" in talks
+        else "",
+    }
+    return render(request, "consent/minor.html", shown)
+
+
 @require_GET
 @permission_required(ConsentPermission.READ)
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
@@ -118,6 +153,6 @@ def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 
 def _find(request: StaffRequest, pk: UUID) -> Consent:
-    visible = Consent.objects.visible_to(request.user).select_related("person", "held_by")
+    visible = Consent.objects.visible_to(request.user).select_related("person", "held_by", "text")
     row: Consent = found_or_404(visible, pk)
     return row
