@@ -132,13 +132,14 @@ def _blocks(
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
     blocks += [_text(line) for line in _stood(stood, body, language)]
-    blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
+    blocks.append(_text(words.get("stopped", "")))
     blocks.append(_heading(words.get("out", "")))
     blocks += [
         _text(line) for line in ([*were_out, words.get("out_text", "")] if all_shared else [words.get("nothing", "")])
     ]
     blocks += [_text(line) for line in _rest(all_shared, body, language)]
     blocks += [_text(words.get("unsure", ""))] if unsure else []
+    blocks.append(_text(words.get("no_consequence", "")))
     return [block for block in blocks if block["text"]]
 
 

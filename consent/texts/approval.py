@@ -16,7 +16,7 @@ from consent.texts.published_texts import TextApproval
 
 @transaction.atomic
 def approve(
-    name: str, sha256: str, *, approved_by: str, language_read_by: str, by: Actor, folder: Path = catalogue.FOLDER
+    name: str, sha256: str, *, approved_by: str, language_read_by: str, by: Actor, folder: Path | None = None
 ) -> TextApproval:
     """Record who approved a file of the texts. ``sha256`` is the hash they approved, as ``missing`` prints it.
 
@@ -28,6 +28,7 @@ def approve(
         ValueError: there is no such file, it is another text than was approved or says that nobody has approved it,
             the two are one, or others are recorded.
     """
+    folder = folder or catalogue.FOLDER
     content = catalogue.read(folder).get(name)
     if content is None:
         raise ValueError(f"There is no text {name} in {folder.name}.")
@@ -49,9 +50,9 @@ def approve(
     return approval
 
 
-def missing(folder: Path = catalogue.FOLDER) -> dict[str, str]:
+def missing(folder: Path | None = None) -> dict[str, str]:
     """The files of the newest texts that lack an approval, with the reason. Raises ``DefinitionError``."""
-    newest = catalogue.newest_of(catalogue.read(folder))
+    newest = catalogue.newest_of(catalogue.read(folder or catalogue.FOLDER))
     recorded = set(TextApproval.objects.values_list("sha256", flat=True))
     reasons = {}
     for name, content in newest.items():
