@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from consent.permissions import ConsentPermission
 from consent.record import receipt, steps
 from consent.record.document import opened
 from consent.record.refusals import ConsentRefusal
-from consent.talk import actions, signature
+from consent.talk import actions, gate, signature
 from consent.talk.give_back import give_back
 from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
@@ -125,8 +125,10 @@ def given_back(request: StaffRequest, consent: UUID) -> HttpResponse:
 def minor(request: StaffRequest, person: UUID) -> HttpResponse:
     """What is said to somebody under 18, in every language, and to the staff: no talk is held."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
+    if gate.why_shut(someone) is not ConsentRefusal.UNDER_18:
+        raise Http404
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
-    talks = texts.current(someone.known_stay.legal_status) if someone.current_stay else {}
+    talks = texts.current(someone.known_stay.legal_status)
     shown = {
         "person": someone,
         "name": someone.name,

@@ -11,7 +11,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -55,6 +55,7 @@ def somebody(role: str, unit: Unit):
 def answer(client, name: str, arguments: dict, method: str) -> tuple[int, int]:
     """Status and number of queries; whatever the request changed is undone."""
     cookies = client.cookies.copy()
+    reset_queries()  # Django keeps a limited number of them
     with transaction.atomic():
         with CaptureQueriesContext(connection) as queries:
             send = client.post if method == "POST" else client.get

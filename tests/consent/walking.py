@@ -84,8 +84,16 @@ def hand_back(page: Page, language: str = "nb") -> None:
     """From the last page the person sees to the one for the staff, which is in their language."""
     page.wait_for_url("**/samtykke/*/ferdig/")
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
-    page.locator("main button.ds-button").click()
+    give_back(page, language)
+
+
+def give_back(page: Page, language: str = "nb") -> None:
+    """The person gives the screen to whoever leads the talk, and the password opens what lies behind."""
+    page.locator("main form button.ds-button[type=submit]").first.click()
     page.wait_for_url("**/skjult/")
+    words = page.locator("main div[lang]")
+    expect(words).to_have_attribute("lang", language)
+    expect(words.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_label("Passord").fill(PASSWORD)
     page.get_by_role("button", name="Vis skjermen").click()
     page.wait_for_url(lambda url: "/samtykke/" in url and not url.endswith("/ferdig/"))

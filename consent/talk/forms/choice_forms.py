@@ -7,7 +7,7 @@ from typing import Any
 
 from brik.definitions.code_lists import municipalities
 from brik.mapping.questionnaire.themes import Theme
-from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, MultiChoice, MunicipalityField
+from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, MultiChoice, MunicipalityField, field_of
 from brik.staff.models import OrganisationKind
 from consent.record import steps
 from consent.record.choice_facts import recipient
@@ -117,7 +117,7 @@ class SourcesForm(StepForm):
             self.fields[f"name_{number}"] = text_field(
                 errors,
                 label=texts["who"],
-                hint=texts["who_hint"],
+                hint=texts["who_hint"] if number == 1 else "",
                 max_length=120,
                 required=number == 1,
                 conditional_on=("answer", {steps.YES}),
@@ -186,6 +186,8 @@ class SharingForm(StepForm):
             conditional_on=("answer", {steps.YES}),
             initial=self.talk.months,
         )
+        # What is folded up says it already: until when.
+        field_of(self, "months", Choice).asked_by_title = True
 
     def answer(self) -> dict[str, Any]:
         """What is as for all is not stored here: changed there, it is changed for this recipient too."""
