@@ -73,7 +73,7 @@ def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
     Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=DeliveryState.ATTEMPTED)
     receipt = take_back(someone, mapper, "alt")
     assert re.search(r"NAV \(statlig\), \d[^:]*: [^.]*\. De kan ikke lenger se det\.", receipt)
-    assert re.search(r"KODA[^:]*, \d[^:]*: [^.]*\. Vi har bedt dem slette det\.", receipt)
+    assert re.search(r"KODA[^,]*, \d[^–]* – [^.]*\. Vi har bedt dem slette det\.", receipt)
 
 
 @pytest.mark.parametrize("page", ["desk:person", "sharing:deliveries"])
