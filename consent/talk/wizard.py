@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.languages import Language
 from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.staff.models import Staff
 from consent.models import YES
@@ -72,7 +73,7 @@ class TalkWizard(StepPage):
             "talk": talk.talk,
             "person": talk.talk.person,
             "name": talk.talk.person.name,
-            "page_language": talk.text.language,
+            "page_language": Language.BOKMAAL if step == steps.TURN else talk.text.language,
             "body": talk.body,
             "step": step,
             "step_text": words.format(number=self.steps.step1, total=total),
