@@ -1,15 +1,17 @@
-"""Start-up checks: a consent text for each talk in every language, with words for each kind of recipient."""
+"""Checks: a consent text for each talk in every language, with words for each kind of recipient, and approved."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import DatabaseError
 
 from brik.definitions import languages
 from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
+from consent.texts import approval
 from consent.texts import catalogue as texts
 
 
@@ -23,17 +25,17 @@ def every_kind_of_recipient_has_words(app_configs: Any, **kwargs: Any) -> list[C
     return [
         Error(f"{kind} is missing in the consent text {name}.", id="consent.E002")
         for name, content in newest.items()
-        for part in ("recipients", "withdrawal")
+        for kinds in (content["body"]["recipients"]["kinds"], content["body"]["kinds"])
         for kind in OrganisationKind
-        if kind not in content["body"][part]["kinds"]
+        if kind not in kinds
     ]
 
 
 @register()
 def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each kind of talk that lacks a language."""
+    """An error for each kind of talk that lacks a language, in texts that the pages can show."""
     try:
-        contents = texts.read(texts.FOLDER).values()
+        contents = [text for text in texts.read(texts.FOLDER).values() if texts.can_be_shown(text["version"])]
     except DefinitionError:
         return []  # consent.E001 says so
     languages_of = {kind: {content["language"] for content in contents if content["kind"] == kind} for kind in MAPPED}
@@ -41,4 +43,20 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
         Error(f"The language {language} is missing in the consent texts {kind} (fixtures/consent).", id="consent.E003")
         for kind, codes in languages_of.items()
         for language in languages.lacking([codes])
+    ]
+
+
+@register(deploy=True)
+def every_text_is_approved(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A warning for each newest text that lacks an approval: until it has one, no such talk is held in production."""
+    try:
+        missing = approval.missing()
+    except DefinitionError:
+        return []  # consent.E001 says so
+    except DatabaseError:
+        return [Warning("The approvals of the consent texts cannot be read: is the database there?", id="consent.W005")]
+    hint = "manage.py approve_text, then load_texts"
+    return [
+        Warning(f"The consent text {name} is not used: {reason}.", hint=hint, id="consent.W004")
+        for name, reason in missing.items()
     ]

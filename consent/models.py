@@ -16,7 +16,7 @@ from consent.record.decisions import (
     WithdrawalSaid,
 )
 from consent.record.talks import Talk, TalkState
-from consent.texts.published_texts import LegalBasis, Text
+from consent.texts.published_texts import LegalBasis, Text, TextApproval
 
 __all__ = [
     "ENDS",
@@ -32,6 +32,7 @@ __all__ = [
     "Talk",
     "TalkState",
     "Text",
+    "TextApproval",
     "Withdrawal",
     "WithdrawalHearing",
     "WithdrawalReceipt",

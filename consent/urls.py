@@ -8,9 +8,11 @@ app_name = "consent"
 urlpatterns = [
     path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
     path("personer/<uuid:person>/samtykke/forkast/", views.discard, name="discard"),
+    path("personer/<uuid:person>/samtykke/under-18/", views.minor, name="minor"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),
     path("samtykke/<uuid:consent>/", views.read, name="read"),
     path("samtykke/<uuid:consent>/ferdig/", views.done, name="done"),
-    path("samtykke/<uuid:consent>/levert/", views.hand_back, name="hand_back"),
+    path("samtykke/<uuid:consent>/gi-tilbake/", views.given_back, name="give_back"),
+    path("samtykke/<uuid:consent>/papir/", views.paper, name="paper"),
     path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
 ]

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     PROPOSED = "proposed"
     OVERTAKEN = "overtaken"
     END_SET = "end_set"
+    TEXT_APPROVED = "text_approved"
 
     # What is wrong with a request.
     CSRF = "csrf"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +26,15 @@ from brik.pages.unsaved.page import UnsavedCause
 _MOST_WARNED_SECONDS = 120
 _SIGNED_IN_AT = "signed_in_at"
 _HIDDEN = "hidden"
+_HIDDEN_WORDS = "hidden_words"
+
+
+class HiddenWords(TypedDict):
+    """What the hidden screen says to somebody who gives the screen back. Nothing about a person but the account's."""
+
+    language: str
+    title: str
+    lines: list[str]
 
 
 class TimedRequest(HttpRequest):
@@ -41,16 +50,25 @@ def begin(request: HttpRequest) -> None:
     """Start the times of a new session."""
     request.session[_SIGNED_IN_AT] = int(time.time())
     request.session.pop(_HIDDEN, None)
+    request.session.pop(_HIDDEN_WORDS, None)
     cast(TimedRequest, request).session_begun = True
 
 
-def hide(request: HttpRequest, *, back_to: str) -> None:
+def hide(request: HttpRequest, *, back_to: str, words: HiddenWords | None = None) -> None:
     """Hide the pages of this session until the password is given again."""
     request.session[_HIDDEN] = back_to
+    request.session[_HIDDEN_WORDS] = words
+
+
+def hidden_words(request: HttpRequest) -> HiddenWords | None:
+    """What the hidden screen says in place of its own words."""
+    words: HiddenWords | None = request.session.get(_HIDDEN_WORDS)
+    return words
 
 
 def show(request: HttpRequest) -> str:
     """End hiding; gives the address to go back to."""
+    request.session.pop(_HIDDEN_WORDS, None)
     return str(request.session.pop(_HIDDEN, ""))
 
 

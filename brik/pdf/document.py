@@ -8,67 +8,160 @@
 The title is in the file's metadata and on every page, so it never holds a person's name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from brik.definitions.languages import BY_CODE, RTL
 from brik.pdf.lines import TextLine
 from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
 from brik.pdf.tags import TagElement
 
-BODY = Style(10.5, 15, after=6)
-ANSWER = Style(10.5, 15)
-HEADINGS = {
-    1: Style(20, 26, bold=True, after=10),
-    2: Style(14, 19, bold=True, before=14, after=5),
-    3: Style(11.5, 16, bold=True, before=9, after=3),
-}
-TERM = Style(10.5, 14.5, bold=True, before=5)
 NOTE = Style(9, 12.5, colour=GREY, after=2)
 CELL, HEAD_CELL = Style(9.5, 13), Style(9.5, 13, bold=True)
 BULLET_INDENT, CELL_PADDING = 14.0, 5.0
 
 
-class PdfDocument:
-    """A document, written from top to bottom. ``language`` decides the direction of the layout."""
+@dataclass(frozen=True)
+class TextStyles:
+    """How the text of a page is set."""
 
-    def __init__(self, title: str, language: str) -> None:
+    body: Style
+    answer: Style
+    term: Style
+    headings: Mapping[int, Style]
+
+
+OPEN = TextStyles(
+    body=Style(10.5, 15, after=6),
+    answer=Style(10.5, 15),
+    term=Style(10.5, 14.5, bold=True, before=5),
+    headings={
+        1: Style(20, 26, bold=True, after=10),
+        2: Style(14, 19, bold=True, before=14, after=5),
+        3: Style(11.5, 16, bold=True, before=9, after=3),
+    },
+)
+# For a page that must hold much: smaller, and closer.
+CLOSE = TextStyles(
+    body=Style(9, 11.6, after=3),
+    answer=Style(9, 11.6),
+    term=Style(9, 11.6, bold=True, before=2.5),
+    headings={
+        1: Style(16, 20, bold=True, after=4),
+        2: Style(11, 14, bold=True, before=5, after=2),
+        3: Style(10, 13, bold=True, before=4, after=2),
+    },
+)
+
+
+class PdfDocument:
+    """A document, written from top to bottom. ``language`` decides the direction of the layout.
+
+    ``close`` sets the first page smaller and closer, until :meth:`new_page`. ``of_pages`` is what the foot of a page
+    says, with ``{number}`` and ``{total}``, and how many pages there are.
+    """
+
+    def __init__(
+        self, title: str, language: str, *, close: bool = False, of_pages: tuple[str, int] | None = None
+    ) -> None:
         self.title, self.language = title, language
-        self._sheet = Sheet(title, from_right=BY_CODE[language].direction == RTL)
+        words, pages = of_pages or ("{number}", 0)
+        from_right = BY_CODE[language].direction == RTL
+        self._sheet = Sheet(title, from_right=from_right, page_words=words or "{number}", pages=pages)
+        self._styles = CLOSE if close else OPEN
         self._root = self._sheet.tags.root
         self._list: TagElement | None = None
         self._list_of = ""
 
     def heading(self, level: int, text: str, *, language: str = "") -> None:
         """A heading of level 1–3, never alone at the foot of a page."""
-        style = HEADINGS[level]
+        style = self._styles.headings[level]
         self._list = None
-        self._sheet.room(style.before + style.leading + 3 * BODY.leading)
+        self._sheet.room(style.before + style.leading + 3 * self._styles.body.leading)
         self._text(self._root.add(f"H{level}", language=self._other(language)), text, style)
 
     def paragraph(self, text: str, *, language: str = "", note: bool = False) -> None:
         self._list = None
-        self._text(self._root.add("P", language=self._other(language)), text, NOTE if note else BODY)
+        self._text(self._root.add("P", language=self._other(language)), text, NOTE if note else self._styles.body)
 
     def bullet(self, text: str, *, language: str = "") -> None:
         """One item of a list; consecutive items belong to the same list."""
         item = self._item("bullet", language)
-        sheet, width = self._sheet, WIDTH - BULLET_INDENT
-        lines = sheet.lines(text, BODY, width)
-        sheet.room(BODY.leading)
+        sheet, width, body = self._sheet, WIDTH - BULLET_INDENT, self._styles.body
+        lines = sheet.lines(text, body, width)
+        sheet.room(body.leading)
         top = sheet.y
-        sheet.line(item.add("Lbl"), sheet.lines("•", BODY, WIDTH)[0], BODY, Column(0, WIDTH, sheet.from_right))
+        sheet.line(item.add("Lbl"), sheet.lines("•", body, WIDTH)[0], body, Column(0, WIDTH, sheet.from_right))
         sheet.y = top
         column = Column(0 if sheet.from_right else BULLET_INDENT, width, sheet.runs_from_right(text))
-        self._block(item.add("LBody"), lines, BODY, column)
+        self._block(item.add("LBody"), lines, body, column)
 
     def definition(self, term: str, text: str, *, note: str = "", language: str = "") -> None:
         """A question and its answer; ``note`` says where the answer comes from, ``language`` is the answer's."""
-        item = self._item("definition")
-        self._sheet.room(TERM.before + TERM.leading + BODY.leading + (NOTE.leading if note else 0))
-        self._text(item.add("Lbl", language=self._other(language)), term, TERM)
-        self._text(item.add("LBody", language=self._other(language)), text, ANSWER if note else BODY)
+        item, styles = self._item("definition"), self._styles
+        room = styles.term.before + styles.term.leading + styles.body.leading
+        self._sheet.room(room + (NOTE.leading if note else 0))
+        self._text(item.add("Lbl", language=self._other(language)), term, styles.term)
+        self._text(item.add("LBody", language=self._other(language)), text, styles.answer if note else styles.body)
         if note:
             self._text(item.add("LBody"), note, NOTE)
+
+    def pair(self, term: str, text: str) -> None:
+        """A question and its answer beside it."""
+        item, sheet, styles = self._item("definition"), self._sheet, self._styles
+        parts = []
+        for words, style, column in zip(
+            (term, text), (styles.term, styles.answer), self._columns([WIDTH * 0.36, WIDTH * 0.64]), strict=True
+        ):
+            from_right = sheet.runs_from_right(words)
+            parts.append(
+                (sheet.lines(words, style, column.width), style, Column(column.inset, column.width, from_right))
+            )
+        tallest = max(len(lines) for lines, _, _ in parts)
+        sheet.room(tallest * styles.body.leading)
+        top = sheet.y
+        for tag, (lines, style, column) in zip(("Lbl", "LBody"), parts, strict=True):
+            sheet.y, element = top, item.add(tag)
+            for line in lines:
+                sheet.line(element, line, style, column)
+        sheet.y = top - tallest * styles.body.leading - 2
+
+    def new_page(self) -> None:
+        """What follows stands on a new page, set as usual."""
+        self._list, self._styles = None, OPEN
+        self._sheet.next_page()
+
+    @property
+    def page_count(self) -> int:
+        return self._sheet.page
+
+    def tear_off(
+        self, title: str, *, boxes: Sequence[tuple[str, bool]], lines: Sequence[str], note: str, reference: str
+    ) -> None:
+        """A slip below a line to tear along, to be filled in by hand.
+
+        ``boxes``: what can be ticked, and whether something is to be written after it. ``lines``: what to write on a
+        line of its own. It is never divided between two pages.
+        """
+        self._list = None
+        sheet, style = self._sheet, Style(self._styles.body.size, 17)
+        sheet.room(22 + 20 + (len(boxes) + len(lines)) * style.leading + 2 * self._styles.body.leading)
+        sheet.y -= 10
+        sheet.tear_line()
+        sheet.y -= 6
+        self.heading(2, f"{title} · {reference}")
+        whole, half = Column(0, WIDTH, from_right=False), self._columns([WIDTH / 2, WIDTH / 2])
+        for text, is_open in boxes:
+            sheet.box(style)
+            self._to_fill_in(
+                self._item("box").add("LBody"), text, style, indent=BULLET_INDENT, is_open=is_open, within=whole
+            )
+        self._list = None
+        top = sheet.y
+        for text, column in zip(lines, half, strict=False):
+            sheet.y = top
+            self._to_fill_in(self._root.add("P"), text, style, indent=0, is_open=True, within=column)
+        self.paragraph(note)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = ()) -> None:
         """A table with a header row, shown again on every page it continues on."""
@@ -112,6 +205,26 @@ class PdfDocument:
             self._sheet.room(style.leading)
             self._sheet.line(element, line, style, column)
         self._sheet.y -= style.after
+
+    def _to_fill_in(
+        self,
+        element: TagElement,
+        text: str,
+        style: Style,
+        *,
+        indent: float,
+        is_open: bool,
+        within: Column,
+    ) -> None:
+        """One line of text and, where it is open, a line after it to write on."""
+        sheet = self._sheet
+        start, width = within.inset + (0 if sheet.from_right else indent), within.width - indent
+        [line, *_] = sheet.lines(text, style, width)
+        used = line.width * style.size / 1000 + 6
+        if is_open:
+            at = start if sheet.from_right else start + used
+            sheet.line_to_write_on(style, Column(at, width - used, sheet.from_right))
+        sheet.line(element, line, style, Column(start, width, sheet.from_right))
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -51,8 +51,9 @@ class Column:
 class Sheet:
     """The pages of one document, drawn from top to bottom."""
 
-    def __init__(self, title: str, *, from_right: bool) -> None:
+    def __init__(self, title: str, *, from_right: bool, page_words: str = "{number}", pages: int = 0) -> None:
         self.from_right = from_right
+        self._page_words, self._pages = page_words, pages
         self.page = 1
         self._title = title
         self._file = BytesIO()
@@ -81,10 +82,14 @@ class Sheet:
     def room(self, height: float) -> None:
         """Begin a new page if this height does not fit on the present one."""
         if self.y - height < BOTTOM and self.y < TOP:
-            self._end_page()
-            self.tags.next_page()
-            self.page += 1
-            self.y = TOP
+            self.next_page()
+
+    def next_page(self) -> None:
+        """Begin a new page."""
+        self._end_page()
+        self.tags.next_page()
+        self.page += 1
+        self.y = TOP
 
     def line(self, element: TagElement | None, line: TextLine, style: Style, column: Column) -> None:
         """Draw a line below the last one. Without an element it is decoration."""
@@ -109,6 +114,32 @@ class Sheet:
             self._canvas.setLineWidth(0.6)
             self._canvas.line(MARGIN, self.y, PAGE[0] - MARGIN, self.y)
 
+    def tear_line(self) -> None:
+        """A dashed line across the whole sheet of paper, to tear along."""
+        with self.tags.artifact():
+            self._canvas.setStrokeColorRGB(*GREY)
+            self._canvas.setLineWidth(0.8)
+            self._canvas.setDash(4, 3)
+            self._canvas.line(0, self.y, PAGE[0], self.y)
+            self._canvas.setDash()
+
+    def box(self, style: Style) -> None:
+        """An empty box to tick, at the edge where lines begin, beside the next line."""
+        size = style.size
+        x = PAGE[0] - MARGIN - size if self.from_right else MARGIN
+        with self.tags.artifact():
+            self._canvas.setStrokeColorRGB(*INK)
+            self._canvas.setLineWidth(0.8)
+            self._canvas.rect(x, self.y - (style.leading + size) / 2, size, size)
+
+    def line_to_write_on(self, style: Style, column: Column) -> None:
+        """A thin line under an empty line of text, in the column."""
+        with self.tags.artifact():
+            self._canvas.setStrokeColorRGB(*INK)
+            self._canvas.setLineWidth(0.5)
+            x, y = MARGIN + column.inset, self.y - style.leading + 3
+            self._canvas.line(x, y, x + column.width, y)
+
     def picture(self, element: TagElement, data: bytes, width: float) -> None:
         image = ImageReader(BytesIO(data))
         across, down = image.getSize()
@@ -129,9 +160,11 @@ class Sheet:
 
     def _end_page(self) -> None:
         """Write title and page number at the foot, and end the page."""
-        number = Column(0, 60, False) if self.from_right else Column(WIDTH - 60, 60, True)
-        title = Column(60, WIDTH - 60, True) if self.from_right else Column(0, WIDTH - 60, False)
-        for text, column in ((self._title, title), (str(self.page), number)):
+        room = 90
+        number = Column(0, room, False) if self.from_right else Column(WIDTH - room, room, True)
+        title = Column(room, WIDTH - room, True) if self.from_right else Column(0, WIDTH - room, False)
+        page = self._page_words.format(number=self.page, total=self._pages)
+        for text, column in ((self._title, title), (page, number)):
             self.y = MARGIN + FOOTER.leading
             self.line(None, self.lines(text, FOOTER, column.width)[0], FOOTER, column)
         with _fonts_in_use:

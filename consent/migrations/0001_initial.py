@@ -54,6 +54,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TextApproval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('language', models.CharField(max_length=2)),
+                ('version', models.CharField(max_length=20)),
+                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('approved_by', models.CharField(max_length=200)),
+                ('language_read_by', models.CharField(max_length=200)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+            ],
+            options={
+                'ordering': ['kind', 'language', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('approved_by', models.F('language_read_by')), _negated=True), name='text_approval_by_two')],
+            },
+        ),
+        migrations.CreateModel(
             name='Consent',
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

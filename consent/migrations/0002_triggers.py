@@ -4,6 +4,7 @@ from django.db import migrations
 
 APPEND_ONLY = (
     "consent_text",
+    "consent_textapproval",
     "consent_consent",
     "consent_decision",
     "consent_step",

@@ -5,55 +5,58 @@ from __future__ import annotations
 from typing import Any
 
 from brik.definitions.languages import Language
-from brik.staff.models import Channel
 from consent.models import DecisionAnswer
 from consent.record import steps
 from consent.record.choices import Choices
 from consent.record.recipients import Offered
-from consent.texts.sentences import listed_apart, norwegian, organisation, plain
+from consent.texts.sentences import isolated, listed_apart, norwegian, organisation, plain
 
 
-def closing(body: dict[str, Any], choices: Choices, language: str) -> dict[str, Any]:
-    """The last page of a talk: what was decided, how to undo it, and the receipt."""
+def closing(body: dict[str, Any], choices: Choices, language: str, *, leader: str) -> dict[str, Any]:
+    """The last page of a talk: what was decided, how to undo it, and the receipt; then the screen goes back."""
+    if choices.mapping != steps.YES:
+        return closing_without_yes(body, choices.mapping, language, leader=leader)
     done = body["done"]
-    lines = [done[choices.outcome.name]]
-    if choices.mapping == steps.YES:
-        names = [
-            recipient(body, sharing.offer, language)
-            for sharing in choices.sharing
-            if sharing.answer == DecisionAnswer.PERMIT
-        ]
-        recipients = listed_apart(names, language)
-        lines.append(done["shares"].format(recipients=recipients) if names else done["shares_nothing"])
-        waiting = [done["waits_asking"]] if choices.asking == DecisionAnswer.NOT_ASKED else []
-        waiting += [
-            recipient(body, sharing.offer, language)
-            for sharing in choices.sharing
-            if sharing.answer == DecisionAnswer.NOT_ASKED
-        ]
-        lines += [done["waits"].format(recipients=listed_apart(waiting, language))] if waiting else []
-    return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": done["button"]}
+    names = [
+        recipient(body, sharing.offer, language)
+        for sharing in choices.sharing
+        if sharing.answer == DecisionAnswer.PERMIT
+    ]
+    recipients = listed_apart(names, language)
+    lines = [
+        done[choices.outcome.name],
+        done["shares"].format(recipients=recipients) if names else done["shares_nothing"],
+    ]
+    waiting = [done["waits_asking"]] if choices.asking == DecisionAnswer.NOT_ASKED else []
+    waiting += [
+        recipient(body, sharing.offer, language)
+        for sharing in choices.sharing
+        if sharing.answer == DecisionAnswer.NOT_ASKED
+    ]
+    lines += [done["waits"].format(recipients=listed_apart(waiting, language))] if waiting else []
+    button = done["button"].format(leader=isolated(leader, language))
+    return {"title": done["title"], "lines": [*lines, done["change"], done["paper"]], "button": button}
+
+
+def closing_without_yes(body: dict[str, Any], answer: str, language: str, *, leader: str) -> dict[str, Any]:
+    """The last page after a no, or when the person wants to talk to somebody first."""
+    texts = body["closing"]["REFUSED" if answer == steps.NO else "DEFERRED"]
+    return {**texts, "button": texts["button"].format(leader=isolated(leader, language))}
 
 
 def questions_shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
     """The texts of the question pages, so that a reader sees what the choices answered."""
-    blocks = [heading(body["mapping"]["title"], 3), *(paragraph(point["text"]) for point in body["mapping"]["points"])]
-    blocks += [heading(body["sources"]["title"], 3), *(paragraph(point["text"]) for point in body["sources"]["points"])]
-    texts = body["recipients"]
+    blocks: list[dict[str, Any]] = []
+    for step in ("mapping", "sources"):
+        blocks += [heading(body[step]["title"], 3), *(paragraph(point["text"]) for point in body[step]["points"])]
+    common, texts = body["common"], body["recipients"]
+    blocks += [heading(common["title"], 3), *(fact(point["title"], point["text"]) for point in common["points"])]
+    blocks += [paragraph(common[part]) for part in ("nav", "fine")]
     for sharing in choices.sharing:
         name, own = norwegian(sharing.offer.organisation.name, language), texts["kinds"][sharing.offer.kind]
-        blocks.append(heading(plain(own["title"], recipient=name), 3))
-        for line in (own["who"], own["gets"], own.get("absence", "")):
-            if line:
-                blocks.append(paragraph(plain(line, recipient=name)))
-    # Shown on the page of every recipient, written once.
-    undo = dict.fromkeys(undoing(body, sharing.offer) for sharing in choices.sharing)
-    return blocks + [paragraph(line) for line in (texts["long"], *undo, texts["fine"]) if choices.sharing]
-
-
-def undoing(body: dict[str, Any], offer: Offered) -> str:
-    """How sharing is undone: our inbox is emptied, a recipient of a message is asked to delete."""
-    return str(body["recipients"]["undo_sent" if offer.organisation.channel == Channel.MESSAGE else "undo"])
+        blocks.append(heading(own["title"], 3))
+        blocks += [paragraph(plain(own[part], recipient=name)) for part in ("who", "gets", "absence") if part in own]
+    return blocks
 
 
 def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
@@ -61,7 +64,7 @@ def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
     name = offer.organisation.name
     if language in (Language.BOKMAAL, Language.NYNORSK):
         return name
-    return organisation(name, body["withdrawal"]["kinds"][offer.kind], language)
+    return organisation(name, body["kinds"][offer.kind], language)
 
 
 def heading(text: str, level: int = 2) -> dict[str, Any]:

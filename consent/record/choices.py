@@ -19,6 +19,8 @@ from consent.record.recipients import Offered
 MONTHS = (3, 6, 12)
 MAPPING_MONTHS = 12
 MAX_SOURCES = 3
+# The qualification of an interpreter who is not in the national register: then the reason is asked.
+NOT_REGISTERED = "NONE"
 WAYS_TO_SIGN = ("DRAWN", "TYPED", "PAPER")
 _ANSWERS = {steps.YES: DecisionAnswer.PERMIT, steps.NO: DecisionAnswer.DENY, steps.LATER: DecisionAnswer.NOT_ASKED}
 
@@ -87,6 +89,8 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     talk, mapping = answers[steps.LANGUAGE], answers[steps.MAPPING]["answer"]
     if talk.get("interpreter") == steps.YES and not (talk.get("agency") and talk.get("impartial") is True):
         raise NotReady(steps.LANGUAGE)
+    if talk.get("qualification") == NOT_REGISTERED and not talk.get("why"):
+        raise NotReady(steps.LANGUAGE)
     common = {
         "language": talk["language"],
         "talk": talk,
@@ -103,7 +107,10 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
         **common,
         asking=asking,
         sources=sources,
-        sharing=tuple(_sharing(answers[steps.SHARING[offer.kind]], offer) for offer in offers),
+        sharing=tuple(
+            _sharing(answers[steps.SHARING[offer.kind]], offer, common=answers[steps.COMMON].get("months", 0))
+            for offer in offers
+        ),
         signature=signature,
     )
 
@@ -123,7 +130,8 @@ def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]
     return answer, sources
 
 
-def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
+def _sharing(stored: dict[str, Any], offer: Offered, *, common: int) -> Sharing:
+    """``common`` is for how many months recipients get something, where this one has no span of its own."""
     step = steps.SHARING[offer.kind]
     # The answer is about another organisation than the offer: the question must be asked again.
     if stored.get("organisation") != offer.organisation.pk or stored.get("answer") not in _ANSWERS:
@@ -132,9 +140,12 @@ def _sharing(stored: dict[str, Any], offer: Offered) -> Sharing:
     if answer != DecisionAnswer.PERMIT:
         return Sharing(offer, answer)
     themes = tuple(theme for theme in offer.themes if theme in stored.get("themes", []))
-    if not themes or len(themes) != len(stored["themes"]) or stored.get("months") not in MONTHS:
+    months = stored.get("months", common)
+    if not themes or len(themes) != len(stored["themes"]):
         raise NotReady(step)
-    return Sharing(offer, answer, themes, stored["months"])
+    if months not in MONTHS:
+        raise NotReady(step if "months" in stored else steps.COMMON)
+    return Sharing(offer, answer, themes, months)
 
 
 def end_of(at: datetime, months: int) -> datetime:

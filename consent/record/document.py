@@ -71,6 +71,11 @@ class ConsentDocument:
         return list(self.content["blocks"])
 
     @property
+    def page_words(self) -> str:
+        """What the foot of a page says, with ``{number}`` and ``{total}``; empty in documents older than this part."""
+        return str(self.content.get("page_words", ""))
+
+    @property
     def for_staff(self) -> list[dict[str, Any]]:
         """The choices in bokmål for the staff; empty where the document is in bokmål, or older than this part."""
         return list(self.content.get("for_staff", []))

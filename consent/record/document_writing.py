@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from django.utils import timezone
 
-from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from consent.models import (
     ConsentState,
     DecisionAnswer,
@@ -18,9 +18,9 @@ from consent.models import (
 )
 from consent.record import steps
 from consent.record.choice_facts import closing, fact, heading, paragraph, questions_shown, recipient
-from consent.record.choices import MAPPING_MONTHS, Choices, Sharing, end_of, last_day
+from consent.record.choices import MAPPING_MONTHS, NOT_REGISTERED, Choices, Sharing, end_of, last_day
 from consent.record.document import SCHEMA
-from consent.texts.sentences import isolated, listed, norwegian, plain, say_date
+from consent.texts.sentences import isolated, listed, plain, say_date
 
 
 @dataclass(frozen=True)
@@ -36,53 +36,53 @@ class Circumstances:
     basis: LegalBasis
     signature_sha256: str = ""
 
+    @property
+    def reference(self) -> str:
+        """What the paper and its slip are called by: says nothing of the person."""
+        return f"{self.consent[:4]}-{self.consent[4:8]}".upper()
+
 
 def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: datetime) -> list[dict[str, Any]]:
-    """Each choice for the read-back: question, answer, and what the answer covers."""
-    receipt, mapping = body["receipt"], body["mapping"]
+    """Each choice for the read-back and the receipt: what it is about, the answer, and what the answer covers."""
+    rows, answers = body["receipt"]["rows"], body["receipt"]["answers"]
     if choices.mapping != steps.YES:
-        answer = mapping["no"] if choices.mapping == steps.NO else mapping["later"]
-        return [_choice(steps.MAPPING, mapping["question"], answer)]
-    until = receipt["until_mapping"].format(date=say_date(last_day(at, MAPPING_MONTHS), language))
-    rows = [_choice(steps.MAPPING, mapping["question"], mapping["yes"], until)]
-    labels = {theme: THEME_LABELS[theme][language] for theme in Theme}
+        return [_choice(steps.MAPPING, rows["mapping"], answers["no" if choices.mapping == steps.NO else "later"])]
+    year = say_date(last_day(at, MAPPING_MONTHS), language)
+    chosen = [_choice(steps.MAPPING, rows["mapping"], answers["yes"].format(date=year))]
     about = [
-        f"{isolated(source.name, language)}: "
-        + receipt["asks"].format(themes=listed((labels[Theme(theme)] for theme in source.themes), language))
+        # A dash, since the sentence about the themes has a colon.
+        f"{isolated(source.name, language)} – "
+        + body["receipt"]["asks"].format(themes=_labels(body, source.themes, language))
         for source in choices.sources
     ]
-    source_texts, later = body["sources"], body["recipients"]["later"]
-    answer = _answer(choices.asking, source_texts, later)
-    rows.append(_choice(steps.SOURCES, source_texts["question"], answer, *([*about, until] if about else [])))
-    for sharing in choices.sharing:
-        rows.append(_shared(body, sharing, labels, language=language, at=at))
-    return rows
+    answer = _answer(choices.asking, answers, answers["yes"].format(date=year))
+    chosen.append(_choice(steps.SOURCES, rows["sources"], answer, *about))
+    return chosen + [_shared(body, sharing, language=language, at=at) for sharing in choices.sharing]
 
 
-def _shared(
-    body: dict[str, Any], sharing: Sharing, labels: dict[Theme, str], *, language: str, at: datetime
-) -> dict[str, Any]:
-    offer, texts, receipt = sharing.offer, body["recipients"], body["receipt"]
-    question = plain(texts["kinds"][offer.kind]["title"], recipient=norwegian(offer.organisation.name, language))
-    name = recipient(body, offer, language)
-    lines = [name] if name not in question else []
+def _shared(body: dict[str, Any], sharing: Sharing, *, language: str, at: datetime) -> dict[str, Any]:
+    offer, rows, answers = sharing.offer, body["receipt"]["rows"], body["receipt"]["answers"]
+    permitted = ""
     if sharing.answer == DecisionAnswer.PERMIT:
-        lines.append(receipt["shares"].format(themes=listed((labels[theme] for theme in sharing.themes), language)))
-        lines.append(receipt["until_sharing"].format(date=say_date(last_day(at, sharing.months), language)))
-    elif sharing.answer == DecisionAnswer.NOT_ASKED:
-        lines.append(receipt["waits"])
-    answer = _answer(sharing.answer, texts, texts["later"])
-    return _choice(steps.SHARING[offer.kind], question, answer, *lines)
+        date = say_date(last_day(at, sharing.months), language)
+        permitted = answers["yes_themes"].format(date=date, themes=_labels(body, sharing.themes, language))
+    question = rows["recipients"].format(recipient=recipient(body, offer, language))
+    return _choice(steps.SHARING[offer.kind], question, _answer(sharing.answer, answers, permitted))
 
 
-def _answer(answer: DecisionAnswer, texts: dict[str, Any], later: str) -> str:
+def _labels(body: dict[str, Any], themes: Iterable[str], language: str) -> str:
+    return listed((body["themes"][theme] for theme in themes), language)
+
+
+def _answer(answer: DecisionAnswer, answers: dict[str, str], permitted: str) -> str:
+    """An answer in words; ``permitted`` is what a yes says."""
     match answer:
         case DecisionAnswer.PERMIT:
-            return str(texts["yes"])
+            return permitted
         case DecisionAnswer.DENY:
-            return str(texts["no"])
+            return answers["no"]
         case DecisionAnswer.NOT_ASKED:
-            return later
+            return answers["later"]
         case _:
             assert_never(answer)
 
@@ -158,7 +158,8 @@ def document(
         "title": body["receipt"]["titles"][choices.outcome.name],
         # For the title of a window or file: it must not say what was chosen.
         "file_title": body["receipt"]["title"],
-        "closing": closing(body, choices, language),
+        "page_words": body["receipt"]["page"],
+        "closing": closing(body, choices, language, leader=circumstances.leader),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
         "basis": {"regulation": circumstances.basis.regulation, "demonstration": circumstances.basis.demonstration},
         "outcome": choices.outcome.value,
@@ -181,45 +182,76 @@ def document(
 def _blocks(
     body: dict[str, Any], choices: Choices, *, language: str, circumstances: Circumstances
 ) -> list[dict[str, Any]]:
-    receipt, information, day = (
-        body["receipt"],
-        body["information"],
-        say_date(timezone.localdate(circumstances.at), language),
+    """The first page says what was chosen and how to take it back; the second, what the person was told."""
+    receipt, day = body["receipt"], say_date(timezone.localdate(circumstances.at), language)
+    mapped = choices.mapping == steps.YES
+    talk = receipt["talk_text"].format(
+        name=isolated(circumstances.person_name, language),
+        ref=isolated(circumstances.reference, language),
+        date=day,
+        unit=isolated(circumstances.unit, language),
+        leader=isolated(circumstances.leader, language),
     )
-    leader = isolated(circumstances.leader, language)
-    blocks = [fact(receipt["for_whom"], circumstances.person_name), paragraph(body["done"][choices.outcome.name])]
-    blocks += [heading(receipt["chosen"]), *chosen_rows(body, choices, language=language, at=circumstances.at)]
-    if choices.mapping == steps.YES:
-        blocks += [heading(receipt["end"]), paragraph(receipt["end_text"])]
+    blocks = [paragraph(talk), heading(receipt["chosen"])]
+    blocks += chosen_rows(body, choices, language=language, at=circumstances.at)
+    if mapped:
+        blocks.append(fact(receipt["end"], receipt["end_text"]))
     else:
         blocks += [paragraph(line) for line in body["closing"][choices.outcome.name]["lines"]]
     # After a no there is nothing to withdraw; the person can only say yes later.
     refused = choices.outcome == ConsentState.REFUSED
-    blocks += [heading(receipt["withdraw"]), paragraph(body["done"]["change"] if refused else receipt["withdraw_text"])]
-    for part in ("complain", "nav"):
-        blocks += [heading(receipt[part]), paragraph(receipt[f"{part}_text"])]
-    blocks += [
-        heading(receipt["talk"]),
-        fact(
-            receipt["talk"],
-            receipt["talk_text"].format(date=day, unit=isolated(circumstances.unit, language), leader=leader),
-        ),
+    blocks.append(fact(receipt["withdraw"], body["done"]["change"] if refused else receipt["withdraw_text"]))
+    blocks += [fact(receipt[part], receipt[f"{part}_text"]) for part in ("access", "complain")]
+    blocks.append(paragraph(receipt["keep"]))
+    blocks += _signed(body, choices, language=language, day=day)
+    if mapped:
+        blocks.append(_slip(receipt["slip"], circumstances.reference))
+    blocks.append({"type": "page"})
+    return blocks + _told(body, choices, language=language, circumstances=circumstances)
+
+
+def _signed(body: dict[str, Any], choices: Choices, *, language: str, day: str) -> list[dict[str, Any]]:
+    receipt, method = body["receipt"], choices.signature.get("method")
+    if not method:
+        return [paragraph(receipt["unsigned"])]
+    typed = isolated(str(choices.signature.get("name", "")), language)
+    signed = receipt["signed_how"][method].format(date=day, name=typed)
+    return [fact(receipt["signed"], f"{body['signature']['statement']} {signed}")]
+
+
+def _slip(texts: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The slip at the foot of the first page, to tear off and take something back with."""
+    choices, lines = texts["choices"], texts["lines"]
+    return {
+        "type": "slip",
+        "title": texts["title"],
+        # What stays open is written by hand.
+        "choices": [
+            {"text": choices[choice], "open": choice in ("recipient", "theme")}
+            for choice in ("all", "mapping", "sources", "recipient", "theme")
+        ],
+        "lines": [lines["date"], lines["name"]],
+        "reference": reference,
+        "how": texts["how"],
+    }
+
+
+def _told(
+    body: dict[str, Any], choices: Choices, *, language: str, circumstances: Circumstances
+) -> list[dict[str, Any]]:
+    receipt, information = body["receipt"], body["information"]
+    leader = isolated(circumstances.leader, language)
+    blocks = [
+        heading(receipt["told"]),
         fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
         fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
         fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
         fact(receipt["basis"], circumstances.basis.regulation),
+        heading(information["title"], 3),
+        paragraph(information["promise"]),
     ]
-    method = choices.signature.get("method")
-    typed = isolated(str(choices.signature.get("name", "")), language)
-    signed = receipt["signed_how"][method].format(date=day, name=typed) if method else receipt["unsigned"]
-    statement = [paragraph(body["signature"]["statement"])] if method else []
-    blocks += [heading(receipt["signed"]), *statement, paragraph(signed)]
-    blocks += [heading(receipt["told"]), paragraph(information["promise"])]
-    for point in information["points"]:
-        blocks.append(fact(point["title"], plain(point["text"], leader=leader)))
-    if choices.mapping == steps.YES:
-        blocks += questions_shown(body, choices, language)
-    return blocks
+    blocks += [fact(point["title"], plain(point["text"], leader=leader)) for point in information["points"]]
+    return blocks + questions_shown(body, choices, language) if choices.mapping == steps.YES else blocks
 
 
 def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:
@@ -228,13 +260,19 @@ def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> s
     labels, receipt = body["interpreter"], body["receipt"]
     sentence = receipt["interpreter_text"].format(
         agency=isolated(talk["agency"], language),
-        qualification=labels["qualifications"][talk["qualification"]],
+        qualification=_qualification(labels, talk),
         presence=labels["presence"][talk["presence"]],
     )
     if not talk.get("spoken"):
         return str(sentence)
     spoken = receipt["interpreter_language"].format(language=isolated(talk["spoken"], language))
     return f"{sentence} {spoken}"
+
+
+def _qualification(labels: dict[str, Any], talk: dict[str, Any]) -> str:
+    """The interpreter's qualification; for one who is not in the national register, also why."""
+    label = str(labels["qualifications"][talk["qualification"]])
+    return f"{label} – {labels['reasons'][talk['why']]}" if talk["qualification"] == NOT_REGISTERED else label
 
 
 def _present(body: dict[str, Any], talk: dict[str, Any]) -> list[str]:

@@ -23,20 +23,48 @@ from consent.texts.sentences import isolated, listed, organisation, say_date
 
 
 def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
-    """The document as a tagged PDF; the hash at the end is that of the stored bytes."""
-    paper = Pdf(document.file_title, document.language)
+    """The document as a tagged PDF; the hash at the end is that of the stored bytes.
+
+    Where the document has a first page for itself, that is set close, to leave room for the slip at its foot. It is
+    written twice then, since each page says how many there are.
+    """
+    if all(block["type"] != "page" for block in document.blocks):
+        return _written(document, Pdf(document.file_title, document.language), sha256=sha256).render()
+    pages = _written(document, Pdf(document.file_title, document.language, close=True), sha256=sha256).page_count
+    of_pages = (document.page_words, pages)
+    paper = Pdf(document.file_title, document.language, close=True, of_pages=of_pages)
+    return _written(document, paper, sha256=sha256).render()
+
+
+def _written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
     paper.heading(1, document.title)
     for block in document.blocks:
-        if block["type"] == "heading":
-            paper.heading(block["level"], block["text"])
-        elif block["type"] == "text":
-            paper.paragraph(block["text"])
-        elif block["type"] == "fact":
-            paper.definition(block["term"], block["text"])
-        else:
-            paper.definition(block["question"], "\n".join([block["answer"], *block["lines"]]))
+        match block["type"]:
+            case "heading":
+                paper.heading(block["level"], block["text"])
+            case "text":
+                paper.paragraph(block["text"])
+            case "fact":
+                paper.definition(block["term"], block["text"])
+            case "page":
+                paper.new_page()
+            case "slip":
+                _slip(paper, block)
+            case _:
+                paper.pair(block["question"], "\n".join([block["answer"], *block["lines"]]))
     paper.paragraph(f"SHA-256: {sha256}")
-    return paper.render()
+    return paper
+
+
+def _slip(paper: Pdf, slip: dict[str, Any]) -> None:
+    """The slip at the foot of the page, below a line to tear along."""
+    paper.tear_off(
+        slip["title"],
+        boxes=[(choice["text"], choice["open"]) for choice in slip["choices"]],
+        lines=slip["lines"],
+        note=slip["how"],
+        reference=slip["reference"],
+    )
 
 
 @dataclass(frozen=True)
@@ -63,7 +91,8 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
     """
     text = _text_for(withdrawal)
     language = text.language if text else "nb"
-    words = text.body["withdrawal"] if text else {}
+    body = text.body if text else {}
+    words = body.get("withdrawal", {})
     order = list(OrganisationKind)
     all_shared = sorted(out, key=lambda shared: (order.index(shared.kind), shared.day, shared.name))
     stood = covered_before.of_withdrawal(withdrawal)
@@ -75,9 +104,9 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
         "title": words.get("title", "Kvittering"),
         "file_title": words.get("file_title", "Kvittering"),
         "said_at": withdrawal.said_at.isoformat(),
-        "out": [_out(shared, words, language) for shared in all_shared],
+        "out": [_out(shared, body, language) for shared in all_shared],
         "unsure": unsure,
-        "blocks": _blocks(withdrawal, stood, all_shared, text.body if text else {}, language=language, unsure=unsure),
+        "blocks": _blocks(withdrawal, stood, all_shared, body, language=language, unsure=unsure),
     }
     bokmaal = texts.current(text.kind).get("nb") if text and language != "nb" else None
     if bokmaal is not None:
@@ -97,69 +126,80 @@ def _blocks(
     """The text of the receipt in one language."""
     words, for_whom = body.get("withdrawal", {}), body.get("receipt", {}).get("for_whom", "")
     said_on = say_date(timezone.localdate(withdrawal.said_at), language)
-    were_out = [_out(shared, words, language) for shared in all_shared]
+    were_out = [_out(shared, body, language) for shared in all_shared]
     blocks = [{"type": "fact", "term": for_whom, "text": withdrawal.person.name}] if for_whom else []
     blocks.append(_text(words.get("said", "{date}").format(date=said_on)))
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
-    blocks += [_text(line) for line in _stood(stood, words, language)]
-    blocks += [_text(words.get(key, "")) for key in ("stopped", "no_consequence")]
+    blocks += [_text(line) for line in _stood(stood, body, language)]
+    blocks.append(_text(words.get("stopped", "")))
     blocks.append(_heading(words.get("out", "")))
     blocks += [
         _text(line) for line in ([*were_out, words.get("out_text", "")] if all_shared else [words.get("nothing", "")])
     ]
-    blocks += [_text(line) for line in _rest(all_shared, words, language)]
+    blocks += [_text(line) for line in _rest(all_shared, body, language)]
     blocks += [_text(words.get("unsure", ""))] if unsure else []
+    blocks.append(_text(words.get("no_consequence", "")))
     return [block for block in blocks if block["text"]]
 
 
 def _text_for(withdrawal: Withdrawal) -> Text | None:
+    """The text in use, in the language of the person's last consent; without one, the text that was signed."""
     latest = Consent.objects.filter(person=withdrawal.person_id).select_related("text").first()
     if latest is not None:
-        return latest.text
+        return texts.current(latest.kind).get(latest.language) or latest.text
     stay = withdrawal.person.current_stay
     return texts.current(stay.legal_status).get("nb") if stay else None
 
 
-def _stood(stood: covered_before.CoveredBefore, words: dict[str, Any], language: str) -> Iterator[str]:
+def _stood(stood: covered_before.CoveredBefore, body: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each thing that was permitted until the withdrawal, else one that says there was nothing."""
+    words = body.get("withdrawal", {})
+    # Older texts have other names for the same words.
+    rows = words.get("rows") or {"mapping": words.get("mapped", ""), "sources": words.get("asked", "")}
     if stood.mapped:
-        yield words.get("mapped", "")
+        yield rows["mapping"]
     if stood.asked:
-        yield words.get("asked", "")
+        yield rows["sources"]
     for kind, themes in stood.shared.items():
-        yield f"{_kind(kind, words)}: {_labels(themes, language)}"
+        # A dash, since a kind of recipient may have a colon in its name.
+        yield f"{_kind(kind, body)} – {_labels(themes, body, language)}"
     if stood.nothing:
         yield words.get("stood_nothing", "")
 
 
-def _out(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
+def _out(shared: SharedOutside, body: dict[str, Any], language: str) -> str:
     """A line about one recipient: when, which themes, and what is done now."""
+    words = body.get("withdrawal", {})
     late = f" {words.get('after', '')}" if shared.late else ""
     done = words.get("out_asked" if shared.sent else "out_shut", "")
     who_and_when = listed(
-        [_recipient(shared, words, language), isolated(say_date(shared.day, language), language)], language
+        [_recipient(shared, body, language), isolated(say_date(shared.day, language), language)], language
     )
-    return f"{who_and_when}{late}: {_labels(shared.themes, language)}. {done}".rstrip()
+    return f"{who_and_when}{late} – {_labels(shared.themes, body, language)}. {done}".rstrip()
 
 
-def _rest(all_shared: Iterable[SharedOutside], words: dict[str, Any], language: str) -> Iterator[str]:
+def _rest(all_shared: Iterable[SharedOutside], body: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each recipient that may still get some themes: they were withdrawn with the rest of its message."""
-    rests = {_recipient(shared, words, language): shared.rest for shared in all_shared if shared.rest}
+    rests = {_recipient(shared, body, language): shared.rest for shared in all_shared if shared.rest}
     for recipient, rest in rests.items():
-        yield words.get("rest", "").format(recipient=recipient, themes=_labels(rest, language))
+        yield (
+            body.get("withdrawal", {}).get("rest", "").format(recipient=recipient, themes=_labels(rest, body, language))
+        )
 
 
-def _recipient(shared: SharedOutside, words: dict[str, Any], language: str) -> str:
-    return organisation(shared.name, _kind(shared.kind, words), language)
+def _recipient(shared: SharedOutside, body: dict[str, Any], language: str) -> str:
+    return organisation(shared.name, _kind(shared.kind, body), language)
 
 
-def _kind(kind: OrganisationKind, words: dict[str, Any]) -> str:
-    return str(words.get("kinds", {}).get(kind, kind.value))
+def _kind(kind: OrganisationKind, body: dict[str, Any]) -> str:
+    kinds = body.get("kinds") or body.get("withdrawal", {}).get("kinds", {})
+    return str(kinds.get(kind, kind.value))
 
 
-def _labels(themes: Iterable[Theme], language: str) -> str:
-    return listed((THEME_LABELS[theme][language] for theme in themes), language)
+def _labels(themes: Iterable[Theme], body: dict[str, Any], language: str) -> str:
+    labels = body.get("themes") or {theme: names[language] for theme, names in THEME_LABELS.items()}
+    return listed((labels[theme] for theme in themes), language)
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from typing import Any
 from brik.staff.models import OrganisationKind
 
 LANGUAGE = "sprak"
+TURN = "snu-skjermen"
 INFORMATION = "informasjon"
 MAPPING = "kartlegging"
 SOURCES = "andre"
+COMMON = "felles"
+MUNICIPALITY = "kommune"
 EXPLAINED = "forklart"
 READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
@@ -27,15 +30,39 @@ YES, NO, LATER = "JA", "NEI", "SNAKKE"
 
 SHARING = {kind: "del-" + kind.lower().replace("_", "-") for kind in OrganisationKind}
 KIND_OF = {slug: kind for kind, slug in SHARING.items()}
-ALL = (LANGUAGE, INFORMATION, MAPPING, SOURCES, *SHARING.values(), EXPLAINED, READ_BACK, SIGNATURE, CLOSING)
+# Asked in the place of the municipal NAV office, whose municipality the staff did not know.
+_ASKS_MUNICIPALITY = OrganisationKind.NAV_MUNICIPAL
+_RECIPIENTS = tuple(
+    step
+    for kind, sharing in SHARING.items()
+    for step in ((MUNICIPALITY, sharing) if kind == _ASKS_MUNICIPALITY else (sharing,))
+)
+ALL = (
+    *(LANGUAGE, TURN, INFORMATION, MAPPING, SOURCES, COMMON, *_RECIPIENTS),
+    *(EXPLAINED, READ_BACK, SIGNATURE, CLOSING),
+)
 
 
 def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[str]:
     """The steps of this talk, in order. After a no or a "not yet" to being mapped, only a short closing follows."""
-    way = [LANGUAGE, INFORMATION, MAPPING]
+    way = [LANGUAGE, TURN, INFORMATION, MAPPING]
     if answers.get(MAPPING, {}).get("answer") in (NO, LATER):
         return [*way, CLOSING]
-    return [*way, SOURCES, *(SHARING[kind] for kind in offered), EXPLAINED, READ_BACK, SIGNATURE]
+    asked = {SHARING[kind] for kind in offered}
+    if asks_municipality(answers, offered):
+        asked.add(MUNICIPALITY)
+    recipients = [step for step in _RECIPIENTS if step in asked]
+    return [*way, SOURCES, COMMON, *recipients, EXPLAINED, READ_BACK, SIGNATURE]
+
+
+def asks_municipality(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> bool:
+    """Whether the person is asked where they will live: nobody knew it, and no office that serves all is there.
+
+    Once it is answered it stays in the way, also where the answer leads to an office.
+    """
+    if LANGUAGE not in answers or answers[LANGUAGE].get("actual"):
+        return False
+    return MUNICIPALITY in answers or _ASKS_MUNICIPALITY not in offered
 
 
 def first_unanswered(answers: dict[str, Any], way: Sequence[str]) -> str:
@@ -52,10 +79,11 @@ def standing(answers: dict[str, Any], version: str) -> dict[str, Any]:
     """The answers that still count when the talk goes on with ``version`` of its text.
 
     After another version was read, everything but the language is asked again: the person must hear what they sign.
+    The person has the screen already.
     """
     if INFORMATION not in answers or answers[INFORMATION].get("version") == version:
         return answers
-    return {LANGUAGE: answers[LANGUAGE]}
+    return {step: answers[step] for step in (LANGUAGE, TURN) if step in answers}
 
 
 def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> dict[str, Any]:

@@ -130,9 +130,10 @@ def answers_of(talk: Talk, versions: dict[str, str]) -> dict[str, Any]:
 
 
 def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
-    """The recipients this talk asks about, by the municipalities of its first step."""
-    first = answers.get(steps.LANGUAGE, {})
-    return offered(talk.person, registered=first.get("registered", ""), actual=first.get("actual", ""))
+    """The recipients this talk asks about, by the municipalities of its first step, or the one the person names."""
+    first, said = answers.get(steps.LANGUAGE, {}), answers.get(steps.MUNICIPALITY, {})
+    actual = first.get("actual") or said.get("actual", "")
+    return offered(talk.person, registered=first.get("registered", ""), actual=actual)
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Staff
-from consent.models import LegalBasis, Talk, TalkState, Text
+from consent.models import LegalBasis, Talk, TalkState
 from consent.permissions import ConsentPermission
 from consent.record import withdrawals
 from consent.record.refusals import ConsentRefusal
+from consent.texts import catalogue as texts
 
 
 def why_shut(person: Person) -> ConsentRefusal | None:
@@ -26,7 +27,7 @@ def why_shut(person: Person) -> ConsentRefusal | None:
         return ConsentRefusal.UNDER_18
     if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
         return ConsentRefusal.NO_LEGAL_BASIS
-    return None if Text.objects.usable().filter(kind=stay.legal_status).exists() else ConsentRefusal.NO_TEXT
+    return None if texts.versions(stay.legal_status) else ConsentRefusal.NO_TEXT
 
 
 def why_not_by(person: Person, by: Staff) -> ConsentRefusal | None:

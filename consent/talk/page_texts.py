@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from brik.staff.models import OrganisationKind
 from consent.record import choices as chosen
 from consent.record import steps
-from consent.record.choice_facts import recipient, undoing
+from consent.record.choice_facts import closing_without_yes, recipient
 from consent.record.document_writing import chosen_rows
 from consent.talk.talk_context import TalkContext
-from consent.texts.sentences import isolated, norwegian
+from consent.texts.sentences import isolated, norwegian, say_date
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
@@ -24,74 +25,111 @@ def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
 def _waits(talk: TalkContext, step: str) -> str:
     """The note that nothing is shared or asked until the person answers the page before."""
     before = next((step_before for step_before, after in pairwise(talk.way) if after == step), "")
-    if talk.answers.get(before, {}).get("answer") != steps.LATER:
+    texts, answer = talk.body["recipients"], talk.answers.get(before, {})
+    if before == steps.MUNICIPALITY and not answer.get("actual"):
+        return str(_municipality(talk)["waits"])
+    if answer.get("answer") != steps.LATER:
         return ""
     if before in steps.KIND_OF:
         name = recipient(talk.body, talk.offer(before), talk.text.language)
-        return str(talk.body["recipients"]["waits"]).format(recipient=name)
+        return str(texts["waits"]).format(recipient=name)
     return str(talk.body["sources"]["waits"]) if before == steps.SOURCES else ""
 
 
 def _words(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
-    body = talk.body
-    if step == steps.INFORMATION:
-        texts = body["information"]
-        points = [_filled(point, leader=isolated(talk.leader, talk.text.language)) for point in texts["points"]]
-        return {"title": texts["title"], "promise": texts["promise"], "points": points}
-    if step == steps.MAPPING:
-        texts = body["mapping"]
-        return {"title": texts["title"], "points": texts["points"], "fine": texts["fine"], "later": texts["later"]}
-    if step == steps.SOURCES:
-        texts = body["sources"]
-        later = body["recipients"]["later"]
-        return {
-            "title": texts["title"],
-            "points": texts["points"],
-            "fine": texts["fine"],
-            "later": later,
-            "texts": texts,
-        }
     if step in steps.KIND_OF:
         return _sharing(talk, step)
-    if step == steps.EXPLAINED:
-        explained: dict[str, Any] = body["explained"]
-        return explained
     if step == steps.READ_BACK:
-        choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
-        rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-        # This page is printed to sign on paper: the sheet needs who signs what, and lines to sign on.
-        unit = talk.talk.person.known_stay.unit.name
-        sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
-        return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}
-    if step == steps.SIGNATURE:
-        chosen.read(talk.answers, offers=talk.offers, signed=False)
-        return {"title": body["signature"]["title"], "statement": body["signature"]["statement"]}
-    if step == steps.CLOSING:
-        refused = talk.answers[steps.MAPPING]["answer"] == steps.NO
-        closing: dict[str, Any] = body["closing"]["REFUSED" if refused else "DEFERRED"]
-        return closing
-    return {}
+        return _read_back(talk, url=url)
+    make = _WORDS.get(step)
+    return make(talk) if make else {}
+
+
+def _information(talk: TalkContext) -> dict[str, Any]:
+    texts = talk.body["information"]
+    points = [_filled(point, leader=isolated(talk.leader, talk.text.language)) for point in texts["points"]]
+    return {"title": texts["title"], "promise": texts["promise"], "points": points}
+
+
+def _question(talk: TalkContext, texts: dict[str, Any]) -> dict[str, Any]:
+    return {**{part: texts[part] for part in ("title", "points", "fine")}, "later": talk.body["later"], "texts": texts}
+
+
+def _common(talk: TalkContext) -> dict[str, Any]:
+    return {part: talk.body["common"][part] for part in ("title", "points", "nav", "fine")}
+
+
+def _read_back(talk: TalkContext, *, url: Callable[[str], str]) -> dict[str, Any]:
+    body = talk.body
+    choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
+    rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
+    # This page is printed to sign on paper: the sheet needs who signs what, and lines to sign on.
+    unit = talk.talk.person.known_stay.unit.name
+    sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
+    return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}
+
+
+def _signature(talk: TalkContext) -> dict[str, Any]:
+    chosen.read(talk.answers, offers=talk.offers, signed=False)
+    return {part: talk.body["signature"][part] for part in ("title", "statement")}
+
+
+def _closing(talk: TalkContext) -> dict[str, Any]:
+    answer = talk.answers[steps.MAPPING]["answer"]
+    return closing_without_yes(talk.body, answer, talk.text.language, leader=talk.leader)
+
+
+def _turn(talk: TalkContext) -> dict[str, Any]:
+    """What the staff see to before the person gets the screen."""
+    texts, name = talk.staff_body["turn"], talk.talk.person.name
+    return {
+        "title": texts["title"].format(name=name),
+        "lines": [line.format(name=name) for line in texts["lines"]],
+        "button": texts["button"],
+    }
+
+
+def _municipality(talk: TalkContext) -> dict[str, Any]:
+    texts: dict[str, Any] = talk.body["recipients"]["kinds"][OrganisationKind.NAV_MUNICIPAL]["municipality"]
+    return texts
 
 
 def _sharing(talk: TalkContext, step: str) -> dict[str, Any]:
-    texts, offer = talk.body["recipients"], talk.offer(step)
-    own, name = texts["kinds"][offer.kind], norwegian(offer.organisation.name, talk.text.language)
-    points = [
-        {"icon": own["icon"], "text": own["who"]},
-        {"icon": "file-text", "text": own["gets"]},
-        {"icon": "calendar", "text": texts["long"]},
-        {"icon": "arrow-undo", "text": undoing(talk.body, offer)},
-    ]
-    if "absence" in own:
-        points.insert(2, {"icon": "eye-slash", "text": own["absence"]})
+    offer = talk.offer(step)
+    own, name = talk.body["recipients"]["kinds"][offer.kind], norwegian(offer.organisation.name, talk.text.language)
+    icons = {"who": own["icon"], "gets": "file-text", "absence": "eye-slash"}
+    points = [{"icon": icon, "text": own[part]} for part, icon in icons.items() if part in own]
     return {
-        "title": own["title"].format(recipient=name),
-        "intro": texts["asked_first"] if "absence" in own else "",
+        "title": own["title"],
         "points": [_filled(point, recipient=name) for point in points],
-        "fine": texts["fine"],
-        "later": texts["later"],
+        "later": talk.body["later"],
+        "until": _until(talk),
     }
+
+
+def _until(talk: TalkContext) -> list[dict[str, Any]]:
+    """The last day after each number of months: the page shows that of the chosen one."""
+    now, language = timezone.now(), talk.text.language
+    sentence = talk.body["recipients"]["until"]
+    days = {months: say_date(chosen.last_day(now, months), language) for months in chosen.MONTHS}
+    return [{"months": months, "text": sentence.format(date=day)} for months, day in days.items()]
 
 
 def _filled(point: dict[str, str], **values: str) -> dict[str, str]:
     return {**point, "text": point["text"].format(**values)}
+
+
+# The pages of no recipient, and not the read-back: that leads to other pages.
+_WORDS: dict[str, Callable[[TalkContext], dict[str, Any]]] = {
+    steps.TURN: _turn,
+    steps.INFORMATION: _information,
+    steps.MAPPING: lambda talk: _question(talk, talk.body["mapping"]),
+    steps.SOURCES: lambda talk: _question(talk, talk.body["sources"]),
+    steps.COMMON: _common,
+    steps.MUNICIPALITY: lambda talk: {
+        "title": talk.body["recipients"]["kinds"][OrganisationKind.NAV_MUNICIPAL]["title"]
+    },
+    steps.EXPLAINED: lambda talk: talk.body["explained"],
+    steps.SIGNATURE: _signature,
+    steps.CLOSING: _closing,
+}

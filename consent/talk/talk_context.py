@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from brik.definitions.languages import Language
 from brik.people.ages import age_of
 from consent.models import Talk, Text
 from consent.record import steps
@@ -51,6 +52,18 @@ class TalkContext:
         return self.texts.get(language) or next(iter(self.texts.values()))
 
     @property
+    def staff_body(self) -> dict[str, Any]:
+        """The text in bokmål, for the pages of the staff; where there is none, the one in the person's language."""
+        body: dict[str, Any] = (self.texts.get(Language.BOKMAAL) or self.text).body
+        return body
+
+    @property
+    def months(self) -> int | None:
+        """For how long recipients get something, where one of them has no span of its own."""
+        months: int | None = self.answers.get(steps.COMMON, {}).get("months")
+        return months
+
+    @property
     def body(self) -> dict[str, Any]:
         body: dict[str, Any] = self.text.body
         return body
@@ -70,6 +83,8 @@ class TalkContext:
     def can_ask(self, step: str) -> bool:
         """Whether the page of a step can be made, whether or not the step is open."""
         if step in steps.KIND_OF and all(offer.kind != steps.KIND_OF[step] for offer in self.offers):
+            return False
+        if step == steps.MUNICIPALITY and step not in self.way:
             return False
         return step == steps.LANGUAGE or steps.LANGUAGE in self.answers
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brik.audit import log
@@ -20,16 +20,17 @@ from brik.pages import refusal
 from brik.pages.links import link_to
 from brik.pages.refusal import Refused, leads_on
 from brik.people.models import Person
-from brik.staff.access import found_or_404, may, permission_required
+from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
-from brik.staff.sign_in.hidden_screen import hide_screen
 from consent.models import Consent, Talk, TalkState
 from consent.permissions import ConsentPermission
 from consent.record import receipt, steps
 from consent.record.document import opened
-from consent.talk import actions, closing, signature
+from consent.record.refusals import ConsentRefusal
+from consent.talk import actions, gate, give_back, signature
 from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
+from consent.texts import catalogue as texts
 
 
 @require_POST
@@ -38,7 +39,13 @@ from consent.talk.talk_context import TalkContext
 def start(request: StaffRequest, person: UUID) -> HttpResponse:
     """Begin a talk with a person, or continue the open one."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
-    talk = actions.start(someone, by=request.user)
+    try:
+        talk = actions.start(someone, by=request.user)
+    except Refused as reason:
+        if reason.why is not ConsentRefusal.UNDER_18:
+            raise
+        refusal.record(request, reason)
+        return redirect("consent:minor", person)
     context = TalkContext(talk, leader=request.user.name)
     return redirect(link_to("talk", talk.pk, context.next_step))
 
@@ -103,7 +110,7 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
 @permission_required(ConsentPermission.CLOSE_TALK)
 def done(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The last page for the person, of the same form for every outcome; then the staff take back the screen."""
-    row = _find(request, consent)
+    row = _find(request, consent, signed=give_back.last_page_of(request))
     document = opened(row)
     log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row, reason=Reason.DONE)
     shown = {
@@ -118,31 +125,56 @@ def done(request: StaffRequest, consent: UUID) -> HttpResponse:
 
 @require_POST
 @permission_required(ConsentPermission.CLOSE_TALK)
-def hand_back(request: StaffRequest, consent: UUID) -> HttpResponse:
-    """The person hands the screen back: it is hidden, and the password opens what lies behind the last page."""
-    row = _find(request, consent)
-    closing.end(request)
-    reads = may(request.user, ConsentPermission.READ, row.person)
-    behind = reverse("consent:read", args=[row.pk]) if reads else link_to("person", row.person_id)
-    hide_screen(request, back_to=behind)
-    return redirect("pages:hidden")
+def given_back(request: StaffRequest, consent: UUID) -> HttpResponse:
+    """The person gives the screen back: it is hidden until the leader's password is given."""
+    row = _find(request, consent, signed=give_back.last_page_of(request))
+    return give_back.give_back(request, row, leader=request.user)
+
+
+@require_GET
+@permission_required(ConsentPermission.CLOSE_TALK)
+def paper(request: StaffRequest, consent: UUID) -> HttpResponse:
+    """The way to the printed receipt, behind the password, for whoever held the talk and may not read the consent."""
+    row = _find(request, consent, signed=give_back.paper_of(request))
+    log.record(Verb.PERSON_READ, by=request.user, subject=row.person_id, obj=row.person)
+    return render(request, "consent/paper.html", {"consent": row, "name": row.person.name})
+
+
+@require_GET
+@permission_required(ConsentPermission.HOLD_TALK)
+def minor(request: StaffRequest, person: UUID) -> HttpResponse:
+    """What is said to somebody under 18, in every language, and to the staff: no talk is held."""
+    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
+    if gate.why_shut(someone) is not ConsentRefusal.UNDER_18:
+        raise Http404
+    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
+    talks = texts.current(someone.known_stay.legal_status)
+    shown = {
+        "person": someone,
+        "name": someone.name,
+        "texts": talks.values(),
+        "officer": talks["nb"].body["minor"]["officer"].format(youth_contact=_("lederen for enheten"))
+        if "nb" in talks
+        else "",
+    }
+    return render(request, "consent/minor.html", shown)
 
 
 @require_GET
 @permission_required(ConsentPermission.CLOSE_TALK)
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The receipt as a PDF."""
-    row = _find(request, consent)
-    paper = receipt.pdf(opened(row), sha256=row.document_sha256)
+    row = _find(request, consent, signed=give_back.paper_of(request))
+    printed = receipt.pdf(opened(row), sha256=row.document_sha256)
     log.record(Verb.CONSENT_PRINTED, by=request.user, subject=row.person_id, obj=row)
     return HttpResponse(
-        paper,
+        printed,
         content_type="application/pdf",
         headers={"Content-Disposition": 'inline; filename="kvittering.pdf"'},
     )
 
 
-def _find(request: StaffRequest, pk: UUID) -> Consent:
-    visible = Consent.objects.visible_to(request.user, signed=closing.signed_in(request))
-    row: Consent = found_or_404(visible.select_related("person__current_stay", "held_by"), pk)
+def _find(request: StaffRequest, pk: UUID, *, signed: str | None) -> Consent:
+    visible = Consent.objects.visible_to(request.user, signed=signed)
+    row: Consent = found_or_404(visible.select_related("person__current_stay", "held_by", "text"), pk)
     return row

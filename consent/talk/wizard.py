@@ -12,11 +12,13 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.languages import Language
 from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.staff.models import Staff
+from consent.models import YES
 from consent.record import steps
 from consent.record.choices import NotReady
-from consent.talk import actions, closing
+from consent.talk import actions, give_back
 from consent.talk.decision import (
     Finish,
     StepMissing,
@@ -55,7 +57,8 @@ class TalkWizard(StepPage):
         return initial_of(self.context, step)
 
     def get_template_names(self) -> list[str]:
-        return ["consent/first.html" if self.steps.current == steps.LANGUAGE else "consent/step.html"]
+        own = {steps.LANGUAGE: "consent/first.html", steps.TURN: "consent/turn.html"}
+        return [own.get(self.steps.current, "consent/step.html")]
 
     def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
@@ -69,7 +72,7 @@ class TalkWizard(StepPage):
             "talk": talk.talk,
             "person": talk.talk.person,
             "name": talk.talk.person.name,
-            "page_language": talk.text.language,
+            "page_language": Language.BOKMAAL if step == steps.TURN else talk.text.language,
             "body": talk.body,
             "step": step,
             "step_text": words.format(number=self.steps.step1, total=total),
@@ -97,8 +100,8 @@ class TalkWizard(StepPage):
             response: TemplateResponse = super().render(form, **shown)
         except NotReady as missing:
             return redirect(self.get_step_url(missing.step))
-        first = self.steps.current == steps.LANGUAGE
-        with translation.override(self.request.LANGUAGE_CODE if first else self.context.text.language):
+        for_staff = self.steps.current in (steps.LANGUAGE, steps.TURN)
+        with translation.override(self.request.LANGUAGE_CODE if for_staff else self.context.text.language):
             response.render()
         talk = self.context.talk
         log.record(Verb.CONSENT_TALK_READ, by=self.by, subject=talk.person_id, obj=talk, about=self.steps.current)
@@ -116,9 +119,12 @@ class TalkWizard(StepPage):
         match outcome:
             case StepSaved(step) | StepMissing(step):
                 return redirect(self.get_step_url(step))
-            case TalkFinished(consent):
-                closing.begin(self.request, consent)
+            case TalkFinished(consent) if consent.outcome in YES:
+                give_back.begin(self.request, consent)
                 return redirect("consent:done", consent.pk)
+            case TalkFinished(consent):
+                # The page that was sent was the person's last one.
+                return give_back.give_back(self.request, consent, leader=self.by)
             case StepShown(submission, again):
                 form = submission.form.without_errors() if submission.only_shown else submission.form
                 return self.render(form, again=again, version=submission.version)

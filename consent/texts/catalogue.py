@@ -23,6 +23,8 @@ from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
 # Words that are never used to somebody who has not been convicted (Rundskriv KSF 1/02).
+# The oldest version the pages can show. Older ones stay for the consents that were signed with them.
+OLDEST_SHOWN = "2026.2"
 NEVER_ON_REMAND = re.compile(
     r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE
 )
@@ -31,7 +33,8 @@ NEVER_ON_REMAND = re.compile(
 def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
     """Publish every new file of a folder. Returns the new texts, and the names of refused files.
 
-    Outside a demonstration a text that is not approved is refused.
+    Outside a demonstration a text is refused until it says that it is approved and ``approve_text`` has recorded who
+    approved it. Older texts than the pages show are not asked for.
 
     Raises:
         DefinitionError: a file is wrong, a published version has been changed, or a text that stays in use lacks
@@ -41,10 +44,10 @@ def load(folder: Path = FOLDER) -> tuple[list[Text], list[str]]:
     contents = read(folder)
     with transaction.atomic():
         for name, content in contents.items():
-            if not (content["approved"] or settings.UNAPPROVED_TEXTS_ALLOWED):
-                refused.append(name)
-                continue
             text = Text(**content, sha256=hash_of(content))
+            if not (settings.UNAPPROVED_TEXTS_ALLOWED or text.is_approved):
+                refused += [name] if can_be_shown(text.version) else []
+                continue
             published = Text.objects.filter(kind=text.kind, language=text.language, version=text.version).first()
             if published is None:
                 text.save(force_insert=True)
@@ -91,8 +94,14 @@ def newest_of(contents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {name: contents[name] for name in sorted(last.values())}
 
 
+def can_be_shown(version: str) -> bool:
+    """Whether the pages have a place for all that a text of this version says."""
+    return _order(version) >= _order(OLDEST_SHOWN)
+
+
 def _newest(texts: Iterable[Text]) -> dict[str, Text]:
-    newest = {text.language: text for text in sorted(texts, key=lambda text: _order(text.version))}
+    shown = [text for text in texts if can_be_shown(text.version)]
+    newest = {text.language: text for text in sorted(shown, key=lambda text: _order(text.version))}
     return {language: newest[language] for language in languages.CODES if language in newest}
 
 

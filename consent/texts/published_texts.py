@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from brik.definitions import languages
@@ -48,10 +48,32 @@ class LegalBasis(models.Model):
         return self.regulation
 
 
+class TextApproval(models.Model):
+    """Who approved a text, by its hash: one for what it says in law, one who reads its language. Written once."""
+
+    RECORD_NAME = "text_approval"
+
+    kind = models.CharField(max_length=10, choices=TALK_CHOICES)
+    language = models.CharField(max_length=2, choices=languages.CHOICES)
+    version = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64, unique=True)
+    approved_by = models.CharField(max_length=200)
+    language_read_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["kind", "language", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(approved_by=F("language_read_by")), name="text_approval_by_two")
+        ]
+
+
 class TextQuerySet(models.QuerySet):
     def usable(self) -> TextQuerySet:
-        """Texts that may be shown: approved ones; in a demonstration, all."""
-        return self if settings.UNAPPROVED_TEXTS_ALLOWED else self.filter(approved=True)
+        """Texts that may be shown: approved ones, by a record of who approved them; in a demonstration, all."""
+        if settings.UNAPPROVED_TEXTS_ALLOWED:
+            return self
+        return self.filter(Exists(TextApproval.objects.filter(sha256=OuterRef("sha256"))), approved=True)
 
 
 class Text(models.Model):
@@ -74,6 +96,11 @@ class Text(models.Model):
             models.CheckConstraint(condition=Q(kind__in=MAPPED), name="text_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=languages.CODES), name="text_language_is_known"),
         ]
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the text says that it is approved, and it is recorded by whom."""
+        return self.approved and TextApproval.objects.filter(sha256=self.sha256).exists()
 
     @property
     def direction(self) -> str:

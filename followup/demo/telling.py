@@ -38,7 +38,7 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
     """Hold a whole talk. ``sharing``: the themes permitted to each kind of recipient, or EVERYTHING; no to others."""
     talk = begin(person, by, opening(language, mapping=steps.YES))
     permitted = sharing or {}
-    answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}}
+    answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}, steps.COMMON: {"months": 6}}
     stored: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
     for offer in consents.offers_of(talk, stored):
         themes = permitted.get(offer.kind, ())
@@ -46,7 +46,7 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
         answers[steps.SHARING[offer.kind]] = {
             "organisation": offer.organisation.pk,
             "answer": steps.YES if chosen else steps.NO,
-            **({"themes": [str(theme) for theme in chosen], "months": 6} if chosen else {}),
+            **({"themes": [str(theme) for theme in chosen]} if chosen else {}),
         }
     answers[steps.EXPLAINED] = {}
     answers[steps.READ_BACK] = {}
@@ -75,6 +75,7 @@ def opening(language: str, *, mapping: str = "") -> dict[str, dict[str, Any]]:
         first |= {"agency": "Oppdiktet tolketjeneste", "qualification": "B", "presence": "PHONE", "impartial": True}
     answers: dict[str, dict[str, Any]] = {
         steps.LANGUAGE: first,
+        steps.TURN: {},
         steps.INFORMATION: {"how": ["READ_ALOUD"]},
     }
     return answers | ({steps.MAPPING: {"answer": mapping}} if mapping else {})

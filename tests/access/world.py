@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -79,8 +79,10 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
-        "consent:hand_back": {"consent": consent.pk},
+        "consent:give_back": {"consent": consent.pk},
+        "consent:paper": {"consent": consent.pk},
         "consent:discard": {"person": opened.pk},
+        "consent:minor": {"person": situations.a_person(at=unit, born=date(2012, 1, 1)).pk},
         "consent:language": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},

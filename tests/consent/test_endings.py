@@ -36,6 +36,7 @@ from consent.record.document import opened
 from consent.record.endings import EndCause, due, ended_by_time
 from consent.record.receipt import SharedOutside
 from consent.record.withdrawals import Part
+from consent.texts import catalogue as texts
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
@@ -183,16 +184,18 @@ def test_the_receipt_tells_what_was_out_in_the_language_of_the_person(organisati
     ]
     receipt = withdrawals.write_receipt(noted, out=out, unsure=True, by=by)
     lines = said_on(receipt)
-    at = lines.index("This was already shared")
+    body = texts.current(LegalStatus.CONVICTED)["en"].body
+    kinds, words = body["kinds"], body["withdrawal"]
+    at = lines.index(words["out"])
     # Who reads with us is shut out; who got a copy is asked to delete it.
     assert lines[at + 1 : at + 3] == [
-        "NAV (statlig), the NAV of the state, 3 May 2026: Housing, Work. They can no longer see it.",
-        "The school – Oslo skole, 3 May 2026 (after you told us): Education. We have asked them to delete it.",
+        f"{kinds[NAV]} – NAV (statlig), 3 May 2026 – Housing, Work. {words['out_shut']}",
+        f"{kinds[SCHOOL]} – Oslo skole, 3 May 2026 {words['after']} – School. {words['out_asked']}",
     ]
-    rest = next(line for line in lines if "still say yes" in line)
-    assert "NAV (statlig), the NAV of the state: Work." in rest
+    [rest] = [line for line in lines if "NAV (statlig)" in line and line != lines[at + 1]]
+    assert "Work" in rest
     assert "Housing" not in rest
-    assert any("Something may have arrived" in line for line in lines)
+    assert words["unsure"] in lines
     assert withdrawals.write_receipt(noted, out=[], by=by) == receipt
 
 
@@ -203,8 +206,8 @@ def test_an_organisation_keeps_its_norwegian_name_on_the_receipt_in_every_langua
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     out = [SharedOutside("NAV (statlig)", NAV, (Theme.BOLIG,), date(2026, 5, 3), sent=False)]
     told = [line for line in said_on(withdrawals.write_receipt(noted, out=out, by=by)) if "NAV" in line]
-    # Once in what stood, once in what was out.
-    assert [line.count("NAV (statlig)") for line in told] == [1, 1]
+    # What stood is told by its kind, what was out by the organisation that has it.
+    assert [line.count("NAV (statlig)") for line in told] == [0, 1]
 
 
 def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_never_agreed_to(organisations):
@@ -214,7 +217,7 @@ def test_the_receipt_lists_what_stood_in_a_fixed_order_and_nothing_that_was_neve
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
     lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
-    assert lines[at + 1 : at + 3] == ["NAV (statlig): Bolig, Arbeid", "Helsetjenesten: Helse"]
+    assert lines[at + 1 : at + 3] == ["NAV: jobb og trygd – Bolig, Arbeid", "Helsetjenesten – Helse"]
     assert "Skolen" not in " ".join(lines)
     again = withdrawals.withdraw(someone, said_at=timezone.now(), scope=everything, by=by)
     assert "Ingenting. Det var ikke noe som gjaldt." in said_on(withdrawals.write_receipt(again, out=[], by=by))
@@ -228,7 +231,11 @@ def test_the_receipt_of_taking_back_everything_lists_all_that_stood(organisation
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
     lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
     at = lines.index("Dette gjelder ikke lenger")
-    assert lines[at + 1 : at + 4] == ["Å bli kartlagt", "At vi spør andre om deg", "NAV (statlig): Bolig"]
+    assert lines[at + 1 : at + 4] == [
+        "Å være med på samtalen",
+        "At vi spør andre",
+        "NAV: jobb og trygd – Bolig",
+    ]
 
 
 @pytest.mark.parametrize("what", ["ALL", [Part.sharing(NAV, Theme.BOLIG)], [Part.asking()]])
@@ -243,7 +250,7 @@ def test_the_receipt_has_the_same_parts_where_there_was_nothing(organisations, w
         noted = withdrawals.withdraw(one, said_at=timezone.now(), scope=what, by=by)
         lines = said_on(withdrawals.write_receipt(noted, out=[], by=by))
         assert lines.pop(0) == one.name
-        shapes.append([line for line in lines if not line.startswith(("Å bli", "At vi", "NAV", "Ingenting."))])
+        shapes.append([line for line in lines if not line.startswith(("Å være", "At vi", "NAV", "Ingenting."))])
         assert "Ingenting var delt." in lines
     assert shapes[0] == shapes[1]
 
@@ -264,7 +271,7 @@ def test_what_a_clock_that_is_ahead_has_written_is_on_the_receipt_too(organisati
         until=ahead + timedelta(days=9),
     )
     noted = withdrawals.withdraw(someone, said_at=timezone.now(), scope="ALL", by=by)
-    assert "NAV (statlig): Bolig, Arbeid" in said_on(withdrawals.write_receipt(noted, out=[], by=by))
+    assert "NAV: jobb og trygd – Bolig, Arbeid" in said_on(withdrawals.write_receipt(noted, out=[], by=by))
 
 
 def test_a_receipt_is_written_also_when_nothing_was_ever_decided_or_published():

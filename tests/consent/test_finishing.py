@@ -91,7 +91,7 @@ def test_refusing_takes_no_more_steps_than_consenting():
     for person, mapping in ((someone, "NEI"), (other, "JA")):
         situations.a_signed_consent(person, by, mapping=mapping, page_by_page=True)
     saves = Event.objects.filter(verb=Verb.CONSENT_TALK_SAVED)
-    assert saves.filter(subject=someone.pk).count() == 5
+    assert saves.filter(subject=someone.pk).count() == 6
     assert saves.filter(subject=other.pk).count() > saves.filter(subject=someone.pk).count()
 
 

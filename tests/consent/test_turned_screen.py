@@ -49,7 +49,7 @@ def test_no_address_of_others_is_gone_on_to(client, officer):
 
 def test_no_page_of_a_talk_that_has_begun_leads_into_the_house(client, officer):
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
-    for step in steps.ALL[:-1]:
+    for step in (step for step in steps.ALL if step not in (steps.MUNICIPALITY, steps.CLOSING)):
         page = client.get(url(talk, step)).content.decode()
         assert ways_out(page) == [], step
         assert "Fortsett senere" in page, step

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
-from brik.staff.models import Channel, OrganisationKind, Role
+from brik.staff.models import OrganisationKind, Role
 from consent.record import steps
 from consent.record.document import opened
 from consent.talk import actions
@@ -23,7 +23,7 @@ WAITS = {
     "nb": ("Testens NAV (statlig) får ingenting nå.", "Du vil snakke med noen først om: "),
     "nn": ("Testens NAV (statlig) får ingenting no.", "Du vil snakke med nokon først om: "),
     "en": ("gets nothing now.", "You want to talk to someone first about: "),
-    "ar": ("لا يصل شيء الآن إلى", "تريد التحدث مع شخص أولاً بشأن: "),
+    "ar": ("لا يصل شيء الآن إلى", "لديك رغبة في التحدث مع شخص أولاً بشأن: "),
 }
 
 
@@ -63,10 +63,11 @@ def test_a_recipient_that_waits_is_named_on_the_next_page_and_on_the_last(client
 def test_what_waits_is_said_in_the_read_back_and_on_the_receipt(client, officer, organisations):
     talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.READ_BACK)
     assert follow(post(client, talk, steps.SHARING[NAV], **LATER)) != steps.READ_BACK
-    assert "Dette venter til du har svart." in read(client.get(url(talk, steps.READ_BACK)))
+    assert "Du vil snakke med noen først" in read(client.get(url(talk, steps.READ_BACK)))
     document = opened(waiting(situations.a_person(), officer))
     [row] = [block for block in document.blocks if block.get("step") == steps.SHARING[NAV]]
-    assert row["lines"][-1] == "Dette venter til du har svart. Ingenting deles nå."
+    assert row["question"] == f"Dele med {organisations[NAV].name}"
+    assert row["answer"] == "Du vil snakke med noen først"
 
 
 def test_whom_to_ask_waits_in_the_same_way(client, officer, organisations):
@@ -104,38 +105,32 @@ def test_every_life_area_that_is_asked_about_is_named(organisations, kind):
     [said] = [
         point["text"] for point in texts.current(kind)["nb"].body["mapping"]["points"] if "Vi spør" in point["text"]
     ]
-    words = "praktiske bolig penger arbeid skole helse rus familie god på vil"
+    words = "papirer bolig penger arbeid skole helse rus familie"
     assert [word for word in words.split() if word not in said] == []
-    assert ("hverdagen her" if kind == LegalStatus.REMAND else "fritid") in said
+    assert ("hverdagen her" if kind == LegalStatus.REMAND else "fritid og mål") in said
 
 
 def test_those_who_decide_are_not_said_to_be_told_nothing(organisations):
     fine = texts.current(LegalStatus.CONVICTED)["nb"].body["mapping"]["fine"]
     assert "ikke vite hva du svarer" not in fine
-    assert "Sier du nei, får de som avgjør permisjon, overføring eller løslatelse, ikke vite det." in fine
-    assert "saksbehandlingssystemet, kan de lese der" in fine
+    assert "Et nei vises ikke der for dem som avgjør permisjon, overføring eller løslatelse." in fine
 
 
-def test_what_becomes_of_what_was_told_is_said_of_each_way_it_was_told(client, officer, organisations):
-    told = organisations[KODA]
-    told.channel = Channel.MESSAGE
-    told.save()
+def test_what_becomes_of_what_was_told_is_said_once_for_all_recipients(client, officer, organisations):
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
-    sent, shut = (read(client.get(url(talk, steps.SHARING[kind]))) for kind in (KODA, NAV))
-    assert "sender vi beskjed dit" in sent
-    assert "innboksen deres i BRIK" in shut
-    assert "sender vi beskjed dit" not in shut
+    undone = "Da stopper vi og ber dem slette det."
+    assert undone in read(client.get(url(talk, steps.COMMON)))
+    assert undone not in read(client.get(url(talk, steps.SHARING[NAV])))
     blocks = [
         block.get("text", "") for block in opened(situations.a_signed_consent(situations.a_person(), officer)).blocks
     ]
-    assert sum("innboksen deres i BRIK" in text for text in blocks) == 1
-    assert sum("sender vi beskjed dit" in text for text in blocks) == 1
+    assert sum(undone in text for text in blocks) == 1
 
 
 def test_what_we_ask_about_our_explaining_is_never_said_to_be_saved(client, officer, organisations):
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
     page = read(client.get(url(talk, steps.EXPLAINED)))
-    assert "Svarene teller ikke og blir ikke tatt vare på." in page
+    assert "Svarene blir ikke tatt vare på." in page
     assert "data-unsaved" not in page
     assert "data-saved></span>" in page
     assert "data-unsaved" in read(client.get(url(talk, steps.SOURCES)))

@@ -31,6 +31,30 @@ def open_talk(page: Page, language: str, **typed: str) -> None:
         page.locator(f'input[name="{steps.LANGUAGE}-{name}"]').fill(words)
 
 
+def _expect_language(page: Page, step: str, language: str) -> None:
+    """The staff's own pages are in Norwegian, whatever language the talk is held in."""
+    if step == steps.LANGUAGE:
+        return
+    shown = "nb" if step == steps.TURN else language
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if shown == "ar" else "ltr")
+    expect(page.locator("html")).to_have_attribute("lang", shown)
+
+
+def _answer(page: Page, step: str, permit: Mapping[OrganisationKind, Iterable[str]]) -> None:
+    if step == steps.INFORMATION:
+        choose(page, step, "how", "READ_ALOUD")
+    elif step == steps.MAPPING:
+        choose(page, step, "answer", "JA")
+    elif step == steps.COMMON:
+        choose(page, step, "months", "6")
+    elif themes := permit.get(steps.KIND_OF.get(step)):
+        choose(page, step, "answer", "JA")
+        for theme in themes:
+            choose(page, step, "themes", theme)
+    elif step == steps.SOURCES or step in steps.KIND_OF:
+        choose(page, step, "answer", "NEI")
+
+
 def walk(
     page: Page,
     language: str,
@@ -44,20 +68,8 @@ def walk(
     while "/samtykkesamtale/" in page.url:
         step = page.url.rstrip("/").rsplit("/", 1)[1]
         seen.append(step)
-        if step != steps.LANGUAGE:
-            expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
-            expect(page.locator("html")).to_have_attribute("lang", language)
-        if step == steps.INFORMATION:
-            choose(page, step, "how", "READ_ALOUD")
-        elif step == steps.MAPPING:
-            choose(page, step, "answer", "JA")
-        elif themes := permit.get(steps.KIND_OF.get(step)):
-            choose(page, step, "answer", "JA")
-            for theme in themes:
-                choose(page, step, "themes", theme)
-            choose(page, step, "months", "6")
-        elif step == steps.SOURCES or step in steps.KIND_OF:
-            choose(page, step, "answer", "NEI")
+        _expect_language(page, step, language)
+        _answer(page, step, permit)
         look(page, f"{language}-{step}")
         if step == steps.SIGNATURE:
             sign(page)
@@ -72,8 +84,16 @@ def hand_back(page: Page, language: str = "nb") -> None:
     """From the last page the person sees to the one for the staff, which is in their language."""
     page.wait_for_url("**/samtykke/*/ferdig/")
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
-    page.locator("main button.ds-button").click()
+    give_back(page, language)
+
+
+def give_back(page: Page, language: str = "nb") -> None:
+    """The person gives the screen to whoever leads the talk, and the password opens what lies behind."""
+    page.locator("#samtalen button.ds-button[type=submit], form[action$='/gi-tilbake/'] button").first.click()
     page.wait_for_url("**/skjult/")
+    words = page.locator("main div[lang]")
+    expect(words).to_have_attribute("lang", language)
+    expect(words.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_label("Passord").fill(PASSWORD)
     page.get_by_role("button", name="Vis skjermen").click()
     page.wait_for_url(lambda url: "/samtykke/" in url and not url.endswith("/ferdig/"))

@@ -55,7 +55,7 @@ def read(client, user, person, page: str) -> str:
 def test_the_receipt_says_that_the_rest_went_along_and_can_be_shared_anew(told, mapper):
     receipt = take_back(told, mapper, "omrade-BOLIG")
     assert (
-        "Med NAV (statlig) var også dette delt: Arbeid. Det sier du fortsatt ja til, men nå deles heller ikke det."
+        "Med NAV: jobb og trygd – NAV (statlig) var også dette delt: Arbeid. Det sier du fortsatt ja til, men nå deles heller ikke det."
         in receipt
     )
     assert "Helsetjenesten" not in receipt
@@ -71,8 +71,8 @@ def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
     Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=DeliveryState.ATTEMPTED)
     receipt = take_back(someone, mapper, "alt")
-    assert re.search(r"NAV \(statlig\), \d[^:]*: [^.]*\. De kan ikke lenger se det\.", receipt)
-    assert re.search(r"KODA[^:]*, \d[^:]*: [^.]*\. Vi har bedt dem slette det\.", receipt)
+    assert re.search(r"NAV \(statlig\), \d[^–]*– [^.]*\. De kan ikke lenger åpne det i BRIK\.", receipt)
+    assert re.search(r"KODA[^,]*, \d[^–]* – [^.]*\. Vi har bedt dem slette det\.", receipt)
 
 
 @pytest.mark.parametrize("page", ["desk:person", "sharing:deliveries"])

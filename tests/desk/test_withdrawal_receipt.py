@@ -43,8 +43,8 @@ def test_a_receipt_in_arabic_has_its_norwegian_part_sealed_with_it(client, mappe
     noted = taken_back(mapper, "omrade-BOLIG", language="ar")
     told = " ".join(block["text"] for block in opened(noted.receipt).for_staff)
     assert "Du tok tilbake en del." in told
-    assert "NAV (statlig): Bolig" in told
-    assert "Med NAV (statlig) var også dette delt: Arbeid" in told
+    assert "NAV: jobb og trygd – Bolig" in told
+    assert "Med NAV: jobb og trygd – NAV (statlig) var også dette delt: Arbeid" in told
     shown = in_norwegian(client, noted)
     assert "Kvitteringen på norsk" in shown
     assert all(block["text"] in shown for block in opened(noted.receipt).for_staff)
@@ -52,7 +52,7 @@ def test_a_receipt_in_arabic_has_its_norwegian_part_sealed_with_it(client, mappe
 
 def test_a_line_of_an_arabic_receipt_has_its_own_comma_and_keeps_the_date_in_one_piece(mapper):
     [told] = opened(taken_back(mapper, "alt", language="ar").receipt).content["out"]
-    who, *_, when = told.partition(":")[0].split("، ")
+    who, *_, when = told.rpartition(" – ")[0].split("، ")
     assert "NAV (statlig)" in who
     assert (when[0], when[-1]) == ("\u2068", "\u2069")
     assert ", " not in told

@@ -98,9 +98,11 @@ def when_the_talk_is_held(client, person: Person, *, on_paper: bool = False, unf
     page_of(
         client, talk, steps.LANGUAGE, language="nb", interpreter="JA", registered="Oslo", actual="Oslo", **interpreter
     )
+    page_of(client, talk, steps.TURN)
     page_of(client, talk, steps.INFORMATION, how=["READ"])
     page_of(client, talk, steps.MAPPING, answer="JA")
     page_of(client, talk, steps.SOURCES, answer="JA", name_1=WORD, about_1=["BOLIG", "OEKONOMI"])
+    page_of(client, talk, steps.COMMON, months="6")
     talk.refresh_from_db()
     for offer in consents.offers_of(talk, talk.answers.open()):
         page_of(

@@ -135,6 +135,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "staff:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
         "consent:done": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
+        "consent:paper": [{"consent": arabic.pk}],
         "consent:receipt": [{"consent": arabic.pk}],
         "desk:talk": [
             {"talk": talk.pk, "step": "kartlegging"},

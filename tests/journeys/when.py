@@ -66,14 +66,14 @@ def _talk_as_far_as_the_mapping(page: Page, person: Person) -> None:
     press(page, "Begynn samtykkesamtale")
     walking.open_talk(page, "nb")
     press(page, "Lagre og fortsett")
+    press(page, "Jeg har snudd skjermen")
     choose(page, steps.INFORMATION, "how", "READ")
     press(page, "Neste")
     look(page, "kartlegges")
 
 
 def _end_the_talk(page: Page) -> None:
-    press(page, "Ferdig")
-    walking.hand_back(page)
+    walking.give_back(page)
 
 
 # The interview.

@@ -72,18 +72,22 @@ def a_talk(
     talk = actions.start(person, by=by)
     versions = texts.versions(talk.kind)
     answered = actions.answers_of(talk, versions)
-    given = {steps.LANGUAGE: a_first_page(**first_page), steps.INFORMATION: {"how": ["READ_ALOUD"]}}
+    given = {steps.LANGUAGE: a_first_page(**first_page), steps.TURN: {}, steps.INFORMATION: {"how": ["READ_ALOUD"]}}
     given[steps.MAPPING] = {"answer": mapping}
     offers = actions.offers_of(talk, given)  # told by the municipalities of the first page
     given |= {
         steps.CLOSING: {},
         steps.SOURCES: {"answer": "JA", "sources": sources} if sources else {"answer": "NEI"},
-        **{steps.SHARING[offer.kind]: _decided(offer, (share or {}).get(offer.kind, []), months) for offer in offers},
+        steps.COMMON: {"months": months},
+        steps.MUNICIPALITY: {"actual": ""},
+        **{steps.SHARING[offer.kind]: _decided(offer, (share or {}).get(offer.kind, [])) for offer in offers},
         steps.EXPLAINED: {},
         steps.READ_BACK: {},
         steps.SIGNATURE: signature or {"method": "DRAWN", "path": SIGNATURE_PATH},
         **answered,
     }
+    if not steps.asks_municipality({steps.LANGUAGE: given[steps.LANGUAGE]}, [offer.kind for offer in offers]):
+        del given[steps.MUNICIPALITY]
     way = steps.steps(given, [offer.kind for offer in offers])
     way = way[: way.index(stop_before)] if stop_before in way else way
     if page_by_page:
@@ -98,9 +102,9 @@ def a_talk(
     return talk
 
 
-def _decided(offer: Offered, themes: list[Theme], months: int) -> dict:
+def _decided(offer: Offered, themes: list[Theme]) -> dict:
     answer = {"organisation": offer.organisation.pk, "answer": "JA" if themes else "NEI"}
-    return answer | ({"themes": [str(theme) for theme in themes], "months": months} if themes else {})
+    return answer | ({"themes": [str(theme) for theme in themes]} if themes else {})
 
 
 def a_signed_consent(person: Person, by: Staff, **talk) -> Consent:

@@ -16,7 +16,7 @@ from tests.twins.house import Twin
 COLUMNS = {Role.DECIDER: "beslutter", Role.LEADER: "leder", Role.CONTACT_OFFICER: "kontaktbetjent"}
 
 # Addresses of a talk or a consent: open to whoever holds or held the talk, who was told the answers.
-OWN_TALK = {"consent:read", "consent:done", "consent:receipt", "consent:language", "desk:talk"}
+OWN_TALK = {"consent:read", "consent:done", "consent:paper", "consent:receipt", "consent:language", "desk:talk"}
 # Addresses about the staff themselves, with arguments that are nobody's in custody.
 ABOUT_STAFF = {"staff:end_approval", "staff:decide"}
 

@@ -27,6 +27,8 @@ class PageField:
     component = ""
     cards = False
     inline = False
+    # The question stands as the title of the page; here only a screen reader says it.
+    asked_by_title = False
     avoid: Text = ""
     # Set by Django's field.
     error_messages: dict[str, Any]

@@ -96,6 +96,10 @@ class PageBoundField(BoundField):
         return getattr(self.field, "cards", False)
 
     @property
+    def asked_by_title(self) -> bool:
+        return getattr(self.field, "asked_by_title", False)
+
+    @property
     def inline(self) -> bool:
         return getattr(self.field, "inline", False)
 

@@ -60,6 +60,7 @@ class MunicipalityField(TextField):
     def __init__(self, *, municipalities: Sequence[str], **kwargs: Any) -> None:
         super().__init__(max_length=60, **kwargs)
         self.municipalities = municipalities
+        self.error_messages["municipality"] = _("Skriv navnet på en norsk kommune, for eksempel Oslo.")
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -67,7 +68,7 @@ class MunicipalityField(TextField):
             return ""
         if name := find_same(text, self.municipalities):
             return name
-        raise ValidationError(_("Skriv navnet på en norsk kommune, for eksempel Oslo."), code="municipality")
+        raise ValidationError(self.error_messages["municipality"], code="municipality")
 
 
 class NumberField(PageField, forms.IntegerField):

@@ -14,14 +14,15 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.pages.refusal import Refused
+from brik.pages.session_time import HiddenWords
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.models import Staff
 
 
 @transaction.atomic
-def hide_screen(request: HttpRequest, *, back_to: str) -> None:
-    session_time.hide(request, back_to=back_to)
+def hide_screen(request: HttpRequest, *, back_to: str, words: HiddenWords | None = None) -> None:
+    session_time.hide(request, back_to=back_to, words=words)
     log.record(Verb.SCREEN_HIDDEN, by=cast(Staff, request.user))
 
 

@@ -181,7 +181,8 @@ def hidden(request: HttpRequest) -> HttpResponse:
             if user is not None:
                 return redirect(_safe(request, session_time.show(request)))
             form.add_error("password", _("Passordet er feil."))
-    return answer(request, "staff/hidden.html", {"form": form}, wait=wait)
+    context = {"form": form, "words": session_time.hidden_words(request)}
+    return answer(request, "staff/hidden.html", context, wait=wait)
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, wait: int) -> HttpResponse:

@@ -24,5 +24,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{text.kind} {text.language} {text.version}")
         if refused:
             raise CommandError(
-                "Not approved by anybody, and this is no demonstration, so not published: " + ", ".join(refused)
+                "Not approved by anybody, and this is no demonstration, so not published (see approve_text): "
+                + ", ".join(refused)
             )

@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-
-from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
-from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, MultiChoice, TextField
+from brik.definitions.code_lists import municipalities
+from brik.mapping.questionnaire.themes import Theme
+from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, MultiChoice, MunicipalityField, field_of
+from brik.staff.models import OrganisationKind
 from consent.record import steps
-from consent.record.choices import MAX_SOURCES, MONTHS, last_day
+from consent.record.choice_facts import recipient
+from consent.record.choices import MAX_SOURCES, MONTHS
 from consent.record.recipients import all_themes
-from consent.talk.forms.step_forms import StepForm
+from consent.talk.forms.step_forms import StepForm, text_field
 from consent.talk.talk_context import TalkContext
-from consent.texts.sentences import say_date
+
+# In place of a municipality.
+UNKNOWN = "VET_IKKE"
 
 
 class Cards(ChoiceCards):
     """Ja and Nei as equal cards, nothing preselected. The third answer (later) is a button."""
 
+    asked_by_title = True
+
     def valid_value(self, value: Any) -> bool:
         return value == steps.LATER or super().valid_value(value)
 
 
-def yes_or_no(texts: dict[str, Any], errors: dict[str, Any]) -> Cards:
+def yes_or_no(texts: dict[str, Any], errors: dict[str, Any], *, title: str) -> Cards:
+    """Ja and Nei; the title of the page is the question."""
     return Cards(
-        label=texts["question"],
+        label=title,
         choices=[
             ChoiceOption(steps.YES, texts["yes"], icon="checkmark-circle"),
             ChoiceOption(steps.NO, texts["no"], icon="x-mark-octagon"),
@@ -38,16 +44,62 @@ def yes_or_no(texts: dict[str, Any], errors: dict[str, Any]) -> Cards:
 
 class MappingForm(StepForm):
     def build(self) -> None:
-        self.fields["answer"] = yes_or_no(self.body["mapping"], self.body["errors"])
+        texts = self.body["mapping"]
+        self.fields["answer"] = yes_or_no(texts, self.body["errors"], title=texts["title"])
+
+
+def months_choice(texts: dict[str, Any], *, missing: str, **kwargs: Any) -> Choice:
+    """For how long; ``texts`` are those of the page that is common to all recipients."""
+    choices = [(str(months), texts["month"][str(months)]) for months in MONTHS]
+    return Choice(label=texts["months"], choices=choices, mark=False, missing=missing, **kwargs)
+
+
+class CommonForm(StepForm):
+    """What is the same for all recipients, and for how long; each of them can have a span of its own."""
+
+    def build(self) -> None:
+        if self.talk.offers:
+            texts = self.body["common"]
+            missing = self.body["errors"]["choose"]
+            self.fields["months"] = months_choice(texts, missing=missing, hint=texts["months_hint"])
+
+    def answer(self) -> dict[str, Any]:
+        return {name: int(months) for name, months in super().answer().items()}
+
+
+class MunicipalityForm(StepForm):
+    """Where the person will live, if nobody knew it when the talk began."""
+
+    def build(self) -> None:
+        texts = self.body["recipients"]["kinds"][OrganisationKind.NAV_MUNICIPAL]["municipality"]
+        missing = self.body["errors"]["municipality"]
+        place = MunicipalityField(
+            label=texts["question"],
+            municipalities=tuple(municipalities().values()),
+            skip=[(UNKNOWN, texts["unknown"])],
+            mark=False,
+            missing=missing,
+        )
+        place.error_messages["municipality"] = missing
+        self.fields["actual"] = place
+
+    def answer(self) -> dict[str, Any]:
+        numbers = {name: number for number, name in municipalities().items()}
+        return {"actual": numbers.get(self.cleaned_data["actual"], "")}
+
+    @staticmethod
+    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
+        """The stored municipality by name; the box for one who did not know."""
+        return {"actual": municipalities().get(answer["actual"], UNKNOWN)} if answer else {}
 
 
 def theme_boxes(
     talk: TalkContext, themes: Sequence[Theme], *, label: str, missing: str, condition: str = "answer", **kwargs: Any
 ) -> MultiChoice:
-    language = talk.text.language
+    labels = talk.body["themes"]
     return MultiChoice(
         label=label,
-        choices=[(str(theme), THEME_LABELS[theme][language]) for theme in themes],
+        choices=[(str(theme), labels[theme]) for theme in themes],
         conditional_on=(condition, {steps.YES}),
         mark=False,
         missing=missing,
@@ -60,11 +112,12 @@ class SourcesForm(StepForm):
 
     def build(self) -> None:
         texts, errors = self.body["sources"], self.body["errors"]
-        self.fields["answer"] = yes_or_no(texts, errors)
+        self.fields["answer"] = yes_or_no(texts, errors, title=texts["title"])
         for number in range(1, MAX_SOURCES + 1):
-            self.fields[f"name_{number}"] = TextField(
+            self.fields[f"name_{number}"] = text_field(
+                errors,
                 label=texts["who"],
-                hint=texts["who_hint"],
+                hint=texts["who_hint"] if number == 1 else "",
                 max_length=120,
                 required=number == 1,
                 conditional_on=("answer", {steps.YES}),
@@ -113,34 +166,32 @@ class SourcesForm(StepForm):
 
 
 class SharingForm(StepForm):
-    """One recipient: Ja or Nei, and after a Ja which themes and for how long."""
+    """One recipient: Ja or Nei, and after a Ja which themes; how long is as for all, unless changed here."""
 
     def build(self) -> None:
         texts, errors = self.body["recipients"], self.body["errors"]
+        kind = steps.KIND_OF[self.step]
+        title = texts["kinds"][kind]["title"]
         # Where the recipient is gone the form is made only to show what was typed.
-        gone = not self.talk.can_ask(self.step)
-        themes = all_themes(self.talk.talk.kind) if gone else self.talk.offer(self.step).themes
-        now, language = timezone.now(), self.talk.text.language
-        self.fields["answer"] = yes_or_no(texts, errors)
+        offer = self.talk.offer(self.step) if self.talk.can_ask(self.step) else None
+        name = recipient(self.body, offer, self.talk.text.language) if offer else self.body["kinds"][kind]
+        themes = offer.themes if offer else all_themes(self.talk.talk.kind)
+        self.fields["answer"] = yes_or_no(texts, errors, title=title)
         self.fields["themes"] = theme_boxes(
-            self.talk, themes, label=texts["themes"], missing=errors["themes"], hint=texts["themes_hint"]
+            self.talk, themes, label=texts["themes"], missing=errors["themes"].format(recipient=name)
         )
-        self.fields["months"] = Choice(
-            label=texts["months"],
-            choices=[
-                (
-                    str(months),
-                    texts["month"].format(months=months, date=say_date(last_day(now, months), language)),
-                )
-                for months in MONTHS
-            ],
+        self.fields["months"] = months_choice(
+            self.body["common"],
+            missing=errors["months"].format(recipient=name),
             conditional_on=("answer", {steps.YES}),
-            mark=False,
-            missing=errors["months"],
+            initial=self.talk.months,
         )
+        # What is folded up says it already: until when.
+        field_of(self, "months", Choice).asked_by_title = True
 
     def answer(self) -> dict[str, Any]:
+        """What is as for all is not stored here: changed there, it is changed for this recipient too."""
         cleaned = super().answer()
-        if "months" in cleaned:
-            cleaned["months"] = int(cleaned["months"])
+        if months := cleaned.pop("months", None):
+            cleaned |= {} if int(months) == self.talk.months else {"months": int(months)}
         return {**cleaned, "organisation": self.talk.offer(self.step).organisation.pk}

@@ -11,11 +11,13 @@ from brik.definitions.code_lists import municipalities
 from brik.definitions.languages import BY_CODE
 from brik.pages.forms import Choice, Confirm, MultiChoice, MunicipalityField, TextField, YesNoField
 from consent.record import steps
+from consent.record.choices import NOT_REGISTERED
 from consent.record.refusals import ConsentRefusal
 from consent.talk.forms.step_forms import StepForm, in_order
 
 # The order of the options: the database does not keep the order of keys in a text.
-QUALIFICATIONS = ("A", "B", "C", "D", "E", "NONE")
+QUALIFICATIONS = ("A", "B", "C", "D", "E", NOT_REGISTERED)
+REASONS = ("URGENT", "UNAVAILABLE", "OTHER")
 PRESENCE = ("ROOM", "SCREEN", "PHONE")
 PEOPLE = ("CONTACT_OFFICER", "STAFF", "LAWYER", "GUARDIAN", "SUPPORT")
 
@@ -27,8 +29,7 @@ class LanguageForm(StepForm):
 
     def build(self) -> None:
         # This page is for the staff: in bokmål, whatever language the talk continues in.
-        body = (self.talk.texts.get("nb") or self.talk.text).body
-        people, labels = body["people"], body["interpreter"]
+        people, labels = self.talk.staff_body["people"], self.talk.staff_body["interpreter"]
         yes: dict[str, Any] = {"conditional_on": ("interpreter", {steps.YES})}
         self.fields["language"] = Choice(
             label=_("Hvilket språk skal teksten være på?"),
@@ -39,6 +40,12 @@ class LanguageForm(StepForm):
         self.fields["spoken"] = TextField(label=_("Språket det tolkes til"), max_length=60, **yes)
         self.fields["qualification"] = Choice(
             label=_("Tolkens kvalifikasjon"), choices=in_order(labels["qualifications"], QUALIFICATIONS), **yes
+        )
+        self.fields["why"] = Choice(
+            label=labels["why"],
+            choices=in_order(labels["reasons"], REASONS),
+            inline=True,
+            conditional_on=("qualification", {NOT_REGISTERED}),
         )
         self.fields["presence"] = Choice(
             label=_("Hvordan er tolken til stede?"), choices=in_order(labels["presence"], PRESENCE), inline=True, **yes

@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 
-from brik.pages.forms import Choice, Confirm, MultiChoice, TextField, UploadField
+from brik.pages.forms import Choice, Confirm, MultiChoice, UploadField
 from brik.people.aliases import all_names
 from consent.record import steps
 from consent.record.choices import WAYS_TO_SIGN
 from consent.talk import signature
-from consent.talk.forms.choice_forms import MappingForm, SharingForm, SourcesForm
+from consent.talk.forms.choice_forms import CommonForm, MappingForm, MunicipalityForm, SharingForm, SourcesForm
 from consent.talk.forms.first_form import LanguageForm
 from consent.talk.forms.name_similarity import resembles
-from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order
+from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order, text_field
 from consent.texts.sentences import isolated
 
 INTERPRETED = "INTERPRETED"
@@ -28,9 +28,11 @@ class InformationForm(StepForm):
         interpreted = self.talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
         ways = [way for way in WAYS if interpreted or way != INTERPRETED]
         self.fields["how"] = MultiChoice(
-            label=texts["how"], hint=texts["how_hint"], choices=in_order(texts["ways"], ways), mark=False,
+            label=texts["how"],
+            choices=in_order(texts["ways"], ways),
+            mark=False,
             missing=self.body["errors"]["how"],
-        )  # fmt: skip
+        )
 
 
 class ExplainedForm(StepForm):
@@ -71,7 +73,8 @@ class SignatureForm(StepForm):
         # One of Django's own fields, which takes no argument for its condition.
         vars(path)["conditional_on"] = ("method", {"DRAWN"})
         self.fields["path"] = path
-        self.fields["name"] = TextField(
+        self.fields["name"] = text_field(
+            errors,
             label=texts["typed"],
             max_length=120,
             missing=errors["typed"],
@@ -126,9 +129,12 @@ class SignatureForm(StepForm):
 
 FORMS: dict[str, type[StepForm]] = {
     steps.LANGUAGE: LanguageForm,
+    steps.TURN: NothingToAnswer,
     steps.INFORMATION: InformationForm,
     steps.MAPPING: MappingForm,
     steps.SOURCES: SourcesForm,
+    steps.COMMON: CommonForm,
+    steps.MUNICIPALITY: MunicipalityForm,
     **dict.fromkeys(steps.SHARING.values(), SharingForm),
     steps.EXPLAINED: ExplainedForm,
     steps.READ_BACK: NothingToAnswer,

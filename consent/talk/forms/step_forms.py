@@ -7,12 +7,22 @@ from typing import Any
 
 from django.forms.utils import ErrorDict
 
-from brik.pages.forms import PageForm
+from brik.pages.forms import PageForm, TextField
 from consent.talk.talk_context import TalkContext
 
 
 def in_order(words: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:
     return [(code, words[code]) for code in codes]
+
+
+def text_field(errors: dict[str, str], *, label: str, **kwargs: Any) -> TextField:
+    """A line of text whose length is spoken of in the person's language."""
+    field = TextField(label=label, **kwargs)
+    # Django fills in the numbers when it has counted.
+    field.error_messages["max_length"] = errors["long"].format(
+        field=label, count="%(show_value)d", max="%(limit_value)d"
+    )
+    return field
 
 
 class StepForm(PageForm):

@@ -17,13 +17,17 @@ from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
-from brik.people.legal_status import STATUS_OF
+from brik.people.legal_status import STATUS_OF, LegalStatus
 from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
 
 PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
-# A mapping is voluntary and must not be used in such decisions: FOR-2011-09-30-978 § 2.
-USE_LIMITATION = "ikke for permisjon, overføring eller løslatelse"
+# A mapping is voluntary and must not be used in such decisions: FOR-2011-09-30-978 § 2. The consent texts promise that
+# the answers are marked so; to somebody on remand they name what is decided about them.
+USE_LIMITATION = {
+    LegalStatus.CONVICTED: "ikke for permisjon, overføring eller løslatelse",
+    LegalStatus.REMAND: "ikke for avgjørelser om hvordan personen har det i varetekt",
+}
 
 # The language of every message, whatever language the talk was held in.
 LANGUAGE = "nb"
@@ -114,7 +118,7 @@ def mapping_message(
             "hjemmel": permitted.legal_basis,
         },
         "formaal": PURPOSE,
-        "bruksbegrensning": USE_LIMITATION,
+        "bruksbegrensning": USE_LIMITATION[STATUS_OF[form.kind]],
         "omraader": [area for area in map(_area, _urgent_first(areas)) if area["svar"]],
     }
     message_schemas.check(message, message_schemas.MAPPING)

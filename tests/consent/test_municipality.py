@@ -1,0 +1,66 @@
+"""Where nobody knew the municipality when the talk began, the person is asked in the place of the municipal NAV office."""
+
+import html
+
+import pytest
+
+from brik.mapping.questionnaire.themes import Theme
+from brik.staff.models import Channel, Organisation, OrganisationKind
+from consent.models import Talk
+from consent.record import steps
+from tests import situations
+from tests.consent.talk_pages import at, follow, post, url
+
+pytestmark = [pytest.mark.django_db]
+KIND = OrganisationKind.NAV_MUNICIPAL
+
+
+@pytest.fixture
+def arendal(organisations):
+    """The only municipal office serves one municipality."""
+    Organisation.objects.filter(kind=KIND).update(active=False)
+    return Organisation.objects.create(
+        number="799999999", name="NAV Arendal", kind=KIND, channel=Channel.INBOX, municipality="4203"
+    )
+
+
+def read(client, talk, step):
+    return html.unescape(client.get(url(talk, step)).content.decode())
+
+
+def test_the_person_names_it_and_is_asked_about_the_office_there(client, officer, arendal):
+    talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")
+    page = read(client, talk, steps.MUNICIPALITY)
+    assert "Hvilken kommune skal du bo i?" in page
+    assert "Jeg vet ikke" in page
+    assert follow(post(client, talk, steps.MUNICIPALITY, actual="arendal")) == steps.SHARING[KIND]
+    assert "NAV Arendal" in read(client, talk, steps.SHARING[KIND])
+    # Going back, what was said still stands there.
+    assert 'value="Arendal"' in read(client, talk, steps.MUNICIPALITY)
+    assert post(client, talk, steps.SHARING[KIND], answer="JA", themes=["BOLIG"], months="6").status_code == 302
+    assert Talk.objects.get().answers.open()[steps.SHARING[KIND]]["organisation"] == arendal.pk
+
+
+def test_who_does_not_know_is_asked_again_another_time_and_the_talk_goes_on(client, officer, arendal):
+    talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")
+    after = post(client, talk, steps.MUNICIPALITY, **{"actual-instead": "VET_IKKE"})
+    assert follow(after) == steps.SHARING[OrganisationKind.HEALTH]
+    assert "Greit. Vi spør igjen når du vet det." in read(client, talk, steps.SHARING[OrganisationKind.HEALTH])
+    assert steps.SHARING[KIND] not in client.get(url(talk, steps.MUNICIPALITY)).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "Arndahl i ødemarka"])
+def test_what_is_no_municipality_is_told_at_the_field(client, officer, arendal, typed):
+    talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")
+    refused = post(client, talk, steps.MUNICIPALITY, actual=typed)
+    assert refused.status_code == 422
+    sentence = "Vi fant ikke kommunen. Skriv den på nytt, eller velg «Jeg vet ikke»."
+    assert sentence in html.unescape(refused.content.decode())
+
+
+def test_nobody_is_asked_where_the_staff_knew_it_or_an_office_serves_all(client, officer, organisations):
+    known = at(situations.a_person(), officer, steps.EXPLAINED)
+    unknown = at(situations.a_person(), officer, steps.EXPLAINED, actual="", share={KIND: [Theme.BOLIG]})
+    for talk in (known, unknown):
+        assert steps.MUNICIPALITY not in talk.answers.open()
+        assert follow(client.get(url(talk, steps.MUNICIPALITY))) == steps.EXPLAINED

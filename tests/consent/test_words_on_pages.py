@@ -1,0 +1,129 @@
+"""How many words a person meets on the way through the talk, counted on the pages themselves.
+
+Every visible word counts, what is folded too; a name or a date is one word. What only a screen reader says, the count of
+the steps and the officer's bar do not count. A yes is counted with the buttons that turn the pages, a no without, as in the
+measure the texts were written to.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from brik.mapping.questionnaire.themes import Theme
+from brik.people.models import LegalStatus
+from brik.staff.models import Organisation, OrganisationKind
+from consent.models import Consent, Talk
+from consent.record import steps
+from consent.record.recipients import all_themes, themes_for
+from tests import situations
+from tests.consent.talk_pages import at, follow, post, url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
+YES_TO_ALL, NO = 1250, 300
+OF_THE_STAFF = {steps.LANGUAGE, steps.TURN}
+UNSEEN = (
+    "//script|//style|//datalist|//dialog|//*[@hidden]|//*[contains(@class, 'ds-sr-only')]"
+    "|//*[contains(@class, 'brik-print-only')]|//*[contains(@class, 'brik-languages')]|//*[contains(@class, 'brik-steps')]"
+    # One day of the three is seen: that of the chosen months.
+    "|//*[@data-months and @data-months != '12']"
+)
+DATE = re.compile(r"\d{1,2}\. [a-z]+ \d{4}")
+
+
+def words_of(page: bytes, names: list[str]) -> list[str]:
+    [main] = html.fromstring(page).xpath("//main")
+    for unseen in main.xpath(UNSEEN):
+        unseen.drop_tree()
+    text = DATE.sub("dato", " ".join(" ".join(main.itertext()).replace("\u00ad", "").split()))
+    for name in names:
+        text = text.replace(name, "navn")
+    return [word for word in (re.sub(r"\W", "", piece) for piece in text.split()) if word]
+
+
+def answers(kind: str, answer: str) -> dict[str, dict[str, Any]]:
+    themes = [str(theme) for theme in all_themes(kind)]
+    return {
+        steps.INFORMATION: {"how": ["READ"]},
+        steps.MAPPING: {"answer": answer},
+        steps.SOURCES: {"answer": "JA", "name_1": "Broren", "about_1": themes},
+        steps.COMMON: {"months": "12"},
+        **{
+            steps.SHARING[of]: {
+                "answer": "JA",
+                "themes": [str(theme) for theme in themes_for(kind, of)],
+                "months": "12",
+            }
+            for of in OrganisationKind
+        },
+        steps.SIGNATURE: {"method": "TYPED", "name": "Prøve Testesen", "confirmed": "on"},
+    }
+
+
+def read(client, officer, *, kind: str, answer: str) -> dict[str, int]:
+    """The words of each page that the person is shown, from the first to the last."""
+    talk = at(situations.a_person(status=LegalStatus(kind)), officer, steps.INFORMATION)
+    names = [officer.name, *Organisation.objects.values_list("name", flat=True)]
+    given, counted, step = answers(kind, answer), {}, steps.INFORMATION
+    while not Consent.objects.exists():
+        counted[step] = len(words_of(client.get(url(talk, step)).content, names))
+        response = post(client, talk, step, **given.get(step, {}))
+        assert response.status_code == 302, step
+        step = follow(response)
+    last = Consent.objects.get()
+    if answer == "JA":
+        counted["ferdig"] = len(words_of(client.get(reverse("consent:done", args=[last.pk])).content, names))
+    return counted
+
+
+@pytest.mark.parametrize("kind", [LegalStatus.CONVICTED, LegalStatus.REMAND])
+@pytest.mark.parametrize(("answer", "most"), [("JA", YES_TO_ALL), ("NEI", NO)])
+def test_the_talk_is_short_enough_to_be_read_aloud(client, officer, kind, answer, most):
+    counted = read(client, officer, kind=kind, answer=answer)
+    assert set(counted).isdisjoint(OF_THE_STAFF)
+    if answer == "NEI":
+        # "Neste" on all but the last page, "Tilbake" on each.
+        counted["buttons that turn the pages"] = 1 - 2 * len(counted)
+    assert sum(counted.values()) <= most, counted
+
+
+def test_to_talk_to_somebody_first_stands_wherever_ja_and_nei_do(client, officer):
+    talk = at(situations.a_person(), officer, steps.SIGNATURE)
+    for step in (steps.MAPPING, steps.SOURCES, *steps.SHARING.values()):
+        page = " ".join(client.get(url(talk, step)).content.decode().split())
+        assert f'name="{step}-answer" value="SNAKKE"> Jeg vil snakke med noen først' in page, step
+        assert page.count(f'type="radio" name="{step}-answer"') == 2, step
+
+
+def test_how_long_is_as_for_all_until_it_is_changed_for_one(client, officer):
+    nav, school = steps.SHARING[OrganisationKind.NAV_STATE], steps.SHARING[OrganisationKind.SCHOOL]
+    talk = at(situations.a_person(), officer, steps.EXPLAINED, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})
+    post(client, talk, school, answer="JA", themes=["UTDANNING"], months="3")
+    post(client, talk, steps.COMMON, months="12")
+    stored = Talk.objects.get().answers.open()
+    assert "months" not in stored[nav]
+    assert stored[school]["months"] == 3
+    for step, months in ((nav, "12"), (school, "3")):
+        page = html.fromstring(client.get(url(talk, step)).content)
+        assert page.xpath(f"//input[@name='{step}-months'][@checked]/@value") == [months]
+
+
+def test_a_recipients_own_error_names_it(client, officer, organisations):
+    talk = at(situations.a_person(), officer, steps.SHARING[OrganisationKind.SCHOOL])
+    name = organisations[OrganisationKind.SCHOOL].name
+    page = post(client, talk, steps.SHARING[OrganisationKind.SCHOOL], answer="JA", months="6").content.decode()
+    assert f"{name}: Kryss av for minst ett tema, eller velg nei." in page
+    missing = post(client, talk, steps.SHARING[OrganisationKind.SCHOOL], answer="JA", themes=["UTDANNING"])
+    assert f"{name}: Velg hvor lenge." in missing.content.decode()
+    talk = at(situations.a_person(), officer, steps.COMMON)
+    assert "Velg ett av svarene." in post(client, talk, steps.COMMON).content.decode()
+
+
+def test_a_text_that_is_too_long_is_told_in_numbers_in_the_persons_language(client, officer):
+    talk = at(situations.a_person(), officer, steps.SOURCES, language="en")
+    page = post(client, talk, steps.SOURCES, answer="JA", name_1="a" * 121, about_1=["BOLIG"]).content.decode()
+    assert "121" in page
+    assert "120" in page
+    assert "tegn" not in html.fromstring(page).xpath("//main")[0].text_content()
