@@ -19,8 +19,8 @@ READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
 CLOSING = "avslutning"
 
-# What the staff fill in and read aloud, before the person answers anything.
-BEFORE_ANSWERS = (LANGUAGE, INFORMATION)
+# What the staff fill in, do and read aloud, before the person answers anything.
+BEFORE_ANSWERS = (LANGUAGE, TURN, INFORMATION)
 
 # What was typed on a page when the screen was hidden. It is not an answer.
 TYPED = "_typed"

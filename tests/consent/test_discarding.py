@@ -33,12 +33,13 @@ def test_a_talk_is_offered_when_the_person_answers_and_not_when_it_is_opened_or_
     offered = [is_offered(someone)]
     for step, answer in (
         (steps.LANGUAGE, {"language": "nb", "interpreter": "NEI", "registered": "Oslo", "actual": "oslo"}),
+        (steps.TURN, {}),
         (steps.INFORMATION, {"how": ["READ"]}),
         (steps.MAPPING, {"answer": "NEI"}),
     ):
         assert post(client, talk, step, **answer).status_code == 302
         offered.append(is_offered(someone))
-    assert offered == [False, False, False, True]
+    assert offered == [False, False, False, False, True]
 
 
 @pytest.mark.parametrize("mapping", ["JA", "NEI", "SNAKKE"])

@@ -24,6 +24,7 @@ from brik.people.models import Person
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
 from consent.models import Consent, Talk, WithdrawalReceipt
+from consent.record.refusals import ConsentRefusal
 from consent.talk.gate import why_shut
 from followup.demo import telling
 from followup.sharing.models import Disclosure
@@ -110,6 +111,8 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
     parked = Disclosure.objects.get(deliveries__state="PARKERT")
     talk = Talk.objects.get(state="AAPEN", started_by__username="kontakt.oslo")
     in_arabic = Talk.objects.get(state="AAPEN", started_by=kari)
+    of_oslo = Person.objects.visible_to(kari).with_stay()
+    minor = next(person for person in of_oslo if why_shut(person) is ConsentRefusal.UNDER_18)
     people = [{"person": answered.person_id}, {"person": restricted.person_id}]
     approval = MapperApproval.objects.first()
     assert Message.objects.parked().exists()
@@ -135,6 +138,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "staff:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
         "consent:done": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
+        "consent:minor": [{"person": minor.pk}],
         "consent:paper": [{"consent": arabic.pk}],
         "consent:receipt": [{"consent": arabic.pk}],
         "desk:talk": [

@@ -95,7 +95,7 @@ def when_the_whole_talk_is_held(page: Page, person: Person) -> None:
 
 
 def when_the_screen_is_given_back(page: Page) -> None:
-    press(page, "Gi skjermen tilbake til den ansatte")
+    press(page, page.get_by_role("button", name="Gi skjermen til").inner_text())
     write(page, "password", PASSWORD)
     press(page, "Vis skjermen")
 
