@@ -75,8 +75,8 @@ class ConsentQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff, *, signed: str | None = None) -> ConsentQuerySet:
         """Consents of people in units where the user may read them.
 
-        ``signed`` is the consent of a talk that the user held and that has just ended: it is seen by whoever may close a
-        talk there.
+        ``signed`` is the consent of a talk that the user held and that has just ended: it is seen by whoever may close
+        a talk there.
         """
         reading, closing = scope_of(user, ConsentPermission.READ), scope_of(user, ConsentPermission.CLOSE_TALK)
         visible = Q(pk__in=())
