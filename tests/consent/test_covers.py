@@ -8,7 +8,16 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind
-from consent.models import ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, Withdrawal
+from consent.models import (
+    ConsentState,
+    Decision,
+    DecisionAnswer,
+    Direction,
+    LegalBasis,
+    Step,
+    Withdrawal,
+    WithdrawalSaid,
+)
 from consent.record import covers, withdrawals
 from consent.record.endings import EndCause, ended_by_time
 from consent.record.withdrawals import Part
@@ -79,7 +88,7 @@ def test_a_part_taken_back_from_all_of_a_kind_reaches_the_one_permitted(nav):
         someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (health, Theme.BOLIG): DecisionAnswer.PERMIT}
     )
     note = Withdrawal.objects.create(
-        person=someone, whole=False, said_at=timezone.now(), noted_by=situations.an_account()
+        person=someone, whole=False, said=WithdrawalSaid.HERE, said_at=timezone.now(), noted_by=situations.an_account()
     )
     Decision.objects.create(
         person=someone, withdrawal=note, direction=Direction.DISCLOSE, recipient_kind=nav.kind, theme=Theme.BOLIG,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.people.models import Person, Stay
-from consent.models import ConsentState, Step, Withdrawal
+from consent.models import ConsentState, Step, Withdrawal, WithdrawalSaid
 from consent.record import endings
 from consent.record.endings import AFTER_RELEASE, EndCause
 from followup.desk.person.page import consent_lines
@@ -31,7 +31,7 @@ def told(someone, by):
 def take_back(someone, at):
     """As a withdrawal of everything is written down, but at another moment than now."""
     by = situations.an_account()
-    noted = Withdrawal.objects.create(person=someone, whole=True, said_at=at, noted_by=by)
+    noted = Withdrawal.objects.create(person=someone, whole=True, said=WithdrawalSaid.HERE, said_at=at, noted_by=by)
     Step.objects.create(
         person=someone, withdrawal=noted, state=ConsentState.WITHDRAWN, effective_at=at, actor=by.actor_id
     )
