@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from playwright.sync_api import Page, expect
@@ -76,7 +77,8 @@ def hand_back(page: Page, language: str = "nb") -> None:
     page.wait_for_url("**/skjult/")
     page.get_by_label("Passord").fill(PASSWORD)
     page.get_by_role("button", name="Vis skjermen").click()
-    page.wait_for_url(lambda url: "/samtykke/" in url and not url.endswith("/ferdig/"))
+    # The consent for those who may read it; the person's page for a contact officer.
+    page.wait_for_url(re.compile(r"/(samtykke|personer)/[0-9a-f-]{36}/$"))
 
 
 def draw(page: Page) -> None:
