@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Info, register
 
 from brik.definitions import code_lists, help_numbers, languages
 from brik.definitions.recipients import OrganisationKind
@@ -63,11 +63,11 @@ def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[
 
 @register()
 def every_form_is_approved(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Outside a demonstration a warning for each newest form and language that nobody has approved."""
+    """Outside a demonstration a line for each newest form and language that nobody has approved."""
     return [
-        Warning(
+        Info(
             f"Nobody has approved the questionnaire {form.id} {form.version} in {language}: it is not used in it.",
-            id="mapping.W001",
+            id="mapping.I001",
         )
         for form in map(catalogue.get, QUESTIONNAIRE.values())
         for language in form.languages

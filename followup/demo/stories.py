@@ -42,7 +42,7 @@ class Cast:
         # One of them is released and one transferred.
         stays = [(person, person.known_stay) for person in last]
         self.unmapped = [person for person, stay in stays if stay.unit.number == "0501" and not stay.is_over]
-        self.remand = _of(inmates, "0501", "Varetekt")[5:]
+        self.remand = _of(inmates, "0501", "Varetekt")[4:]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
         self.kine, self.contact = _staff("kartlegger.agder"), _staff("kontakt.oslo")

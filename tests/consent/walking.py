@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from playwright.sync_api import Page, expect
@@ -96,7 +97,8 @@ def give_back(page: Page, language: str = "nb") -> None:
     expect(words.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_label("Passord").fill(PASSWORD)
     page.get_by_role("button", name="Vis skjermen").click()
-    page.wait_for_url(lambda url: "/samtykke/" in url and not url.endswith("/ferdig/"))
+    # The consent for those who may read it; the person's page for a contact officer.
+    page.wait_for_url(re.compile(r"/(samtykke|personer)/[0-9a-f-]{36}/$"))
 
 
 def draw(page: Page) -> None:

@@ -152,6 +152,7 @@ def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(c
     people.receive_message(samples.new_dates(number, at=later, category="Varetekt"), by=BY)
     client.force_login(mapping.mapper)
     client.post(page_of(mapping.person), number_form(number))
+    situations.carry_out(mapping.person)
     delivery.refresh_from_db()
     mapping.person.refresh_from_db()
     assert mapping.person.current_stay.legal_status == LegalStatus.REMAND

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from brik.logs import JsonLine
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
 from brik.people.identifiers.numbers import Number
 from brik.people.models import Person
-from brik.staff.models import Organisation
+from brik.people.protection import Restriction
+from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.fields import SealedField
 from brik.vault.inspection import sealed_models
 from consent.models import Consent, Talk
@@ -34,6 +37,7 @@ from consent.talk import actions as consents
 from followup.demo import telling
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
+from followup.desk.restrictions import actions as restrictions
 from followup.sharing.models import Delivery, Disclosure
 from tests import canary, situations
 from tests.journeys import way
@@ -234,8 +238,25 @@ def given_two_inmates(inbox: Path, numbers: list[Number]) -> list[Person]:
 
 
 def when_the_officer_notes_protection(client: Client, person: Person) -> None:
-    told = {"address_grade": "FORTROLIG", "restrictions": ["ISOLASJON"], "note": WORD, "version": person.row_version}
+    told = {
+        "address_grade": "FORTROLIG",
+        "restrictions": [Restriction.MEDIA_BANNED.value],
+        "note": WORD,
+        "version": person.row_version,
+    }
     assert client.post(reverse("desk:protection", args=[person.pk]), told).status_code == 302
+
+
+def when_the_leader_rules_who_may_be_told(person: Person) -> None:
+    """Everybody, so that all of it leaves; with a reason in words."""
+    restrictions.rule(
+        person,
+        about=Person.objects.get(pk=person.pk).restricted_at,
+        kinds=list(OrganisationKind),
+        reason=WORD,
+        until=timezone.now() + timedelta(days=30),
+        by=account("leder.oslo"),
+    )
 
 
 def when_every_area_is_answered(client: Client, mapping: Mapping) -> None:
@@ -304,6 +325,7 @@ def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool
     officer = given_somebody_signed_in("kartlegger.oslo")
 
     when_the_officer_notes_protection(officer, person)
+    when_the_leader_rules_who_may_be_told(person)
     when_the_talk_is_held(officer, person)
     when_the_talk_is_held(officer, other, on_paper=True)
     mapping = Mapping.objects.get(person=person)

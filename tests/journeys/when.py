@@ -239,7 +239,9 @@ def the_inmate_takes_everything_back(page: Page, person: Person) -> None:
     page.get_by_label(EVERYTHING, exact=True).check()
     page.get_by_label("Personen er her nå og sier det", exact=True).check()
     press(page, "Trekk tilbake")
+    page.wait_for_url("**/trukket/*/")
     situations.carry_out(person)
+    page.reload()
     expect(page.locator("main [role=status]").first).to_contain_text("Notert")
     look(page, "trukket")
 
@@ -257,7 +259,9 @@ def the_inmate_takes_a_part_back(page: Page, person: Person, *, said: date) -> N
     page.get_by_label("Dato").fill(f"{said:%d.%m.%Y}")
     page.get_by_label("Klokkeslett").fill("10.30")
     press(page, "Trekk tilbake")
+    page.wait_for_url("**/trukket/*/")
     situations.carry_out(person)
+    page.reload()
 
 
 # Moving about.

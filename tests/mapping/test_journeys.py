@@ -208,7 +208,7 @@ def test_the_keyboard_alone_is_enough(browser_page, mapper):
     page, mapping = browser_page, situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="D"))
-    page.get_by_role("group", name="Har du bankkonto").get_by_label("Ja", exact=True).focus()
+    page.get_by_role("group", name="Har du en bankkonto").get_by_label("Ja", exact=True).focus()
     page.keyboard.press("Space")
     for _press in range(40):
         page.keyboard.press("Tab")

@@ -16,7 +16,15 @@ from tests.twins.house import Twin
 COLUMNS = {Role.DECIDER: "beslutter", Role.LEADER: "leder", Role.CONTACT_OFFICER: "kontaktbetjent"}
 
 # Addresses of a talk or a consent: open to whoever holds or held the talk, who was told the answers.
-OWN_TALK = {"consent:read", "consent:done", "consent:paper", "consent:receipt", "consent:language", "desk:talk"}
+OWN_TALK = {
+    "consent:read",
+    "consent:done",
+    "consent:give_back",
+    "consent:paper",
+    "consent:receipt",
+    "consent:language",
+    "desk:talk",
+}
 # Addresses about the staff themselves, with arguments that are nobody's in custody.
 ABOUT_STAFF = {"staff:end_approval", "staff:decide"}
 
@@ -29,7 +37,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     "desk:worklist": [{"q": "Testesen"}],
     "desk:known_as": [{"add": "name", "alias": "Eksempelnavn"}],
-    "people:protection": [
+    "desk:protection": [
         {
             "address_grade": "STRENGT_FORTROLIG",
             "restrictions": "BREV_OG_BESOEKSFORBUD",
@@ -57,6 +65,7 @@ class TwinRequest:
         known = {
             "person": twin.person.pk,
             "withdrawal": twin.withdrawals[role].pk,
+            "language": "nb",
             "message": twin.waiting.pk if twin.waiting else None,
         }
         return reverse(self.name, kwargs={name: known[name] for name in _arguments()[self.name]})

@@ -166,6 +166,7 @@ def test_verify_audit_names_rows_that_are_gone_but_not_numbers_that_an_action_to
     gone.save()
     log.record(Verb.PERSON_CREATED, by=BY, subject=gone.pk, obj=gone)
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM mapping_persongate WHERE person_id = %s", [gone.pk])
         cursor.execute("DELETE FROM people_person WHERE uuid = %s", [gone.pk])
     someone.identifiers.all().delete()
     out = verify()[1]
