@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Info, register
 from django.db import DatabaseError
 
 from brik.definitions import languages
@@ -48,15 +48,15 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
 
 @register(deploy=True)
 def every_text_is_approved(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A warning for each newest text that lacks an approval: until it has one, no such talk is held in production."""
+    """A line for each newest text that lacks an approval: until it has one, no such talk is held in production."""
     try:
         missing = approval.missing()
     except DefinitionError:
         return []  # consent.E001 says so
     except DatabaseError:
-        return [Warning("The approvals of the consent texts cannot be read: is the database there?", id="consent.W005")]
+        return [Info("The approvals of the consent texts cannot be read: is the database there?", id="consent.I005")]
     hint = "manage.py approve_text, then load_texts"
     return [
-        Warning(f"The consent text {name} is not used: {reason}.", hint=hint, id="consent.W004")
+        Info(f"The consent text {name} is not used: {reason}.", hint=hint, id="consent.I004")
         for name, reason in missing.items()
     ]
