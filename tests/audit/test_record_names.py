@@ -33,6 +33,7 @@ NAMES = {
     "slip",
     "staff",
     "talk",
+    "text_approval",
     "unit",
     "withdrawal",
     "withdrawal_hearing",

@@ -89,7 +89,10 @@ def given_an_officer_who_signs_in_by_keyboard(page: Page) -> None:
 def when_the_whole_talk_is_held(page: Page, person: Person) -> None:
     press(page, person.name)
     press(page, "Begynn samtykkesamtale")
+    seen: list[str] = []
     while "/samtykkesamtale/" in page.url:
+        seen.append(step_of(page))
+        assert len(seen) <= 2 * len(steps.ALL), (seen[-2:], page.locator("main").inner_text())
         answer(page, step_of(page))
         go_on(page)
 
