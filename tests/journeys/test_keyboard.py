@@ -63,6 +63,8 @@ def answer(page: Page, step: str) -> None:
         choose(page, f"{step}-how")
     elif step == steps.MAPPING:
         choose(page, f"{step}-answer")
+    elif step == steps.MUNICIPALITY:
+        write(page, f"{step}-actual", "Oslo")
     elif step == steps.COMMON:
         choose(page, f"{step}-months")
     elif step == steps.SOURCES or step in steps.KIND_OF:
