@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup.desk.figures.consent_bars import LEAST_OFFERED, ConsentBar, Week, next_bar
-from followup.desk.figures.rounding import parts_of, stepped
+from followup.desk.figures.rounding import Parts, parts_of, stepped
 
 FIRST = date(2026, 1, 5)
 NEVER = ConsentBar("C", "Bolig")
@@ -58,6 +58,17 @@ def test_what_is_shown_changes_only_when_five_or_more_have_changed_since_and_in_
                 (bar.counted_on.month - 1) // 3,
             )
         last = bar
+
+
+def test_another_quarter_changes_nothing_before_five_more_are_done():
+    """Nine done, and one more, would be ten: a step that a leader sees and can name the one by."""
+    first, later = Week(FIRST, None, 30), Week(monday(14), FIRST, 30)
+    bar = next_bar(NEVER, [FIRST] * 9, first, whole=40, offered=30)
+    assert later.begins_quarter
+    for added in range(5):
+        assert next_bar(bar, [*[date(2025, 12, 1)] * 9, *[monday(10)] * added], later, whole=40, offered=30) == bar
+    changed = next_bar(bar, [*[date(2025, 12, 1)] * 9, *[monday(10)] * 5], later, whole=40, offered=30)
+    assert (bar.parts, changed.parts) == (Parts(5, 35), Parts(10, 30))
 
 
 @given(WEEKS)
