@@ -23,8 +23,9 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals, person_lock
+from brik.mapping.models import NoticeKind
 from brik.mapping.questionnaire.themes import Theme
-from brik.mapping.record import person_gate
+from brik.mapping.record import closed_work, lifecycle, person_gate
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Withdrawal
@@ -51,7 +52,7 @@ def queue_job(person_id: UUID) -> None:
 
 @transaction.atomic
 def carry_out(person_id: UUID, *, by: Actor) -> None:
-    """Do what follows from changed stays and withdrawals, under the lock. Doing it twice changes nothing."""
+    """End what changed stays, withdrawals and protection end, under the lock. Doing it twice changes nothing."""
     person_lock.hold(person_id)
     person = Person.objects.select_related("current_stay__unit").get(pk=person_id)
     unfinished = list(Withdrawal.objects.unfinished().filter(person=person).prefetch_related("decisions"))
@@ -61,6 +62,8 @@ def carry_out(person_id: UUID, *, by: Actor) -> None:
     withdrawals.end_interviews(person, by=by)
     reconcile(person, by=by)
     person_gate.resume(person_id)
+    if person.follow_since is not None:
+        _tell_of_protection(person)
     for withdrawal in unfinished:
         _write_receipt(withdrawal, by=by)
 
@@ -69,8 +72,17 @@ def left_over() -> list[UUID]:
     """The people of whom something is not carried out although its job has had the time: it was lost, or has failed."""
     overdue = timezone.now() - timedelta(seconds=intervals.seconds(60))
     waiting = (Withdrawal.objects.unfinished(), StayChange.objects.filter(ended_at=None))
-    found = (rows.filter(recorded_at__lt=overdue).values_list("person_id", flat=True) for rows in waiting)
-    return sorted({person_id for person_ids in found for person_id in person_ids})
+    found = [rows.filter(recorded_at__lt=overdue).values_list("person_id", flat=True) for rows in waiting]
+    protected = Person.objects.filter(follow_since__isnull=False).values_list("pk", flat=True)
+    return sorted({person_id for person_ids in (*found, protected) for person_id in person_ids})
+
+
+def _tell_of_protection(person: Person) -> None:
+    """The mapper is told that the person's protection, or a ruling about it, has changed."""
+    mapping = lifecycle.present(person)
+    if mapping is not None:
+        closed_work.notify([mapping], kind=NoticeKind.PROTECTION)
+    Person.objects.filter(pk=person.pk).update(follow_since=None)
 
 
 def _write_receipt(withdrawal: Withdrawal, *, by: Actor) -> None:

@@ -8,11 +8,9 @@ from procrastinate.contrib.django import app
 
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
 from brik.jobs.retries import PersistentRetry
-from brik.people.models import Person
 from brik.vault import keys
 from followup.desk import following
 from followup.desk.figures import counts
-from followup.desk.restrictions import consequences
 from followup.sharing.delivery import queue
 from followup.sharing.jobs import WORKER
 
@@ -40,22 +38,3 @@ def count_week(timestamp: int) -> None:
     """Store each unit's figures when a week has begun; does nothing for the rest of the week."""
     monday = counts.last_monday()
     each(counts.missing(monday), lambda unit: counts.write(unit, monday), task="count_week", named="unit")
-
-
-@app.task(name=consequences.FOLLOW, queue=queue.QUEUE, retry=PersistentRetry())
-def follow_protection(person: str) -> None:
-    """Carry out what follows from a change of one person's protection."""
-    with keys.ring():
-        consequences.follow(UUID(person), by=WORKER)
-
-
-@periodic("follow_all_protection", cron=EVERY_MINUTE)
-def follow_all_protection(timestamp: int) -> None:
-    """Carry out what follows for everybody for whom it is not done: a deleted job must forget nobody."""
-    waiting = Person.objects.filter(follow_since__isnull=False).order_by("follow_since").values_list("pk", flat=True)
-    each(
-        list(waiting),
-        lambda person_id: consequences.follow(person_id, by=WORKER),
-        task="follow_all_protection",
-        named="subject",
-    )

@@ -20,7 +20,7 @@ from brik.people.safeguards import safeguard_of
 from brik.staff.models import OrganisationKind, Role
 from brik.vault.inspection import inspect
 from brik.vault.sealing import SealBroken
-from followup.desk.jobs import follow_all_protection
+from followup.desk.jobs import follow_all
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions
 from followup.sharing.delivery import sending
@@ -149,7 +149,7 @@ def test_under_a_restriction_nothing_is_queued(mapper, nav, restriction, why):
 def test_a_lost_job_is_made_up_for_by_the_sweep(mapper, nav):
     mapping, delivery = shared(mapper, nav)
     situations.protect(mapping.person, BAN)
-    follow_all_protection(0)
+    follow_all(0)
     assert state_of(delivery) == DeliveryState.RETRACTED
     assert not Person.objects.filter(follow_since__isnull=False).exists()
 

@@ -20,7 +20,7 @@ from brik.people.protection import Restriction
 from brik.people.safeguards import assert_intact
 from brik.staff.models import OrganisationKind, Role
 from consent.models import ConsentState
-from followup.desk.restrictions.consequences import FOLLOW
+from followup.desk.following import FOLLOW
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

@@ -11,8 +11,6 @@ NAMES = {
     "end_by_time",
     "follow",
     "follow_all",
-    "follow_all_protection",
-    "follow_protection",
     "forget_failures",
     "reconcile_all",
     "requeue_stalled",

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page
 from brik.people.models import Person
 from brik.staff.models import Staff, Unit
 from followup.demo import messages
-from followup.desk.restrictions import consequences
+from followup.desk import following
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
 from tests import situations
@@ -113,7 +113,7 @@ def interview_of(page: Page) -> Locator:
 
 def follow(person: Person) -> None:
     """What the worker's job does after a change of what protects the person."""
-    consequences.follow(person.pk, by=WORKER)
+    following.carry_out(person.pk, by=WORKER)
 
 
 def deliver(person: Person, organisation) -> None:

@@ -112,7 +112,6 @@ def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
         "end_by_time",
         "forget_failures",
         "follow_all",
-        "follow_all_protection",
         "reconcile_all",
         "requeue_stalled",
         "wake_waiting",

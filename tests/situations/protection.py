@@ -10,7 +10,8 @@ from django.utils import timezone
 from brik.people.models import Person, Ruling
 from brik.people.protection import AddressGrade, Restriction
 from brik.staff.models import OrganisationKind, Role, Staff
-from followup.desk.restrictions import actions, consequences
+from followup.desk import following
+from followup.desk.restrictions import actions
 from followup.sharing.jobs import WORKER
 from tests.situations.person import an_account
 
@@ -44,4 +45,4 @@ def a_ruling(
 def follow(people: Iterable[Person]) -> None:
     """What the worker's job does for these people."""
     for person in people:
-        consequences.follow(person.pk, by=WORKER)
+        following.carry_out(person.pk, by=WORKER)

@@ -17,7 +17,7 @@ from brik.people.models import Person, Ruling
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
 from brik.staff.models import Staff
-from followup.desk.restrictions import consequences
+from followup.desk import following
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def enter_protection(
     current = people.set_protection(
         person, address_grade=address_grade, restrictions=restrictions, note=note, version=version, by=by
     )
-    consequences.queue(person.pk)
+    following.queue_job(person.pk)
     return current
 
 
@@ -48,5 +48,5 @@ def rule(
     require(by, PeoplePermission.RULE_ON_RESTRICTIONS, person)
     person_lock.hold(person.pk)
     ruling = people.rule(person, about=about, kinds=kinds, reason=reason, until=until, by=by)
-    consequences.queue(person.pk)
+    following.queue_job(person.pk)
     return ruling
