@@ -16,8 +16,8 @@ from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pdf.document import PdfDocument as Pdf
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Text, Withdrawal
-from consent.record import covered_before
 from consent.record.document import WITHDRAWAL_SCHEMA, ConsentDocument
+from consent.record.withdrawal import covered_before
 from consent.texts import catalogue as texts
 from consent.texts.sentences import isolated, listed, organisation, say_date
 

@@ -11,8 +11,8 @@ from brik.staff.access import may
 from brik.staff.models import Staff
 from consent.models import LegalBasis, Talk, TalkState
 from consent.permissions import ConsentPermission
-from consent.record import withdrawals
 from consent.record.refusals import ConsentRefusal
+from consent.record.withdrawal import actions as withdrawals
 from consent.texts import catalogue as texts
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from brik.people.models import Person
 from brik.staff.models import Staff
 from consent.models import Consent, Talk, Withdrawal, WithdrawalHearing, WithdrawalSaid
-from consent.record import withdrawals
+from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions as consents
 from followup.desk import following
 from followup.desk.withdrawal.choices import scope_of

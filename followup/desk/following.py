@@ -29,9 +29,9 @@ from brik.mapping.record import closed_work, lifecycle, person_gate
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Withdrawal
-from consent.record import withdrawals
 from consent.record.covers import covered_many
 from consent.record.receipt import SharedOutside
+from consent.record.withdrawal import actions as withdrawals
 from followup.desk import stay_changes
 from followup.desk.models import StayChange
 from followup.sharing.delivery import queue

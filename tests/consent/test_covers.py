@@ -18,9 +18,10 @@ from consent.models import (
     Withdrawal,
     WithdrawalSaid,
 )
-from consent.record import covers, withdrawals
+from consent.record import covers
 from consent.record.endings import EndCause, ended_by_time
-from consent.record.withdrawals import Part
+from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.actions import Part
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]

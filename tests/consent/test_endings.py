@@ -31,11 +31,12 @@ from consent.models import (
     Withdrawal,
     WithdrawalReceipt,
 )
-from consent.record import covers, endings, withdrawals
+from consent.record import covers, endings
 from consent.record.document import opened
 from consent.record.endings import EndCause, due, ended_by_time
 from consent.record.receipt import SharedOutside
-from consent.record.withdrawals import Part
+from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.actions import Part
 from consent.texts import catalogue as texts
 from tests import situations
 

@@ -14,11 +14,12 @@ from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Consent, ConsentState, Decision, LegalBasis, Step, Talk
-from consent.record import covers, steps, withdrawals
+from consent.record import covers, steps
 from consent.record.choices import NotReady
 from consent.record.document import opened
 from consent.record.recipients import themes_for
 from consent.record.refusals import ConsentRefusal
+from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions
 from tests import situations
 

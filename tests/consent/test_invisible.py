@@ -9,8 +9,8 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role
 from consent.models import Consent, Talk
-from consent.record import withdrawals
 from consent.record.talks import with_offered
+from consent.record.withdrawal import actions as withdrawals
 from tests import situations
 
 pytestmark = [pytest.mark.django_db]

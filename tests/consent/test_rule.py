@@ -17,9 +17,10 @@ from brik.audit.actors import Process
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent.models import ConsentState, DecisionAnswer
-from consent.record import covers, endings, withdrawals
+from consent.record import covers, endings
 from consent.record.endings import EndCause
-from consent.record.withdrawals import Part
+from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.actions import Part
 from tests import situations
 
 pytestmark = [pytest.mark.django_db]

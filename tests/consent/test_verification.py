@@ -15,8 +15,9 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind
 from brik.vault.models import Key
 from consent.models import Consent, Decision
-from consent.record import receipt, withdrawals
+from consent.record import receipt
 from consent.record.document import opened
+from consent.record.withdrawal import actions as withdrawals
 from consent.verification import differences
 from tests import situations
 

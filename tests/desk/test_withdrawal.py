@@ -18,9 +18,10 @@ from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role, Staff, Unit
 from brik.vault import keys
 from consent.models import Withdrawal, WithdrawalReceipt
-from consent.record import covers, withdrawals
+from consent.record import covers
 from consent.record.document import opened
-from consent.record.withdrawals import Part
+from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.actions import Part
 from followup.demo import telling
 from followup.desk import actions, following
 from followup.desk.withdrawal.choices import choices, scope_of

@@ -11,8 +11,8 @@ from brik.staff.models import Role, Unit
 from brik.vault.canonical import canonical, sha256
 from consent import verification
 from consent.models import WithdrawalReceipt
-from consent.record import withdrawals
 from consent.record.document import opened
+from consent.record.withdrawal import actions as withdrawals
 from followup.demo import telling
 from tests import situations
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from brik.staff.models import Role
 from brik.vault import keys
 from consent.models import Withdrawal
-from consent.record import withdrawals
+from consent.record.withdrawal import actions as withdrawals
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.delivery.reconciliation import reconcile

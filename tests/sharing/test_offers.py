@@ -11,7 +11,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.pages.relative_days import moment
 from brik.staff.models import OrganisationKind
-from consent.record.withdrawals import Part
+from consent.record.withdrawal.actions import Part
 from followup.sharing import actions
 from followup.sharing.pages import overview
 from tests import situations

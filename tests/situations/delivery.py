@@ -14,8 +14,8 @@ from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.models import Organisation, Staff
 from consent.models import Withdrawal, WithdrawalSaid
-from consent.record import withdrawals
-from consent.record.withdrawals import Part
+from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.actions import Part
 from followup.desk import actions as desk
 from followup.desk import following
 from followup.sharing import actions

@@ -18,7 +18,7 @@ from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Staff
 from consent.models import Withdrawal
 from consent.record.recipients import themes_for
-from consent.record.withdrawals import Part
+from consent.record.withdrawal.actions import Part
 
 EVERYTHING, ASKING = "alt", "andre"
 THEME, RECIPIENT = "omrade-", "mottaker-"

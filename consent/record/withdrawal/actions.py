@@ -43,9 +43,9 @@ from consent.models import (
 )
 from consent.permissions import ConsentPermission
 from consent.record import covers
-from consent.record.covered_before import MOMENT
 from consent.record.receipt import SharedOutside, withdrawal_document
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
+from consent.record.withdrawal.covered_before import MOMENT
 
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
 
