@@ -10,12 +10,9 @@ from consent.record.decisions import (
     DecisionAnswer,
     Direction,
     Step,
-    Withdrawal,
-    WithdrawalHearing,
-    WithdrawalReceipt,
-    WithdrawalSaid,
 )
 from consent.record.talks import Talk, TalkState
+from consent.record.withdrawal.rows import Withdrawal, WithdrawalHearing, WithdrawalReceipt, WithdrawalSaid
 from consent.texts.published_texts import LegalBasis, Text, TextApproval
 
 __all__ = [

@@ -15,7 +15,8 @@ from brik.definitions.languages import BY_CODE
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
-    from consent.record.decisions import Consent, WithdrawalReceipt
+    from consent.record.decisions import Consent
+    from consent.record.withdrawal.rows import WithdrawalReceipt
 from brik.vault.canonical import sha256
 
 SCHEMA = "brik.samtykke/1"

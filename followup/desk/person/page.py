@@ -28,7 +28,7 @@ from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
 from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, Withdrawal
 from consent.permissions import ConsentPermission
-from consent.record.decisions import WithdrawalQuerySet
+from consent.record.withdrawal.rows import WithdrawalQuerySet
 from consent.talk.gate import why_not_by, why_shut
 from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
