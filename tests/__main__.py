@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from ctypes.util import find_library
 
 from tests import process_tree
@@ -57,7 +58,12 @@ def installed(packages: list[str]) -> str:
 
 
 def pytest(*arguments: str) -> int:
-    return process_tree.run([sys.executable, "-m", "pytest", *arguments])
+    """pytest's exit status, or 128 + the signal that ended it."""
+    # At each start pytest closes the one folder that all its runs share, and the database's own user, who must pass
+    # through it, is locked out of a run that is under way.
+    with tempfile.TemporaryDirectory(prefix="brik-", ignore_cleanup_errors=True) as folder:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+        return process_tree.run([sys.executable, "-m", "pytest", *arguments])
 
 
 def run_all(*selected: str) -> int:
