@@ -42,7 +42,7 @@ def main(chosen: list[str]) -> int:
                     began = time.monotonic()
                     for figure in importlib.import_module(f"tests.bench.{name}").measure():
                         print(f"  {figure.line()}", flush=True)
-                        missed += figure.verdict == "IKKE NÅDD"
+                        missed += figure.verdict == "MISSED"
                     print(f"  ({time.monotonic() - began:.0f} s)")
             finally:
                 connection.creation.destroy_test_db("postgres", verbosity=0)

@@ -28,7 +28,7 @@ class Figure:
         held = (self.at_most is None or self.value <= self.at_most) and (
             self.at_least is None or self.value >= self.at_least
         )
-        return "ok" if held else "IKKE NÅDD"
+        return "ok" if held else "MISSED"
 
     @property
     def bound(self) -> str:

@@ -32,9 +32,9 @@ def measure() -> Iterator[Figure]:
         )
         try:
             visit(port)
-            for name, what in {"gunicorn": "nettprosessene", "manage.py worker": "arbeideren"}.items():
+            for name, what in {"gunicorn": "the web", "manage.py worker": "the worker"}.items():
                 held = [resident(pid) for pid in descendants(demo.pid) if name in command(pid)]
-                yield Figure(f"minne, {what} ({len(held)} prosesser)", sum(held), "MiB")
+                yield Figure(f"memory, {what} ({len(held)} processes)", sum(held), "MiB")
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(60)

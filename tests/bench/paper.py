@@ -21,7 +21,7 @@ def measure() -> Iterator[Figure]:
     taken = medians({language: partial(written, language) for language in PARAGRAPH}, rounds=5)
     for language, seconds in taken.items():
         pages = len(PdfReader(io.BytesIO(written(language))).pages)
-        yield Figure(f"tagget PDF, {language}", pages / seconds, "/s")
+        yield Figure(f"pages of tagged PDF, {language}", pages / seconds, "/s")
 
 
 def written(language: str) -> bytes:

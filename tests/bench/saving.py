@@ -53,6 +53,6 @@ def measure() -> Iterator[Figure]:
             },
             rounds=ROUNDS,
         )
-    yield Figure("lagre det siste livsområdet mot det første", taken["last"] / taken["first"], at_most=1.1)
-    yield Figure("lagre et livsområde mot formtools' sesjonsveiviser", taken["last"] / taken["session"])
-    yield Figure("  lagre et livsområde", taken["last"] * 1000, "ms")
+    yield Figure("save the last area, against the first", taken["last"] / taken["first"], at_most=1.1)
+    yield Figure("save an area, against formtools' session wizard", taken["last"] / taken["session"])
+    yield Figure("  save an area", taken["last"] * 1000, "ms")

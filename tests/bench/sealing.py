@@ -47,8 +47,10 @@ def interview_page() -> Iterator[Figure]:
     taken = medians(
         {"sealed": lambda: page(nullcontext(), sealed), "clear": lambda: page(in_clear(), clear)}, rounds=ROUNDS
     )
-    yield Figure("ferdig kartlegging som side, forseglet mot klartekst", taken["sealed"] / taken["clear"], at_most=1.10)
-    yield Figure("  siden, forseglet", taken["sealed"] * 1000, "ms")
+    yield Figure(
+        "page of a completed interview, sealed against clear text", taken["sealed"] / taken["clear"], at_most=1.10
+    )
+    yield Figure("  the page, sealed", taken["sealed"] * 1000, "ms")
 
 
 def full_interview(mapper: Staff) -> Mapping:
@@ -91,7 +93,7 @@ def names() -> Iterator[Figure]:
 
     taken = medians({"search": search, "few": lambda: open_all(100), "many": lambda: open_all(MANY)}, rounds=9)
     keyed = medians({"unwrap": unwrap}, rounds=20)
-    yield Figure(f"navnesøk blant {MANY} personer", taken["search"] * 1000, "ms", at_most=100)
-    yield Figure(f"åpne {MANY} navn, per navn", taken["many"] / MANY * 1e6, "µs")
-    yield Figure("åpne 100 navn, per navn", taken["few"] / 100 * 1e6, "µs")
-    yield Figure("pakke ut en datanøkkel", keyed["unwrap"] / 100 * 1e6, "µs")
+    yield Figure(f"search of names among {MANY} people", taken["search"] * 1000, "ms", at_most=100)
+    yield Figure(f"open {MANY} names, each", taken["many"] / MANY * 1e6, "µs")
+    yield Figure("open 100 names, each", taken["few"] / 100 * 1e6, "µs")
+    yield Figure("unwrap a data key", keyed["unwrap"] / 100 * 1e6, "µs")

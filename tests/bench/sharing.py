@@ -68,12 +68,12 @@ def measure() -> Iterator[Figure]:
     sessions.end_others()
     each = {name: median(values) / (PEOPLE * EACH) for name, values in taken.items()}
     yield Figure(
-        "leveranser mot nakne signerte meldinger med de samme to commitene, fart",
+        "deliveries, against bare signed messages with the same two commits, pace",
         each["bare"] / each["delivered"],
         at_least=0.5,
     )
-    yield Figure("leveranser mot tomme jobber, fart", each["empty"] / each["delivered"])
-    yield Figure("  leveranser", 1 / each["delivered"], "/s")
+    yield Figure("deliveries, against empty jobs, pace", each["empty"] / each["delivered"])
+    yield Figure("  deliveries", 1 / each["delivered"], "/s")
 
 
 def timed(what: Callable[[], object]) -> float:

@@ -35,7 +35,7 @@ def measure() -> Iterator[Figure]:
 
     pages = medians({"few": lambda: page(few), "many": lambda: page(many)}, rounds=ROUNDS)
     searches = medians({"few": lambda: search(few), "many": lambda: search(many)}, rounds=ROUNDS // 2)
-    yield Figure(f"arbeidslistens første side, {MANY} mot {FEW} personer", pages["many"] / pages["few"], at_most=1.5)
-    yield Figure("  siden, full enhet", pages["many"] * 1000, "ms")
-    yield Figure(f"navnesøk som side, {MANY} mot {FEW} personer", searches["many"] / searches["few"])
-    yield Figure("  søket, full enhet", searches["many"] * 1000, "ms")
+    yield Figure(f"first page of the worklist, {MANY} against {FEW} people", pages["many"] / pages["few"], at_most=1.5)
+    yield Figure("  the page, full unit", pages["many"] * 1000, "ms")
+    yield Figure(f"search of names as a page, {MANY} against {FEW} people", searches["many"] / searches["few"])
+    yield Figure("  the search, full unit", searches["many"] * 1000, "ms")
