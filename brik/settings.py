@@ -192,6 +192,8 @@ LOGIN_TRIES_ACCOUNT = environment.whole_number("LOGIN_TRIES_ACCOUNT", 10)
 LOGIN_TRIES_ADDRESS = environment.whole_number("LOGIN_TRIES_ADDRESS", 100)
 # How many messages without a valid signature are allowed from one address.
 UNSIGNED_TRIES_ADDRESS = environment.whole_number("UNSIGNED_TRIES_ADDRESS", 30)
+# How many numbers one account may write by hand in the same minutes; each waits for a leader.
+BY_HAND_TRIES_ACCOUNT = environment.whole_number("BY_HAND_TRIES_ACCOUNT", 20)
 # How many refusals without a sign-in from one address get an event each; the rest share one event.
 REFUSALS_TOLD_ADDRESS = environment.whole_number("REFUSALS_TOLD_ADDRESS", 100)
 # A withdrawal that somebody else told of stops everything at once; after so many hours what was sent is retracted too,

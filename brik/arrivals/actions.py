@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -16,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
-from brik.arrivals.refusals import ArrivalRefusal, NumberKnown
+from brik.arrivals.refusals import ArrivalRefusal
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
-from brik.arrivals.timeline.timeline import VERSIONS, Fate, version_question
+from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, version_question
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
@@ -29,10 +30,11 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.models import Identifier, Person
+from brik.people.models import Identifier, Person, Stay
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
 from brik.staff.models import Unit
+from brik.staff.sign_in import throttle
 from brik.vault import keys
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutco
     row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
     if row is not None:
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
-        waits = row.fate == Fate.PARKED
+        waits = row.fate in WAITING
         reason = "Mottatt før. " + (row.get_why_display() if waits else FATE_SENTENCES[row.fate])
         return MessageOutcome(MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits)
     content = replace(content, digest=digest)
@@ -73,9 +75,9 @@ def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutco
 
 def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
     row = rebuilt.row
-    waits = row.fate == Fate.PARKED
+    waits = row.fate in WAITING
     return MessageOutcome(
-        status=MessageStatus.PARKED if waits else MessageStatus.ACCEPTED,
+        status=MessageStatus.PARKED if row.fate == Fate.PARKED else MessageStatus.ACCEPTED,
         message_id=row.message_id,
         reason=row.get_why_display() if waits else FATE_SENTENCES[row.fate],
         person=rebuilt.person,
@@ -150,16 +152,21 @@ def register(
     category: str,
     arrived_at: datetime,
     dates: SentenceDates | None = None,
-    by: Actor,
+    by: Staff,
 ) -> Person:
-    """Register somebody by hand, with the checked numbers that are known. Raises :class:`NumberKnown`.
+    """Register somebody by hand, with the checked numbers that are known.
 
-    It is stored as a message of our own: later messages of the service join it by its numbers.
+    It is stored as a message of our own. The person is registered at once; the numbers wait for a leader's answer, and
+    join the messages of the service after it. Whether somebody has such a number already changes nothing of what is
+    done here.
+
+    Raises:
+        PermissionDenied: ``by`` may not register people of that unit.
+        Refused: ``by`` has written too many numbers in a short time.
     """
+    require(by, PeoplePermission.REGISTER_PERSON, Stay(unit=unit))
+    _demand_pace(by)
     rebuild.lock_intake()
-    own_numbers = frozenset(numbers)
-    if holders := Identifier.objects.holding(own_numbers):
-        raise NumberKnown(*{row.person_id for row in holders.values()})
     message_id = f"brik-{uuid.uuid4()}"
     content = MessageContent(
         type=MessageType.BY_HAND,
@@ -167,7 +174,7 @@ def register(
         # An event of its own: a later message about it replaces this one.
         event_id=message_id,
         created_at=timezone.now(),
-        numbers=own_numbers,
+        numbers=frozenset(numbers),
         name=name,
         category=category,
         place=CustodyPlace(unit.number, unit.name, unit.district),
@@ -177,34 +184,39 @@ def register(
     )
     rebuilt = rebuild.rebuild(rebuild.new_row(content), by=by, content=content)
     if rebuilt.person is None:
-        raise NumberKnown()
+        raise TypeError("a registration is about somebody")
     return rebuilt.person
+
+
+def _demand_pace(by: Staff) -> None:
+    try:
+        throttle.begin("arrivals.by_hand", str(by.pk), limit=settings.BY_HAND_TRIES_ACCOUNT)
+    except throttle.TooManyAttempts:
+        raise Refused(ArrivalRefusal.TOO_MANY) from None
 
 
 @transaction.atomic
 def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
-    """Give ``person`` one more number. It is stored as a message of our own, and joins by the same rules.
+    """Give ``person`` one more number. It is stored as a message of our own, and waits for a leader's answer.
 
-    It waits for a leader where somebody else has the number, or the person has another number of the same kind.
+    Whether somebody else has the number changes nothing of what is done here.
 
     Raises:
         PermissionDenied: ``by`` may not register people of that unit.
-        NumberKnown: the person has this number already, or has no number and somebody else has this one.
+        Refused: the person has this number already, or ``by`` has written too many in a short time.
     """
     require(by, PeoplePermission.REGISTER_PERSON, person)
+    _demand_pace(by)
     rebuild.lock_intake()
     own_numbers = [Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()]
     if number in own_numbers:
-        raise NumberKnown()
+        raise Refused(ArrivalRefusal.NUMBER_KNOWN)
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
     if own_numbers:
         numbers = frozenset({min(own_numbers), number})
         content = MessageContent(
             type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
         )
-    elif holders := Identifier.objects.holding([number]):
-        # Without a number of the person's own there is no question to ask a leader.
-        raise NumberKnown(*{row.person_id for row in holders.values()})
     else:
         # The person has no number: the registration is stored again, with this one.
         registered = from_row(person.messages.get(type=MessageType.BY_HAND))

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
-from brik.arrivals.timeline.timeline import Fate, ParkedReason
+from brik.arrivals.timeline.timeline import WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier, lookup_of
@@ -27,10 +27,14 @@ TYPES = [(kind.value, kind.value) for kind in MessageType]
 
 KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
 
+UNSETTLED = Q(fate__in=sorted(fate.value for fate in WAITING))
+
 KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
 
 FATES = [
     (Fate.APPLIED.value, _("Tatt i bruk")),
+    (Fate.PROVISIONAL.value, _("Tatt i bruk; nummeret venter")),
+    (Fate.NUMBERLESS.value, _("Tatt i bruk uten nummeret")),
     (Fate.PARKED.value, _("På vent")),
     (Fate.SET_ASIDE.value, _("Lagt til side")),
     (Fate.REPLACED.value, _("Erstattet av en nyere")),
@@ -48,6 +52,7 @@ REASONS = [
         ParkedReason.NO_CATEGORY.value,
         _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
     ),
+    (ParkedReason.BY_HAND.value, _("Nummeret er skrevet inn for hånd. Det blir tatt i bruk når du har svart.")),
 ]
 
 
@@ -66,7 +71,8 @@ class MessageQuerySet(SealedQuerySet):
         return self.filter(Q(unit_number__in=Unit.objects.filter(pk__in=scope).values("number")) | numbers_of_mine)
 
     def parked(self) -> MessageQuerySet:
-        return self.filter(fate=Fate.PARKED).order_by("received_at", "pk")
+        """Those that wait, whole or with their number, for a leader or for their sender."""
+        return self.filter(fate__in=WAITING).order_by("received_at", "pk")
 
 
 class Message(SealedModel):
@@ -110,7 +116,7 @@ class Message(SealedModel):
         indexes = [
             models.Index(fields=["event_id"], name="message_by_event", condition=~Q(event_id="")),
             models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
-            models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=Q(fate=Fate.PARKED.value)),
+            models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=UNSETTLED),
         ]
 
     def demand_agreement(self) -> None:

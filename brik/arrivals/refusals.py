@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.refusal import RefusalReason, Refused
+from brik.pages.refusal import RefusalReason
 
 
 class ArrivalRefusal(RefusalReason):
@@ -18,13 +16,9 @@ class ArrivalRefusal(RefusalReason):
     )
     NUMBER_KNOWN = (
         "number_known",
-        _("Dette nummeret er registrert fra før. Gjelder det en annen enn denne personen, spør lederen din."),
+        _("Personen er registrert med dette nummeret."),
     )
-
-
-class NumberKnown(Refused):
-    """Somebody with this number is registered already; ``holders`` say who, for the log only, never for a page."""
-
-    def __init__(self, *holders: UUID) -> None:
-        super().__init__(ArrivalRefusal.NUMBER_KNOWN)
-        self.holders = holders
+    TOO_MANY = (
+        "too_many_by_hand",
+        _("Du har skrevet inn mange nummer på kort tid. Vent litt, og prøv igjen."),
+    )

@@ -6,15 +6,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.arrivals import actions
-from brik.arrivals.refusals import NumberKnown
 from brik.arrivals.register_person_forms import RegisterForm
-from brik.audit import log
-from brik.audit.reasons import Reason
-from brik.audit.verbs import Verb
+from brik.pages import refusal
+from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, permission_required, scope_of
@@ -31,13 +28,9 @@ def register(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.register(**form.values(), by=request.user)
-        except NumberKnown as refusal:
-            for holder in refusal.holders or (None,):
-                log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
-            form.add_error(
-                "number",
-                _("En person med dette nummeret er registrert fra før. Finner du ikke personen, spør lederen din."),
-            )
+        except Refused as refused:
+            refusal.record(request, refused)
+            form.add_error("number", refused.sentence)
         else:
             return redirect("arrivals:registered", person.pk)
     return render(request, "arrivals/register.html", {"form": form})

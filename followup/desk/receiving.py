@@ -1,7 +1,7 @@
 """Receives arrivals above every room they affect.
 
-What a message ends, ends in the same transaction. What an answer or a number of the staff ends, ends in a job: whoever
-gives it learns nothing from the time it takes.
+What a message ends, ends in the same transaction. What an answer of the staff ends, ends in a job: whoever gives it
+learns nothing from the time it takes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import MessageOutcome
 from brik.audit.actors import Actor
 from brik.mapping.record import person_gate
-from brik.people.identifiers.numbers import Number
-from brik.people.models import Person
 from brik.staff.models import Staff
 from followup.desk import following, stay_changes
 from followup.desk.models import StayChange
@@ -36,24 +34,13 @@ def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageO
 def answer(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """Carry out a leader's answer about a message that waits. Raises as ``arrivals.actions.resolve``.
 
-    ``same``: two people are one person; with several messages of one id, this is the one to use.
+    ``same``: two people are one person; with several messages of one id, this is the one to use. What follows is stored
+    for a job to end. Until it has, nothing about these people is covered, read or written.
     """
     outcome = arrivals.resolve(parked, same=same, by=by)
-    _end_later(outcome)
-    return outcome
 
-
-@transaction.atomic
-def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
-    """Give somebody another number, with what follows from it. Raises as ``arrivals.actions.add_number``."""
-    outcome = arrivals.add_number(person, number, by=by)
-    _end_later(outcome)
-    return outcome
-
-
-def _end_later(outcome: MessageOutcome) -> None:
-    """Store the effects for a job to end. Until it has, nothing about these people is covered, read or written."""
     for effect in stay_changes.in_order(outcome.effects):
         StayChange.objects.create(person=effect.person, kind=effect.kind, arrived_at=effect.arrived_at)
         person_gate.pause(effect.person.pk)
         following.queue_job(effect.person.pk)
+    return outcome

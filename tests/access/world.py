@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.arrivals.actions import receive_message, register
+from brik.arrivals.actions import receive_message
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.mapping.models import Notice, NoticeKind
@@ -22,6 +22,7 @@ from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
 from tests import situations
+from tests.arrivals import samples
 
 
 def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
@@ -125,14 +126,16 @@ def _waiting(unit: Unit) -> Message:
     """A message that would make two known people one."""
     duf, national = situations.a_number(NumberKind.DUF), situations.a_number()
     for number, family in ((duf, "Ventesen"), (national, "Ventestad")):
-        register(
-            name=("Prøve", "", family),
-            numbers=[number],
-            unit=unit,
+        arrival = samples.arrival(
+            number,
+            message_id=f"{family}-{unit.number}",
+            place=(unit.number, unit.name),
+            arrived=f"{timezone.localtime() - timedelta(days=3):%Y-%m-%dT%H:%M}",
+            name=("Prøve", None, family),
             category="Varetekt",
-            arrived_at=timezone.now() - timedelta(days=3),
-            by=Process("tests"),
+            days=samples.dates("VaretektDatoer"),
         )
+        receive_message(arrival, by=Process("tests"))
     about = {
         "MeldingsId": f"venter-{unit.number}",
         "HendelseOpprettetTid": timezone.now().isoformat(),

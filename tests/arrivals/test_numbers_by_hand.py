@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from brik.arrivals import actions
 from brik.arrivals.models import Message
-from brik.arrivals.refusals import NumberKnown
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -38,6 +37,10 @@ def numbers_of(person):
     return {Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()}
 
 
+def leader_says_yes(at=None):
+    return actions.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER, at=at))
+
+
 def with_d_number():
     person = situations.a_person(kind=NumberKind.D_NUMBER)
     [d_number] = numbers_of(person)
@@ -48,15 +51,19 @@ def test_a_person_with_a_d_number_gets_a_national_id(mapper):
     person, d_number = with_d_number()
     national = situations.a_number()
     outcome = actions.add_number(person, national, by=mapper)
-    assert (outcome.person, outcome.waits) == (person, False)
+    assert (outcome.person, outcome.waits) == (None, True)
+    assert numbers_of(person) == {d_number}
+    assert Event.objects.filter(verb=Verb.MESSAGE_PARKED, reason="by_hand", actor=mapper.actor_id).exists()
+    assert leader_says_yes().person == person
     assert numbers_of(person) == {d_number, national}
-    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, subject=person.pk, actor=mapper.actor_id).exists()
+    assert Event.objects.filter(verb=Verb.PERSON_CHANGED, subject=person.pk).exists()
 
 
 def test_what_the_service_says_of_the_new_number_is_about_the_same_person(mapper):
     person, _ = with_d_number()
     national = situations.a_number()
     actions.add_number(person, national, by=mapper)
+    leader_says_yes()
     outcome = actions.receive_message(samples.transfer(national, at=later()), by=BY)
     assert outcome.person == person
 
@@ -67,6 +74,7 @@ def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
     before = (person.current_stay.pk, person.current_stay.legal_status, person.current_stay.end_date)
     mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
     actions.add_number(person, situations.a_number(), by=mapper)
+    leader_says_yes(mapper.current_posts[0].unit)
     person.refresh_from_db()
     stay = person.current_stay
     assert (stay.pk, stay.legal_status, stay.end_date) == before
@@ -79,7 +87,7 @@ def test_a_number_that_somebody_else_has_waits_for_a_leader(mapper):
     outcome = actions.add_number(person, taken, by=mapper)
     assert (outcome.waits, numbers_of(person), numbers_of(other)) == (True, {d_number}, {taken})
     row = Message.objects.parked().get()
-    assert row.why == "TO_PERSONER"
+    assert row.why == "FOR_HAAND"
     leader = situations.an_account(Role.LEADER)
     assert list(Message.objects.visible_to(leader).parked()) == [row]
     actions.resolve(row, same=True, by=leader)
@@ -90,12 +98,12 @@ def test_a_second_number_of_a_kind_one_has_one_of_waits_for_a_leader(mapper):
     person = situations.a_person()
     outcome = actions.add_number(person, situations.a_number(), by=mapper)
     assert outcome.waits
-    assert Message.objects.parked().get().why == "TO_NUMMER"
+    assert Message.objects.parked().get().why == "FOR_HAAND"
 
 
 def test_a_number_the_person_has_is_told(mapper):
     person, d_number = with_d_number()
-    with pytest.raises(NumberKnown):
+    with pytest.raises(Refused, match="number_known"):
         actions.add_number(person, d_number, by=mapper)
     assert Message.objects.count() == 1
 
@@ -106,17 +114,18 @@ def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
     number = situations.a_number()
     outcome = actions.add_number(person, number, by=mapper)
     person.refresh_from_db()
-    assert (outcome.person, outcome.effects, person.current_stay) == (person, [], stay)
+    assert (outcome.person, outcome.waits, outcome.effects, person.current_stay) == (person, True, [], stay)
+    leader_says_yes()
     assert numbers_of(person) == {number}
     actions.add_number(person, situations.a_number(NumberKind.DUF), by=mapper)
+    leader_says_yes()
     assert len(numbers_of(person)) == 2
 
 
 def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
     person, other = situations.a_person(born=None), situations.a_person()
-    with pytest.raises(NumberKnown) as known:
-        actions.add_number(person, *numbers_of(other), by=mapper)
-    assert known.value.holders == (other.pk,)
+    outcome = actions.add_number(person, *numbers_of(other), by=mapper)
+    assert (outcome.person, outcome.waits) == (person, True)
     assert Person.objects.exclude(current_stay=None).count() == 2
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from brik.arrivals import actions as arrivals
+from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -54,6 +55,8 @@ def test_somebody_is_registered_with_any_kind_of_number(client, mapper, kind):
     assert answer.headers["Location"] == f"/personer/{person.pk}/registrert/"
     assert client.get(answer.headers["Location"]).status_code == 200
     assert (person.name, person.current_stay.legal_status) == ("Prøve Testesen", LegalStatus.CONVICTED)
+    assert not person.identifiers.exists()
+    arrivals.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER))
     assert person.identifiers.get().kind == kind.value
 
 
@@ -73,19 +76,60 @@ def test_a_category_is_written_for_people_and_kept_as_the_service_writes_it(clie
 def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client, mapper):
     number = situations.a_number()
     client.post(NEW, told(mapper, number=number.value))
+    arrivals.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER))
     outcome = arrivals.receive_message(samples.transfer(number), by=Process("intake"))
     assert outcome.person == Person.objects.get()
 
 
-def test_a_number_somebody_has_is_refused_in_plain_words_and_leaves_an_event(client, mapper):
-    person = situations.a_person(at=situations.a_unit("Agder fengsel"))
-    number = person.identifiers.get().number.open()
-    page = errors_in(client.post(NEW, told(mapper, number=number)))
-    assert "registrert fra før" in page
-    assert person.name not in page
-    assert Person.objects.count() == 1
-    event = Event.objects.get(verb=Verb.REFUSED, reason="number_known")
-    assert (event.actor, event.subject) == (str(mapper.pk), person.pk)
+def test_until_the_leader_has_answered_nothing_of_another_record_is_joined_or_shown(client, mapper):
+    elsewhere = situations.a_person(at=situations.a_unit("Agder fengsel"))
+    number = elsewhere.identifiers.get().number.open()
+    answer = client.post(NEW, told(mapper, number=number), follow=True)
+    assert "Personen er registrert" in answer.content.decode()
+    assert elsewhere.name not in answer.content.decode()
+    own = Person.objects.visible_to(mapper).get()
+    assert own != elsewhere
+    assert not own.identifiers.exists()
+    assert elsewhere.identifiers.exists()
+
+
+def test_a_leader_who_says_no_leaves_the_person_registered_without_the_number(client, mapper):
+    client.post(NEW, told(mapper))
+    person, row = Person.objects.get(), Message.objects.parked().get()
+    leader = situations.an_account(Role.LEADER)
+    arrivals.resolve(row, same=False, by=leader)
+    row.refresh_from_db()
+    assert (row.fate, row.person) == ("UTEN_NUMMER", person)
+    assert not Message.objects.parked().exists()
+    assert not person.identifiers.exists()
+    assert Person.objects.visible_to(mapper).get() == person
+    arrivals.resolve(row, same=True, by=leader)
+    assert person.identifiers.exists()
+
+
+def test_two_who_register_the_same_number_make_one_person_when_the_leader_says_so(client, mapper):
+    number = situations.a_number().value
+    for _ in range(2):
+        assert client.post(NEW, told(mapper, number=number)).status_code == 302
+    assert Person.objects.exclude(current_stay=None).count() == 2
+    leader = situations.an_account(Role.LEADER)
+    for row in Message.objects.parked():
+        arrivals.resolve(row, same=True, by=leader)
+    assert Person.objects.exclude(current_stay=None).count() == 1
+
+
+def test_nobody_writes_numbers_without_end(client, mapper, settings):
+    settings.BY_HAND_TRIES_ACCOUNT = 3
+    for _ in range(3):
+        assert client.post(NEW, told(mapper)).status_code == 302
+    page = client.post(NEW, told(mapper))
+    assert page.status_code == 422
+    assert "mange nummer på kort tid" in page.content.decode()
+    form = {"add": "number", "kind": "DUFNUMMER", "number": situations.a_number(NumberKind.DUF).value}
+    known_as = client.post(f"/personer/{Person.objects.first().pk}/kjent-som/", form)
+    assert "mange nummer på kort tid" in known_as.content.decode()
+    assert Person.objects.count() == 3
+    assert Event.objects.filter(reason="too_many_by_hand", actor=str(mapper.pk)).count() == 2
 
 
 @pytest.mark.parametrize(

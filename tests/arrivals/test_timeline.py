@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 
 from brik.arrivals import actions
 from brik.arrivals.models import ArrivalAnswer, Message
+from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.timeline import Fate, timeline
+from brik.arrivals.xml.messages import MADE_HERE, CustodyPlace, MessageContent, MessageType
 from brik.audit.actors import Process
+from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import Post, Role, Unit
@@ -74,10 +79,29 @@ def one_message(draw):
     return raw, None
 
 
-@given(sent=st.lists(one_message(), max_size=10), data=st.data())
+@st.composite
+def one_by_hand(draw):
+    """A registration, or one more number of somebody, as the staff write it."""
+    serial, day = draw(st.integers(0, 3)), draw(st.integers(1, 28))
+    more = draw(st.booleans())
+    return MessageContent(
+        type=MessageType.NUMBER_BY_HAND if more else MessageType.BY_HAND,
+        message_id=f"brik-{serial}",
+        event_id="" if more else f"brik-{serial}",
+        created_at=datetime(2026, 3, day, tzinfo=UTC),
+        numbers=frozenset(draw(st.lists(st.sampled_from(NUMBERS), min_size=2 * more, max_size=2, unique=True))),
+        name=None if more else ("Prøve", "", "Testesen"),
+        category="" if more else "Ubetinget",
+        place=None if more else CustodyPlace(*samples.OSLO),
+        happened_at=None if more else datetime(2026, 3, day, tzinfo=UTC),
+        digest="brik",
+    )
+
+
+@given(sent=st.lists(one_message(), max_size=10), written=st.lists(one_by_hand(), max_size=3), data=st.data())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_order_with_any_repetition_gives_the_same_state(sent, data):
-    told = contents(sent)
+def test_any_order_with_any_repetition_gives_the_same_state(sent, written, data):
+    told = contents(sent) + list({message.message_id: message for message in written}.values())
     again = data.draw(st.permutations(told + data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []))
     first, second = timeline(told), timeline(again)
     assert first == second
@@ -97,9 +121,12 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
         # Of both units the messages tell of; about what is nobody's there is nobody to ask.
         oslo, agder = (Unit.objects.get_or_create(number=place[0], defaults={"name": place[1]})[0] for place in PLACES)
         leader = situations.an_account(Role.LEADER, at=oslo)
+        mapper = situations.an_account(at=oslo)
         Post.objects.create(staff=leader, role="leder", unit=agder, since="2026-01-01")
         for raw, name in data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2)))):
             actions.receive_message(raw, message_id=name, by=BY)
+            if data.draw(st.booleans()):
+                write_by_hand(data, by=mapper, at=oslo)
             # As they came: the primary keys are drawn anew each time, and the same example must ask the same.
             asked = list(Message.objects.exclude(question="").order_by("received_at"))
             if asked and data.draw(st.booleans()):
@@ -109,7 +136,29 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
             (answer.message.message_id, answer.question): answer.same
             for answer in ArrivalAnswer.objects.select_related("message").order_by("pk")
         }
-        assert from_database() == as_told(timeline(contents(sent), answers))
+        written = [from_row(row) for row in Message.objects.filter(type__in=MADE_HERE)]
+        assert from_database() == as_told(timeline(contents(sent) + written, answers))
+
+
+def write_by_hand(data, *, by, at):
+    """Register somebody with a number, or give one who is here another number."""
+    number, people = data.draw(st.sampled_from(NUMBERS)), list(Person.objects.visible_to(by).order_by("created_at"))
+    if people and data.draw(st.booleans()):
+        with suppress(Refused):
+            actions.add_number(data.draw(st.sampled_from(people)), number, by=by)
+    else:
+        told = {"name": ("Prøve", "", "Testesen"), "unit": at, "category": "Ubetinget"}
+        actions.register(**told, numbers=[number], arrived_at=datetime(2026, 3, 4, tzinfo=UTC), by=by)
+
+
+def test_a_number_by_hand_counts_for_nobody_until_a_leader_has_said_yes():
+    number = situations.a_number()
+    [arrival] = contents([(samples.arrival(number, message_id="a"), None)])
+    by_hand = replace(arrival, type=MessageType.BY_HAND, message_id="brik-1", event_id="brik-1", digest="brik")
+    for answer, people in ((None, 2), (False, 2), (True, 1)):
+        state = timeline([arrival, by_hand], {} if answer is None else {("brik-1", "nummer"): answer})
+        assert len(state.people) == people
+        assert sum(number in person.numbers for person in state.people) == 1
 
 
 def test_a_message_deleted_twice_takes_nothing_from_whom_others_tell_of():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 
-from brik.arrivals import actions
-from brik.arrivals.xml.messages import SentenceDates
+from brik.arrivals.timeline import rebuild
+from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits
 from brik.people.models import LegalStatus, Person
@@ -77,18 +78,26 @@ def a_person(
     born: date | None = date(1985, 5, 17),
     kind: NumberKind = NumberKind.NATIONAL_ID,
 ) -> Person:
-    """Somebody who arrived ``days`` ago; without a number when ``born`` is None. The action of registering by hand."""
+    """Somebody who arrived ``days`` ago, as a message told; without a number, and by hand, when ``born`` is None. Rows."""
     arrived = timezone.now() - timedelta(days=days)
     ends = arrived.date() + timedelta(days=400) if status == LegalStatus.CONVICTED else None
-    return actions.register(
+    unit, message_id = at or a_unit(), f"prove-{next(_serial)}"
+    content = MessageContent(
+        type=MessageType.ARRIVAL if born else MessageType.BY_HAND,
+        message_id=message_id,
+        event_id=message_id,
+        created_at=timezone.now(),
+        numbers=frozenset([a_number(kind, born=born)] if born else []),
         name=("Prøve", "", f"{family}{next(_serial)}"),
-        numbers=[a_number(kind, born=born)] if born else [],
-        unit=at or a_unit(),
         category=_CATEGORY_OF[status],
-        arrived_at=arrived,
+        place=CustodyPlace(unit.number, unit.name, unit.district),
+        happened_at=arrived,
         dates=SentenceDates(start=arrived.date(), end=ends),
-        by=Process("tests"),
+        digest="prove",
     )
+    with transaction.atomic():
+        rebuild.lock_intake()
+        return rebuild.rebuild(rebuild.new_row(content), by=Process("tests"), content=content).person
 
 
 def a_mapper_and_a_person(**person) -> tuple[Staff, Person]:

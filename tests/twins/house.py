@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from brik.arrivals.actions import receive_message, register
+from brik.arrivals.actions import receive_message
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
@@ -16,6 +16,7 @@ from brik.people.models import Identifier, Person, Stay
 from brik.staff.models import Role, Staff, Unit
 from followup.demo import messages, telling
 from tests import situations
+from tests.arrivals import samples
 
 YES, SHARED, NO, DEFERRED, NEVER, WITHDRAWN = "ja", "delt", "nei", "senere", "aldri", "trukket"
 NAMES = (YES, SHARED, NO, DEFERRED, NEVER, WITHDRAWN)
@@ -71,14 +72,15 @@ def build_all(names: tuple[str, ...] = NAMES) -> dict[str, Twin]:
 def _waiting(twin: Twin) -> Message:
     """A message that would make the twin and somebody else, who has never been here, one person."""
     duf = situations.a_number(NumberKind.DUF)
-    register(
-        name=("Prøve", "", "Ventesen"),
-        numbers=[duf],
-        unit=twin.unit,
-        category="Ubetinget",
-        arrived_at=timezone.now() - timedelta(days=9),
-        by=Process("tests"),
+    arrived = timezone.localtime() - timedelta(days=9)
+    arrival = samples.arrival(
+        duf,
+        message_id=f"kom-{twin.unit.number}",
+        place=(twin.unit.number, twin.unit.name),
+        arrived=f"{arrived:%Y-%m-%dT%H:%M}",
+        name=("Prøve", None, "Ventesen"),
     )
+    receive_message(arrival, by=Process("tests"))
     national = Identifier.objects.get(person=twin.person)
     message_id = f"venter-{twin.unit.number}"
     about = {

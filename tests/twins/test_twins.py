@@ -1,7 +1,5 @@
 """Whatever a decider, a leader or a contact officer sends: it does the same for each of the twins, and answers the same."""
 
-import difflib
-
 import pytest
 
 from brik.staff.models import Role
@@ -9,7 +7,7 @@ from brik.vault import keys
 from tests.twins import house
 from tests.twins.house import DEFERRED, NAMES, NEVER, NO, ROLES, SHARED, WITHDRAWN, YES
 from tests.twins.requests import TwinRequest, all_of
-from tests.twins.traces import Trace, trace
+from tests.twins.traces import differences, trace
 
 pytestmark = [pytest.mark.django_db]
 
@@ -42,20 +40,3 @@ def test_noting_a_withdrawal_does_the_same_also_for_somebody_never_asked(client,
             if request.name == "desk:withdraw":
                 traces = [trace(client, request, twin, role) for twin in twins.values()]
                 assert all(not differences(traces[0], other) for other in traces[1:]), request
-
-
-def differences(first: Trace, other: Trace) -> list[str]:
-    """What tells two traces apart, in lines."""
-    told = [f"{key}: {a} / {b}" for key, a in vars(first).items() if (b := vars(other)[key]) != a and key in WHOLE]
-    for key in ("statements", "body"):
-        ours, theirs = ([str(line) for line in _lines(getattr(made, key))] for made in (first, other))
-        diff = difflib.unified_diff(ours, theirs, lineterm="", n=0)
-        told += [line for line in diff if line[:2] not in ("--", "++", "@@")]
-    return told
-
-
-WHOLE = ("seals", "keys", "jobs", "status")
-
-
-def _lines(value):
-    return value.splitlines() if isinstance(value, str) else value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
 from django.db import connection, transaction
@@ -16,7 +17,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from brik.staff.models import Role
 from brik.vault import fields, keys, sealed_models
 from tests.twins.house import Twin
-from tests.twins.requests import TwinRequest
+
+
+class RequestAbout(Protocol):
+    """A request about a twin: ``tests/twins/requests.py``, or one of a test's own."""
+
+    @property
+    def method(self) -> str: ...
+
+    def address(self, twin: Twin, role: Role) -> str: ...
+
+    def data(self, twin: Twin) -> dict[str, Any]: ...
+
+
+WHOLE = ("seals", "keys", "jobs", "status")
 
 
 @dataclass
@@ -31,7 +45,7 @@ class Trace:
     body: str = ""
 
 
-def trace(client: Client, request: TwinRequest, twin: Twin, role: Role) -> Trace:
+def trace(client: Client, request: RequestAbout, twin: Twin, role: Role) -> Trace:
     """Send the request as the twin's ``role`` and take down what it does; whatever it changed is undone."""
     found = Trace()
     client.force_login(twin.staff[role])
@@ -46,6 +60,20 @@ def trace(client: Client, request: TwinRequest, twin: Twin, role: Role) -> Trace
     found.status = response.status_code
     found.body = _plain(f"{response.get('Location', '')}\n{response.content.decode(errors='replace')}", twin, role)
     return found
+
+
+def differences(first: Trace, other: Trace) -> list[str]:
+    """What tells two traces apart, in lines."""
+    told = [f"{key}: {a} / {b}" for key, a in vars(first).items() if (b := vars(other)[key]) != a and key in WHOLE]
+    for key in ("statements", "body"):
+        ours, theirs = ([str(line) for line in _lines(getattr(made, key))] for made in (first, other))
+        diff = difflib.unified_diff(ours, theirs, lineterm="", n=0)
+        told += [line for line in diff if line[:2] not in ("--", "++", "@@")]
+    return told
+
+
+def _lines(value):
+    return value.splitlines() if isinstance(value, str) else value
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('fate', 'PAA_VENT')), fields=['fate', 'unit_number'], name='message_by_fate'),
+            index=models.Index(condition=models.Q(('fate__in', ['FORELOEPIG', 'PAA_VENT'])), fields=['fate', 'unit_number'], name='message_by_fate'),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET'])), name='message_fate_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET'])), name='message_fate_is_known'),
         ),
         migrations.AddIndex(
             model_name='messagenumber',

@@ -20,6 +20,7 @@ class MessageStatus(StrEnum):
 # For the sender: why a message that was taken in is not in use now.
 FATE_SENTENCES = {
     Fate.APPLIED.value: "",
+    Fate.NUMBERLESS.value: "",
     Fate.SET_ASIDE.value: "Lagt til side av leder.",
     Fate.REPLACED.value: "En nyere versjon av hendelsen gjelder.",
     Fate.DELETED.value: "Avsenderen har slettet meldingen.",

@@ -20,8 +20,8 @@ from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.stored_content import from_row, to_json
 from brik.arrivals.timeline import stay_effects, storage
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import ArrivalsState, Fate, PersonState, timeline
-from brik.arrivals.xml.messages import MessageContent
+from brik.arrivals.timeline.timeline import IN_USE, WAITING, ArrivalsState, Fate, PersonState, timeline
+from brik.arrivals.xml.messages import MADE_HERE, MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
@@ -55,7 +55,7 @@ class _Circle:
         return next(
             row
             for row in self.rows.values()
-            if row.message_id == message_id and state.standings[message_id, row.digest].fate is Fate.APPLIED
+            if row.message_id == message_id and state.standings[message_id, row.digest].fate in IN_USE
         )
 
     def earlier_versions(self, rows: list[Message]) -> list[Message]:
@@ -111,7 +111,8 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
 def _circle(row: Message, content: MessageContent | None) -> _Circle:
     """All messages related to ``row``, directly or through others."""
     circle = _Circle(rows={row.pk: row})
-    lookups = {lookup_of(number) for number in content.numbers} if content else set()
+    # A number written by hand counts for nothing yet: who else has it must not show in the work of storing it.
+    lookups = {lookup_of(number) for number in content.numbers} if content and content.type not in MADE_HERE else set()
     fresh = [row]
     while fresh:
         lookups |= set(_lookups(fresh))
@@ -215,8 +216,7 @@ def _settle(
 ) -> None:
     """Save the standing of the message, and seal its content for its person."""
     standing = state.standings[row.message_id, row.digest]
-    applied = standing.fate is Fate.APPLIED
-    person = people_of.get(row.message_id) if applied else None
+    person = people_of.get(row.message_id) if standing.fate in IN_USE else None
     now = (standing.fate, standing.why or "", standing.question, person.pk if person else None)
     unchanged = now == (row.fate, row.why, row.question, row.person_id)
     emptied = standing.fate is Fate.DELETED and row.content is not None
@@ -233,7 +233,7 @@ def _settle(
         )
     elif emptied:
         row.numbers.all().delete()
-    verb = Verb.MESSAGE_PARKED if standing.fate is Fate.PARKED else Verb.MESSAGE_ACCEPTED
+    verb = Verb.MESSAGE_PARKED if standing.fate in WAITING else Verb.MESSAGE_ACCEPTED
     log.record(verb, by=by, subject=row.person_id, obj=row, reason=(standing.why or standing.fate).name.lower())
 
 

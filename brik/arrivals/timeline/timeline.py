@@ -8,6 +8,8 @@ rules:
   event, and does not bring an older version back.
 - Two messages with the same id and different bytes both wait, until one is deleted or a leader chooses one or none.
   When another version comes, the leader is asked again.
+- A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
+  it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
   somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
   question changes because of other numbers, the leader is asked again.
@@ -24,21 +26,30 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from brik.arrivals.timeline.stays import StayState, stays_of
-from brik.arrivals.xml.messages import MessageContent, MessageType
+from brik.arrivals.xml.messages import MADE_HERE, MessageContent, MessageType
 from brik.people.identifiers.numbers import SINGLE_VALUED, Number
 
 # How the question begins that asks which of several messages with the same id counts.
 VERSIONS = "versjon:"
+# The question whether a number written by hand is the person's. It does not depend on who else has the number.
+BY_HAND = "nummer"
 
 
 class Fate(StrEnum):
     """Whether a message is in use now, and if not, why."""
 
     APPLIED = "BRUKT"
+    # In use without its number: until a leader has answered, and after the answer no.
+    PROVISIONAL = "FORELOEPIG"
+    NUMBERLESS = "UTEN_NUMMER"
     PARKED = "PAA_VENT"
     SET_ASIDE = "LAGT_TIL_SIDE"
     REPLACED = "ERSTATTET"
     DELETED = "SLETTET"
+
+
+IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS})
+WAITING = frozenset({Fate.PARKED, Fate.PROVISIONAL})
 
 
 class ParkedReason(StrEnum):
@@ -48,6 +59,7 @@ class ParkedReason(StrEnum):
     TWO_PEOPLE = "TO_PERSONER"
     SECOND_NUMBER = "TO_NUMMER"
     NO_CATEGORY = "UTEN_KATEGORI"
+    BY_HAND = "FOR_HAAND"
 
 
 @dataclass(frozen=True)
@@ -183,7 +195,15 @@ def _people(
     for message in counting:
         touched = _drafts_with_numbers_of(message, owner)
         why = _why_asked(message, touched)
-        if why:
+        if why is ParkedReason.BY_HAND and message.type is MessageType.BY_HAND:
+            answer = answers.get((message.message_id, BY_HAND))
+            if answer is not True:
+                fate = Fate.PROVISIONAL if answer is None else Fate.NUMBERLESS
+                standings[message.message_id, message.digest] = MessageStanding(fate, why, BY_HAND)
+                people.append(_PersonDraft([message]))
+                continue
+            standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, BY_HAND)
+        elif why:
             question = _question(message, owner, touched)
             answer = answers.get((message.message_id, question))
             if answer is not True:
@@ -216,6 +236,8 @@ def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _Per
 
 
 def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedReason | None:
+    if message.type in MADE_HERE and message.numbers:
+        return ParkedReason.BY_HAND
     if len(touched) > 1:
         return ParkedReason.TWO_PEOPLE
     if touched:
@@ -231,7 +253,12 @@ def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedRe
 
 
 def _question(message: MessageContent, owner: Mapping[Number, _PersonDraft], touched: list[_PersonDraft]) -> str:
-    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1"."""
+    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1".
+
+    The question about a number written by hand is always the same.
+    """
+    if message.type in MADE_HERE:
+        return BY_HAND
     numbers = sorted(message.numbers)
     groups = [
         "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from brik.arrivals.models import Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
-from brik.arrivals.timeline.timeline import VERSIONS
+from brik.arrivals.timeline.timeline import BY_HAND, VERSIONS, WAITING
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.reasons import Reason
@@ -57,6 +57,11 @@ class WaitingArrival:
         """Whether the leader must choose between several messages with one id."""
         return self.row.question.startswith(VERSIONS)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the leader answers if a number written by hand is the person's."""
+        return self.row.question == BY_HAND
+
 
 @require_GET
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
@@ -64,7 +69,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
     """What waits in the user's units, and what was answered recently."""
     mine = Message.objects.visible_to(request.user)
     rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
-    answered = mine.exclude(question="").exclude(fate="PAA_VENT").order_by("-received_at", "pk")[:20].with_keys()
+    answered = mine.exclude(question="").exclude(fate__in=WAITING).order_by("-received_at", "pk")[:20].with_keys()
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
     first = list(rows[:MOST_SHOWN])
     arrivals_shown = _waiting_arrivals([*first, *answered], request.user)

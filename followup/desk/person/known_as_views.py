@@ -1,4 +1,4 @@
-"""A person's other numbers and names. In the desk because a new number may end work in other rooms."""
+"""A person's other numbers and names. A number waits for a leader's answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from brik.arrivals.refusals import NumberKnown
+from brik.arrivals import actions as arrivals
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
@@ -24,7 +24,6 @@ from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
-from followup.desk import receiving as arrivals
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,17 +51,12 @@ def _add_number(request: StaffRequest, someone: Person) -> HttpResponse:
     if not form.is_valid():
         return _page(request, someone, number=form)
     try:
-        outcome = arrivals.add_number(someone, form.cleaned_data["number"], by=request.user)
-    except NumberKnown as refused:
-        for holder in (someone.pk, *refused.holders):
-            log.record(Verb.REFUSED, by=request.user, subject=holder, reason=Reason.NUMBER_KNOWN)
+        arrivals.add_number(someone, form.cleaned_data["number"], by=request.user)
+    except Refused as refused:
+        refusal.record(request, refused)
         form.add_error("number", refused.sentence)
         return _page(request, someone, number=form)
-    if outcome.waits:
-        # The same answer whether or not another person has the number: only the leader may see that.
-        notices.warning(request, _("Lederen må avgjøre om dette er personens nummer."))
-    else:
-        notices.success(request, _("Nummeret er lagt til."))
+    notices.success(request, _("Nummeret er skrevet ned. Lederen må avgjøre om det er personens nummer."))
     return redirect("desk:known_as", someone.pk)
 
 
