@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consent.talk import views
+from consent.record import steps
+from consent.talk import slip_page, views
 
 app_name = "consent"
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("personer/<uuid:person>/samtykke/forkast/", views.discard, name="discard"),
     path("personer/<uuid:person>/samtykke/under-18/", views.minor, name="minor"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),
+    # Where the talk has the step: this address is asked first.
+    path(f"samtykkesamtale/<uuid:talk>/{steps.SLIP}/", slip_page.slip, name="slip"),
     path("samtykke/<uuid:consent>/", views.read, name="read"),
     path("samtykke/<uuid:consent>/ferdig/", views.done, name="done"),
     path("samtykke/<uuid:consent>/gi-tilbake/", views.given_back, name="give_back"),

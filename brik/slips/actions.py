@@ -38,6 +38,15 @@ def reader(person: Person) -> Organisation:
     return organisation
 
 
+def is_read(person: Person) -> bool:
+    """Whether somebody would read what a person writes now. One query; the same for everybody in the unit."""
+    try:
+        reader(person)
+    except Refused:
+        return False
+    return True
+
+
 @transaction.atomic
 def turn(person: Person, *, topics: Collection[Topic], by: Staff) -> Slip:
     """Keep what the person chose on the turned screen, for the health service of the unit.

@@ -14,6 +14,7 @@ MAPPING = "kartlegging"
 SOURCES = "andre"
 COMMON = "felles"
 MUNICIPALITY = "kommune"
+SLIP = "lapp"
 EXPLAINED = "forklart"
 READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
@@ -39,12 +40,15 @@ _RECIPIENTS = tuple(
 )
 ALL = (
     *(LANGUAGE, TURN, INFORMATION, MAPPING, SOURCES, COMMON, *_RECIPIENTS),
-    *(EXPLAINED, READ_BACK, SIGNATURE, CLOSING),
+    *(SLIP, EXPLAINED, READ_BACK, SIGNATURE, CLOSING),
 )
 
 
-def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[str]:
-    """The steps of this talk, in order. After a no or a "not yet" to being mapped, only a short closing follows."""
+def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind], *, slip: bool = False) -> list[str]:
+    """The steps of this talk, in order. After a no or a "not yet" to being mapped, only a short closing follows.
+
+    ``slip``: there is a health service that reads slips. Whether one is written is no choice of the consent.
+    """
     way = [LANGUAGE, TURN, INFORMATION, MAPPING]
     if answers.get(MAPPING, {}).get("answer") in (NO, LATER):
         return [*way, CLOSING]
@@ -52,7 +56,7 @@ def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> list[
     if asks_municipality(answers, offered):
         asked.add(MUNICIPALITY)
     recipients = [step for step in _RECIPIENTS if step in asked]
-    return [*way, SOURCES, COMMON, *recipients, EXPLAINED, READ_BACK, SIGNATURE]
+    return [*way, SOURCES, COMMON, *recipients, *([SLIP] if slip else []), EXPLAINED, READ_BACK, SIGNATURE]
 
 
 def asks_municipality(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> bool:

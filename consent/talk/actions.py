@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,8 @@ from brik.mapping.record import lifecycle
 from brik.pages.refusal import Refused
 from brik.people.ages import age_of
 from brik.people.models import Person
+from brik.slips import actions as slips
+from brik.slips.topics import Topic
 from brik.staff.models import Staff
 from brik.vault.canonical import canonical, sha256
 from consent.models import (
@@ -105,8 +108,7 @@ def save_step(
         raise Refused(ConsentRefusal.STALE)
     versions = texts.versions(talk.kind)
     answers = answers_of(talk, versions)
-    way = steps.steps(answers, [offer.kind for offer in offers_of(talk, answers)])
-    if step not in steps.open_steps(answers, way):
+    if step not in steps.open_steps(answers, way_of(talk, answers)):
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
@@ -134,6 +136,24 @@ def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
     first, said = answers.get(steps.LANGUAGE, {}), answers.get(steps.MUNICIPALITY, {})
     actual = first.get("actual") or said.get("actual", "")
     return offered(talk.person, registered=first.get("registered", ""), actual=actual)
+
+
+def way_of(talk: Talk, answers: dict[str, Any]) -> list[str]:
+    """The steps of a talk with these answers, in order."""
+    kinds = [offer.kind for offer in offers_of(talk, answers)]
+    return steps.steps(answers, kinds, slip=slips.is_read(talk.person))
+
+
+@transaction.atomic
+def turn_slip(talk: Talk, *, topics: Collection[Topic], version: int, by: Staff) -> Talk:
+    """Store that the page of the slip was turned, and the slip. Nothing of what was chosen is stored with the talk.
+
+    Raises:
+        Refused: as :func:`save_step`, or no slip can be written now.
+    """
+    saved = save_step(talk, step=steps.SLIP, answer={}, version=version, by=by)
+    slips.turn(saved.person, topics=topics, by=by)
+    return saved
 
 
 @transaction.atomic

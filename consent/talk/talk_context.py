@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.definitions.languages import Language
 from brik.people.ages import age_of
+from brik.slips import actions as slips
 from consent.models import Talk, Text
 from consent.record import steps
 from consent.record.recipients import Offered
@@ -74,7 +75,8 @@ class TalkContext:
 
     @cached_property
     def way(self) -> list[str]:
-        return steps.steps(self.answers, [offer.kind for offer in self.offers])
+        kinds = [offer.kind for offer in self.offers]
+        return steps.steps(self.answers, kinds, slip=slips.is_read(self.talk.person))
 
     @property
     def open_steps(self) -> list[str]:

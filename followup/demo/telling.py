@@ -48,6 +48,8 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
             "answer": steps.YES if chosen else steps.NO,
             **({"themes": [str(theme) for theme in chosen]} if chosen else {}),
         }
+    if steps.SLIP in consents.way_of(talk, stored):
+        answers[steps.SLIP] = {}
     answers[steps.EXPLAINED] = {}
     answers[steps.READ_BACK] = {}
     answers[steps.SIGNATURE] = {"method": "TYPED", "name": person.name, "confirmed": True}

@@ -85,6 +85,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:discard": {"person": opened.pk},
         "consent:minor": {"person": situations.a_person(at=unit, born=date(2012, 1, 1)).pk},
         "consent:language": {"talk": talk.pk},
+        "consent:slip": {"talk": talk.pk},
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},
         "desk:known_as": {"person": shared.pk},

@@ -15,14 +15,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 
 def test_the_steps_are_counted_from_the_first_page_as_the_most_there_can_be_until_it_is_known(client, officer):
     talk = at(situations.a_person(), officer, steps.LANGUAGE)
-    assert "Steg 1 av høyst 16" in client.get(url(talk, steps.LANGUAGE)).content.decode()
+    assert "Steg 1 av høyst 17" in client.get(url(talk, steps.LANGUAGE)).content.decode()
     talk = at(situations.a_person(), officer, steps.MAPPING)
     for number, step in enumerate((steps.LANGUAGE, steps.TURN, steps.INFORMATION, steps.MAPPING), start=1):
-        assert f"Steg {number} av høyst 15" in client.get(url(talk, step)).content.decode(), step
+        assert f"Steg {number} av høyst 16" in client.get(url(talk, step)).content.decode(), step
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
     way = [step for step in steps.ALL if step not in (steps.MUNICIPALITY, steps.SIGNATURE, steps.CLOSING)]
     for number, step in enumerate(way[1:], start=2):
-        assert f"Steg {number} av 15" in client.get(url(talk, step)).content.decode()
+        assert f"Steg {number} av 16" in client.get(url(talk, step)).content.decode()
 
 
 def test_that_an_interpreter_told_it_is_offered_only_where_there_is_one(client, officer):

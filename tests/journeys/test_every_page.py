@@ -24,10 +24,12 @@ from brik.people.models import Person
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
 from consent.models import Consent, Talk, WithdrawalReceipt
+from consent.record import steps
 from consent.record.refusals import ConsentRefusal
 from consent.talk.gate import why_shut
 from followup.demo import telling
 from followup.sharing.models import Disclosure
+from tests import situations
 from tests.access.table import TABLE, names
 from tests.browser import assert_reflows, login, shoot, violations
 from tests.journeys.way import account
@@ -64,6 +66,7 @@ NO_PAGES = {
 BESIDES = {
     ("kartlegger", "mapping:area"),
     ("kartlegger", "mapping:compare"),
+    ("kartlegger", "consent:slip"),
     ("personvern", "mapping:read"),
     ("ingen", "pages:login"),
     ("kartlegger", "pages:logout"),
@@ -84,8 +87,9 @@ def demo(monkeypatch):
     correction = Mapping.objects.get(state=InterviewState.DRAFT, corrects__isnull=False)
     interviews.sign_off(correction, by=kari)
     unasked = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT")
-    fresh = next(person for person in unasked if why_shut(person) is None)
+    fresh, other = [person for person in unasked if why_shut(person) is None][:2]
     telling.begin(fresh, kari, telling.opening("ar"))
+    situations.a_talk(other, kari, stop_before=steps.SLIP, registered="0301", actual="0301", adult="JA")
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
     four_eyes.propose_post(
         account("kontakt.oslo"),
@@ -110,7 +114,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
     answered, gone = of_nav.filter(answers__isnull=False)[0], of_nav.filter(deliveries__state="TRUKKET")[0]
     parked = Disclosure.objects.get(deliveries__state="PARKERT")
     talk = Talk.objects.get(state="AAPEN", started_by__username="kontakt.oslo")
-    in_arabic = Talk.objects.get(state="AAPEN", started_by=kari)
+    in_arabic, at_slip = Talk.objects.filter(state="AAPEN", started_by=kari).order_by("started_at")
     of_oslo = Person.objects.visible_to(kari).with_stay()
     minor = next(person for person in of_oslo if why_shut(person) is ConsentRefusal.UNDER_18)
     people = [{"person": answered.person_id}, {"person": restricted.person_id}]
@@ -138,6 +142,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "staff:organisation": [{"organisation": answered.organisation_id}],
         "consent:read": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
         "consent:done": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
+        "consent:slip": [{"talk": at_slip.pk}],
         "consent:minor": [{"person": minor.pk}],
         "consent:paper": [{"consent": arabic.pk}],
         "consent:receipt": [{"consent": arabic.pk}],

@@ -81,6 +81,7 @@ def a_talk(
         steps.COMMON: {"months": months},
         steps.MUNICIPALITY: {"actual": ""},
         **{steps.SHARING[offer.kind]: _decided(offer, (share or {}).get(offer.kind, [])) for offer in offers},
+        steps.SLIP: {},
         steps.EXPLAINED: {},
         steps.READ_BACK: {},
         steps.SIGNATURE: signature or {"method": "DRAWN", "path": SIGNATURE_PATH},
@@ -88,7 +89,7 @@ def a_talk(
     }
     if not steps.asks_municipality({steps.LANGUAGE: given[steps.LANGUAGE]}, [offer.kind for offer in offers]):
         del given[steps.MUNICIPALITY]
-    way = steps.steps(given, [offer.kind for offer in offers])
+    way = actions.way_of(talk, given)
     way = way[: way.index(stop_before)] if stop_before in way else way
     if page_by_page:
         for step in (step for step in way if step not in answered):

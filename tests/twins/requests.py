@@ -23,6 +23,7 @@ OWN_TALK = {
     "consent:paper",
     "consent:receipt",
     "consent:language",
+    "consent:slip",
     "desk:talk",
 }
 # Addresses about the staff themselves, with arguments that are nobody's in custody.

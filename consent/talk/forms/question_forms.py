@@ -136,6 +136,8 @@ FORMS: dict[str, type[StepForm]] = {
     steps.COMMON: CommonForm,
     steps.MUNICIPALITY: MunicipalityForm,
     **dict.fromkeys(steps.SHARING.values(), SharingForm),
+    # Its page has an address and a form of its own (``consent/talk/slip_page.py``).
+    steps.SLIP: NothingToAnswer,
     steps.EXPLAINED: ExplainedForm,
     steps.READ_BACK: NothingToAnswer,
     steps.SIGNATURE: SignatureForm,
