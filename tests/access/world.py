@@ -21,6 +21,7 @@ from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal
 from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
+from followup.sharing.models import DisposalNotice
 from tests import situations
 
 
@@ -99,8 +100,16 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
         "sharing:summary": {"disclosure": given.disclosure_id},
+        "sharing:disposal": {"notice": _ended(unit, partner).pk},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},
     }
+
+
+def _ended(unit: Unit, partner: Organisation) -> DisposalNotice:
+    """A line about a summary of somebody else that has ended."""
+    mapping, share = situations.a_shared_interview(partner, person=situations.a_person(at=unit))
+    situations.take_everything_back(mapping.person)
+    return DisposalNotice.objects.get(disclosure=share.disclosure)
 
 
 def _restricted(unit: Unit) -> Person:
