@@ -40,7 +40,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
-    telling.final(gone, mapper)
+    (ended,) = telling.share(telling.final(gone, mapper), mapper, partner.number)
     withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
     slips.turn(fresh, topics=[Topic.SLEEP], by=mapper)
@@ -100,16 +100,9 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
         "sharing:summary": {"disclosure": given.disclosure_id},
-        "sharing:disposal": {"notice": _ended(unit, partner).pk},
+        "sharing:disposal": {"notice": DisposalNotice.objects.get(disclosure=ended.disclosure_id).pk},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},
     }
-
-
-def _ended(unit: Unit, partner: Organisation) -> DisposalNotice:
-    """A line about a summary of somebody else that has ended."""
-    mapping, share = situations.a_shared_interview(partner, person=situations.a_person(at=unit))
-    situations.take_everything_back(mapping.person)
-    return DisposalNotice.objects.get(disclosure=share.disclosure)
 
 
 def _restricted(unit: Unit) -> Person:

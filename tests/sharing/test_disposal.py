@@ -111,11 +111,12 @@ def test_whatever_ends_a_summary_its_recipient_gets_one_line(client, nav, advise
 
 def shared_about_health(health, status):
     """An interview of a convicted inmate or of one on remand, shared with the health service."""
-    area, link_id = {LegalStatus.CONVICTED: ("G", "G1"), LegalStatus.REMAND: ("VD", "VD1")}[status]
+    said = {LegalStatus.CONVICTED: ("G", "G1", "GOD"), LegalStatus.REMAND: ("VD", "VD1", "JA")}
+    area, link_id, value = said[status]
     mapper = situations.an_account(Role.MAPPER)
     mapping = situations.an_interview(mapper, situations.a_person(status=status))
     question = catalogue_of_questions.get(QUESTIONNAIRE[status]).question(link_id)
-    answers = {link_id: stored(question, question.options[0].code, language="nb")}
+    answers = {link_id: stored(question, value, language="nb")}
     sections.save_section(mapping, area=area, answers=answers, version=0, by=mapper)
     mapping = interviews.sign_off(mapping, by=mapper)
     situations.a_permit(mapping.person, health, themes=[Theme.HELSE])
@@ -221,7 +222,7 @@ def test_the_case_system_gets_a_retraction_and_no_line(koda):
 
 def test_a_recipient_is_reminded_then_late_and_is_on_the_mappers_list(client, nav, adviser):
     notice = ended(nav)
-    elsewhere = situations.a_unit()
+    elsewhere = situations.a_unit("Agder fengsel")
     noise = ended(nav, person=situations.a_person(at=elsewhere), by=situations.an_account(Role.MAPPER, at=elsewhere))
     assert "Påminnelse" not in inbox(client)
     make_late(notice, days=-3)
