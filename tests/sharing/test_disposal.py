@@ -2,12 +2,11 @@
 
 import html
 import re
-from datetime import timedelta
 from io import BytesIO
 
 import pypdf
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import InternalError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,17 +61,6 @@ def ended(nav, **interview) -> DisposalNotice:
     mapping, share = situations.a_shared_interview(nav, **interview)
     situations.take_everything_back(mapping.person)
     return DisposalNotice.objects.get(disclosure=share.disclosure)
-
-
-def make_late(notice, days=1):
-    """As if the last day to answer had passed: a row of another day, since none can be changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            "UPDATE sharing_disposalnotice SET asked_at = %s, answer_by = %s WHERE uuid = %s",
-            [timezone.now() - timedelta(days=14 + days), timezone.localdate() - timedelta(days=days), notice.pk],
-        )
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def withdrawn(mapping, nav):
@@ -225,9 +213,9 @@ def test_a_recipient_is_reminded_then_late_and_is_on_the_mappers_list(client, na
     elsewhere = situations.a_unit("Agder fengsel")
     noise = ended(nav, person=situations.a_person(at=elsewhere), by=situations.an_account(Role.MAPPER, at=elsewhere))
     assert "Påminnelse" not in inbox(client)
-    make_late(notice, days=-3)
+    situations.let_answer_wait(notice, days=11)
     assert "Påminnelse" in inbox(client)
-    make_late(notice)
+    situations.let_answer_wait(notice, days=15)
     assert "Fristen var" in inbox(client)
     assert "Fristen var" in page_at(client, address(notice))
     person = notice.disclosure.person
