@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.people.models import Person
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages.broken_rows import note
@@ -20,6 +22,16 @@ from followup.sharing.permissions import SharingPermission
 MOST_SHOWN = 100
 
 
+@dataclass(frozen=True)
+class DisposalRow:
+    """One recipient that has not answered, about one person; ``name`` is None where it does not open."""
+
+    notice: DisposalNotice
+    person: Person
+    name: str | None
+    recipient: str
+
+
 @require_GET
 @permission_required(SharingPermission.SEE_DELIVERIES)
 def listed(request: StaffRequest) -> HttpResponse:
@@ -27,16 +39,13 @@ def listed(request: StaffRequest) -> HttpResponse:
     unanswered = DisposalNotice.objects.visible_to(request.user).unanswered()
     notices = list(unanswered.select_related("disclosure__person", "disclosure__organisation", "answer")[:MOST_SHOWN])
     keys.preload(notice.disclosure.person_id for notice in notices)
-    rows = [
-        {
-            "notice": notice,
-            "person": notice.disclosure.person,
-            "name": notice.disclosure.person.name_if_whole,
-            "recipient": recipient_name(notice.disclosure.organisation, graded=notice.disclosure.person.address_graded),
-        }
-        for notice in notices
-    ]
+    rows = [_row(notice) for notice in notices]
     log.record(Verb.PEOPLE_LISTED, by=request.user)
-    note(request, {row["person"].pk for row in rows if row["name"] is None})
-    page = {"rows": rows, "today": timezone.localdate(), "more": unanswered.count() > len(rows)}
+    note(request, {row.person.pk for row in rows if row.name is None})
+    page = {"rows": rows, "more": unanswered.count() > len(rows)}
     return render(request, "sharing/disposals.html", page)
+
+
+def _row(notice: DisposalNotice) -> DisposalRow:
+    person, organisation = notice.disclosure.person, notice.disclosure.organisation
+    return DisposalRow(notice, person, person.name_if_whole, recipient_name(organisation, graded=person.address_graded))
