@@ -200,6 +200,9 @@ REFUSALS_TOLD_ADDRESS = environment.whole_number("REFUSALS_TOLD_ADDRESS", 100)
 # also where nobody has heard the person. Above so many in an hour by one account the data-protection officer is told.
 WITHDRAWAL_HEARD_HOURS = environment.whole_number("WITHDRAWAL_HEARD_HOURS", 24)
 WITHDRAWALS_AN_HOUR = environment.whole_number("WITHDRAWALS_AN_HOUR", 10)
+# A recipient answers within so many days what has become of prints and notes; after the first so many it is reminded.
+DISPOSAL_ANSWER_DAYS = environment.whole_number("DISPOSAL_ANSWER_DAYS", 14)
+DISPOSAL_REMINDER_DAYS = environment.whole_number("DISPOSAL_REMINDER_DAYS", 7)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks without TLS, and would take a redirect for a good answer.

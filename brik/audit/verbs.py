@@ -79,6 +79,8 @@ class Verb(TextChoices):
     SUMMARY_READ = "sharing.summary_read", _("Mottaker leste sammendrag")
     SUMMARY_PRINTED = "sharing.summary_printed", _("Mottaker skrev ut sammendrag")
     SUMMARY_ANSWERED = "sharing.answered", _("Mottaker svarte")
+    DISPOSAL_ASKED = "sharing.disposal_asked", _("Ba mottaker makulere")
+    DISPOSAL_ANSWERED = "sharing.disposal_answered", _("Mottaker svarte om makulering")
 
     EVENTS_READ = "audit.read", _("Leste hendelser")
     ADMINISTERED = "admin.changed", _("Endret oppsett")

@@ -22,14 +22,17 @@ from consent.texts import catalogue as texts
 from consent.texts.sentences import isolated, listed, organisation, say_date
 
 
-def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
-    """The document as a tagged PDF; the hash at the end is that of the stored bytes.
+def pdf(document: ConsentDocument, *, sha256: str, since: Sequence[dict[str, Any]] = ()) -> bytes:
+    """The document as a tagged PDF; the hash at the end is that of the stored bytes. ``since`` follows it: blocks of
+    what has come since it was stored.
 
     Where the document has a first page for itself, that is set close, to leave room for the slip at its foot. It is
     written twice then, since each page says how many there are.
     """
     if all(block["type"] != "page" for block in document.blocks):
-        return _written(document, Pdf(document.file_title, document.language), sha256=sha256).render()
+        paper = _written(document, Pdf(document.file_title, document.language), sha256=sha256)
+        _write(paper, since)
+        return paper.render()
     pages = _written(document, Pdf(document.file_title, document.language, close=True), sha256=sha256).page_count
     of_pages = (document.page_words, pages)
     paper = Pdf(document.file_title, document.language, close=True, of_pages=of_pages)
@@ -38,7 +41,13 @@ def pdf(document: ConsentDocument, *, sha256: str) -> bytes:
 
 def _written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
     paper.heading(1, document.title)
-    for block in document.blocks:
+    _write(paper, document.blocks)
+    paper.paragraph(f"SHA-256: {sha256}")
+    return paper
+
+
+def _write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
+    for block in blocks:
         match block["type"]:
             case "heading":
                 paper.heading(block["level"], block["text"])
@@ -52,8 +61,6 @@ def _written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
                 _slip(paper, block)
             case _:
                 paper.pair(block["question"], "\n".join([block["answer"], *block["lines"]]))
-    paper.paragraph(f"SHA-256: {sha256}")
-    return paper
 
 
 def _slip(paper: Pdf, slip: dict[str, Any]) -> None:
@@ -89,7 +96,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
     It has the same parts also when there was nothing to withdraw, and never names what was not permitted. The text is
     added in bokmål for the staff when the language is another.
     """
-    text = _text_for(withdrawal)
+    text = text_for(withdrawal)
     language = text.language if text else "nb"
     body = text.body if text else {}
     words = body.get("withdrawal", {})
@@ -143,7 +150,7 @@ def _blocks(
     return [block for block in blocks if block["text"]]
 
 
-def _text_for(withdrawal: Withdrawal) -> Text | None:
+def text_for(withdrawal: Withdrawal) -> Text | None:
     """The text in use, in the language of the person's last consent; without one, the text that was signed."""
     latest = Consent.objects.filter(person=withdrawal.person_id).select_related("text").first()
     if latest is not None:
@@ -174,22 +181,26 @@ def _out(shared: SharedOutside, body: dict[str, Any], language: str) -> str:
     late = f" {words.get('after', '')}" if shared.late else ""
     done = words.get("out_asked" if shared.sent else "out_shut", "")
     who_and_when = listed(
-        [_recipient(shared, body, language), isolated(say_date(shared.day, language), language)], language
+        [recipient_words(shared.name, shared.kind, body, language), isolated(say_date(shared.day, language), language)],
+        language,
     )
     return f"{who_and_when}{late} – {_labels(shared.themes, body, language)}. {done}".rstrip()
 
 
 def _rest(all_shared: Iterable[SharedOutside], body: dict[str, Any], language: str) -> Iterator[str]:
     """A line for each recipient that may still get some themes: they were withdrawn with the rest of its message."""
-    rests = {_recipient(shared, body, language): shared.rest for shared in all_shared if shared.rest}
+    rests = {
+        recipient_words(shared.name, shared.kind, body, language): shared.rest for shared in all_shared if shared.rest
+    }
     for recipient, rest in rests.items():
         yield (
             body.get("withdrawal", {}).get("rest", "").format(recipient=recipient, themes=_labels(rest, body, language))
         )
 
 
-def _recipient(shared: SharedOutside, body: dict[str, Any], language: str) -> str:
-    return organisation(shared.name, _kind(shared.kind, body), language)
+def recipient_words(name: str, kind: OrganisationKind, body: dict[str, Any], language: str) -> str:
+    """A recipient by its name, with its kind in the person's language."""
+    return organisation(name, _kind(kind, body), language)
 
 
 def _kind(kind: OrganisationKind, body: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.tasks import configure_task
 
@@ -28,7 +28,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import closed_work, lifecycle, person_gate
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
-from consent.models import Consent, Withdrawal
+from consent.models import Withdrawal
 from consent.record.covers import covered_many
 from consent.record.receipt import SharedOutside
 from consent.record.withdrawal import actions as withdrawals
@@ -36,8 +36,9 @@ from followup.desk import stay_changes
 from followup.desk.models import StayChange
 from followup.sharing.delivery import queue
 from followup.sharing.delivery.reconciliation import reconcile
-from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Receipt
+from followup.sharing.models import Delivery, DeliveryState
 from followup.sharing.pages.plain_words import disclosed_themes
+from followup.sharing.pages.taken_back import taken_back
 
 # The name of the job stands in the database with every job that waits.
 FOLLOW: Final = "follow"
@@ -91,7 +92,7 @@ def _write_receipt(withdrawal: Withdrawal, *, by: Actor) -> None:
     It marks what was shared after the person said it (each such share is an event too), and what is retracted along
     with it although the person still consents to it.
     """
-    shares = _taken_back(withdrawal)
+    shares = taken_back(withdrawal)
     still = covered_many((share.person_id, share.organisation_id) for share in shares)
     said_at = withdrawal.said_at
     out = [_out(share, still=still[share.person_id, share.organisation_id], said_at=said_at) for share in shares]
@@ -106,31 +107,6 @@ def _cancelled(withdrawal: Withdrawal) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         person=withdrawal.person_id, state=DeliveryState.CANCELLED, state_at__gte=withdrawal.recorded_at
     )
-
-
-def _taken_back(withdrawal: Withdrawal) -> list[Delivery]:
-    """The shares under the consent that it ended, retracted by it or before it: the last receipt lists all of them."""
-    consents = Consent.objects.filter(person=withdrawal.person_id, effective_at__lte=withdrawal.recorded_at)
-    consent = consents.first()
-    if consent is None:
-        return []
-    gone = (
-        Delivery.objects.filter(
-            person=withdrawal.person_id,
-            kind=DeliveryKind.SHARE,
-            state__in=(DeliveryState.RETRACTING, DeliveryState.RETRACTED),
-            created_at__range=(consent.effective_at, withdrawal.recorded_at),
-        )
-        .select_related("disclosure", "organisation")
-        .annotate(receipted=Exists(Receipt.objects.filter(delivery=OuterRef("pk"))))
-    )
-    parts = {(part.recipient_kind, part.theme) for part in withdrawal.decisions.all()}
-    return [
-        share
-        for share in gone
-        if withdrawal.whole
-        or any((share.organisation.kind, theme) in parts for theme in disclosed_themes(share.disclosure))
-    ]
 
 
 def _out(share: Delivery, *, still: Container[Theme], said_at: datetime) -> SharedOutside:

@@ -30,6 +30,7 @@ from followup.insight.event_words import READS, EventLine, lines
 from followup.insight.extract_line import ExtractLine, lines_of
 from followup.insight.message_lines import messages_about
 from followup.sharing.models import Delivery, Disclosure, Receipt
+from followup.sharing.pages.disposal_state import law_of, notice_of
 
 
 @dataclass(frozen=True)
@@ -171,13 +172,14 @@ def _disclosures(person: Person) -> list[dict[str, Any]]:
         receipts[receipt.delivery_id].append(receipt)
     disclosures = (
         Disclosure.objects.filter(person=person)
-        .select_related("organisation", "decided_by")
+        .select_related("organisation", "decided_by", "disposal__answer")
         .prefetch_related("deliveries", "answers")
     )
     return [
         {
             "row": row,
             "lines": [
+                ExtractLine(_("Referanse"), row.reference),
                 ExtractLine(_("Tema"), _labels(row.themes)),
                 ExtractLine(_("Bestemt av"), quote=row.decided_by.name),
                 ExtractLine(_("Grunnlag"), row.legal_basis),
@@ -187,11 +189,26 @@ def _disclosures(person: Person) -> list[dict[str, Any]]:
                     for delivery in row.deliveries.all()
                     for line in (_delivery(delivery), *map(_receipt, receipts[delivery.pk]))
                 ),
+                *_disposal(row),
                 *(ExtractLine(_("Svar"), f"{answer.words} ({_day(answer.given_at)})") for answer in row.answers.all()),
             ],
         }
         for row in disclosures
     ]
+
+
+def _disposal(disclosure: Disclosure) -> list[ExtractLine]:
+    """That the recipient was asked to shred prints and notes, and its answer."""
+    notice = notice_of(disclosure)
+    if notice is None:
+        return []
+    asked = ExtractLine(_("Bedt om å makulere"), _day(notice.asked_at))
+    answer = notice.answered
+    if answer is None:
+        return [asked]
+    said = f"{answer.get_kind_display()}, {_day(answer.given_at)}"
+    law = law_of(answer)
+    return [asked, ExtractLine(_("Svar om makulering"), f"{said}:" if law else said, law)]
 
 
 def _delivery(delivery: Delivery) -> ExtractLine:

@@ -19,7 +19,7 @@ from brik.people import protection
 from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
-from followup.sharing.delivery import queue
+from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure import composition
 from followup.sharing.disclosure.clearance import clearance_of, tells_place
 from followup.sharing.disclosure.moves import move
@@ -119,6 +119,9 @@ def share(
     log.record(Verb.DISCLOSED, by=by, subject=mapping.person_id, obj=disclosure, about=organisation.number)
     if organisation.channel == Channel.INBOX:
         move(delivery, DeliveryState.ACCEPTED)
+        replaced = Delivery.objects.filter(disclosure=draft.replaces, kind=DeliveryKind.SHARE)
+        for share in replaced.select_related("disclosure") if draft.replaces else ():
+            disposal.ask(share, by=by)
     else:
         queue.wake(delivery)
     return delivery

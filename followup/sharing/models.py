@@ -2,6 +2,7 @@
 
 from followup.sharing.disclosure.deliveries import Attempt, AttemptOutcome, Delivery, Receipt
 from followup.sharing.disclosure.disclosures import Disclosure
+from followup.sharing.disclosure.disposal_notices import DisposalAnswer, DisposalAnswerKind, DisposalNotice
 from followup.sharing.disclosure.partner_answers import CannotHelp, Contact, PartnerAnswer, PartnerAnswerKind
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 
@@ -14,6 +15,9 @@ __all__ = [
     "DeliveryKind",
     "DeliveryState",
     "Disclosure",
+    "DisposalAnswer",
+    "DisposalAnswerKind",
+    "DisposalNotice",
     "PartnerAnswer",
     "PartnerAnswerKind",
     "Receipt",

@@ -21,6 +21,7 @@ from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal
 from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
+from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
 
@@ -40,7 +41,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
-    telling.final(gone, mapper)
+    (ended,) = telling.share(telling.final(gone, mapper), mapper, partner.number)
     withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
     slips.turn(fresh, topics=[Topic.SLEEP], by=mapper)
@@ -101,6 +102,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
         "sharing:summary": {"disclosure": given.disclosure_id},
+        "sharing:disposal": {"notice": DisposalNotice.objects.get(disclosure=ended.disclosure_id).pk},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},
     }
 

@@ -18,6 +18,8 @@ NAMES = {
     "consent",
     "delivery",
     "disclosure",
+    "disposal_answer",
+    "disposal_notice",
     "identifier",
     "legal_basis",
     "mapper_approval",

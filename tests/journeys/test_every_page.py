@@ -159,6 +159,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "sharing:preview": [{"mapping": answered.mapping_id, "organisation": answered.organisation_id}],
         "sharing:deliveries": [*people, {"person": parked.person_id}],
         "sharing:summary": [{"disclosure": answered.pk}, {"disclosure": gone.pk}],
+        "sharing:disposal": [{"notice": gone.disposal.pk}],
         "sharing:summary_pdf": [{"disclosure": answered.pk}],
     }
 

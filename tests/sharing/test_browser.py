@@ -87,3 +87,40 @@ def test_the_partner_reads_answers_and_meets_a_closed_door_after_withdrawal(plai
     assert page.get_by_role("heading", name="Dette er ikke lenger tilgjengelig").is_visible()
     assert_accessible(page)
     shoot(page, "ikke-lenger")
+
+
+def test_a_partner_answers_a_line_and_the_officer_sees_the_answer_and_who_is_late(browser_page):
+    nav = situations.an_organisation()
+    mapper, adviser = situations.an_account(Role.MAPPER), situations.an_account(Role.PARTNER, organisation=nav)
+    ended, late = (situations.a_shared_interview(nav, by=mapper) for _ in range(2))
+    for mapping, _share in (ended, late):
+        situations.take_everything_back(mapping.person)
+    situations.let_answer_wait(late[1].disclosure.disposal, days=16)
+    page = browser_page
+    sign_in(page, adviser)
+    page.goto("/innboks/")
+    assert page.get_by_text("Over fristen").count() == 1
+    assert_accessible(page)
+    shoot(page, "innboks-makulering")
+    page.get_by_role("link", name=ended[1].disclosure.reference).click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Send svar").click()
+    assert_accessible(page)
+    page.get_by_label("Vi må ta vare på noe").check()
+    page.get_by_label("Hjemmel").fill("Arkivlova § 9")
+    shoot(page, "makulering")
+    page.get_by_role("button", name="Send svar").click()
+    assert page.get_by_text("Svaret er sendt").is_visible()
+    assert page.get_by_text(ended[1].disclosure.reference).count() == 0
+    page.get_by_role("link", name=late[1].disclosure.reference).click()
+    assert page.get_by_text("Svar nå").is_visible()
+    assert_accessible(page)
+    page.context.clear_cookies()
+    sign_in(page, mapper)
+    page.goto("/makulering/")
+    assert page.get_by_text("Over fristen").is_visible()
+    assert_accessible(page)
+    shoot(page, "makulering-liste")
+    page.goto(f"/personer/{ended[0].person_id}/deling/")
+    assert page.get_by_text("Arkivlova § 9").is_visible()
+    assert_accessible(page)

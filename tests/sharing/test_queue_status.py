@@ -62,6 +62,7 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "failed": "0",
         "periodic work began": "1 min",
         "periodic work failed, last 60 min": "0",
+        "not answered about prints": "0",
     }
 
 

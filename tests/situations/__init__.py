@@ -21,6 +21,7 @@ from tests.situations.delivery import (
     a_shared_interview,
     a_withdrawal,
     carry_out,
+    let_answer_wait,
     take_back,
     take_everything_back,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "carry_out",
     "follow",
     "form_answers",
+    "let_answer_wait",
     "let_expire",
     "protect",
     "publish_texts",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 
 from brik.audit.actors import Process
@@ -20,7 +21,7 @@ from followup.desk import actions as desk
 from followup.desk import following
 from followup.sharing import actions
 from followup.sharing.delivery.reconciliation import Reconciled, reconcile
-from followup.sharing.models import Delivery
+from followup.sharing.models import Delivery, DisposalNotice
 from tests.situations.consent import a_case_system, a_permit
 from tests.situations.interview import a_signed_off_interview
 from tests.situations.person import an_account
@@ -84,3 +85,14 @@ def a_withdrawal(
 def carry_out(person: Person) -> None:
     """What the worker does after a withdrawal, now. The action of its job."""
     following.carry_out(person.pk, by=DESK)
+
+
+@transaction.atomic
+def let_answer_wait(notice: DisposalNotice, *, days: int) -> None:
+    """The recipient has had so many days for its answer. Rows, past what forbids to change them."""
+    asked_at = timezone.now() - timedelta(days=days)
+    answer_by = timezone.localdate(asked_at) + timedelta(days=settings.DISPOSAL_ANSWER_DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        DisposalNotice.objects.filter(pk=notice.pk).update(asked_at=asked_at, answer_by=answer_by)
+        cursor.execute("SET LOCAL session_replication_role = origin")

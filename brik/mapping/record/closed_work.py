@@ -25,6 +25,7 @@ class NoticeKind(models.TextChoices):
         "PROTECTION",
         _("Restriksjoner, adressegradering eller lederens svar er endret. Se på personens side hva som kan deles."),
     )
+    PAPER = "PAPER", _("Papir å gi: En mottaker har svart om makulering. Gi personen kvitteringen på nytt.")
 
 
 class NoticeQuerySet(models.QuerySet):

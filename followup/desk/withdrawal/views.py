@@ -21,7 +21,7 @@ from consent.permissions import ConsentPermission
 from consent.record.document import opened
 from consent.record.receipt import pdf
 from followup.desk import actions
-from followup.desk.withdrawal import choices
+from followup.desk.withdrawal import choices, replies
 from followup.desk.withdrawal.forms import WithdrawForm
 
 
@@ -52,10 +52,12 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     noted = found_or_404(choices.noted_by(request.user), withdrawal)
     receipt = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
     log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=receipt or noted)
+    document = opened(receipt) if receipt else None
     shown = {
         "noted": noted,
         "name": noted.person.name,
-        "document": opened(receipt) if receipt else None,
+        "document": document,
+        "since": replies.blocks(receipt, language=document.language) if receipt and document else [],
         "may_read": Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists(),
         "unheard": Withdrawal.objects.visible_to(request.user).unheard().filter(pk=noted.pk).exists(),
         "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),
@@ -78,7 +80,9 @@ def receipt_pdf(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The receipt on paper, for the person to take along."""
     receipt = found_or_404(WithdrawalReceipt.objects.visible_to(request.user), withdrawal, named="withdrawal")
     log.record(Verb.CONSENT_PRINTED, by=request.user, subject=receipt.person_id, obj=receipt)
-    paper = pdf(opened(receipt), sha256=receipt.document_sha256)
+    document = opened(receipt)
+    since = replies.blocks(receipt, language=document.language)
+    paper = pdf(document, sha256=receipt.document_sha256, since=since)
     return HttpResponse(
         paper,
         content_type="application/pdf",

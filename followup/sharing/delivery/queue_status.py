@@ -13,7 +13,7 @@ from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
 from followup.sharing import jobs
 from followup.sharing.disclosure.states import WAITING
-from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, DisposalNotice
 
 EVERY_MINUTE = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
@@ -32,6 +32,8 @@ class Backlog:
     # Of the tasks that run every minute, the start of the one that has waited longest; None when one never started.
     last_round: datetime | None
     rounds_failed: int
+    # Recipients that have not said in time what has become of prints and notes.
+    disposals_late: int
 
     def late(self, longest: timedelta) -> list[str]:
         """A sentence for each thing that took longer than ``longest``, or failed within that time."""
@@ -41,6 +43,7 @@ class Backlog:
             "The periodic work has not begun for too long; is a worker running?": self.last_round is None
             or self.last_round < since,
             "Periodic work has failed; see the log.": self.rounds_failed > 0,
+            "A recipient has not answered in time about prints and notes.": self.disposals_late > 0,
         }
         return [sentence for sentence, is_so in wrong.items() if is_so]
 
@@ -70,7 +73,8 @@ def backlog(longest: timedelta) -> Backlog:
         oldest=Min("since", filter=waiting),
     )
     failures = ProcrastinateEvent.objects.filter(type="failed", at__gte=now - longest, job__queue_name=PERIODIC)
-    return Backlog(at=now, last_round=_last_round(), rounds_failed=failures.count(), **numbers)
+    late = DisposalNotice.objects.late().count()
+    return Backlog(at=now, last_round=_last_round(), rounds_failed=failures.count(), disposals_late=late, **numbers)
 
 
 def _last_round() -> datetime | None:

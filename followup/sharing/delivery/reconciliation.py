@@ -16,7 +16,7 @@ from brik.jobs import person_lock
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.people.models import Person
 from consent.models import Withdrawal
-from followup.sharing.delivery import queue
+from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import WAITING
@@ -69,7 +69,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
             continue
         if share.state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED):
             result.unanswered.append(share)
-        _retract(share)
+        _retract(share, by=by)
         result.retracted.append(share)
         log.record(Verb.RETRACTED, by=by, subject=person.pk, obj=share)
     return result
@@ -93,9 +93,11 @@ def uncovered(shares: list[Delivery], *, but_for: QuerySet[Withdrawal] | None = 
     return gone
 
 
-def _retract(share: Delivery) -> None:
+def _retract(share: Delivery, *, by: Actor) -> None:
     if not share.attempts_made:
-        move(share, DeliveryState.RETRACTED)  # it was only in the inbox: nobody has to delete anything
+        # It was only in the inbox: no system has to delete anything, but people may have printed or noted it.
+        move(share, DeliveryState.RETRACTED)
+        disposal.ask(share, by=by)
         return
     move(share, DeliveryState.RETRACTING)
     retraction = Delivery(

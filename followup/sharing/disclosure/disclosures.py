@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,6 +17,15 @@ from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 from followup.sharing.permissions import SharingPermission
+
+# Letters and digits that are not taken for one another on paper.
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def new_reference() -> str:
+    """A random reference for the sheet, as "K7QF2-9MD3T". It says nothing of the person."""
+    first, second = ("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(2))
+    return f"{first}-{second}"
 
 
 class DisclosureQuerySet(SealedQuerySet):
@@ -42,6 +53,8 @@ class Disclosure(SealedModel):
 
     RECORD_NAME = "disclosure"
 
+    # Printed on the recipient's sheet, so that the line about its end needs no name.
+    reference = models.CharField(max_length=11, unique=True, default=new_reference, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

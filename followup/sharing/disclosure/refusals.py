@@ -62,6 +62,12 @@ class AnswerRefusal(RefusalReason):
     WAY_NOT_OPEN = "way_not_open", _("Velg en annen måte å ta kontakt på.")
 
 
+class DisposalRefusal(RefusalReason):
+    """Why a recipient's answer about prints and notes is refused."""
+
+    ANSWERED = "answered_since", _("En kollega har allerede svart på dette. Svaret kan ikke endres her.")
+
+
 class InboxRefusal(RefusalReason):
     """Why a partner can no longer read what was shared. The cause is not told."""
 

@@ -23,6 +23,7 @@ def summary(page: dict[str, Any]) -> bytes:
     document = PdfDocument(_("Sammendrag av kartlegging"), get_language() or LANGUAGE)
     document.heading(1, _("Sammendrag av kartlegging"))
     document.definition(_("Gjelder"), page["name"])
+    document.definition(_("Referanse"), page["sheet"])
     if message["person"]["ident"]:
         document.definition(number_words(message["person"]["identType"]), message["person"]["ident"])
     document.definition(_("Kontakt i fengselet"), f"{message['kontakt']['navn']}, {message['lokasjonEnhet']['enhet']}")

@@ -9,6 +9,7 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,11 +25,11 @@ from brik.staff.pages.broken_rows import note
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
 from followup.sharing.disclosure.refusals import AnswerRefusal
-from followup.sharing.inbox import inbox, summary_pdf
+from followup.sharing.inbox import disposal_lines, inbox, summary_pdf
 from followup.sharing.models import Disclosure
 from followup.sharing.pages import tick_forms
 from followup.sharing.pages.answer_layout import areas
-from followup.sharing.pages.plain_words import OWN_WORDS, facts
+from followup.sharing.pages.plain_words import OWN_WORDS, facts, sheet_reference
 from followup.sharing.pages.views import broken
 from followup.sharing.permissions import SharingPermission
 from followup.sharing.wire import message_schemas
@@ -46,6 +47,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     lines = inbox.lines(request.user)
     log.record(Verb.INBOX_LISTED, by=request.user)
     shown: dict[str, Any] = {"lines": lines, "receives_slips": slips.health_service_of(request.user) is not None}
+    shown["disposals"] = disposal_lines.lines(request.user)
     broken = {line.disclosure.person_id for line in lines if line.name is None}
     if shown["receives_slips"]:
         shown["waiting"] = slips.waiting(request.user, broken=broken)
@@ -109,6 +111,7 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
     return {
         "disclosure": shown,
         "name": shown.person.name,
+        "sheet": sheet_reference(shown.reference, timezone.localdate(shown.decided_at)),
         "message": message,
         "areas": areas(message),
         "facts": facts(message),

@@ -3,6 +3,8 @@
 import brik.vault.fields
 import django.db.models.deletion
 import django.utils.timezone
+import followup.sharing.disclosure.disclosures
+import followup.sharing.disclosure.disposal_notices
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('reference', models.CharField(default=followup.sharing.disclosure.disclosures.new_reference, editable=False, max_length=11, unique=True)),
                 ('themes', models.JSONField()),
                 ('decisions', models.JSONField()),
                 ('tells_place', models.BooleanField(default=False)),
@@ -100,6 +103,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['received_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DisposalNotice',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('answer_by', models.DateField(default=followup.sharing.disclosure.disposal_notices.last_day, editable=False)),
+                ('disclosure', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='disposal', to='sharing.disclosure')),
+            ],
+            options={
+                'ordering': ['answer_by', 'asked_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DisposalAnswer',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('content', brik.vault.fields.SealedField()),
+                ('given_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('notice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='sharing.disposalnotice')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
+            options={
+                'ordering': ['given_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['MAKULERT', 'BEHOLDT'])), name='disposal_answer_is_known')],
             },
         ),
         migrations.CreateModel(

@@ -4,6 +4,8 @@ from django.db import migrations
 
 APPEND_ONLY = (
     "sharing_disclosure",
+    "sharing_disposalanswer",
+    "sharing_disposalnotice",
     "sharing_partneranswer",
     "sharing_receipt",
 )
@@ -28,6 +30,7 @@ SEALED = {
         "content",
         "payload",
     ),
+    "sharing_disposalanswer": ("content",),
     "sharing_receipt": ("content",),
 }
 

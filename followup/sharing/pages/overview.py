@@ -21,6 +21,7 @@ from followup.sharing.models import (
     Receipt,
 )
 from followup.sharing.pages import situations
+from followup.sharing.pages.disposal_state import disposal_words
 from followup.sharing.pages.offers import TAKEN_BACK, Offer
 from followup.sharing.pages.offers import offers as to_offer
 from followup.sharing.pages.plain_words import disclosed_theme_names, recipient_name
@@ -45,6 +46,9 @@ class DeliveryRow:
     answers: list[PartnerAnswer]
     # What may still be shared of something that was taken back whole. A person must share it again.
     again: Offer | None
+    # What has become of prints and notes, and who must act.
+    disposal: str = ""
+    disposal_who: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def for_person(person: Person, user: Staff) -> Overview:
     deliveries = (
         Delivery.objects.visible_to(user)
         .filter(person=person, kind=DeliveryKind.SHARE)
-        .select_related("organisation", "disclosure__mapping", "retraction")
+        .select_related("organisation", "disclosure__mapping", "disclosure__disposal__answer", "retraction")
         .prefetch_related(
             Prefetch("attempts", Attempt.objects.order_by("number")),
             Prefetch("receipts", Receipt.objects.order_by("received_at")),
@@ -113,6 +117,7 @@ def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool) -> Deli
     answers = list(share.disclosure.answers.all())
     code, label = situations.tag(situation, share, answers)
     happened, who = situations.what_happened(situation, share)
+    disposal, disposal_who = disposal_words(share.disclosure)
     return DeliveryRow(
         delivery=share,
         acting=retraction or share,
@@ -125,4 +130,6 @@ def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool) -> Deli
         steps=() if inbox else situations.steps(situation, share, overtaken=overtaken),
         answers=answers,
         again=None,
+        disposal=disposal,
+        disposal_who=disposal_who,
     )

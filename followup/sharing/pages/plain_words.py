@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +32,11 @@ OWN_WORDS = gettext_lazy(
 
 # Stands at an answer that somebody needed help at once, which comes first.
 URGENT = gettext_lazy("Haster")
+
+
+def sheet_reference(reference: str, day: date) -> str:
+    """The reference and day on a recipient's sheet, by which it is found again without a name."""
+    return f"{reference}, {date_format(day, 'j. F Y')}"
 
 
 def number_words(kind: str) -> str:

@@ -30,6 +30,7 @@ class Command(BaseCommand):
             "failed": now.failed,
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,
+            "not answered about prints": now.disposals_late,
         }
         self.stdout.write("\n".join(f"{name}: {value}" for name, value in lines.items()))
         late = now.late(longest)

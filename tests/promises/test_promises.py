@@ -1,0 +1,89 @@
+"""Every sentence that promises something stands in ``promises.csv`` beside the test that keeps it.
+
+The sentences are those of the newest texts of the talk (bokmål, which the other languages follow key by key), the slip,
+the page about BRIK, and where the README says that BRIK ends. Where nothing of BRIK's can keep a sentence, ``why`` says
+what it is instead. A sentence that is added or changed fails until somebody has said what keeps it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from brik.slips import slip_words
+from consent.texts import catalogue
+
+HERE = Path(__file__).parent
+# The parts of a text that tell what happens; the others are titles, labels, buttons and messages of errors.
+PROMISING = re.compile(
+    r"^(information\.(promise|points\.\d+\.text)|(mapping|sources)\.(points\.\d+\.text|fine|waits)"
+    r"|common\.(points\.\d+\.text|nav|fine)|recipients\.(waits|kinds\.\w+\.(who|gets|absence|municipality\.waits))"
+    r"|explained\.(intro|questions\.\d+\.again)|closing\.\w+\.lines\.\d+|done\.(change|paper|waits)|minor\.\w*ma\w*"
+    r"|receipt\.(end_text|withdraw_text|access_text|keep|slip\.how)|give_back\.inmate"
+    r"|withdrawal\.(stopped|out_text|out_shut|out_asked|replies\.\w+|again|rest|unsure|no_consequence)"
+    r"|notice\.(line|why|question|late))$"
+)
+TAG = re.compile(
+    r"{%\s*(?:translate\s+\"([^\"]+)\"\s*%}|blocktranslate trimmed\s*%}(.*?){%\s*endblocktranslate)", re.DOTALL
+)
+
+
+def paths(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+        return
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from paths(inner, f"{path}.{name}".lstrip("."))
+
+
+def of_texts() -> set[str]:
+    newest = catalogue.newest_of(catalogue.read(catalogue.FOLDER)).values()
+    bodies = [content["body"] for content in newest if content["language"] == settings.LANGUAGE_CODE]
+    return {text for body in bodies for path, text in paths(body) if PROMISING.match(path)}
+
+
+def of_the_slip() -> set[str]:
+    slip = slip_words.definition().words[settings.LANGUAGE_CODE]
+    return {slip.urgent, slip.read_when, *slip.lines}
+
+
+def of_the_page_about_brik() -> set[str]:
+    page = (settings.BASE_DIR / "templates" / "pages" / "about.html").read_text()
+    words = (" ".join((short or long).split()) for short, long in TAG.findall(page))
+    return {text for text in words if text.endswith(".")}
+
+
+def of_the_readme() -> set[str]:
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    (ends,) = re.findall(r"\*\*Where BRIK ends\.\*\* (.*?)\n\n", readme, re.DOTALL)
+    return set(re.split(r"(?<=\.) (?=[A-Z])", " ".join(ends.split())))
+
+
+def rows() -> list[dict[str, str]]:
+    with (HERE / "promises.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_sentence_that_promises_something_is_listed_once_and_no_other():
+    said = of_texts() | of_the_slip() | of_the_page_about_brik() | of_the_readme()
+    listed = [row["words"] for row in rows()]
+    assert set(listed) == said
+    assert len(listed) == len(said)
+
+
+def test_every_promise_has_a_test_that_exists_or_says_what_it_is_instead():
+    wrong = []
+    for row in rows():
+        if bool(row["test"]) == bool(row["why"]):
+            wrong.append(f"{row['words']}: a test or a reason, one of the two")
+        elif row["test"]:
+            file, _, name = row["test"].partition("::")
+            path = settings.BASE_DIR / "tests" / file
+            if not path.is_file() or f"def {name}(" not in path.read_text():
+                wrong.append(f"{row['words']}: no test {row['test']}")
+    assert not wrong, "\n".join(wrong)
