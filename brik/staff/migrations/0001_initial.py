@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('is_active', models.BooleanField(default=True)),
                 ('password_by_other', models.BooleanField(default=False)),
+                ('times_closed', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='staff.organisation')),
             ],
             options={
