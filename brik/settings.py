@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "brik.pages.middleware.CleanInputMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "brik.staff.kept_pages.redirects.KeptPageMiddleware",
     "brik.pages.session_time.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.session_time.SignInMiddleware",
@@ -183,6 +184,8 @@ CSRF_COOKIE_HTTPONLY = True
 ACTIVITY_COOKIE_NAME = "__Host-activity" if HTTPS else "activity"
 # Tells at the sign-in that the browser is known; it opens nothing (``brik/staff/sign_in/known_browsers.py``).
 BROWSER_COOKIE_NAME = "__Host-browser" if HTTPS else "browser"
+# Opens the pages that wait for this browser (``brik/staff/kept_pages``).
+KEPT_COOKIE_NAME = "__Host-kept" if HTTPS else "kept"
 CSRF_FAILURE_VIEW = "brik.pages.errors.csrf_failure"
 # A session ends after so many minutes without a request, and in any case after so many hours.
 SESSION_QUIET_SECONDS = environment.whole_number("SESSION_QUIET_MINUTES", 15) * 60

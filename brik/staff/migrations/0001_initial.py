@@ -77,6 +77,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeptPage',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('browser', models.BinaryField(max_length=32)),
+                ('sealed', models.BinaryField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='kept_page_by_time')],
+            },
+        ),
+        migrations.CreateModel(
             name='ThrottledAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -56,7 +56,7 @@ def remember(request: HttpRequest, response: HttpResponse, *, username: str) -> 
         signing.dumps([browser.number, accounts], salt=_SALT),
         max_age=_AGE_SECONDS,
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
 

@@ -22,6 +22,7 @@ from brik.pages import session_time
 from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
 from brik.pages.unsaved.page import HIDE_FORM, never_held
+from brik.staff.kept_pages.redirects import forget_kept
 from brik.staff.models import Staff
 from brik.staff.sign_in import known_browsers
 from brik.staff.sign_in.hidden_screen import hide_screen
@@ -115,6 +116,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
         logout(request)
+        forget_kept(request)
     response = render(request, "staff/logging_out.html", {})
     response.delete_cookie(settings.ACTIVITY_COOKIE_NAME)
     return response

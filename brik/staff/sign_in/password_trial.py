@@ -54,7 +54,7 @@ def sign_in_trial(request: HttpRequest, username: str, password: str) -> Staff |
         return None
     from_here.delete()
     throttle.forget_attempts(_ACCOUNT, name)
-    return cast(Staff, user)
+    return user
 
 
 def own_password_trial(request: HttpRequest, password: str) -> bool:
@@ -80,7 +80,7 @@ def _try(request: HttpRequest, username: str, password: str, *, purpose: str, wh
         _record(username)
         return None
     throttle.forget_attempts(purpose, whom)
-    return cast(Staff, user)
+    return user
 
 
 def _record(username: str, reason: str = "") -> None:
