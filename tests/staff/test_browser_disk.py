@@ -27,7 +27,7 @@ def places():
     """An officer and, for each page, its address and a word of its own."""
     officer = situations.an_account(Role.MAPPER)
     person = situations.a_person()
-    mapping = situations.an_interview(person, by=officer)
+    mapping = situations.an_interview(officer, person)
     addresses = {
         "search": reverse("desk:worklist"),
         "register": reverse("arrivals:register"),
