@@ -1,7 +1,7 @@
 """The test client goes on to the page that waits for its form, as a browser does.
 
 So a test reads the page that answers a form, with its status. What the redirect itself is like says
-``tests/staff/test_kept_pages.py``, which sends with ``follows_kept = False``.
+``tests/staff/test_kept_pages.py``, which stays there with :class:`PlainClient`.
 """
 
 from typing import Any
@@ -12,6 +12,12 @@ from django.test import Client
 from brik.staff.kept_pages.redirects import KEPT
 
 _request = Client.request
+
+
+class PlainClient(Client):
+    """A test client that stays at the redirect."""
+
+    follows_kept = False
 
 
 def waits(answer: Any) -> bool:
@@ -33,4 +39,4 @@ def _request_and_fetch(client: Client, **environ: Any) -> Any:
 
 def follow_in_tests() -> None:
     """From now on every test client goes on by itself."""
-    Client.request = _request_and_fetch  # type: ignore[method-assign]  # for all tests, pytest-django's client too
+    Client.request = _request_and_fetch  # type: ignore[method-assign,assignment]  # for all tests, pytest-django's client too

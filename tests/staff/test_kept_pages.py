@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from brik.pages.unsaved import typist
 from brik.staff.models import KeptPage, Role
 from tests import canary, situations
-from tests.kept_pages import waits
+from tests.kept_pages import PlainClient, waits
 
 pytestmark = pytest.mark.django_db
 WORD = "Uforvekslelig"
@@ -69,11 +68,10 @@ def test_the_rest_of_the_address_stays(inside):
 
 def test_another_browser_gets_nothing(inside, officer):
     address = search(inside)["Location"]
-    other = Client()
+    other = PlainClient()
     other.force_login(officer)
     assert other.get(address).status_code == 302
     search(other)
-    other.follows_kept = False
     assert other.get(address).status_code == 302
     assert WORD in inside.get(address).content.decode()
 
