@@ -39,4 +39,4 @@ def _request_and_fetch(client: Client, **environ: Any) -> Any:
 
 def follow_in_tests() -> None:
     """From now on every test client goes on by itself."""
-    Client.request = _request_and_fetch  # type: ignore[method-assign,assignment]  # for all tests, pytest-django's client too
+    Client.request = _request_and_fetch  # type: ignore[method-assign,assignment]  # for all tests
