@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "brik.pages.middleware.CleanInputMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "brik.staff.kept_pages.redirects.KeptPageMiddleware",
     "brik.pages.session_time.SessionTimeMiddleware",
     "brik.pages.middleware.AnswerMiddleware",
     "brik.pages.session_time.SignInMiddleware",
@@ -181,15 +182,21 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 ACTIVITY_COOKIE_NAME = "__Host-activity" if HTTPS else "activity"
+# Tells at the sign-in that the browser is known; it opens nothing (``brik/staff/sign_in/known_browsers.py``).
+BROWSER_COOKIE_NAME = "__Host-browser" if HTTPS else "browser"
+# Opens the pages that wait for this browser (``brik/staff/kept_pages``).
+KEPT_COOKIE_NAME = "__Host-kept" if HTTPS else "kept"
 CSRF_FAILURE_VIEW = "brik.pages.errors.csrf_failure"
 # A session ends after so many minutes without a request, and in any case after so many hours.
 SESSION_QUIET_SECONDS = environment.whole_number("SESSION_QUIET_MINUTES", 15) * 60
 SESSION_COOKIE_AGE = environment.whole_number("SESSION_HOURS", 12) * 60 * 60
-# How long a failed attempt counts, and how many are allowed at one account and from one address. A whole prison may
-# share one address.
+# How long a failed attempt counts, and how many are allowed at one account and, where it is real, from one address. A
+# whole prison may share one address. A known browser and a hidden screen count for themselves, as many as an account.
 THROTTLE_MINUTES = environment.whole_number("THROTTLE_MINUTES", 15)
 LOGIN_TRIES_ACCOUNT = environment.whole_number("LOGIN_TRIES_ACCOUNT", 10)
 LOGIN_TRIES_ADDRESS = environment.whole_number("LOGIN_TRIES_ADDRESS", 100)
+# How many failed sign-ins from one address get an event each; the rest share one event.
+LOGIN_EVENTS_ADDRESS = environment.whole_number("LOGIN_EVENTS_ADDRESS", 200)
 # How many messages without a valid signature are allowed from one address.
 UNSIGNED_TRIES_ADDRESS = environment.whole_number("UNSIGNED_TRIES_ADDRESS", 30)
 # How many numbers one account may write by hand in the same minutes; each waits for a leader.
@@ -266,7 +273,7 @@ USE_TZ = True
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "brik.staff.sign_in.own_password.LongEnough", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "brik.staff.sign_in.common_passwords.NotCommon"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},

@@ -10,8 +10,10 @@ from django.db.models.signals import post_migrate
 
 from brik.vault import keys
 from brik.vault.providers.file_provider import create_keys, provider
-from tests import sessions
+from tests import kept_pages, sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
+
+kept_pages.follow_in_tests()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from brik.staff.access import Scope, scope_of
@@ -90,6 +91,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Somebody else set the password and knows it: the account opens only the page to change it.
     password_by_other = models.BooleanField(default=False)
+    # How often the account has been closed. Part of every session's hash: no session outlives a closing.
+    times_closed = models.PositiveIntegerField(default=0)
 
     objects = StaffManager()
 
@@ -103,6 +106,10 @@ class Staff(AbstractBaseUser):
         """As Django's own, and marks it as set by somebody else; ``change_own_password`` removes the mark."""
         super().set_password(raw_password)
         self.password_by_other = True
+
+    def get_session_auth_hash(self) -> str:
+        """As Django's own; ends the sessions also when the account is closed, and reopening revives none."""
+        return salted_hmac("brik.staff.session", f"{self.times_closed}:{self.password}", algorithm="sha256").hexdigest()
 
     @cached_property
     def current_posts(self) -> list[Post]:

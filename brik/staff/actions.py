@@ -76,7 +76,7 @@ def change_own_password(*, password: str, by: Staff) -> Staff:
 
 @transaction.atomic
 def set_active(account: Staff, *, active: bool, by: Staff) -> None:
-    """Close or open an account; a closed one is signed out at its next click. Nothing is deleted.
+    """Close or open an account. Closing ends its sessions for good; nothing is deleted.
 
     Raises:
         PermissionDenied: ``by`` does not administer accounts.
@@ -85,6 +85,7 @@ def set_active(account: Staff, *, active: bool, by: Staff) -> None:
     require(by, StaffPermission.ADMINISTER)
     account = locked_account(account, by=by)
     account.is_active = active
+    account.times_closed += not active
     account.save()
     log.record(
         Verb.STAFF_CHANGED, by=by, obj=account, reason=Reason.ACCOUNT_OPENED if active else Reason.ACCOUNT_CLOSED

@@ -3,6 +3,7 @@
 from brik.definitions.recipients import OrganisationKind
 from brik.staff.accounts import MapperApproval, Post, Role, Staff
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalState
+from brik.staff.kept_pages.rows import KeptPage
 from brik.staff.message_keys import MessageKey
 from brik.staff.organisations import KIND_CHOICES, Channel, Organisation, Unit
 from brik.staff.sign_in.attempts import ThrottledAttempt
@@ -10,6 +11,7 @@ from brik.staff.sign_in.attempts import ThrottledAttempt
 __all__ = [
     "KIND_CHOICES",
     "Channel",
+    "KeptPage",
     "MapperApproval",
     "MessageKey",
     "Organisation",

@@ -15,11 +15,9 @@ from django.db import connection, reset_queries, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brik.staff.accounts import RoleKind, roles_of
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault import keys
 from followup.demo import register, telling
-from tests import situations
 from tests.access import world
 from tests.access.table import ROLES, TABLE, names
 
@@ -34,16 +32,6 @@ def test_every_address_stands_in_the_table_and_nothing_else_does():
 
 def test_every_role_has_a_column_and_no_column_is_anything_else():
     assert sorted(ROLES) == sorted([*Role, "ikke_godkjent", "ingen"])
-
-
-def somebody(role: str, unit: Unit):
-    if role == "ingen":
-        return None
-    if role in roles_of(RoleKind.PARTNER):
-        return situations.an_account(Role(role), organisation=Organisation.objects.get(number=telling.HEALTH))
-    if role == "ikke_godkjent":
-        return situations.an_account(Role.MAPPER, at=unit, approved=False)
-    return situations.an_account(Role(role), at=unit)
 
 
 def answer(client, name: str, arguments: dict, method: str) -> tuple[int, int]:
@@ -69,7 +57,7 @@ def test_everyone_may_open_exactly_what_the_table_says(client):
         other = world.build(there, Organisation.objects.get(number=telling.HEALTH_AGDER))
     wrong = []
     for role in ROLES:
-        user = somebody(role, here)
+        user = world.somebody(role, here)
         client.logout()
         if user is not None:
             client.force_login(user)

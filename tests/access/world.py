@@ -16,14 +16,26 @@ from brik.people.models import Person
 from brik.people.protection import Restriction
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
+from brik.staff.accounts import RoleKind, roles_of
 from brik.staff.four_eyes import actions as four_eyes
-from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Unit
+from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Staff, Unit
 from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
+
+
+def somebody(role: str, unit: Unit) -> Staff | None:
+    """An account with a role, as the columns of the table name them; nobody for ``ingen``."""
+    if role == "ingen":
+        return None
+    if role in roles_of(RoleKind.PARTNER):
+        return situations.an_account(Role(role), organisation=Organisation.objects.get(number=telling.HEALTH))
+    if role == "ikke_godkjent":
+        return situations.an_account(Role.MAPPER, at=unit, approved=False)
+    return situations.an_account(Role(role), at=unit)
 
 
 def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:

@@ -48,7 +48,8 @@ def test_cookies_are_out_of_reach_of_scripts(client):
     client.post("/logg-inn/", {"username": officer.username, "password": situations.PASSWORD})
     client.get("/om/")
     client.post("/sprak/", {"language": "nn"})
-    assert set(client.cookies) == {"session", "activity", "csrf", "django_language"}
+    client.post("/til-bekreftelse/1/", {})
+    assert set(client.cookies) == {"session", "activity", "browser", "kept", "csrf", "django_language"}
     for cookie in client.cookies.values():
         assert cookie["httponly"], cookie.key
         assert cookie["samesite"] == "Lax", cookie.key

@@ -69,10 +69,23 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('is_active', models.BooleanField(default=True)),
                 ('password_by_other', models.BooleanField(default=False)),
+                ('times_closed', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='staff.organisation')),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptPage',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('browser', models.BinaryField(max_length=32)),
+                ('sealed', models.BinaryField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='kept_page_by_time')],
             },
         ),
         migrations.CreateModel(

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,20 +17,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from brik.audit import log
-from brik.audit.actors import Nobody
-from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import session_time
 from brik.pages.fields.text_fields import TextField
 from brik.pages.forms import PageForm
 from brik.pages.unsaved.page import HIDE_FORM, never_held
+from brik.staff.kept_pages.redirects import forget_kept
 from brik.staff.models import Staff
-from brik.staff.sign_in import throttle
+from brik.staff.sign_in import known_browsers
 from brik.staff.sign_in.hidden_screen import hide_screen
+from brik.staff.sign_in.password_trial import own_password_trial, sign_in_trial
 from brik.staff.sign_in.throttle import TooManyAttempts
-from brik.vault.keys import lookup_hash
 
-_ACCOUNT, _ADDRESS = "login.account", "login.address"
 TOO_MANY = _("For mange forsøk. Vent i %d minutter og prøv igjen.")
 _WRONG = _("Brukernavnet eller passordet er feil.")
 
@@ -72,30 +70,6 @@ def _safe(request: HttpRequest, address: str) -> str:
     )
 
 
-def check(request: HttpRequest, username: str, password: str) -> Staff | None:
-    """The account, if the password is right. Raises :class:`TooManyAttempts` after too many wrong ones."""
-    name, source = username.casefold(), throttle.source_of(request)
-    account = lookup_hash(_ACCOUNT, name)
-    try:
-        from_here = throttle.begin(_ADDRESS, source, limit=settings.LOGIN_TRIES_ADDRESS)
-        try:
-            throttle.begin(_ACCOUNT, name, limit=settings.LOGIN_TRIES_ACCOUNT)
-        except TooManyAttempts:
-            from_here.delete()  # no password was tried
-            raise
-    except TooManyAttempts as many:
-        if many.first:
-            log.record(Verb.LOGIN_FAILED, by=Nobody(), reason=Reason.TOO_MANY_ATTEMPTS, term_hash=account)
-        raise
-    user = authenticate(request, username=username, password=password)
-    if user is None:
-        log.record(Verb.LOGIN_FAILED, by=Nobody(), term_hash=account)
-        return None
-    from_here.delete()
-    throttle.forget_attempts(_ACCOUNT, name)
-    return user
-
-
 @never_held("signs in")
 @login_not_required
 @require_http_methods(["GET", "POST"])
@@ -108,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wait = 0
     if request.method == "POST" and form.is_valid():
         try:
-            user = check(request, form.cleaned_data["username"], form.cleaned_data["password"])
+            user = sign_in_trial(request, form.cleaned_data["username"], form.cleaned_data["password"])
         except TooManyAttempts as many:
             form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
@@ -118,7 +92,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                     login(request, user)
                     session_time.begin(request)
                     log.record(Verb.LOGIN, by=user)
-                return redirect(back_to)
+                response = redirect(back_to)
+                known_browsers.remember(request, response, username=user.username)
+                return response
             form.add_error(None, _WRONG)
     context = {
         "form": form,
@@ -140,6 +116,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         log.record(Verb.LOGOUT, by=cast(Staff, request.user))
         logout(request)
+        forget_kept(request)
     response = render(request, "staff/logging_out.html", {})
     response.delete_cookie(settings.ACTIVITY_COOKIE_NAME)
     return response
@@ -173,12 +150,12 @@ def hidden(request: HttpRequest) -> HttpResponse:
     wait = 0
     if request.method == "POST" and form.is_valid():
         try:
-            user = check(request, cast(Staff, request.user).username, form.cleaned_data["password"])
+            is_own = own_password_trial(request, form.cleaned_data["password"])
         except TooManyAttempts as many:
             form.add_error(None, TOO_MANY % settings.THROTTLE_MINUTES)
             wait = many.seconds
         else:
-            if user is not None:
+            if is_own:
                 return redirect(_safe(request, session_time.show(request)))
             form.add_error("password", _("Passordet er feil."))
     context = {"form": form, "words": session_time.hidden_words(request)}

@@ -26,6 +26,7 @@ from brik.staff import actions
 from brik.staff.models import Staff
 from brik.staff.rules import NotAllowed
 from brik.staff.sign_in import login
+from brik.staff.sign_in.password_trial import own_password_trial
 from brik.staff.sign_in.throttle import TooManyAttempts
 
 # The pages that the change page needs: to sign out, to hide the screen, and the time left of the session.
@@ -80,7 +81,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     wait = 0
     if request.method == "POST" and form.is_valid():
         try:
-            if login.check(request, account.username, form.cleaned_data["old"]) is None:
+            if not own_password_trial(request, form.cleaned_data["old"]):
                 form.add_error("old", _("Passordet er feil."))
             else:
                 with transaction.atomic():
