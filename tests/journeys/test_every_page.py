@@ -55,6 +55,7 @@ REDIRECTS = {"pages:home"}
 NO_PAGES = {
     "mapping:pdf",
     "consent:receipt",
+    "consent:sheet",
     "desk:receipt_pdf",
     "sharing:summary_pdf",
     "pages:session",
@@ -140,6 +141,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "consent:done": [{"consent": arabic.pk}, {"consent": withdrawn.pk}],
         "consent:minor": [{"person": minor.pk}],
         "consent:paper": [{"consent": arabic.pk}],
+        "consent:sheet": [{"consent": arabic.pk}],
         "consent:receipt": [{"consent": arabic.pk}],
         "desk:talk": [
             {"talk": talk.pk, "step": "kartlegging"},
