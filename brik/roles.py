@@ -17,6 +17,7 @@ ROLES = {
         Consent.READ: Scope.UNIT,
         Consent.SEE_REFUSALS: Scope.UNIT,
         Consent.READ_RECEIPTS: Scope.APPROVED,
+        Consent.READ_SHEETS: Scope.APPROVED,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         Mapping.INTERVIEW: Scope.APPROVED,
@@ -54,6 +55,7 @@ ROLES = {
     "personvern": {
         Desk.READ_EVENTS: Scope.ALL,
         Desk.EXTRACT: Scope.ALL,
+        Consent.READ_SHEETS: Scope.ALL,
         Mapping.READ_RESTRICTED: Scope.ALL,
     },
     "system": {

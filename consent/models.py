@@ -11,6 +11,7 @@ from consent.record.decisions import (
     Direction,
     Step,
 )
+from consent.record.signed_sheets import SignedSheet
 from consent.record.talks import Talk, TalkState
 from consent.record.withdrawal.rows import Withdrawal, WithdrawalHearing, WithdrawalReceipt, WithdrawalSaid
 from consent.texts.published_texts import LegalBasis, Text, TextApproval
@@ -25,6 +26,7 @@ __all__ = [
     "DecisionAnswer",
     "Direction",
     "LegalBasis",
+    "SignedSheet",
     "Step",
     "Talk",
     "TalkState",

@@ -13,6 +13,8 @@ class ConsentPermission(StrEnum):
     SEE_REFUSALS = "consent.see_refusals"
     # Read the receipts of withdrawals, which say what had been shared.
     READ_RECEIPTS = "consent.receipts"
+    # Open the archived sheet with the signature.
+    READ_SHEETS = "consent.sheets"
     # See whether a talk was offered, and nothing else.
     SEE_OFFERED = "consent.see_offered"
     NOTE_WITHDRAWAL = "consent.note_withdrawal"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("samtykke/<uuid:consent>/", views.read, name="read"),
     path("samtykke/<uuid:consent>/ferdig/", views.done, name="done"),
     path("samtykke/<uuid:consent>/gi-tilbake/", views.given_back, name="give_back"),
+    path("samtykke/<uuid:consent>/ark.pdf", views.sheet, name="sheet"),
     path("samtykke/<uuid:consent>/papir/", views.paper, name="paper"),
     path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
 ]

@@ -23,7 +23,11 @@ WORKERS = 3
 NEEDED = {
     "chromium": ["chromium", "fonts-liberation", "fonts-noto-core"],
     "pdfinfo": ["poppler-utils"],
+    # A compiler too: the validator of PDF files is started from its source.
+    "javac": ["default-jdk-headless"],
 }
+# What that validator reads its rules with.
+FILES = {"/usr/share/java/jaxb-runtime.jar": ["libjaxb-java"]}
 # What Playwright's own driver is linked with.
 LIBRARIES = {"atomic": ["libatomic1"]}
 # The same browser without its windows: with it the suite takes half the time, and without it it is as whole.
@@ -34,7 +38,8 @@ def ensure_programs() -> None:
     """Find Chromium, pdfinfo and a library, or install Debian's when we are root. Never skips in silence."""
     missing = [name for name in NEEDED if not (shutil.which(name) or os.environ.get(f"BRIK_{name.upper()}"))]
     missing += [name for name in LIBRARIES if not find_library(name)]
-    packages = [package for name in missing for package in (NEEDED | LIBRARIES)[name]]
+    missing += [name for name in FILES if not os.path.exists(name)]
+    packages = [package for name in missing for package in (NEEDED | LIBRARIES | FILES)[name]]
     may_install = os.geteuid() == 0 and shutil.which("apt-get")
     if packages and not may_install:
         sys.exit(f"The tests need {' and '.join(missing)}: run 'apt install {' '.join(packages)}'.")

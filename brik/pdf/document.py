@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brik.definitions.languages import BY_CODE, RTL
+from brik.pdf.archive import Attachment
 from brik.pdf.lines import TextLine
 from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
 from brik.pdf.tags import TagElement
@@ -181,9 +182,22 @@ class PdfDocument:
         self._sheet.picture(self._root.add("Figure", alternative=alternative), data, width)
         self._sheet.y -= 6
 
-    def render(self) -> bytes:
-        """The finished file; nothing can be added after it."""
-        return self._sheet.finish(self.language)
+    def drawing(
+        self,
+        strokes: Sequence[Sequence[tuple[float, ...]]],
+        *,
+        frame: tuple[float, float, float, float],
+        alternative: str,
+        width: float = 260,
+    ) -> None:
+        """Lines of a pen (a drawn signature) with their alternative text, as :meth:`Sheet.drawing` takes them."""
+        self._list = None
+        self._sheet.drawing(self._root.add("Figure", alternative=alternative), strokes, frame, width)
+        self._sheet.y -= 6
+
+    def render(self, *, attachment: Attachment | None = None) -> bytes:
+        """The finished file, PDF/A-3a and PDF/UA-1. ``attachment``: what it says, as data."""
+        return self._sheet.finish(self.language, attachment=attachment)
 
     # --- text ---------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,16 @@
 """Draws pages: the position on the page, when a new page begins, and how a line of text is drawn."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from brik.pdf import archive
 from brik.pdf.fonts import Face, face
 from brik.pdf.lines import TextLine, TextRun, Typesetter, right_to_left
 from brik.pdf.tags import TagElement, Tags
@@ -66,6 +69,7 @@ class Sheet:
         self._canvas.setAuthor("BRIK")
         self._canvas.setCreator("BRIK")
         self._canvas.setSubject("")
+        self._canvas._doc.encrypt = archive.LineEnds()
         self._typesetter = Typesetter()
         self.tags = Tags(self._canvas)
         self.y = TOP
@@ -141,20 +145,54 @@ class Sheet:
             self._canvas.line(x, y, x + column.width, y)
 
     def picture(self, element: TagElement, data: bytes, width: float) -> None:
-        image = ImageReader(BytesIO(data))
+        """Draw a picture. It covers what is under it: an archived page has nothing that shines through."""
+        image = ImageReader(_opaque(data))
         across, down = image.getSize()
+        x, scale = self._figure(across, down, width)
+        with self.tags.content(element):
+            self._canvas.drawImage(image, x, self.y, across * scale, down * scale)
+
+    def drawing(
+        self,
+        element: TagElement,
+        strokes: Sequence[Sequence[tuple[float, ...]]],
+        frame: tuple[float, float, float, float],
+        width: float,
+    ) -> None:
+        """Draw lines of a pen. Each part of a stroke is a point to go to or, of six numbers, a curve to its last point.
+
+        ``frame`` is what is shown: left, top, width and height, in the numbers of the strokes.
+        """
+        left, top, across, down = frame
+        x, scale = self._figure(across, down, width)
+        canvas = self._canvas
+        with self.tags.content(element):
+            canvas.saveState()
+            canvas.setStrokeColorRGB(*INK)
+            canvas.setLineWidth(3)
+            canvas.setLineCap(1)
+            canvas.transform(scale, 0, 0, -scale, x - left * scale, self.y + (top + down) * scale)
+            path = canvas.beginPath()
+            for stroke in strokes:
+                path.moveTo(*stroke[0])
+                for part in stroke[1:]:
+                    (path.lineTo if len(part) == 2 else path.curveTo)(*part)
+            canvas.drawPath(path)
+            canvas.restoreState()
+
+    def _figure(self, across: float, down: float, width: float) -> tuple[float, float]:
+        """Make room for a figure; where its left edge goes, and its scale."""
         scale = min(width / across, (TOP - BOTTOM) / down)
         self.room(down * scale)
         self.y -= down * scale
-        x = PAGE[0] - MARGIN - across * scale if self.from_right else MARGIN
-        with self.tags.content(element):
-            self._canvas.drawImage(image, x, self.y, across * scale, down * scale, mask="auto")
+        return PAGE[0] - MARGIN - across * scale if self.from_right else MARGIN, scale
 
-    def finish(self, language: str) -> bytes:
+    def finish(self, language: str, *, attachment: archive.Attachment | None = None) -> bytes:
         """The finished file; nothing can be drawn after it."""
         self._end_page()
         with _fonts_in_use:
-            self.tags.write(title=self._title, language=language)
+            self.tags.write(language=language)
+            archive.write(self._canvas._doc, title=self._title, language=language, attachment=attachment)
             self._canvas.save()
         return self._file.getvalue()
 
@@ -182,6 +220,19 @@ class Sheet:
         if not line.mixed:
             text.textOut(" ")
         self._canvas.drawText(text)
+
+
+def _opaque(data: bytes) -> BytesIO:
+    """The picture on white, in colours or greys that every printer has."""
+    with Image.open(BytesIO(data)) as picture:
+        if picture.format == "JPEG" and picture.mode in ("L", "RGB"):
+            return BytesIO(data)
+        page = Image.new("RGBA", picture.size, "white")
+        page.alpha_composite(picture.convert("RGBA"))
+    drawn = BytesIO()
+    page.convert("RGB").save(drawn, "PNG")
+    drawn.seek(0)
+    return drawn
 
 
 def _placed(run: TextRun) -> list[tuple[str, float, float]]:

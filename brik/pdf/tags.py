@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
     PDFName,
     PDFObjectReference,
-    PDFStream,
     PDFString,
 )
 from reportlab.pdfgen.canvas import Canvas
@@ -67,8 +65,8 @@ class Tags:
     def next_page(self) -> None:
         self._pages.append([])
 
-    def write(self, *, title: str, language: str) -> None:
-        """Write tree, language, title and the PDF/UA mark into the document. Called once, before it is saved."""
+    def write(self, *, language: str) -> None:
+        """Write tree and language into the document. Called once, before it is saved."""
         document = self._canvas._doc
         references: dict[TagElement, PDFObjectReference] = {}
         tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})
@@ -88,7 +86,6 @@ class Tags:
         catalogue.MarkInfo = PDFDictionary({"Marked": "true"})
         catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
         catalogue.Lang = PDFString(language)
-        catalogue.Metadata = _metadata(title, language)
 
     def _element(self, element: TagElement, parent: Any, references: dict[TagElement, Any]) -> Any:
         document = self._canvas._doc
@@ -112,18 +109,3 @@ class Tags:
 def _marked(page: int, number: int) -> PDFDictionary:
     page_reference = PDFObjectReference(f"Page{page + 1}")
     return PDFDictionary({"Type": PDFName("MCR"), "Pg": page_reference, "MCID": number})
-
-
-def _metadata(title: str, language: str) -> PDFStream:
-    """The XMP packet: title, language and the claim to PDF/UA part 1."""
-    packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
-<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>
-<pdfuaid:part>1</pdfuaid:part>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
-    dictionary = PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")})
-    return PDFStream(dictionary, packet.encode(), filters=[])

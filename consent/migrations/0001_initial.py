@@ -172,6 +172,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SignedSheet',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('pdf', brik.vault.fields.SealedBytesField()),
+                ('pdf_sha256', models.CharField(max_length=64)),
+                ('consent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='consent.consent')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Talk',
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

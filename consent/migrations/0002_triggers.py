@@ -11,6 +11,7 @@ APPEND_ONLY = (
     "consent_withdrawal",
     "consent_withdrawalhearing",
     "consent_withdrawalreceipt",
+    "consent_signedsheet",
 )
 
 
@@ -34,6 +35,7 @@ SEALED = {
         "signature",
     ),
     "consent_withdrawalreceipt": ("document",),
+    "consent_signedsheet": ("pdf",),
     "consent_talk": (
         "answers",
         "scan",

@@ -171,7 +171,12 @@ def document(
             for source in choices.sources
         ],
         "decisions": decisions(choices, at=circumstances.at),
-        "signature": {"method": choices.signature.get("method", ""), "sha256": circumstances.signature_sha256},
+        "signature": {
+            "method": choices.signature.get("method", ""),
+            "sha256": circumstances.signature_sha256,
+            # What stands in place of the signature for whoever cannot see it.
+            "words": body["signature"]["title"],
+        },
         "blocks": _blocks(body, choices, language=language, circumstances=circumstances),
     }
     if bokmaal is not None and language != "nb":

@@ -30,16 +30,17 @@ def pdf(document: ConsentDocument, *, sha256: str, since: Sequence[dict[str, Any
     written twice then, since each page says how many there are.
     """
     if all(block["type"] != "page" for block in document.blocks):
-        paper = _written(document, Pdf(document.file_title, document.language), sha256=sha256)
+        paper = written(document, Pdf(document.file_title, document.language), sha256=sha256)
         _write(paper, since)
         return paper.render()
-    pages = _written(document, Pdf(document.file_title, document.language, close=True), sha256=sha256).page_count
+    pages = written(document, Pdf(document.file_title, document.language, close=True), sha256=sha256).page_count
     of_pages = (document.page_words, pages)
     paper = Pdf(document.file_title, document.language, close=True, of_pages=of_pages)
-    return _written(document, paper, sha256=sha256).render()
+    return written(document, paper, sha256=sha256).render()
 
 
-def _written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
+def written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
+    """The paper with the whole document on it; the caller may add to it."""
     paper.heading(1, document.title)
     _write(paper, document.blocks)
     paper.paragraph(f"SHA-256: {sha256}")

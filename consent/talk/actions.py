@@ -34,12 +34,14 @@ from consent.models import (
 )
 from consent.record import choices as chosen
 from consent.record import document_writing, steps
+from consent.record.document import ConsentDocument
 from consent.record.document_writing import rows_of
 from consent.record.endings import abandon
 from consent.record.recipients import Offered, offered
 from consent.record.refusals import ConsentRefusal
 from consent.talk import gate
 from consent.talk.signature import Signature
+from consent.talk.signing import sheet
 from consent.texts import catalogue as texts
 
 _VERBS = {
@@ -121,6 +123,24 @@ def save_step(
         talk.scan = None
     talk.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk)
+    return talk
+
+
+@transaction.atomic
+def keep_scan(talk: Talk, *, scan: bytes, version: int, by: Staff) -> Talk:
+    """Store a scan that is shown to the person. It signs nothing until the page that shows it is sent.
+
+    Raises:
+        Refused: the talk was saved since ``version`` (``STALE``), has ended, or can no longer be held.
+    """
+    talk = gate.lock_talk(talk, by=by)
+    if talk.state != TalkState.OPEN:
+        raise Refused(ConsentRefusal.TALK_ENDED)
+    if talk.row_version != version:
+        raise Refused(ConsentRefusal.STALE)
+    talk.scan = scan
+    talk.save()
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=Reason.TYPED)
     return talk
 
 
@@ -225,6 +245,8 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
         signature=signature.data if signature else None,
     )
     consent.save(force_insert=True)
+    if signature is not None:
+        sheet.archive(consent, ConsentDocument(data), signature, by=by)
     Decision.objects.bulk_create(
         Decision(person=talk.person, consent=consent, effective_at=at, recorded_at=at, **rows_of(row))
         for row in content["decisions"]

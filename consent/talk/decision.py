@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -93,6 +93,10 @@ def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish,
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if submission.only_shown or not form.is_valid():
         return StepShown(submission)
+    if sheet := form.to_look_at():
+        talk = actions.keep_scan(context.talk, scan=sheet.scan, version=submission.version, by=by)
+        context.follow(talk)
+        return StepShown(replace(submission, version=talk.row_version), sheet)
     if not submission.asked_again and (again := form.to_confirm()):
         return StepShown(submission, again)
     return _save(context, submission, finish=finish, by=by)

@@ -9,6 +9,7 @@ from typing import Any
 from brik.vault.canonical import sha256
 from consent.record import steps
 from consent.record.choices import NotReady
+from consent.talk.signing.scans import is_clean
 
 MAX_SCAN = 10 * 1024 * 1024
 MAX_PATH = 100_000
@@ -43,7 +44,7 @@ class Signature:
             return Signature(method, svg(answer["path"]))
         if method == "TYPED" and answer.get("name") and answer.get("confirmed") is True:
             return Signature(method, str(answer["name"]).encode())
-        if method == "PAPER" and scan is not None and kind_of(scan):
+        if method == "PAPER" and scan is not None and is_clean(scan):
             return Signature(method, scan)
         if method:
             raise NotReady(steps.SIGNATURE)
@@ -73,6 +74,19 @@ def view_box(path: str) -> str:
     across, down = numbers[0::2] or [0.0], numbers[1::2] or [0.0]
     left, top = min(across) - 8, min(down) - 8
     return f"{left:.0f} {top:.0f} {max(across) - left + 8:.0f} {max(down) - top + 8:.0f}"
+
+
+def strokes(path: str) -> list[list[tuple[float, ...]]]:
+    """The strokes of a drawing: each begins at a point and goes on by points, or by curves of six numbers."""
+    found: list[list[tuple[float, ...]]] = []
+    for command, numbers in re.findall(r"([MLC])([^MLC]*)", path):
+        values, length = [float(number) for number in NUMBER.findall(numbers)], 6 if command == "C" else 2
+        parts = [tuple(values[at : at + length]) for at in range(0, len(values) - length + 1, length)]
+        if command == "M" and parts:
+            found.append(parts[:1])
+        elif found:
+            found[-1] += parts
+    return found
 
 
 def path_in(picture: bytes) -> str:

@@ -35,7 +35,11 @@ def sent_form(context: TalkContext, step: str, request: HttpRequest) -> StepForm
         files=request.FILES,
         prefix=step,
         initial=initial_of(context, step),
-        **({"too_big": _is_too_big(request)} if step == steps.SIGNATURE else {}),
+        **(
+            {"too_big": _is_too_big(request), "shown": request.POST.get("again") == "sheet"}
+            if step == steps.SIGNATURE
+            else {}
+        ),
     )
 
 

@@ -22,11 +22,12 @@ from brik.pages.refusal import Refused, leads_on
 from brik.people.models import Person
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
-from consent.models import Consent, Talk, TalkState
+from consent.models import Consent, SignedSheet, Talk, TalkState
 from consent.permissions import ConsentPermission
 from consent.record import receipt, steps
 from consent.record.document import opened
 from consent.record.refusals import ConsentRefusal
+from consent.record.signed_sheets import opened_sheet
 from consent.talk import actions, gate, give_back, signature
 from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
@@ -101,6 +102,7 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
         "document": document,
         "for_staff": document.for_staff,
         "path": path,
+        "has_sheet": SignedSheet.objects.visible_to(request.user).filter(consent=row).exists(),
         "view_box": signature.view_box(path),
     }
     return render(request, "consent/read.html", shown)
@@ -171,6 +173,20 @@ def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
         printed,
         content_type="application/pdf",
         headers={"Content-Disposition": 'inline; filename="kvittering.pdf"'},
+    )
+
+
+@require_GET
+@permission_required(ConsentPermission.READ_SHEETS)
+def sheet(request: StaffRequest, consent: UUID) -> HttpResponse:
+    """The archived sheet with the signature."""
+    row = found_or_404(SignedSheet.objects.visible_to(request.user), consent, named="consent")
+    data = opened_sheet(row)
+    log.record(Verb.CONSENT_READ, by=request.user, subject=row.person_id, obj=row)
+    return HttpResponse(
+        data,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="underskrevet-ark.pdf"'},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -24,7 +25,16 @@ from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
 from brik.staff.models import Organisation, Role, Unit
 from brik.vault.sealing import SealBroken
-from consent.models import Consent, Decision, DecisionAnswer, Talk, TalkState, Withdrawal, WithdrawalReceipt
+from consent.models import (
+    Consent,
+    Decision,
+    DecisionAnswer,
+    SignedSheet,
+    Talk,
+    TalkState,
+    Withdrawal,
+    WithdrawalReceipt,
+)
 from consent.record.document import opened
 from followup.insight.event_words import READS, EventLine, lines
 from followup.insight.extract_line import ExtractLine, lines_of
@@ -54,7 +64,10 @@ def extract_about(person: Person) -> dict[str, Any]:
         ),
         "consents": [
             {"row": row, "lines": _decided(row.decisions.all())}
-            for row in Consent.objects.filter(person=person).select_related("held_by").prefetch_related("decisions")
+            for row in Consent.objects.filter(person=person)
+            .select_related("held_by")
+            .annotate(has_sheet=Exists(SignedSheet.objects.filter(consent=OuterRef("pk")).order_by()))
+            .prefetch_related("decisions")
         ],
         "slips": [(slip, _slip_topics(slip)) for slip in _slips(person)],
         "withdrawals": _withdrawals(person),

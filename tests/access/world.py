@@ -92,6 +92,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:start": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
+        "consent:sheet": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
         "consent:give_back": {"consent": consent.pk},
         "consent:paper": {"consent": consent.pk},

@@ -16,6 +16,7 @@ from tests import situations
 
 NAMES = {
     "consent",
+    "signed_sheet",
     "delivery",
     "disclosure",
     "disposal_answer",

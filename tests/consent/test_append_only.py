@@ -8,7 +8,7 @@ from consent.models import Consent, Decision, DecisionAnswer, Step, Text
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-TABLES = ["text", "consent", "decision", "step", "withdrawal", "withdrawalreceipt"]
+TABLES = ["text", "consent", "decision", "step", "withdrawal", "withdrawalreceipt", "signedsheet"]
 
 
 @pytest.fixture

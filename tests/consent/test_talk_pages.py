@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -214,39 +213,6 @@ def test_the_case_system_is_asked_first_and_says_who_reads_there(client, officer
     page = client.get(url(talk, steps.SHARING[OrganisationKind.CASE_SYSTEM])).content.decode()
     assert "også de som avgjør permisjon, overføring og løslatelse" in page
     assert "De ser om det er tomt, men ikke hvorfor." in page
-
-
-def paper(client, talk, data, name="ark.pdf"):
-    fields = {"talk-current_step": steps.SIGNATURE, "version": talk.row_version, "underskrift-method": "PAPER"}
-    return client.post(url(talk, steps.SIGNATURE), {**fields, "underskrift-scan": SimpleUploadedFile(name, data)})
-
-
-def test_a_signed_sheet_is_kept_sealed_and_in_memory(client, officer):
-    talk = at(situations.a_person(), officer, steps.SIGNATURE)
-    scan = b"%PDF-1.7 kanarifuglen"
-    assert "/samtykke/" in paper(client, talk, scan).url
-    consent = Consent.objects.get()
-    assert bytes(consent.signature.open()) == scan
-    assert b"kanarifuglen" not in bytes(Consent.objects.values_list("signature", flat=True).get())
-    talk.refresh_from_db()
-    assert talk.scan is None
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"%PDF-" + b"x" * (10 * 1024 * 1024), "for stor"),
-        (b"%PDF-" + b"x" * (12 * 1024 * 1024), "for stor"),
-        (b"<html><script>alert(1)</script>", "PDF, JPEG eller PNG"),
-        (b"", "tom"),
-    ],
-)
-def test_a_scan_that_is_too_large_or_of_another_kind_is_refused_with_a_sentence(client, officer, data, sentence):
-    talk = at(situations.a_person(), officer, steps.SIGNATURE)
-    response = paper(client, talk, data)
-    assert response.status_code == 422
-    assert sentence in response.content.decode()
-    assert not Consent.objects.exists()
 
 
 def test_the_language_can_be_changed_and_the_information_is_read_again(client, officer):

@@ -49,7 +49,7 @@ from tests.sharing.receipts import receipt
 pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
 
 WORD = canary.word()
-SCAN = f"%PDF-1.7 ({WORD}) Tj".encode()
+SCAN = situations.a_scanned_pdf(words=WORD)
 # Sealed, but with nothing in them that anybody types.
 WITHOUT_WORDS = {
     "people.Identifier.number",
@@ -117,9 +117,12 @@ def when_the_talk_is_held(client, person: Person, *, on_paper: bool = False, unf
     if unfinished:
         talk.refresh_from_db()
         by, sheet = account("kartlegger.oslo"), {"method": "PAPER"}
-        consents.save_step(talk, step=steps.SIGNATURE, answer=sheet, version=talk.row_version, scan=SCAN, by=by)
+        consents.save_step(
+            talk, step=steps.SIGNATURE, answer=sheet, version=talk.row_version, scan=scans.redrawn(SCAN), by=by
+        )
     elif on_paper:
         page_of(client, talk, steps.SIGNATURE, method="PAPER", scan=SimpleUploadedFile(f"{WORD}.pdf", SCAN))
+        page_of(client, talk, steps.SIGNATURE, method="PAPER", again="sheet")
     else:
         page_of(client, talk, steps.SIGNATURE, method="TYPED", name=WORD, confirmed="on")
 

@@ -57,6 +57,7 @@ REDIRECTS = {"pages:home"}
 NO_PAGES = {
     "mapping:pdf",
     "consent:receipt",
+    "consent:sheet",
     "desk:receipt_pdf",
     "sharing:summary_pdf",
     "pages:session",
@@ -145,6 +146,7 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "consent:slip": [{"talk": at_slip.pk}],
         "consent:minor": [{"person": minor.pk}],
         "consent:paper": [{"consent": arabic.pk}],
+        "consent:sheet": [{"consent": arabic.pk}],
         "consent:receipt": [{"consent": arabic.pk}],
         "desk:talk": [
             {"talk": talk.pk, "step": "kartlegging"},

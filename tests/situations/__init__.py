@@ -35,6 +35,7 @@ from tests.situations.interview import (
 )
 from tests.situations.person import PASSWORD, a_mapper_and_a_person, a_number, a_person, a_unit, an_account
 from tests.situations.protection import a_ruling, follow, protect
+from tests.situations.scan import a_photo, a_scanned_pdf
 from tests.situations.talk import (
     SIGNATURE_PATH,
     a_first_page,
@@ -58,8 +59,10 @@ __all__ = [
     "a_number",
     "a_permit",
     "a_person",
+    "a_photo",
     "a_ready_interview",
     "a_ruling",
+    "a_scanned_pdf",
     "a_shared_interview",
     "a_signed_consent",
     "a_signed_off_interview",

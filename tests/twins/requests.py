@@ -22,6 +22,7 @@ OWN_TALK = {
     "consent:give_back",
     "consent:paper",
     "consent:receipt",
+    "consent:sheet",
     "consent:language",
     "consent:slip",
     "desk:talk",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,6 +17,7 @@ from consent.talk.forms.choice_forms import CommonForm, MappingForm, Municipalit
 from consent.talk.forms.first_form import LanguageForm
 from consent.talk.forms.name_similarity import resembles
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order, text_field
+from consent.talk.signing import scans
 from consent.texts.sentences import isolated
 
 INTERPRETED = "INTERPRETED"
@@ -56,11 +59,27 @@ class ExplainedForm(StepForm):
         return {}
 
 
+@dataclass(frozen=True)
+class ShownSheet:
+    """A scan as it is kept, and the question whether it is the right sheet."""
+
+    scan: bytes
+    question: str
+
+    @property
+    def pages(self) -> list[str]:
+        """Each page as the address of a picture that lies in the page itself."""
+        pages = scans.pages_in(self.scan)
+        return [f"data:image/jpeg;base64,{b64encode(page).decode()}" for page in pages]
+
+
 class SignatureForm(StepForm):
     """Drawn, typed with a confirmation, or on paper with a scan."""
 
-    def __init__(self, *, too_big: bool = False, **kwargs: Any) -> None:
-        self.too_big = too_big
+    def __init__(self, *, too_big: bool = False, shown: bool = False, **kwargs: Any) -> None:
+        """``shown``: the page asked whether the scan that is kept is the right sheet, and this answers it."""
+        self.too_big, self.shown = too_big, shown
+        self.redrawn_scan: bytes | None = None
         super().__init__(**kwargs)
 
     def build(self) -> None:
@@ -91,18 +110,36 @@ class SignatureForm(StepForm):
             missing=errors["size"] if self.too_big else errors["paper"],
             conditional_on=("method", {"PAPER"}),
             max_bytes=signature.MAX_SCAN,
+            required=self._kept() is None,
             **common,
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._redraw(cleaned)
         if cleaned.get("method") == "DRAWN" and not signature.is_drawing(cleaned.get("path") or ""):
             self.add_error("method", self.body["errors"]["drawn"])
         for code in ("size", "kind", "empty"):
             if self.has_error("scan", code):
                 del self.errors["scan"]
-                self.add_error("scan", self.body["errors"][code])
+                self.add_error("scan", self.body["errors"]["heic" if code == "kind" and self._is_heic() else code])
         return cleaned
+
+    def _redraw(self, cleaned: dict[str, Any]) -> None:
+        upload = cleaned.get("scan")
+        if cleaned.get("method") != "PAPER" or not upload:
+            return
+        try:
+            self.redrawn_scan = scans.redrawn(upload.read())
+        except scans.Unreadable:
+            self.add_error("scan", self.body["errors"]["sheet"])
+
+    def _is_heic(self) -> bool:
+        upload = self.files.get(self.add_prefix("scan"))
+        if upload is None:
+            return False
+        upload.seek(0)
+        return scans.is_heic(upload.read(12))
 
     def to_confirm(self) -> str:
         """A question about a typed name that resembles no known name of the person."""
@@ -116,10 +153,21 @@ class SignatureForm(StepForm):
     def waits_for_file(self) -> bool:
         return bool(self["method"].value() == "PAPER")
 
+    def to_look_at(self) -> ShownSheet | None:
+        if self.redrawn_scan is None:
+            return None
+        return ShownSheet(self.redrawn_scan, self.body["signature"]["shown"]["question"])
+
     @property
     def scan(self) -> bytes | None:
-        upload = self.cleaned_data.get("scan")
-        return upload.read() if upload and self.cleaned_data["method"] == "PAPER" else None
+        if self.cleaned_data["method"] != "PAPER":
+            return None
+        return self.redrawn_scan or self._kept()
+
+    def _kept(self) -> bytes | None:
+        """The scan that was shown and is confirmed by this."""
+        kept = self.talk.talk.scan if self.shown else None
+        return None if kept is None else bytes(kept.open())
 
     def answer(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

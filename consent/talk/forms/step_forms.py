@@ -52,6 +52,10 @@ class StepForm(PageForm):
         """The scan of the signed paper; only the page of the signature has one."""
         return None
 
+    def to_look_at(self) -> Any:
+        """A scan that the person has not seen yet, to be shown and confirmed; None for nothing."""
+        return None
+
     @property
     def waits_for_file(self) -> bool:
         """Whether a page that is shown again lacks the file it had; only the page of the signature has one."""

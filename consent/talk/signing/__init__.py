@@ -1,0 +1,1 @@
+"""Signing: the archived sheet, and the scan of a signed paper."""

@@ -1,0 +1,42 @@
+"""Archives the signed sheet: the document as it was signed, with the signature and the canonical document in it."""
+
+from __future__ import annotations
+
+from brik.audit import log
+from brik.audit.verbs import Verb
+from brik.pdf.archive import Attachment
+from brik.pdf.document import PdfDocument
+from brik.pdf.sheet import WIDTH
+from brik.staff.models import Staff
+from brik.vault.canonical import sha256
+from consent.models import Consent, SignedSheet
+from consent.record import receipt
+from consent.record.document import ConsentDocument
+from consent.talk import signature
+from consent.talk.signature import Signature
+from consent.talk.signing import scans
+
+
+def archive(consent: Consent, document: ConsentDocument, signed: Signature, *, by: Staff) -> SignedSheet:
+    """Store the sheet of a consent that was just signed, in the transaction that makes the consent."""
+    data = sheet(document, signed, sha256=consent.document_sha256)
+    row = SignedSheet(consent=consent, person=consent.person, pdf=data, pdf_sha256=sha256(data))
+    row.save(force_insert=True)
+    log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=consent.person_id, obj=row)
+    return row
+
+
+def sheet(document: ConsentDocument, signed: Signature, *, sha256: str) -> bytes:
+    """The sheet as a file. A typed name stands in the document itself."""
+    paper = receipt.written(document, PdfDocument(document.file_title, document.language), sha256=sha256)
+    words = document.content["signature"]["words"]
+    if signed.method == "DRAWN":
+        path = signature.path_in(signed.data)
+        left, top, across, down = map(float, signature.view_box(path).split())
+        paper.drawing(signature.strokes(path), frame=(left, top, across, down), alternative=words)
+    elif signed.method == "PAPER":
+        for page in scans.pages_in(signed.data):
+            paper.new_page()
+            paper.picture(page, alternative=words, width=WIDTH)
+    source = Attachment("samtykke.json", "application/json", document.data, document.file_title)
+    return paper.render(attachment=source)
