@@ -198,6 +198,10 @@ REFUSALS_TOLD_ADDRESS = environment.whole_number("REFUSALS_TOLD_ADDRESS", 100)
 # also where nobody has heard the person. Above so many in an hour by one account the data-protection officer is told.
 WITHDRAWAL_HEARD_HOURS = environment.whole_number("WITHDRAWAL_HEARD_HOURS", 24)
 WITHDRAWALS_AN_HOUR = environment.whole_number("WITHDRAWALS_AN_HOUR", 10)
+# So many days after a consent has run out, or its person is released or has another status, mappers still read the
+# interview: to answer what a recipient asks about what it was sent, and to hold a new talk before the words are gone.
+# After a withdrawal, a refusal, a deleted stay or the end of the legal basis it is none: nothing allows the reading.
+READING_DAYS_AFTER_END = environment.whole_number("READING_DAYS_AFTER_END", 14)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks without TLS, and would take a redirect for a good answer.

@@ -71,7 +71,8 @@ def test_each_state_has_the_dates_it_tells_of():
 
 
 def test_the_gate_of_an_ended_interview_is_shut():
-    gate = {"gate_open": True, "consent_uuid": uuid4(), "gate_until": timezone.now() + timedelta(days=1)}
+    later = timezone.now() + timedelta(days=1)
+    gate = {"gate_open": True, "consent_uuid": uuid4(), "gate_until": later, "readable_until": later}
     refused("gate_of_an_ended_mapping_is_shut", state=InterviewState.CLOSED, closed_at=timezone.now(), **gate)
 
 
