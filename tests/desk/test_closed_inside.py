@@ -59,7 +59,7 @@ def talked(module_db):
         mapping = actions.begin(Mapping.objects.get(person=someone), by=by)
         sections.save_section(mapping, area="C", answers=situations.form_answers(**HOUSING), version=0, by=by)
         actions.sign_off(mapping, by=by)
-        return by, mapping.pk, situations.an_account(Role.PRIVACY)
+        return by, mapping.pk, situations.an_account(Role.INSIGHT)
 
 
 def reads(user, pk):

@@ -98,7 +98,7 @@ def test_only_privacy_sees_restricted_interviews_of_every_unit():
     done = {"started_at": now, "mapper": mapper, "signed_off_at": now, "signed_off_by": mapper}
     restricted = row(state=InterviewState.RESTRICTED, restricted_at=now, **done)
     row(state=InterviewState.FINAL, **done)
-    assert list(Mapping.objects.visible_to(situations.an_account(Role.PRIVACY))) == [restricted]
+    assert list(Mapping.objects.visible_to(situations.an_account(Role.INSIGHT))) == [restricted]
 
 
 def test_an_interview_follows_the_person_to_a_new_unit():
