@@ -85,7 +85,7 @@ def end_basis(kind: str, regulation: str, *, on: date, by: Actor) -> legal_bases
     """
     ended = legal_bases.end(kind, regulation, on=on, by=by)
     for basis in LegalBasis.objects.filter(kind=kind, regulation=regulation, until=on):
-        consents = Consent.objects.filter(legal_basis=basis).order_by().values("pk")
+        consents = Consent.objects.filter(legal_basis=basis).order_by().values_list("pk", flat=True)
         lifecycle.end_reading(consents, basis_until=basis.ends_at)
     return ended
 

@@ -226,7 +226,7 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             person,
             consent_uuid=consent.pk,
             until=chosen.end_of(at, chosen.MAPPING_MONTHS),
-            sources=[source.name for source in choices.sources],
+            sources=[(source.name, source.themes) for source in choices.sources],
             language=consent.language,
             basis_until=consent.legal_basis.ends_at,
             by=by,

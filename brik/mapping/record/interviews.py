@@ -93,8 +93,8 @@ class Mapping(SealedModel):
     consent_uuid = models.UUIDField(null=True, blank=True)
     # When its words are closed inside too: some time after the consent ends, or at once. Known from the first day on.
     readable_until = models.DateTimeField(null=True, blank=True)
-    # Names of those who may be asked about the person, from the consent.
-    sources = SealedField(default=list)
+    # Who may be asked about the person, from the consent: name → the themes.
+    sources = SealedField(default=dict)
 
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     reason = SealedField(null=True)
@@ -167,10 +167,10 @@ class Mapping(SealedModel):
         return self.state in READABLE
 
     @property
-    def sources_now(self) -> list[str]:
-        """The names of those who may be asked about the person now; none once that is taken back."""
-        names: list[str] = self.sources.open() if self.person.gate.asking_shut_at is None else []
-        return names
+    def sources_now(self) -> dict[str, list[str]]:
+        """Who may be asked about the person now, and about which themes; nobody once that is taken back."""
+        sources: dict[str, list[str]] = self.sources.open() if self.person.gate.asking_shut_at is None else {}
+        return sources
 
     def as_shown(self) -> Mapping:
         """This interview with the state that its readers meet; never saved.

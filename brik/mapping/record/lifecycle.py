@@ -38,12 +38,12 @@ def open_gate(
     *,
     consent_uuid: UUID,
     until: datetime,
-    sources: Iterable[str],
+    sources: Iterable[tuple[str, Iterable[str]]],
     language: str | None = None,
     basis_until: datetime | None = None,
     by: Actor,
 ) -> Mapping:
-    """Let the person be mapped until ``until``; ``sources`` (names) may be asked about them.
+    """Let the person be mapped until ``until``; ``sources`` (name, themes) may be asked about them.
 
     ``basis_until`` is the end of the legal basis, where it is known: nothing is read after it.
 
@@ -71,6 +71,9 @@ def open_gate(
             or (row.state == InterviewState.FINAL and row.signed_off_at and row.signed_off_at >= stay_began)
         )
     ]
+    permitted: dict[str, list[str]] = {}
+    for name, themes in sorted((name, sorted(themes)) for name, themes in sources):
+        permitted[name] = sorted({*permitted.get(name, []), *themes})
     if not living:
         questionnaire = catalogue.get(kind)
         publish(questionnaire)
@@ -86,7 +89,7 @@ def open_gate(
     for row in living:
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
         row.readable_until = _readable_until(until, basis_until)
-        row.sources = sorted(set(sources))
+        row.sources = permitted
         if language is not None and row.state == InterviewState.READY:
             row.language = language
         row.save()
