@@ -52,11 +52,16 @@ ROLES = {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
     },
-    "personvern": {
-        Desk.READ_EVENTS: Scope.ALL,
+    # A desk of the controller: it answers requests for access. The data-protection officer controls, and reads no case.
+    "innsyn": {
         Desk.EXTRACT: Scope.ALL,
         Consent.READ_SHEETS: Scope.ALL,
         Mapping.READ_RESTRICTED: Scope.ALL,
+        Consent.READ: Scope.ALL,
+        Consent.NOTE_WITHDRAWAL: Scope.ALL,
+    },
+    "personvern": {
+        Desk.READ_EVENTS: Scope.ALL,
     },
     "system": {
         Staff.ADMINISTER: Scope.ALL,

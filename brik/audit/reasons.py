@@ -60,6 +60,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     OTHER_STATUS = "other_status"
     WITHDRAWN = "withdrawn"
+    READING_ENDED = "reading_ended"
     CONSENT_REFUSED = "consent_refused"
     ABANDONED = "abandoned"
     TYPED = "typed"

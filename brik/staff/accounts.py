@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     CONTACT_OFFICER = "kontaktbetjent", _("Kontaktbetjent")
     LEADER = "leder", _("Leder")
     DECIDER = "beslutter", _("Beslutter")
+    INSIGHT = "innsyn", _("Saksbehandler for innsyn")
     PRIVACY = "personvern", _("Personvernombud")
     SYSTEM = "system", _("Systemansvarlig")
     PARTNER = "partner", _("Samarbeidspart")
@@ -51,6 +52,7 @@ ROLE_KINDS = {
     Role.CONTACT_OFFICER: RoleKind.UNIT_STAFF,
     Role.LEADER: RoleKind.UNIT_STAFF,
     Role.DECIDER: RoleKind.DECIDER,
+    Role.INSIGHT: RoleKind.ALL_UNITS,
     Role.PRIVACY: RoleKind.ALL_UNITS,
     Role.SYSTEM: RoleKind.ALL_UNITS,
     Role.PARTNER: RoleKind.PARTNER,

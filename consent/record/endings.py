@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, assert_never
 from uuid import UUID
 
 from django.db import models, transaction
@@ -25,11 +25,13 @@ from consent.models import (
     Decision,
     DecisionAnswer,
     Direction,
+    LegalBasis,
     Step,
     Talk,
     TalkState,
 )
 from consent.record import covers
+from consent.texts import legal_bases
 
 # How long somebody may read after a release, at most; the texts say three months.
 AFTER_RELEASE = timedelta(days=90)
@@ -57,7 +59,7 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     person = (
         Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
     )
-    now = at or _moment(person, cause)
+    now = at or moment_of(person, cause)
     living = list(_living(person, cause, now))
     rows: list[Step] = []
     for consent in living:
@@ -71,8 +73,21 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     if living and cause == EndCause.STAY_DELETED:
         lifecycle.mark_in_error(person, by=by, since=min(consent.effective_at for consent in living))
     elif living and covers.mapping_permit(person) is None:
-        lifecycle.close_gate(person, reason=cause, by=by, at=now)
+        lifecycle.close_gate(person, reason=cause, by=by, at=now, readable_until=readable_until(cause, now))
     return living
+
+
+@transaction.atomic
+def end_basis(kind: str, regulation: str, *, on: date, by: Actor) -> legal_bases.Ended:
+    """End a legal basis on a day, and write to the interviews under it that nobody reads them from then on.
+
+    Raises as ``legal_bases.end``.
+    """
+    ended = legal_bases.end(kind, regulation, on=on, by=by)
+    for basis in LegalBasis.objects.filter(kind=kind, regulation=regulation, until=on):
+        consents = Consent.objects.filter(legal_basis=basis).order_by().values_list("pk", flat=True)
+        lifecycle.end_reading(consents, basis_until=basis.ends_at)
+    return ended
 
 
 def abandon(talk: Talk, *, reason: str, by: Actor) -> None:
@@ -82,7 +97,18 @@ def abandon(talk: Talk, *, reason: str, by: Actor) -> None:
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=reason)
 
 
-def _moment(person: Person, cause: EndCause) -> datetime:
+def readable_until(cause: EndCause, ended_at: datetime) -> datetime:
+    """When the words are closed inside too, after a consent has ended for a cause."""
+    match cause:
+        case EndCause.RELEASED | EndCause.STATUS_CHANGED | EndCause.EXPIRED:
+            return lifecycle.reading_ends(ended_at)
+        case EndCause.STAY_DELETED | EndCause.BASIS_ENDED:
+            return ended_at
+        case _:
+            assert_never(cause)
+
+
+def moment_of(person: Person, cause: EndCause) -> datetime:
     """When a cause took effect, where the caller does not say it."""
     stay = person.current_stay
     return (stay.released_at if cause == EndCause.RELEASED and stay else None) or timezone.now()

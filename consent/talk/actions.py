@@ -22,7 +22,6 @@ from brik.slips.topics import Topic
 from brik.staff.models import Staff
 from brik.vault.canonical import canonical, sha256
 from consent.models import (
-    YES,
     Consent,
     ConsentState,
     Decision,
@@ -269,14 +268,14 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             person,
             consent_uuid=consent.pk,
             until=chosen.end_of(at, chosen.MAPPING_MONTHS),
-            sources=[source.name for source in choices.sources],
+            sources=[(source.name, source.themes) for source in choices.sources],
             language=consent.language,
+            basis_until=consent.legal_basis.ends_at,
             by=by,
         )
     elif decided:
         lifecycle.close_gate(person, reason=Reason.CONSENT_REFUSED, by=by, at=at)
-        if any(older.outcome in YES for older in superseded):
-            lifecycle.restrict(person, reason=Reason.CONSENT_REFUSED, by=by)
+        lifecycle.restrict(person, reason=Reason.CONSENT_REFUSED, by=by)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from brik.pages import refusal
 from brik.pages.links import link_to
 from brik.pages.refusal import Refused, leads_on
 from brik.people.models import Person
-from brik.staff.access import found_or_404, permission_required
+from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from consent.models import Consent, SignedSheet, Talk, TalkState
 from consent.permissions import ConsentPermission
@@ -104,6 +104,7 @@ def read(request: StaffRequest, consent: UUID) -> HttpResponse:
         "path": path,
         "has_sheet": SignedSheet.objects.visible_to(request.user).filter(consent=row).exists(),
         "view_box": signature.view_box(path),
+        "works_here": may(request.user, ConsentPermission.CLOSE_TALK, row.person),
     }
     return render(request, "consent/read.html", shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,11 @@ class LegalBasis(models.Model):
 
     def __str__(self) -> str:
         return self.regulation
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The first moment at which it no longer holds."""
+        return None if self.until is None else timezone.make_aware(datetime.combine(self.until, time.min))
 
 
 class TextApproval(models.Model):

@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
 from brik.jobs.retries import PersistentRetry
+from brik.mapping.record import lifecycle
+from brik.people.models import Person
 from brik.vault import keys
 from followup.desk import following
 from followup.desk.figures import counts
@@ -31,6 +33,16 @@ def follow_all(timestamp: int) -> None:
         task="follow_all",
         named="subject",
     )
+
+
+@periodic("restrict_ended", cron=EVERY_MINUTE)
+def restrict_ended(timestamp: int) -> None:
+    """Restrict the interviews whose time to be read has ended. Reading asks the moment itself."""
+    each(lifecycle.to_restrict(), _restrict, task="restrict_ended", named="subject")
+
+
+def _restrict(person_id: UUID) -> None:
+    lifecycle.restrict_ended(Person.objects.get(pk=person_id), by=WORKER)
 
 
 @periodic("count_week", cron=EVERY_MINUTE)

@@ -9,7 +9,7 @@ from brik.audit.actors import Actor
 from brik.jobs import person_lock
 from brik.mapping.models import NoticeKind
 from brik.mapping.record import closed_work, lifecycle
-from consent.record.endings import EndCause, end_because
+from consent.record.endings import EndCause, end_because, moment_of, readable_until
 from followup.sharing.delivery.reconciliation import reconcile
 
 # The cause by which each effect ends a consent.
@@ -37,5 +37,7 @@ def end(effect: StayEffect, *, by: Actor) -> None:
         # Close the gate, except for somebody who is already back and may have given a new consent.
         back = effect.kind is EffectKind.RELEASED and person.current_stay and not person.current_stay.is_over
         if not back:
-            lifecycle.close_gate(person, reason=CAUSES[effect.kind], by=by)
+            cause = CAUSES[effect.kind]
+            until = readable_until(cause, moment_of(person, cause))
+            lifecycle.close_gate(person, reason=cause, by=by, readable_until=until)
     reconcile(person, by=by)

@@ -117,10 +117,10 @@ def test_taking_back_that_others_may_be_asked_reaches_the_interview(given):
     by, someone = given
     withdrawals.withdraw(someone, said_at=timezone.now(), scope=[Part.asking()], by=by)
     assert covers.sources_permitted(someone) == []
-    assert Mapping.objects.get(person=someone).sources_now == []
+    assert Mapping.objects.get(person=someone).sources_now == {}
     withdrawals.end_interviews(someone, by=by)
     mapping = Mapping.objects.get(person=someone)
-    assert (mapping.gate_open, mapping.sources.open()) == (True, [])
+    assert (mapping.gate_open, mapping.sources.open()) == (True, {})
 
 
 def test_a_withdrawal_is_recorded_even_when_there_was_nothing():

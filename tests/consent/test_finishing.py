@@ -45,7 +45,11 @@ def test_a_yes_opens_the_gate_of_the_interview_with_the_sources_named():
     by, someone = situations.a_mapper_and_a_person()
     consent = situations.a_signed_consent(someone, by, sources=[{"name": "Søsteren min", "themes": ["BOLIG"]}])
     mapping = Mapping.objects.get(person=someone)
-    assert (mapping.gate_open, mapping.consent_uuid, mapping.sources.open()) == (True, consent.pk, ["Søsteren min"])
+    assert (mapping.gate_open, mapping.consent_uuid, mapping.sources.open()) == (
+        True,
+        consent.pk,
+        {"Søsteren min": ["BOLIG"]},
+    )
     assert [source.name for source in covers.sources_permitted(someone)] == ["Søsteren min"]
 
 

@@ -40,6 +40,7 @@ ISSUED = [
     "helse.oslo",
     "skole.oslo",
     "friomsorg.oslo",
+    "innsyn",
     "personvern",
     "system",
     "system2",

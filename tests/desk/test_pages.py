@@ -129,7 +129,7 @@ def test_the_name_is_in_no_title_and_no_address(client, oslo):
     assert "Tittelløs" in page
 
 
-@pytest.mark.parametrize("role", [Role.PRIVACY, Role.SYSTEM])
+@pytest.mark.parametrize("role", [Role.INSIGHT, Role.PRIVACY, Role.SYSTEM])
 def test_those_without_people_have_no_worklist(client, role):
     client.force_login(situations.an_account(role))
     assert client.get(reverse("desk:worklist")).status_code == 403

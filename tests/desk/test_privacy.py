@@ -21,6 +21,7 @@ from brik.people import actions as people
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role, Unit
+from consent.models import Consent, Withdrawal
 from followup.demo import register, telling
 from followup.sharing.models import Receipt
 from tests import situations
@@ -80,25 +81,67 @@ def test_reading_events_is_an_event(client, officer):
     assert Event.objects.filter(verb=Verb.EVENTS_READ, actor=officer.actor_id).exists()
 
 
-def test_insight_tells_who_has_read(client, officer):
+@pytest.fixture
+def insight(client):
+    """The desk that answers requests for access."""
+    someone = situations.an_account(Role.INSIGHT)
+    client.force_login(someone)
+    return someone
+
+
+def test_insight_tells_who_has_read(client, insight):
     someone, reader = situations.a_person(), situations.an_account()
     log.record(Verb.PERSON_READ, by=reader, subject=someone.pk)
     page = client.get(reverse("desk:extract", args=[someone.pk])).content.decode()
     assert reader.name in page
     assert someone.identifiers.first().number.open() in page
-    assert Event.objects.filter(verb=Verb.PERSON_READ, actor=officer.actor_id, reason="extract").exists()
+    assert Event.objects.filter(verb=Verb.PERSON_READ, actor=insight.actor_id, reason="extract").exists()
 
 
-def test_a_number_leads_to_the_person_without_standing_in_the_address(client, officer):
+def test_a_number_leads_to_the_person_without_standing_in_the_address(client, insight):
     someone = situations.a_person()
     response = client.post(reverse("desk:find"), {"number": someone.identifiers.first().number.open()})
     assert response.url == reverse("desk:extract", args=[someone.pk])
 
 
 @pytest.mark.parametrize("number", ["", "123", "Ola", "17858512345"])
-def test_a_number_nobody_has_leads_nowhere(client, officer, number):
+def test_a_number_nobody_has_leads_nowhere(client, insight, number):
     situations.a_person()
     assert client.post(reverse("desk:find"), {"number": number}).status_code in (200, 422)
+
+
+def test_the_desk_for_insight_notes_a_withdrawal_of_anybody_and_is_led_back(client, insight):
+    someone = situations.a_person(at=situations.a_unit("Agder fengsel"))
+    extract = reverse("desk:extract", args=[someone.pk])
+    page = client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode()
+    assert extract in page
+    assert f'href="{reverse("desk:person", args=[someone.pk])}"' not in page
+    answer = client.post(
+        reverse("desk:withdraw", args=[someone.pk]), {"what": "alt", "said": "HER", "when": "NAA"}, follow=True
+    )
+    assert answer.status_code == 200
+    assert Withdrawal.objects.get(person=someone).noted_by == insight
+    assert extract in answer.content.decode()
+
+
+def test_a_consent_is_read_by_the_desk_for_insight_and_leads_nowhere_it_may_not_go(client, insight):
+    consent = situations.a_consent(situations.a_person(at=situations.a_unit("Agder fengsel")))
+    assert (
+        reverse("consent:read", args=[consent.pk])
+        in client.get(reverse("desk:extract", args=[consent.person_id])).content.decode()
+    )
+    assert list(Consent.objects.visible_to(insight)) == [consent]
+    assert client.get(reverse("consent:receipt", args=[consent.pk])).status_code == 403
+
+
+def test_who_controls_reads_no_case_and_who_answers_reads_no_events(client):
+    someone = situations.a_person()
+    cases = [reverse("desk:find"), reverse("desk:extract", args=[someone.pk])]
+    events = [reverse("desk:events")]
+    for role, own, others in ((Role.PRIVACY, events, cases), (Role.INSIGHT, cases, events)):
+        client.force_login(situations.an_account(role))
+        assert {client.get(address).status_code for address in own} == {200}
+        assert {client.get(address).status_code for address in others} == {403}
 
 
 def test_nobody_else_comes_in(client):
@@ -108,12 +151,12 @@ def test_nobody_else_comes_in(client):
         reverse("desk:find"),
         reverse("desk:extract", args=[someone.pk]),
     ]
-    for role in set(Role) - {Role.PRIVACY, Role.PARTNER}:
+    for role in set(Role) - {Role.PRIVACY, Role.INSIGHT, Role.PARTNER}:
         client.force_login(situations.an_account(role))
         assert [client.get(address).status_code for address in addresses] == [403] * 3
 
 
-def test_insight_in_somebody_who_is_not_there_is_not_found(client, officer):
+def test_insight_in_somebody_who_is_not_there_is_not_found(client, insight):
     assert client.get(reverse("desk:extract", args=[uuid.uuid4()])).status_code == 404
 
 
@@ -148,7 +191,7 @@ def somebody(key_ring):
     return someone
 
 
-def test_insight_holds_every_kind_of_thing_that_is_kept(client, officer, somebody):
+def test_insight_holds_every_kind_of_thing_that_is_kept(client, insight, somebody):
     page = unescape(client.get(reverse("desk:extract", args=[somebody.pk])).content.decode())
     for words in (
         "Registrert for hånd",
@@ -168,7 +211,7 @@ def test_insight_holds_every_kind_of_thing_that_is_kept(client, officer, somebod
         assert words in page, words
 
 
-def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
+def test_insight_is_in_words_and_not_in_codes(client, insight, somebody):
     page = client.get(reverse("desk:extract", args=[somebody.pk])).content.decode()
     text = re.sub(r"<[^>]*>", " ", page)
     assert "Strengt fortrolig" in text
@@ -177,7 +220,7 @@ def test_insight_is_in_words_and_not_in_codes(client, officer, somebody):
         assert code not in text, code
 
 
-def test_insight_tells_that_serving_was_stopped_only_where_the_message_says_so(client, officer, key_ring):
+def test_insight_tells_that_serving_was_stopped_only_where_the_message_says_so(client, insight, key_ring):
     number = situations.a_number()
     person = arrivals.receive_message(samples.arrival(number), by=Process("intake")).person
     pages = [client.get(reverse("desk:extract", args=[person.pk])).content.decode()]
@@ -186,7 +229,7 @@ def test_insight_tells_that_serving_was_stopped_only_where_the_message_says_so(c
     assert ["Gjennomføringen er stanset" in page for page in pages] == [False, True]
 
 
-def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, officer, key_ring):
+def test_insight_does_not_tell_what_a_message_says_that_may_be_about_another(client, insight, key_ring):
     one, other, duf = (
         situations.a_number(),
         situations.a_number(NumberKind.D_NUMBER),

@@ -14,6 +14,7 @@ NAMES = {
     "forget_failures",
     "reconcile_all",
     "requeue_stalled",
+    "restrict_ended",
     "wake_waiting",
 }
 

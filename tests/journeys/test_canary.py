@@ -341,7 +341,7 @@ def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool
     when_things_go_wrong(officer, other)
     when_the_talk_is_held(officer, other, unfinished=True)
     when_everything_is_taken_back(officer, person, koda)
-    privacy = given_somebody_signed_in("personvern")
+    privacy = given_somebody_signed_in("innsyn")
     when_the_person_is_given_insight(privacy, person)
 
     then_every_sealed_field_has_held_the_word()

@@ -10,6 +10,8 @@ from django.utils import timezone
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import AreaState, InterviewState, Mapping, PublishedForm, Section
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, lifecycle, sections
 from brik.mapping.record.refusals import Clash, InterviewRefusal, TakenOver
 from brik.pages.refusal import Refused
@@ -236,9 +238,25 @@ def test_what_does_not_belong_to_the_area_is_refused(mapper):
 
 def test_only_sources_the_consent_names_may_be_asked(mapper):
     mapping = situations.an_interview(mapper, sources=["NAV Oslo"])
-    save(mapping, mapper, answers={"B8": an_answer("NEI", source="third_party:NAV Oslo")})
+    housing = {name: {"C1": an_answer("UTEN", source=f"third_party:{name}")} for name in ("NAV Oslo", "Naboen")}
+    sections.save_section(mapping, area="C", answers=housing["NAV Oslo"], version=0, by=mapper)
     with refusal(InterviewRefusal.SOURCE_NOT_PERMITTED):
-        save(mapping, mapper, answers={"B8": an_answer("NEI", source="third_party:Naboen")}, version=1)
+        sections.save_section(mapping, area="C", answers=housing["Naboen"], version=1, by=mapper)
+
+
+def test_a_source_is_asked_about_its_own_themes_only(mapper):
+    mapping = situations.an_interview(mapper)
+    mapping.sources = {"Broren min": ["BOLIG"]}
+    mapping.save()
+    source = "third_party:Broren min"
+    housing = situations.form_answers(C1="UTEN")
+    sections.save_section(mapping, area="C", answers={"C1": housing["C1"] | {"source": source}}, version=0, by=mapper)
+    for question in catalogue.get(mapping.kind).area("G").questions:
+        with refusal(InterviewRefusal.SOURCE_NOT_PERMITTED):
+            answer = an_answer("JA", source=source)
+            sections.save_section(mapping, area="G", answers={question.link_id: answer}, version=0, by=mapper)
+    form = AreaForm(area=catalogue.get(mapping.kind).area("G"), language="nb", sources=mapping.sources_now)
+    assert source not in str(form)
 
 
 # --- Who holds it ---

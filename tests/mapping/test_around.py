@@ -181,12 +181,12 @@ def test_a_restricted_interview_is_closed_to_those_who_held_it(signed_in, mappin
         assert "Uforvekslelig" not in html(response)
 
 
-def test_privacy_reads_a_restricted_interview_only_with_a_reason(client, mapping, mapper):
+def test_the_desk_for_insight_reads_a_restricted_interview_only_with_a_reason(client, mapping, mapper):
     sections.save_section(
         mapping, area="C", answers={"C5": an_answer("JA", shown=["Uforvekslelig"])}, version=0, by=mapper
     )
     actions.sign_off(mapping, by=mapper)
-    client.force_login(situations.an_account(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.INSIGHT))
     assert client.get(url("read", mapping)).status_code == 404
     lifecycle.restrict(mapping.person, reason="withdrawn", by=situations.CONSENT_TALK)
     assert "Uforvekslelig" not in html(client.get(url("read", mapping)))

@@ -14,6 +14,7 @@ from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, clean
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import without_hidden
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions, lifecycle
 from tests import situations
 from tests.mapping.conflict_pages import choose, conflict_form, stored
@@ -222,7 +223,7 @@ def as_a_page_kept_them(area, answers):
 def test_each_question_holds_the_version_that_was_chosen_for_it_and_no_other(interview, seed, chance):
     (questionnaire, mine), (_same, theirs) = drawn(*interview), drawn(interview[0], seed)
     for area in questionnaire.areas:
-        common = {"prefix": area.code, "area": area, "language": "nb", "sources": ["NAV"]}
+        common = {"prefix": area.code, "area": area, "language": "nb", "sources": {"NAV": list(Theme)}}
         one, other = (
             AreaForm(
                 MultiValueDict(
@@ -249,7 +250,7 @@ def test_kept_answers_sent_as_an_untouched_page_are_the_same_answers(interview):
     for code, content in sections.items():
         area = questionnaire.area(code)
         kept = as_a_page_kept_them(area, content["answers"])
-        common = {"prefix": code, "area": area, "language": "nb", "sources": ["NAV"], "kept": kept}
+        common = {"prefix": code, "area": area, "language": "nb", "sources": {"NAV": list(Theme)}, "kept": kept}
         sent = AreaForm(MultiValueDict(AreaForm(**common).typed), **common)
         assert {key: (one["value"], one["source"]) for key, one in sent.answers().items()} == {
             key: (one["value"], one["source"]) for key, one in kept.items()

@@ -13,6 +13,7 @@ from brik.audit.actors import Process
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions, lifecycle, sections
 from brik.people.models import Person
 from brik.staff.models import Staff
@@ -29,7 +30,7 @@ def a_ready_interview(person: Person | None = None, *, sources: Iterable[str] = 
         person or a_person(),
         consent_uuid=uuid4(),
         until=timezone.now() + timedelta(days=days),
-        sources=sources,
+        sources=[(name, list(Theme)) for name in sources],
         by=CONSENT_TALK,
     )
 

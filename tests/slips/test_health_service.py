@@ -129,7 +129,7 @@ def test_the_person_is_shown_every_turn_and_what_it_said_when_asking_for_insight
     turns.turned(someone)
     turns.turned(someone, Topic.WITHDRAWAL)
     signed_in.post(OPEN)
-    client.force_login(situations.an_account(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.INSIGHT))
     shown = " ".join(client.get(reverse("desk:extract", args=[someone.pk])).content.decode().split())
     assert f"Ingen lapp ({health.name})" in shown
     assert f"Abstinens ({health.name})" in shown

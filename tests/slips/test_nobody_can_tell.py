@@ -99,8 +99,8 @@ def test_the_last_page_is_the_same_bytes(client, written, officer):
 
 
 def test_no_staff_of_the_prison_sees_a_row_or_a_page_of_the_health_service(client, written, oslo):
-    for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.PRIVACY, Role.SYSTEM):
-        user = situations.an_account(role, at=oslo if role not in (Role.PRIVACY, Role.SYSTEM) else None)
+    for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER, Role.INSIGHT, Role.PRIVACY, Role.SYSTEM):
+        user = situations.an_account(role, at=oslo if role not in (Role.INSIGHT, Role.PRIVACY, Role.SYSTEM) else None)
         assert not Slip.objects.visible_to(user).exists()
         client.force_login(user)
         assert client.get(reverse("slips:inbox")).status_code == 403

@@ -39,7 +39,7 @@ def newcomer(**fields):
 
 
 def proposed(system, oslo, role=Role.MAPPER, **fields):
-    unit = None if role in (Role.SYSTEM, Role.PRIVACY, Role.PARTNER) else oslo
+    unit = None if role in (Role.SYSTEM, Role.INSIGHT, Role.PRIVACY, Role.PARTNER) else oslo
     return four_eyes.propose_post(newcomer(**fields), role=role, unit=unit, since=timezone.localdate(), by=system)
 
 

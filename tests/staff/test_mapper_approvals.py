@@ -123,7 +123,7 @@ def test_a_decider_is_never_mapper_contact_officer_or_leader_of_the_same_unit(ot
     give_post(staff, role=new, unit=situations.a_unit(), since=day(-300), until=day(-30))
 
 
-@pytest.mark.parametrize("other", [Role.PRIVACY, Role.SYSTEM])
+@pytest.mark.parametrize("other", [Role.INSIGHT, Role.PRIVACY, Role.SYSTEM])
 @pytest.mark.parametrize("first", ["decider", "other"])
 def test_a_decider_is_never_privacy_officer_or_system_manager_anywhere(other, first):
     held, new = (Role.DECIDER, other) if first == "decider" else (other, Role.DECIDER)

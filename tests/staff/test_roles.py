@@ -94,7 +94,7 @@ def test_the_refusal_names_every_role_that_somebody_who_decides_may_not_hold():
         check_post(decider, role=Role.LEADER, unit=situations.a_unit(), since=day, until=None)
     assert refused.value.sentence == (
         "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
-        "og aldri personvernombud eller systemansvarlig."
+        "og aldri saksbehandler for innsyn, personvernombud eller systemansvarlig."
     )
 
 

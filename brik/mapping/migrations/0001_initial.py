@@ -33,7 +33,8 @@ class Migration(migrations.Migration):
                 ('gate_open', models.BooleanField(default=False)),
                 ('gate_until', models.DateTimeField(blank=True, null=True)),
                 ('consent_uuid', models.UUIDField(blank=True, null=True)),
-                ('sources', brik.vault.fields.SealedField(default=list)),
+                ('readable_until', models.DateTimeField(blank=True, null=True)),
+                ('sources', brik.vault.fields.SealedField(default=dict)),
                 ('reason', brik.vault.fields.SealedField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
@@ -91,7 +92,8 @@ class Migration(migrations.Migration):
                 ('gate_open', models.BooleanField(default=False)),
                 ('gate_until', models.DateTimeField(blank=True, null=True)),
                 ('consent_uuid', models.UUIDField(blank=True, null=True)),
-                ('sources', brik.vault.fields.SealedField(default=list)),
+                ('readable_until', models.DateTimeField(blank=True, null=True)),
+                ('sources', brik.vault.fields.SealedField(default=dict)),
                 ('reason', brik.vault.fields.SealedField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
@@ -194,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mapping',
-            constraint=models.CheckConstraint(condition=models.Q(('gate_open', False), models.Q(('consent_uuid__isnull', False), ('gate_until__isnull', False)), _connector='OR'), name='open_gate_has_a_consent_and_an_end'),
+            constraint=models.CheckConstraint(condition=models.Q(('gate_open', False), models.Q(('consent_uuid__isnull', False), ('gate_until__isnull', False), ('readable_until__isnull', False)), _connector='OR'), name='open_gate_has_a_consent_and_an_end'),
         ),
         migrations.AddConstraint(
             model_name='mapping',

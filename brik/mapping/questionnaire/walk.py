@@ -98,6 +98,22 @@ def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
     return [question for question in enabled(area, values) if not question.type.is_empty(values.get(question.link_id))]
 
 
+def themes_asked_about(question: Question) -> frozenset[Theme]:
+    """Every theme that an answer to the question may tell of: its own, and those of its options and rows."""
+    column = next((column for column in question.fields if column.link_id == question.row_theme), None)
+    options = column.options if question.row_theme and column is not None else question.options
+    return frozenset(theme for theme in (question.theme, *(option.theme for option in options)) if theme is not None)
+
+
+def may_be_told_by(question: Question, themes: Collection[str]) -> bool:
+    """Whether somebody who may be asked about these themes may be the source of an answer.
+
+    A question that belongs to no theme is answered by the person only.
+    """
+    asked_about = themes_asked_about(question)
+    return bool(asked_about) and asked_about <= set(themes)
+
+
 def _themes_told(question: Question, value: Any) -> frozenset[Theme]:
     """The themes that the chosen options, or the rows of a group, tell of beside the question's own."""
     if question.row_theme:

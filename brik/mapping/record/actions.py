@@ -200,6 +200,7 @@ def _successor(old: Mapping) -> Mapping:
         language=old.language,
         gate_open=True,
         gate_until=old.gate_until,
+        readable_until=old.readable_until,
         consent_uuid=old.consent_uuid,
         sources=old.sources_now,
     )

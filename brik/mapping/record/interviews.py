@@ -50,12 +50,25 @@ class MappingQuerySet(SealedQuerySet):
         if isinstance(scope, frozenset):
             visible |= Q(person__current_stay__unit__in=scope)
         if scope_of(user, MappingPermission.READ_RESTRICTED) is Scope.ALL:
-            visible |= Q(state=InterviewState.RESTRICTED)
+            visible |= Q(state=InterviewState.RESTRICTED) | (Q(state__in=SIGNED_OFF) & _shut_inside(timezone.now()))
         return self.filter(visible)
+
+    def readable(self) -> MappingQuerySet:
+        """Those whose words are not closed at this moment to everybody but the desk that answers for insight."""
+        return self.exclude(_shut_inside(timezone.now()))
+
+    def to_restrict(self) -> MappingQuerySet:
+        """Those whose own time to be read has come to its end, while their state does not say so yet."""
+        return self.filter(state__in=(*OPEN, *SIGNED_OFF), readable_until__lte=timezone.now())
 
     def open(self) -> MappingQuerySet:
         """Not yet signed off, and not closed."""
         return self.filter(state__in=OPEN)
+
+
+def _shut_inside(at: datetime) -> Q:
+    """Closed inside at a moment, whatever the state says: the sweep that changes the state comes later."""
+    return Q(readable_until__lte=at) | Q(person__gate__shut_at__isnull=False) | Q(person__gate__paused_at__isnull=False)
 
 
 class Mapping(SealedModel):
@@ -78,8 +91,10 @@ class Mapping(SealedModel):
     gate_open = models.BooleanField(default=False)
     gate_until = models.DateTimeField(null=True, blank=True)
     consent_uuid = models.UUIDField(null=True, blank=True)
-    # Names of those who may be asked about the person, from the consent.
-    sources = SealedField(default=list)
+    # When its words are closed inside too: some time after the consent ends, or at once. Known from the first day on.
+    readable_until = models.DateTimeField(null=True, blank=True)
+    # Who may be asked about the person, from the consent: name → the themes.
+    sources = SealedField(default=dict)
 
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     reason = SealedField(null=True)
@@ -112,7 +127,8 @@ class Mapping(SealedModel):
             models.CheckConstraint(condition=Q(kind__in=list(STATUS_OF)), name="mapping_kind_is_known"),
             models.CheckConstraint(condition=Q(language__in=languages.CODES), name="mapping_language_is_known"),
             models.CheckConstraint(
-                condition=Q(gate_open=False) | Q(consent_uuid__isnull=False, gate_until__isnull=False),
+                condition=Q(gate_open=False)
+                | Q(consent_uuid__isnull=False, gate_until__isnull=False, readable_until__isnull=False),
                 name="open_gate_has_a_consent_and_an_end",
             ),
             models.CheckConstraint(
@@ -151,23 +167,27 @@ class Mapping(SealedModel):
         return self.state in READABLE
 
     @property
-    def sources_now(self) -> list[str]:
-        """The names of those who may be asked about the person now; none once that is taken back."""
-        names: list[str] = self.sources.open() if self.person.gate.asking_shut_at is None else []
-        return names
+    def sources_now(self) -> dict[str, list[str]]:
+        """Who may be asked about the person now, and about which themes; nobody once that is taken back."""
+        sources: dict[str, list[str]] = self.sources.open() if self.person.gate.asking_shut_at is None else {}
+        return sources
 
     def as_shown(self) -> Mapping:
         """This interview with the state that its readers meet; never saved.
 
-        A withdrawal of everything shuts the person's gate in its request. The rows of the interviews follow in a job;
-        to their readers they are closed or restricted from the request on.
+        A withdrawal of everything shuts the person's gate in its request, and an end that comes with time needs no
+        request. The rows of the interviews follow in a job; to their readers they are closed or restricted at once.
         """
-        if self.person.gate.is_shut:
+        if self.person.gate.is_shut or self.is_over(timezone.now()):
             if self.state in OPEN:
                 self.state = InterviewState.CLOSED
             elif self.state in SIGNED_OFF:
                 self.state = InterviewState.RESTRICTED
         return self
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether its consent has ended so long ago that its words are closed inside too."""
+        return self.readable_until is not None and at >= self.readable_until
 
     def gate_is_open(self, at: datetime) -> bool:
         """Whether its consent holds at a moment, as far as the consent has written here."""

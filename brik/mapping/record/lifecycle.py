@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from brik.audit import log
@@ -35,11 +38,14 @@ def open_gate(
     *,
     consent_uuid: UUID,
     until: datetime,
-    sources: Iterable[str],
+    sources: Iterable[tuple[str, Iterable[str]]],
     language: str | None = None,
+    basis_until: datetime | None = None,
     by: Actor,
 ) -> Mapping:
-    """Let the person be mapped until ``until``; ``sources`` (names) may be asked about them.
+    """Let the person be mapped until ``until``; ``sources`` (name, themes) may be asked about them.
+
+    ``basis_until`` is the end of the legal basis, where it is known: nothing is read after it.
 
     An interview that is open, or was signed off during this stay, gets the new gate; else a new one is made ready.
     ``language`` is that of the talk: an interview that is not begun yet gets it.
@@ -65,6 +71,9 @@ def open_gate(
             or (row.state == InterviewState.FINAL and row.signed_off_at and row.signed_off_at >= stay_began)
         )
     ]
+    permitted: dict[str, list[str]] = {}
+    for name, themes in sorted((name, sorted(themes)) for name, themes in sources):
+        permitted[name] = sorted({*permitted.get(name, []), *themes})
     if not living:
         questionnaire = catalogue.get(kind)
         publish(questionnaire)
@@ -79,29 +88,73 @@ def open_gate(
         ]
     for row in living:
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
-        row.sources = sorted(set(sources))
+        row.readable_until = _readable_until(until, basis_until)
+        row.sources = permitted
         if language is not None and row.state == InterviewState.READY:
             row.language = language
         row.save()
         log.record(Verb.GATE_OPENED, by=by, subject=person.pk, obj=row)
+    # What these replace is read as long as they are.
+    replaced = [row.pk for row in mappings if row.kind == kind and row.state == InterviewState.SUPERSEDED]
+    Mapping.objects.filter(pk__in=replaced, signed_off_at__gte=stay_began).update(
+        readable_until=_readable_until(until, basis_until)
+    )
     return min(living, key=lambda row: (row.state not in OPEN, -(row.signed_off_at or row.created_at).timestamp()))
 
 
 @transaction.atomic
-def close_gate(person: Person, *, reason: str, by: Actor, at: datetime | None = None) -> list[Mapping]:
+def close_gate(
+    person: Person, *, reason: str, by: Actor, at: datetime | None = None, readable_until: datetime | None = None
+) -> list[Mapping]:
     """Close every gate of the person, and every interview that is open. Nothing is deleted.
 
-    ``reason`` is a code, never personal data. ``at`` is when it took effect.
+    ``reason`` is a code, never personal data. ``at`` is when it took effect. ``readable_until`` is when the words are
+    closed inside too, if that is earlier than they say themselves; where it has come, they are restricted now.
     """
-    touched = [row for row in _all_of(person) if row.gate_open or row.state in OPEN]
+    rows = _all_of(person)
+    touched = [row for row in rows if row.gate_open or row.state in OPEN]
     for row in touched:
         _close(row, by=by, reason=reason, at=at or timezone.now())
+    if readable_until is not None:
+        Mapping.objects.filter(pk__in=[row.pk for row in rows]).update(
+            readable_until=Least("readable_until", Value(readable_until))
+        )
+        if readable_until <= timezone.now():
+            restrict(person, reason=reason, by=by)
     return touched
+
+
+def reading_ends(ended_at: datetime) -> datetime:
+    """When the words of an interview are closed inside, if its consent ended at a moment for no graver cause."""
+    return ended_at + timedelta(days=settings.READING_DAYS_AFTER_END)
+
+
+def end_reading(consent_uuids: Iterable[UUID], *, basis_until: datetime | None) -> None:
+    """Write to the interviews under these consents when their legal basis ends. It may be moved while it is to come."""
+    span = timedelta(days=settings.READING_DAYS_AFTER_END)
+    own = Case(When(gate_open=True, then=F("gate_until") + Value(span)), default=F("readable_until"))
+    under = Mapping.objects.filter(consent_uuid__in=consent_uuids)
+    under.update(readable_until=Least(own, Value(basis_until)) if basis_until else own)
+
+
+def to_restrict() -> list[UUID]:
+    """The people with an interview whose time to be read has ended, while its state does not say so."""
+    return list(Mapping.objects.to_restrict().order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+@transaction.atomic
+def restrict_ended(person: Person, *, by: Actor) -> list[Mapping]:
+    """Close and restrict the interviews whose time to be read has ended. Doing it twice changes nothing."""
+    due = [row for row in _all_of(person) if row.is_over(timezone.now())]
+    for row in due:
+        if row.state in OPEN:
+            _close(row, by=by, reason=Reason.READING_ENDED, at=timezone.now())
+    return [row for mapping in due for row in restrict(mapping, reason=Reason.READING_ENDED, by=by)]
 
 
 @transaction.atomic
 def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]:
-    """Restrict signed-off interviews: only the privacy desk can read them, with a reason."""
+    """Restrict signed-off interviews: only the desk that answers for insight can read them, with a reason."""
     rows = _all_of(whom) if isinstance(whom, Person) else [gate.lock(whom)]
     touched = [row for row in rows if InterviewState.RESTRICTED in MOVES[InterviewState(row.state)]]
     for row in touched:
@@ -126,9 +179,7 @@ def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -
 
 def latest_final(person: Person) -> Mapping | None:
     """The interview that counts now: signed off last, neither replaced nor restricted, and not shut."""
-    final = Mapping.objects.filter(
-        person=person, state=InterviewState.FINAL, person__gate__shut_at=None, person__gate__paused_at=None
-    )
+    final = Mapping.objects.readable().filter(person=person, state=InterviewState.FINAL)
     return final.order_by("-signed_off_at").first()
 
 
@@ -136,6 +187,10 @@ def present(person: Person) -> Mapping | None:
     """The newest interview that somebody works on, or that can be shared."""
     living = Mapping.objects.filter(person=person, state__in=[*OPEN, InterviewState.FINAL])
     return living.order_by("-created_at", "-pk").first()
+
+
+def _readable_until(until: datetime, basis_until: datetime | None) -> datetime:
+    return min(reading_ends(until), basis_until or reading_ends(until))
 
 
 def _all_of(person: Person) -> list[Mapping]:

@@ -110,7 +110,9 @@ def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:
 def earlier(mapping: Mapping) -> Mapping | None:
     """The interview to compare with: the one it corrects, else the one signed off before it."""
     if mapping.corrects is not None:
-        return mapping.corrects if mapping.corrects.is_readable else None
+        return mapping.corrects if mapping.corrects.as_shown().is_readable else None
     before = mapping.signed_off_at or mapping.created_at
-    signed = Mapping.objects.filter(person=mapping.person_id, signed_off_at__lt=before).exclude(pk=mapping.pk)
+    signed = (
+        Mapping.objects.readable().filter(person=mapping.person_id, signed_off_at__lt=before).exclude(pk=mapping.pk)
+    )
     return signed.filter(state__in=SIGNED_OFF).order_by("-signed_off_at").first()

@@ -29,7 +29,10 @@ class InterviewRefusal(RefusalReason):
     NOT_STARTED = "not_started", _("Kartleggingen er ikke begynt.")
     NOT_SIGNED_OFF = "not_signed_off", _("Kartleggingen er ikke ferdigstilt ennå.")
     ENDED = "ended", _("Kartleggingen er avsluttet og kan ikke endres.")
-    RESTRICTED = "restricted", _("Kartleggingen er sperret. Bare personvernombudet kan åpne den, med en begrunnelse.")
+    RESTRICTED = (
+        "restricted",
+        _("Kartleggingen er sperret. Bare de som svarer på innsyn, kan åpne den, med en begrunnelse."),
+    )
     ALREADY_OPEN = "already_open", _("Personen har allerede en åpen kartlegging.")
     UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")

@@ -13,6 +13,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
 from brik.mapping.questionnaire.structure import enabled, without_hidden
+from brik.mapping.questionnaire.walk import may_be_told_by
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.refusals import Clash, InterviewRefusal
@@ -125,9 +126,11 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
     if any(definition.question(link_id) is None for link_id in answers):
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
-    permitted = {THIRD_PARTY + name for name in mapping.sources_now} | {SELF, CONFIRMED}
-    if any(answer["source"] not in permitted for answer in answers.values()):
-        raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
+    sources = mapping.sources_now
+    for question in definition.questions:
+        permitted = {THIRD_PARTY + name for name, themes in sources.items() if may_be_told_by(question, themes)}
+        if question.link_id in answers and answers[question.link_id]["source"] not in permitted | {SELF, CONFIRMED}:
+            raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
     # In the order of the questions: readers have no other order.
     shown = without_hidden(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
     ordered = {link_id: answers[link_id] for link_id in shown}

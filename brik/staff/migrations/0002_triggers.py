@@ -18,7 +18,8 @@ BEGIN
           AND ((other.unit_id = NEW.unit_id
                 AND (NEW.role IN ('kartlegger', 'kontaktbetjent', 'leder')
                   OR other.role IN ('kartlegger', 'kontaktbetjent', 'leder')))
-            OR NEW.role IN ('personvern', 'system') OR other.role IN ('personvern', 'system'))
+            OR NEW.role IN ('innsyn', 'personvern', 'system')
+              OR other.role IN ('innsyn', 'personvern', 'system'))
     ) THEN
         RAISE EXCEPTION 'post_deciders_stand_apart' USING ERRCODE = 'check_violation';
     END IF;

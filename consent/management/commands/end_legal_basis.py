@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from brik.audit.actors import Process
 from brik.people.legal_status import MAPPED
-from consent.texts import legal_bases
+from consent.record import endings
 
 SETUP = Process("setup")
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         kind, regulation, on = options["kind"], options["regulation"], options["date"]
         try:
-            ended = legal_bases.end(kind, regulation, on=on, by=SETUP)
+            ended = endings.end_basis(kind, regulation, on=on, by=SETUP)
         except ValueError as error:
             raise CommandError(str(error)) from None
         if not ended.changed:

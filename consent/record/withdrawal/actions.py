@@ -189,8 +189,16 @@ def _ask_only(person: Person, *, by: Actor) -> None:
     """Write to the open interview whom it may still ask."""
     permit = covers.mapping_permit(person)
     if permit is not None:
-        names = [source.name for source in covers.sources_permitted(person)]
-        lifecycle.open_gate(person, consent_uuid=permit.consent_uuid, until=permit.until, sources=names, by=by)
+        sources = [(source.name, source.themes) for source in covers.sources_permitted(person)]
+        basis = Consent.objects.select_related("legal_basis").get(pk=permit.consent_uuid).legal_basis
+        lifecycle.open_gate(
+            person,
+            consent_uuid=permit.consent_uuid,
+            until=permit.until,
+            sources=sources,
+            basis_until=basis.ends_at,
+            by=by,
+        )
 
 
 @transaction.atomic

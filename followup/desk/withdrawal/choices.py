@@ -15,8 +15,10 @@ from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import MAPPED
 from brik.people.models import Person
+from brik.staff import access
 from brik.staff.models import OrganisationKind, Staff
 from consent.models import Withdrawal
+from consent.permissions import ConsentPermission
 from consent.record.recipients import themes_for
 from consent.record.withdrawal.actions import Part
 
@@ -89,7 +91,14 @@ def _parts() -> dict[str, list[Part]]:
 _PARTS = _parts()
 
 
+def people(user: Staff) -> QuerySet[Person]:
+    """Those about whom the user may note a withdrawal: whom the user sees; for the desk for insight, everybody."""
+    everywhere = access.scope_of(user, ConsentPermission.NOTE_WITHDRAWAL) is access.Scope.ALL
+    found = Person.objects.all() if everywhere else Person.objects.visible_to(user)
+    return found.with_stay()
+
+
 def noted_by(user: Staff) -> QuerySet[Withdrawal]:
     """The withdrawals the user noted or may read the receipt of, for people the user may see."""
-    noted = Withdrawal.objects.noted_by(user).filter(person__in=Person.objects.visible_to(user))
+    noted = Withdrawal.objects.noted_by(user).filter(person__in=people(user).order_by().values("pk"))
     return noted.select_related("person", "noted_by")

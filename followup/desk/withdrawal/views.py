@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brik.audit import log
@@ -14,6 +15,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people.models import Person
+from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from consent.models import Withdrawal, WithdrawalReceipt
@@ -29,7 +31,7 @@ from followup.desk.withdrawal.forms import WithdrawForm
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
 def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     """Record a withdrawal. The page does not reveal whether there was anything to withdraw."""
-    someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
+    someone = found_or_404(choices.people(request.user), person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
     form = WithdrawForm(request.POST or None)
@@ -42,7 +44,18 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
         else:
             return redirect("desk:receipt", noted.pk)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.WITHDRAWAL)
-    return render(request, "desk/withdraw.html", {"person": someone, "name": someone.name, "form": form})
+    return render(
+        request,
+        "desk/withdraw.html",
+        {"person": someone, "name": someone.name, "form": form, "back": _back(request, someone)},
+    )
+
+
+def _back(request: StaffRequest, person: Person) -> str:
+    """Where the user knows the person from: the person page, or the extract."""
+    return reverse(
+        "desk:person" if may(request.user, PeoplePermission.SEE_PEOPLE) else "desk:extract", args=[person.pk]
+    )
 
 
 @require_GET
@@ -60,6 +73,7 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
         "since": replies.blocks(receipt, language=document.language) if receipt and document else [],
         "may_read": Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists(),
         "unheard": Withdrawal.objects.visible_to(request.user).unheard().filter(pk=noted.pk).exists(),
+        "back": _back(request, noted.person),
         "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),
     }
     return render(request, "desk/withdrawn.html", shown)

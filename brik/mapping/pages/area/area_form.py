@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from brik.mapping.pages.area.answer_fields import (
 from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import YES, Area, Question
+from brik.mapping.questionnaire.walk import may_be_told_by
 from brik.pages.forms import PageForm, RankField, Select
 
 SENTENCES = {
@@ -51,7 +52,7 @@ def rows_of(question: Question) -> range:
 class AreaForm(PageForm):
     """One life area. Fields are named by the link ids of the questions; each has a field for the source of the answer.
 
-    ``kept`` are the stored answers; ``sources`` the names that the consent lets us ask.
+    ``kept`` are the stored answers; ``sources`` whom the consent lets us ask, about which themes.
     """
 
     marks = "required"
@@ -61,7 +62,7 @@ class AreaForm(PageForm):
         *args: Any,
         area: Area,
         language: str,
-        sources: Iterable[str] = (),
+        sources: Mapping[str, Collection[str]] | None = None,
         kept: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -71,8 +72,9 @@ class AreaForm(PageForm):
         self.source_choices = [
             (answers.SELF, SELF_SAID),
             (answers.CONFIRMED, CONFIRMED),
-            *((answers.THIRD_PARTY + name, name) for name in sources),
+            *((answers.THIRD_PARTY + name, name) for name in sources or {}),
         ]
+        self.sources = sources or {}
         for question in area.questions:
             if question.type.has_columns:
                 self._add_group(question)
@@ -89,11 +91,18 @@ class AreaForm(PageForm):
         if question.administrative:
             return
         source = Select(required=False, label=_("Hvor kommer svaret fra?"), mark=False)
-        source.choices = self.source_choices  # no empty choice: there is always a source
+        source.choices = self._choices_of(question)  # no empty choice: there is always a source
         source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
         self.fields[f"{link_id}_source"] = source
         if answer_field(question).clearable:
             self.fields[f"{link_id}_clear"] = forms.BooleanField(required=False)
+
+    def _choices_of(self, question: Question) -> list[tuple[str, Any]]:
+        """The sources of one answer: others only where they may be asked about what it tells of."""
+        shut = {
+            answers.THIRD_PARTY + name for name, themes in self.sources.items() if not may_be_told_by(question, themes)
+        }
+        return [choice for choice in self.source_choices if choice[0] not in shut]
 
     def _add_group(self, question: Question) -> None:
         rows = self.kept.get(question.link_id, {}).get("value") or []
