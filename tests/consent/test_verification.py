@@ -86,7 +86,7 @@ def test_whatever_is_changed_behind_our_back_is_found(signed, sql, found):
 
 
 def test_a_consent_that_is_gone_is_found(signed):
-    for table in ("talk", "decision", "step"):
+    for table in ("talk", "decision", "step", "signedsheet"):
         force(f"DELETE FROM consent_{table} WHERE consent_id = %s", signed.pk)
     force("DELETE FROM consent_consent WHERE uuid = %s", signed.pk)
     assert [line for line in differences() if str(signed.pk) in line and "gone" in line]

@@ -34,6 +34,7 @@ from brik.vault.inspection import sealed_models
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk import actions as consents
+from consent.talk.signing import scans
 from followup.demo import telling
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
@@ -121,8 +122,13 @@ def when_the_talk_is_held(client, person: Person, *, on_paper: bool = False, unf
             talk, step=steps.SIGNATURE, answer=sheet, version=talk.row_version, scan=scans.redrawn(SCAN), by=by
         )
     elif on_paper:
-        page_of(client, talk, steps.SIGNATURE, method="PAPER", scan=SimpleUploadedFile(f"{WORD}.pdf", SCAN))
-        page_of(client, talk, steps.SIGNATURE, method="PAPER", again="sheet")
+        talk.refresh_from_db()
+        sent = {"talk-current_step": steps.SIGNATURE, f"{steps.SIGNATURE}-method": "PAPER"}
+        scan = {f"{steps.SIGNATURE}-scan": SimpleUploadedFile(f"{WORD}.pdf", SCAN)}
+        address = reverse("desk:talk", args=[talk.pk, steps.SIGNATURE])
+        assert client.post(address, sent | scan | {"version": talk.row_version}).status_code == 200
+        talk.refresh_from_db()
+        assert client.post(address, sent | {"again": "sheet", "version": talk.row_version}).status_code == 302
     else:
         page_of(client, talk, steps.SIGNATURE, method="TYPED", name=WORD, confirmed="on")
 
