@@ -56,7 +56,7 @@ def locked() -> bytes:
 def bomb() -> bytes:
     """A PNG of 400 megapixels in a few bytes."""
 
-    def chunk(kind, data):
+    def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)

@@ -3,9 +3,11 @@
 import hashlib
 import re
 from io import BytesIO
+from typing import Any, cast
 
 import pypdf
 import pytest
+from reportlab.pdfbase.pdfdoc import NoEncryption
 
 from brik.pdf import archive
 from brik.pdf.archive import COLOURS, Attachment
@@ -43,7 +45,7 @@ def test_what_the_layer_can_draw_keeps_both_standards(tmp_path):
 @pytest.mark.parametrize(("part", "clause"), [("LineEnds", "6.1.7.1"), ("_profile", "6.2"), ("_metadata", "6.6.4")])
 def test_the_validator_sees_what_is_missing(monkeypatch, tmp_path, part, clause):
     if part == "LineEnds":
-        monkeypatch.setattr(archive, part, archive.NoEncryption)
+        monkeypatch.setattr(archive, part, NoEncryption)
     elif part == "_profile":
         monkeypatch.setattr(archive, part, lambda: b"")
     else:
@@ -61,14 +63,16 @@ def without_claim(stream):
 def test_the_data_lie_in_the_file_as_its_source():
     reader = pypdf.PdfReader(BytesIO(everything("nb")))
     assert reader.attachments == {"samtykke.json": [b'{"a": 1}']}
-    [specification] = reader.trailer["/Root"]["/AF"]
+    root = cast(Any, reader.trailer["/Root"])
+    [specification] = root["/AF"]
     assert specification.get_object()["/AFRelationship"] == "/Source"
 
 
 def test_a_picture_has_nothing_that_shines_through():
     document = PdfDocument("Kartlegging", "nb")
     document.picture(drawn(), alternative="Bilde")
-    [image] = pypdf.PdfReader(BytesIO(document.render())).pages[0]["/Resources"]["/XObject"].values()
+    resources = cast(Any, pypdf.PdfReader(BytesIO(document.render())).pages[0]["/Resources"])
+    [image] = resources["/XObject"].values()
     assert "/SMask" not in image.get_object()
 
 

@@ -55,7 +55,7 @@ def pages_in(clean: bytes) -> list[bytes]:
     """The pages of a scan that :func:`redrawn` made, as JPEG files."""
     pages = []
     with Image.open(BytesIO(clean), formats=["TIFF"]) as file:
-        for number in range(file.n_frames):
+        for number in range(getattr(file, "n_frames", 1)):
             file.seek(number)
             page = BytesIO()
             file.convert("RGB").save(page, "JPEG", quality=90)
