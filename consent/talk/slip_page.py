@@ -18,7 +18,7 @@ from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.links import link_to
 from brik.pages.page_flow import sent_version
-from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.pages.refusal import Refused
 from brik.pages.unsaved.page import never_held
 from brik.slips import slip_words
 from brik.slips.forms import SlipForm, chosen
@@ -33,16 +33,9 @@ from consent.talk.refusal_pages import to_person
 from consent.talk.talk_context import TalkContext
 
 
-def _ways_on(talk: UUID) -> list[WayOn]:
-    """The person holds the screen."""
-    person = Talk.objects.filter(pk=talk).values_list("person", flat=True).first()
-    return to_person(person, begun=True) if person else []
-
-
 @never_held("nobody but the health service is to see what was chosen")
 @require_http_methods(["GET", "POST"])
 @permission_required(ConsentPermission.HOLD_TALK)
-@leads_on(_ways_on)
 def slip(request: StaffRequest, talk: UUID) -> HttpResponse:
     """The person's own page. Whatever is sent, the answer is the same."""
     visible = Talk.objects.visible_to(request.user).select_related("person__current_stay__unit")
@@ -58,7 +51,10 @@ def slip(request: StaffRequest, talk: UUID) -> HttpResponse:
             refusal.record(request, reason)
             return redirect(request.path)
         return redirect(link_to("talk", talk, context.step_after(steps.SLIP)))
-    gate.demand_open(open_talk)
+    try:
+        gate.demand_open(open_talk)
+    except Refused as reason:
+        return refusal.answer(request, reason, to_person(open_talk.person_id, begun=True))
     if steps.SLIP not in context.open_steps:
         return redirect(link_to("talk", talk, context.next_step))
     return _page(request, context)

@@ -72,7 +72,7 @@ def test_the_approved_mapper_opens_it_while_the_consent_stands_and_reading_is_an
     situations.a_signed_consent(someone, by)
     assert client.get(address).status_code == 404
     assert address not in client.get(reverse("consent:read", args=[consent.pk])).content.decode()
-    client.force_login(situations.an_account(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.INSIGHT))
     assert client.get(address).status_code == 200
     extract = client.get(reverse("desk:extract", args=[someone.pk])).content.decode()
     assert address in extract

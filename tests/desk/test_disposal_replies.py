@@ -85,7 +85,7 @@ def test_a_paper_to_give_stands_on_the_mappers_worklist_until_it_is_read(client,
 def test_the_extract_tells_of_the_line_and_the_answer(client, mapper):
     noted = taken_back(mapper)
     answer(noted, telling.HEALTH, DisposalAnswerKind.KEPT, law="Pasientjournalloven § 25")
-    client.force_login(situations.an_account(Role.PRIVACY))
+    client.force_login(situations.an_account(Role.INSIGHT))
     shown = client.get(reverse("desk:extract", args=[noted.person_id])).content.decode()
     assert "Bedt om å makulere" in shown
     assert "Pasientjournalloven § 25" in shown

@@ -194,7 +194,7 @@ def somebody(key_ring):
 def test_insight_holds_every_kind_of_thing_that_is_kept(client, insight, somebody):
     page = unescape(client.get(reverse("desk:extract", args=[somebody.pk])).content.decode())
     for words in (
-        "Registrert for hånd",
+        "Melding om inntak",
         "Ubetinget",
         "Påbegynt",
         "Det som er svart så langt",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
+from brik.mapping.questionnaire import walk
 from brik.mapping.questionnaire.answers import CONFIRMED, SELF, clean
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import without_hidden
@@ -199,6 +200,11 @@ def test_choosing_between_versions_of_an_area_that_was_never_saved_is_refused(si
     assert send(signed_in, mapping, page=page | {"merge": "1"}, C1="UTEN").status_code == 400
 
 
+def is_told_by_nobody_else(question, source):
+    """Whether it names somebody who can be asked, of a question that belongs to no theme."""
+    return source not in {SELF, CONFIRMED} and not walk.may_be_told_by(question, list(Theme))
+
+
 def as_a_page_kept_them(area, answers):
     """Those that a page can have sent: offered, of a question that is asked, with a source where it has a choice."""
     kept = {}
@@ -210,7 +216,7 @@ def as_a_page_kept_them(area, answers):
                     CONFIRMED
                     if question.administrative
                     else SELF
-                    if question.type.code == "group"
+                    if question.type.code == "group" or is_told_by_nobody_else(question, answer["source"])
                     else answer["source"]
                 )
                 kept[link_id] = answer | {"source": source}

@@ -12,7 +12,7 @@ from reportlab.pdfbase.pdfdoc import NoEncryption
 from brik.pdf import archive
 from brik.pdf.archive import COLOURS, Attachment
 from brik.pdf.document import PdfDocument
-from tests.pdf.test_document import drawn, long_table, small
+from tests.pdf.papers import drawn, long_table, small
 from tests.pdf.validator import broken_rules
 
 STROKES = [[(1.0, 2.0), (30.0, 40.0), (50.0, 60.0, 70.0, 10.0, 90.0, 90.0)]]

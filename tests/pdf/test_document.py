@@ -13,35 +13,13 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from brik.pdf import lines
 from brik.pdf.document import PdfDocument
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
+from tests.pdf.papers import ARABIC, long_table, small
 from tests.pdf.structure import elements, root
-
-ARABIC = "أين كنت تسكن قبل دخولك السجن؟ مساعدة من NAV، وترتيب ذلك (بالتفصيل) يستغرق 14 يوماً."
-
-
-def drawn() -> bytes:
-    picture = BytesIO()
-    Image.new("RGBA", (40, 20), (10, 20, 60, 255)).save(picture, "PNG")
-    return picture.getvalue()
-
-
-def small(language: str = "nb") -> PdfDocument:
-    document = PdfDocument("Kartlegging av behov og ressurser", language)
-    document.heading(1, "Kartlegging")
-    document.heading(2, "Bolig")
-    document.definition("Hvordan bodde du?", "Eide", note="Oppgitt av den innsatte")
-    document.definition("Hvor?", ARABIC, language="ar")
-    document.bullet("Første punkt")
-    document.paragraph("En liten tekst.")
-    document.heading(3, "Tiltak")
-    document.table(["Område", "Frist"], [["Bolig", "01.05.2026"], ["Helse", ""]])
-    document.picture(drawn(), alternative="Tegnet underskrift")
-    return document
 
 
 def structure(data: bytes, tmp_path: Path) -> str:
@@ -137,13 +115,6 @@ def test_every_mark_on_a_page_belongs_to_an_element_and_back():
                 if child.get_object().get("/Type") == "/MCR"
             ]
             assert (True, mark) in pairs
-
-
-def long_table() -> PdfDocument:
-    document = PdfDocument("Lang tabell", "nb")
-    document.table(["Nummer", "Tekst"], [[str(number), "ord " * (number % 40)] for number in range(120)])
-    document.table(["Alene"], [["svært " * 3000]], widths=[1])
-    return document
 
 
 def test_a_table_goes_on_over_pages_as_one_table_with_its_header_read_once(tmp_path):

@@ -14,6 +14,12 @@ EXCUSED = {
     "consent/talk/gate.py": None,
     # A number that any organisation has is taken, whoever asks.
     "brik/staff/pages/register_forms.py": {"Organisation.objects.filter"},
+    # What the receipt of one withdrawal lists; the withdrawal is found by its reader.
+    "followup/sharing/pages/taken_back.py": {
+        "Consent.objects.filter",
+        "Receipt.objects.filter",
+        "Delivery.objects.filter",
+    },
     # Whom one may share with is no secret of any unit.
     "followup/sharing/pages/offers.py": {"Organisation.objects.in_use"},
     "followup/sharing/pages/views.py": {"Organisation.objects.in_use"},

@@ -12,9 +12,9 @@ from tests.bench.figures import Figure, medians
     [
         (Figure("a", 1.0), ""),
         (Figure("a", 1.1, at_most=1.1), "ok"),
-        (Figure("a", 1.11, at_most=1.1), "IKKE NÅDD"),
+        (Figure("a", 1.11, at_most=1.1), "MISSED"),
         (Figure("a", 0.5, at_least=0.5), "ok"),
-        (Figure("a", 0.49, at_least=0.5), "IKKE NÅDD"),
+        (Figure("a", 0.49, at_least=0.5), "MISSED"),
     ],
 )
 def test_a_missed_bound_is_said(figure, verdict):

@@ -114,6 +114,7 @@ def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
         "follow_all",
         "reconcile_all",
         "requeue_stalled",
+        "restrict_ended",
         "wake_waiting",
     }
     assert {name: app.tasks[name].retry_strategy for name in rounds} == dict.fromkeys(rounds)

@@ -24,6 +24,7 @@ LEFT_OUT = {
     "pages:own_password",
     "mapping:draft",
     "slips:write",
+    "consent:slip",
     "desk:intake",
     "sharing:receipt",
 }
