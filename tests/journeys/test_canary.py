@@ -39,7 +39,7 @@ from followup.demo import telling
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.desk.restrictions import actions as restrictions
-from followup.sharing.models import Delivery, Disclosure
+from followup.sharing.models import Delivery, Disclosure, DisposalAnswerKind, DisposalNotice
 from tests import canary, situations
 from tests.journeys import way
 from tests.journeys.way import account
@@ -50,13 +50,16 @@ from tests.sharing.receipts import receipt
 pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring", "house")]
 
 WORD = canary.word()
+KEPT = DisposalAnswerKind.KEPT.value
 SCAN = situations.a_scanned_pdf(words=WORD)
-# Sealed, but with nothing in them that anybody types.
+# Sealed, but with nothing in them that anybody types, or as pictures and papers, whose bytes hold no words.
 WITHOUT_WORDS = {
     "people.Identifier.number",
     "sharing.Disclosure.content",
     "consent.WithdrawalReceipt.document",
     "slips.Slip.content",
+    "consent.Talk.scan",
+    "consent.SignedSheet.pdf",
 }
 
 
@@ -113,6 +116,9 @@ def when_the_talk_is_held(client, person: Person, *, on_paper: bool = False, unf
         page_of(
             client, talk, steps.SHARING[offer.kind], answer="JA", months="6", themes=[str(one) for one in offer.themes]
         )
+    talk.refresh_from_db()
+    slip = {"topics": ["ABSTINENS"], "version": talk.row_version}
+    assert client.post(reverse("desk:talk", args=[talk.pk, steps.SLIP]), slip).status_code == 302
     page_of(client, talk, steps.EXPLAINED)
     page_of(client, talk, steps.READ_BACK)
     if unfinished:
@@ -326,6 +332,14 @@ def then_nothing_is_found(words: list[str], folders: list[Path], texts: dict[str
     assert canary.search(words, database=connection.settings_dict, folders=places, texts=texts) == []
 
 
+def when_the_adviser_must_keep_something(client) -> None:
+    notices = DisposalNotice.objects.filter(disclosure__organisation=account("nav.oslo").organisation)
+    assert notices
+    for notice in notices:
+        answer = client.post(reverse("sharing:disposal", args=[notice.pk]), {"kind": KEPT, "law": f"{WORD} § 1"})
+        assert answer.status_code == 302
+
+
 def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool, log, capfd):
     inbox = tmp_path / "innboks"
     inbox.mkdir()
@@ -347,6 +361,7 @@ def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool
     when_things_go_wrong(officer, other)
     when_the_talk_is_held(officer, other, unfinished=True)
     when_everything_is_taken_back(officer, person, koda)
+    when_the_adviser_must_keep_something(adviser)
     privacy = given_somebody_signed_in("innsyn")
     when_the_person_is_given_insight(privacy, person)
 

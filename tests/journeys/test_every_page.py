@@ -89,8 +89,9 @@ def demo(monkeypatch):
     correction = Mapping.objects.get(state=InterviewState.DRAFT, corrects__isnull=False)
     interviews.sign_off(correction, by=kari)
     unasked = Person.objects.visible_to(kari).filter(consent_talks=None, current_stay__legal_status="DOMFELT")
-    fresh, other = [person for person in unasked if why_shut(person) is None][:2]
+    fresh = next(person for person in unasked if why_shut(person) is None)
     telling.begin(fresh, kari, telling.opening("ar"))
+    other = situations.a_person(at=kari.current_posts[0].unit)
     situations.a_talk(other, kari, stop_before=steps.SLIP, registered="0301", actual="0301", adult="JA")
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
     four_eyes.propose_post(
