@@ -15,9 +15,13 @@ from brik.audit import log
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
+from brik.mapping.record import sections
 from brik.pages.refusal import Refused
+from brik.people.legal_status import LegalStatus
 from brik.people.models import Identifier, Person
 from brik.people.protection import AddressGrade
 from brik.staff.models import Channel, OrganisationKind, Role
@@ -81,6 +85,18 @@ def test_the_message_names_the_consent_its_purpose_and_what_it_must_not_be_used_
     assert message["bruksbegrensning"] == "ikke for permisjon, overføring eller løslatelse"
     assert message["formaal"]
     assert message["person"]["identType"] == "FOEDSELSNUMMER"
+
+
+def test_of_somebody_on_remand_it_must_not_be_used_to_decide_how_they_are_held(mapper):
+    person = situations.a_person(status=LegalStatus.REMAND, at=mapper.current_posts[0].unit)
+    mapping, form = situations.an_interview(mapper, person), catalogue.get("varetekt")
+    answers = {"VC2a": stored(form.question("VC2a"), "USIKKERT", language="nb")}
+    sections.save_section(mapping, area="VC", answers=answers, version=0, by=mapper)
+    recipient = situations.a_case_system()
+    situations.a_permit(person, recipient)
+    delivery = actions.share(interview.sign_off(mapping, by=mapper), organisation=recipient, by=mapper)
+    limitation = "ikke for avgjørelser om hvordan personen har det i varetekt"
+    assert message_of(delivery)["bruksbegrensning"] == limitation
 
 
 @pytest.mark.parametrize("permitted", [[Theme.BOLIG], [Theme.BOLIG, Theme.RUS], list(Theme)])
