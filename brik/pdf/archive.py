@@ -38,7 +38,7 @@ class Attachment:
     description: str
 
 
-class _Content(PDFObject):  # type: ignore[misc]  # reportlab has no types
+class _Content(PDFObject):
     """The content of a stream, which ends with a line of its own that is not part of its length."""
 
     def __init__(self, content: Any) -> None:
@@ -52,7 +52,7 @@ class _Content(PDFObject):  # type: ignore[misc]  # reportlab has no types
         return written + b"\n"
 
 
-class LineEnds(NoEncryption):  # type: ignore[misc]
+class LineEnds(NoEncryption):
     """No encryption, and a line's end before each ``endstream``, which PDF/A demands and ReportLab does not write.
 
     ReportLab gives every stream to the encryption of the document at the last moment; nothing else can change them all.

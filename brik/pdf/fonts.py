@@ -32,7 +32,7 @@ class Glyph:
     y_offset: float
 
 
-class ShapedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
+class ShapedFont(TTFont):
     """A TrueType font that can draw any glyph of its file, with the text it stands for."""
 
     def __init__(self, name: str, path: Path) -> None:

@@ -77,7 +77,7 @@ def look(page: Page, name: str) -> None:
     beside = _BESIDE.get(page)
     if beside is not None:
         beside.context.clear_cookies()
-        beside.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        beside.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]  # its type of a cookie is private
         beside.goto(page.url)
         page = beside
     assert_accessible(page)

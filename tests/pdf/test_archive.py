@@ -3,7 +3,7 @@
 import hashlib
 import re
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 import pypdf
 import pytest
@@ -63,7 +63,7 @@ def without_claim(stream):
 def test_the_data_lie_in_the_file_as_its_source():
     reader = pypdf.PdfReader(BytesIO(everything("nb")))
     assert reader.attachments == {"samtykke.json": [b'{"a": 1}']}
-    root = cast(Any, reader.trailer["/Root"])
+    root: Any = reader.trailer["/Root"]
     [specification] = root["/AF"]
     assert specification.get_object()["/AFRelationship"] == "/Source"
 
@@ -71,7 +71,7 @@ def test_the_data_lie_in_the_file_as_its_source():
 def test_a_picture_has_nothing_that_shines_through():
     document = PdfDocument("Kartlegging", "nb")
     document.picture(drawn(), alternative="Bilde")
-    resources = cast(Any, pypdf.PdfReader(BytesIO(document.render())).pages[0]["/Resources"])
+    resources: Any = pypdf.PdfReader(BytesIO(document.render())).pages[0]["/Resources"]
     [image] = resources["/XObject"].values()
     assert "/SMask" not in image.get_object()
 
