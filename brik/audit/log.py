@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import Error, connection, models, transaction
 
-from brik.audit.actors import Actor
+from brik.audit.actors import Actor, Process
 from brik.audit.models import Event, Head
 from brik.audit.record_names import record_name
 from brik.audit.verbs import Verb
 
+_NO_ID = -1
 _UNPROVEN = """
 SELECT (
     SELECT count(*) FROM audit_head head WHERE NOT EXISTS (
@@ -53,6 +54,17 @@ def record(
     """
     words = {"reason": reason, "about": about, "stated": stated}
     return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
+
+
+def can_record() -> bool:
+    """Whether an event can be written now, by trying: it is taken back, and uses up no id. Four queries."""
+    try:
+        with transaction.atomic():
+            Event.objects.create(pk=_NO_ID, **_columns(Verb.REFUSED, by=Process("health"), obj=None))
+            transaction.set_rollback(True)
+    except Error:
+        return False
+    return True
 
 
 def _columns(verb: Verb, *, by: Actor, obj: models.Model | None, **rest: Any) -> dict[str, Any]:

@@ -3,18 +3,21 @@
 import pytest
 from django.db import connection
 
+from brik.audit.models import Event
 from tests import situations
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/helse/"
 
 
-def test_all_is_well_in_one_word_with_one_query_and_no_cookie(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_all_is_well_in_one_word_with_few_queries_and_no_cookie(client, django_assert_num_queries):
+    events = Event.objects.count()
+    with django_assert_num_queries(5):
         response = client.get(ADDRESS)
     assert (response.status_code, response.content) == (200, b"ok")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert not response.cookies
+    assert Event.objects.count() == events
     assert "no-store" in response["Cache-Control"]
 
 
@@ -37,6 +40,13 @@ def test_keys_that_are_gone_are_told_in_a_word_and_nothing_of_where_they_were(cl
     settings.KEY_DIR = tmp_path / "borte"
     response = client.get(ADDRESS)
     assert (response.status_code, response.content) == (503, b"keys")
+
+
+def test_while_no_event_can_be_written_the_process_is_not_well(client):
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    response = client.get(ADDRESS)
+    assert (response.status_code, response.content) == (503, b"events")
 
 
 @pytest.mark.django_db(transaction=True)
