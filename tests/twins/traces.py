@@ -111,6 +111,6 @@ def _plain(page: str, twin: Twin, role: Role) -> str:
         page,
     )
     page = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
-    page = re.sub(r"\bkl\. \d\d\.\d\d|\b\d\d\.\d\d\.\d\d\b", "KL", page)
+    page = re.sub(r"\bkl\. \d\d\.\d\d|\b\d\d\.\d\d\.\d\d\b|(?<=\.\d{4} )\d\d\.\d\d\b", "KL", page)
     page = re.sub(r"Bruker Nummer\d+", "ANSATT", page)
     return re.sub(r'(value="|/)\d+("|/)', r"\1N\2", page)
