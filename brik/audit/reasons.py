@@ -34,7 +34,6 @@ class Reason(StrEnum):
     UNCORRECTED = "uncorrected"
     MOVE_NOT_ALLOWED = "move_not_allowed"
     NO_LONGER_SHARED = "no_longer_shared"
-    NUMBER_KNOWN = "number_known"
     NO_SUCH_NAME = "no_such_name"
     ADDS_NOTHING = "adds_nothing"
     NO_ANSWER_GIVEN = "no_answer_given"

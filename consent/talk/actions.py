@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -109,7 +109,7 @@ def save_step(
         raise Refused(ConsentRefusal.STALE)
     versions = texts.versions(talk.kind)
     answers = answers_of(talk, versions)
-    if step not in steps.open_steps(answers, way_of(talk, answers)):
+    if step not in steps.open_steps(answers, way_of(talk, answers, offers_of(talk, answers))):
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
@@ -157,10 +157,9 @@ def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
     return offered(talk.person, registered=first.get("registered", ""), actual=actual)
 
 
-def way_of(talk: Talk, answers: dict[str, Any]) -> list[str]:
-    """The steps of a talk with these answers, in order."""
-    kinds = [offer.kind for offer in offers_of(talk, answers)]
-    return steps.steps(answers, kinds, slip=slips.is_read(talk.person))
+def way_of(talk: Talk, answers: dict[str, Any], offers: Sequence[Offered]) -> list[str]:
+    """The steps of a talk with these answers and recipients, in order."""
+    return steps.steps(answers, [offer.kind for offer in offers], slip=slips.is_read(talk.person))
 
 
 @transaction.atomic

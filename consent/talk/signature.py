@@ -17,7 +17,6 @@ MAX_PATH = 100_000
 WIDEST = 100_000
 # Only what draws lines: a path can carry no script, no link and no text.
 PATH = re.compile(r"[MLC0-9 .,\-]+")
-KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -93,10 +92,3 @@ def path_in(picture: bytes) -> str:
     """The path of a stored drawing."""
     match = re.search(rb' d="([^"]*)"', picture)
     return match[1].decode() if match else ""
-
-
-def kind_of(scan: bytes) -> str:
-    """The media type of a scan by its first bytes; empty when it is not accepted."""
-    if not scan or len(scan) > MAX_SCAN:
-        return ""
-    return next((kind for start, kind in KINDS.items() if scan.startswith(start)), "")

@@ -5,7 +5,6 @@ It has an address of its own: what is chosen is held nowhere and goes to the sli
 
 from __future__ import annotations
 
-from itertools import pairwise
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -69,20 +68,19 @@ def _turn(request: StaffRequest, talk: Talk) -> Talk:
 
 def _page(request: StaffRequest, context: TalkContext) -> HttpResponse:
     talk, words = context.talk, slip_words.definition().words[context.text.language]
-    before = {after: step for step, after in pairwise(context.way)}[steps.SLIP]
-    number = context.way.index(steps.SLIP) + 1
+    place = context.way.index(steps.SLIP)
     shown = {
         "talk": talk,
         "name": talk.person.name,
         "page_language": context.text.language,
         "languages": context.texts.values(),
         "version": talk.row_version,
-        "number": number,
+        "number": place + 1,
         "total": len(context.way),
-        "step_text": context.body["step"].format(number=number, total=len(context.way)),
+        "step_text": context.body["step"].format(number=place + 1, total=len(context.way)),
         "words": words,
         "form": SlipForm(words),
-        "back": link_to("talk", talk.pk, before),
+        "back": link_to("talk", talk.pk, context.way[place - 1]),
         "back_words": context.body["buttons"]["back"],
     }
     log.record(Verb.CONSENT_TALK_READ, by=request.user, subject=talk.person_id, obj=talk, about=steps.SLIP)

@@ -11,7 +11,6 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.definitions.languages import Language
 from brik.people.ages import age_of
-from brik.slips import actions as slips
 from consent.models import Talk, Text
 from consent.record import steps
 from consent.record.recipients import Offered
@@ -75,8 +74,7 @@ class TalkContext:
 
     @cached_property
     def way(self) -> list[str]:
-        kinds = [offer.kind for offer in self.offers]
-        return steps.steps(self.answers, kinds, slip=slips.is_read(self.talk.person))
+        return actions.way_of(self.talk, self.answers, self.offers)
 
     @property
     def open_steps(self) -> list[str]:

@@ -40,7 +40,8 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
     permitted = sharing or {}
     answers: dict[str, dict[str, Any]] = {steps.SOURCES: {"answer": steps.NO}, steps.COMMON: {"months": 6}}
     stored: dict[str, Any] = talk.answers.open() if talk.answers is not None else {}
-    for offer in consents.offers_of(talk, stored):
+    offers = consents.offers_of(talk, stored)
+    for offer in offers:
         themes = permitted.get(offer.kind, ())
         chosen = [theme for theme in offer.themes if themes == EVERYTHING or theme in themes]
         answers[steps.SHARING[offer.kind]] = {
@@ -48,7 +49,7 @@ def consent(person: Person, by: Staff, *, language: str = "nb", sharing: dict[st
             "answer": steps.YES if chosen else steps.NO,
             **({"themes": [str(theme) for theme in chosen]} if chosen else {}),
         }
-    if steps.SLIP in consents.way_of(talk, stored):
+    if steps.SLIP in consents.way_of(talk, stored, offers):
         answers[steps.SLIP] = {}
     answers[steps.EXPLAINED] = {}
     answers[steps.READ_BACK] = {}

@@ -30,6 +30,11 @@ def at_slip(officer):
     return situations.a_talk(situations.a_person(), officer, stop_before=steps.SLIP)
 
 
+def way_of(talk):
+    answers = talk.answers.open()
+    return actions.way_of(talk, answers, actions.offers_of(talk, answers))
+
+
 def address(talk):
     return reverse("desk:talk", args=[talk.pk, steps.SLIP])
 
@@ -41,7 +46,7 @@ def send(client, talk, *codes, **more):
 
 def test_it_comes_before_the_explaining_and_leads_on_to_it(client, officer, health):
     talk = at_slip(officer)
-    way = actions.way_of(talk, talk.answers.open())
+    way = way_of(talk)
     assert way[way.index(steps.SLIP) + 1] == steps.EXPLAINED
     assert client.get(reverse("desk:talk", args=[talk.pk, steps.EXPLAINED])).url == address(talk)
     page = client.get(address(talk)).content.decode()
@@ -53,7 +58,7 @@ def test_it_comes_before_the_explaining_and_leads_on_to_it(client, officer, heal
 @pytest.mark.parametrize("mapping", ["NEI", "SNAKKE"])
 def test_after_a_no_it_is_not_asked_in_the_talk(client, officer, health, mapping):
     talk = situations.a_talk(situations.a_person(), officer, mapping=mapping, stop_before=steps.CLOSING)
-    assert steps.SLIP not in actions.way_of(talk, talk.answers.open())
+    assert steps.SLIP not in way_of(talk)
     assert client.get(address(talk)).url == reverse("desk:talk", args=[talk.pk, steps.CLOSING])
 
 

@@ -89,7 +89,7 @@ def a_talk(
     }
     if not steps.asks_municipality({steps.LANGUAGE: given[steps.LANGUAGE]}, [offer.kind for offer in offers]):
         del given[steps.MUNICIPALITY]
-    way = actions.way_of(talk, given)
+    way = actions.way_of(talk, given, offers)
     way = way[: way.index(stop_before)] if stop_before in way else way
     if page_by_page:
         for step in (step for step in way if step not in answered):

@@ -195,19 +195,16 @@ def _people(
     for message in counting:
         touched = _drafts_with_numbers_of(message, owner)
         why = _why_asked(message, touched)
-        if why is ParkedReason.BY_HAND and message.type is MessageType.BY_HAND:
-            answer = answers.get((message.message_id, BY_HAND))
-            if answer is not True:
-                fate = Fate.PROVISIONAL if answer is None else Fate.NUMBERLESS
-                standings[message.message_id, message.digest] = MessageStanding(fate, why, BY_HAND)
-                people.append(_PersonDraft([message]))
-                continue
-            standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, BY_HAND)
-        elif why:
+        if why:
             question = _question(message, owner, touched)
             answer = answers.get((message.message_id, question))
             if answer is not True:
-                fate = Fate.PARKED if answer is None else Fate.SET_ASIDE
+                registers = message.type is MessageType.BY_HAND
+                unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers else (Fate.PARKED, Fate.SET_ASIDE)
+                fate = unanswered if answer is None else no
+                if registers:
+                    # In use, but its numbers are nobody's: no other message joins it.
+                    people.append(_PersonDraft([message]))
                 standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
                 continue
             # The question stays with the message, so that the leader can see the answer and change it.
