@@ -52,3 +52,16 @@ def mapper(client):
     mapper = situations.an_account(Role.MAPPER)
     client.force_login(mapper)
     return mapper
+
+
+@pytest.fixture
+def nav():
+    return situations.an_organisation()
+
+
+@pytest.fixture
+def adviser(client, nav):
+    """Somebody at the recipient, signed in."""
+    staff = situations.an_account(Role.PARTNER, organisation=nav)
+    client.force_login(staff)
+    return staff

@@ -32,18 +32,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 
-@pytest.fixture
-def nav():
-    return situations.an_organisation()
-
-
-@pytest.fixture
-def adviser(client, nav):
-    adviser = situations.an_account(Role.PARTNER, organisation=nav)
-    client.force_login(adviser)
-    return adviser
-
-
 def page_at(client, address):
     return html.unescape(client.get(address).content.decode())
 

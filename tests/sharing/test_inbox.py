@@ -32,18 +32,6 @@ from tests.pdf.structure import elements, root
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 
-@pytest.fixture
-def nav():
-    return situations.an_organisation()
-
-
-@pytest.fixture
-def adviser(client, nav):
-    adviser = situations.an_account(Role.PARTNER, organisation=nav)
-    client.force_login(adviser)
-    return adviser
-
-
 def summary(delivery):
     return reverse("sharing:summary", args=[delivery.disclosure_id])
 
