@@ -20,7 +20,7 @@ from brik.staff.models import Unit
 
 NO_NUMBER = "INGEN"
 
-KINDS = [*numbers.LABELS.items(), (NO_NUMBER, _("Nummeret er ikke kjent"))]
+KINDS = [*numbers.WRITTEN_KINDS, (NO_NUMBER, _("Nummeret er ikke kjent"))]
 
 MAPPED_HERE = [
     (name, AS_WRITTEN.get(name, name)) for name, talk in CATEGORIES.items() if talk is not LegalStatus.NOT_MAPPED_HERE

@@ -16,7 +16,7 @@ class AddNumberForm(PageForm):
     """Another number of a registered person."""
 
     marks = "none"
-    kind = Choice(label=_("Hva slags nummer?"), choices=[*numbers.LABELS.items()], missing=_("Velg hva slags nummer"))
+    kind = Choice(label=_("Hva slags nummer?"), choices=numbers.WRITTEN_KINDS, missing=_("Velg hva slags nummer"))
     number = TextField(label=_("Nummer"), max_length=20, missing=_("Skriv nummeret"))
 
     def clean_number(self) -> numbers.Number | None:

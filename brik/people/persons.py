@@ -130,6 +130,7 @@ def lookup_of(number: Number) -> bytes:
 
 class IdentifierKind(models.TextChoices):
     NATIONAL_ID = "FOEDSELSNUMMER", _("Fødselsnummer")
+    NATIONAL_ID_2032 = "FOEDSELSNR_2032", _("Fødselsnummer")
     D_NUMBER = "DNUMMER", _("D-nummer")
     SSP = "SSPNUMMER", _("SSP-nummer")
     DUF = "DUFNUMMER", _("DUF-nummer")

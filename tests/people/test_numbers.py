@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.people.ages import age_of, years_between
-from brik.people.identifiers.numbers import NumberKind, birth_date, check, is_synthetic, recognise
+from brik.people.identifiers.numbers import (
+    NATIONAL_IDS,
+    NumberKind,
+    birth_date,
+    check,
+    is_synthetic,
+    recognise,
+    with_check_digits,
+)
 from tests import situations
 
 ANY_KIND = list(NumberKind)
@@ -34,7 +42,7 @@ def test_one_wrong_digit_is_found(kind, place):
 
 @pytest.mark.parametrize("kind", ANY_KIND)
 def test_a_number_of_another_kind_is_refused(kind):
-    for other in set(ANY_KIND) - {kind}:
+    for other in set(ANY_KIND) - {kind} - (NATIONAL_IDS if kind in NATIONAL_IDS else set()):
         with pytest.raises(ValidationError):
             check(kind, situations.a_number(other).value, synthetic_allowed=True)
 
@@ -66,8 +74,41 @@ def test_the_birthday_is_read_from_the_number(birthday, kind):
     assert abs((birth_date(situations.a_number(kind, born=birthday)) - birthday).days) < 60
 
 
-def test_a_duf_number_tells_no_birthday():
-    assert birth_date(situations.a_number(NumberKind.DUF)) is None
+@pytest.mark.parametrize("kind", [NumberKind.DUF, NumberKind.NATIONAL_ID_2032])
+def test_a_number_without_a_century_tells_no_birthday(kind):
+    assert birth_date(situations.a_number(kind)) is None
+
+
+def test_a_national_id_from_2032_is_taken_for_what_it_is_where_a_national_id_is_asked_for():
+    number = situations.a_number(NumberKind.NATIONAL_ID_2032)
+    assert check(NumberKind.NATIONAL_ID, number.value, synthetic_allowed=True) == number
+    with pytest.raises(ValidationError):
+        check(NumberKind.D_NUMBER, number.value, synthetic_allowed=True)
+
+
+# Skatteetaten: what the three individual digits of a D-number mean since 2021.
+@pytest.mark.parametrize(
+    ("individual", "year", "born"),
+    [(0, 39, 1939), (199, 20, 1920), (200, 20, 2020), (500, 1, 2001), (999, 39, 2039), (0, 40, 1940), (499, 85, 1985),
+     (500, 85, 1885), (599, 85, 1885), (600, 85, 1985), (999, 99, 1999), (900, 40, 1940)],
+)  # fmt: skip
+def test_a_d_number_has_centuries_of_its_own(individual, year, born):
+    values = (with_check_digits(f"{day}85{year:02d}{individual:03d}") for day in range(41, 69))
+    number = check(NumberKind.D_NUMBER, next(filter(None, values)), synthetic_allowed=True)
+    assert birth_date(number).year == born
+
+
+@given(st.integers(1, 28), st.integers(1, 12), st.integers(0, 99), st.integers(0, 999), st.booleans())
+def test_no_number_with_right_check_digits_is_refused_for_its_century(day, month, year, individual, is_d_number):
+    value = with_check_digits(f"{day + 40 * is_d_number:02d}{month + 80:02d}{year:02d}{individual:03d}")
+    if value is not None:
+        kind = NumberKind.D_NUMBER if is_d_number else NumberKind.NATIONAL_ID
+        assert check(kind, value, synthetic_allowed=True).kind is kind
+
+
+def test_a_hyphen_between_date_and_personal_number_is_read_over():
+    number = situations.a_number()
+    assert check(number.kind, f"{number.value[:6]}-{number.value[6:]}", synthetic_allowed=True) == number
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits
+from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits, with_check_digits_2032
 from brik.people.models import LegalStatus, Person
 from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
@@ -63,7 +63,9 @@ def a_number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(198
             day = birth.day + (40 if kind is NumberKind.D_NUMBER else 0)
             month = birth.month + (20 if kind is NumberKind.SSP else 80)
             individual = serial % 400 + (500 if birth.year >= 2000 else 0)
-            made = with_check_digits(f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}")
+            stem = f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}"
+            is_new = kind is NumberKind.NATIONAL_ID_2032
+            made = with_check_digits_2032(stem, remainder=1) if is_new else with_check_digits(stem)
         if made:
             return check(kind, made, synthetic_allowed=True)
     raise AssertionError("there is always another number")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,17 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.name_cleaning import is_visible
 from brik.definitions.name_comparison import find_same
 from brik.pages.fields.base import PageField, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
-
-# Letters and signs by category, but invisible: fillers of Hangul and Braille.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-
-
-def _is_visible(letter: str) -> bool:
-    return unicodedata.category(letter)[0] not in "CMZ" and letter not in _BLANK
 
 
 class TextField(PageField, forms.CharField):
@@ -35,7 +28,7 @@ class TextField(PageField, forms.CharField):
     def to_python(self, value: Any) -> Any:
         """As Django's own, but a text of invisible characters alone is empty (except in passwords)."""
         text = super().to_python(value)
-        return text if not self.strip or any(map(_is_visible, text or "")) else self.empty_value
+        return text if not self.strip or any(map(is_visible, text or "")) else self.empty_value
 
 
 class TextArea(TextField):

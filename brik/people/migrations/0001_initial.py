@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='people.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one_person'), models.CheckConstraint(condition=models.Q(('kind__in', ['FOEDSELSNUMMER', 'DNUMMER', 'SSPNUMMER', 'DUFNUMMER'])), name='identifier_kind_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one_person'), models.CheckConstraint(condition=models.Q(('kind__in', ['FOEDSELSNUMMER', 'FOEDSELSNR_2032', 'DNUMMER', 'SSPNUMMER', 'DUFNUMMER'])), name='identifier_kind_is_known')],
             },
         ),
         migrations.CreateModel(

@@ -27,7 +27,15 @@ from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Discl
 from followup.sharing.wire import message_schemas, payload
 
 # The number a recipient is most likely to know the person by comes first.
-IDENTIFIERS = (IdentifierKind.NATIONAL_ID, IdentifierKind.D_NUMBER, IdentifierKind.SSP, IdentifierKind.DUF)
+IDENTIFIERS = (
+    IdentifierKind.NATIONAL_ID,
+    IdentifierKind.NATIONAL_ID_2032,
+    IdentifierKind.D_NUMBER,
+    IdentifierKind.SSP,
+    IdentifierKind.DUF,
+)
+# A national id is one kind for its readers, whatever year it is from.
+WIRE_KINDS = {IdentifierKind.NATIONAL_ID_2032: IdentifierKind.NATIONAL_ID}
 # The states in which a new message to the same recipient replaces a delivery.
 REPLACEABLE = (
     DeliveryState.QUEUED,
@@ -180,7 +188,7 @@ def _ident(mapping: Mapping, organisation: Organisation) -> payload.PayloadIdent
     for kind in IDENTIFIERS:
         if kind in numbers:
             assert_current(numbers[kind])
-            return payload.PayloadIdentifier(kind.value, str(numbers[kind].number.open()))
+            return payload.PayloadIdentifier(WIRE_KINDS.get(kind, kind).value, str(numbers[kind].number.open()))
     if organisation.channel == Channel.MESSAGE:
         raise Refused(ShareRefusal.NO_NUMBER)
     return payload.NO_NUMBER
