@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.refusals import ArrivalRefusal
-from brik.arrivals.stored_content import from_row
+from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
 from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, version_question
@@ -53,24 +54,31 @@ def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> 
         why = Reason.MALFORMED if refusal.malformed else Reason.NOT_ACCEPTED
         log.record(Verb.MESSAGE_REJECTED, by=by, reason=why, about=refusal.reason)
         return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
-    return _receive(content, digest=digest_of(raw), by=by)
-
-
-def digest_of(raw: bytes) -> str:
-    """The keyed hash that shows whether the same bytes came before; the message could be guessed from a plain hash."""
-    return keys.lookup_hash("people.message", hashlib.sha256(raw).hexdigest()).hex()
-
-
-def _receive(content: MessageContent, *, digest: str, by: Actor) -> MessageOutcome:
     rebuild.lock_intake()
+    digest = digest_of(content)
     row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
     if row is not None:
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
         waits = row.fate in WAITING
         reason = "Mottatt før. " + (row.get_why_display() if waits else FATE_SENTENCES[row.fate])
-        return MessageOutcome(MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits)
-    content = replace(content, digest=digest)
+        return MessageOutcome(
+            MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits, left_out=content.left_out
+        )
+    content = replace(content, digest=digest, received_at=timezone.now())
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
+
+
+def digest_of(content: MessageContent) -> str:
+    """The keyed hash that shows whether the same was said before, in the same bytes or in others.
+
+    Two messages that say the same to BRIK are one, however they were printed. It is keyed, because a message could be
+    guessed from a plain hash.
+    """
+    in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
+    canonical = json.dumps(
+        {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
+    ).encode()
+    return keys.lookup_hash("people.message", hashlib.sha256(canonical).hexdigest()).hex()
 
 
 def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
@@ -83,6 +91,7 @@ def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
         person=rebuilt.person,
         effects=rebuilt.effects,
         waits=waits,
+        left_out=rebuilt.left_out,
     )
 
 
@@ -90,8 +99,8 @@ def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
 def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """Store a leader's answer about a waiting message: whether all its numbers belong to the same person.
 
-    Of several messages with the same id the answer is instead whether to use this one. A later answer replaces an
-    earlier one.
+    Of several messages with the same id the answer is instead whether to use this one: with no the one in use stays in
+    use. A later answer replaces an earlier one.
 
     Raises:
         Refused: the question has changed or is gone.
@@ -128,7 +137,7 @@ def _demand_own(row: Message, *, by: Staff) -> None:
 
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:
-    """Use this message of all with its id, or none of them. Stores an answer for each, so at most one counts."""
+    """Use this message of all with its id, or leave in use what is. A yes stores a no for the others: one counts."""
     several = Message.objects.filter(message_id=row.message_id)
     versions = list(several.order_by("pk"))
     if several.visible_to(by).count() < len(versions):
@@ -136,7 +145,7 @@ def _choose(row: Message, *, use: bool, by: Staff) -> None:
             _("En av meldingene med denne id-en gjelder en annen enhet. Be avsenderen slette eller rette dem.")
         )
     digests = [version.digest for version in versions]
-    for version in versions:
+    for version in versions if use else [row]:
         chosen = use and version.pk == row.pk
         question = version_question(version.digest, digests)
         ArrivalAnswer.objects.create(message=version, question=question, same=chosen, by=by)

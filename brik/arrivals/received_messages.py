@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
@@ -42,7 +43,10 @@ FATES = [
 ]
 
 REASONS = [
-    (ParkedReason.SAME_ID.value, _("En annen melding har samme id, men annet innhold.")),
+    (
+        ParkedReason.SAME_ID.value,
+        _("En annen melding har samme id, men annet innhold. Den som kom først, er i bruk."),
+    ),
     (ParkedReason.TWO_PEOPLE.value, _("Numrene i meldingen tilhører to personer som er registrert hver for seg.")),
     (
         ParkedReason.SECOND_NUMBER.value,
@@ -103,7 +107,7 @@ class Message(SealedModel):
     fate = models.CharField(max_length=16, choices=FATES)
     why = models.CharField(max_length=16, choices=REASONS, blank=True)
     question = models.CharField(max_length=100, blank=True)
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 
 # Of what is stored now; every number up to it can be read.
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,11 @@ _SEALED: Final[Mapping[str, _SealedForm]] = {
     "stopped": _SealedForm(),
     "resumed": _SealedForm(),
     "dates": _SealedForm(_write_dates, _read_dates),
+    "left_out": _SealedForm(list, tuple),
 }
-# What lies beside it, in columns of the row.
-_CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes", "digest")
+# What lies beside it, in columns of the row: what the message says, and what was noted as it came.
+COMPARED_IN_CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes")
+_CLEAR: Final = (*COMPARED_IN_CLEAR, "digest", "received_at")
 
 
 def flaws(content: type = MessageContent) -> Iterator[str]:

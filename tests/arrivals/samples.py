@@ -51,10 +51,11 @@ def metadata(
         + _tag("SSP", first(NumberKind.SSP))
         + (f"<f:DUF>{listed}</f:DUF>" if duf else f"<f:DUF {NIL}/>")
         + _tag("StraffesaksNummer", "hemmelig-saksnummer")
+        + _tag("ReaksjonsId", "hemmelig-reaksjon")
         + _tag("Fornavn", name[0])
         + _tag("Mellomnavn", name[1])
         + _tag("Etternavn", name[2])
-        + _tag("Fnr", first(NumberKind.NATIONAL_ID, NumberKind.D_NUMBER))
+        + _tag("Fnr", first(NumberKind.NATIONAL_ID, NumberKind.NATIONAL_ID_2032, NumberKind.D_NUMBER))
         + _tag("Kjoenn", "M")
         + _tag("Statsborgerskap", "hemmelig-land")
         + _tag("InnsattKategori", category)
@@ -73,20 +74,33 @@ def _message(root: str, body: str) -> bytes:
 
 
 def dates(kind: str = "UbetingetDatoer", **days: str | None) -> str:
+    thirds = dict.fromkeys(["EnTredjedelsTid", "HalvTid", "ToTredjedelsTid", "PermisjonsDato", "EKbakdoerdato"])
     defaults: dict[str, dict[str, str | None]] = {
-        "UbetingetDatoer": {"StartDato": "2026-03-01", "EndtTid": "2027-03-01"},
-        "ForvaringDatoer": {"StartDato": "2026-03-01", "MaksDato": "2036-03-01"},
+        "UbetingetDatoer": {"StartDato": "2026-03-01", "EndtTid": "2027-03-01", **thirds},
+        "ForvaringDatoer": {
+            "StartDato": "2026-03-01",
+            "MaksDato": "2036-03-01",
+            "MinsteDato": None,
+            "PermisjonsDato": None,
+        },
         "VaretektDatoer": {"FraDato": "2026-03-01", "TilDato": "2026-03-29"},
-        "SamfunnDatoer": {"Iverksattdato": "2026-03-01"},
+        "SamfunnDatoer": {"Iverksattdato": "2026-03-01", "ForventetSluttdato": None},
     }
     inside = "".join(_tag(name, value) for name, value in {**defaults[kind], **days}.items())
     return f"<t:Datoer><t:{kind}>{inside}</t:{kind}></t:Datoer>"
 
 
 JUDGMENT = (
-    "<t:Domsinformasjon><t:Dom><f:Domstol>hemmelig-domstol</f:Domstol><f:LengdeAar>7</f:LengdeAar></t:Dom>"
-    "</t:Domsinformasjon>"
+    "<t:Domsinformasjon><t:Dom><f:Domstol>hemmelig-domstol</f:Domstol><f:AvsagtDato>2026-02-01</f:AvsagtDato>"
+    f"<f:LengdeAar>7</f:LengdeAar><f:LengdeMaaneder {NIL}/><f:LengdeDager {NIL}/></t:Dom></t:Domsinformasjon>"
 )
+# Days in custody before and after the judgment.
+REMAND_DAYS = f"<t:DagerVaretektEtterDom {NIL}/><t:DagerVaretektFoerDom {NIL}/>"
+ADDRESS = (
+    "<f:Adresselinje>hemmelig-adresse</f:Adresselinje><f:Postnummer>0000</f:Postnummer><f:Poststed>Ingensteds</f:Poststed>"
+    f"<f:Landkode {NIL}/>"
+)
+_CONDITIONS = ("OppholdsstedArbeidOpplaering", "UnnlateSamkvemMedPersoner")
 
 
 def arrival(
@@ -101,6 +115,7 @@ def arrival(
     return _message(
         "Inntak",
         metadata(*numbers, **meta)
+        + REMAND_DAYS
         + admitted
         + JUDGMENT
         + (dates() if days is None else days)
@@ -124,7 +139,8 @@ def transfer(*numbers: Number, to=AGDER, arrived: str = "2026-04-01T12:00", **me
         metadata(*numbers, **meta)
         + _tag("AnkommetTid", arrived, "t")
         + f"<t:TilLokasjon>{unit(to)}</t:TilLokasjon>"
-        + _tag("Overfoeringstype", "Permanent fra annet fengsel", "t"),
+        + _tag("Overfoeringstype", "Permanent fra annet fengsel", "t")
+        + _tag("TilleggITid", None, "t"),
     )
 
 
@@ -139,12 +155,19 @@ def execution(
         "EndringGjennomfoering",
         metadata(*numbers, **meta)
         + JUDGMENT
+        + REMAND_DAYS
         + _tag("RestDager", 10, "t")
         + _tag("GjennomfoeringsStatus", status, "t")
         + _tag("EndringAarsak", "Overført til dom", "t")
         + _tag("GjennomfoeringEndretTid", at_time, "t")
+        + _tag("Straffavbrud", None, "t")
         + f"<t:Lokasjon>{unit(place)}</t:Lokasjon>"
-        + "<t:Saervilkaar><t:Merknad>hemmelig-vilkår</t:Merknad></t:Saervilkaar>",
+        + "<t:Saervilkaar><t:Varighet><f:Aar>0</f:Aar><f:Maaneder>6</f:Maaneder><f:Dager>0</f:Dager></t:Varighet>"
+        + _tag("StartDato", "2026-03-01", "t")
+        + _tag("Merknad", "hemmelig-vilkår", "t")
+        + "".join(_tag(name, None, "t") for name in ("Meldeplikt", "Bosted", *_CONDITIONS))
+        + _tag("UnnlateBrukAvRusmidler", None, "t")
+        + "</t:Saervilkaar>",
     )
 
 
@@ -157,7 +180,10 @@ def release(
         + _tag("Loeslatelsestidspunkt", released, "t")
         + _tag("LoeslatelseFraFengselAarsak", cause, "t")
         + unit(place)
-        + "<t:Saervilkaar><t:Bosted><f:Adresselinje>hemmelig-adresse</f:Adresselinje></t:Bosted></t:Saervilkaar>",
+        + _tag("ResterendeTid", None, "t")
+        + f"<t:Saervilkaar><t:Bosted>{ADDRESS}</t:Bosted>"
+        + "".join(_tag(name, None, "t") for name in ("Moeteplikt", "MoeteAnvistEkstern", "Behandling", *_CONDITIONS))
+        + "</t:Saervilkaar>",
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from brik.arrivals import actions
 from brik.arrivals.models import Message
 from brik.arrivals.stored_content import from_row
@@ -14,9 +17,12 @@ from brik.people.models import Person
 
 
 def contents(sent):
-    from dataclasses import replace
-
-    return [replace(parse(raw, message_id=name), digest=actions.digest_of(raw)) for raw, name in sent]
+    """What was sent, read, in the order in which it came."""
+    began, messages = datetime(2026, 1, 1, tzinfo=UTC), [parse(raw, message_id=name) for raw, name in sent]
+    return [
+        replace(message, digest=actions.digest_of(message), received_at=began + timedelta(seconds=place))
+        for place, message in enumerate(messages)
+    ]
 
 
 def from_database():

@@ -48,14 +48,45 @@ def test_the_same_bytes_again_are_a_duplicate_and_change_nothing():
     assert Message.objects.count() == 1
 
 
-def test_the_same_id_with_other_bytes_parks_both():
+def test_the_same_said_in_other_bytes_is_a_duplicate():
+    raw = samples.arrival(situations.a_number(), message_id="a1")
+    first = receive(raw)
+    printed_anew = raw.replace(b"><", b">\n  <").replace(b"<?xml", b"\n<?xml")
+    outcome = receive(printed_anew)
+    assert (outcome.status, outcome.person, outcome.effects) == (MessageStatus.DUPLICATE, first.person, [])
+    other_spelling = raw.replace(b"2026-03-01T10:00:00", b"2026-03-01T09:00:00Z")
+    assert receive(other_spelling).status is MessageStatus.DUPLICATE
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda number: samples.arrival(number, message_id="a1", place=samples.AGDER),
+        lambda number: samples.arrival(situations.a_number(), message_id="a1"),
+        lambda number: samples.release(number, message_id="a1"),
+        lambda number: samples.execution(number, message_id="a1", status="Stanset", category="Varetekt"),
+    ],
+)
+def test_another_message_with_the_same_id_waits_alone_and_ends_nothing(again):
     number = situations.a_number()
+    person = receive(samples.arrival(number, message_id="a1")).person
+    before = Stay.objects.values().get()
+    outcome = receive(again(number))
+    assert (outcome.status, outcome.effects) == (MessageStatus.PARKED, [])
+    assert [row.why for row in Message.objects.order_by("received_at")] == ["", "SAMME_ID"]
+    assert Stay.objects.values().get() == before
+    assert Person.objects.get() == person
+
+
+def test_of_two_deletions_with_one_id_the_second_deletes_nothing():
+    number, other = situations.a_number(), situations.a_number()
     receive(samples.arrival(number, message_id="a1"))
-    outcome = receive(samples.arrival(number, message_id="a1", place=samples.AGDER))
-    assert outcome.status is MessageStatus.PARKED
-    assert [row.why for row in Message.objects.all()] == ["SAMME_ID", "SAMME_ID"]
-    assert kinds(outcome) == [EffectKind.STAY_DELETED]
-    assert not Stay.objects.exists()
+    receive(samples.arrival(other, message_id="a2"))
+    receive(samples.deletion("a1"), message_id="slett.xml")
+    outcome = receive(samples.deletion("a2"), message_id="slett.xml")
+    assert (outcome.status, outcome.effects) == (MessageStatus.PARKED, [])
+    assert Stay.objects.count() == 1
 
 
 def test_a_corrected_arrival_is_about_the_same_person():
@@ -73,6 +104,7 @@ def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_ag
     leader = situations.an_account(Role.LEADER, at=Unit.objects.get(number="0501"))
     Post.objects.create(staff=leader, role="leder", unit=Unit.objects.get(number="0931"), since="2026-01-01")
     oslo, agder = Message.objects.order_by("received_at")
+    assert (oslo.fate, agder.fate) == ("BRUKT", "PAA_VENT")
     for row, unit in ((agder, "0931"), (oslo, "0501"), (agder, "0931")):
         row.refresh_from_db()
         actions.resolve(row, same=True, by=leader)
@@ -81,8 +113,10 @@ def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_ag
         assert sorted(Message.objects.values_list("fate", flat=True)) == ["BRUKT", "LAGT_TIL_SIDE"]
     agder.refresh_from_db()
     actions.resolve(agder, same=False, by=leader)
-    assert set(Message.objects.values_list("fate", flat=True)) == {"LAGT_TIL_SIDE"}
-    assert not Stay.objects.exists()
+    oslo.refresh_from_db()
+    agder.refresh_from_db()
+    assert (oslo.fate, agder.fate) == ("BRUKT", "LAGT_TIL_SIDE")
+    assert Stay.objects.get().unit.number == "0501"
     assert Event.objects.filter(verb=Verb.MESSAGE_RESOLVED).count() == 4
 
 

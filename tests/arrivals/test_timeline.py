@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -188,31 +188,39 @@ def asked(state, *messages):
     return [(message.message_id, state.standings[message.message_id, message.digest].question) for message in messages]
 
 
+def fates(state, *messages):
+    return [state.standings[message.message_id, message.digest].fate for message in messages]
+
+
 def test_of_two_messages_with_the_same_id_the_chosen_one_counts():
     told = two_versions()
     waiting = timeline(told)
-    assert {standing.fate for standing in waiting.standings.values()} == {Fate.PARKED}
+    assert fates(waiting, *told) == [Fate.APPLIED, Fate.PARKED]
     first, second = asked(waiting, *told)
     chosen = timeline(told, {first: False, second: True})
     assert [person.name for person in chosen.people] == [("Prøve", "", "To")]
-    assert chosen.standings["a", told[0].digest].fate is Fate.SET_ASIDE
-    assert not timeline(told, {first: False, second: False}).people
+    assert fates(chosen, *told) == [Fate.SET_ASIDE, Fate.APPLIED]
+    # A no leaves in use what is.
+    refused = timeline(told, {second: False})
+    assert refused.people == waiting.people
+    assert fates(refused, *told) == [Fate.APPLIED, Fate.SET_ASIDE]
 
 
-@pytest.mark.parametrize("given", [{0: True}, {0: True, 1: True}, {1: False}])
-def test_half_a_choice_between_two_messages_is_none(given):
+@pytest.mark.parametrize("given", [{}, {0: True}, {0: False}, {0: True, 1: True}])
+def test_without_a_clear_choice_the_first_received_is_in_use(given):
     told = two_versions()
     questions = asked(timeline(told), *told)
     state = timeline(told, {questions[place]: answer for place, answer in given.items()})
-    assert {standing.fate for standing in state.standings.values()} == {Fate.PARKED}
+    assert [person.name for person in state.people] == [("Prøve", "", "En")]
 
 
 def test_a_third_version_of_a_message_asks_anew():
     told = two_versions()
     first, second = asked(timeline(told), *told)
-    third = contents([(samples.arrival(NUMBERS[0], message_id="a", name=("Prøve", None, "Tre")), None)])
-    later = timeline([*told, *third], {first: False, second: True})
-    assert {standing.fate for standing in later.standings.values()} == {Fate.PARKED}
+    [third] = contents([(samples.arrival(NUMBERS[0], message_id="a", name=("Prøve", None, "Tre")), None)])
+    told.append(replace(third, received_at=told[-1].received_at + timedelta(seconds=1)))
+    later = timeline(told, {first: False, second: True})
+    assert fates(later, *told) == [Fate.APPLIED, Fate.PARKED, Fate.PARKED]
 
 
 def test_a_deletion_takes_away_all_versions_whatever_was_chosen():

@@ -2,6 +2,7 @@
 
 import brik.vault.fields
 import django.db.models.deletion
+import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('fate', models.CharField(max_length=16)),
                 ('why', models.CharField(blank=True, max_length=16)),
                 ('question', models.CharField(blank=True, max_length=100)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('first_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='people.person')),
             ],

@@ -29,7 +29,10 @@ FATE_SENTENCES = {
 
 @dataclass(frozen=True)
 class MessageOutcome:
-    """``reason`` is a sentence without personal data; ``waits`` is true while a leader has to answer."""
+    """``reason`` is a sentence without personal data; ``waits`` is true while a leader has to answer.
+
+    ``left_out`` has the names of the optional elements that could not be read.
+    """
 
     status: MessageStatus
     message_id: str
@@ -38,3 +41,10 @@ class MessageOutcome:
     effects: list[StayEffect] = field(default_factory=list)
     waits: bool = False
     malformed: bool = False
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def what_was_left_out(self) -> str:
+        """A sentence for the sender; empty where all could be read."""
+        names = ", ".join(self.left_out)
+        return f"Tatt imot uten det som ikke kunne leses: {names}." if names else ""

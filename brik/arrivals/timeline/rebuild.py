@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 
 from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.stored_content import from_row, to_json
@@ -41,6 +42,7 @@ class Rebuilt:
     row: Message
     person: Person | None
     effects: list[StayEffect]
+    left_out: tuple[str, ...]
 
 
 @dataclass
@@ -83,6 +85,7 @@ def new_row(content: MessageContent) -> Message:
         changed_at=content.changed_at,
         unit_number=content.place.number if content.place else "",
         deletes=content.deletes,
+        received_at=content.received_at or timezone.now(),
         fate=Fate.PARKED,
     )
 
@@ -105,7 +108,8 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     for other in circle.rows.values():
         _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
     every = {**records, **{owner.pk: owner for owner in owners.values()}}
-    return Rebuilt(row, row.person, stay_effects.between(before, every))
+    effects = stay_effects.between(before, every)
+    return Rebuilt(row, row.person, effects, circle.contents[row.pk].left_out)
 
 
 def _circle(row: Message, content: MessageContent | None) -> _Circle:
@@ -234,7 +238,9 @@ def _settle(
     elif emptied:
         row.numbers.all().delete()
     verb = Verb.MESSAGE_PARKED if standing.fate in WAITING else Verb.MESSAGE_ACCEPTED
-    log.record(verb, by=by, subject=row.person_id, obj=row, reason=(standing.why or standing.fate).name.lower())
+    reason = (standing.why or standing.fate).name.lower()
+    about = ", ".join(content.left_out) if content is not None else ""
+    log.record(verb, by=by, subject=row.person_id, obj=row, reason=reason, about=about)
 
 
 def _seal(row: Message, content: MessageContent, person: Person | None) -> None:

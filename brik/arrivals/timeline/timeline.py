@@ -6,8 +6,8 @@ rules:
 - A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
 - Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
   event, and does not bring an older version back.
-- Two messages with the same id and different bytes both wait, until one is deleted or a leader chooses one or none.
-  When another version comes, the leader is asked again.
+- Of several messages with the same id that say different things, the first received is in use. The others wait, until
+  they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again.
 - A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
@@ -23,6 +23,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from brik.arrivals.timeline.stays import StayState, stays_of
@@ -31,6 +32,8 @@ from brik.people.identifiers.numbers import SINGLE_VALUED, Number
 
 # How the question begins that asks which of several messages with the same id counts.
 VERSIONS = "versjon:"
+# When a message came whose time of coming is not known.
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 # The question whether a number written by hand is the person's. It does not depend on who else has the number.
 BY_HAND = "nummer"
 
@@ -122,24 +125,19 @@ def _counting_messages(
     for key, message in received.items():
         versions[key[0]].append(message)
     chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
-    deleted = {message.deletes for message in received.values() if message.type is MessageType.DELETION}
+    standing_of = {
+        key: chosen[key[0]][key[1]] if key[0] in chosen else MessageStanding(Fate.APPLIED) for key in received
+    }
+    deleted = {
+        message.deletes
+        for key, message in received.items()
+        if message.type is MessageType.DELETION and standing_of[key].fate is Fate.APPLIED
+    }
     events: dict[str, list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
-        if message.type is MessageType.DELETION:
-            same_id = len(versions[key[0]]) > 1
-            standings[key] = (
-                MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) if same_id else MessageStanding(Fate.APPLIED)
-            )
-        elif key[0] in deleted:
-            standings[key] = MessageStanding(Fate.DELETED)
-            events[message.event_id or f"message:{key[0]}"].append(message)
-        elif key[0] in chosen and chosen[key[0]][key[1]].fate is not Fate.APPLIED:
-            standings[key] = chosen[key[0]][key[1]]
-        elif key[0] in chosen:
-            standings[key] = chosen[key[0]][key[1]]
-            events[message.event_id or f"message:{key[0]}"].append(message)
-        else:
-            standings[key] = MessageStanding(Fate.APPLIED)
+        is_deletion = message.type is MessageType.DELETION
+        standings[key] = MessageStanding(Fate.DELETED) if key[0] in deleted and not is_deletion else standing_of[key]
+        if not is_deletion and standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
             events[message.event_id or f"message:{key[0]}"].append(message)
     return _last_of_each(events.values(), standings)
 
@@ -166,20 +164,20 @@ def version_question(digest: str, digests: Iterable[str]) -> str:
 
 
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
-    """The standing of messages with the same id, by digest. A deletion among them cannot be chosen."""
-    if any(message.type is MessageType.DELETION for message in several):
-        return {message.digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID) for message in several}
-    questions = {m.digest: version_question(m.digest, [other.digest for other in several]) for m in several}
-    chosen_answers = {digest: answers.get((several[0].message_id, question)) for digest, question in questions.items()}
-    if None in chosen_answers.values() or list(chosen_answers.values()).count(True) > 1:
-        return {
-            digest: MessageStanding(Fate.PARKED, ParkedReason.SAME_ID, question)
-            for digest, question in questions.items()
-        }
+    """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen."""
+    first = min(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
+    askable = not any(message.type is MessageType.DELETION for message in several)
+    digests = [message.digest for message in several]
+    questions = {digest: version_question(digest, digests) if askable else "" for digest in digests}
+    answered = {digest: answers.get((first.message_id, question)) for digest, question in questions.items()}
+    chosen = [digest for digest, answer in answered.items() if answer and askable]
+    in_use = chosen[0] if len(chosen) == 1 else first.digest
     return {
         digest: MessageStanding(Fate.APPLIED, None, question)
-        if chosen_answers[digest]
-        else MessageStanding(Fate.SET_ASIDE, ParkedReason.SAME_ID, question)
+        if digest == in_use
+        else MessageStanding(
+            Fate.PARKED if answered[digest] is None else Fate.SET_ASIDE, ParkedReason.SAME_ID, question
+        )
         for digest, question in questions.items()
     }
 

@@ -2,11 +2,13 @@
 
 Source: the published contracts of the correctional service (``straffegjennomfoering/1.0``). Never kept: the judgment
 (``Domsinformasjon``), special conditions, private addresses, citizenship, sex, case numbers and why somebody was
-released. An unknown element is ignored; an unknown message is refused.
+released. An unknown element is ignored; an unknown message is refused. An optional element that cannot be read is left
+out and named: it never costs the person.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +21,7 @@ from brik.arrivals.xml import xml_times
 from brik.arrivals.xml.categories import CATEGORIES, RELEASE_CAUSES
 from brik.arrivals.xml.xml_elements import NAMESPACE, VERSION, XmlElement
 from brik.arrivals.xml.xml_reader import MessageRefused, read
+from brik.definitions.name_cleaning import clean_name
 from brik.people.identifiers.numbers import Number, NumberKind, check, recognise
 
 
@@ -36,6 +39,11 @@ class MessageType(StrEnum):
     NUMBER_BY_HAND = "NummerRegistrert"
 
 
+# As the published schema spells it, and as the word is written.
+_RESUMED = frozenset({"Gjennopptatt", "Gjenopptatt"})
+_UUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE | re.ASCII)
+# A date of birth with zeros where the personal number is not known.
+_NO_PERSONAL_NUMBER = re.compile(r"\d{6}[\s-]?0{5}", re.ASCII)
 # Made here by staff, never accepted from a sender.
 MADE_HERE = frozenset({MessageType.BY_HAND, MessageType.NUMBER_BY_HAND})
 
@@ -78,8 +86,12 @@ class MessageContent:
     resumed: bool = False
     dates: SentenceDates | None = None
     deletes: str = ""
-    # A keyed hash of the bytes received: it distinguishes two messages with the same id.
+    # Names of optional elements that could not be read.
+    left_out: tuple[str, ...] = ()
+    # A keyed hash of what the message says: it distinguishes two messages with the same id.
     digest: str = ""
+    # Of several with the same id, the first received is in use until a leader chooses another.
+    received_at: datetime | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -98,7 +110,8 @@ def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
 
     Raises :class:`MessageRefused`.
     """
-    root = XmlElement(read(raw), "")
+    left_out: list[str] = []
+    root = XmlElement(read(raw), "", left_out)
     kind, namespace = root.local, root.namespace
     if kind not in _READERS:
         raise MessageRefused("Ukjent melding: rotelementet er ikke en av meldingene BRIK tar imot.")
@@ -112,26 +125,11 @@ def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
             raise MessageRefused("SlettetHendelse: meldingen mangler messageId.")
         return MessageContent(MessageType.DELETION, _identity(message_id, "messageId"), deletes=deletes)
     content = _metadata(root.child("Metadata", required=True), MessageType(kind))
-    return _READERS[kind](root, content)
+    return replace(_READERS[kind](root, content), left_out=tuple(left_out))
 
 
 def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
-    numbers: set[Number] = set()
-    if text := data.text("Fnr"):
-        # The element may also hold a D-number or an SSP number.
-        number = recognise(text)
-        numbers.add(
-            _number(
-                number.kind if number and number.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID, text, "Fnr"
-            )
-        )
-    if text := data.text("SSP"):
-        numbers.add(_number(NumberKind.SSP, text, "SSP"))
-    if (listed := data.child("DUF")) is not None:
-        numbers |= {_number(NumberKind.DUF, text, "DUFNummer") for text in listed.texts("DUFNummer")}
-    if not numbers:
-        raise MessageRefused("Metadata: Fnr, SSP eller DUF må være med.")
-    name = tuple(_short(data.text(part), 120, part) for part in ("Fornavn", "Mellomnavn", "Etternavn"))
+    name = tuple(_cut(data, part, clean_name(data.text(part)), 120) for part in ("Fornavn", "Mellomnavn", "Etternavn"))
     category = data.text("InnsattKategori")
     if category and category not in CATEGORIES:
         raise MessageRefused("InnsattKategori: ukjent verdi.")
@@ -141,11 +139,39 @@ def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
         event_id=_identity(text, "HendelseId") if (text := data.text("HendelseId")) else "",
         created_at=data.when("HendelseOpprettetTid", xml_times.parse_happening, required=True),
         changed_at=data.when("HendelseEndretTid", xml_times.parse_happening),
-        numbers=frozenset(numbers),
+        numbers=_numbers(data),
         name=(name[0], name[1], name[2]) if any(name) else None,
         category=category,
         in_institution=data.boolean("ErIAnstalt"),
     )
+
+
+def _numbers(data: XmlElement) -> frozenset[Number]:
+    """The numbers that can be read. Raises ``MessageRefused`` where there is none."""
+    written: list[tuple[str, NumberKind, str]] = []
+    text = data.text("Fnr")
+    if text and not _NO_PERSONAL_NUMBER.fullmatch(text):
+        # The element may also hold a D-number or an SSP number.
+        number = recognise(text)
+        kind = number.kind if number and number.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID
+        written.append(("Fnr", kind, text))
+    if text := data.text("SSP"):
+        written.append(("SSP", NumberKind.SSP, text))
+    if (listed := data.child("DUF")) is not None:
+        written += [("DUFNummer", NumberKind.DUF, text) for text in listed.texts("DUFNummer")]
+    numbers: set[Number] = set()
+    refusals: list[MessageRefused] = []
+    for field, kind, text in written:
+        try:
+            numbers.add(_number(kind, text, field))
+        except MessageRefused as refusal:
+            refusals.append(refusal)
+            data.leave_out(field)
+    if refusals and not numbers:
+        raise refusals[0]
+    if not numbers:
+        raise MessageRefused("Metadata: Fnr, SSP eller DUF må være med.")
+    return frozenset(numbers)
 
 
 def _arrival(root: XmlElement, content: MessageContent) -> MessageContent:
@@ -169,14 +195,14 @@ def _transfer(root: XmlElement, content: MessageContent) -> MessageContent:
 
 def _execution(root: XmlElement, content: MessageContent) -> MessageContent:
     status = root.need("GjennomfoeringsStatus")
-    if status not in {"Stanset", "Gjenopptatt", "Uendret"}:
+    if status not in {"Stanset", "Uendret", *_RESUMED}:
         raise MessageRefused("GjennomfoeringsStatus: ukjent verdi.")
     return replace(
         content,
         place=_place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True)),
         happened_at=root.when("GjennomfoeringEndretTid", xml_times.parse_happening, required=True),
         stopped=status == "Stanset",
-        resumed=status == "Gjenopptatt",
+        resumed=status in _RESUMED,
     )
 
 
@@ -214,8 +240,8 @@ def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
 def _place(unit: XmlElement) -> CustodyPlace:
     return CustodyPlace(
         number=_short(unit.need("EnhetNr"), 20, "EnhetNr"),
-        name=_short(unit.need("Enhet"), 120, "Enhet"),
-        district=_short(unit.text("Distrikt"), 60, "Distrikt"),
+        name=_cut(unit, "Enhet", clean_name(unit.need("Enhet")), 120),
+        district=_cut(unit, "Distrikt", clean_name(unit.text("Distrikt")), 60),
     )
 
 
@@ -229,7 +255,20 @@ def _number(kind: NumberKind, text: str, field: str) -> Number:
 def _identity(text: str, field: str) -> str:
     if len(text) > 100 or not text.isprintable() or any(sign.isspace() for sign in text):
         raise MessageRefused(f"{field}: skal være en id på høyst 100 tegn uten mellomrom.")
-    return text
+    return fold_id(text)
+
+
+def fold_id(text: str) -> str:
+    """An id in one spelling: a UUID in small letters without braces, anything else as it stands."""
+    match = _UUID.fullmatch(text)
+    return match[1].lower() if match else text
+
+
+def _cut(element: XmlElement, field: str, text: str, most: int) -> str:
+    """The first ``most`` characters; that something is missing is named."""
+    if len(text) > most:
+        element.leave_out(field)
+    return text[:most].rstrip()
 
 
 def _short(text: str, most: int, field: str) -> str:

@@ -1,4 +1,7 @@
-"""Reads elements of the service's messages by name; a missing or repeated one is refused, naming it."""
+"""Reads elements of the service's messages by name; a missing or repeated one is refused, naming it.
+
+An optional element that cannot be read is left out and named, and costs the message nothing else.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from brik.arrivals.xml.xml_reader import MessageRefused
+from brik.arrivals.xml.xml_times import is_no_date
 
 NAMESPACE = "http://justishub.justisnett.no/straffegjennomfoering/"
 VERSION = "1.0"
@@ -19,12 +23,14 @@ _T = TypeVar("_T")
 class XmlElement:
     """An element whose children are read by name. A repeated child is refused; a child that is nil counts as absent."""
 
-    def __init__(self, element: etree._Element, own: str) -> None:
+    def __init__(self, element: etree._Element, own: str, left_out: list[str]) -> None:
         name = etree.QName(element)
         self.local, self.namespace = name.localname, name.namespace or ""
         self._element = element
         # A child is named in the message's own namespace or in the common one.
         self._own = own or self.namespace
+        # The names of the optional elements that could not be read, of the whole message.
+        self.left_out = left_out
 
     def child(self, name: str, *, required: bool = False) -> Any:
         elements = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
@@ -33,7 +39,7 @@ class XmlElement:
             raise MessageRefused(f"{name}: står mer enn én gang.")
         if not present and required:
             raise MessageRefused(f"{name}: mangler.")
-        return XmlElement(present[0], self._own) if present else None
+        return XmlElement(present[0], self._own, self.left_out) if present else None
 
     def text(self, name: str) -> str:
         child = self.child(name)
@@ -48,11 +54,24 @@ class XmlElement:
             raise MessageRefused(f"{name}: mangler.")
         return text
 
+    def leave_out(self, name: str) -> None:
+        """Note that this optional element could not be read."""
+        if name not in self.left_out:
+            self.left_out.append(name)
+
     def when(self, name: str, reader: Callable[[str], _T], *, required: bool = False) -> _T | None:
-        text = self.need(name) if required else self.text(name)
+        """A date. Raises ``MessageRefused`` where it is required and missing or unreadable; else it is left out."""
+        text = self.text(name)
+        if is_no_date(text):
+            text = ""
+        if not text and required:
+            raise MessageRefused(f"{name}: mangler.")
         try:
             return reader(text) if text else None
         except ValueError:
+            if not required:
+                self.leave_out(name)
+                return None
             raise MessageRefused(
                 f"{name}: er ikke en gyldig dato. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett."
             ) from None

@@ -20,8 +20,15 @@ ENCODINGS = {
     "iso-8859-1",
     "iso8859-1",
     "latin1",
+    "iso-8859-15",
+    "latin-9",
+    "windows-1252",
+    "cp1252",
 }
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+# XML has its declaration first; some systems write blank lines before it.
+_BEFORE_DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf)?[ \t\r\n]+(?=<\?xml)")
 
 
 class MessageRefused(Exception):
@@ -76,9 +83,12 @@ def read(raw: bytes) -> etree._Element:
     """The root element of ``raw``. Raises :class:`MessageRefused`."""
     if len(raw) > MAX_BYTES:
         raise MessageRefused(f"Meldingen er større enn {MAX_BYTES // 1024} KiB.", malformed=True)
+    raw = _BEFORE_DECLARATION.sub(b"", raw)
     declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].decode().lower() not in ENCODINGS:
-        raise MessageRefused("Tegnsettet støttes ikke. Bruk UTF-8, UTF-16 eller ISO-8859-1.", malformed=True)
+        raise MessageRefused(
+            "Tegnsettet støttes ikke. Bruk UTF-8, UTF-16, ISO-8859-1, ISO-8859-15 eller Windows-1252.", malformed=True
+        )
     guard = _Guard()
     parser = etree.XMLParser(
         target=guard,

@@ -13,7 +13,7 @@ from typing import assert_never
 from django.db import transaction
 
 from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
-from brik.arrivals.xml.messages import MADE_HERE, MessageType, parse
+from brik.arrivals.xml.messages import MADE_HERE, MessageType, fold_id, parse
 from brik.arrivals.xml.xml_elements import VERSION
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
@@ -90,7 +90,7 @@ def _fault_in_envelope(signed: signing.Signed) -> tuple[int, str] | None:
         return None
     if content.type != signed.schema:
         return 422, "SchemaName er en annen enn meldingens rotelement."
-    if content.message_id != signed.message_id:
+    if content.message_id != fold_id(signed.message_id):
         return 422, "messageId er en annen enn meldingens MeldingsId."
     return None
 
@@ -106,8 +106,8 @@ def _receipt(outcome: MessageOutcome, about: str, source: str) -> IntakeReceipt:
             status = ReceiptStatus.SENDER_TECHNICAL if broken else ReceiptStatus.SENDER_INCOMPLETE
             return IntakeReceipt(422, status, about, outcome.reason, source)
         case MessageStatus.ACCEPTED | MessageStatus.DUPLICATE | MessageStatus.PARKED if outcome.waits:
-            return IntakeReceipt(202, ReceiptStatus.UNDER_RECEIPT, about, source=source)
+            return IntakeReceipt(202, ReceiptStatus.UNDER_RECEIPT, about, outcome.what_was_left_out, source)
         case MessageStatus.ACCEPTED | MessageStatus.DUPLICATE | MessageStatus.PARKED:
-            return IntakeReceipt(200, ReceiptStatus.RECEIVED, about, source=source)
+            return IntakeReceipt(200, ReceiptStatus.RECEIVED, about, outcome.what_was_left_out, source)
         case _:
             assert_never(outcome.status)

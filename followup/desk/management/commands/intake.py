@@ -34,7 +34,7 @@ class Command(BaseCommand):
             with keys.ring():
                 outcome = _receive(path)
             rejected |= outcome.status is MessageStatus.REJECTED
-            parts = [outcome.status, outcome.message_id or path.name, outcome.reason]
+            parts = [outcome.status, outcome.message_id or path.name, outcome.reason, outcome.what_was_left_out]
             self.stdout.write(" ".join(filter(None, parts)))
         if rejected:
             sys.exit(1)
