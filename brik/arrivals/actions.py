@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -93,6 +94,14 @@ def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
         waits=waits,
         left_out=rebuilt.left_out,
     )
+
+
+@transaction.atomic
+def take_effect(message: UUID, *, by: Actor) -> MessageOutcome | None:
+    """Rebuild what a message told ahead, now that its moment has come; None where it is no longer ahead."""
+    rebuild.lock_intake()
+    row = Message.objects.due(timezone.now()).select_related("person").filter(pk=message).first()
+    return None if row is None else _outcome(rebuild.rebuild(row, by=by))
 
 
 @transaction.atomic

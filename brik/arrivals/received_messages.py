@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -36,6 +37,7 @@ FATES = [
     (Fate.APPLIED.value, _("Tatt i bruk")),
     (Fate.PROVISIONAL.value, _("Tatt i bruk; nummeret venter")),
     (Fate.NUMBERLESS.value, _("Tatt i bruk uten nummeret")),
+    (Fate.AHEAD.value, _("Tas i bruk når tiden er kommet")),
     (Fate.PARKED.value, _("På vent")),
     (Fate.SET_ASIDE.value, _("Lagt til side")),
     (Fate.REPLACED.value, _("Erstattet av en nyere")),
@@ -74,6 +76,10 @@ class MessageQuerySet(SealedQuerySet):
         numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
         return self.filter(Q(unit_number__in=Unit.objects.filter(pk__in=scope).values("number")) | numbers_of_mine)
 
+    def due(self, at: datetime) -> MessageQuerySet:
+        """Those told ahead whose moment has come by then, while nothing has followed."""
+        return self.filter(fate=Fate.AHEAD, happens_at__lte=at).order_by("happens_at", "pk")
+
     def parked(self) -> MessageQuerySet:
         """Those that wait, whole or with their number, for a leader or for their sender."""
         return self.filter(fate__in=WAITING).order_by("received_at", "pk")
@@ -98,6 +104,8 @@ class Message(SealedModel):
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
+    # When what it tells takes effect; None for what has no moment of its own.
+    happens_at = models.DateTimeField(null=True)
     unit_number = models.CharField(max_length=20, blank=True)
     deletes = models.CharField(max_length=100, blank=True)
     content = SealedField(null=True)
@@ -121,6 +129,7 @@ class Message(SealedModel):
             models.Index(fields=["event_id"], name="message_by_event", condition=~Q(event_id="")),
             models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
             models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=UNSETTLED),
+            models.Index(fields=["happens_at"], name="message_told_ahead", condition=Q(fate=Fate.AHEAD.value)),
         ]
 
     def demand_agreement(self) -> None:

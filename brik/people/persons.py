@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -25,6 +26,11 @@ from brik.vault.sealing import SealBroken
 ISOLATION = "ISOLASJON"
 
 
+def not_released(stay: str) -> Q:
+    """Of rows whose stay is at the path ``stay``: no release has come. One that is told ahead has not."""
+    return Q(**{f"{stay}released_at": None}) | Q(**{f"{stay}released_at__gt": timezone.now()})
+
+
 class PersonQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> PersonQuerySet:
         """People whose present or last stay is in a unit where the user may see people."""
@@ -40,7 +46,7 @@ class PersonQuerySet(SealedQuerySet):
         scope = scope_of(user, PeoplePermission.RULE_ON_RESTRICTIONS)
         if not isinstance(scope, frozenset):
             return self.none()
-        here = self.filter(current_stay__unit__in=scope, current_stay__released_at=None)
+        here = self.filter(not_released("current_stay__"), current_stay__unit__in=scope)
         return here.filter(restricted_at__isnull=False).order_by("restricted_at", "pk")
 
     def with_stay(self) -> PersonQuerySet:
@@ -204,4 +210,5 @@ class Stay(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.released_at is not None
+        """Whether the release has come. One that is told ahead takes effect at its moment."""
+        return self.released_at is not None and self.released_at <= timezone.now()

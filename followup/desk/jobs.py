@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from brik.arrivals.models import Message
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
 from brik.jobs.retries import PersistentRetry
 from brik.mapping.record import lifecycle
 from brik.people.models import Person
 from brik.vault import keys
-from followup.desk import following
+from followup.desk import following, receiving
 from followup.desk.figures import counts
 from followup.sharing.delivery import queue
 from followup.sharing.jobs import WORKER
@@ -33,6 +35,13 @@ def follow_all(timestamp: int) -> None:
         task="follow_all",
         named="subject",
     )
+
+
+@periodic("take_effect", cron=EVERY_MINUTE)
+def take_effect(timestamp: int) -> None:
+    """Carry out what messages told ahead, when it comes. Every look asks the moment of a release itself."""
+    due = Message.objects.due(timezone.now()).values_list("pk", flat=True)
+    each(list(due), lambda message: receiving.take_effect(message, by=WORKER), task="take_effect", named="message")
 
 
 @periodic("restrict_ended", cron=EVERY_MINUTE)

@@ -6,6 +6,8 @@ learns nothing from the time it takes.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from brik.arrivals import actions as arrivals
@@ -28,6 +30,14 @@ def receive(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageO
     for effect in stay_changes.in_order(outcome.effects):
         stay_changes.end(effect, by=by)
     return outcome
+
+
+@transaction.atomic
+def take_effect(message: UUID, *, by: Actor) -> None:
+    """End what a message told ahead ends, now that its moment has come. Doing it twice changes nothing."""
+    outcome = arrivals.take_effect(message, by=by)
+    for effect in stay_changes.in_order(outcome.effects if outcome else []):
+        stay_changes.end(effect, by=by)
 
 
 @transaction.atomic

@@ -48,7 +48,9 @@ NOT_SHOWN: Final[Mapping[str, str]] = {
     "deletes": "identifies another message",
     "created_at": "orders the messages; the extract shows when the message was received",
     "changed_at": "orders the messages; the extract shows when the message was received",
-    "digest": "identifies the bytes received",
+    "digest": "identifies what the message says",
+    "received_at": "the heading of the message says it",
+    "left_out": "names what the sender wrote wrong; nothing of it is stored",
 }
 
 

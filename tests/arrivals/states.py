@@ -17,12 +17,14 @@ from brik.people.models import Person
 
 
 def contents(sent):
-    """What was sent, read, in the order in which it came."""
-    began, messages = datetime(2026, 1, 1, tzinfo=UTC), [parse(raw, message_id=name) for raw, name in sent]
-    return [
-        replace(message, digest=actions.digest_of(message), received_at=began + timedelta(seconds=place))
-        for place, message in enumerate(messages)
-    ]
+    """What was sent, read, in the order in which it came; what came again is left out."""
+    began, first = datetime(2026, 1, 1, tzinfo=UTC), {}
+    for place, (raw, name) in enumerate(sent):
+        message = parse(raw, message_id=name)
+        digest = actions.digest_of(message)
+        came_at = began + timedelta(seconds=place)
+        first.setdefault((message.message_id, digest), replace(message, digest=digest, received_at=came_at))
+    return list(first.values())
 
 
 def from_database():

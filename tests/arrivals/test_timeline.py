@@ -123,7 +123,8 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
         leader = situations.an_account(Role.LEADER, at=oslo)
         mapper = situations.an_account(at=oslo)
         Post.objects.create(staff=leader, role="leder", unit=agder, since="2026-01-01")
-        for raw, name in data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2)))):
+        came = data.draw(st.permutations(sent + data.draw(st.lists(st.sampled_from(sent), max_size=2))))
+        for raw, name in came:
             actions.receive_message(raw, message_id=name, by=BY)
             if data.draw(st.booleans()):
                 write_by_hand(data, by=mapper, at=oslo)
@@ -137,7 +138,7 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
             for answer in ArrivalAnswer.objects.select_related("message").order_by("pk")
         }
         written = [from_row(row) for row in Message.objects.filter(type__in=MADE_HERE)]
-        assert from_database() == as_told(timeline(contents(sent) + written, answers))
+        assert from_database() == as_told(timeline(contents(came) + written, answers))
 
 
 def write_by_hand(data, *, by, at):

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(null=True)),
                 ('changed_at', models.DateTimeField(null=True)),
+                ('happens_at', models.DateTimeField(null=True)),
                 ('unit_number', models.CharField(blank=True, max_length=20)),
                 ('deletes', models.CharField(blank=True, max_length=100)),
                 ('content', brik.vault.fields.SealedField(null=True)),
@@ -76,6 +77,10 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('fate__in', ['FORELOEPIG', 'PAA_VENT'])), fields=['fate', 'unit_number'], name='message_by_fate'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('fate', 'FREMTIDIG')), fields=['happens_at'], name='message_told_ahead'),
+        ),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.UniqueConstraint(fields=('message_id', 'digest'), name='message_unique'),
@@ -86,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET'])), name='message_fate_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET', 'FREMTIDIG'])), name='message_fate_is_known'),
         ),
         migrations.AddIndex(
             model_name='messagenumber',

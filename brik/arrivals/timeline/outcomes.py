@@ -21,6 +21,7 @@ class MessageStatus(StrEnum):
 FATE_SENTENCES = {
     Fate.APPLIED.value: "",
     Fate.NUMBERLESS.value: "",
+    Fate.AHEAD.value: "Tas i bruk når tiden er kommet.",
     Fate.SET_ASIDE.value: "Lagt til side av leder.",
     Fate.REPLACED.value: "En nyere versjon av hendelsen gjelder.",
     Fate.DELETED.value: "Avsenderen har slettet meldingen.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -60,6 +61,11 @@ class _Circle:
             if row.message_id == message_id and state.standings[message_id, row.digest].fate in IN_USE
         )
 
+    def followed_until(self, now: datetime) -> datetime:
+        """Until when the messages told ahead have had their effects: the moment before the first that has not."""
+        come = [row.happens_at for row in self.rows.values() if row.fate == Fate.AHEAD and row.happens_at]
+        return min([now, *(moment - timedelta(microseconds=1) for moment in come)])
+
     def earlier_versions(self, rows: list[Message]) -> list[Message]:
         """Other messages about the same events, or with the same ids, as these."""
         events, ids = {row.event_id for row in rows} - {""}, {row.message_id for row in rows}
@@ -85,6 +91,7 @@ def new_row(content: MessageContent) -> Message:
         changed_at=content.changed_at,
         unit_number=content.place.number if content.place else "",
         deletes=content.deletes,
+        happens_at=content.happened_at,
         received_at=content.received_at or timezone.now(),
         fate=Fate.PARKED,
     )
@@ -98,9 +105,10 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     circle = _circle(row, content)
     given_answers = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
     answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given_answers}
-    state = timeline(circle.contents.values(), answers)
+    now = timezone.now()
+    state = timeline(circle.contents.values(), answers, at=now)
     records = _records(circle)
-    before = stay_effects.snapshot(records.values())
+    before = stay_effects.snapshot(records.values(), at=circle.followed_until(now))
     owners = _owners(circle, state, records, by=by)
     emptied = [person for person in records.values() if person.pk not in {owner.pk for owner in owners.values()}]
     storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=_units(circle), by=by)
@@ -108,7 +116,7 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     for other in circle.rows.values():
         _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
     every = {**records, **{owner.pk: owner for owner in owners.values()}}
-    effects = stay_effects.between(before, every)
+    effects = stay_effects.between(before, every, at=now)
     return Rebuilt(row, row.person, effects, circle.contents[row.pk].left_out)
 
 
@@ -245,7 +253,7 @@ def _settle(
 
 def _seal(row: Message, content: MessageContent, person: Person | None) -> None:
     if row.fate == Fate.DELETED:
-        row.content = None
+        row.content = row.happens_at = None
     elif content.deletes:
         return
     elif row.content is None or (person is not None and row.subject != person.pk):

@@ -39,19 +39,25 @@ class _StaySnapshot:
 Snapshot = dict[UUID, list[_StaySnapshot]]
 
 
-def snapshot(people: Iterable[Person]) -> Snapshot:
-    """The stays of these people now, in order."""
+def snapshot(people: Iterable[Person], *, at: datetime) -> Snapshot:
+    """The stays of these people as stored now, in order. A release after ``at`` has not come."""
     stays: Snapshot = {person.pk: [] for person in people}
     for stay in Stay.objects.filter(person__in=stays).order_by("arrived_at", "pk"):
         stays[stay.person_id].append(
-            _StaySnapshot(stay.origin, stay.unit_id, stay.legal_status, stay.arrived_at, stay.is_over)
+            _StaySnapshot(
+                stay.origin,
+                stay.unit_id,
+                stay.legal_status,
+                stay.arrived_at,
+                released=stay.released_at is not None and stay.released_at <= at,
+            )
         )
     return stays
 
 
-def between(before: Snapshot, people: Mapping[UUID, Person]) -> list[StayEffect]:
-    """What happened to each person's latest stay since ``before``."""
-    after = snapshot(people.values())
+def between(before: Snapshot, people: Mapping[UUID, Person], *, at: datetime) -> list[StayEffect]:
+    """What happened to each person's latest stay from ``before`` to ``at``."""
+    after = snapshot(people.values(), at=at)
     effects: list[StayEffect] = []
     for pk, stays in before.items():
         if stays:

@@ -1,7 +1,7 @@
 """Who is in custody where: a pure function of the messages received and the leaders' answers.
 
-It uses no database and no clock: the same messages give the same state, in any order and however often they came. The
-rules:
+It uses no database and no clock: the same messages at the same moment give the same state, in any order and however
+often they came. The rules:
 
 - A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
 - Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
@@ -15,6 +15,8 @@ rules:
   question changes because of other numbers, the leader is asked again.
 - A message without a category (nil) keeps the person's known category; when none is known it waits.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
+- What is told ahead takes effect when it comes: an arrival or a move is not in use before its moment, and a release
+  ends the stay from its moment on.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -34,6 +36,7 @@ from brik.people.identifiers.numbers import SINGLE_VALUED, Number
 VERSIONS = "versjon:"
 # When a message came whose time of coming is not known.
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+_AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 # The question whether a number written by hand is the person's. It does not depend on who else has the number.
 BY_HAND = "nummer"
 
@@ -49,9 +52,11 @@ class Fate(StrEnum):
     SET_ASIDE = "LAGT_TIL_SIDE"
     REPLACED = "ERSTATTET"
     DELETED = "SLETTET"
+    # Told ahead: it takes effect when its moment comes.
+    AHEAD = "FREMTIDIG"
 
 
-IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS})
+IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS, Fate.AHEAD})
 WAITING = frozenset({Fate.PARKED, Fate.PROVISIONAL})
 
 
@@ -98,13 +103,19 @@ class _PersonDraft:
 
 
 def timeline(
-    messages: Iterable[MessageContent], answers: Mapping[tuple[str, str], bool] | None = None
+    messages: Iterable[MessageContent],
+    answers: Mapping[tuple[str, str], bool] | None = None,
+    *,
+    at: datetime = _AFTER_ALL,
 ) -> ArrivalsState:
-    """The state that follows from ``messages`` and the leaders' ``answers`` (message id and question → same person)."""
+    """The state at a moment that follows from ``messages`` and the leaders' ``answers``.
+
+    ``answers`` says for a message id and a question whether it is the same person.
+    """
     received = {(message.message_id, message.digest): message for message in messages}
     standings: dict[tuple[str, str], MessageStanding] = {}
     answers = answers or {}
-    counting = _counting_messages(received, answers, standings)
+    counting = _without_ahead(_counting_messages(received, answers, standings), standings, at)
     people: list[PersonState] = []
     for draft in _people(counting, answers, standings):
         if not any(message.category for message in draft.messages):
@@ -140,6 +151,18 @@ def _counting_messages(
         if not is_deletion and standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
             events[message.event_id or f"message:{key[0]}"].append(message)
     return _last_of_each(events.values(), standings)
+
+
+def _without_ahead(
+    counting: list[MessageContent], standings: dict[tuple[str, str], MessageStanding], at: datetime
+) -> list[MessageContent]:
+    """The messages whose moment has come, and the releases told ahead, which say when a stay will end."""
+    ahead = [message for message in counting if message.happened_at and message.happened_at > at]
+    for message in ahead:
+        standings[message.message_id, message.digest] = replace(
+            standings[message.message_id, message.digest], fate=Fate.AHEAD
+        )
+    return [message for message in counting if message not in ahead or message.type is MessageType.RELEASE]
 
 
 def _last_of_each(

@@ -153,8 +153,8 @@ def _numbers(data: XmlElement) -> frozenset[Number]:
     if text and not _NO_PERSONAL_NUMBER.fullmatch(text):
         # The element may also hold a D-number or an SSP number.
         number = recognise(text)
-        kind = number.kind if number and number.kind is not NumberKind.DUF else NumberKind.NATIONAL_ID
-        written.append(("Fnr", kind, text))
+        is_known = number is not None and number.kind is not NumberKind.DUF
+        written.append(("Fnr", number.kind if number and is_known else NumberKind.NATIONAL_ID, text))
     if text := data.text("SSP"):
         written.append(("SSP", NumberKind.SSP, text))
     if (listed := data.child("DUF")) is not None:

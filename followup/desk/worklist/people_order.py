@@ -23,6 +23,7 @@ from brik.mapping.models import Mapping
 from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
+from brik.people.persons import not_released
 from brik.staff.models import Staff
 from consent.record.talks import with_offered
 from followup.desk.worklist.filters import Narrowing
@@ -35,7 +36,8 @@ PAGE_SIZE = 25
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     """The people of the list, in order. Opens no names."""
     persons: QuerySet[Person] = Person.objects.visible_to(user).filter(
-        current_stay__unit=narrowing.unit, current_stay__released_at__isnull=narrowing.when != "loeslatt"
+        ~not_released("current_stay__") if narrowing.when == "loeslatt" else not_released("current_stay__"),
+        current_stay__unit=narrowing.unit,
     )
     if narrowing.status:
         persons = persons.filter(current_stay__legal_status=narrowing.status)

@@ -122,8 +122,10 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool) -> WorklistRow:
         name, born, broken, waits = "", None, True, False
     due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
     convicted = stay.legal_status == LegalStatus.CONVICTED
-    ahead = [day for day in (stay.two_thirds, stay.end_date) if day and today <= day <= today + RELEASE_SOON]
-    soon = min(ahead, default=None) if convicted and not stay.is_over else None
+    told = timezone.localdate(stay.released_at) if stay.released_at else None
+    days = (told, stay.two_thirds, stay.end_date) if convicted else (told,)
+    ahead = [day for day in days if day and today <= day <= today + RELEASE_SOON]
+    soon = min(ahead, default=None) if not stay.is_over else None
     return WorklistRow(
         person=person,
         name=name,
@@ -147,7 +149,7 @@ def _release(stay: Stay, soon: date | None) -> Release | None:
         return Release(ReleaseKind.RELEASED, timezone.localdate(stay.released_at))
     on_remand = stay.legal_status == LegalStatus.REMAND
     if soon:
-        return Release(ReleaseKind.SOON, soon, labelled=bool(stay.end_date))
+        return Release(ReleaseKind.SOON, soon, labelled=bool(stay.end_date or stay.released_at))
     if stay.end_date and on_remand:
         return Release(ReleaseKind.RULING, stay.end_date)
     return Release(ReleaseKind.DAY, stay.end_date, labelled=True) if stay.end_date else None
