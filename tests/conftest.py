@@ -7,6 +7,8 @@ import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import transaction
 from django.db.models.signals import post_migrate
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from brik.vault import keys
 from brik.vault.providers.file_provider import create_keys, provider
@@ -14,6 +16,10 @@ from tests import kept_pages, sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
 
 kept_pages.follow_in_tests()
+
+# How long an example takes says what else the machine does, and nothing about the code.
+properties.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

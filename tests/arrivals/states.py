@@ -10,7 +10,7 @@ from brik.arrivals.models import Message
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import PersonState
-from brik.arrivals.xml.messages import SentenceDates, parse
+from brik.arrivals.xml.messages import MessageContent, SentenceDates, parse
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
@@ -18,7 +18,8 @@ from brik.people.models import Person
 
 def contents(sent):
     """What was sent, read, in the order in which it came; what came again is left out."""
-    began, first = datetime(2026, 1, 1, tzinfo=UTC), {}
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    first: dict[tuple[str, str], MessageContent] = {}
     for place, (raw, name) in enumerate(sent):
         message = parse(raw, message_id=name)
         digest = actions.digest_of(message)

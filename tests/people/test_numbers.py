@@ -65,6 +65,17 @@ def test_made_up_numbers_are_refused_outside_demonstrations(kind):
         check(kind, number.value, synthetic_allowed=False)
 
 
+@pytest.mark.parametrize("day", ["01", "41"])
+def test_a_number_that_somebody_may_have_is_refused_in_demonstrations(day):
+    # Of somebody born in 2039, whom nobody has met.
+    value = next(filter(None, (with_check_digits(f"{day}0139{individual}") for individual in range(990, 1000))))
+    kind = recognise(value).kind
+    assert check(kind, value, synthetic_allowed=False).value == value
+    with pytest.raises(ValidationError, match="ekte person") as error:
+        check(kind, value, synthetic_allowed=True)
+    assert value not in str(error.value)
+
+
 @given(
     st.dates(date(1940, 1, 1), date(2039, 12, 31)),
     st.sampled_from([NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.SSP]),

@@ -28,6 +28,12 @@ COMMAND = """
 TREE = "import sys; from tests import process_tree; sys.exit(process_tree.run(sys.argv[1:]))"
 
 
+def hear_every_signal():
+    """In the command, before it starts: these tests may themselves run under nohup, which has a signal ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class MarkedCommand:
     """A command whose environment has a mark, by which its processes are told from all others of the machine."""
 
@@ -39,7 +45,9 @@ class MarkedCommand:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN)}
         environment = {**kept, MARK: self.mark, "DATA_DIR": str(self.data)}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(argv, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                argv, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log, preexec_fn=hear_every_signal
+            )
 
     def processes(self):
         """Those with the mark and their children, of which some write over their environment."""

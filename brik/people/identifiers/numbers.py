@@ -39,6 +39,8 @@ class NumberKind(StrEnum):
 
 # A person has at most one of each of these, and any number of DUF numbers.
 SINGLE_VALUED = frozenset({NumberKind.NATIONAL_ID, NumberKind.NATIONAL_ID_2032, NumberKind.D_NUMBER, NumberKind.SSP})
+# Those with a range of made-up numbers.
+MAY_BE_MADE_UP = frozenset({NumberKind.NATIONAL_ID, NumberKind.NATIONAL_ID_2032, NumberKind.D_NUMBER})
 NATIONAL_IDS = frozenset({NumberKind.NATIONAL_ID, NumberKind.NATIONAL_ID_2032})
 LABELS = {
     NumberKind.NATIONAL_ID: _("Fødselsnummer"),
@@ -67,6 +69,8 @@ class Number:
 def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
     """The number written in ``text``. A national id is of the kind it has, before or from 2032.
 
+    ``synthetic_allowed`` is for demonstrations: they take made-up numbers, and no number that somebody may have.
+
     Raises ``ValidationError`` when it is not a number of ``kind``; its sentence never repeats the number.
     """
     value = _digits(text)
@@ -81,6 +85,8 @@ def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
         raise _wrong(
             gettext("%(label)s er et oppdiktet nummer, og kan bare brukes i demonstrasjoner.") % {"label": label}
         )
+    if synthetic_allowed and found in MAY_BE_MADE_UP and not is_synthetic(value):
+        raise _wrong(gettext("Dette kan være nummeret til en ekte person. Bruk oppdiktede numre i demonstrasjoner."))
     return Number(found, value)
 
 
