@@ -90,6 +90,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "staff:key": {"key": _key(unit).pk},
         "staff:decide": {"proposal": _proposal(unit).pk},
         "consent:start": somebody,
+        "consent:mend": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
         "consent:sheet": {"consent": consent.pk},

@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 PROMISING = re.compile(
     r"^(information\.(promise|points\.\d+\.text)|(mapping|sources)\.(points\.\d+\.text|fine|waits)"
     r"|common\.(points\.\d+\.text|nav|fine)|recipients\.(waits|kinds\.\w+\.(who|gets|absence|municipality\.waits))"
-    r"|explained\.(intro|questions\.\d+\.again)|closing\.\w+\.lines\.\d+|done\.(change|paper|waits)|minor\.\w*ma\w*"
+    r"|readback\.standing\.intro|explained\.(intro|questions\.\d+\.again)|closing\.\w+\.lines\.\d+|done\.(change|paper|waits)|minor\.\w*ma\w*"
     r"|receipt\.(end_text|withdraw_text|access_text|keep|slip\.how)|give_back\.inmate"
     r"|withdrawal\.(stopped|out_text|out_shut|out_asked|replies\.\w+|again|rest|unsure|no_consequence)"
     r"|notice\.(line|why|question|late))$"
