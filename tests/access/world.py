@@ -71,6 +71,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "mapping:check": one_draft,
         "mapping:sign_off": one_draft,
         "mapping:read": one_final,
+        "mapping:voluntariness": one_final,
+        "mapping:thanks": one_final,
         "mapping:correct": one_final,
         "mapping:renew": one_final,
         "mapping:compare": one_final,
