@@ -51,7 +51,8 @@ def send(client, mapping, answer):
 
 
 def plain(text: str) -> str:
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|'[^']*'|\b\d+\b", "…", text)
+    """Without ids, values and the names of savepoints."""
+    return re.sub(r"s\d+_x\d+|[0-9a-f]{8}-[0-9a-f-]{27}|'[^']*'|\b\d+\b", "…", text)
 
 
 def counter(mapping) -> tuple[int, int]:
@@ -96,11 +97,12 @@ def test_every_answer_does_the_same_work_and_gets_the_same_answer(client, mapper
         mapping = done(mapper)
         with CaptureQueriesContext(connection) as queries:
             response = send(client, mapping, answer)
+        statements = [plain(query["sql"]) for query in queries]
         thanks = client.get(response.url).content.decode()
         headers = sorted((key, plain(value)) for key, value in response.items() if key != "Content-Length")
-        statements = [plain(query["sql"]) for query in queries]
         page = re.sub(r'value="[^"]*"', "", plain(thanks))
         seen[name] = (response.status_code, response.content, headers, statements, page)
+    assert any("UPDATE" in statement for statement in seen["skipped"][3])
     assert all(work == seen["skipped"] for work in seen.values())
 
 
