@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.mapping.models import VoluntarinessCount
+from brik.mapping.voluntariness.answer_counts import quarter_of
 from brik.staff.models import Role
 from followup.desk.figures import counts, voluntariness
 from followup.desk.figures.voluntariness import parts_shown
@@ -59,7 +60,7 @@ def shown(client, unit) -> str:
 def test_a_leader_sees_the_quarter_that_is_over_and_never_the_one_that_runs(client):
     oslo, agder = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
     monday = counts.last_monday().date()
-    running = voluntariness.quarter_of(monday)
+    running = quarter_of(monday)
     over = voluntariness.of(oslo, monday).first_day
     assert over < running
     VoluntarinessCount.objects.create(unit=oslo, quarter=running, could=40, could_not=40)
@@ -72,5 +73,5 @@ def test_a_leader_sees_the_quarter_that_is_over_and_never_the_one_that_runs(clie
 
 
 def test_the_quarter_before_the_first_of_january_is_of_the_year_before():
-    assert voluntariness.quarter_of(date(2027, 1, 4)) == date(2027, 1, 1)
-    assert voluntariness.quarter_of(date(2026, 12, 31)) == date(2026, 10, 1)
+    assert quarter_of(date(2027, 1, 4)) == date(2027, 1, 1)
+    assert quarter_of(date(2026, 12, 31)) == date(2026, 10, 1)

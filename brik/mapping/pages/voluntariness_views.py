@@ -29,7 +29,7 @@ def ask(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """The person's own page. Whatever is sent, the answer is the same."""
     interview = _find(request, mapping)
     if request.method == "POST":
-        sent = request.POST.get("answer")
+        sent = request.POST.get("answer", "")
         answer = VoluntarinessAnswer(sent) if sent in VoluntarinessAnswer else None
         answer_counts.count(interview, answer=answer, by=request.user)
         return redirect("mapping:thanks", mapping=interview.pk)

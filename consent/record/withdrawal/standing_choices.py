@@ -48,7 +48,17 @@ class StandingChoices:
             for sharing in self.sharing
         ]
         asked = [[source.name, [*map(str, source.themes)]] for source in self.sources]
-        return sha256(canonical([str(self.consent.pk), str(self.until), str(self.asking), asked, shared]))
+        return sha256(
+            canonical(
+                {
+                    "consent": str(self.consent.pk),
+                    "until": str(self.until),
+                    "asking": str(self.asking),
+                    "sources": asked,
+                    "sharing": shared,
+                }
+            )
+        )
 
     @property
     def permitted(self) -> list[Sharing]:
