@@ -8,6 +8,7 @@ from consent.talk import slip_page, views
 app_name = "consent"
 urlpatterns = [
     path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
+    path("personer/<uuid:person>/samtykke/fortsatt/", views.mend, name="mend"),
     path("personer/<uuid:person>/samtykke/forkast/", views.discard, name="discard"),
     path("personer/<uuid:person>/samtykke/under-18/", views.minor, name="minor"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),

@@ -18,6 +18,7 @@ from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.themes import THEME_LABELS
 from brik.mapping.record.document import WORDS
 from brik.mapping.record.published_forms import usable_languages
+from brik.mapping.voluntariness import question_words
 from brik.people.legal_status import QUESTIONNAIRE
 
 
@@ -83,6 +84,24 @@ def the_numbers_for_help_are_known(app_configs: Any, **kwargs: Any) -> list[Chec
     except (DefinitionError, OSError) as error:
         return [Error(f"The telephone numbers for immediate help cannot be read: {error}.", id="mapping.E005")]
     return []
+
+
+@register()
+def voluntariness_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error where the file of the last question lacks something; told too, while its words may not be used here."""
+    try:
+        definition = question_words.definition()
+    except DefinitionError as error:
+        return [Error(f"fixtures/voluntariness: {error}.", id="mapping.E006")]
+    if definition.usable:
+        return []
+    return [
+        Info(
+            "The words of the question whether one could say no are not approved: it is not asked"
+            " (fixtures/voluntariness).",
+            id="mapping.I002",
+        )
+    ]
 
 
 @register()

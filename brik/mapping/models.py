@@ -4,6 +4,7 @@ from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import Mapping, PublishedForm, Section
 from brik.mapping.record.person_gate import PersonGate
 from brik.mapping.record.states import AreaState, InterviewState
+from brik.mapping.voluntariness.answer_counts import VoluntarinessCount
 
 __all__ = [
     "AreaState",
@@ -14,4 +15,5 @@ __all__ = [
     "PersonGate",
     "PublishedForm",
     "Section",
+    "VoluntarinessCount",
 ]

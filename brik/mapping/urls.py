@@ -1,6 +1,6 @@
 from django.urls import path
 
-from brik.mapping.pages import views
+from brik.mapping.pages import views, voluntariness_views
 from brik.mapping.pages.area.address import area, autosave
 
 app_name = "mapping"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("kartlegging/<uuid:mapping>/sjekk/", views.check, name="check"),
     path("kartlegging/<uuid:mapping>/ferdig/", views.sign_off, name="sign_off"),
     path("kartlegging/<uuid:mapping>/les/", views.read, name="read"),
+    path("kartlegging/<uuid:mapping>/til-slutt/", voluntariness_views.ask, name="voluntariness"),
+    path("kartlegging/<uuid:mapping>/til-slutt/takk/", voluntariness_views.thanks, name="thanks"),
     path("kartlegging/<uuid:mapping>/rett/", views.correct, name="correct"),
     path("kartlegging/<uuid:mapping>/ny/", views.renew, name="renew"),
     path("kartlegging/<uuid:mapping>/sammenlign/", views.compare, name="compare"),

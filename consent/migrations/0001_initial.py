@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('kind', models.CharField(max_length=10)),
                 ('state', models.CharField(default='AAPEN', max_length=8)),
+                ('mends', models.BooleanField(default=False)),
                 ('answers', brik.vault.fields.SealedField(null=True)),
                 ('scan', brik.vault.fields.SealedBytesField(null=True)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from brik.definitions.languages import Language
 from consent.models import DecisionAnswer
 from consent.record import steps
 from consent.record.choices import Choices
+from consent.record.document import Source
 from consent.record.recipients import Offered
-from consent.texts.sentences import isolated, listed_apart, norwegian, organisation, plain
+from consent.texts.sentences import isolated, listed, listed_apart, norwegian, organisation, plain, say_date
+
+if TYPE_CHECKING:
+    from consent.record.withdrawal.standing_choices import StandingChoices
 
 
 def closing(body: dict[str, Any], choices: Choices, language: str, *, leader: str) -> dict[str, Any]:
@@ -57,6 +62,32 @@ def questions_shown(body: dict[str, Any], choices: Choices, language: str) -> li
         blocks.append(heading(own["title"], 3))
         blocks += [paragraph(plain(own[part], recipient=name)) for part in ("who", "gets", "absence") if part in own]
     return blocks
+
+
+def asked_about(body: dict[str, Any], sources: Iterable[Source], language: str) -> list[str]:
+    """Who may be asked, and about what."""
+    return [
+        # A dash, since the sentence about the themes has a colon.
+        f"{isolated(source.name, language)} – "
+        + body["receipt"]["asks"].format(themes=listed((body["themes"][theme] for theme in source.themes), language))
+        for source in sources
+    ]
+
+
+def standing_lines(body: dict[str, Any], standing: StandingChoices, language: str) -> dict[str, str]:
+    """Each yes that stood, by its step: to the talk, to asking others, and to each recipient."""
+    rows, until = body["readback"]["rows"], body["receipt"]["answers"]["yes"]
+    year = until.format(date=say_date(standing.until, language))
+    lines = {steps.MAPPING: f"{rows['mapping']}: {year}"}
+    if standing.sources:
+        lines[steps.SOURCES] = f"{rows['sources']}: {year}"
+    for sharing in standing.permitted:
+        lines[steps.SHARING[sharing.offer.kind]] = body["readback"]["standing"]["line"].format(
+            recipient=recipient(body, sharing.offer, language),
+            themes=listed((body["themes"][theme] for theme in sharing.themes), language),
+            date=say_date(sharing.until, language) if sharing.until else "",
+        )
+    return lines
 
 
 def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:

@@ -41,6 +41,12 @@ class Sharing:
     answer: DecisionAnswer
     themes: tuple[Theme, ...] = ()
     months: int = 0
+    # The last day of what is said again: it ends when it would have ended.
+    until: date | None = None
+
+    def last_day(self, at: datetime) -> date:
+        """The last day on which the recipient may get something."""
+        return self.until or last_day(at, self.months)
 
     @property
     def leaves_out(self) -> bool:
@@ -61,6 +67,14 @@ class Choices:
     sources: tuple[Source, ...] = ()
     sharing: tuple[Sharing, ...] = ()
     signature: dict[str, Any] = field(default_factory=dict)
+    # What stood is said again, on one page: the questions themselves are not read anew.
+    said_again: bool = False
+    # The last day of the mapping and of asking others, where that is said again.
+    until: date | None = None
+
+    def last_day(self, at: datetime) -> date:
+        """The last day on which the person may be mapped, and others asked."""
+        return self.until or last_day(at, MAPPING_MONTHS)
 
     @property
     def outcome(self) -> ConsentState:
@@ -86,11 +100,7 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     for step in way:
         if step not in answers and step not in last:
             raise NotReady(step)
-    talk, mapping = answers[steps.LANGUAGE], answers[steps.MAPPING]["answer"]
-    if talk.get("interpreter") == steps.YES and not (talk.get("agency") and talk.get("impartial") is True):
-        raise NotReady(steps.LANGUAGE)
-    if talk.get("qualification") == NOT_REGISTERED and not talk.get("why"):
-        raise NotReady(steps.LANGUAGE)
+    talk, mapping = first_page(answers), answers[steps.MAPPING]["answer"]
     common = {
         "language": talk["language"],
         "talk": talk,
@@ -113,6 +123,18 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
         ),
         signature=signature,
     )
+
+
+def first_page(answers: dict[str, Any]) -> dict[str, Any]:
+    """What the staff filled in before the talk. Raises ``NotReady`` where the interpreter is not accounted for."""
+    talk: dict[str, Any] = answers.get(steps.LANGUAGE, {})
+    if "language" not in talk:
+        raise NotReady(steps.LANGUAGE)
+    if talk.get("interpreter") == steps.YES and not (talk.get("agency") and talk.get("impartial") is True):
+        raise NotReady(steps.LANGUAGE)
+    if talk.get("qualification") == NOT_REGISTERED and not talk.get("why"):
+        raise NotReady(steps.LANGUAGE)
+    return talk
 
 
 def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
@@ -148,9 +170,8 @@ def _sharing(stored: dict[str, Any], offer: Offered, *, common: int) -> Sharing:
     return Sharing(offer, answer, themes, months)
 
 
-def end_of(at: datetime, months: int) -> datetime:
-    """When a permit of so many months ends: at midnight after its last day."""
-    last = last_day(at, months)
+def end_of(last: date) -> datetime:
+    """When a permit ends: at midnight after its last day."""
     return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 

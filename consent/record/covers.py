@@ -104,12 +104,16 @@ def may_be_mapped(person: Person, at: datetime | None = None) -> bool:
     return bool(mapping_permit(person, at))
 
 
-def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | None:
-    """The decision that lets the person be mapped at a moment, if one does."""
+def mapping_permit(
+    person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
+) -> CoveredBy | None:
+    """The decision that lets the person be mapped at a moment, if one does. ``but_for`` as :func:`covered_many`."""
     now, stay = at or timezone.now(), person.current_stay
     if stay is None or (stay.released_at is not None and stay.released_at <= now):
         return None
-    latest = _rows(Direction.MAP, now).filter(person=person).order_by(*_LATEST).select_related("consent").first()
+    latest = (
+        _rows(Direction.MAP, now, but_for).filter(person=person).order_by(*_LATEST).select_related("consent").first()
+    )
     if latest is None or not permits(latest, now) or latest.until is None:
         return None
     if latest.consent is None or latest.consent.kind != stay.legal_status:
@@ -117,8 +121,13 @@ def mapping_permit(person: Person, at: datetime | None = None) -> CoveredBy | No
     return CoveredBy(latest.pk, latest.consent.pk, latest.until)
 
 
-def sources_permitted(person: Person, at: datetime | None = None) -> list[Source]:
-    """Who may be asked about the person, and about which themes; the names come from the sealed document."""
+def sources_permitted(
+    person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
+) -> list[Source]:
+    """Who may be asked about the person, and about which themes; the names come from the sealed document.
+
+    ``but_for`` as :func:`covered_many`.
+    """
     now = at or timezone.now()
     taken_back = Decision.objects.filter(
         person=OuterRef("person"),
@@ -127,8 +136,10 @@ def sources_permitted(person: Person, at: datetime | None = None) -> list[Source
         effective_at__lte=now,
         effective_at__gte=OuterRef("effective_at"),
     )
+    if but_for is not None:
+        taken_back = taken_back.exclude(withdrawal__in=but_for.order_by().values("pk"))
     rows = (
-        _rows(Direction.COLLECT, now)
+        _rows(Direction.COLLECT, now, but_for)
         .filter(~Exists(taken_back), person=person, answer=DecisionAnswer.PERMIT)
         .select_related("consent")
         .order_by("-effective_at", "source", "pk")

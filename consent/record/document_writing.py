@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from django.utils import timezone
 
@@ -17,10 +17,13 @@ from consent.models import (
     Text,
 )
 from consent.record import steps
-from consent.record.choice_facts import closing, fact, heading, paragraph, questions_shown, recipient
-from consent.record.choices import MAPPING_MONTHS, NOT_REGISTERED, Choices, Sharing, end_of, last_day
+from consent.record.choice_facts import asked_about, closing, fact, heading, paragraph, questions_shown, recipient
+from consent.record.choices import NOT_REGISTERED, Choices, Sharing, end_of
 from consent.record.document import SCHEMA
 from consent.texts.sentences import isolated, listed, plain, say_date
+
+if TYPE_CHECKING:
+    from consent.record.withdrawal.standing_choices import StandingChoices
 
 
 @dataclass(frozen=True)
@@ -47,24 +50,35 @@ def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: da
     rows, answers = body["receipt"]["rows"], body["receipt"]["answers"]
     if choices.mapping != steps.YES:
         return [_choice(steps.MAPPING, rows["mapping"], answers["no" if choices.mapping == steps.NO else "later"])]
-    year = say_date(last_day(at, MAPPING_MONTHS), language)
+    year = say_date(choices.last_day(at), language)
     chosen = [_choice(steps.MAPPING, rows["mapping"], answers["yes"].format(date=year))]
-    about = [
-        # A dash, since the sentence about the themes has a colon.
-        f"{isolated(source.name, language)} – "
-        + body["receipt"]["asks"].format(themes=_labels(body, source.themes, language))
-        for source in choices.sources
-    ]
+    about = asked_about(body, choices.sources, language)
     answer = _answer(choices.asking, answers, answers["yes"].format(date=year))
     chosen.append(_choice(steps.SOURCES, rows["sources"], answer, *about))
     return chosen + [_shared(body, sharing, language=language, at=at) for sharing in choices.sharing]
+
+
+def standing_rows(body: dict[str, Any], standing: StandingChoices, *, language: str) -> list[dict[str, Any]]:
+    """What was answered with a no or left for later, as it is said in the read-back."""
+    rows, answers = body["receipt"]["rows"], body["receipt"]["answers"]
+    about = [] if standing.sources else [(steps.SOURCES, rows["sources"], standing.asking)]
+    about += [
+        (
+            steps.SHARING[sharing.offer.kind],
+            rows["recipients"].format(recipient=recipient(body, sharing.offer, language)),
+            sharing.answer,
+        )
+        for sharing in standing.sharing
+        if sharing.answer != DecisionAnswer.PERMIT
+    ]
+    return [_choice(step, question, _answer(answer, answers, "")) for step, question, answer in about]
 
 
 def _shared(body: dict[str, Any], sharing: Sharing, *, language: str, at: datetime) -> dict[str, Any]:
     offer, rows, answers = sharing.offer, body["receipt"]["rows"], body["receipt"]["answers"]
     permitted = ""
     if sharing.answer == DecisionAnswer.PERMIT:
-        date = say_date(last_day(at, sharing.months), language)
+        date = say_date(sharing.last_day(at), language)
         permitted = answers["yes_themes"].format(date=date, themes=_labels(body, sharing.themes, language))
     question = rows["recipients"].format(recipient=recipient(body, offer, language))
     return _choice(steps.SHARING[offer.kind], question, _answer(sharing.answer, answers, permitted))
@@ -96,7 +110,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
     if choices.outcome == ConsentState.DEFERRED:
         return []
     permitted = choices.mapping == steps.YES
-    year = end_of(at, MAPPING_MONTHS).isoformat()
+    year = end_of(choices.last_day(at)).isoformat()
     rows: list[dict[str, Any]] = [
         {
             "direction": Direction.MAP,
@@ -131,7 +145,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
                     else DecisionAnswer.DENY
                     if sharing.answer == DecisionAnswer.PERMIT
                     else sharing.answer,
-                    "until": end_of(at, sharing.months).isoformat() if ticked else None,
+                    "until": end_of(sharing.last_day(at)).isoformat() if ticked else None,
                 }
             )
     empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": "", "until": None}
@@ -256,7 +270,8 @@ def _told(
         paragraph(information["promise"]),
     ]
     blocks += [fact(point["title"], plain(point["text"], leader=leader)) for point in information["points"]]
-    return blocks + questions_shown(body, choices, language) if choices.mapping == steps.YES else blocks
+    asked = choices.mapping == steps.YES and not choices.said_again
+    return blocks + questions_shown(body, choices, language) if asked else blocks
 
 
 def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:

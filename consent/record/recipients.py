@@ -41,13 +41,11 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     }
     organisations: dict[str, Organisation] = {}
     for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk"):
-        if not organisation.can_be_reached:
+        if not serves(organisation, stay.unit_id):
             continue
         municipality = municipalities[OrganisationKind(organisation.kind).entry.place]
         units = {unit.pk for unit in organisation.units.all()}
         if organisation.municipality and organisation.municipality != municipality:
-            continue
-        if units and stay.unit_id not in units:
             continue
         # An organisation of this place is preferred to one that serves everyone.
         rival = organisations.get(organisation.kind)
@@ -61,6 +59,12 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
         if kind in organisations
     ]
     return [offer for offer in offers if offer.themes]
+
+
+def serves(organisation: Organisation, unit_id: int) -> bool:
+    """Whether the organisation can be told something, and of people in this unit."""
+    units = {unit.pk for unit in organisation.units.all()}
+    return organisation.active and organisation.can_be_reached and (not units or unit_id in units)
 
 
 @cache

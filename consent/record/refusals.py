@@ -31,7 +31,7 @@ class ConsentRefusal(RefusalReason):
     CLOSED_STEP = "closed_step", _("Dette steget er ikke åpent ennå. Ingenting er endret.")
     NOTED_WITHDRAWAL = (
         "noted_withdrawal",
-        _("Du noterte at personen trekker noe tilbake. En kollega må holde den neste samtalen."),
+        _("Du noterte at personen trekker noe tilbake. Derfor holder en kollega samtykkesamtalen."),
     )
     NOT_ALLOWED = "not_allowed", _("Du kan ikke holde samtykkesamtaler i enheten der personen er.")
     IN_THE_FUTURE = "in_the_future", _("Tidspunktet kan ikke være fram i tid.")

@@ -19,6 +19,11 @@ EXPLAINED = "forklart"
 READ_BACK = "gjennomgang"
 SIGNATURE = "underskrift"
 CLOSING = "avslutning"
+# The one page of a talk that mends a mistaken withdrawal: what stood is said again, or taken back.
+SAID_AGAIN = "fortsatt"
+
+# The pages that are signed.
+SIGNED = (SIGNATURE, SAID_AGAIN)
 
 # What the staff fill in, do and read aloud, before the person answers anything.
 BEFORE_ANSWERS = (LANGUAGE, TURN, INFORMATION)
@@ -38,6 +43,7 @@ _RECIPIENTS = tuple(
     for kind, sharing in SHARING.items()
     for step in ((MUNICIPALITY, sharing) if kind == _ASKS_MUNICIPALITY else (sharing,))
 )
+# Every step of a whole talk.
 ALL = (
     *(LANGUAGE, TURN, INFORMATION, MAPPING, SOURCES, COMMON, *_RECIPIENTS),
     *(SLIP, EXPLAINED, READ_BACK, SIGNATURE, CLOSING),
@@ -57,6 +63,17 @@ def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind], *, slip:
         asked.add(MUNICIPALITY)
     recipients = [step for step in _RECIPIENTS if step in asked]
     return [*way, SOURCES, COMMON, *recipients, *([SLIP] if slip else []), EXPLAINED, READ_BACK, SIGNATURE]
+
+
+def short_way(answers: dict[str, Any]) -> list[str]:
+    """The steps of a talk that mends a mistaken withdrawal: one page for the person, and the closing after a no."""
+    way = [LANGUAGE, TURN, SAID_AGAIN]
+    return [*way, CLOSING] if answers.get(SAID_AGAIN, {}).get("mapping") == NO else way
+
+
+def answer_to_mapping(answers: dict[str, Any]) -> str:
+    """What was answered to being mapped, on its own page or again."""
+    return str(answers[SAID_AGAIN]["mapping"] if SAID_AGAIN in answers else answers[MAPPING]["answer"])
 
 
 def asks_municipality(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> bool:
@@ -101,5 +118,5 @@ def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> 
         dropped |= {SIGNATURE, READ_BACK}
     before = answers.get(LANGUAGE, {})
     if step == LANGUAGE and any(answer.get(name) != before.get(name) for name in ("language", "interpreter")):
-        dropped.add(INFORMATION)
+        dropped |= {INFORMATION, SAID_AGAIN}
     return {**{name: value for name, value in answers.items() if name not in dropped}, step: answer}

@@ -30,14 +30,14 @@ class TalkState(models.TextChoices):
 
 class TalkQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> TalkQuerySet:
-        """Talks with people of units where the user may hold one: the user's own, and a colleague's only where the user
-        may see refusals, since the answers are shown in it."""
+        """Talks with people of units where the user may hold one: the user's own, and only where the user may see
+        refusals a colleague's and one that mends a withdrawal, since answers are shown in it."""
         scope, all_of = scope_of(user, ConsentPermission.HOLD_TALK), scope_of(user, ConsentPermission.SEE_REFUSALS)
         if not isinstance(scope, frozenset):
             return self.none()
         others = all_of if isinstance(all_of, frozenset) else ()
         within = self.filter(person__current_stay__unit__in=scope)
-        return within.filter(Q(started_by=user) | Q(person__current_stay__unit__in=others))
+        return within.filter(Q(started_by=user, mends=False) | Q(person__current_stay__unit__in=others))
 
 
 class Talk(SealedModel):
@@ -49,6 +49,8 @@ class Talk(SealedModel):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     state = models.CharField(max_length=8, choices=TalkState.choices, default=TalkState.OPEN)
+    # Whether a mistaken withdrawal is mended by it: what stood is said again on one page, where nothing has changed.
+    mends = models.BooleanField(default=False)
     # {step: {field: value}}, cleaned.
     answers = SealedField(null=True)
     scan = SealedBytesField(null=True)

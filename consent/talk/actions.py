@@ -19,6 +19,7 @@ from brik.people.ages import age_of
 from brik.people.models import Person
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
+from brik.staff.access import require
 from brik.staff.models import Staff
 from brik.vault.canonical import canonical, sha256
 from consent.models import (
@@ -31,6 +32,7 @@ from consent.models import (
     TalkState,
     Text,
 )
+from consent.permissions import ConsentPermission
 from consent.record import choices as chosen
 from consent.record import document_writing, steps
 from consent.record.document import ConsentDocument
@@ -38,6 +40,7 @@ from consent.record.document_writing import rows_of
 from consent.record.endings import abandon
 from consent.record.recipients import Offered, offered
 from consent.record.refusals import ConsentRefusal
+from consent.record.withdrawal.standing_choices import StandingChoices, standing_choices
 from consent.talk import gate
 from consent.talk.signature import Signature
 from consent.talk.signing import sheet
@@ -52,13 +55,19 @@ _VERBS = {
 
 
 @transaction.atomic
-def start(person: Person, *, by: Staff) -> Talk:
+def start(person: Person, *, mends: bool = False, by: Staff) -> Talk:
     """Begin a talk, or return the one that is open.
 
+    ``mends``: the person has been heard, and takes nothing back: what stood is said again on one page, where all is as
+    it was.
+
     Raises:
+        PermissionDenied: with ``mends``, ``by`` is not an approved mapper where the person is.
         Refused: ``by`` may not hold talks here or this one, none can be held with the person now, or the open one is a
             colleague's.
     """
+    if mends:
+        require(by, ConsentPermission.READ_RECEIPTS, person)
     person = gate.lock(person, by=by)
     why = gate.why_not_by(person, by) or gate.why_shut(person)
     if why is not None:
@@ -71,7 +80,7 @@ def start(person: Person, *, by: Staff) -> Talk:
     if open_talk is not None:
         abandon(open_talk, reason=Reason.ABANDONED, by=by)
     unit = person.known_stay.unit
-    talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by)
+    talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by, mends=mends)
     talk.save(force_insert=True)
     log.record(Verb.CONSENT_TALK_STARTED, by=by, subject=person.pk, obj=talk)
     return talk
@@ -109,7 +118,8 @@ def save_step(
         raise Refused(ConsentRefusal.STALE)
     versions = texts.versions(talk.kind)
     answers = answers_of(talk, versions)
-    if step not in steps.open_steps(answers, way_of(talk, answers, offers_of(talk, answers))):
+    standing = standing_of(talk, answers, versions)
+    if step not in steps.open_steps(answers, way_of(talk, answers, offers_of(talk, answers), standing=standing)):
         raise Refused(ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
@@ -157,8 +167,21 @@ def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
     return offered(talk.person, registered=first.get("registered", ""), actual=actual)
 
 
-def way_of(talk: Talk, answers: dict[str, Any], offers: Sequence[Offered]) -> list[str]:
-    """The steps of a talk with these answers and recipients, in order."""
+def standing_of(talk: Talk, answers: dict[str, Any], versions: dict[str, str]) -> StandingChoices | None:
+    """What is said again in this talk; None in a whole one, also where something has changed since it began."""
+    if not talk.mends:
+        return None
+    return standing_choices(
+        talk.person, versions=versions, language=answers.get(steps.LANGUAGE, {}).get("language", "")
+    )
+
+
+def way_of(
+    talk: Talk, answers: dict[str, Any], offers: Sequence[Offered], *, standing: StandingChoices | None = None
+) -> list[str]:
+    """The steps of a talk with these answers and recipients, in order; one page where what stood is said again."""
+    if standing is not None:
+        return steps.short_way(answers)
     return steps.steps(answers, [offer.kind for offer in offers], slip=slips.is_read(talk.person))
 
 
@@ -193,10 +216,14 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
     if (why := gate.why_not_by(talk.person, by)) is not None:
         raise Refused(why)
     published, now = texts.current(talk.kind), timezone.now()
-    answers = answers_of(talk, {language: text.version for language, text in published.items()})
+    versions = {language: text.version for language, text in published.items()}
+    answers = answers_of(talk, versions)
     if age_of(talk.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(ConsentRefusal.AGE_UNKNOWN)
-    choices = chosen.read(answers, offers=offers_of(talk, answers))
+    if (standing := standing_of(talk, answers, versions)) is not None:
+        choices = standing.said_again(answers)
+    else:
+        choices = chosen.read(answers, offers=offers_of(talk, answers))
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
     consent = _write(talk, choices, published, at=now, by=by)
@@ -266,7 +293,7 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
         lifecycle.open_gate(
             person,
             consent_uuid=consent.pk,
-            until=chosen.end_of(at, chosen.MAPPING_MONTHS),
+            until=chosen.end_of(choices.last_day(at)),
             sources=[(source.name, source.themes) for source in choices.sources],
             language=consent.language,
             basis_until=consent.legal_basis.ends_at,

@@ -87,7 +87,7 @@ def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish,
     form, is_open = submission.form, submission.step in context.open_steps
     stale = submission.version != context.talk.row_version
     # The page had another text, or its step is no longer asked.
-    if submission.text != context.text.version or (stale and not is_open):
+    if submission.text != context.version or (stale and not is_open):
         return StepStale(submission)
     if not is_open:
         raise Refused(ConsentRefusal.CLOSED_STEP)
@@ -109,7 +109,7 @@ def _save(context: TalkContext, submission: TalkSubmission, *, finish: Finish, b
         context.talk, step=step, answer=form.answer(), version=submission.version, scan=form.scan, by=by
     )
     context.follow(talk)
-    if step in (steps.SIGNATURE, steps.CLOSING):
+    if step == context.way[-1]:
         return TalkFinished(finish(talk, by=by))
     return StepSaved(context.step_after(step))
 

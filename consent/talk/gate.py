@@ -9,10 +9,11 @@ from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Staff
-from consent.models import LegalBasis, Talk, TalkState
+from consent.models import LegalBasis, Talk, TalkState, Withdrawal, WithdrawalSaid
 from consent.permissions import ConsentPermission
 from consent.record.refusals import ConsentRefusal
 from consent.record.withdrawal import actions as withdrawals
+from consent.record.withdrawal.standing_choices import standing_choices
 from consent.texts import catalogue as texts
 
 
@@ -34,10 +35,27 @@ def why_not_by(person: Person, by: Staff) -> ConsentRefusal | None:
     """Why ``by`` may not hold the next talk, whoever else may; None when ``by`` may.
 
     A withdrawal that was only told of may be a mistake. The talk that mends it is held by somebody else than who noted
-    it, or one account could end a consent and shape the next.
+    it, or one account could end a consent and shape the next. Who sees no refusals is not told by this page when it was
+    mended: for them a colleague goes on holding the talks while the stay lasts.
     """
-    noted = withdrawals.told_of(person).filter(noted_by=by).exists()
-    return ConsentRefusal.NOTED_WITHDRAWAL if noted else None
+    if may(by, ConsentPermission.SEE_REFUSALS, person):
+        noted = withdrawals.told_of(person)
+    else:
+        since = person.known_stay.arrived_at
+        noted = Withdrawal.objects.filter(person=person, said=WithdrawalSaid.TOLD, recorded_at__gte=since)
+    return ConsentRefusal.NOTED_WITHDRAWAL if noted.filter(noted_by=by).exists() else None
+
+
+def may_mend(person: Person, *, by: Staff) -> bool:
+    """Whether ``by`` may mend a mistaken withdrawal of the person on one page, and everything is as it was."""
+    if not may(by, ConsentPermission.READ_RECEIPTS, person) or not may(by, ConsentPermission.HOLD_TALK, person):
+        return False
+    if Talk.objects.filter(person=person, state=TalkState.OPEN).exists():
+        return False
+    if why_not_by(person, by) is not None or why_shut(person) is not None:
+        return False
+    versions = texts.versions(person.known_stay.legal_status)
+    return standing_choices(person, versions=versions) is not None
 
 
 def demand_open(talk: Talk) -> None:
@@ -70,8 +88,10 @@ def lock(person: Person, *, by: Staff) -> Person:
 
 
 def demand_own(talk: Talk, *, by: Staff) -> None:
-    """Raise ``Refused`` for a colleague's talk, unless ``by`` may see refusals: its answers are shown in it."""
-    if talk.started_by_id != by.pk and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
+    """Raise ``Refused`` for a talk in which somebody else's answers, or earlier ones, are shown, unless ``by`` may see
+    refusals.
+    """
+    if (talk.started_by_id != by.pk or talk.mends) and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
         raise Refused(ConsentRefusal.ANOTHERS)
 
 

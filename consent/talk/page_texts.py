@@ -12,7 +12,7 @@ from brik.staff.models import OrganisationKind
 from consent.record import choices as chosen
 from consent.record import steps
 from consent.record.choice_facts import closing_without_yes, recipient
-from consent.record.document_writing import chosen_rows
+from consent.record.document_writing import chosen_rows, standing_rows
 from consent.talk.talk_context import TalkContext
 from consent.texts.sentences import isolated, norwegian, say_date
 
@@ -63,10 +63,27 @@ def _read_back(talk: TalkContext, *, url: Callable[[str], str]) -> dict[str, Any
     body = talk.body
     choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
     rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-    # This page is printed to sign on paper: the sheet needs who signs what, and lines to sign on.
-    unit = talk.talk.person.known_stay.unit.name
-    sheet = {**body["signature"]["sheet"], "statement": body["signature"]["statement"], "unit": unit}
-    return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": sheet}
+    return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": _sheet(talk)}
+
+
+def _sheet(talk: TalkContext) -> dict[str, Any]:
+    """A page that is printed to sign on paper needs who signs what, and lines to sign on."""
+    texts, unit = talk.body["signature"], talk.talk.person.known_stay.unit.name
+    return {**texts["sheet"], "statement": texts["statement"], "unit": unit}
+
+
+def _said_again(talk: TalkContext) -> dict[str, Any]:
+    """What the law demands to be said, what stood with two answers each, what had no yes, and the signature."""
+    standing, texts = talk.standing, talk.body["readback"]["standing"]
+    if standing is None:
+        raise chosen.NotReady(steps.INFORMATION)
+    return {
+        **{part: texts[part] for part in ("title", "intro", "rest")},
+        **{part: words for part, words in _information(talk).items() if part != "title"},
+        "rows": standing_rows(talk.body, standing, language=talk.text.language),
+        "statement": talk.body["signature"]["statement"],
+        "sheet": _sheet(talk),
+    }
 
 
 def _signature(talk: TalkContext) -> dict[str, Any]:
@@ -75,7 +92,7 @@ def _signature(talk: TalkContext) -> dict[str, Any]:
 
 
 def _closing(talk: TalkContext) -> dict[str, Any]:
-    answer = talk.answers[steps.MAPPING]["answer"]
+    answer = steps.answer_to_mapping(talk.answers)
     return closing_without_yes(talk.body, answer, talk.text.language, leader=talk.leader)
 
 
@@ -132,4 +149,5 @@ _WORDS: dict[str, Callable[[TalkContext], dict[str, Any]]] = {
     steps.EXPLAINED: lambda talk: talk.body["explained"],
     steps.SIGNATURE: _signature,
     steps.CLOSING: _closing,
+    steps.SAID_AGAIN: _said_again,
 }

@@ -41,7 +41,7 @@ def stale(request: HttpRequest, context: TalkContext, submission: TalkSubmission
     """
     form, step = submission.form, submission.step
     is_open = step in context.open_steps
-    version, text = str(context.talk.row_version), context.text.version
+    version, text = str(context.talk.row_version), context.version
     carried = _carried(form, step, version=version, text=text) if is_open else {}
     return _typed_page(request, Refused(ConsentRefusal.STALE), context, form, carried=carried)
 

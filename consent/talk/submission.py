@@ -37,7 +37,7 @@ def sent_form(context: TalkContext, step: str, request: HttpRequest) -> StepForm
         initial=initial_of(context, step),
         **(
             {"too_big": _is_too_big(request), "shown": request.POST.get("again") == "sheet"}
-            if step == steps.SIGNATURE
+            if step in steps.SIGNED
             else {}
         ),
     )
@@ -69,7 +69,7 @@ class TalkSubmission:
             form=sent_form(context, step, request),
             step=step,
             version=version,
-            text=posted.get("text") or context.text.version,
+            text=posted.get("text") or context.version,
             asked_again=again is not None,
             only_shown=only_shown or again == "show",
         )

@@ -14,6 +14,7 @@ from brik.people.ages import age_of
 from consent.models import Talk, Text
 from consent.record import steps
 from consent.record.recipients import Offered
+from consent.record.withdrawal.standing_choices import StandingChoices
 from consent.talk import actions
 from consent.texts import catalogue as texts
 
@@ -73,8 +74,19 @@ class TalkContext:
         return actions.offers_of(self.talk, self.answers)
 
     @cached_property
+    def standing(self) -> StandingChoices | None:
+        """What is said again in a talk that mends a withdrawal; None in a whole talk."""
+        versions = {language: text.version for language, text in self.texts.items()}
+        return actions.standing_of(self.talk, self.answers, versions)
+
+    @property
+    def version(self) -> str:
+        """What a page was written from: the version of its text, and what stood."""
+        return self.text.version if self.standing is None else f"{self.text.version}-{self.standing.seen}"
+
+    @cached_property
     def way(self) -> list[str]:
-        return actions.way_of(self.talk, self.answers, self.offers)
+        return actions.way_of(self.talk, self.answers, self.offers, standing=self.standing)
 
     @property
     def open_steps(self) -> list[str]:
@@ -84,7 +96,7 @@ class TalkContext:
         """Whether the page of a step can be made, whether or not the step is open."""
         if step in steps.KIND_OF and all(offer.kind != steps.KIND_OF[step] for offer in self.offers):
             return False
-        if step == steps.MUNICIPALITY and step not in self.way:
+        if step in (steps.MUNICIPALITY, steps.SAID_AGAIN) and step not in self.way:
             return False
         return step == steps.LANGUAGE or steps.LANGUAGE in self.answers
 
@@ -95,7 +107,7 @@ class TalkContext:
     def follow(self, talk: Talk) -> None:
         """Use the talk as it was just stored."""
         self.talk = talk
-        for name in ("answers", "text", "offers", "way"):
+        for name in ("answers", "text", "offers", "standing", "way"):
             self.__dict__.pop(name, None)
 
     @property

@@ -39,9 +39,21 @@ from consent.texts import catalogue as texts
 @leads_on(to_person)
 def start(request: StaffRequest, person: UUID) -> HttpResponse:
     """Begin a talk with a person, or continue the open one."""
+    return _begin(request, person)
+
+
+@require_POST
+@permission_required(ConsentPermission.READ_RECEIPTS)
+@leads_on(to_person)
+def mend(request: StaffRequest, person: UUID) -> HttpResponse:
+    """Begin the talk that mends a withdrawal: the mapper has heard the person, who takes nothing back."""
+    return _begin(request, person, mends=True)
+
+
+def _begin(request: StaffRequest, person: UUID, *, mends: bool = False) -> HttpResponse:
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     try:
-        talk = actions.start(someone, by=request.user)
+        talk = actions.start(someone, mends=mends, by=request.user)
     except Refused as reason:
         if reason.why is not ConsentRefusal.UNDER_18:
             raise
@@ -78,10 +90,11 @@ def language(request: StaffRequest, talk: UUID) -> HttpResponse:
         raise BadRequest("language")
     answer = {**context.answers[steps.LANGUAGE], "language": code}
     try:
-        actions.save_step(open_talk, step=steps.LANGUAGE, answer=answer, version=int(version), by=request.user)
+        saved = actions.save_step(open_talk, step=steps.LANGUAGE, answer=answer, version=int(version), by=request.user)
     except Refused as reason:
         return refusal.answer(request, reason, to_person(open_talk.person_id, begun=True))
-    return redirect(link_to("talk", open_talk.pk, steps.INFORMATION))
+    context.follow(saved)
+    return redirect(link_to("talk", open_talk.pk, steps.SAID_AGAIN if context.standing else steps.INFORMATION))
 
 
 @require_GET

@@ -65,9 +65,10 @@ class TalkWizard(StepPage):
         talk, step, before = self.context, self.steps.current, self.get_prev_step()
         # The number of steps depends on the first answers. Until they are known, it is the largest possible: all but
         # the short closing, which replaces the others.
-        words = talk.body["step" if steps.MAPPING in talk.answers else "step_so_far"]
+        known = steps.MAPPING in talk.answers or talk.standing is not None
+        words = talk.body["step" if known else "step_so_far"]
         left = form.is_bound and not form.errors
-        total = self.steps.count if steps.LANGUAGE in talk.answers else len(steps.ALL) - 1
+        total = self.steps.count if known or steps.LANGUAGE in talk.answers else len(steps.ALL) - 1
         return context | {
             "talk": talk.talk,
             "person": talk.talk.person,
@@ -84,7 +85,8 @@ class TalkWizard(StepPage):
             "languages": talk.texts.values(),
             # The version the page has seen: a page that is shown again unsaved has not seen a newer one.
             "version": kwargs.get("version", talk.talk.row_version),
-            "text_version": talk.text.version,
+            "text_version": talk.version,
+            "signs": step in steps.SIGNED,
             "back": self.get_step_url(before) if before else "",
             "screen": screen(talk, step, url=self.get_step_url),
         }

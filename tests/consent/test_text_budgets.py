@@ -19,6 +19,8 @@ from consent.record.recipients import all_themes, themes_for
 from consent.texts import catalogue
 
 YES_TO_ALL, NO = 1100, 300
+# What stood is said again on one page: what is told before a talk, the choices, and the signature.
+SAID_AGAIN = 340
 LIX, LONGEST_SENTENCE = 24, 14
 MORE_IN_OTHER_LANGUAGES = 1.25
 
@@ -62,7 +64,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "explained.again_title",
         *(f"explained.questions.{number}.again" for number in range(3)),
     ),
-    "standing": ("readback.standing", "readback.intro"),
+    "standing": ("readback.standing",),
     "typed": ("signature.typed", "signature.unlike"),
     "on paper": ("signature.paper", "signature.paper_hint", "signature.shown", "signature.sheet"),
     "minor": ("minor",),
@@ -152,6 +154,7 @@ def paths(content: dict[str, Any]) -> dict[str, int]:
     return {
         "yes": count(content, [page for page in PAGES if page != "refused"]),
         "no": count(content, ["information", "mapping", "refused"]),
+        "again": count(content, ["information", "standing", "signature", "done"]),
     }
 
 
@@ -166,6 +169,7 @@ def test_a_yes_to_everything_and_a_no_are_short_enough_to_be_read_aloud(content)
     read = paths(content)
     assert read["yes"] <= YES_TO_ALL
     assert read["no"] <= NO
+    assert read["again"] <= SAID_AGAIN
 
 
 @pytest.mark.parametrize("content", NORWEGIAN, ids=kind_of)

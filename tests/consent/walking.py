@@ -100,8 +100,8 @@ def give_back(page: Page, language: str = "nb") -> None:
     page.wait_for_url(lambda url: "/samtykke/" in url)
 
 
-def draw(page: Page) -> None:
-    choose(page, steps.SIGNATURE, "method", "DRAWN")
+def draw(page: Page, step: str = steps.SIGNATURE) -> None:
+    choose(page, step, "method", "DRAWN")
     canvas = page.locator("canvas[data-signature]")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

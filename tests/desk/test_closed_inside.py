@@ -21,7 +21,7 @@ from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from brik.vault import keys
 from consent.record import endings
-from consent.record.choices import MAPPING_MONTHS, end_of
+from consent.record.choices import MAPPING_MONTHS, end_of, last_day
 from followup.desk import actions as desk
 from followup.desk import following, jobs, stay_changes
 from followup.sharing import jobs as sharing_jobs
@@ -122,7 +122,7 @@ def test_nobody_reads_after_the_earliest_end_whatever_came_first(talked, clock, 
     with transaction.atomic():
         person = Mapping.objects.get(pk=pk).person
         said = person.consents.get().effective_at
-        until = end_of(said, MAPPING_MONTHS) + SPAN
+        until = end_of(last_day(said, MAPPING_MONTHS)) + SPAN
         for move in moves:
             if isinstance(move, int):
                 clock.pass_days(move)

@@ -93,6 +93,7 @@ def demo(monkeypatch):
     telling.begin(fresh, kari, telling.opening("ar"))
     other = situations.a_person(at=kari.current_posts[0].unit)
     situations.a_talk(other, kari, stop_before=steps.SLIP, registered="0301", actual="0301", adult="JA")
+    ended = situations.a_signed_off_interview(kari, situations.a_person(at=kari.current_posts[0].unit))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
     four_eyes.propose_post(
         account("kontakt.oslo"),
@@ -101,10 +102,10 @@ def demo(monkeypatch):
         since=localdate(),
         by=account("system"),
     )
-    return places(kari, correction)
+    return places(kari, correction, ended)
 
 
-def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
+def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str, Any]]]:
     """What the addresses point at, one or two of each, in different states."""
     seen = Mapping.objects.visible_to(kari)
     draft = seen.get(state=InterviewState.DRAFT, mapper=kari)
@@ -132,6 +133,8 @@ def places(kari, correction: Mapping) -> dict[str, list[dict[str, Any]]]:
         "mapping:correct": [{"mapping": correction.pk}],
         "mapping:compare": [{"mapping": correction.pk}],
         "mapping:pdf": [{"mapping": correction.pk}],
+        "mapping:voluntariness": [{"mapping": ended.pk}],
+        "mapping:thanks": [{"mapping": ended.pk}],
         "innsyn mapping:read": [{"mapping": restricted.pk}],
         "arrivals:registered": people[:1],
         "desk:protection": people[:1],

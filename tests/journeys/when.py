@@ -246,6 +246,39 @@ def the_inmate_takes_everything_back(page: Page, person: Person) -> None:
     look(page, "trukket")
 
 
+def a_colleague_tells_that_the_inmate_takes_everything_back(page: Page, person: Person) -> None:
+    """Noted without the person's own presence or signature. Then the worker."""
+    page.goto(f"/personer/{person.pk}/")
+    page.get_by_role("link", name="Vil trekke tilbake noe").click()
+    page.get_by_label(EVERYTHING, exact=True).check()
+    page.get_by_label("Det ble sagt til meg tidligere, eller noen andre har sagt det", exact=True).check()
+    press(page, "Trekk tilbake")
+    page.wait_for_url("**/trukket/*/")
+    situations.carry_out(person)
+
+
+def the_inmate_says_that_it_was_wrong(page: Page, person: Person, *, language: str = "nb") -> None:
+    """The officer hears the person and turns the screen; everything is said again there, and signed."""
+    page.goto(f"/personer/{person.pk}/")
+    look(page, "sagt-av-andre")
+    press(page, f"Jeg har snakket med {person.name}: det var feil")
+    choose(page, steps.LANGUAGE, "language", language)
+    choose(page, steps.LANGUAGE, "interpreter", "NEI")
+    press(page, "Lagre og fortsett")
+    press(page, "Jeg har snudd skjermen")
+    page.wait_for_url(f"**/{steps.SAID_AGAIN}/")
+    look(page, f"fortsatt-{language}")
+    expect(page.locator("main input[type=radio]:checked")).to_have_count(0)
+    again = page.locator(f'main input[value="{steps.YES}"]')
+    for number in range(again.count()):
+        page.locator(f'label[for="{again.nth(number).get_attribute("id")}"]').click()
+    choose(page, steps.SAID_AGAIN, "how", "READ_ALOUD")
+    walking.draw(page, steps.SAID_AGAIN)
+    look(page, f"fortsatt-{language}-signert")
+    page.locator("main form button.ds-button[type=submit]:not([name])").first.click()
+    walking.hand_back(page, language)
+
+
 def the_inmate_takes_a_part_back(page: Page, person: Person, *, said: date) -> None:
     """The school's work with education, and everybody's with housing; it was said some days ago."""
     way.from_worklist(page, person)

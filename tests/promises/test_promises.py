@@ -1,7 +1,7 @@
 """Every sentence that promises something stands in ``promises.csv`` beside the test that keeps it.
 
 The sentences are those of the newest texts of the talk (bokmål, which the other languages follow key by key), the slip,
-the page about BRIK, and where the README says that BRIK ends. Where nothing of BRIK's can keep a sentence, ``why`` says
+the last question, the page about BRIK, and where the README says that BRIK ends. Where nothing of BRIK's can keep a sentence, ``why`` says
 what it is instead. A sentence that is added or changed fails until somebody has said what keeps it.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
+from brik.mapping.voluntariness import question_words
 from brik.slips import slip_words
 from consent.texts import catalogue
 
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 PROMISING = re.compile(
     r"^(information\.(promise|points\.\d+\.text)|(mapping|sources)\.(points\.\d+\.text|fine|waits)"
     r"|common\.(points\.\d+\.text|nav|fine)|recipients\.(waits|kinds\.\w+\.(who|gets|absence|municipality\.waits))"
-    r"|explained\.(intro|questions\.\d+\.again)|closing\.\w+\.lines\.\d+|done\.(change|paper|waits)|minor\.\w*ma\w*"
+    r"|readback\.standing\.intro|explained\.(intro|questions\.\d+\.again)|closing\.\w+\.lines\.\d+|done\.(change|paper|waits)|minor\.\w*ma\w*"
     r"|receipt\.(end_text|withdraw_text|access_text|keep|slip\.how)|give_back\.inmate"
     r"|withdrawal\.(stopped|out_text|out_shut|out_asked|replies\.\w+|again|rest|unsure|no_consequence)"
     r"|notice\.(line|why|question|late))$"
@@ -52,6 +53,10 @@ def of_the_slip() -> set[str]:
     return {slip.urgent, slip.read_when, *slip.lines}
 
 
+def of_the_last_question() -> set[str]:
+    return set(question_words.definition().words[settings.LANGUAGE_CODE].lines)
+
+
 def of_the_page_about_brik() -> set[str]:
     page = (settings.BASE_DIR / "templates" / "pages" / "about.html").read_text()
     words = (" ".join((short or long).split()) for short, long in TAG.findall(page))
@@ -70,7 +75,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def test_every_sentence_that_promises_something_is_listed_once_and_no_other():
-    said = of_texts() | of_the_slip() | of_the_page_about_brik() | of_the_readme()
+    said = of_texts() | of_the_slip() | of_the_last_question() | of_the_page_about_brik() | of_the_readme()
     listed = [row["words"] for row in rows()]
     assert set(listed) == said
     assert len(listed) == len(said)

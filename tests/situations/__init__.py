@@ -43,6 +43,7 @@ from tests.situations.talk import (
     a_talk,
     all_recipients,
     publish_texts,
+    said_again,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "let_expire",
     "protect",
     "publish_texts",
+    "said_again",
     "take_back",
     "take_everything_back",
 ]

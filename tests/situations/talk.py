@@ -108,6 +108,24 @@ def _decided(offer: Offered, themes: list[Theme]) -> dict:
     return answer | ({"themes": [str(theme) for theme in themes]} if themes else {})
 
 
+def said_again(person: Person, by: Staff) -> Consent:
+    """A mistaken withdrawal mended: the person says yes again to all that stood. Actions, up to the consent alone."""
+    talk = actions.start(person, mends=True, by=by)
+    standing = actions.standing_of(talk, {}, texts.versions(talk.kind))
+    assert standing is not None
+    again = {
+        "mapping": steps.YES,
+        "how": ["READ_ALOUD"],
+        "seen": standing.seen,
+        "asking": steps.YES,
+        "recipients": {steps.SHARING[sharing.offer.kind]: steps.YES for sharing in standing.permitted},
+        "signature": {"method": "DRAWN", "path": SIGNATURE_PATH},
+    }
+    for step, answer in {steps.LANGUAGE: a_first_page(), steps.TURN: {}, steps.SAID_AGAIN: again}.items():
+        talk = actions.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
+    return actions.finish(talk, by=by)
+
+
 def a_signed_consent(person: Person, by: Staff, **talk) -> Consent:
     """What comes of ``a_talk``: the consent, its document and the interview it opens. The action of finishing."""
     return actions.finish(a_talk(person, by, **talk), by=by)

@@ -35,9 +35,9 @@ class Twin:
     waiting: Message | None = None
 
 
-def build(name: str) -> Twin:
+def build(name: str, *, unit_name: str = "") -> Twin:
     """One twin, in a unit of its own. The texts and recipients of the demonstration are there already."""
-    unit = situations.a_unit(f"Tvillingenes {len(name)} {name}")
+    unit = situations.a_unit(f"Tvillingenes {len(name)} {unit_name or name}")
     person = situations.a_person(at=unit, days=9)
     mapper = situations.an_account(at=unit)
     match name:
@@ -63,7 +63,11 @@ def build(name: str) -> Twin:
 
 def build_all(names: tuple[str, ...] = NAMES) -> dict[str, Twin]:
     """All of them, arrived at the same moment."""
-    twins = {name: build(name) for name in names}
+    return arrive_together({name: build(name) for name in names})
+
+
+def arrive_together(twins: dict[str, Twin]) -> dict[str, Twin]:
+    """The twins, arrived at the same moment."""
     arrived = timezone.now() - timedelta(days=9)
     Stay.objects.filter(person__in=[twin.person.pk for twin in twins.values()]).update(arrived_at=arrived)
     return twins

@@ -234,4 +234,17 @@ class Migration(migrations.Migration):
             model_name='section',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['IKKE_STARTET', 'PAABEGYNT', 'FULLFOERT', 'VIL_IKKE_SVARE'])), name='section_state_is_known'),
         ),
+        migrations.CreateModel(
+            name='VoluntarinessCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quarter', models.DateField()),
+                ('could', models.PositiveIntegerField(default=0)),
+                ('could_not', models.PositiveIntegerField(default=0)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('unit', 'quarter'), name='voluntariness_count_unique'), models.CheckConstraint(condition=models.Q(('quarter__day', 1), ('quarter__month__in', [1, 4, 7, 10])), name='voluntariness_count_is_of_a_quarter')],
+            },
+        ),
     ]

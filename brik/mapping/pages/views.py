@@ -24,6 +24,7 @@ from brik.mapping.record import actions, reading
 from brik.mapping.record.published_forms import usable_languages
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import SIGNED_OFF
+from brik.mapping.voluntariness import answer_counts
 from brik.pages import refusal as refusals
 from brik.pages.refusal import Refused
 from brik.staff.access import may
@@ -183,7 +184,8 @@ def _read(request: StaffRequest, mapping: UUID) -> HttpResponse:
     if interview.state not in SIGNED_OFF:
         return redirect("mapping:hub", mapping=interview.pk)
     _note(Verb.MAPPING_READ, request, interview)
-    return render(request, "mapping/read.html", _as_read(interview, places=_places(request)))
+    shown = _as_read(interview, places=_places(request))
+    return render(request, "mapping/read.html", shown | {"asks_voluntariness": answer_counts.is_asked(interview)})
 
 
 def _read_restricted(request: StaffRequest, pk: UUID) -> HttpResponse:

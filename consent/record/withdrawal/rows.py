@@ -86,6 +86,11 @@ class Withdrawal(models.Model):
         """When what it ends is retracted at the latest, though nobody has heard the person."""
         return self.recorded_at + timedelta(hours=settings.WITHDRAWAL_HEARD_HOURS)
 
+    @property
+    def counts_unheard(self) -> bool:
+        """Whether that time has come: it counts as the person's own, though nobody has confirmed it."""
+        return self.heard_at_latest <= timezone.now()
+
 
 class WithdrawalHearing(models.Model):
     """A mapper has spoken with the person: the withdrawal that somebody else told of is the person's own."""

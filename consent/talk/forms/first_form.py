@@ -58,6 +58,15 @@ class LanguageForm(StepForm):
         self.fields["present"] = MultiChoice(
             label=_("Hvem andre er i rommet?"), choices=in_order(people, PEOPLE), required=False
         )
+        if self.talk.standing is None:
+            self._ask_places()
+        if not self.talk.age_is_known:
+            self.fields["adult"] = YesNoField(
+                label=_("Er personen fylt 18 år?"), extra=[("VET_IKKE", _("Vet ikke"))], inline=True
+            )
+
+    def _ask_places(self) -> None:
+        """What is said again is about the recipients it was about."""
         names = tuple(municipalities().values())
         self.fields["registered"] = MunicipalityField(
             label=_("Kommunen personen er folkeregistrert i"),
@@ -71,10 +80,6 @@ class LanguageForm(StepForm):
             municipalities=names,
             required=False,
         )
-        if not self.talk.age_is_known:
-            self.fields["adult"] = YesNoField(
-                label=_("Er personen fylt 18 år?"), extra=[("VET_IKKE", _("Vet ikke"))], inline=True
-            )
 
     def clean_adult(self) -> str:
         adult = self.cleaned_data["adult"]
@@ -84,7 +89,7 @@ class LanguageForm(StepForm):
 
     def answer(self) -> dict[str, Any]:
         numbers = {name: number for number, name in municipalities().items()}
-        places = {name: numbers.get(self.cleaned_data[name], "") for name in ("registered", "actual")}
+        places = {name: numbers.get(self.cleaned_data.get(name, ""), "") for name in ("registered", "actual")}
         return {**super().answer(), **{name: number for name, number in places.items() if number}}
 
     @staticmethod

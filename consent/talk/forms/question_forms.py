@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 
-from brik.pages.forms import Choice, Confirm, MultiChoice, UploadField
+from brik.pages.fields.bound_field import PageBoundField
+from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, Confirm, MultiChoice, UploadField
 from brik.people.aliases import all_names
 from consent.record import steps
+from consent.record.choice_facts import asked_about, standing_lines
 from consent.record.choices import WAYS_TO_SIGN
 from consent.talk import signature
 from consent.talk.forms.choice_forms import CommonForm, MappingForm, MunicipalityForm, SharingForm, SourcesForm
@@ -18,24 +20,27 @@ from consent.talk.forms.first_form import LanguageForm
 from consent.talk.forms.name_similarity import resembles
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order, text_field
 from consent.talk.signing import scans
+from consent.talk.talk_context import TalkContext
 from consent.texts.sentences import isolated
 
 INTERPRETED = "INTERPRETED"
 WAYS = ("READ", "READ_ALOUD", INTERPRETED)
 
 
+def how_field(talk: TalkContext) -> MultiChoice:
+    """How the person was told: read alone, read aloud, or interpreted."""
+    texts = talk.body["information"]
+    # An ended talk has no answers; its forms are made only to show what was typed.
+    interpreted = talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
+    ways = [way for way in WAYS if interpreted or way != INTERPRETED]
+    return MultiChoice(
+        label=texts["how"], choices=in_order(texts["ways"], ways), mark=False, missing=talk.body["errors"]["how"]
+    )
+
+
 class InformationForm(StepForm):
     def build(self) -> None:
-        texts = self.body["information"]
-        # An ended talk has no answers; its forms are made only to show what was typed.
-        interpreted = self.talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
-        ways = [way for way in WAYS if interpreted or way != INTERPRETED]
-        self.fields["how"] = MultiChoice(
-            label=texts["how"],
-            choices=in_order(texts["ways"], ways),
-            mark=False,
-            missing=self.body["errors"]["how"],
-        )
+        self.fields["how"] = how_field(self.talk)
 
 
 class ExplainedForm(StepForm):
@@ -175,6 +180,80 @@ class SignatureForm(StepForm):
         return {"method": cleaned["method"], **{name: cleaned[name] for name in names}}
 
 
+class SaidAgainForm(SignatureForm):
+    """What stood, each with two equal answers, and the signature: one page mends a mistaken withdrawal.
+
+    Whoever takes the talk itself back answers and signs nothing else.
+    """
+
+    def build(self) -> None:
+        # Where something has changed, the form is made only to refuse what was sent.
+        if self.talk.standing is not None:
+            standing, language = self.talk.standing, self.talk.text.language
+            asked = "; ".join(asked_about(self.body, standing.sources, language))
+            for name, line in standing_lines(self.body, standing, language).items():
+                self.fields[name] = self._still(
+                    line, hint=asked if name == steps.SOURCES else "", required=name == steps.MAPPING
+                )
+            self.fields["how"] = how_field(self.talk)
+        super().build()
+        vars(self.fields["method"])["conditional_on"] = (steps.MAPPING, {steps.YES})
+        self.fields["scan"].help_text = self.body["readback"]["standing"]["paper_hint"]
+
+    def _still(self, line: str, **kwargs: Any) -> ChoiceCards:
+        texts = self.body["readback"]["standing"]
+        return ChoiceCards(
+            label=line,
+            choices=[
+                ChoiceOption(steps.YES, texts["keep"], icon="checkmark-circle"),
+                ChoiceOption(steps.NO, texts["take_back"], icon="arrow-undo"),
+            ],
+            mark=False,
+            missing=self.body["errors"]["choose"],
+            **kwargs,
+        )
+
+    @property
+    def asked(self) -> list[PageBoundField]:
+        """The questions about what stood, in order."""
+        return [self[name] for name in self.fields if isinstance(self.fields[name], ChoiceCards)]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get(steps.MAPPING) != steps.YES:
+            return self.cleaned_data
+        cleaned = super().clean()
+        for bound in self.asked:
+            if not cleaned.get(bound.name) and not self.has_error(bound.name):
+                self.add_error(bound.name, self.body["errors"]["choose"])
+        return cleaned
+
+    def to_confirm(self) -> str:
+        return super().to_confirm() if self.cleaned_data["method"] else ""
+
+    @property
+    def scan(self) -> bytes | None:
+        return super().scan if self.cleaned_data["method"] else None
+
+    def answer(self) -> dict[str, Any]:
+        cleaned, standing = self.cleaned_data, self.talk.standing
+        answer = {"mapping": cleaned[steps.MAPPING], "how": cleaned["how"], "seen": standing.seen if standing else ""}
+        if cleaned[steps.MAPPING] != steps.YES:
+            return answer
+        said = {bound.name: cleaned[bound.name] for bound in self.asked}
+        recipients = {name: said[name] for name in said if name in steps.KIND_OF}
+        return {
+            **answer,
+            "asking": said.get(steps.SOURCES),
+            "recipients": recipients,
+            "signature": super().answer(),
+        }
+
+    @staticmethod
+    def initial_of(answer: dict[str, Any]) -> dict[str, Any]:
+        """Nothing is chosen beforehand, also not what was chosen on this page before."""
+        return {}
+
+
 FORMS: dict[str, type[StepForm]] = {
     steps.LANGUAGE: LanguageForm,
     steps.TURN: NothingToAnswer,
@@ -190,4 +269,5 @@ FORMS: dict[str, type[StepForm]] = {
     steps.READ_BACK: NothingToAnswer,
     steps.SIGNATURE: SignatureForm,
     steps.CLOSING: NothingToAnswer,
+    steps.SAID_AGAIN: SaidAgainForm,
 }

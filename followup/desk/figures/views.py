@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,10 +14,11 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import permission_required, units_of
 from brik.staff.accounts import StaffRequest
-from followup.desk.figures import charts
+from followup.desk.figures import charts, voluntariness
 from followup.desk.figures import counts as counting
 from followup.desk.figures.consent_bars import LEAST_OFFERED
 from followup.desk.figures.rounding import FEW, LEAST
+from followup.desk.figures.voluntariness import LEAST_ANSWERED
 from followup.desk.permissions import DeskPermission
 
 
@@ -27,9 +29,11 @@ def counts(request: StaffRequest) -> HttpResponse:
     units, at = [], counting.last_monday()
     for unit in units_of(request.user, DeskPermission.SEE_COUNTS):
         parts = [{"counts": numbers, "chart": _chart(numbers)} for numbers in counting.of(unit, at)]
-        units.append({"unit": unit, "parts": parts})
+        asked = voluntariness.of(unit, timezone.localdate(at))
+        units.append({"unit": unit, "parts": parts, "voluntariness": asked})
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.COUNTS)
-    shown = {"units": units, "least": LEAST, "least_offered": LEAST_OFFERED, "few": FEW, "at": at}
+    least = {"least": LEAST, "least_offered": LEAST_OFFERED, "least_answered": LEAST_ANSWERED}
+    shown = {"units": units, **least, "few": FEW, "at": at}
     return render(request, "desk/counts.html", shown)
 
 

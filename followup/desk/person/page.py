@@ -28,8 +28,9 @@ from brik.staff.models import OrganisationKind, Staff
 from brik.vault.sealing import SealBroken
 from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, Withdrawal
 from consent.permissions import ConsentPermission
+from consent.record.withdrawal.actions import told_of
 from consent.record.withdrawal.rows import WithdrawalQuerySet
-from consent.talk.gate import why_not_by, why_shut
+from consent.talk.gate import may_mend, why_not_by, why_shut
 from followup.desk.worklist import next_step
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
@@ -66,7 +67,8 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
     if view is TalkView.WHOLE:
         shown["consents"] = consent_lines(person, user)
         shown["withdrawals"] = _withdrawals(person, user)
-        shown["told_of"] = list(shown["withdrawals"].unheard()) if shown["withdrawals"] else []
+        shown["told_of"] = _told_of(person, shown["withdrawals"]) if shown["withdrawals"] else []
+        shown["may_mend"] = bool(shown["told_of"]) and may_mend(person, by=user)
         shown["may_hear"] = may(user, ConsentPermission.READ_RECEIPTS, person)
         # What protects the person stands on this page itself.
         notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
@@ -132,6 +134,11 @@ def _holds(outcome: str, ended_as: str | None, until: datetime | None, now: date
     if until is None or until <= now:
         return str(ConsentState.EXPIRED.label)
     return _("Gjelder til %s") % date_format(timezone.localdate(until - timedelta(seconds=1)), "j. F Y")
+
+
+def _told_of(person: Person, seen: WithdrawalQuerySet) -> list[Withdrawal]:
+    """Those that others told of, while the person has neither confirmed them nor said again what stands."""
+    return list(seen.filter(pk__in=told_of(person).order_by().values("pk")))
 
 
 def _withdrawals(person: Person, user: Staff) -> WithdrawalQuerySet:

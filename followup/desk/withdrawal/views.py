@@ -22,6 +22,8 @@ from consent.models import Withdrawal, WithdrawalReceipt
 from consent.permissions import ConsentPermission
 from consent.record.document import opened
 from consent.record.receipt import pdf
+from consent.record.withdrawal.actions import told_of
+from consent.talk.gate import may_mend
 from followup.desk import actions
 from followup.desk.withdrawal import choices, replies
 from followup.desk.withdrawal.forms import WithdrawForm
@@ -72,11 +74,22 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
         "document": document,
         "since": replies.blocks(receipt, language=document.language) if receipt and document else [],
         "may_read": Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists(),
-        "unheard": Withdrawal.objects.visible_to(request.user).unheard().filter(pk=noted.pk).exists(),
+        **_unheard(request, noted),
         "back": _back(request, noted.person),
         "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),
     }
     return render(request, "desk/withdrawn.html", shown)
+
+
+def _unheard(request: StaffRequest, noted: Withdrawal) -> dict[str, bool]:
+    """Whether a withdrawal that was only told of still waits, was mended by a talk since, or can be mended now."""
+    waits = Withdrawal.objects.visible_to(request.user).unheard().filter(pk=noted.pk).exists()
+    told = waits and told_of(noted.person).filter(pk=noted.pk).exists()
+    return {
+        "unheard": told,
+        "mended": waits and not told,
+        "may_mend": told and may_mend(noted.person, by=request.user),
+    }
 
 
 @require_POST
