@@ -136,6 +136,8 @@ BRIK_LINKS = {
 }
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
+# Names what a paper cannot show: ``brik.pages`` does not know ``brik.pdf``.
+BRIK_WITHOUT_GLYPH = "brik.pdf.fonts.without_glyph"
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [

@@ -1,8 +1,11 @@
-"""Proves that the stored documents are those that were signed: opens each, and checks its hash and its rows."""
+"""Proves that the stored documents are those that were signed: opens each, and checks its hash and its rows.
+
+The archived sheets are opened too: each is whole, and carries the document of its own consent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +14,15 @@ from brik.vault import keys
 from brik.vault.canonical import sha256
 from brik.vault.models import PERSON, Key
 from brik.vault.sealing import SealBroken
-from consent.models import Consent, Text, WithdrawalReceipt
+from consent.models import Consent, SignedSheet, Text, WithdrawalReceipt
 from consent.record.document import ConsentDocument, opened
 from consent.record.document_writing import rows_of
+from consent.record.signed_sheets import document_in, opened_sheet
 from consent.texts import catalogue as texts
 
 BATCH = 200
+# A sheet can hold several scanned pages.
+SHEETS = 20
 _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")
 
 
@@ -25,37 +31,62 @@ def differences() -> Iterator[str]:
     for text in Text.objects.order_by("pk"):
         if texts.hash_of(text) != text.sha256:
             yield f"text {text.kind} {text.language} {text.version}: does not have its hash"
-    present = set()
-    for consents in _batches(Consent.objects.select_related("text").defer("text__body").prefetch_related("decisions")):
-        versions = log.latest_row_versions(Consent.RECORD_NAME, [str(consent.pk) for consent in consents])
-        present |= {str(consent.pk) for consent in consents}
-        for consent in consents:
-            version = versions.get(str(consent.pk))
-            yield from (f"consent {consent.pk}: {difference}" for difference in _of_consent(consent, version))
-    for receipt in (receipt for receipts in _batches(WithdrawalReceipt.objects.all()) for receipt in receipts):
-        try:
-            if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
-                yield f"receipt {receipt.pk}: is of another withdrawal"
-        except SealBroken as broken:
-            if not _is_shredded(receipt):
-                yield f"receipt {receipt.pk}: does not open ({broken})"
-    made = set(log.object_ids(Consent.RECORD_NAME))
-    yield from (f"consent {gone}: its event is in the log, its row is gone" for gone in sorted(made - present))
+    consents = Consent.objects.select_related("text", "sheet").defer("text__body", "sheet__pdf")
+    yield from _of_all("consent", consents.prefetch_related("decisions"), _of_consent)
+    yield from _of_all("sheet", SignedSheet.objects.select_related("consent"), _of_sheet, size=SHEETS)
+    yield from _of_all("receipt", WithdrawalReceipt.objects.select_related("withdrawal"), _of_receipt)
 
 
-def _batches(rows: Any) -> Iterator[list[Any]]:
+def _of_all(kind: str, rows: Any, of_row: Callable[[Any], Iterator[str]], *, size: int = BATCH) -> Iterator[str]:
+    """What differs in any row, and the rows whose events are in the log and that are gone."""
+    name, present = rows.model.RECORD_NAME, set()
+    for batch in _batches(rows, size):
+        versions = log.latest_row_versions(name, [str(row.pk) for row in batch])
+        for row in batch:
+            present.add(str(row.pk))
+            if versions.get(str(row.pk)) != row.row_version:
+                yield f"{kind} {row.pk}: does not have the row version of its last event"
+            yield from (f"{kind} {row.pk}: {difference}" for difference in of_row(row))
+    made = set(log.object_ids(name))
+    yield from (f"{kind} {gone}: its event is in the log, its row is gone" for gone in sorted(made - present))
+
+
+def _batches(rows: Any, size: int) -> Iterator[list[Any]]:
     """All rows in batches; the keys of a batch are loaded together and dropped after it."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), BATCH):
+    for start in range(0, len(pks), size):
         with keys.ring():
-            batch = list(rows.filter(pk__in=pks[start : start + BATCH]).order_by("pk"))
+            batch = list(rows.filter(pk__in=pks[start : start + size]).order_by("pk"))
             keys.preload(row.person_id for row in batch)
             yield batch
 
 
-def _of_consent(consent: Consent, version: int | None) -> Iterator[str]:
-    if version != consent.row_version:
-        yield "does not have the row version of its last event"
+def _of_sheet(sheet: SignedSheet) -> Iterator[str]:
+    consent = sheet.consent
+    if sheet.person_id != consent.person_id:
+        yield "has another person than its consent"
+    try:
+        document = document_in(opened_sheet(sheet))
+    except SealBroken as broken:
+        if not _is_shredded(sheet):
+            yield f"does not open ({broken})"
+        return
+    if sha256(document) != consent.document_sha256:
+        yield "does not carry the document of its consent"
+
+
+def _of_receipt(receipt: WithdrawalReceipt) -> Iterator[str]:
+    if receipt.person_id != receipt.withdrawal.person_id:
+        yield "has another person than its withdrawal"
+    try:
+        if opened(receipt).content["withdrawal"] != str(receipt.withdrawal_id):
+            yield "is of another withdrawal"
+    except SealBroken as broken:
+        if not _is_shredded(receipt):
+            yield f"does not open ({broken})"
+
+
+def _of_consent(consent: Consent) -> Iterator[str]:
     try:
         document = opened(consent)
         signature = b"" if consent.signature is None else bytes(consent.signature.open())
@@ -63,6 +94,8 @@ def _of_consent(consent: Consent, version: int | None) -> Iterator[str]:
         if not _is_shredded(consent):
             yield f"does not open ({broken})"
         return
+    if bool(signature) != hasattr(consent, "sheet"):
+        yield "is signed without a sheet" if signature else "has a sheet and is not signed"
     content = document.content
     columns = {
         "consent": str(consent.pk),

@@ -19,6 +19,9 @@ FOLDER: Final = Path(__file__).resolve().parent / "typefaces"
 UNKNOWN: Final = "\ufffd"
 # Private characters in a supplementary plane: ``printable`` removes them from texts.
 _PRIVATE: Final = range(0xF0000, 0xFFFFE)
+_JOINERS: Final = "\u200c\u200d"
+# Marks that only choose between forms of the sign before them.
+_INVISIBLE_MARKS: Final = frozenset(map(chr, (0x34F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,9 @@ class Face:
         signs = map(chr, list(self.fonts[0].face.charToGlyph))
         return frozenset(sign for sign in signs if unicodedata.category(sign) in kinds and self.fonts[0].has(sign))
 
+    def has(self, character: str) -> bool:
+        return any(font.has(character) for font in self.fonts)
+
     def font_for(self, character: str) -> ShapedFont:
         return next((font for font in self.fonts if font.has(character)), self.fonts[0])
 
@@ -149,16 +155,35 @@ def printable(text: str, weight: Face) -> str:
     """
     if weight.plain.issuperset(text) and unicodedata.is_normalized("NFC", text):
         return text
-    shown = []
-    for character in unicodedata.normalize("NFC", text):
-        kind = unicodedata.category(character)
-        if character in "\t\n" or kind in ("Zl", "Zp") or unicodedata.bidirectional(character) == "B":
-            shown.append(" " if character == "\t" else "\n")
-        elif kind in ("Cc", "Cf", "Cs", "Co"):
-            # Joiners are shown for Arabic; the other characters of these categories are invisible or private.
-            shown.append(character if character in "\u200c\u200d" and weight.fonts[-1].has(character) else "")
-        elif any(font.has(character) for font in weight.fonts):
-            shown.append(character)
-        elif kind not in ("Mn", "Me"):
-            shown.append(UNKNOWN)
-    return "".join(shown)
+    return "".join(_shown(character, weight) for character in unicodedata.normalize("NFC", text))
+
+
+def without_glyph(text: str) -> list[str]:
+    """The letters and signs of a text that a paper cannot show, each once, in the order they come."""
+    regular, bold = face(bold=False), face(bold=True)
+    if regular.plain.issuperset(text) and bold.plain.issuperset(text):
+        return []
+    signs = dict.fromkeys(unicodedata.normalize("NFC", text))
+    return [sign for sign in signs if _is_lost(sign, regular) or _is_lost(sign, bold)]
+
+
+def _shown(character: str, weight: Face) -> str:
+    kind = unicodedata.category(character)
+    if character in "\t\n" or kind in ("Zl", "Zp") or unicodedata.bidirectional(character) == "B":
+        return " " if character == "\t" else "\n"
+    if kind in ("Cc", "Cf", "Cs", "Co"):
+        # Joiners are shown for Arabic; the other characters of these categories are invisible or private.
+        return character if character in _JOINERS and weight.fonts[-1].has(character) else ""
+    if weight.has(character):
+        return character
+    if kind == "Zs":
+        return " "
+    return "" if kind in ("Mn", "Me") else UNKNOWN
+
+
+def _is_lost(character: str, weight: Face) -> bool:
+    """Whether somebody would miss the character on paper: it is not there, and it is not invisible."""
+    kind = unicodedata.category(character)
+    if kind in ("Mn", "Me"):
+        return not weight.has(character) and character not in _INVISIBLE_MARKS
+    return kind == "Co" or _shown(character, weight) == UNKNOWN

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pypdfium2
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -55,3 +56,13 @@ def opened_sheet(row: SignedSheet) -> bytes:
     if sha256(data) != row.pdf_sha256:
         raise SealBroken("the sheet does not have its hash")
     return data
+
+
+def document_in(sheet: bytes) -> bytes:
+    """The canonical document that an archived file carries; empty where it carries none, or is no such file."""
+    try:
+        with pypdfium2.PdfDocument(sheet) as file:
+            carried = [file.get_attachment(number) for number in range(file.count_attachments())]
+            return b"".join(bytes(attachment.get_data()) for attachment in carried)
+    except pypdfium2.PdfiumError:
+        return b""

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from brik.definitions import fixtures, languages, strict_yaml
 from brik.definitions.strict_yaml import DefinitionError
+from brik.pdf.fonts import without_glyph
 from brik.people.legal_status import MAPPED, LegalStatus
 from brik.vault.canonical import canonical, sha256
 from consent.texts.published_texts import Text
@@ -123,6 +124,8 @@ def _read(path: Path) -> dict[str, Any]:
     for key, sentence in _sentences(content["body"]):
         if not isinstance(sentence, str) or not sentence.strip():
             raise DefinitionError(path.name, 1, f"{key} is empty or not a text")
+        if signs := without_glyph(sentence):
+            raise DefinitionError(path.name, 1, f"{key} has signs that no paper can show: {' '.join(signs)}")
         if content["kind"] == LegalStatus.REMAND and NEVER_ON_REMAND.search(sentence):
             raise DefinitionError(path.name, 1, f"{key} uses a word that is never used to somebody on remand")
     return content

@@ -13,9 +13,9 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
-from consent.models import Consent, ConsentState, Decision, LegalBasis, Step, Talk
+from consent.models import Consent, ConsentState, Decision, Direction, LegalBasis, Step, Talk
 from consent.record import covers, steps
-from consent.record.choices import NotReady
+from consent.record.choices import NotReady, last_day
 from consent.record.document import opened
 from consent.record.recipients import themes_for
 from consent.record.refusals import ConsentRefusal
@@ -51,6 +51,20 @@ def test_a_yes_opens_the_gate_of_the_interview_with_the_sources_named():
         {"Søsteren min": ["BOLIG"]},
     )
     assert [source.name for source in covers.sources_permitted(someone)] == ["Søsteren min"]
+
+
+@pytest.mark.parametrize("status", [LegalStatus.CONVICTED, LegalStatus.REMAND])
+def test_a_yes_to_the_talk_alone_asks_nobody_and_tells_nobody_for_twelve_months(organisations, status):
+    by, someone = situations.a_mapper_and_a_person(status=status)
+    consent = situations.a_signed_consent(someone, by)
+    assert consent.outcome == ConsentState.PARTLY_GIVEN
+    mapping = Mapping.objects.get(person=someone)
+    assert (mapping.gate_open, mapping.sources_now) == (True, {})
+    assert covers.sources_permitted(someone) == []
+    assert all(covers.covered_themes(someone.pk, row.pk) == {} for row in organisations.values())
+    [until] = consent.decisions.filter(direction=Direction.MAP).values_list("until", flat=True)
+    assert until == mapping.gate_until
+    assert timezone.localdate(until - timedelta(seconds=1)) == last_day(consent.effective_at, 12)
 
 
 def test_the_name_of_a_source_stands_in_no_column_in_clear():

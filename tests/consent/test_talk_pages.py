@@ -2,13 +2,14 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -56,7 +57,10 @@ def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, orga
     assert seen == [step for step in steps.ALL if step not in (steps.MUNICIPALITY, steps.CLOSING)]
     consent = Consent.objects.get()
     assert response.url == reverse("consent:done", args=[consent.pk])
-    assert set(covers.covered_themes(someone.pk, organisations[NAV].pk)) == {Theme.ARBEID, Theme.BOLIG}
+    found = covers.covered_themes(someone.pk, organisations[NAV].pk)
+    assert set(found) == {Theme.ARBEID, Theme.BOLIG}
+    until = timezone.localdate(found[Theme.BOLIG].until - timedelta(seconds=1))
+    assert until == last_day(consent.effective_at, 6), "its own span, not that of the others"
     page = client.get(reverse("consent:read", args=[consent.pk])).content.decode()
     until = say_date(last_day(consent.effective_at, 6), "nb")
     assert f"Ja, til {until}: Bolig, Arbeid" in page

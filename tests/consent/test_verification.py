@@ -75,6 +75,13 @@ def test_what_was_signed_holds(signed):
         ("UPDATE consent_consent SET row_version = row_version + 1", "version"),
         ("UPDATE consent_text SET body = jsonb_set(body, '{title}', '\"Noe annet\"') WHERE language = 'nb'", "text DOMFELT nb"),
         ("UPDATE consent_withdrawalreceipt SET document_sha256 = repeat('0', 64)", "receipt"),
+        ("UPDATE consent_withdrawalreceipt SET row_version = row_version + 1", "receipt"),
+        ("DELETE FROM consent_withdrawalreceipt", "receipt"),
+        ("UPDATE consent_signedsheet SET pdf_sha256 = repeat('0', 64)", "(the sheet does not have its hash)"),
+        ("UPDATE consent_signedsheet SET pdf = set_byte(pdf, 40, (get_byte(pdf, 40) + 1) & 255)", "sheet"),
+        ("UPDATE consent_signedsheet SET row_version = row_version + 1", "sheet"),
+        ("DELETE FROM consent_signedsheet", "sheet"),
+        ("DELETE FROM consent_signedsheet", "is signed without a sheet"),
     ],
 )  # fmt: skip
 def test_whatever_is_changed_behind_our_back_is_found(signed, sql, found):
@@ -90,6 +97,27 @@ def test_a_consent_that_is_gone_is_found(signed):
         force(f"DELETE FROM consent_{table} WHERE consent_id = %s", signed.pk)
     force("DELETE FROM consent_consent WHERE uuid = %s", signed.pk)
     assert [line for line in differences() if str(signed.pk) in line and "gone" in line]
+
+
+def test_two_sheets_that_have_changed_places_are_both_found(signed):
+    other = situations.a_signed_consent(situations.a_person(), signed.held_by)
+    unsigned = situations.a_signed_consent(situations.a_person(), signed.held_by, mapping="NEI")
+    for old, new in ((signed, unsigned), (other, signed), (unsigned, other)):
+        force("UPDATE consent_signedsheet SET consent_id = %s WHERE consent_id = %s", new.pk, old.pk)
+    said = list(differences())
+    for consent in (signed, other):
+        found = [line for line in said if line.startswith(f"sheet {consent.sheet.pk}:")]
+        assert any("another person" in line for line in found)
+        assert any("does not carry the document of its consent" in line for line in found)
+
+
+def test_a_sheet_of_an_older_consent_of_the_same_person_is_found(signed):
+    newer, sheet = situations.a_signed_consent(signed.person, signed.held_by), signed.sheet
+    force("DELETE FROM consent_signedsheet WHERE consent_id = %s", newer.pk)
+    force("UPDATE consent_signedsheet SET consent_id = %s WHERE consent_id = %s", newer.pk, signed.pk)
+    said = list(differences())
+    assert f"sheet {sheet.pk}: does not carry the document of its consent" in said
+    assert f"consent {signed.pk}: is signed without a sheet" in said
 
 
 def test_a_key_destroyed_on_purpose_is_no_difference(signed):

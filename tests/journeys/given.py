@@ -43,6 +43,11 @@ def an_adviser_of_the_municipality(page: Page) -> Page:
     return signed_in(page, "navkommune.oslo")
 
 
+def the_desk_for_insight(page: Page) -> Page:
+    """Those who answer requests for access."""
+    return signed_in(page, "innsyn")
+
+
 def signed_in(page: Page, username: str) -> Page:
     """Through the login page; whoever sat at this machine before has left it."""
     page.context.clear_cookies()

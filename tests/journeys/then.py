@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping as Map
+from io import BytesIO, StringIO
 
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from brik.mapping.models import InterviewState, Mapping
 from brik.people.models import Person
@@ -70,7 +73,41 @@ def the_inbox_has_one_line_about(page: Page, person: Person) -> None:
     assert page.get_by_role("link", name=person.name).count() == 1
 
 
+def the_sheet_is_shown(page: Page) -> None:
+    """The picture as it would be kept, and the question whether it is the right one."""
+    expect(page.get_by_role("heading", name="Er dette arket?")).to_be_visible()
+    expect(page.locator("img.brik-sheet")).to_have_count(1)
+    look(page, "er-dette-arket")
+
+
+def the_archived_sheet_is_at_hand(page: Page, consent: Consent) -> bytes:
+    """Behind the link on the page; the file."""
+    link = page.locator(f'a[href="/samtykke/{consent.pk}/ark.pdf"]')
+    expect(link).to_be_visible()
+    look(page, "vis-arket")
+    file = page.context.request.get(link.get_attribute("href") or "")
+    assert file.headers["content-type"] == "application/pdf"
+    return file.body()
+
+
 # What the house keeps.
+
+
+def nothing_is_signed(person: Person) -> None:
+    assert not Consent.objects.filter(person=person).exists()
+
+
+def the_sheet_ends_with_a_picture_of(sheet: bytes, *, size: tuple[int, int]) -> None:
+    [image] = PdfReader(BytesIO(sheet)).pages[-1].images
+    assert image.image is not None
+    assert image.image.size == size
+
+
+def what_was_signed_holds() -> None:
+    """Documents, rows and sheets, as the operators' command compares them."""
+    out = StringIO()
+    call_command("verify_consent", stdout=out)
+    assert out.getvalue() == f"{Consent.objects.count()} consents hold.\n"
 
 
 def the_talks_came_to(person: Person, *outcomes: ConsentState) -> None:

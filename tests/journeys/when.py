@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind
@@ -27,9 +27,18 @@ EVERYTHING = "Alt: kartleggingen og all deling"
 # The talk.
 
 
-def the_inmate_says_yes(page: Page, person: Person, *, permitting: Mapping[OrganisationKind, Iterable[str]]) -> None:
-    """Yes to the mapping, and to telling those in ``permitting`` about their themes; no to everybody else."""
-    _the_whole_talk(page, person, "Begynn samtykkesamtale", permitting)
+def the_inmate_says_yes(
+    page: Page,
+    person: Person,
+    *,
+    permitting: Mapping[OrganisationKind, Iterable[str]],
+    signing: Callable[[Page], None] | None = None,
+) -> None:
+    """Yes to the mapping, and to telling those in ``permitting`` about their themes; no to everybody else.
+
+    ``signing``: what is done on the page of the signature, before the last button; else the name is typed.
+    """
+    _the_whole_talk(page, person, "Begynn samtykkesamtale", permitting, signing)
 
 
 def the_inmate_says_yes_after_all(page: Page, person: Person) -> None:
@@ -51,14 +60,29 @@ def the_inmate_wants_to_talk_to_somebody_first(page: Page, person: Person) -> No
 
 
 def _the_whole_talk(
-    page: Page, person: Person, button: str, permitting: Mapping[OrganisationKind, Iterable[str]]
+    page: Page,
+    person: Person,
+    button: str,
+    permitting: Mapping[OrganisationKind, Iterable[str]],
+    signing: Callable[[Page], None] | None = None,
 ) -> None:
-    """From the worklist to the receipt, signed by name."""
+    """From the worklist to the receipt."""
     way.from_worklist(page, person)
     press(page, button)
     walking.open_talk(page, "nb")
-    walking.walk(page, "nb", sign=partial(walking.type_name, name=person.name), permit=permitting)
+    walking.walk(page, "nb", sign=signing or partial(walking.type_name, name=person.name), permit=permitting)
     look(page, "kvittering")
+
+
+def a_photo_of_the_sheet_is_sent(page: Page, name: str, data: bytes) -> None:
+    choose(page, steps.SIGNATURE, "method", "PAPER")
+    photo: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": data}
+    page.locator(f'input[name="{steps.SIGNATURE}-scan"]').set_input_files(photo)
+    press(page, "Skriv under")
+
+
+def the_person_says_that_it_is_another_sheet(page: Page) -> None:
+    page.get_by_role("link", name="Nei, jeg tar et nytt bilde").click()
 
 
 def _talk_as_far_as_the_mapping(page: Page, person: Person) -> None:
@@ -295,6 +319,19 @@ def the_inmate_takes_a_part_back(page: Page, person: Person, *, said: date) -> N
     page.wait_for_url("**/trukket/*/")
     situations.carry_out(person)
     page.reload()
+
+
+# Asking for access.
+
+
+def the_desk_for_insight_finds(page: Page, person: Person) -> None:
+    """By the number of whoever asks."""
+    page.goto("/innsyn/")
+    number = person.identifiers.first()
+    assert number is not None
+    page.get_by_label("Fødselsnummer, D-nummer eller DUF-nummer").fill(number.number.open())
+    page.locator("main form").get_by_role("button").first.click()
+    page.wait_for_url(f"**/innsyn/{person.pk}/")
 
 
 # Moving about.

@@ -1,7 +1,7 @@
 """Checks one questionnaire file, key by key, and makes a frozen questionnaire of it.
 
 The file decides what may be asked and what may be shared, so nothing is guessed: an unknown key, a missing language, a
-condition on a later question or a recipient without a theme stops the start.
+condition on a later question, a recipient without a theme or a sign that no paper can show stops the start.
 No Django here.
 """
 
@@ -28,6 +28,7 @@ from brik.mapping.questionnaire.structure import (
     Texts,
 )
 from brik.mapping.questionnaire.themes import LETTERS, Theme
+from brik.pdf.fonts import without_glyph
 
 _FACTS: Final = ("row", "help", "sensitivity", "theme", "del", "ownTick", "enableWhen", "auto", "administrative")
 _SHAPE: Final = ("answerOption", "answerValueSet", "maxLength", "minValue", "maxValue", "maxItems", "immediateHelp")
@@ -83,8 +84,14 @@ class Definition:
 
     def _texts(self, entry: Entry) -> Texts:
         """A text in every language of the file."""
-        entries = entry.mapping(required=self.languages)
-        return MappingProxyType({language: entries[language].text() for language in self.languages})
+        return self._translated(entry.mapping(required=self.languages))
+
+    def _translated(self, entries: dict[str, Entry]) -> Texts:
+        texts = {language: entries[language].text() for language in self.languages}
+        for language, text in texts.items():
+            if signs := without_glyph(text):
+                raise entries[language].error(f"no paper can show {' '.join(signs)}")
+        return MappingProxyType(texts)
 
     def _area(self, entry: Entry) -> Area:
         entries = entry.mapping(required=("code", "title", "intro", "why", "item"), optional=("closing",))
@@ -166,7 +173,7 @@ class Definition:
             options.append(
                 Option(
                     code=code,
-                    text=MappingProxyType({language: entries[language].text() for language in self.languages}),
+                    text=self._translated(entries),
                     exclusive="exclusive" in entries and entries["exclusive"].flag(),
                     theme=Theme(name) if (name := self._one_of(entries, "theme", list(Theme), "")) else None,
                 )

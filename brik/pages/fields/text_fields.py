@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.name_cleaning import is_visible
@@ -14,21 +16,46 @@ from brik.definitions.name_comparison import find_same
 from brik.pages.fields.base import PageField, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
+_NOT_ON_PAPER = _("Vi kan ikke trykke disse tegnene: %(letters)s. Skriv dem på en annen måte.")
+# A text in a script that no paper shows would fill the page.
+_MOST_LETTERS = 10
+
+
+def _as_shown(letter: str) -> str:
+    """A letter as an error names it: a mark on a circle, and what has no shape by its number."""
+    kind = unicodedata.category(letter)
+    return f"◌{letter}" if kind[0] == "M" else f"U+{ord(letter):04X}" if kind[0] == "C" else letter
 
 
 class TextField(PageField, forms.CharField):
-    """One line of text."""
+    """One line of text.
 
-    def __init__(self, *, max_length: int = 200, autocomplete: str = "off", **kwargs: Any) -> None:
+    ``printed``: the text can come on a paper, and letters that papers do not show are refused. Only what never comes on
+    one (passwords, searches, keys) says False.
+    """
+
+    def __init__(
+        self, *, max_length: int = 200, autocomplete: str = "off", printed: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(max_length=max_length, **kwargs)
+        self.printed = printed
         self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text silently
         self.widget.attrs.update({"autocomplete": autocomplete, "spellcheck": "false", "dir": "auto"})
         self.error_messages["max_length"] = _TOO_LONG
+        self.error_messages["letters"] = _NOT_ON_PAPER
 
     def to_python(self, value: Any) -> Any:
         """As Django's own, but a text of invisible characters alone is empty (except in passwords)."""
         text = super().to_python(value)
         return text if not self.strip or any(map(is_visible, text or "")) else self.empty_value
+
+    def validate(self, value: Any) -> None:
+        """As Django's own; raises for letters that the papers cannot show, and names them."""
+        super().validate(value)
+        letters = import_string(settings.BRIK_WITHOUT_GLYPH)(value) if self.printed and value else []
+        if letters:
+            shown = " ".join(map(_as_shown, letters[:_MOST_LETTERS])) + (" …" if len(letters) > _MOST_LETTERS else "")
+            raise ValidationError(self.error_messages["letters"], code="letters", params={"letters": shown})
 
 
 class TextArea(TextField):

@@ -22,7 +22,12 @@ class NewPassword(PageForm):
 
     marks = "none"
     password = TextField(
-        label=_("Nytt passord"), max_length=200, strip=False, hint=_("Minst 12 tegn."), missing=_("Skriv et passord")
+        label=_("Nytt passord"),
+        max_length=200,
+        strip=False,
+        printed=False,
+        hint=_("Minst 12 tegn."),
+        missing=_("Skriv et passord"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -47,7 +47,11 @@ class OrganisationForm(PageForm):
     units = MultiChoice(label=_("Enheter den betjener"), hint=_("Ingen valgt betyr alle."), required=False)
     legal_basis = TextField(label=_("Hjemmel"), max_length=200, required=False)
     public_key = TextArea(
-        label=_("Offentlig nøkkel (JWK)"), hint=_("Som kvitteringene signeres med."), max_length=4000, required=False
+        label=_("Offentlig nøkkel (JWK)"),
+        hint=_("Som kvitteringene signeres med."),
+        max_length=4000,
+        required=False,
+        printed=False,
     )
     active = Confirm(label=_("Kan velges i nye samtykker"), required=False)
 
@@ -87,14 +91,17 @@ class OrganisationForm(PageForm):
 
 class KeyForm(PageForm):
     marks = "none"
-    kid = TextField(label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"), validators=[KEY_ID])
+    kid = TextField(
+        label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"), validators=[KEY_ID], printed=False
+    )
     sender = TextField(
         label=_("Avsender (senderOrganization)"),
         max_length=40,
         missing=_("Skriv avsenderen"),
+        printed=False,
         initial="KRIMINALOMSORGEN",
     )
-    jwk = TextArea(label=_("Offentlig nøkkel (JWK)"), max_length=4000, missing=_("Lim inn nøkkelen"))
+    jwk = TextArea(label=_("Offentlig nøkkel (JWK)"), max_length=4000, missing=_("Lim inn nøkkelen"), printed=False)
 
     def clean_jwk(self) -> Any:
         return _jwk(self.cleaned_data["jwk"])

@@ -36,9 +36,15 @@ _WRONG = _("Brukernavnet eller passordet er feil.")
 class LoginForm(PageForm):
     marks = "none"
     username = TextField(
-        label=_("Brukernavn"), max_length=60, autocomplete="username", missing=_("Skriv brukernavnet ditt")
+        label=_("Brukernavn"),
+        max_length=60,
+        printed=False,
+        autocomplete="username",
+        missing=_("Skriv brukernavnet ditt"),
     )
-    password = TextField(label=_("Passord"), max_length=200, strip=False, missing=_("Skriv passordet ditt"))
+    password = TextField(
+        label=_("Passord"), max_length=200, strip=False, printed=False, missing=_("Skriv passordet ditt")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

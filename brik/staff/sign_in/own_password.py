@@ -42,12 +42,27 @@ class LongEnough(MinimumLengthValidator):
 
 class OwnPasswordForm(PageForm):
     marks = "none"
-    old = TextField(label=_("Passordet du har nå"), max_length=200, strip=False, missing=_("Skriv passordet du har nå"))
+    old = TextField(
+        label=_("Passordet du har nå"),
+        max_length=200,
+        strip=False,
+        printed=False,
+        missing=_("Skriv passordet du har nå"),
+    )
     new = TextField(
-        label=_("Nytt passord"), max_length=200, strip=False, hint=_("Minst 12 tegn."), missing=_("Skriv et passord")
+        label=_("Nytt passord"),
+        max_length=200,
+        strip=False,
+        printed=False,
+        hint=_("Minst 12 tegn."),
+        missing=_("Skriv et passord"),
     )
     again = TextField(
-        label=_("Nytt passord en gang til"), max_length=200, strip=False, missing=_("Skriv det nye passordet igjen")
+        label=_("Nytt passord en gang til"),
+        max_length=200,
+        strip=False,
+        printed=False,
+        missing=_("Skriv det nye passordet igjen"),
     )
 
     def __init__(self, *args: Any, account: Staff, **kwargs: Any) -> None:

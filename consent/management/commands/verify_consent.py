@@ -1,4 +1,4 @@
-"""Prove that every stored consent is what was signed; the exit code is 1 when anything differs."""
+"""Prove that every stored consent and its archived sheet is what was signed; ends with 1 where anything differs."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from consent.verification import differences
 
 
 class Command(BaseCommand):
-    help = "Open every consent document, make its hash anew and compare its rows with it."
+    help = "Open every consent document, sheet and receipt, make its hash anew and compare its rows with it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = 0

@@ -16,12 +16,13 @@ def in_order(words: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str
 
 
 def text_field(errors: dict[str, str], *, label: str, **kwargs: Any) -> TextField:
-    """A line of text whose length is spoken of in the person's language."""
+    """A line of text; what is wrong with its length or its letters is said in the person's language."""
     field = TextField(label=label, **kwargs)
-    # Django fills in the numbers when it has counted.
+    # Django fills in the numbers and the letters when it has found them.
     field.error_messages["max_length"] = errors["long"].format(
         field=label, count="%(show_value)d", max="%(limit_value)d"
     )
+    field.error_messages["letters"] = errors["letters"].format(field=label, letters="%(letters)s")
     return field
 
 

@@ -14,8 +14,8 @@ class EventsForm(PageForm):
     """Which events to show. All may be left empty."""
 
     marks = "none"
-    person = TextField(label=_("Personkode"), required=False, max_length=36)
-    ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60)
+    person = TextField(label=_("Personkode"), required=False, max_length=36, printed=False)
+    ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60, printed=False)
     fra = DateField(label=_("Fra og med"), required=False, hint="")
     til = DateField(label=_("Til og med"), required=False, hint="")
 

@@ -16,6 +16,7 @@ class SearchForm(PageForm):
         hint=_("Hele eller deler av navnet, eller hele nummeret."),
         missing=_("Skriv et navn eller et nummer å søke etter."),
         min_length=2,
+        printed=False,
         max_length=100,
         error_messages={"min_length": _("Skriv minst to tegn.")},
     )
