@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -70,6 +71,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 ALL: Final[Permits] = frozenset((kind, theme) for kind in (KODA, OFFICE) for theme in (Theme.PRAKTISK, Theme.BOLIG))
 UNITS = {"Oslo fengsel": samples.OSLO, samples.AGDER[1]: samples.AGDER}
+TAKEN_AWAY = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED)
 READS = (Verb.SUMMARY_READ, Verb.SUMMARY_PRINTED, Verb.SUMMARY_ANSWERED)
 
 
@@ -83,7 +85,12 @@ class Act:
     work: Work
     checked: bool = False
     sends: bool = False
+    lists: bool = False
     then: Callable[[Rules, Any], Rules] = lambda rules, value: rules
+
+    def seen(self, outcome: Outcome) -> set[Effect]:
+        """What stood in the list that was looked at."""
+        return {Effect("listed", 0, pk) for pk in outcome.value} if self.lists and outcome.value else set()
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ class Story:
         self.dead: set[uuid.UUID] = set()
         # What its recipient might have ever since it was shared.
         self.unbroken: set[uuid.UUID] = set()
+        self.looked_at: set[uuid.UUID] = set()
         house.listener.received.clear()
         house.listener.behaviour.set(Mode())
         self.lines = len(house.listener.ledger.lines())
@@ -174,6 +182,7 @@ class Story:
         known = self.effects()
         outcome = run(act.work)
         self.judge(self.effects() - known, self.rules)
+        self.judge(act.seen(outcome), self.rules)
         self._take_in(act, outcome)
         self.check()
         return outcome
@@ -185,9 +194,10 @@ class Story:
         begun = connections.begin(first.work, hold)
         self.house.listener.arriving = None
         if not hold.reached.is_set():
-            self.judge(self.effects() - known, before)
+            self.judge(self.effects() - known | first.seen(begun.result()), before)
             self._take_in(first, begun.result())
-            return self.alone(second) and None
+            self.alone(second)
+            return
 
         def come_between() -> Any:
             try:
@@ -201,7 +211,7 @@ class Story:
         hold.let_go.set()
         outcomes = {first: begun.result(60), second: other.result(60)}
         order = (second, first) if through and not hold.committed else (first, second)
-        moments = [before]
+        dead, moments = {*self.dead}, [before]
         for act in order:
             self._take_in(act, outcomes[act])
             moments.append(self.rules)
@@ -216,13 +226,17 @@ class Story:
             self.judge(effects - midway, moments[-1])
         else:
             self.judge(effects, *moments)
+        # A list takes no lock: it was allowed at one of the moments.
+        for act, outcome in outcomes.items():
+            self.judge(act.seen(outcome), *moments, dead=dead)
         self.check()
 
-    def judge(self, effects: Iterable[Effect], *moments: Rules) -> None:
+    def judge(self, effects: Iterable[Effect], *moments: Rules, dead: set[uuid.UUID] | None = None) -> None:
         """Each was allowed at one of these moments."""
         for effect in effects:
             kind, told = self.contents(effect.disclosure)
-            assert effect.disclosure not in self.dead, f"{effect.what} after everything was taken back"
+            gone = effect.disclosure in (self.dead if dead is None else dead)
+            assert not gone, f"{effect.what} after everything was taken back"
             assert any(self.allowed(kind, told, rules) for rules in moments), f"{effect.what} that was not allowed"
             if effect.what == "visit":
                 assert any(rules.may_visit() for rules in moments), "a visit to somebody who may not be visited"
@@ -247,10 +261,15 @@ class Story:
 
     def check(self) -> None:
         """What has come to the recipients is what was decided, in order, once, and each with its attempt."""
-        for disclosure in Disclosure.objects.filter(person=self.pk).exclude(pk__in=self.told):
-            if self.allowed(*self.contents(disclosure.pk), self.rules) and disclosure.pk not in self.dead:
-                self.unbroken.add(disclosure.pk)
+        shared = set(Disclosure.objects.filter(person=self.pk).values_list("pk", flat=True))
+        self.unbroken |= shared - self.looked_at
+        self.looked_at |= shared
         self._look_at_the_unbroken()
+        # What has not left stays inside with an interview that is closed there.
+        inside = Q(state=DeliveryState.CANCELLED, disclosure__mapping__state=InterviewState.RESTRICTED)
+        taken_away = Delivery.objects.filter(~inside, disclosure__in=self.unbroken, state__in=TAKEN_AWAY)
+        replaced = Disclosure.objects.filter(person=self.pk, replaces__isnull=False).values("replaces")
+        assert not taken_away.exclude(disclosure__in=replaced), "taken away although its recipient might have it"
         deliveries = {str(row.message_id): row for row in Delivery.objects.filter(person=self.pk).order_by("pk")}
         for message, content in self.house.listener.messages(message_schemas.MAPPING):
             delivery = deliveries[message["meldingsId"]]
@@ -499,7 +518,7 @@ class Story:
         """The partner opens the inbox. What it lists was allowed at a moment while it was made."""
         client = Client()
         client.force_login(self.house.partner)
-        return Act(lambda: self.listed(client), checked=True)
+        return Act(lambda: self.listed(client), checked=True, lists=True)
 
     def listed(self, client: Client) -> set[uuid.UUID]:
         page = client.get(reverse("sharing:inbox")).content.decode()

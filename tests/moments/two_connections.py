@@ -17,6 +17,9 @@ from brik.vault import keys
 from followup.sharing.delivery.receipts import ReceiptRejected
 
 PATIENCE = 60.0
+# Where an act is held: at one of its statements by number, before or after the first that has a word in it, or as its
+# message arrives.
+STATEMENT, BEFORE, AFTER, ARRIVING = "statement", "before", "after", "arriving"
 LOCK = "pg_advisory_xact_lock"
 Work = Callable[[], Any]
 
@@ -31,13 +34,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an act is held: before a statement, by its number, around its first lock, or as its message arrives."""
+    """Where an act is held."""
 
     at: str
-    statement: int = 0
-
-
-STATEMENT, LOCKING, LOCKED, ARRIVING = "statement", "locking", "locked", "arriving"
+    word: str = ""
+    number: int = 0
 
 
 class Hold:
@@ -55,14 +56,14 @@ class Hold:
         inside = context["connection"].in_atomic_block
         self.committed = self._was_inside and not inside
         self._was_inside = self._was_inside or inside
-        locks = LOCK in str(sql)
-        if (self.place.at, self.place.statement) == (STATEMENT, self._statements):
-            self.stop()
-        if self.place.at == LOCKING and locks:
+        named = bool(self.place.word) and self.place.word in str(sql)
+        if (self.place.at == STATEMENT and self.place.number == self._statements) or (
+            self.place.at == BEFORE and named
+        ):
             self.stop()
         self._statements += 1
         answer = execute(sql, params, many, context)
-        if self.place.at == LOCKED and locks:
+        if self.place.at == AFTER and named:
             self.stop()
         return answer
 
