@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
+# Every holder of a person's lock shares this one; what ends something for everybody at once takes it alone.
+_OF_EVERYBODY = "sharing"
+
 
 def hold(person_id: UUID) -> None:
     """Hold the person's lock until the end of the transaction.
@@ -16,4 +19,17 @@ def hold(person_id: UUID) -> None:
     row. Who takes several takes them in the order of the persons' ids.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sharing:{person_id}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0)),"
+            " pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [_OF_EVERYBODY, f"sharing:{person_id}"],
+        )
+
+
+def hold_all() -> None:
+    """Hold the lock of every person at once, until the end of the transaction; waits for all who hold one.
+
+    For what ends something for everybody, as a legal basis. Taken first, and before the lock of any one person.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_OF_EVERYBODY])

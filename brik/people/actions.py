@@ -41,8 +41,8 @@ def set_protection(
         PermissionDenied: ``by`` may not enter them in that unit.
         Refused: somebody else has changed them since ``version`` was shown.
     """
-    require(by, PeoplePermission.EDIT_PROTECTION, person)
-    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    current = Person.objects.lock(person.pk)
+    require(by, PeoplePermission.EDIT_PROTECTION, current)
     if version is not None and version != current.row_version:
         raise Refused(PersonRefusal.STALE)
     values = {
@@ -57,29 +57,37 @@ def set_protection(
 
 @transaction.atomic
 def rule(
-    person: Person, *, about: datetime, kinds: Collection[OrganisationKind], reason: str, until: datetime, by: Staff
+    person: Person,
+    *,
+    about: datetime,
+    kinds: Collection[OrganisationKind],
+    reason: str,
+    until: datetime,
+    last_seen: str | None = None,
+    by: Staff,
 ) -> Ruling:
     """A leader's ruling on which kinds of recipient may be told something under the restrictions entered at ``about``.
 
-    A later ruling replaces an earlier one. What follows from it is carried out by the desk, which calls this.
+    A later ruling replaces an earlier one; the same one twice is stored once. ``last_seen`` is the key of the newest
+    ruling when the page was shown, "" for none. What follows from it is carried out by the desk, which calls this.
 
     Raises:
         PermissionDenied: ``by`` may not rule in that unit.
-        Refused: other restrictions stand now, or full isolation, under which nobody may be told anything.
+        Refused: other restrictions stand now, or full isolation, under which nobody may be told anything; or somebody
+            has ruled after ``last_seen``.
     """
-    require(by, PeoplePermission.RULE_ON_RESTRICTIONS, person)
-    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    current = Person.objects.lock(person.pk)
+    require(by, PeoplePermission.RULE_ON_RESTRICTIONS, current)
     if current.restricted_at is None or current.restricted_at != about or current.isolated:
         raise Refused(PersonRefusal.NO_QUESTION)
     codes = sorted(kind.value for kind in kinds)
-    ruling = Ruling(
-        person=current,
-        about=about,
-        kinds=codes,
-        until=until,
-        content={"reason": reason, "kinds": codes, "until": until.isoformat()},
-        given_by=by,
-    )
+    content = {"reason": reason, "kinds": codes, "until": until.isoformat()}
+    last = Ruling.objects.filter(person=current, about=about).first()
+    if last is not None and last.given_by_id == by.pk and last.content.open() == content:
+        return last
+    if last_seen is not None and last_seen != (str(last.pk) if last is not None else ""):
+        raise Refused(PersonRefusal.RULED_SINCE)
+    ruling = Ruling(person=current, about=about, kinds=codes, until=until, content=content, given_by=by)
     ruling.save()
     current.follow_since = timezone.now()
     Person.objects.filter(pk=current.pk).update(follow_since=current.follow_since)

@@ -55,8 +55,9 @@ def remove(person: Person, alias: str, *, by: Staff) -> Person:
 
 
 def _locked(person: Person, *, by: Staff) -> Person:
-    require(by, PeoplePermission.REGISTER_PERSON, person)
-    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    current = Person.objects.lock(person.pk)
+    require(by, PeoplePermission.REGISTER_PERSON, current)
+    return current
 
 
 def _write(person: Person, aliases: list[str], *, reason: Reason, by: Staff) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from brik.jobs import person_lock
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.permissions import PeoplePermission
@@ -52,6 +54,16 @@ class PersonQuerySet(SealedQuerySet):
     def with_stay(self) -> PersonQuerySet:
         """Each with the stay that says where the person belongs, in the same query."""
         return self.select_related("current_stay__unit")
+
+    def lock(self, pk: UUID) -> Person:
+        """The person and their stay as they are now, locked until the transaction ends, for a change about them.
+
+        What somebody may do is asked of this one: the person may have moved to another unit while the caller waited.
+        The person's lock comes first: a row that was waited for comes with the stay as it was before the wait.
+        """
+        person_lock.hold(pk)
+        person: Person = self.with_stay().select_for_update(of=("self",), no_key=True).get(pk=pk)
+        return person
 
 
 class Person(SealedModel):

@@ -12,4 +12,5 @@ _CHANGED = _("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og
 class PersonRefusal(RefusalReason):
     STALE = "stale", _CHANGED
     NO_QUESTION = "no_question", _("Det er ikke lenger noe å svare på. Restriksjonene er endret eller opphevet.")
+    RULED_SINCE = "ruled_since", _CHANGED
     NO_SUCH_NAME = "no_such_name", _CHANGED

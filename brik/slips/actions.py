@@ -57,8 +57,8 @@ def turn(person: Person, *, topics: Collection[Topic], by: Staff) -> Slip:
     Raises:
         Refused: as :func:`reader`.
     """
-    require(by, SlipsPermission.TURN, person)
-    held = Person.objects.with_stay().select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    held = Person.objects.lock(person.pk)
+    require(by, SlipsPermission.TURN, held)
     organisation, unit = reader(held), held.known_stay.unit
     slip = Slip(person=held, organisation=organisation, unit=unit, turned_by=by, content=packed(topics))
     slip.save(force_insert=True)

@@ -55,10 +55,7 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     at once. A deleted stay marks its consents as errors. An open talk is abandoned. A late message does not end a talk
     that was held after the event: somebody who is back has decided anew.
     """
-    person_lock.hold(person.pk)
-    person = (
-        Person.objects.select_for_update(of=("self",), no_key=True).select_related("current_stay").get(pk=person.pk)
-    )
+    person = Person.objects.lock(person.pk)
     now = at or moment_of(person, cause)
     living = list(_living(person, cause, now))
     rows: list[Step] = []
@@ -81,8 +78,11 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
 def end_basis(kind: str, regulation: str, *, on: date, by: Actor) -> legal_bases.Ended:
     """End a legal basis on a day, and write to the interviews under it that nobody reads them from then on.
 
+    It may end today: from the commit on nothing under it is shared, sent or read, as after a withdrawal.
+
     Raises as ``legal_bases.end``.
     """
+    person_lock.hold_all()
     ended = legal_bases.end(kind, regulation, on=on, by=by)
     for basis in LegalBasis.objects.filter(kind=kind, regulation=regulation, until=on):
         consents = Consent.objects.filter(legal_basis=basis).order_by().values_list("pk", flat=True)

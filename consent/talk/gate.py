@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from brik.jobs import person_lock
 from brik.pages.refusal import Refused
 from brik.people.ages import age_of
 from brik.people.legal_status import MAPPED
@@ -76,12 +75,7 @@ def lock(person: Person, *, by: Staff) -> Person:
     Raises:
         Refused: ``by`` may not hold talks where the person is.
     """
-    person_lock.hold(person.pk)
-    person = (
-        Person.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("current_stay__unit")
-        .get(pk=person.pk)
-    )
+    person = Person.objects.lock(person.pk)
     if not may(by, ConsentPermission.HOLD_TALK, person):
         raise Refused(ConsentRefusal.NOT_ALLOWED)
     return person

@@ -74,6 +74,8 @@ def share(
         if before is not None:
             return before
     mapping = Mapping.objects.select_related("person__current_stay__unit", "unit", "corrects").get(pk=mapping.pk)
+    # The person may have moved to another unit while this waited for the lock.
+    require(by, SharingPermission.SHARE, mapping.person)
     draft = composition.compose(
         mapping,
         organisation=organisation,
@@ -245,7 +247,10 @@ def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
 def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
     require(by, SharingPermission.SHARE, delivery.person)
     person_lock.hold(delivery.person_id)
-    return Delivery.objects.select_related("retracts").get(pk=delivery.pk)
+    # The person may have moved to another unit while this waited for the lock.
+    current = Delivery.objects.select_related("retracts", "person__current_stay").get(pk=delivery.pk)
+    require(by, SharingPermission.SHARE, current.person)
+    return current
 
 
 def _overtaken(delivery: Delivery) -> bool:

@@ -1,16 +1,12 @@
 """A counterpart that listens for the length of one test: real HTTP, its own key, its own ledger. And who shares."""
 
-import threading
-
 import pytest
 from joserfc.jwk import RSAKey
 
 from brik.staff.models import Role
-from followup.demo.counterpart.behaviour import Mode
-from followup.demo.counterpart.ledger import Ledger
-from followup.demo.counterpart.server import Counterpart
 from followup.sharing.wire import signing
 from tests import situations
+from tests.listening import listening
 
 
 @pytest.fixture(scope="session")
@@ -20,24 +16,8 @@ def counterpart_key():
 
 @pytest.fixture
 def counterpart(tmp_path, counterpart_key, settings):
-    server = Counterpart(
-        0,
-        ledger=Ledger(tmp_path / "ledger.sqlite"),
-        key=counterpart_key,
-        sender=signing.public_jwk(signing.own_key()),
-        receipts_to="http://127.0.0.1:9/meldinger/kvittering",
-        mode=Mode(),
-    )
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    settings.CASE_SYSTEM_URL = f"http://127.0.0.1:{server.server_port}/meldinger"
-    settings.CASE_SYSTEM_TIMEOUT = 2.0
-    yield server
-    server.behaviour.set(Mode())
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    server.ledger.close()
+    with listening(tmp_path, key=counterpart_key, settings=settings) as server:
+        yield server
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from tests.situations.interview import (
     a_signed_off_interview,
     an_answer,
     an_interview,
+    finish_interview,
     form_answers,
 )
 from tests.situations.person import PASSWORD, a_mapper_and_a_person, a_number, a_person, a_unit, an_account
@@ -77,6 +78,7 @@ __all__ = [
     "an_interview",
     "an_organisation",
     "carry_out",
+    "finish_interview",
     "follow",
     "form_answers",
     "let_answer_wait",

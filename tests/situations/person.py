@@ -26,9 +26,10 @@ _CATEGORY_OF = {
 PASSWORD = "et-langt-passord-for-tester"
 
 
-def a_unit(name: str = "Oslo fengsel") -> Unit:
-    """The unit of this name. Rows."""
-    return Unit.objects.get_or_create(name=name, defaults={"number": f"{next(_serial):04d}", "district": "Øst"})[0]
+def a_unit(name: str = "Oslo fengsel", *, number: str = "") -> Unit:
+    """The unit of this name; ``number`` as messages name it. Rows."""
+    number = number or f"{next(_serial):04d}"
+    return Unit.objects.get_or_create(name=name, defaults={"number": number, "district": "Øst"})[0]
 
 
 def an_account(

@@ -153,9 +153,9 @@ def hear(withdrawal: Withdrawal, *, by: Staff) -> WithdrawalHearing:
     Raises:
         PermissionDenied: ``by`` is not an approved mapper where the person is.
     """
+    person_lock.hold(withdrawal.person_id)
     person = Person.objects.select_related("current_stay").get(pk=withdrawal.person_id)
     require(by, ConsentPermission.READ_RECEIPTS, person)
-    person_lock.hold(person.pk)
     hearing, new = WithdrawalHearing.objects.get_or_create(withdrawal=withdrawal, defaults={"heard_by": by})
     if new:
         log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=hearing, reason=Reason.HEARD)

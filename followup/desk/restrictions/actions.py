@@ -42,11 +42,18 @@ def enter_protection(
 
 @transaction.atomic
 def rule(
-    person: Person, *, about: datetime, kinds: Collection[OrganisationKind], reason: str, until: datetime, by: Staff
+    person: Person,
+    *,
+    about: datetime,
+    kinds: Collection[OrganisationKind],
+    reason: str,
+    until: datetime,
+    last_seen: str | None = None,
+    by: Staff,
 ) -> Ruling:
     """Record a leader's ruling. Raises as ``people.actions.rule``."""
     require(by, PeoplePermission.RULE_ON_RESTRICTIONS, person)
     person_lock.hold(person.pk)
-    ruling = people.rule(person, about=about, kinds=kinds, reason=reason, until=until, by=by)
+    ruling = people.rule(person, about=about, kinds=kinds, reason=reason, until=until, last_seen=last_seen, by=by)
     following.queue_job(person.pk)
     return ruling

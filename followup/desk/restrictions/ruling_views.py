@@ -73,7 +73,7 @@ def restrictions(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.RULE_ON_RESTRICTIONS)
 def rule(request: StaffRequest, person: UUID) -> HttpResponse:
-    """The answer about one person. When the restrictions have changed since, the page says so and asks anew."""
+    """The answer about one person. When restrictions or ruling have changed since, the page says so and asks anew."""
     someone = found_or_404(Person.objects.visible_to(request.user).restricted_for(request.user).with_stay(), person)
     if not may(request.user, PeoplePermission.RULE_ON_RESTRICTIONS, someone):
         raise Http404
@@ -82,7 +82,8 @@ def rule(request: StaffRequest, person: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.rule(someone, about=_moment(request.POST.get("about", "")), **form.values(), by=request.user)
+            seen = {"about": _moment(request.POST.get("about", "")), "last_seen": request.POST.get("last_seen", "")}
+            actions.rule(someone, **seen, **form.values(), by=request.user)
         except Refused as refused:
             refusal.record(request, refused)
             status = 409
@@ -96,9 +97,16 @@ def rule(request: StaffRequest, person: UUID) -> HttpResponse:
         "person": someone,
         "line": _line(someone, safeguard_of(someone.pk)),
         "about": someone.restricted_at.isoformat() if someone.restricted_at else "",
+        "last_seen": request.POST.get("last_seen", "") if status == 422 else _newest(someone),
         "overtaken": status == 409,
     }
     return render(request, "desk/rule.html", page, status=status)
+
+
+def _newest(person: Person) -> str:
+    """The key of the newest ruling about the present restrictions, "" without one."""
+    ruling = person.rulings.filter(about=person.restricted_at).first()
+    return str(ruling.pk) if ruling is not None else ""
 
 
 def _line(person: Person, safeguard: Safeguard) -> RestrictedPerson:

@@ -24,6 +24,8 @@ from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 # Answers that may be shared: signed off, or replaced by a corrected version not yet sent.
 SHAREABLE = (MappingState.FINAL, MappingState.SUPERSEDED)
+# Answers that what was sent may go on telling: the time to read the interview inside ends before that of recipients.
+TOLD = (*SHAREABLE, MappingState.RESTRICTED)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def uncovered(shares: list[Delivery], *, but_for: QuerySet[Withdrawal] | None = 
     gone = {
         share.pk
         for share in shares
-        if share.disclosure.mapping.state not in SHAREABLE
+        if share.disclosure.mapping.state not in (TOLD if share.is_out else SHAREABLE)
         or not cleared[share.person_id, share.organisation_id].allows(share.disclosure)
     }
     # A share takes the shares it replaced with it, or they would become the newest again.

@@ -101,6 +101,11 @@ class Delivery(models.Model):
         """The unit whose staff may act on it."""
         return self.person.unit_id
 
+    @property
+    def is_out(self) -> bool:
+        """Whether the recipient has it or may have it."""
+        return bool(self.attempts_made) or self.state == DeliveryState.ACCEPTED
+
 
 class AttemptOutcome(models.TextChoices):
     """How one attempt ended. Without an outcome the message may have arrived."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection, transaction
+
 from brik.staff.models import Staff
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
@@ -25,7 +27,20 @@ class InboxLine:
 
 
 def lines(user: Staff) -> list[InboxLine]:
-    """The user's inbox, newest first. The names are opened for this request only."""
+    """The user's inbox, newest first. The names are opened for this request only.
+
+    No person's lock is held: all of it is as it was at one moment, or what stood before a change could meet what is
+    permitted after it.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:  # within another transaction, as in tests, it is too late to say
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return _lines(user)
+
+
+def _lines(user: Staff) -> list[InboxLine]:
     standing = list(
         Disclosure.objects.visible_to(user)
         .standing()
