@@ -101,9 +101,13 @@ class PageForm(forms.Form):
         return condition[0], frozenset(condition[1])
 
     def branches(self) -> dict[str, str]:
-        """A token for each conditional field, for the style sheet: ``data-opens`` and ``data-when`` carry it."""
-        conditional = [name for name in self.fields if self.condition_of(name)]
-        return {name: f"c{number}" for number, name in enumerate(conditional, start=1)}
+        """A token for each conditional field, for the style sheet: ``data-opens`` and ``data-when`` carry it.
+
+        Fields that the same answers open share one.
+        """
+        tokens: dict[tuple[str, frozenset[str]], str] = {}
+        conditions = {name: condition for name in self.fields if (condition := self.condition_of(name))}
+        return {name: tokens.setdefault(at, f"c{len(tokens) + 1}") for name, at in conditions.items()}
 
     def is_open(self, name: str) -> bool:
         """Whether ``name`` is asked, by the cleaned answers to earlier fields."""

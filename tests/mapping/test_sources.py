@@ -7,7 +7,7 @@ import pytest
 from brik.staff.models import Role
 from tests import situations
 from tests.browser import assert_accessible, shoot, sign_in
-from tests.mapping.pages import send, url
+from tests.mapping.pages import confirmed, send, url
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,11 @@ def test_a_source_is_told_only_where_it_is_not_the_person(signed_in, mapping):
 
 
 def test_every_source_can_be_changed_and_stands_once(signed_in, mapping):
-    send(signed_in, mapping, C1="EIDE", C1_source="confirmed")
+    send(signed_in, mapping, C1="EIDE", **confirmed("C1", "leiekontrakten"))
     page = signed_in.get(url("area", mapping, step="C")).content.decode()
     for link_id in ("C1", "C2", "C5"):
-        assert page.count(f'name="C-{link_id}_source"') == 1, link_id
+        for part in ("source", "confirmed_by", "confirmed_on"):
+            assert page.count(f'name="C-{link_id}_{part}"') == 1, link_id
         assert page.count(f'name="C-{link_id}_clear"') == 1, link_id
 
 

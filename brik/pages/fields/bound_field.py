@@ -183,9 +183,8 @@ class PageBoundField(BoundField):
         """The tokens that choosing ``code`` here opens."""
         branches = self.form.branches()
         conditions: dict[str, Any] = {name: self.form.condition_of(name) for name in branches}
-        return " ".join(
-            branches[name] for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes
-        )
+        opened = (name for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes)
+        return " ".join(dict.fromkeys(branches[name] for name in opened))
 
     @cached_property
     def options(self) -> list[dict[str, Any]]:
