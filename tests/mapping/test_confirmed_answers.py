@@ -17,7 +17,7 @@ from brik.mapping.questionnaire.stored_answers import answer_in
 from brik.mapping.questionnaire.stored_answers import read as read_areas
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, Theme
 from brik.mapping.record import actions, document, reading, sections
-from brik.mapping.record.interviews import Section
+from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import AreaState
 from brik.pages.refusal import Refused
@@ -277,6 +277,7 @@ def test_who_confirmed_is_veiled_where_the_address_is_graded(mapping, mapper):
     answers["C5"] |= {"source": "third_party:NAV Oslo"}
     sections.save_section(mapping, area="C", answers=answers, version=0, by=mapper)
     situations.protect(mapping.person, grade=AddressGrade.CLIENT)
+    mapping = Mapping.objects.get(pk=mapping.pk)
     shown = reading.by_whether_asked(mapping)
     assert shown["veiled"]
     [area] = [area for area in shown["asked"] if area.code == "C"]
