@@ -43,10 +43,18 @@ def test_the_source_is_changed_with_and_without_a_script(request, which, key_rin
     question = page.get_by_role("group", name="Hvordan bodde du")
     question.first.get_by_label("Eide", exact=True).check()
     page.get_by_text("Sa noen andre noe av dette").click()
-    question.get_by_label("Hvor kommer svaret fra?").select_option("Bekreftet av dokument eller register")
+    who, day = (page.locator(f'[name="C-C1_confirmed_{part}"]') for part in ("by", "on"))
+    assert not who.is_visible()
+    question.get_by_label("Hvor kommer svaret fra?").select_option("Bekreftet (skriv av hvem, og når)")
+    page.get_by_role("button", name="Lagre og fortsett").click()
+    page.get_by_role("link", name="Skriv hvem eller hva som har bekreftet svaret").click()
+    who.fill("leiekontrakten")
+    day.fill("3.5.2026")
     if which == "browser_page":
         assert_accessible(page)
         shoot(page, "kartlegging-kilder")
     page.get_by_role("button", name="Lagre og fortsett").click()
     page.get_by_role("heading", name="Økonomi og gjeld").wait_for()
-    assert mapping.sections.get().answers.open()["answers"]["C1"]["source"] == "confirmed"
+    assert mapping.sections.get().answers.open()["answers"]["C1"]["confirmed_by"] == "leiekontrakten"
+    page.goto(url("area", mapping, step="C"))
+    page.get_by_text("Kilde: Bekreftet av leiekontrakten, 03.05.2026").wait_for()

@@ -192,7 +192,7 @@ def test_the_style_sheet_has_a_line_for_every_follow_up_question_a_page_can_have
     tokens = [int(number) for number in re.findall(r'\[data-when~="c(\d+)"\]', sheet)]
     assert tokens == list(range(1, len(tokens) + 1))
     longest = max(
-        len(set(AreaForm(area=area, language="nb").branches().values()))
+        len(set(AreaForm(area=area, language="nb").branches.values()))
         for name in ("domfelt", "varetekt")
         for area in catalogue.get(name).areas
     )
