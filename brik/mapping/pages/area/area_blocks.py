@@ -47,5 +47,5 @@ def _field(form: AreaForm, question: Question) -> dict[str, Any]:
     if source := around["source"]:
         block["source_label"] = source_label(form, link_id)
         block["said_by_another"] = source.value() not in (None, SELF)
-        block["source_is_open"] = source.value() == "" or any(around[part].errors for part in PARTS)
+        block["source_is_open"] = source.value() == "" or any(form[names[part]].errors for part in PARTS)
     return block

@@ -17,6 +17,7 @@ from brik.mapping.questionnaire import answer_sources as sources
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import Question
 from brik.mapping.questionnaire.walk import may_be_told_by
+from brik.pages.fields.base import choices_of
 from brik.pages.forms import DateField, PageForm, Select, TextField
 
 SOURCE, WHO, DAY = "source", sources.CONFIRMED_BY, sources.CONFIRMED_ON
@@ -110,7 +111,7 @@ def source_label(form: PageForm, link_id: str) -> str:
             return sources.source_in_words(read, get_language() or "nb")
         except forms.ValidationError:
             pass
-    labels = dict(source.field.choices)
+    labels = dict(choices_of(source.field))
     return str(labels.get(chosen, ""))
 
 
