@@ -58,3 +58,8 @@ def test_the_source_is_changed_with_and_without_a_script(request, which, key_rin
     assert mapping.sections.get().answers.open()["answers"]["C1"]["confirmed_by"] == "leiekontrakten"
     page.goto(url("area", mapping, step="C"))
     page.get_by_text("Kilde: Bekreftet av leiekontrakten, 03.05.2026").wait_for()
+    page.goto(url("check", mapping))
+    page.get_by_text("Bekreftet av leiekontrakten, 03.05.2026").wait_for()
+    if which == "browser_page":
+        assert_accessible(page)
+        shoot(page, "kartlegging-bekreftet")
