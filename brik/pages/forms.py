@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.fields.bound_field import PageBoundField
@@ -100,10 +101,25 @@ class PageForm(forms.Form):
             return None
         return condition[0], frozenset(condition[1])
 
+    @cached_property
     def branches(self) -> dict[str, str]:
-        """A token for each conditional field, for the style sheet: ``data-opens`` and ``data-when`` carry it."""
-        conditional = [name for name in self.fields if self.condition_of(name)]
-        return {name: f"c{number}" for number, name in enumerate(conditional, start=1)}
+        """A token for each conditional field, for the style sheet: ``data-opens`` and ``data-when`` carry it.
+
+        Fields that the same answers open share one. Read once the form has all its fields.
+        """
+        tokens: dict[tuple[str, frozenset[str]], str] = {}
+        conditions = {name: condition for name in self.fields if (condition := self.condition_of(name))}
+        return {name: tokens.setdefault(at, f"c{len(tokens) + 1}") for name, at in conditions.items()}
+
+    @cached_property
+    def openings(self) -> dict[tuple[str, str], str]:
+        """Field and answer → the tokens of the branches that this answer opens."""
+        opened: dict[tuple[str, str], dict[str, None]] = {}
+        for name, token in self.branches.items():
+            earlier, codes = self.condition_of(name) or ("", frozenset())
+            for code in codes:
+                opened.setdefault((earlier, code), {})[token] = None
+        return {at: " ".join(tokens) for at, tokens in opened.items()}
 
     def is_open(self, name: str) -> bool:
         """Whether ``name`` is asked, by the cleaned answers to earlier fields."""

@@ -177,7 +177,11 @@ def interview(client, mapping: Mapping) -> int:
         )
         assert kept.status_code == 200, kept.status_code
         sourced = {f"{name}_source": f"third_party:{WORD}" for name in ("C_ressurs", "VF_ressurs") if name in fields}
-        saved = pages.send(client, mapping, area.code, **fields, **sourced)
+        others = [
+            name for name in fields if f"{name}_source" not in sourced and "/" not in name and area.question(name)
+        ]
+        confirmed = pages.confirmed(others[-1], WORD) if others else {}
+        saved = pages.send(client, mapping, area.code, **fields, **sourced, **confirmed)
         assert saved.status_code == 302, (area.code, saved.status_code)
     return count
 

@@ -35,6 +35,15 @@ def some_value(question, chance: Random):
     return plain.get(question.type.code, "fritekst")
 
 
+def some_source(chance: Random):
+    """Any source an answer is stored with; of old ones, also confirmed without by whom or when."""
+    source = chance.choice(["", "self", "note", "confirmed", "confirmed", "third_party:NAV"])
+    told = {"confirmed_by": "leiekontrakten", "confirmed_on": "2026-05-03"}
+    if source == "confirmed" and chance.random() < 0.4:
+        told = dict(chance.sample(sorted(told.items()), chance.randint(0, 1)))
+    return {"source": source, "confirmation": told if source == "confirmed" else {}}
+
+
 def drawn(form: str, seed: int):
     """An interview of this form, filled at random: areas untouched, declined, half answered; branches left behind."""
     chance = Random(seed)
@@ -48,7 +57,7 @@ def drawn(form: str, seed: int):
                 question,
                 some_value(question, chance),
                 language=chance.choice(["nb", "nb", "ar"]),
-                source=chance.choice(["self", "confirmed", "third_party:NAV"]),
+                **some_source(chance),
             )
             for question in area.questions
             if question.type.asked and chance.random() < 0.7

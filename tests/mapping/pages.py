@@ -35,6 +35,11 @@ def filled(area, **answers):
     return {f"{area}-{name}": value for name, value in answers.items()}
 
 
+def confirmed(link_id, who, day="03.05.2026"):
+    """What the page sends about an answer that somebody has confirmed."""
+    return {f"{link_id}_source": "confirmed", f"{link_id}_confirmed_by": who, f"{link_id}_confirmed_on": day}
+
+
 def send(client, mapping, area="C", *, page=None, then="on", **answers):
     """Fill in and send an area page; ``page`` is an opened one, else it is opened now."""
     fields = page if page is not None else opened(client, mapping, area)

@@ -12,7 +12,7 @@ from brik.mapping.record import sections as actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from tests import situations
-from tests.mapping.pages import opened, send, url
+from tests.mapping.pages import confirmed, opened, send, url
 from tests.situations import an_answer
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_hidden_branches_are_cleared_by_the_server(signed_in, mapping):
 
 
 def test_where_an_answer_comes_from_is_kept(signed_in, mapping):
-    sources = {"C1_source": "third_party:NAV Oslo", "C2_source": "confirmed"}
+    sources = {"C1_source": "third_party:NAV Oslo"} | confirmed("C2", "Folkeregisteret")
     send(signed_in, mapping, C1="EIDE", C2="NEI", C5="JA", **sources)
     kept = {link_id: answer["source"] for link_id, answer in stored(mapping).items()}
     assert kept == {"C1": "third_party:NAV Oslo", "C2": "confirmed", "C5": "self"}

@@ -11,7 +11,7 @@ from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions, lifecycle, sections
 from brik.staff.models import Role
 from tests import situations
-from tests.mapping.pages import send, url
+from tests.mapping.pages import confirmed, send, url
 from tests.pdf.structure import root
 from tests.situations import an_answer
 
@@ -72,9 +72,9 @@ def test_a_page_that_names_the_person_is_a_look_also_when_it_is_sent_wrongly(cli
 
 
 def test_the_check_reads_back_what_was_said_and_what_was_not_asked(signed_in, mapping):
-    send(signed_in, mapping, C1="EIDE", C2="VET_IKKE", C1_source="confirmed")
+    send(signed_in, mapping, C1="EIDE", C2="VET_IKKE", **confirmed("C1", "NAV Oslo"))
     page = html(signed_in.get(url("check", mapping)))
-    for words in ("Hvordan bodde du", "Eide", "Vet ikke", "Bekreftet av dokument", "Ikke spurt", "Arbeid"):
+    for words in ("Hvordan bodde du", "Eide", "Vet ikke", "Bekreftet av NAV Oslo, 03.05.2026", "Ikke spurt", "Arbeid"):
         assert words in page
     assert url("area", mapping, step="C") in page
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.conflicts import MINE, THEIRS, chosen, differing
 from brik.mapping.questionnaire import walk
-from brik.mapping.questionnaire.answers import CONFIRMED, SELF, clean
+from brik.mapping.questionnaire.answer_sources import CONFIRMED, NOTE, SELF, THIRD_PARTY, SourceKind, source_of
+from brik.mapping.questionnaire.answers import clean
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.structure import without_hidden
 from brik.mapping.questionnaire.themes import Theme
@@ -202,7 +203,11 @@ def test_choosing_between_versions_of_an_area_that_was_never_saved_is_refused(si
 
 def is_told_by_nobody_else(question, source):
     """Whether it names somebody who can be asked, of a question that belongs to no theme."""
-    return source not in {SELF, CONFIRMED} and not walk.may_be_told_by(question, list(Theme))
+    return source.startswith(THIRD_PARTY) and not walk.may_be_told_by(question, list(Theme))
+
+
+def is_half_confirmed(answer):
+    return answer["source"] == CONFIRMED and source_of(answer).kind is not SourceKind.CONFIRMED
 
 
 def as_a_page_kept_them(area, answers):
@@ -213,10 +218,12 @@ def as_a_page_kept_them(area, answers):
         with suppress(Unacceptable):
             if not question.auto and clean(question, answer["value"]) == answer["value"]:
                 source = (
-                    CONFIRMED
+                    NOTE
                     if question.administrative
                     else SELF
-                    if question.type.code == "group" or is_told_by_nobody_else(question, answer["source"])
+                    if question.type.code == "group"
+                    or is_told_by_nobody_else(question, answer["source"])
+                    or is_half_confirmed(answer)
                     else answer["source"]
                 )
                 kept[link_id] = answer | {"source": source}
@@ -258,6 +265,6 @@ def test_kept_answers_sent_as_an_untouched_page_are_the_same_answers(interview):
         kept = as_a_page_kept_them(area, content["answers"])
         common = {"prefix": code, "area": area, "language": "nb", "sources": {"NAV": list(Theme)}, "kept": kept}
         sent = AreaForm(MultiValueDict(AreaForm(**common).typed), **common)
-        assert {key: (one["value"], one["source"]) for key, one in sent.answers().items()} == {
-            key: (one["value"], one["source"]) for key, one in kept.items()
+        assert {key: (one["value"], source_of(one)) for key, one in sent.answers().items()} == {
+            key: (one["value"], source_of(one)) for key, one in kept.items()
         }

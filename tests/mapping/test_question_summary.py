@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from brik.definitions import languages
-from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire import answer_sources, catalogue
 from brik.mapping.questionnaire.answers import stored
 from brik.mapping.questionnaire.stored_answers import DECLINED
 from brik.mapping.questionnaire.stored_answers import read as read_areas
@@ -17,13 +17,24 @@ from brik.mapping.record import document
 DOMFELT = catalogue.get("domfelt")
 
 
+CONFIRMED = {
+    "source": "confirmed",
+    "confirmation": {"confirmed_by": "leiekontrakten", "confirmed_on": "2026-05-03"},
+}
+
+
 def answered(link_id, value, **kept):
     return {link_id: stored(DOMFELT.question(link_id), value, **({"language": "nb"} | kept))}
 
 
 def interview():
     return {
-        "C": {"answers": answered("C1", "EIDE") | answered("C6", ["BOLIG", "BO_NAER"], source="confirmed")},
+        "C": {
+            "answers": answered("C1", "EIDE")
+            | answered("C6", ["BOLIG", "BO_NAER"], **CONFIRMED)
+            | answered("C2", "NEI", source="confirmed")
+            | answered("C5", "JA", source="note")
+        },
         "D": {"answers": answered("D3", "VET_IKKE", source="third_party:NAV Grünerløkka")},
         "F": {"answers": answered("F_ressurs", "أحب القراءة", language="ar")},
         "G": {"state": DECLINED},
@@ -54,9 +65,11 @@ def test_untouched_areas_say_that_nobody_asked_and_declined_ones_that_the_person
 
 def test_what_nobody_has_confirmed_never_looks_confirmed():
     found = document.internal(DOMFELT.outline, areas())
-    own, confirmed = area(found, "C").answers
+    own, confirmed, old, note = area(found, "C").answers
     assert (own.source, own.confirmed) == ("Oppgitt av den innsatte, ikke bekreftet", False)
-    assert (confirmed.source, confirmed.confirmed) == ("Bekreftet", True)
+    assert (confirmed.source, confirmed.confirmed) == ("Bekreftet av leiekontrakten, 03.05.2026", True)
+    assert (old.source, old.confirmed) == ("Ikke bekreftet, det er ikke oppgitt av hvem og når", False)
+    assert (note.source, note.confirmed) == ("Notat fra den som kartla", False)
     [other] = area(found, "D").answers
     assert (other.source, other.confirmed) == ("Opplyst av NAV Grünerløkka, ikke bekreftet", False)
 
@@ -84,7 +97,7 @@ def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
                 answer.source,
                 *(cell for row in answer.rows for cell in row[0]),
             ):
-                assert re.sub(r"\s+", " ", part) in text
+                assert re.sub(r"\s+", " ", re.sub("[\u2068\u2069]", "", part)) in text
 
 
 def test_the_name_of_the_person_is_never_the_title_of_the_paper():
@@ -96,5 +109,6 @@ def test_the_name_of_the_person_is_never_the_title_of_the_paper():
 
 
 def test_every_word_of_the_summary_exists_in_every_language():
-    assert len({tuple(sorted(words)) for words in document.WORDS.values()}) == 1
-    assert set(document.WORDS) == set(languages.CODES)
+    for register in (document.WORDS, answer_sources.WORDS):
+        assert len({tuple(sorted(words)) for words in register.values()}) == 1
+        assert set(register) == set(languages.CODES)

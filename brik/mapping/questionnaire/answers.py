@@ -3,14 +3,12 @@
 Everything that was not offered is refused: a forged code, an impossible date, a text with NUL. No Django here.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
+from brik.mapping.questionnaire.answer_sources import NOTE, SELF
 from brik.mapping.questionnaire.question_types import cleaning
 from brik.mapping.questionnaire.structure import Question
-
-SELF: Final = "self"
-CONFIRMED: Final = "confirmed"
-THIRD_PARTY: Final = "third_party:"
 
 
 def clean(question: Question, raw: Any) -> Any:
@@ -27,15 +25,22 @@ def clean(question: Question, raw: Any) -> Any:
     return cleaning.clean(question, raw)
 
 
-def stored(question: Question, value: Any, *, language: str, source: str = SELF) -> dict[str, Any]:
-    """The answer as it is stored: with the words of its question and options, so that no file is needed to read it."""
+def stored(
+    question: Question, value: Any, *, language: str, source: str = "", confirmation: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The answer as it is stored: with the words of its question and options, so that no file is needed to read it.
+
+    Without a ``source`` it is the person's own answer, and a note where the officer answers a question about the talk.
+    ``confirmation`` is by whom and when, under the names of ``answer_sources``.
+    """
     answer: dict[str, Any] = {
         "value": value,
         "text": question.text[language],
         "type": question.type.code,
         "shown": shown(question, value, language),
-        "source": source,
+        "source": source or (NOTE if question.administrative else SELF),
         "language": language,
+        **(confirmation or {}),
     }
     answer["translations"] = {
         other: _translated(question, value, other) for other in question.text if other != language

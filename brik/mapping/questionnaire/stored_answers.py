@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from brik.mapping.questionnaire.answers import SELF
+from brik.mapping.questionnaire.answer_sources import AnswerSource, source_of
 from brik.mapping.questionnaire.structure import Outline
 
 NOT_ASKED: Final = "NOT_ASKED"
@@ -26,7 +26,7 @@ class WalkedAnswer:
     value: Any
     # What a person reads: one text for each chosen option; for a group one list of [label, text] for each row.
     shown: tuple[Any, ...]
-    source: str
+    source: AnswerSource
     # The language of text and shown.
     language: str
     # Somebody needed help at once. Set only where something leaves the house, by the questionnaire.
@@ -84,6 +84,6 @@ def answer_in(link_id: str, answer: Mapping[str, Any], language: str) -> WalkedA
         type=answer["type"],
         value=answer["value"],
         shown=tuple(words["shown"]),
-        source=answer.get("source", SELF),
+        source=source_of(answer),
         language=words["language"],
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from brik.mapping.questionnaire import required_questions
+from brik.mapping.questionnaire.answer_sources import SourceKind, source_of
 from brik.mapping.questionnaire.stored_answers import DECLINED, WalkedAnswer, WalkedArea, answer_in, area_state
 from brik.mapping.questionnaire.structure import YES, Area, Question, Questionnaire, enabled
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
@@ -31,7 +32,8 @@ def walk(
 
     An answer is included when its theme is permitted, its question is meant for the recipient, and it is ticked where
     it needs a tick. Free text reaches nobody unless ticked. An area without such an answer is left out, so that nobody
-    sees what is missing. Answers whose condition does not hold are never included.
+    sees what is missing. Answers whose condition does not hold are never included, nor what the officer has noted:
+    the consent is about what the person answers.
 
     Args:
         sections: area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk about.
@@ -77,7 +79,7 @@ def tickable(
     ticks, texts = [], []
     for area in questionnaire.areas:
         stored = sections.get(area.code, {}).get("answers") or {}
-        for question in _answered(area, stored):
+        for question in _told(area, stored):
             if question.theme not in themes or not question.meant_for(recipient):
                 continue
             told = _themes_told(question, stored[question.link_id].get("value")) & frozenset(themes)
@@ -91,6 +93,12 @@ def tickable(
 def says_graded(sections: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether the person has said in the interview that the address is graded."""
     return any(_value(sections, area, link_id) == YES for area in sections for link_id in ADDRESS_GRADED)
+
+
+def _told(area: Area, stored: Mapping[str, Any]) -> list[Question]:
+    """The questions with an answer that is not the officer's own note."""
+    notes = {link_id for link_id, answer in stored.items() if source_of(answer).kind is SourceKind.NOTE}
+    return [question for question in _answered(area, stored) if question.link_id not in notes]
 
 
 def _answered(area: Area, stored: Mapping[str, Any]) -> list[Question]:
@@ -153,7 +161,7 @@ class _Permission:
 
 
 def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, language: str) -> Iterator[WalkedAnswer]:
-    for question in _answered(area, stored):
+    for question in _told(area, stored):
         if not permission.allows(question):
             continue
         answer = answer_in(question.link_id, stored[question.link_id], language)
@@ -162,7 +170,8 @@ def _leaving(area: Area, stored: Mapping[str, Any], permission: _Permission, lan
         elif any(option.theme for option in question.options):
             answer = _permitted_items(question, answer, permission)
         if not question.type.is_empty(answer.value):
-            yield replace(answer, urgent=question.immediate_help and answer.value == YES)
+            source = answer.source.without_name() if permission.address_graded else answer.source
+            yield replace(answer, source=source, urgent=question.immediate_help and answer.value == YES)
 
 
 def _permitted_items(question: Question, answer: WalkedAnswer, permission: _Permission) -> WalkedAnswer:

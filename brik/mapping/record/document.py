@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import Outline
@@ -19,33 +19,21 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         NOT_ASKED: "Ikke spurt",
         DECLINED: "Ville ikke svare",
         "empty": "Ingen svar",
-        SELF: "Oppgitt av den innsatte, ikke bekreftet",
-        CONFIRMED: "Bekreftet",
-        THIRD_PARTY: "Opplyst av {name}, ikke bekreftet",
     },
     "nn": {
         NOT_ASKED: "Ikkje spurt",
         DECLINED: "Ville ikkje svare",
         "empty": "Ingen svar",
-        SELF: "Oppgitt av den innsette, ikkje stadfesta",
-        CONFIRMED: "Stadfesta",
-        THIRD_PARTY: "Opplyst av {name}, ikkje stadfesta",
     },
     "en": {
         NOT_ASKED: "Not asked",
         DECLINED: "Would not answer",
         "empty": "No answers",
-        SELF: "Stated by the inmate, not confirmed",
-        CONFIRMED: "Confirmed",
-        THIRD_PARTY: "Stated by {name}, not confirmed",
     },
     "ar": {
         NOT_ASKED: "لم يُسأل",
         DECLINED: "لم يرغب في الإجابة",
         "empty": "لا توجد إجابات",
-        SELF: "حسب إفادة النزيل، غير مؤكد",
-        CONFIRMED: "مؤكد",
-        THIRD_PARTY: "حسب إفادة {name}، غير مؤكد",
     },
 }
 
@@ -143,14 +131,6 @@ def _summary_answer(answer: WalkedAnswer, language: str) -> SummaryAnswer:
         lines=tuple(f"{place}. {text}" for place, text in enumerate(lines, 1)) if numbered else tuple(lines),
         rows=tuple(tuple((label, text) for label, text in row) for row in answer.shown) if group else (),
         source=source_in_words(answer.source, language),
-        confirmed=answer.source == CONFIRMED,
+        confirmed=answer.source.kind is SourceKind.CONFIRMED,
         language=answer.language,
     )
-
-
-def source_in_words(source: str, language: str = "nb") -> str:
-    """Where an answer comes from, in words."""
-    words = WORDS[language]
-    if source.startswith(THIRD_PARTY):
-        return words[THIRD_PARTY].format(name=source.removeprefix(THIRD_PARTY))
-    return words.get(source, words[SELF])

@@ -32,13 +32,13 @@ def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> l
 def by_whether_asked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> dict[str, Any]:
     """The areas that were asked about, and separately those that were not ("ikke spurt").
 
-    ``veiled``: whether an answer is, since it tells a graded address.
+    ``veiled``: whether an answer, or who has told or confirmed it, is not shown, since it tells a graded address.
     """
     areas = walked(mapping, language=language, places=places)
     return {
         "asked": [area for area in areas if area.state != NOT_ASKED],
         "untouched": [area for area in areas if area.state == NOT_ASKED],
-        "veiled": any(answer.shown == (veil(),) for area in areas for answer in area.answers),
+        "veiled": any(_is_veiled(answer) for area in areas for answer in area.answers),
     }
 
 
@@ -53,11 +53,14 @@ def veil() -> str:
 
 
 def _veiled(area: WalkedArea) -> WalkedArea:
-    """The area with nothing shown of answers that tell a place."""
-    answers = (
-        replace(answer, shown=(veil(),)) if TYPES[answer.type].tells_place else answer for answer in area.answers
-    )
-    return replace(area, answers=tuple(answers))
+    """The area with nothing shown of answers that tell a place, nor of who has told or confirmed one: an office may."""
+    answers = (replace(answer, source=answer.source.without_name()) for answer in area.answers)
+    shown = (replace(answer, shown=(veil(),)) if TYPES[answer.type].tells_place else answer for answer in answers)
+    return replace(area, answers=tuple(shown))
+
+
+def _is_veiled(answer: WalkedAnswer) -> bool:
+    return answer.source.unnamed or answer.shown == (veil(),)
 
 
 def as_pdf(mapping: Mapping, *, language: str = "nb") -> bytes:

@@ -36,6 +36,7 @@ class InterviewRefusal(RefusalReason):
     ALREADY_OPEN = "already_open", _("Personen har allerede en åpen kartlegging.")
     UNKNOWN_ANSWER = "unknown_answer", _("Skjemaet inneholdt noe som ikke hører hjemme i det. Ingenting er endret.")
     SOURCE_NOT_PERMITTED = "source", _("Samtykket gir ikke lov til å spørre denne kilden.")
+    NOT_CONFIRMED = "not_confirmed", _("«Bekreftet» krever hvem som har bekreftet svaret, og hvilken dag.")
     NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
     TAKEN_OVER = "taken_over", _("En kollega har tatt over kartleggingen. Det du sendte, er ikke lagret.")
     CLASH = "clash", _("Området er lagret et annet sted etter at siden ble åpnet. Det du sendte, er ikke lagret.")
@@ -51,7 +52,9 @@ class InterviewRefusal(RefusalReason):
 
 
 # Never sent by our own pages.
-MALFORMED = frozenset({InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED})
+MALFORMED = frozenset(
+    {InterviewRefusal.UNKNOWN_ANSWER, InterviewRefusal.SOURCE_NOT_PERMITTED, InterviewRefusal.NOT_CONFIRMED}
+)
 
 
 class TakenOver(Refused):

@@ -11,8 +11,8 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
-from brik.mapping.questionnaire.structure import enabled, without_hidden
+from brik.mapping.questionnaire.answer_sources import CONFIRMED, NOTE, SELF, THIRD_PARTY, may_be_stored
+from brik.mapping.questionnaire.structure import Question, enabled, without_hidden
 from brik.mapping.questionnaire.walk import may_be_told_by
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
@@ -126,12 +126,23 @@ def _content(mapping: Mapping, area: str, answers: dict[str, Any], language: str
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
     if any(definition.question(link_id) is None for link_id in answers):
         raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
-    sources = mapping.sources_now
     for question in definition.questions:
-        permitted = {THIRD_PARTY + name for name, themes in sources.items() if may_be_told_by(question, themes)}
-        if question.link_id in answers and answers[question.link_id]["source"] not in permitted | {SELF, CONFIRMED}:
-            raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
+        if question.link_id in answers:
+            _check_source(mapping, question, answers[question.link_id])
     # In the order of the questions: readers have no other order.
     shown = without_hidden(definition, {link_id: answer["value"] for link_id, answer in answers.items()})
     ordered = {link_id: answers[link_id] for link_id in shown}
     return {"language": language or mapping.language, "answers": ordered}
+
+
+def _check_source(mapping: Mapping, question: Question, answer: dict[str, Any]) -> None:
+    """What the officer answers about the talk is a note; of others the consent says who may be asked about what."""
+    permitted = {NOTE}
+    if not question.administrative:
+        sources = mapping.sources_now.items()
+        permitted |= {SELF, CONFIRMED}
+        permitted |= {THIRD_PARTY + name for name, themes in sources if may_be_told_by(question, themes)}
+    if answer["source"] not in permitted:
+        raise Refused(InterviewRefusal.SOURCE_NOT_PERMITTED)
+    if not may_be_stored(answer, today=timezone.localdate()):
+        raise Refused(InterviewRefusal.NOT_CONFIRMED)

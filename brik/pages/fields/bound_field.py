@@ -173,7 +173,7 @@ class PageBoundField(BoundField):
     @property
     def hidden_when(self) -> str:
         """The tokens of the branches that must be open to show this field; nested branches give several."""
-        tokens, branches, name = [], self.form.branches(), self.name
+        tokens, branches, name = [], self.form.branches, self.name
         while name in branches:
             tokens.append(branches[name])
             name = self.form.condition_of(name)[0]
@@ -181,11 +181,8 @@ class PageBoundField(BoundField):
 
     def opens(self, code: str) -> str:
         """The tokens that choosing ``code`` here opens."""
-        branches = self.form.branches()
-        conditions: dict[str, Any] = {name: self.form.condition_of(name) for name in branches}
-        return " ".join(
-            branches[name] for name, (earlier, codes) in conditions.items() if earlier == self.name and code in codes
-        )
+        tokens: str = self.form.openings.get((self.name, code), "")
+        return tokens
 
     @cached_property
     def options(self) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brik.definitions.recipients import OrganisationKind, ServedPlace
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
 from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.themes import Theme
@@ -20,6 +21,7 @@ from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.staff.models import Organisation
 from brik.vault.sealing import SealBroken
 from followup.sharing.models import Disclosure
+from followup.sharing.wire import payload
 
 # The name of each kind of number in a message. A message without a number has a kind that is not here.
 NUMBERS = {kind.value: label for kind, label in LABELS.items()}
@@ -46,12 +48,8 @@ def number_words(kind: str) -> str:
 
 def source_words(source: str) -> str:
     """Where an answer comes from; empty for the person's own words, which the page says once above the answers."""
-    kind, _colon, who = source.partition(": ")
-    return {
-        "EGENOPPLYSNING": "",
-        "BEKREFTET": _("Bekreftet"),
-        "TREDJEPART": _("Oppgitt av %s") % who,
-    }.get(kind, source)
+    read = payload.source_read(source)
+    return "" if read.kind is SourceKind.SELF else source_in_words(read, get_language() or payload.LANGUAGE)
 
 
 def theme_labels(codes: Iterable[str]) -> list[str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from brik.definitions.languages import BY_CODE
-from brik.mapping.questionnaire.answers import CONFIRMED, SELF, THIRD_PARTY
+from brik.mapping.questionnaire.answer_sources import WORDS, AnswerSource, SourceKind, confirmed
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import PREFER_NOT
 from brik.mapping.questionnaire.themes import Theme
@@ -153,6 +153,17 @@ def link_ids(message: dict[str, Any]) -> list[str]:
     return [answer["linkId"] for area in message["omraader"] for answer in area["svar"]]
 
 
+def source_read(kilde: str) -> AnswerSource:
+    """The source that ``kilde`` names. Older messages say confirmed without by whom and when."""
+    kind, _colon, who = kilde.partition(": ")
+    if kind == "BEKREFTET":
+        who, _comma, day = who.rpartition(", ")
+        return confirmed(who, day)
+    if kind == "TREDJEPART":
+        return AnswerSource(SourceKind.THIRD_PARTY, who)
+    return AnswerSource(SourceKind.SELF if kind == "EGENOPPLYSNING" else SourceKind.UNKNOWN)
+
+
 def _head(schema: str, message_id: UUID, created_at: datetime) -> dict[str, Any]:
     return {
         "meldingsId": str(message_id),
@@ -188,10 +199,22 @@ def _answer(answer: WalkedAnswer) -> dict[str, Any]:
     }
 
 
-def _source(source: str) -> str:
-    if source.startswith(THIRD_PARTY):
-        return f"TREDJEPART: {source.removeprefix(THIRD_PARTY)}"
-    return {SELF: "EGENOPPLYSNING", CONFIRMED: "BEKREFTET"}[source]
+def _source(source: AnswerSource) -> str:
+    """``kilde`` of an answer. Raises ``ValueError`` for the officer's own note, which never leaves the house."""
+    who = WORDS[LANGUAGE]["unnamed"] if source.unnamed else source.who
+    match source.kind:
+        case SourceKind.SELF:
+            return "EGENOPPLYSNING"
+        case SourceKind.CONFIRMED:
+            return f"BEKREFTET: {who}, {source.day}"
+        case SourceKind.THIRD_PARTY:
+            return f"TREDJEPART: {who}"
+        case SourceKind.UNKNOWN:
+            return "IKKE_BEKREFTET"
+        case SourceKind.NOTE:
+            raise ValueError("the officer's own note does not leave the house")
+        case _:
+            assert_never(source.kind)
 
 
 def _time(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from brik.definitions import code_lists
 from brik.mapping.questionnaire import answers
@@ -32,6 +33,21 @@ from brik.pages.forms import (
     Select,
     TextArea,
 )
+
+SENTENCES = {
+    "not_an_option": _("Velg et av svarene på siden."),
+    "not_together": _("Velg bare ett svar når du velger «vet ikke», «ønsker ikke å svare» eller «ingen»."),
+    "too_many": _("Du har valgt flere enn det er plass til."),
+    "twice": _("Du har valgt det samme to ganger."),
+    "too_long": _("Teksten er for lang."),
+    "eleven_digits": _("Ta bort tallet med 11 sifre. Her skal det ikke stå fødselsnummer eller kontonummer."),
+    "not_text": _("Teksten inneholder tegn vi ikke kan lagre."),
+    "not_a_number": _("Skriv et helt tall med sifre, for eksempel 3."),
+    "out_of_range": _("Tallet er for lavt eller for høyt."),
+    "not_a_date": _("Vi forstod ikke datoen. Skriv den som i eksempelet."),
+    "unknown_municipality": _("Skriv navnet på en norsk kommune, for eksempel Oslo."),
+    "unknown_language": _("Velg et språk fra listen."),
+}
 
 # Makes the field of a question in a language; further arguments are those of every field.
 FieldMaker = Callable[..., forms.Field]

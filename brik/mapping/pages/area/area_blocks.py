@@ -6,7 +6,8 @@ from typing import Any
 
 from brik.mapping.pages.area.answer_fields import cell_name
 from brik.mapping.pages.area.area_form import AreaForm, rows_of
-from brik.mapping.questionnaire import answers
+from brik.mapping.pages.area.source_fields import PARTS, names_of, source_label
+from brik.mapping.questionnaire.answer_sources import SELF
 from brik.mapping.questionnaire.structure import Question
 
 
@@ -40,11 +41,11 @@ def _row(form: AreaForm, question: Question, number: int) -> dict[str, Any]:
 
 def _field(form: AreaForm, question: Question) -> dict[str, Any]:
     link_id = question.link_id
-    names = {part: f"{link_id}_{part}" for part in ("source", "clear", "help")}
+    names = names_of(link_id) | {part: f"{link_id}_{part}" for part in ("clear", "help")}
     around = {part: form[name] if name in form.fields else None for part, name in names.items()}
     block: dict[str, Any] = {"kind": "field", "field": form[link_id], "id": link_id, **around}
     if source := around["source"]:
-        chosen = source.value() or answers.SELF
-        block["source_label"] = dict(form.source_choices).get(chosen, "")
-        block["said_by_another"] = chosen != answers.SELF
+        block["source_label"] = source_label(form, link_id)
+        block["said_by_another"] = source.value() not in (None, SELF)
+        block["source_is_open"] = source.value() == "" or any(form[names[part]].errors for part in PARTS)
     return block

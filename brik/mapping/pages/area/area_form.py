@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from brik.mapping.pages.area.answer_fields import (
+    SENTENCES,
     HelpField,
     answer_field,
     as_typed,
@@ -18,29 +18,14 @@ from brik.mapping.pages.area.answer_fields import (
     field_of,
     typed_in,
 )
+from brik.mapping.pages.area.source_fields import SOURCE, confirmation_of, names_of, source_fields
 from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
+from brik.mapping.questionnaire.stored_answers import WalkedAnswer, answer_in
 from brik.mapping.questionnaire.structure import YES, Area, Question
-from brik.mapping.questionnaire.walk import may_be_told_by
-from brik.pages.forms import PageForm, RankField, Select
+from brik.pages.forms import PageForm, RankField
 
-SENTENCES = {
-    "not_an_option": _("Velg et av svarene på siden."),
-    "not_together": _("Velg bare ett svar når du velger «vet ikke», «ønsker ikke å svare» eller «ingen»."),
-    "too_many": _("Du har valgt flere enn det er plass til."),
-    "twice": _("Du har valgt det samme to ganger."),
-    "too_long": _("Teksten er for lang."),
-    "eleven_digits": _("Ta bort tallet med 11 sifre. Her skal det ikke stå fødselsnummer eller kontonummer."),
-    "not_text": _("Teksten inneholder tegn vi ikke kan lagre."),
-    "not_a_number": _("Skriv et helt tall med sifre, for eksempel 3."),
-    "out_of_range": _("Tallet er for lavt eller for høyt."),
-    "not_a_date": _("Vi forstod ikke datoen. Skriv den som i eksempelet."),
-    "unknown_municipality": _("Skriv navnet på en norsk kommune, for eksempel Oslo."),
-    "unknown_language": _("Velg et språk fra listen."),
-}
 FORGED = {"not_an_option", "not_text", "not_asked"}
-SELF_SAID = _("Personen selv")
-CONFIRMED = _("Bekreftet av dokument eller register")
 MAX_ROWS = 6
 
 
@@ -50,7 +35,7 @@ def rows_of(question: Question) -> range:
 
 
 class AreaForm(PageForm):
-    """One life area. Fields are named by the link ids of the questions; each has a field for the source of the answer.
+    """One life area. Fields are named by the link ids of the questions; each has fields for the source of the answer.
 
     ``kept`` are the stored answers; ``sources`` whom the consent lets us ask, about which themes.
     """
@@ -69,11 +54,6 @@ class AreaForm(PageForm):
         self.area, self.language, self.kept = area, language, kept or {}
         kwargs["initial"] = {link_id: as_typed(area, link_id, answer["value"]) for link_id, answer in self.kept.items()}
         super().__init__(*args, **kwargs)
-        self.source_choices = [
-            (answers.SELF, SELF_SAID),
-            (answers.CONFIRMED, CONFIRMED),
-            *((answers.THIRD_PARTY + name, name) for name in sources or {}),
-        ]
         self.sources = sources or {}
         for question in area.questions:
             if question.type.has_columns:
@@ -90,19 +70,15 @@ class AreaForm(PageForm):
             self.fields[f"{link_id}_help"] = HelpField(conditional_on=(link_id, {YES}))
         if question.administrative:
             return
-        source = Select(required=False, label=_("Hvor kommer svaret fra?"), mark=False)
-        source.choices = self._choices_of(question)  # no empty choice: there is always a source
-        source.initial = self.kept.get(link_id, {}).get("source", answers.SELF)
-        self.fields[f"{link_id}_source"] = source
+        self.fields |= source_fields(
+            question,
+            language=self.language,
+            asked=self.sources,
+            kept=self.kept.get(link_id, {}),
+            left_open=self.is_bound and self.data.get(self.add_prefix(names_of(link_id)[SOURCE])) == "",
+        )
         if answer_field(question).clearable:
             self.fields[f"{link_id}_clear"] = forms.BooleanField(required=False)
-
-    def _choices_of(self, question: Question) -> list[tuple[str, Any]]:
-        """The sources of one answer: others only where they may be asked about what it tells of."""
-        shut = {
-            answers.THIRD_PARTY + name for name, themes in self.sources.items() if not may_be_told_by(question, themes)
-        }
-        return [choice for choice in self.source_choices if choice[0] not in shut]
 
     def _add_group(self, question: Question) -> None:
         rows = self.kept.get(question.link_id, {}).get("value") or []
@@ -167,8 +143,16 @@ class AreaForm(PageForm):
             except Unacceptable as refusal:
                 self.add_error(names[0], forms.ValidationError(SENTENCES[refusal.key], code=refusal.key))
             else:
-                if value is not None and not self.cleaned_data.get(f"{question.link_id}_clear"):
+                if value is None or self.cleaned_data.get(f"{question.link_id}_clear"):
+                    self._forget_source(question)
+                elif not any(name in self.errors for name in names_of(question.link_id).values()):
                     self.values[question.link_id] = value
+
+    def _forget_source(self, question: Question) -> None:
+        """Ask nothing about the source where there is no answer."""
+        for name in names_of(question.link_id).values():
+            if {error.code for error in self.errors.as_data().get(name, ())} == {"required"}:
+                del self.errors[name]
 
     def _raw(self, question: Question) -> Any:
         if not question.type.has_columns:
@@ -187,12 +171,18 @@ class AreaForm(PageForm):
         stored_answers = {}
         for question in self.area.questions:
             if (link_id := question.link_id) in self.values:
-                default = answers.CONFIRMED if question.administrative else answers.SELF
-                source = self.cleaned_data.get(f"{link_id}_source") or default
                 stored_answers[link_id] = answers.stored(
-                    question, self.values[link_id], language=self.language, source=source
+                    question,
+                    self.values[link_id],
+                    language=self.language,
+                    source=self.cleaned_data.get(names_of(link_id)[SOURCE]) or "",
+                    confirmation=confirmation_of(self, link_id),
                 )
         return stored_answers
+
+    def answers_read(self) -> dict[str, WalkedAnswer]:
+        """The valid answers in words, by link id."""
+        return {link_id: answer_in(link_id, answer, self.language) for link_id, answer in self.answers().items()}
 
     @property
     def asks_for_help(self) -> bool:

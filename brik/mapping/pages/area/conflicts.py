@@ -14,6 +14,7 @@ from brik.mapping.models import AreaState
 from brik.mapping.pages.area import invalid_drafts
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.submission import CHOOSE, AreaSubmission, OpenedArea, Then
+from brik.mapping.questionnaire.answer_sources import source_of
 from brik.mapping.questionnaire.structure import Question
 
 VERSIONS = MINE, THEIRS = "mine", "theirs"
@@ -37,7 +38,7 @@ def _content_of(version: AreaForm) -> dict[str, Any]:
     answers, waiting = version.answers(), invalid_drafts.words_of(version)
     ids = [question.link_id for question in version.area.questions]
     answered = {
-        link_id: (answers[link_id]["value"], answers[link_id]["source"]) for link_id in ids if link_id in answers
+        link_id: (answers[link_id]["value"], source_of(answers[link_id])) for link_id in ids if link_id in answers
     }
     return {link_id: (answered.get(link_id), waiting.get(link_id)) for link_id in ids}
 
@@ -68,7 +69,7 @@ def both_versions(
     mine, theirs, section = submission.form, opened.stored_form(), opened.section
     declines = submission.then == Then.DECLINE
     differ = [] if declines else _differing(mine, theirs)
-    my_answers, their_answers = mine.answers(), theirs.answers()
+    my_answers, their_answers = mine.answers_read(), theirs.answers_read()
     my_words, their_words = invalid_drafts.words_of(mine), invalid_drafts.words_of(theirs)
     return {
         "mapping": opened.mapping,

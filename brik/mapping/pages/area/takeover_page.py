@@ -19,7 +19,7 @@ def takeover_page(request: HttpRequest, form: AreaForm, mapping: Mapping) -> Htt
         "mapping": mapping,
         "area": form.area,
         "form": form,
-        "answers": form.answers(),
+        "answers": form.answers_read(),
         "carried": carried(request),
     }
     return render(request, "mapping/taken_over.html", context, status=409)

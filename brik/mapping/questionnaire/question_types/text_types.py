@@ -12,6 +12,14 @@ from brik.mapping.questionnaire.structure import Question
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 
 
+def check_words(text: str, max_length: int) -> None:
+    """Raises ``Unacceptable`` for typed words that hold a number of eleven digits, or are too many."""
+    if _ELEVEN_DIGITS.search(text):
+        raise Unacceptable("eleven_digits")
+    if len(text) > max_length:
+        raise Unacceptable("too_long")
+
+
 class TextType(SingleType):
     """Free text."""
 
@@ -20,10 +28,7 @@ class TextType(SingleType):
     max_length = 500
 
     def read(self, question: Question, text: str) -> str:
-        if _ELEVEN_DIGITS.search(text):
-            raise Unacceptable("eleven_digits")
-        if len(text) > question.max_length:
-            raise Unacceptable("too_long")
+        check_words(text, question.max_length)
         return text
 
     def flaws(self, question: Question) -> Iterator[str]:
