@@ -11,6 +11,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     When,
@@ -25,18 +26,22 @@ from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.staff.models import Staff
 from consent.record.talks import with_offered
-from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.filters import LATE, Narrowing
 from followup.desk.worklist.rows import RELEASE_SOON, rows
 from followup.desk.worklist.talk_status import TalkView, with_progress, with_standing
+from followup.sharing.delivery.lateness import late_about
 
 PAGE_SIZE = 25
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     """The people of the list, in order. Opens no names."""
-    persons: QuerySet[Person] = Person.objects.visible_to(user).filter(
-        current_stay__unit=narrowing.unit, current_stay__released_at__isnull=narrowing.when != "loeslatt"
-    )
+    persons: QuerySet[Person] = Person.objects.visible_to(user).filter(current_stay__unit=narrowing.unit)
+    if narrowing.when == LATE:
+        # Also of those who have left: what was retracted then may not be confirmed yet.
+        persons = persons.filter(late_about(OuterRef("pk")))
+    else:
+        persons = persons.filter(current_stay__released_at__isnull=narrowing.when != "loeslatt")
     if narrowing.status:
         persons = persons.filter(current_stay__legal_status=narrowing.status)
     if narrowing.when == "ut":
