@@ -6,7 +6,6 @@ its beginning, however often it is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -167,15 +166,9 @@ def _withdrawals(at: datetime, reader: LateReader) -> QuerySet[Withdrawal, Any]:
 
 def _late(rows: QuerySet[Any, Any], kinds: dict[LateKind, Q], since: Any, at: datetime, reader: LateReader) -> Any:
     """The rows that are late, with ``late_as`` (the first kind that fits) and ``late_since``."""
-    rows = rows.annotate(
+    # The latest moment since which a row of its kind is late: one comparison, so that the kinds stand in SQL once.
+    limits = (When(fits, then=Value(at - spans()[kind].of(reader))) for kind, fits in kinds.items())
+    return rows.annotate(
         late_as=Case(*(When(fits, then=Value(kind.value)) for kind, fits in kinds.items()), output_field=CharField()),
         late_since=since,
-    )
-    return rows.filter(_any(Q(late_as=kind.value, late_since__lt=at - spans()[kind].of(reader)) for kind in kinds))
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    whole = Q(pk__in=())
-    for condition in conditions:
-        whole |= condition
-    return whole
+    ).filter(late_since__lt=Case(*limits, output_field=DateTimeField()))
