@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brik.pages.refusal import Refused
+from brik.people.protection import AddressGrade
 from brik.staff.models import Channel, Role
 from consent.models import Withdrawal, WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
@@ -357,6 +358,29 @@ def test_the_page_says_what_is_late_and_since_when(history, clock, client):
     worklist = client.get(reverse("desk:worklist")).content.decode()
     assert "Noe er forsinket hos 1 person." in worklist
     assert "frist=forsinket" in worklist
+
+
+def test_whom_to_ask_stands_at_what_is_late_but_not_for_a_graded_address(history, clock, client):
+    contact = history.koda.contact
+    page = reverse("sharing:deliveries", args=[history.person.pk])
+    client.force_login(history.mapper)
+    assert contact not in client.get(page).content.decode()
+    clock.wait(hours=2)
+    assert contact in client.get(page).content.decode()
+    situations.protect(history.person, grade=AddressGrade.STRICTLY, by=history.mapper)
+    graded = client.get(page).content.decode()
+    assert "Ventet siden" in graded
+    assert contact not in graded
+
+
+def test_the_preview_says_how_long_the_recipient_keeps_it_and_whom_to_call(history, client):
+    client.force_login(history.mapper)
+    page = reverse("sharing:preview", args=[history.mapping.pk, history.nav.pk])
+    shown = client.get(page).content.decode()
+    assert "Antall måneder: 6." in shown
+    assert f"Kontakt når noe trekkes tilbake: {history.nav.contact}." in shown
+    situations.protect(history.person, grade=AddressGrade.STRICTLY, by=history.mapper)
+    assert history.nav.contact not in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])

@@ -50,8 +50,9 @@ class DeliveryRow:
     # What has become of prints and notes, and who must act.
     disposal: str = ""
     disposal_who: str = ""
-    # What is late about it, in words; empty where nothing is.
+    # What is late about it, in words, and whom to ask; empty where nothing is.
     late: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def for_person(person: Person, user: Staff) -> Overview:
     deliveries = (
         Delivery.objects.visible_to(user)
         .filter(person=person, kind=DeliveryKind.SHARE)
-        .select_related("organisation", "disclosure__mapping", "disclosure__disposal__answer", "retraction")
+        .select_related("person", "organisation", "disclosure__mapping", "disclosure__disposal__answer", "retraction")
         .prefetch_related(
             Prefetch("attempts", Attempt.objects.order_by("number")),
             Prefetch("receipts", Receipt.objects.order_by("received_at")),
@@ -142,4 +143,6 @@ def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool, late: s
         disposal=disposal,
         disposal_who=disposal_who,
         late=late,
+        # A municipality's address would say where somebody with a graded address lives.
+        contact="" if not late or share.person.address_graded else share.organisation.contact,
     )
