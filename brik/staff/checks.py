@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 
 from brik.definitions.recipients import OrganisationKind, flaws
 from brik.staff.access import Scope, roles
 from brik.staff.accounts import ROLE_KINDS, Role
 from brik.staff.four_eyes.effects import EFFECTS
 from brik.staff.four_eyes.proposals import ProposalKind
+from brik.staff.organisations import Organisation
 
 
 @register()
@@ -62,6 +64,26 @@ def every_kind_of_proposal_can_be_carried_out(app_configs: Any, **kwargs: Any) -
 def recipients_have_all_they_need(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """An error for each fact that the entry of a kind of recipient lacks, or shares with another kind."""
     return [Error(sentence, id="staff.E007") for sentence in flaws(OrganisationKind)]
+
+
+@register(Tags.database)
+def organisations_in_use_have_a_basis(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """What ``manage.py check --database default`` says of recipients: in use and incomplete, or with an ended basis."""
+    if not databases or Organisation._meta.db_table not in connection.introspection.table_names():
+        return []
+    rows = list(Organisation.objects.filter(active=True))
+    incomplete = sum(not (row.legal_basis.strip() and row.contact.strip() and row.retention_months) for row in rows)
+    ended = sum(not row.has_legal_basis for row in rows) if not incomplete else 0
+    messages: list[CheckMessage] = []
+    if incomplete:
+        sentence = f"{incomplete} organisations in use lack legal basis, contact or retention."
+        messages.append(Error(sentence, id="staff.E010"))
+    if ended:
+        sentence = f"The legal basis of {ended} organisations in use has ended: they are offered and read nothing."
+        messages.append(Warning(sentence, hint="Propose a new day, or take them out of use.", id="staff.W010"))
+    return messages
 
 
 def declared_permissions() -> list[StrEnum]:

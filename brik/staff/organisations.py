@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.recipients import OrganisationKind
@@ -57,7 +59,8 @@ class OrganisationQuerySet(models.QuerySet):
 
     def in_use(self) -> OrganisationQuerySet:
         """Those that can be chosen in new consents and shared with; every user may know them."""
-        return self.filter(active=True)
+        today = timezone.localdate()
+        return self.filter(Q(legal_basis_until=None) | Q(legal_basis_until__gt=today), active=True)
 
 
 class Organisation(models.Model):
@@ -72,10 +75,16 @@ class Organisation(models.Model):
     # Whom the organisation serves: people of a municipality (by its number) or of prison units. Empty: everybody.
     municipality = models.CharField(max_length=4, blank=True)
     units = models.ManyToManyField(Unit, blank=True, related_name="organisations")
+    # What lets it have what is shared, and the day from which that no longer holds.
     legal_basis = models.CharField(max_length=200, blank=True)
+    legal_basis_until = models.DateField(null=True, blank=True)
+    # Whom to call or write to when something is taken back: a telephone number, an e-mail address or a postal address.
+    contact = models.CharField(max_length=200, blank=True)
+    # How long it keeps what it is given.
+    retention_months = models.PositiveSmallIntegerField(null=True, blank=True)
     # The public key (JWK) that its signed messages are checked against.
     public_key = models.JSONField(null=True, blank=True)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -87,6 +96,16 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(channel__in=Channel.values), name="organisation_channel_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(active=False)
+                | Q(
+                    legal_basis__regex=r"\S",
+                    contact__regex=r"\S",
+                    retention_months__isnull=False,
+                    retention_months__gt=0,
+                ),
+                name="active_organisation_is_complete",
             ),
             # The key id of a receipt says which organisation signed it.
             models.UniqueConstraint(KT("public_key__kid"), name="organisation_key_id_unique"),
@@ -101,8 +120,16 @@ class Organisation(models.Model):
         return UUID(int=pk)
 
     @property
+    def has_legal_basis(self) -> bool:
+        """Whether something still lets it have what is shared."""
+        until = self.legal_basis_until
+        return bool(self.legal_basis.strip()) and (until is None or until > timezone.localdate())
+
+    @property
     def can_be_reached(self) -> bool:
-        """Whether something can be delivered there. Only kinds that take messages have an address for them."""
+        """Whether something may be delivered there. Only kinds that take messages have an address for them."""
+        if not self.active or not self.has_legal_basis:
+            return False
         if self.channel == Channel.MESSAGE:
-            return self.active and OrganisationKind(self.kind).entry.takes_messages
-        return self.active and self.channel == Channel.INBOX
+            return OrganisationKind(self.kind).entry.takes_messages
+        return self.channel == Channel.INBOX

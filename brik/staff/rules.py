@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, assert_never
@@ -48,6 +48,27 @@ def locked_account(account: Staff, *, by: Staff) -> Staff:
 def locked_organisation(pk: int) -> Organisation:
     """The organisation, locked until the transaction ends."""
     return Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+# What an active recipient must have, with the sentence for each that is missing.
+NEEDED_BY_ACTIVE = {
+    "legal_basis": gettext_lazy("Skriv hjemmelen. En mottaker uten hjemmel kan ikke velges i samtykker."),
+    "contact": gettext_lazy("Skriv hvem vi ringer eller skriver til når noe trekkes tilbake."),
+    "retention_months": gettext_lazy("Skriv hvor mange måneder mottakeren oppbevarer det den får."),
+}
+
+
+def missing_of_active(values: Mapping[str, Any]) -> dict[str, str]:
+    """The sentence for each value that an organisation in use must have and lacks; empty for one not in use."""
+    if not values["active"]:
+        return {}
+    return {name: str(sentence) for name, sentence in NEEDED_BY_ACTIVE.items() if not values.get(name)}
+
+
+def check_organisation(values: Mapping[str, Any]) -> None:
+    """Raise :class:`NotAllowed` for an organisation in use that lacks legal basis, contact or retention."""
+    for sentence in missing_of_active(values).values():
+        raise NotAllowed(sentence)
 
 
 def check_period(since: date, until: date | None) -> None:

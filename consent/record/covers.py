@@ -1,7 +1,8 @@
 """Whether something may be shared with a recipient now, computed from the rows each time.
 
 The rule: the latest row in effect for a direction, an organisation and a theme decides; of rows at the same moment a
-deny wins; no row is a deny; a permit ends at its own end, with its consent, and with its legal basis.
+deny wins; no row is a deny; a permit ends at its own end, with its consent, with its legal basis and with the
+recipient's.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def covered_many(
     rows = (
         _rows(Direction.DISCLOSE, now, but_for)
         .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
-        .annotate(kind_now=F("organisation__kind"))
+        .annotate(kind_now=F("organisation__kind"), basis_until=F("organisation__legal_basis_until"))
         .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
         .distinct("person_id", "recipient_kind", "organisation_id", "theme")
     )
@@ -93,6 +94,9 @@ def covered_many(
         themes = covered.get((row.person_id, row.organisation_id or 0))
         if row.recipient_kind != row.kind_now:
             # The organisation had another kind when the person said yes.
+            continue
+        if row.basis_until is not None and row.basis_until <= timezone.localdate(now):
+            # Nothing lets the organisation have it any longer, whatever the person has said.
             continue
         if themes is not None and permits(row, now) and not (general and not wins_over(row, general)):
             themes[Theme(row.theme)] = CoveredBy(row.pk, row.consent_id, row.until, row.recipient_kind)

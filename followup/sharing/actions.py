@@ -255,14 +255,5 @@ def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
 
 def _overtaken(delivery: Delivery) -> bool:
     """Whether the same recipient has been sent a newer share. An older message must not arrive after it."""
-    return (
-        Delivery.objects.filter(
-            person=delivery.person_id,
-            organisation=delivery.organisation_id,
-            pk__gt=delivery.pk,
-            kind=DeliveryKind.SHARE,
-        )
-        .exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.FAILED])
-        .exists()
-        and delivery.kind == DeliveryKind.SHARE
-    )
+    newer = Delivery.objects.with_overtaken().filter(pk=delivery.pk, overtaken=True)
+    return delivery.kind == DeliveryKind.SHARE and newer.exists()

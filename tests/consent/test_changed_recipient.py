@@ -5,7 +5,7 @@ from django.urls import reverse
 from lxml import html
 
 from brik.mapping.questionnaire.themes import Theme
-from brik.staff.models import Channel, Organisation, OrganisationKind
+from brik.staff.models import OrganisationKind
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.talk import actions
@@ -20,9 +20,7 @@ TYPED = {"underskrift-method": "TYPED", "underskrift-confirmed": "on"}
 @pytest.fixture
 def talk(client):
     """Everything is answered; then the municipality is corrected to one that has an office of its own."""
-    Organisation.objects.create(
-        number="799999999", name="NAV i en annen by", kind=KIND, channel=Channel.INBOX, municipality="4204"
-    )
+    situations.an_organisation(KIND, number="799999999", name="NAV i en annen by", municipality="4204")
     by, someone = situations.a_mapper_and_a_person()
     client.force_login(by)
     held = situations.a_talk(someone, by, stop_before=steps.SIGNATURE, share={KIND: [Theme.BOLIG]})

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import LegalStatus
-from brik.staff.models import OrganisationKind
+from brik.staff.models import Organisation, OrganisationKind
 from consent.models import (
     ConsentState,
     Decision,
@@ -18,7 +18,7 @@ from consent.models import (
     Withdrawal,
     WithdrawalSaid,
 )
-from consent.record import covers
+from consent.record import covers, recipients
 from consent.record.endings import EndCause, ended_by_time
 from consent.record.withdrawal import actions as withdrawals
 from consent.record.withdrawal.actions import Part
@@ -117,6 +117,33 @@ def test_an_organisation_entered_as_another_kind_is_told_nothing(nav, taken_back
     nav.save()
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert covers.covers(someone.pk, other.pk, Theme.BOLIG) is not taken_back
+
+
+def test_an_organisation_whose_own_legal_basis_has_ended_is_told_nothing(nav):
+    someone, other = situations.a_person(), situations.an_organisation()
+    situations.a_consent(
+        someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT, (other, Theme.BOLIG): DecisionAnswer.PERMIT}
+    )
+    nav.legal_basis_until = timezone.localdate() + timedelta(days=1)
+    nav.save()
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    nav.legal_basis_until = timezone.localdate()
+    nav.save()
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert covers.covers(someone.pk, other.pk, Theme.BOLIG)
+
+
+def test_an_organisation_whose_own_legal_basis_has_ended_is_not_offered_in_talks():
+    someone, nav, other = situations.a_person(), situations.an_organisation(), situations.an_organisation("SKOLE")
+
+    def offered():
+        return {offer.organisation.pk for offer in recipients.offered(someone, registered="", actual="")}
+
+    assert offered() == {nav.pk, other.pk}
+    nav.legal_basis_until = timezone.localdate()
+    nav.save()
+    assert offered() == {other.pk}
+    assert not Organisation.objects.in_use().filter(pk=nav.pk).exists()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import html
 import pytest
 
 from brik.mapping.questionnaire.themes import Theme
-from brik.staff.models import Channel, Organisation, OrganisationKind
+from brik.staff.models import Organisation, OrganisationKind
 from consent.models import Talk
 from consent.record import steps
 from tests import situations
@@ -19,9 +19,7 @@ KIND = OrganisationKind.NAV_MUNICIPAL
 def arendal(organisations):
     """The only municipal office serves one municipality."""
     Organisation.objects.filter(kind=KIND).update(active=False)
-    return Organisation.objects.create(
-        number="799999999", name="NAV Arendal", kind=KIND, channel=Channel.INBOX, municipality="4203"
-    )
+    return situations.an_organisation(KIND, number="799999999", name="NAV Arendal", municipality="4203")
 
 
 def read(client, talk, step):

@@ -59,14 +59,22 @@ def test_an_id_used_for_two_receipts_is_refused(client, counterpart, under_recei
     assert state_of(under_receipt) == DeliveryState.ACCEPTED
 
 
-@pytest.mark.parametrize(
-    "late", [ReceiptStatus.UNDER_RECEIPT, ReceiptStatus.RECEIVER_FAILED, ReceiptStatus.SENDER_TECHNICAL]
-)
-def test_an_overtaken_receipt_is_kept_but_moves_nothing_back(client, counterpart, under_receipt, late):
+def test_an_overtaken_receipt_is_kept_but_moves_nothing_back(client, counterpart, under_receipt):
     post(client, receipt(counterpart.key, under_receipt))
+    late = ReceiptStatus.UNDER_RECEIPT
     assert post(client, receipt(counterpart.key, under_receipt, late)).status_code == 200
     assert state_of(under_receipt) == DeliveryState.ACCEPTED
     assert Receipt.objects.filter(status=late).exists()
+
+
+@pytest.mark.parametrize(
+    "late", [ReceiptStatus.RECEIVER_FAILED, ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE]
+)
+def test_failed_after_received_counts(client, counterpart, under_receipt, late):
+    post(client, receipt(counterpart.key, under_receipt))
+    assert post(client, receipt(counterpart.key, under_receipt, late)).status_code == 200
+    assert state_of(under_receipt) == DeliveryState.FAILED
+    assert Event.objects.filter(verb=Verb.DELIVERY_FAILED, reason=late.name.lower()).count() == 1
 
 
 def test_received_after_failed_counts(client, counterpart, under_receipt):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,13 +19,20 @@ from tests.situations.person import an_account
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())
 
+# What a recipient in use must have.
+IN_USE: dict[str, Any] = {
+    "legal_basis": "Hjemmel for tester",
+    "contact": "mottak@eksempel.example",
+    "retention_months": 6,
+    "active": True,
+}
+
 
 def an_organisation(kind: OrganisationKind = OrganisationKind.NAV_STATE, **fields) -> Organisation:
-    """A recipient with an inbox, unless told otherwise. Rows: a new one takes two people."""
+    """A recipient with an inbox that is in use, unless told otherwise. Rows: a new one takes two people."""
     number = f"9{Organisation.objects.count():08d}"
-    return Organisation.objects.create(
-        number=number, name=f"Mottaker {number}", kind=kind, **({"channel": Channel.INBOX} | fields)
-    )
+    named = {"number": number, "name": f"Mottaker {number}", "channel": Channel.INBOX}
+    return Organisation.objects.create(kind=kind, **(named | IN_USE | fields))
 
 
 def a_case_system(**fields) -> Organisation:

@@ -13,6 +13,7 @@ from consent.record.recipients import Offered
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from consent.texts import legal_bases
+from tests.situations.consent import IN_USE
 
 SIGNATURE_PATH = "M10,100 C 40,20 80,180 120,100 L 200,90"
 
@@ -28,12 +29,12 @@ def all_recipients() -> dict[OrganisationKind, Organisation]:
     for kind in OrganisationKind:
         Organisation.objects.get_or_create(
             number=f"5{list(OrganisationKind).index(kind):08d}",
-            defaults={"name": f"Uten kanal {kind.entry.staff_label}", "kind": kind, "channel": Channel.NONE},
+            defaults={"name": f"Uten kanal {kind.entry.staff_label}", "kind": kind, "channel": Channel.NONE} | IN_USE,
         )
     return {
         kind: Organisation.objects.get_or_create(
             number=f"6{list(OrganisationKind).index(kind):08d}",
-            defaults={"name": f"Testens {kind.entry.staff_label}", "kind": kind, "channel": Channel.INBOX},
+            defaults={"name": f"Testens {kind.entry.staff_label}", "kind": kind, "channel": Channel.INBOX} | IN_USE,
         )[0]
         for kind in OrganisationKind
     }

@@ -28,7 +28,7 @@ def new(**other):
 
 
 def partner_organisation():
-    return Organisation.objects.create(number="310000099", name="NAV Prøve", kind="NAV_STAT")
+    return situations.an_organisation(number="310000099", name="NAV Prøve", kind="NAV_STAT")
 
 
 def test_an_account_is_made_and_may_do_nothing_until_it_has_a_post(client, system):
@@ -162,6 +162,9 @@ def organisation_form(**other):
         "name": "Prøveskolen",
         "kind": "SKOLE",
         "channel": "INNBOKS",
+        "legal_basis": "En lov",
+        "contact": "post@skolen.example",
+        "retention_months": "12",
         "active": "on",
         "units": [str(situations.a_unit().pk)],
         **other,

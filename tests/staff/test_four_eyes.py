@@ -61,7 +61,7 @@ def test_no_post_is_held_before_another_has_confirmed_it(system, oslo, role):
 
 
 def test_a_partner_gets_in_only_when_two_have_said_so(system, oslo):
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     proposal = proposed(system, oslo, Role.PARTNER, organisation=school)
     assert not proposal.account.posts.exists()
     four_eyes.confirm(proposal, by=situations.an_account(Role.SYSTEM))
@@ -175,7 +175,7 @@ def test_only_keepers_of_accounts_propose(oslo):
 
 def kinds(system, oslo):
     """One waiting proposal of each kind."""
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     return [
         proposed(system, oslo),
         four_eyes.propose_password(situations.an_account(at=oslo), password=GOOD, by=system),
@@ -229,7 +229,7 @@ def two_of(kind, system, oslo):
         return [four_eyes.propose_password(mapper, password=f"{GOOD}{n}", by=system) for n in range(2)]
     if kind == "sender key":
         return [four_eyes.propose_key(kid="k1", sender="X", jwk=jwk(), by=system) for _ in range(2)]
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     return [four_eyes.propose_organisation_key(school, jwk=jwk(), by=system) for _ in range(2)]
 
 
@@ -286,7 +286,7 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
 @pytest.mark.parametrize("of", ["sender", "organisation"])
 def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, system, of):
     second, other, key = situations.an_account(Role.SYSTEM), jwk(), jwk()
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
     client.force_login(system)
     if of == "sender":
         held = MessageKey.objects.create(kid="k1", sender="X", jwk=key, active=False)
@@ -296,9 +296,10 @@ def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, syste
     else:
         Organisation.objects.filter(pk=school.pk).update(public_key=key)
         waiting = four_eyes.propose_organisation_key(school, jwk=other, by=system)
-        elsewhere = Organisation.objects.create(number="310000098", name="Prøvenav", kind="NAV_STAT")
+        elsewhere = situations.an_organisation(number="310000098", name="Prøvenav", kind="NAV_STAT")
         noise = four_eyes.propose_organisation_key(elsewhere, jwk=other, by=system)
         told = {"name": school.name, "channel": "INNBOKS", "active": "on", "public_key": ""}
+        told |= {name: getattr(school, name) for name in ("legal_basis", "contact", "retention_months")}
         answer = client.post(f"/organisasjoner/{school.pk}/", told)
     assert answer.status_code == 302
     assert list(Proposal.objects.waiting()) == [noise]
@@ -400,7 +401,7 @@ def test_a_proposal_confirmed_by_many_at_once_is_carried_out_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_confirmation_waits_for_the_organisation_before_it_holds_the_proposal():
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE", channel="INNBOKS")
     proposal = four_eyes.propose_organisation_key(school, jwk=jwk(), by=situations.an_account(Role.SYSTEM))
     second = situations.an_account(Role.SYSTEM)
     with ThreadPoolExecutor(1) as pool:

@@ -1,8 +1,10 @@
 """Whom people in custody are asked about, and whose receipts are believed, no keeper decides alone."""
 
 import json
+import re
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,7 +23,21 @@ CHANGES = {
     "municipality": "4601",
     "units": [],
     "legal_basis": "En annen lov",
+    "legal_basis_until": "01.01.2031",
+    "contact": "22 00 00 00",
+    "retention_months": "24",
     "active": "",
+}
+
+NEW = {
+    "number": "310000088",
+    "kind": "SKOLE",
+    "name": "Prøveskolen",
+    "channel": "INNBOKS",
+    "legal_basis": "En lov",
+    "contact": "post@skolen.example",
+    "retention_months": "12",
+    "active": "on",
 }
 
 
@@ -39,17 +55,18 @@ def second():
 
 @pytest.fixture
 def school():
-    made = Organisation.objects.create(
-        number="310000099", name="Oslo voksenopplæring", kind="SKOLE", channel="INNBOKS", municipality="0301"
-    )
+    made = situations.an_organisation("SKOLE", number="310000099", name="Oslo voksenopplæring", municipality="0301")
     made.units.set([situations.a_unit("Oslo fengsel")])
     return made
 
 
 def form(organisation, **other):
     """What the page of an organisation sends when nothing is changed on it."""
-    names = ("name", "channel", "municipality", "legal_basis")
-    told = {name: getattr(organisation, name) for name in names} | {"active": "on" if organisation.active else ""}
+    names = ("name", "channel", "municipality", "legal_basis", "legal_basis_until", "contact", "retention_months")
+    told = {name: str(getattr(organisation, name) or "") for name in names}
+    if organisation.legal_basis_until:
+        told["legal_basis_until"] = organisation.legal_basis_until.strftime("%d.%m.%Y")
+    told |= {"active": "on" if organisation.active else ""}
     key = json.dumps(organisation.public_key) if organisation.public_key else ""
     return told | {"units": [str(unit.pk) for unit in organisation.units.all()], "public_key": key} | other
 
@@ -135,13 +152,13 @@ def test_a_change_typed_before_another_was_proposed_comes_back_too(client, syste
 
 
 def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client, system, second):
-    told = {"number": "310000088", "kind": "SKOLE", "name": "Prøveskolen", "channel": "INNBOKS", "active": "on"}
+    told = NEW
     assert client.post("/organisasjoner/ny/", told).headers["Location"] == "/til-bekreftelse/"
     made = Organisation.objects.get()
     assert (made.active, made.can_be_reached) == (False, False)
     proposal = Proposal.objects.waiting().get()
     assert proposal.what == "Kan velges i nye samtykker: fra «Nei» til «Ja»"
-    for words in ("Prøveskolen", "Innboksen i BRIK", "alle"):
+    for words in ("Prøveskolen", "Innboksen i BRIK", "alle", "Oppbevarer det den får, i måneder: 12"):
         assert words in proposal.besides
     four_eyes.confirm(proposal, by=second)
     made.refresh_from_db()
@@ -178,11 +195,72 @@ def test_nobody_but_a_keeper_proposes_a_change(school):
         four_eyes.save_organisation(school, units=[], public_key=None, name="X", by=leader)
 
 
+# --- What a recipient in use must have --------------------------------------------------------------------------------
+
+LACKING = {
+    "legal_basis": "Skriv hjemmelen. En mottaker uten hjemmel kan ikke velges i samtykker.",
+    "contact": "Skriv hvem vi ringer eller skriver til når noe trekkes tilbake.",
+    "retention_months": "Skriv hvor mange måneder mottakeren oppbevarer det den får.",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "empty"), [*((field, "") for field in LACKING), ("legal_basis", "  "), ("contact", "  ")]
+)
+def test_a_recipient_in_use_without_basis_contact_or_retention_is_refused_at_the_field(client, system, field, empty):
+    sent = client.post("/organisasjoner/ny/", NEW | {field: empty})
+    assert sent.status_code == 422
+    assert LACKING[field] in words_on(sent)
+    assert f'href="#id_{field}"' in sent.content.decode()
+    assert not Organisation.objects.exists()
+    assert client.post("/organisasjoner/ny/", NEW | {field: empty, "active": ""}).status_code == 302
+    assert not Organisation.objects.get().active
+
+
+@pytest.mark.parametrize("field", LACKING)
+def test_a_proposal_that_would_leave_one_in_use_incomplete_can_be_neither_made_nor_confirmed(
+    system, second, school, field
+):
+    values = {"units": [], "public_key": None, "by": system}
+    with pytest.raises(NotAllowed, match=re.escape(LACKING[field])):
+        four_eyes.save_organisation(school, **values, **{field: None if field == "retention_months" else ""})
+    (proposal,) = four_eyes.save_organisation(school, **values, name="Nytt navn")
+    proposal.content["after"][field] = ""
+    Proposal.objects.filter(pk=proposal.pk).update(content=proposal.content)
+    with pytest.raises(NotAllowed, match=re.escape(LACKING[field])):
+        four_eyes.confirm(Proposal.objects.get(), by=second)
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"legal_basis": ""},
+        {"legal_basis": " "},
+        {"contact": ""},
+        {"contact": " "},
+        {"retention_months": None},
+        {"retention_months": 0},
+    ],
+)
+def test_the_database_itself_keeps_a_recipient_in_use_complete(school, lacking):
+    with pytest.raises(IntegrityError, match="active_organisation_is_complete"), transaction.atomic():
+        Organisation.objects.filter(pk=school.pk).update(**lacking)
+    Organisation.objects.filter(pk=school.pk).update(active=False, **lacking)
+    with pytest.raises(IntegrityError, match="active_organisation_is_complete"), transaction.atomic():
+        Organisation.objects.filter(pk=school.pk).update(active=True)
+
+
+def test_the_check_names_how_many_in_use_have_a_basis_that_has_ended(school):
+    Organisation.objects.filter(pk=school.pk).update(legal_basis_until=timezone.localdate())
+    found = run_checks(tags=[Tags.database], databases=["default"])
+    assert [(message.id, "Oslo voksenopplæring" in message.msg) for message in found] == [("staff.W010", False)]
+
+
 # --- Whom an account would read the messages of ----------------------------------------------------------------------
 
 
 def test_the_second_person_sees_the_organisation_of_a_partner_account(client, system, second):
-    health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
+    health = situations.an_organisation(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
     account = Staff.objects.create(username="ola.nav2", name="Ola NAV", organisation=health)
     proposal = four_eyes.propose_post(account, role=Role.PARTNER, unit=None, since=timezone.localdate(), by=system)
     client.force_login(second)
@@ -211,7 +289,7 @@ def test_a_key_or_id_that_is_anothers_is_refused(client, system, second, school,
     key = RSAKey.generate_key(2048)
     held = jwk(key, kid="k1")
     meant = jwk(kid="k1") if same == "id" else jwk(key, kid="k2")
-    health = Organisation.objects.create(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
+    health = situations.an_organisation(number="310000077", name="Helsetjenesten i Prøveby", kind="HELSE")
     early = four_eyes.propose_organisation_key(school, jwk=meant, by=system)
     if held_by == "organisation":
         believe(health, held)
@@ -239,4 +317,4 @@ def test_a_senders_key_that_is_trusted_no_longer_may_become_anothers(system, sec
 def test_the_database_itself_keeps_an_id_to_one_organisation(school):
     believe(school, jwk(kid="k1"))
     with pytest.raises(IntegrityError, match="organisation_key_id"), transaction.atomic():
-        Organisation.objects.create(number="310000077", name="X", kind="HELSE", public_key=jwk(kid="k1"))
+        situations.an_organisation(number="310000077", name="X", kind="HELSE", public_key=jwk(kid="k1"))

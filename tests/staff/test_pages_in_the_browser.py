@@ -6,7 +6,7 @@ from brik.arrivals import actions
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
-from brik.staff.models import MessageKey, Organisation, Role, Unit
+from brik.staff.models import MessageKey, Role, Unit
 from tests import situations
 from tests.arrivals import samples
 from tests.browser import assert_accessible, login, shoot, sign_in
@@ -79,7 +79,7 @@ def test_an_officer_registers_somebody_with_the_keyboard_and_enters_restrictions
 def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, browser_page):
     unit = situations.a_unit()
     account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     MessageKey.objects.create(kid="k1", jwk={})
     system = situations.an_account(Role.SYSTEM)
     login(browser_page, system)

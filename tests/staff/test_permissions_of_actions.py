@@ -15,7 +15,7 @@ from brik.audit.models import Event
 from brik.staff import actions, checks, four_eyes, rules
 from brik.staff.four_eyes import actions as four_eyes_actions
 from brik.staff.four_eyes import confirmation, effects
-from brik.staff.models import MessageKey, Organisation, Post, Proposal, ProposalKind, Role, Staff
+from brik.staff.models import MessageKey, Post, Proposal, ProposalKind, Role, Staff
 from tests import situations
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def given():
     """What any function of the room may ask for, by the name of its parameter."""
     oslo, today = situations.a_unit("Oslo fengsel"), timezone.localdate()
     account = situations.an_account(Role.MAPPER, at=oslo, approved=False)
-    school = Organisation.objects.create(number="310000099", name="Prøveskolen", kind="SKOLE")
+    school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     made_by = situations.an_account(Role.SYSTEM)
     return {
         "account": account,

@@ -23,7 +23,7 @@ from brik.pages.refusal import Refused
 from brik.staff.access import may, require
 from brik.staff.four_eyes.confirmation import confirmed, locked_proposal
 from brik.staff.four_eyes.effects import EFFECTS
-from brik.staff.four_eyes.organisation_changes import changeable_values, unit_names
+from brik.staff.four_eyes.organisation_changes import changeable_values, storable, unit_names
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
@@ -31,6 +31,7 @@ from brik.staff.rules import (
     AccountRefusal,
     NotAllowed,
     check_key,
+    check_organisation,
     check_organisation_key,
     check_post,
     locked_account,
@@ -96,7 +97,8 @@ def save_organisation(
 
     Raises:
         Refused: ``version`` is no longer what :func:`version_of` gives.
-        NotAllowed: the number or kind is changed, which consents and deliveries rely on; or the key cannot be trusted.
+        NotAllowed: the number or kind is changed, which consents and deliveries rely on; the key cannot be trusted; or
+            it would be in use without legal basis, contact and retention.
     """
     require(by, StaffPermission.ADMINISTER)
     is_new = not organisation.pk
@@ -110,7 +112,8 @@ def save_organisation(
     if not is_new and version is not None and version != version_of(organisation):
         raise Refused(AccountRefusal.ORGANISATION_CHANGED)
     proposals, before = [], changeable_values(organisation)
-    after = {name: values.get(name, value) for name, value in before.items()} | {"units": unit_names(units)}
+    after = {name: storable(values.get(name, value)) for name, value in before.items()} | {"units": unit_names(units)}
+    check_organisation(after)
     if after != before:
         content = {"before": before, "after": after}
         proposals.append(_propose(ProposalKind.ORGANISATION, organisation=organisation, content=content, by=by))

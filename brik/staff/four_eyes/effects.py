@@ -18,6 +18,7 @@ from brik.staff.models import MessageKey, Organisation, Post, Role, Staff, Unit
 from brik.staff.rules import (
     NotAllowed,
     check_key,
+    check_organisation,
     check_organisation_key,
     check_post,
     locked_account,
@@ -74,12 +75,13 @@ def change_organisation(confirmed: Confirmed) -> None:
     """Change an organisation's name, channel, served places and whether it is in use.
 
     Raises:
-        NotAllowed: the organisation has changed since the proposal.
+        NotAllowed: the organisation has changed since the proposal, or lacks what one in use must have.
     """
     proposal = proposal_of(confirmed, ProposalKind.ORGANISATION)
     organisation, content = _organisation(proposal), proposal.content
     if changeable_values(organisation) != content["before"]:
         raise NotAllowed(_("Organisasjonen er endret etter at dette ble foreslått. Avvis det, og foreslå det på nytt."))
+    check_organisation(content["after"])
     values = dict(content["after"])
     organisation.units.set(Unit.objects.filter(number__in=values.pop("units")))
     for name, value in values.items():

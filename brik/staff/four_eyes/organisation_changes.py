@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,14 +18,22 @@ LABELS = {
     "municipality": gettext_lazy("Kommunenummer"),
     "units": gettext_lazy("Enheter den betjener"),
     "legal_basis": gettext_lazy("Hjemmel"),
+    "legal_basis_until": gettext_lazy("Hjemmelen opphører"),
+    "contact": gettext_lazy("Kontakt når noe trekkes tilbake"),
+    "retention_months": gettext_lazy("Oppbevarer det den får, i måneder"),
     "active": gettext_lazy("Kan velges i nye samtykker"),
 }
 
 
 def changeable_values(organisation: Organisation) -> dict[str, Any]:
     """The values that may be changed, as a proposal stores them."""
-    plain = {name: getattr(organisation, name) for name in LABELS if name != "units"}
+    plain = {name: storable(getattr(organisation, name)) for name in LABELS if name != "units"}
     return plain | {"units": unit_names(organisation.units.all())}
+
+
+def storable(value: Any) -> Any:
+    """A value as a proposal stores it: a day as its ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def unit_names(units: Iterable[Unit]) -> dict[str, str]:
@@ -63,4 +73,6 @@ def _words(name: str, value: Any) -> str:
         return str(Channel(value).label)
     if name == "units":
         return ", ".join(value.values()) or _("alle")
-    return value or "–"
+    if name == "legal_basis_until" and value:
+        return date_format(date.fromisoformat(value), "j. F Y")
+    return str(value or "–")

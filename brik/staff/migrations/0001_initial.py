@@ -40,8 +40,11 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(default='INGEN', max_length=8)),
                 ('municipality', models.CharField(blank=True, max_length=4)),
                 ('legal_basis', models.CharField(blank=True, max_length=200)),
+                ('legal_basis_until', models.DateField(blank=True, null=True)),
+                ('contact', models.CharField(blank=True, max_length=200)),
+                ('retention_months', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('public_key', models.JSONField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
+                ('active', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['kind', 'name'],
@@ -160,6 +163,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['MELDING', 'INNBOKS', 'INGEN'])), name='organisation_channel_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('active', False), models.Q(('contact__regex', '\\S'), ('legal_basis__regex', '\\S'), ('retention_months__gt', 0), ('retention_months__isnull', False)), _connector='OR'), name='active_organisation_is_complete'),
         ),
         migrations.AddConstraint(
             model_name='organisation',

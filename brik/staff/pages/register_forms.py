@@ -9,9 +9,21 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, Confirm, MultiChoice, PageForm, Select, TextArea, TextField, field_of
+from brik.pages.forms import (
+    Choice,
+    Confirm,
+    DateField,
+    MultiChoice,
+    NumberField,
+    PageForm,
+    Select,
+    TextArea,
+    TextField,
+    field_of,
+)
 from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
 from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
+from brik.staff.rules import missing_of_active
 
 ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
 
@@ -45,7 +57,26 @@ class OrganisationForm(PageForm):
         hint=_("Bare for kommunale mottakere."),
     )
     units = MultiChoice(label=_("Enheter den betjener"), hint=_("Ingen valgt betyr alle."), required=False)
-    legal_basis = TextField(label=_("Hjemmel"), max_length=200, required=False)
+    legal_basis = TextField(
+        label=_("Hjemmel"),
+        hint=_("Det som gir mottakeren rett til å få opplysningene."),
+        max_length=200,
+        required=False,
+    )
+    legal_basis_until = DateField(
+        label=_("Hjemmelen opphører"),
+        hint=_("Fra denne dagen kan mottakeren ikke få eller lese noe. Tomt betyr uten slutt."),
+        required=False,
+    )
+    contact = TextField(
+        label=_("Kontakt når noe trekkes tilbake"),
+        hint=_("Telefon, e-post eller postadresse."),
+        max_length=200,
+        required=False,
+    )
+    retention_months = NumberField(
+        label=_("Oppbevarer det den får, i måneder"), min_value=1, max_value=1200, required=False
+    )
     public_key = TextArea(
         label=_("Offentlig nøkkel (JWK)"),
         hint=_("Som kvitteringene signeres med."),
@@ -69,7 +100,10 @@ class OrganisationForm(PageForm):
     def _initial(organisation: Organisation) -> dict[str, Any]:
         if not organisation.pk:
             return {"active": True}
-        plain = ("name", "channel", "municipality", "legal_basis", "active")
+        plain = (
+            *("name", "channel", "municipality", "legal_basis", "legal_basis_until", "contact", "retention_months"),
+            "active",
+        )
         key = organisation.public_key
         return {name: getattr(organisation, name) for name in plain} | {
             "units": [str(pk) for pk in organisation.units.values_list("pk", flat=True)],
@@ -84,6 +118,13 @@ class OrganisationForm(PageForm):
 
     def clean_public_key(self) -> Any:
         return _jwk(self.cleaned_data["public_key"]) if self.cleaned_data["public_key"] else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, sentence in missing_of_active({"active": False} | cleaned).items():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(sentence, code="missing"))
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         return {**self.cleaned_data, "units": [self.served[pk] for pk in self.cleaned_data["units"]]}

@@ -162,10 +162,15 @@ def hear(withdrawal: Withdrawal, *, by: Staff) -> WithdrawalHearing:
     return hearing
 
 
-def told_of(person: Person) -> QuerySet[Withdrawal]:
+def waiting_to_be_heard() -> QuerySet[Withdrawal]:
     """The withdrawals that others told of and nobody has heard the person about, while no later talk has been held."""
     later = Consent.objects.filter(person=OuterRef("person"), effective_at__gte=OuterRef("recorded_at"))
-    return Withdrawal.objects.filter(~Exists(later), person=person, said=WithdrawalSaid.TOLD, hearing=None)
+    return Withdrawal.objects.filter(~Exists(later), said=WithdrawalSaid.TOLD, hearing=None)
+
+
+def told_of(person: Person) -> QuerySet[Withdrawal]:
+    """Those about one person."""
+    return waiting_to_be_heard().filter(person=person)
 
 
 @transaction.atomic

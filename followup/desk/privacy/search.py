@@ -17,6 +17,9 @@ from brik.staff.access import require
 from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
 from followup.insight.event_words import EventLine, lines
+from followup.sharing.delivery import lateness
+from followup.sharing.delivery.late_spans import LateReader
+from followup.sharing.delivery.lateness import LateCount
 
 EVENTS_A_PAGE = 50
 BROKEN_DAYS = 30
@@ -63,6 +66,12 @@ def many_withdrawals(user: Staff) -> list[EventLine]:
     since = timezone.now() - timedelta(days=BROKEN_DAYS)
     latest = Event.objects.filter(verb=Verb.WITHDRAWALS_MANY, at__gte=since).order_by("actor", "-pk").distinct("actor")
     return lines(sorted(latest, key=lambda event: -event.pk))
+
+
+def late(user: Staff) -> list[LateCount]:
+    """What has been late so long that the officer is told: the kinds with numbers, nobody named."""
+    require(user, DeskPermission.READ_EVENTS)
+    return [count for count in lateness.counts(LateReader.OFFICER) if count.number]
 
 
 def people(user: Staff) -> QuerySet[Person]:

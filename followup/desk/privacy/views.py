@@ -41,6 +41,7 @@ def events(request: StaffRequest) -> HttpResponse:
         "more": more,
         "broken": privacy.broken(request.user),
         "many": privacy.many_withdrawals(request.user),
+        "late": privacy.late(request.user),
     }
     return render(request, "desk/events.html", shown)
 

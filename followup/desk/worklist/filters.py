@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext
 
 from brik.people.models import LegalStatus
 from brik.people.permissions import PeoplePermission
-from brik.staff.access import units_of
+from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff, Unit
 from followup.desk.worklist.talk_status import TalkView, choices, view_of
+from followup.sharing.permissions import SharingPermission
+
+# The filter by what is late, in addresses.
+LATE: Final = "forsinket"
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Narrowing:
     status: str = ""
     standing: str = ""
     when: str = ""
+    sees_deliveries: bool = False
 
     @classmethod
     def read(cls, values: dict[str, str], user: Staff) -> Narrowing:
@@ -38,7 +44,8 @@ class Narrowing:
             view=view,
             status=_if_offered(values.get("status"), _statuses()),
             standing=_if_offered(values.get("samtale"), choices(view)),
-            when=_if_offered(values.get("frist"), times(view)),
+            when=_if_offered(values.get("frist"), times(view, sees_deliveries=sees_deliveries(user, unit))),
+            sees_deliveries=sees_deliveries(user, unit),
         )
 
     @property
@@ -63,17 +70,24 @@ class Narrowing:
 
     @property
     def times(self) -> list[tuple[str, str]]:
-        return times(self.view)
+        return times(self.view, sees_deliveries=self.sees_deliveries)
 
 
 def _statuses() -> list[tuple[str, str]]:
     return [(code, str(label)) for code, label in LegalStatus.choices]
 
 
-def times(view: TalkView) -> list[tuple[str, str]]:
+def sees_deliveries(user: Staff, unit: Unit | None) -> bool:
+    """Whether the user may know what has been shared about people of the unit."""
+    units = scope_of(user, SharingPermission.SEE_DELIVERIES)
+    return unit is not None and isinstance(units, frozenset) and unit.pk in units
+
+
+def times(view: TalkView, *, sees_deliveries: bool) -> list[tuple[str, str]]:
     """The filters by time. A due first talk reveals whether one was held, so a decider does not get that one."""
     due = [] if view is TalkView.NOTHING else [("samtale", gettext("Første samtale må tas"))]
-    return [*due, ("ut", gettext("Løslates innen 90 dager")), ("loeslatt", gettext("Løslatt"))]
+    late = [(LATE, gettext("Noe er forsinket"))] if sees_deliveries else []
+    return [*due, *late, ("ut", gettext("Løslates innen 90 dager")), ("loeslatt", gettext("Løslatt"))]
 
 
 def _if_offered(value: str | None, choices: list[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     When,
@@ -26,19 +27,23 @@ from brik.people.models import LegalStatus, Person
 from brik.people.persons import not_released
 from brik.staff.models import Staff
 from consent.record.talks import with_offered
-from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.filters import LATE, Narrowing
 from followup.desk.worklist.rows import RELEASE_SOON, rows
 from followup.desk.worklist.talk_status import TalkView, with_progress, with_standing
+from followup.sharing.delivery.lateness import late_about
 
 PAGE_SIZE = 25
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     """The people of the list, in order. Opens no names."""
-    persons: QuerySet[Person] = Person.objects.visible_to(user).filter(
-        ~not_released("current_stay__") if narrowing.when == "loeslatt" else not_released("current_stay__"),
-        current_stay__unit=narrowing.unit,
-    )
+    persons: QuerySet[Person] = Person.objects.visible_to(user).filter(current_stay__unit=narrowing.unit)
+    if narrowing.when == LATE:
+        # Also of those who have left: what was retracted then may not be confirmed yet.
+        persons = persons.filter(late_about(OuterRef("pk")))
+    else:
+        here = not_released("current_stay__")
+        persons = persons.filter(~here if narrowing.when == "loeslatt" else here)
     if narrowing.status:
         persons = persons.filter(current_stay__legal_status=narrowing.status)
     if narrowing.when == "ut":

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import (
     Exists,
     OuterRef,
+    Q,
     QuerySet,
 )
 from django.utils import timezone
@@ -26,6 +27,7 @@ from brik.vault import keys
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
 from followup.desk.worklist.talk_status import TalkView, view_of, with_progress, with_standing, words
+from followup.sharing.delivery.lateness import late_about
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind
 from followup.sharing.permissions import SharingPermission
 
@@ -36,6 +38,7 @@ RELEASE_SOON = timedelta(days=90)
 class FollowUp(Enum):
     """An outcome of sharing that needs attention; for those who see deliveries."""
 
+    LATE = ("OVERDUE", _("Forsinket"))
     STUCK = ("PARKED", _("Sending må følges opp"))
     DECLINED = ("DECLINED", _("Mottaker kan ikke hjelpe"))
     ANSWERED = ("ANSWERED", _("Svar fra mottaker"))
@@ -99,7 +102,9 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
         shown = with_standing(shown).annotate(said_staying=_stays_in_norway())
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
-        shown = shown.annotate(stuck=_stuck(), answered=_answered(), declined=_declined())
+        shown = shown.annotate(
+            late=late_about(OuterRef("pk")), stuck=_stuck(), answered=_answered(), declined=_declined()
+        )
     by_pk: dict[UUID, Person] = {person.pk: person for person in shown}
     keys.preload(by_pk)
     drawn = [by_pk[pk] for pk in pks if pk in by_pk]
@@ -156,6 +161,8 @@ def _release(stay: Stay, soon: date | None) -> Release | None:
 
 
 def _follow_up(person: Person) -> FollowUp | None:
+    if vars(person)["late"]:
+        return FollowUp.LATE
     if vars(person)["stuck"]:
         return FollowUp.STUCK
     if vars(person)["declined"]:
@@ -164,7 +171,10 @@ def _follow_up(person: Person) -> FollowUp | None:
 
 
 def _stuck() -> Exists:
-    stopped = Delivery.objects.filter(person=OuterRef("pk"), state__in=[DeliveryState.PARKED, DeliveryState.FAILED])
+    """Whether something is parked or refused that nothing newer has replaced."""
+    stopped = Delivery.objects.with_overtaken().filter(
+        Q(state=DeliveryState.PARKED) | Q(state=DeliveryState.FAILED, overtaken=False), person=OuterRef("pk")
+    )
     return Exists(stopped)
 
 

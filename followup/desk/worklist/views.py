@@ -18,6 +18,7 @@ from brik.staff.access import may, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.pages import broken_rows
 from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.late_people import late_people
 from followup.desk.worklist.people_order import page as worklist_page
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.search_form import SearchForm
@@ -32,7 +33,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
     shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
     form = SearchForm(request.POST or None)
     notices = closed_work.unseen(request.user)
-    shown |= {"form": form, "notices": notices}
+    shown |= {"form": form, "notices": notices, "late": late_people(request.user)}
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         matches = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)

@@ -2,79 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
+from django.db.models import Case, Count, F, Min, Q, When
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinatePeriodicDefer
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
 from followup.sharing import jobs
+from followup.sharing.delivery import lateness, queue
+from followup.sharing.delivery.late_spans import spans
+from followup.sharing.delivery.lateness import LateCount
 from followup.sharing.disclosure.states import WAITING
-from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, DisposalNotice
+from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
 EVERY_MINUTE = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """Counts of deliveries, and times. ``behind_parked`` counts shares that wait behind a parked one."""
+    """Counts of deliveries, and times. ``held_back`` counts shares that wait behind a parked one."""
 
     at: datetime
     waiting: int
     unanswered: int
-    behind_parked: int
+    held_back: int
     parked: int
     failed: int
     oldest: datetime | None
     # Of the tasks that run every minute, the start of the one that has waited longest; None when one never started.
     last_round: datetime | None
     rounds_failed: int
-    # Recipients that have not said in time what has become of prints and notes.
-    disposals_late: int
+    # Jobs about people that have failed for good, or have been tried or waited for longer than they may.
+    jobs_stuck: int
+    # What is late, by kind; for the same reasons as on the mapper's list.
+    late: list[LateCount] = field(default_factory=list)
 
-    def late(self, longest: timedelta) -> list[str]:
-        """A sentence for each thing that took longer than ``longest``, or failed within that time."""
+    def alarms(self, longest: timedelta) -> list[str]:
+        """A sentence for each thing that is late, and for work that rests longer than ``longest`` or has failed."""
         since = self.at - longest
         wrong = {
-            "The oldest delivery has waited too long.": self.oldest is not None and self.oldest < since,
             "The periodic work has not begun for too long; is a worker running?": self.last_round is None
             or self.last_round < since,
             "Periodic work has failed; see the log.": self.rounds_failed > 0,
-            "A recipient has not answered in time about prints and notes.": self.disposals_late > 0,
+            "Jobs do not come to an end; see the log.": self.jobs_stuck > 0,
         }
-        return [sentence for sentence, is_so in wrong.items() if is_so]
+        late = [
+            f"Late: {count.kind.replace('_', ' ')}."
+            for count in self.late
+            if count.number and spans()[count.kind].alarms
+        ]
+        return [sentence for sentence, is_so in wrong.items() if is_so] + late
 
 
 def backlog(longest: timedelta) -> Backlog:
     """The backlog now. Failures of periodic work are counted within the last ``longest``."""
     now = timezone.now()
-    parked = Delivery.objects.filter(
-        person=OuterRef("person"),
-        organisation=OuterRef("organisation"),
-        state=DeliveryState.PARKED,
-        pk__lt=OuterRef("pk"),
-    )
-    sent = Delivery.objects.exclude(organisation__channel=Channel.INBOX).annotate(
-        behind=Exists(parked),
+    sent = (
+        Delivery.objects.exclude(organisation__channel=Channel.INBOX)
+        .with_behind_parked()
         # Each attempt changes ``state_at``; a delivery that has been tried has waited since it was created.
-        since=Case(When(state=DeliveryState.ATTEMPTED, then=F("created_at")), default=F("state_at")),
+        .annotate(since=Case(When(state=DeliveryState.ATTEMPTED, then=F("created_at")), default=F("state_at")))
     )
-    behind_parked = Q(state__in=WAITING, kind=DeliveryKind.SHARE, behind=True)
+    behind_parked = Q(state__in=WAITING, kind=DeliveryKind.SHARE, behind_parked=True)
     waiting = Q(state__in=WAITING) & ~behind_parked
     numbers = sent.aggregate(
         waiting=Count("pk", filter=waiting),
         unanswered=Count("pk", filter=Q(state=DeliveryState.ATTEMPTED)),
-        behind_parked=Count("pk", filter=behind_parked),
+        held_back=Count("pk", filter=behind_parked),
         parked=Count("pk", filter=Q(state=DeliveryState.PARKED)),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
         oldest=Min("since", filter=waiting),
     )
     failures = ProcrastinateEvent.objects.filter(type="failed", at__gte=now - longest, job__queue_name=PERIODIC)
-    late = DisposalNotice.objects.late().count()
-    return Backlog(at=now, last_round=_last_round(), rounds_failed=failures.count(), disposals_late=late, **numbers)
+    return Backlog(
+        at=now,
+        last_round=_last_round(),
+        rounds_failed=failures.count(),
+        jobs_stuck=_jobs_stuck(now - longest),
+        late=lateness.counts(),
+        **numbers,
+    )
+
+
+def _jobs_stuck(since: datetime) -> int:
+    """Jobs of the queue that have failed for good, or were made before ``since`` and are not planned for later.
+
+    A job that fails is planned again and again, so one that has been tried counts whenever it is planned for.
+    """
+    at_work = Q(status__in=["todo", "doing"]) & (
+        Q(attempts__gt=0) | Q(scheduled_at__isnull=True) | Q(scheduled_at__lt=since)
+    )
+    jobs_of_queue = ProcrastinateJob.objects.filter(queue_name=queue.QUEUE)
+    stuck = jobs_of_queue.filter(at_work, procrastinateevent__type="deferred", procrastinateevent__at__lt=since)
+    return stuck.distinct().count() + jobs_of_queue.filter(status__in=["failed", "aborted"]).count()
 
 
 def _last_round() -> datetime | None:

@@ -123,7 +123,8 @@ def read(signed: signing.Signed) -> ReceiptContent:
 def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenReceipt:
     """Store a receipt from the delivery's recipient, and move the delivery to the state that follows from it.
 
-    The same receipt again changes nothing. A receipt that comes too late is stored and moves nothing.
+    The same receipt again changes nothing. A failure told after a positive receipt counts: the recipient does not have
+    it. Any other receipt that comes too late is stored and moves nothing.
     The caller's transaction holds the person's lock. Raises :class:`ReceiptRejected`.
     """
     if content.about != str(delivery.message_id):

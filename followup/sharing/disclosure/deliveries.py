@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,26 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def live_shares(self) -> DeliveryQuerySet:
         """Shares that a recipient has, may have, or is about to get."""
         return self.filter(kind=DeliveryKind.SHARE, state__in=LIVE)
+
+    def with_overtaken(self) -> DeliveryQuerySet:
+        """Annotate ``overtaken``: the same recipient has been sent a newer share, so this one is not sent again."""
+        newer = Delivery.objects.filter(
+            person=OuterRef("person"),
+            organisation=OuterRef("organisation"),
+            pk__gt=OuterRef("pk"),
+            kind=DeliveryKind.SHARE,
+        ).exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.FAILED])
+        return self.annotate(overtaken=Exists(newer))
+
+    def with_behind_parked(self) -> DeliveryQuerySet:
+        """Annotate ``behind_parked``: an older share to the same recipient is parked, and holds this one back."""
+        parked = Delivery.objects.filter(
+            person=OuterRef("person"),
+            organisation=OuterRef("organisation"),
+            state=DeliveryState.PARKED,
+            pk__lt=OuterRef("pk"),
+        )
+        return self.annotate(behind_parked=Exists(parked))
 
 
 class Delivery(models.Model):

@@ -43,9 +43,9 @@ class DisposalNoticeQuerySet(models.QuerySet["DisposalNotice"]):
     def unanswered(self) -> DisposalNoticeQuerySet:
         return self.filter(answer=None)
 
-    def late(self) -> DisposalNoticeQuerySet:
-        """Those that nobody has answered in time."""
-        return self.unanswered().filter(answer_by__lt=timezone.localdate())
+    def late(self, on: date) -> DisposalNoticeQuerySet:
+        """Those that nobody has answered before ``on``."""
+        return self.unanswered().filter(answer_by__lt=on)
 
 
 class DisposalNotice(models.Model):

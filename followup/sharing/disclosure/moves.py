@@ -9,10 +9,14 @@ from django.utils import timezone
 from followup.sharing.disclosure.states import may_move
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
+# What the share becomes when its retraction comes to a state.
+_OF_SHARE = {DeliveryState.ACCEPTED: DeliveryState.RETRACTED, DeliveryState.FAILED: DeliveryState.RETRACTING}
+
 
 def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = None) -> None:
-    """Move and save a delivery; a confirmed retraction moves its share too. Raises ``ValueError`` for a forbidden move.
+    """Move and save a delivery; a retraction that is confirmed, or fails, moves its share too.
 
+    Raises ``ValueError`` for a forbidden move.
     The caller holds the person's lock, and wakes the queue (``queue.wake_rest``) when others may be sent afterwards.
     """
     if not may_move(delivery.state, to):
@@ -20,7 +24,8 @@ def move(delivery: Delivery, to: DeliveryState, *, due_at: datetime | None = Non
     delivery.state = to
     delivery.state_at, delivery.due_at = timezone.now(), due_at
     delivery.save(update_fields=["state", "state_at", "due_at", "attempts_made"])
-    if to is DeliveryState.ACCEPTED and delivery.kind == DeliveryKind.RETRACTION and delivery.retracts is not None:
+    follows = _OF_SHARE.get(to)
+    if follows is not None and delivery.kind == DeliveryKind.RETRACTION and delivery.retracts is not None:
         share = Delivery.objects.get(pk=delivery.retracts.pk)
-        if may_move(share.state, DeliveryState.RETRACTED):
-            move(share, DeliveryState.RETRACTED)
+        if may_move(share.state, follows):
+            move(share, follows)

@@ -66,8 +66,8 @@ MOVES: ReadOnlyDict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.UNDER_RECEIPT: frozenset(
         {DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.FAILED, DeliveryState.RETRACTING}
     ),
-    # An accepted delivery stays accepted when an older receipt comes late.
-    DeliveryState.ACCEPTED: frozenset({DeliveryState.RETRACTING, DeliveryState.RETRACTED}),
+    # A recipient that took it and then tells of a failure has lost it. An older "under receipt" moves nothing.
+    DeliveryState.ACCEPTED: frozenset({DeliveryState.FAILED, DeliveryState.RETRACTING, DeliveryState.RETRACTED}),
     DeliveryState.FAILED: frozenset({DeliveryState.QUEUED, DeliveryState.ACCEPTED, DeliveryState.RETRACTING}),
     DeliveryState.PARKED: frozenset(
         {
@@ -80,7 +80,8 @@ MOVES: ReadOnlyDict[DeliveryState, frozenset[DeliveryState]] = {
     ),
     DeliveryState.CANCELLED: frozenset(),
     DeliveryState.RETRACTING: frozenset({DeliveryState.RETRACTED}),
-    DeliveryState.RETRACTED: frozenset(),
+    # The recipient confirmed the retraction, and then told of a failure.
+    DeliveryState.RETRACTED: frozenset({DeliveryState.RETRACTING}),
 }
 
 

@@ -12,6 +12,7 @@ from brik.mapping.record.states import InterviewState as MappingState
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Channel, Staff
+from followup.sharing.delivery import lateness
 from followup.sharing.models import (
     Attempt,
     Delivery,
@@ -49,6 +50,9 @@ class DeliveryRow:
     # What has become of prints and notes, and who must act.
     disposal: str = ""
     disposal_who: str = ""
+    # What is late about it, in words, and whom to ask; empty where nothing is.
+    late: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Overview:
     rows: list[DeliveryRow] = field(default_factory=list)
     mapping: Mapping | None = None
     offers: list[Offer] = field(default_factory=list)
+    # What is late about the person and is about no share.
+    late: list[str] = field(default_factory=list)
 
 
 def for_person(person: Person, user: Staff) -> Overview:
@@ -70,7 +76,7 @@ def for_person(person: Person, user: Staff) -> Overview:
     deliveries = (
         Delivery.objects.visible_to(user)
         .filter(person=person, kind=DeliveryKind.SHARE)
-        .select_related("organisation", "disclosure__mapping", "disclosure__disposal__answer", "retraction")
+        .select_related("person", "organisation", "disclosure__mapping", "disclosure__disposal__answer", "retraction")
         .prefetch_related(
             Prefetch("attempts", Attempt.objects.order_by("number")),
             Prefetch("receipts", Receipt.objects.order_by("received_at")),
@@ -83,6 +89,8 @@ def for_person(person: Person, user: Staff) -> Overview:
     mapping = latest_final(person)
     offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
     replaced = {row.disclosure.replaces_id for row in deliveries if row.state != DeliveryState.CANCELLED}
+    late = lateness.about(person)
+    of_share = {line.disclosure: line.words for line in reversed(late) if line.disclosure}
     newest: dict[int, int] = {}
     for delivery in deliveries:
         if delivery.state not in (DeliveryState.CANCELLED, DeliveryState.FAILED):
@@ -93,10 +101,12 @@ def for_person(person: Person, user: Staff) -> Overview:
             name=recipient_name(row.organisation, graded=person.address_graded),
             overtaken=row.pk < newest.get(row.organisation_id, 0),
             replaced=row.disclosure_id in replaced,
+            late=of_share.get(row.disclosure_id, ""),
         )
         for row in deliveries
     ]
-    return Overview(_with_rests(rows, offers), mapping, offers)
+    others = [line.words for line in late if line.disclosure is None]
+    return Overview(_with_rests(rows, offers), mapping, offers, others)
 
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
@@ -110,7 +120,7 @@ def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRo
     return changed
 
 
-def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool) -> DeliveryRow:
+def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool, late: str) -> DeliveryRow:
     inbox = share.organisation.channel == Channel.INBOX
     situation = situations.situation_of(share, inbox=inbox, replaced=replaced)
     retraction = situations.retraction_of(share) if situation is Situation.RETRACTING else None
@@ -132,4 +142,7 @@ def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool) -> Deli
         again=None,
         disposal=disposal,
         disposal_who=disposal_who,
+        late=late,
+        # A municipality's address would say where somebody with a graded address lives.
+        contact="" if not late or share.person.address_graded else share.organisation.contact,
     )

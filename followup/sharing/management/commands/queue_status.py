@@ -1,4 +1,4 @@
-"""Prints the state of deliveries and periodic work for a monitor; ends with 1 when something has waited too long."""
+"""Prints the state of deliveries and periodic work for a monitor; ends with 1 when something is late."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from followup.sharing.delivery.queue_status import backlog
 
 class Command(BaseCommand):
     help = (
-        "Print how many deliveries wait, and since when. Ends with 1 when something has waited longer than --minutes."
+        "Print how many deliveries wait, since when, and what is late (fixtures/late.yaml). Ends with 1 when something"
+        " is late that an operator can see to, or when periodic work and jobs take longer than --minutes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--minutes", type=int, default=60, help="how long something may wait (60)")
+        parser.add_argument("--minutes", type=int, default=60, help="how long work may take (60)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         longest = timedelta(minutes=options["minutes"])
@@ -26,16 +27,19 @@ class Command(BaseCommand):
             "oldest waiting": _age(now.at, now.oldest, "-"),
             "without answer": now.unanswered,
             "parked": now.parked,
-            "behind parked": now.behind_parked,
+            "behind parked": now.held_back,
             "failed": now.failed,
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,
-            "not answered about prints": now.disposals_late,
+            "jobs that do not end": now.jobs_stuck,
         }
+        for count in now.late:
+            oldest = f", oldest {_age(now.at, count.oldest, '-')}" if count.number else ""
+            lines[f"late, {count.kind.replace('_', ' ')}"] = f"{count.number}{oldest}"
         self.stdout.write("\n".join(f"{name}: {value}" for name, value in lines.items()))
-        late = now.late(longest)
-        if late:
-            raise CommandError(" ".join(late), returncode=1)
+        alarms = now.alarms(longest)
+        if alarms:
+            raise CommandError(" ".join(alarms), returncode=1)
 
 
 def _age(now: datetime, moment: datetime | None, otherwise: str) -> str:
