@@ -59,8 +59,8 @@ def test_the_whole_talk_from_the_first_page_to_the_receipt(client, officer, orga
     assert response.url == reverse("consent:done", args=[consent.pk])
     found = covers.covered_themes(someone.pk, organisations[NAV].pk)
     assert set(found) == {Theme.ARBEID, Theme.BOLIG}
-    until = timezone.localdate(found[Theme.BOLIG].until - timedelta(seconds=1))
-    assert until == last_day(consent.effective_at, 6), "its own span, not that of the others"
+    last = timezone.localdate(found[Theme.BOLIG].until - timedelta(seconds=1))
+    assert last == last_day(consent.effective_at, 6), "its own span, not that of the others"
     page = client.get(reverse("consent:read", args=[consent.pk])).content.decode()
     until = say_date(last_day(consent.effective_at, 6), "nb")
     assert f"Ja, til {until}: Bolig, Arbeid" in page
