@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -192,6 +193,32 @@ def test_what_the_person_has_taken_back_since_the_page_was_opened_is_not_signed_
     page = client.get(url(talk)).content.decode()
     post(client, talk, **everything(page))
     assert Theme.ARBEID not in covers.covered_themes(person.pk, nav.pk)
+
+
+def test_a_sheet_of_paper_is_shown_beside_the_choices_it_was_signed_for_and_then_signs(
+    client, mapper, person, told, nav
+):
+    talk = begin(client, person)
+    answers = everything(client.get(url(talk)).content.decode()) | {"method": "PAPER", NAV: "NEI"}
+    sheet = SimpleUploadedFile("ark.pdf", situations.a_scanned_pdf())
+    shown = post(client, talk, **answers, scan=sheet).content.decode()
+    assert "Er dette arket?" in shown
+    assert not asked(shown)
+    assert re.search(r"<dt>NAV \(statlig\).*?</dt>\s*<dd><strong>Ta tilbake", shown)
+    form = re.findall(r'<form id="samtalen".*?</form>', shown, re.DOTALL)[0]
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    assert client.post(url(talk), sent).url.endswith("/ferdig/")
+    consent = Consent.objects.filter(person=person).first()
+    assert opened(consent).content["signature"]["method"] == "PAPER"
+    assert not covers.covered_themes(person.pk, nav.pk)
+
+
+def test_the_page_can_be_read_in_another_language(client, mapper, person, told):
+    talk = begin(client, person)
+    talk.refresh_from_db()
+    sent = {"language": "en", "version": talk.row_version}
+    assert client.post(reverse("consent:language", args=[talk.pk]), sent).url == url(talk)
+    assert "Does this still apply?" in words(client.get(url(talk)))
 
 
 def test_what_was_signed_for_is_what_stands_under_the_lock(client, mapper, person, told):

@@ -81,7 +81,8 @@ def _waiting(twin: Twin) -> Message:
         duf,
         message_id=f"kom-{twin.unit.number}",
         place=(twin.unit.number, twin.unit.name),
-        arrived=f"{arrived:%Y-%m-%dT%H:%M}",
+        # The same for twins that are built in different minutes.
+        arrived=f"{arrived:%Y-%m-%dT%H}:00",
         name=("Prøve", None, "Ventesen"),
     )
     receive_message(arrival, by=Process("tests"))

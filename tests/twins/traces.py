@@ -113,4 +113,6 @@ def _plain(page: str, twin: Twin, role: Role) -> str:
     page = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
     page = re.sub(r"\bkl\. \d\d\.\d\d|\b\d\d\.\d\d\.\d\d\b|(?<=\.\d{4} )\d\d\.\d\d\b", "KL", page)
     page = re.sub(r"Bruker Nummer\d+", "ANSATT", page)
+    # Made-up numbers go on to the day before when those of a birthday are used up.
+    page = re.sub(r"\d+\. \w+ 1985", "FOEDT", page)
     return re.sub(r'(value="|/)\d+("|/)', r"\1N\2", page)

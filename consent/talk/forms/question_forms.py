@@ -218,6 +218,17 @@ class SaidAgainForm(SignatureForm):
         """The questions about what stood, in order."""
         return [self[name] for name in self.fields if isinstance(self.fields[name], ChoiceCards)]
 
+    @property
+    def said(self) -> list[dict[str, str]]:
+        """What was chosen, to be read beside the sheet that says so."""
+        return [{"question": str(bound.label), "answer": bound.words} for bound in self.asked if bound.words]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The choices as they are sent along with the sheet that was signed for them: (name, value)."""
+        fields = [*self.asked, *([self["how"]] if "how" in self.fields else [])]
+        return [(name, value) for bound in fields for name, values in bound.untouched.items() for value in values]
+
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get(steps.MAPPING) != steps.YES:
             return self.cleaned_data
