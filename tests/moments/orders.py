@@ -34,8 +34,10 @@ def passing(hours: int) -> PlannedStep:
 
 
 LOOK_AT_EVERYTHING: PlannedStep = (None, None, None)
-ASKED = [alone("send", Mode()), alone("read", "open", 0), alone("look"), LOOK_AT_EVERYTHING]
-SHARED_AGAIN = [alone("talk", ALL, 12), alone("share", KODA), alone("share", OFFICE)]
+# The worker comes last: what it may not send it looks after for every recipient.
+ASKED = [alone("look"), alone("read", "open", 0), LOOK_AT_EVERYTHING, alone("send", Mode())]
+SHARED = [alone("share", KODA), alone("share", OFFICE)]
+SHARED_AGAIN = [alone("talk", ALL, 12), *SHARED]
 
 
 def ended_meanwhile(checked: Planned) -> list[PlannedStep]:
@@ -59,22 +61,17 @@ ORDERS: dict[str, list[PlannedStep]] = {
     "ended while it is shared": ended_meanwhile(act("share", OFFICE)),
     "ended while it is sent": ended_meanwhile(act("crash")),
     "ended while it is read": ended_meanwhile(act("read", "open", 0)),
-    "asked again at sending and reading, before any job": [
-        alone("grade", AddressGrade.STRICTLY),
-        *ASKED,
-        alone("grade", AddressGrade.OPEN),
-        alone("restrict", Restriction.MEDIA_BANNED),
-        *ASKED,
-        alone("rule", frozenset({KODA}), 2),
-        *ASKED,
+    "asked again when a grade is entered, before any job": [alone("grade", AddressGrade.STRICTLY), *ASKED],
+    "asked again when a restriction is entered, before any job": [alone("restrict", Restriction.MEDIA_BANNED), *ASKED],
+    "asked again when a ruling has ended, before any job": [
+        alone("restrict", Restriction.LETTERS_BANNED),
+        alone("rule", frozenset({OFFICE, KODA}), 2),
+        *SHARED,
+        alone("read", "visit", 0),
         passing(3),
         *ASKED,
-        alone("restrict", Restriction.LETTERS_BANNED),
-        alone("rule", frozenset({OFFICE}), 400),
-        alone("read", "visit", 0),
-        alone("restrict", Restriction.ISOLATION),
-        *ASKED,
-        alone("restrict"),
+    ],
+    "asked again when a part is taken back, before any job": [
         alone("withdraw", FROM_OFFICE),
         alone("withdraw", FROM_KODA),
         *ASKED,

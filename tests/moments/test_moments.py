@@ -131,14 +131,14 @@ def stories(examples: int):
 
 
 @known_orders
-@stories(12)
+@stories(8)
 @given(steps=st.lists(STEPS, min_size=4, max_size=16))
 def test_nothing_is_sent_or_read_that_is_not_allowed_at_that_moment(house, steps):
     tell(house, steps)
 
 
 @pytest.mark.proof
-@stories(int(__import__("os").environ.get("MOMENTS", "200")))
+@stories(200)
 @given(steps=st.lists(STEPS, min_size=8, max_size=24))
 def test_nothing_is_sent_or_read_that_is_not_allowed_at_that_moment_in_many_more_stories(house, steps):
     tell(house, steps)
