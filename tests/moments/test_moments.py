@@ -124,6 +124,7 @@ def stories(examples: int):
     return settings(
         max_examples=examples,
         deadline=None,
+        # A story takes a second: one that falls is told as it is, not made shorter.
         phases=[Phase.explicit, Phase.generate],
         print_blob=False,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
