@@ -109,10 +109,11 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """Store a leader's answer about a waiting message: whether all its numbers belong to the same person.
 
     Of several messages with the same id the answer is instead whether to use this one: with no the one in use stays in
-    use. A later answer replaces an earlier one.
+    use. A later answer replaces an earlier one; the same one twice is stored once. ``parked`` carries question and fate
+    as ``by`` saw them.
 
     Raises:
-        Refused: the question has changed or is gone.
+        Refused: the question has changed or is gone, or somebody has answered since.
         PermissionDenied: ``by`` may not answer about arrivals; a number written by hand belongs to somebody in another
             unit; or ``by`` may not see all messages with the same id.
     """
@@ -120,6 +121,11 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     rebuild.lock_intake()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
+        raise Refused(ArrivalRefusal.QUESTION_CLOSED)
+    last = row.answers.filter(question=row.question).last()
+    if last is not None and (last.same, last.by_id) == (same, by.pk):
+        return _outcome(rebuild.rebuild(row, by=by))
+    if row.fate != parked.fate:
         raise Refused(ArrivalRefusal.QUESTION_CLOSED)
     if row.question.startswith(VERSIONS):
         _choose(row, use=same, by=by)

@@ -145,8 +145,10 @@ def _living(person: Person, cause: EndCause, at: datetime) -> models.QuerySet[Co
         elsewhere = ~Q(kind=stay.legal_status if stay else "")
         return _yes(at).filter(Q(effective_at__lte=at) | elsewhere, person=person)
     if cause == EndCause.RELEASED:
-        back = {} if stay is None or stay.is_over else {"effective_at__lt": stay.arrived_at}
-        return _yes(None).filter(person=person, effective_at__lte=at).filter(**back)
+        # A talk held before the message about the release came is ended too, unless the person is back.
+        if stay is None or stay.is_over:
+            return _yes(None).filter(person=person)
+        return _yes(None).filter(person=person, effective_at__lte=at, effective_at__lt=stay.arrived_at)
     return due(cause, at).filter(person=person)
 
 
@@ -157,9 +159,10 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor) -> list[S
     if cause == EndCause.EXPIRED:
         return [Step(state=ConsentState.EXPIRED, effective_at=at, **common)]
     if cause == EndCause.RELEASED:
+        ends = max(at, consent.effective_at)
         return [
-            Step(state=ConsentState.ENDED, direction=Direction.MAP, effective_at=at, **common),
-            Step(state=ConsentState.ENDED, direction=Direction.COLLECT, effective_at=at, **common),
+            Step(state=ConsentState.ENDED, direction=Direction.MAP, effective_at=ends, **common),
+            Step(state=ConsentState.ENDED, direction=Direction.COLLECT, effective_at=ends, **common),
             Step(state=ConsentState.ENDED, effective_at=at + AFTER_RELEASE, **common),
         ]
     return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]

@@ -93,6 +93,26 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, wait
     assert [event.verb for event in told] == [Verb.REFUSED, Verb.BAD_REQUEST]
 
 
+def test_a_page_left_open_turns_no_colleagues_answer_round(client, waiting):
+    client.force_login(leader_of("0501"))
+    assert f'name="fate" value="{waiting.fate}"' in client.get(PAGE).content.decode()
+    address, left_open = f"{PAGE}{waiting.pk}/", {"question": waiting.question, "fate": waiting.fate}
+    actions.resolve(waiting, same=True, by=leader_of("0931"))
+    assert client.post(address, {**left_open, "same": "nei"}).status_code == 409
+    waiting.refresh_from_db()
+    assert waiting.fate == "BRUKT"
+    assert client.post(address, {**left_open, "same": "nei", "fate": waiting.fate}).status_code == 302
+
+
+@pytest.mark.parametrize("word", ["ja", "nei"])
+def test_an_answer_sent_twice_is_stored_once(client, waiting, word):
+    client.force_login(leader_of("0501"))
+    left_open = {"question": waiting.question, "fate": waiting.fate, "same": word}
+    for _ in range(2):
+        assert client.post(f"{PAGE}{waiting.pk}/", left_open).status_code == 302
+    assert ArrivalAnswer.objects.count() == 1
+
+
 def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, waiting):
     client.force_login(leader_of("0501"))
     client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})

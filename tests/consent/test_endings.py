@@ -407,3 +407,15 @@ def test_time_has_nothing_more_to_end_for_somebody_who_took_everything_back(give
 def test_what_is_told_of_is_never_asked_of_time(cause):
     with pytest.raises(ValueError, match=cause):
         due(cause, timezone.now())
+
+
+def test_a_talk_held_before_the_message_about_the_release_came_is_ended_by_it_too(given, organisations):
+    _, someone = given
+    released = someone.consents.get().effective_at - timedelta(hours=1)
+    someone.current_stay.released_at = released
+    someone.current_stay.save()
+    endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
+    over = released + endings.AFTER_RELEASE
+    assert covered(someone, organisations, at=over - timedelta(hours=1)) == {Theme.BOLIG, Theme.ARBEID}
+    assert covered(someone, organisations, at=over) == set()
+    assert not covers.may_be_mapped(Person.objects.get(pk=someone.pk))

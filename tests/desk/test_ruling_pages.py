@@ -44,10 +44,17 @@ def listed(client):
 
 
 def answer(client, person, **fields):
-    person = Person.objects.get(pk=person.pk)
     day = timezone.localdate() + timedelta(days=30)
-    sent = {"about": person.restricted_at.isoformat(), "last_day": f"{day:%d.%m.%Y}"} | ANSWER | fields
-    return client.post(reverse("desk:rule", args=[person.pk]), sent)
+    return client.post(
+        reverse("desk:rule", args=[person.pk]), page_of(person) | ANSWER | {"last_day": f"{day:%d.%m.%Y}"} | fields
+    )
+
+
+def page_of(person):
+    """What the page says of what it was typed over."""
+    person = Person.objects.get(pk=person.pk)
+    last = Ruling.objects.filter(person=person, about=person.restricted_at).first()
+    return {"about": person.restricted_at.isoformat(), "last_seen": str(last.pk) if last else ""}
 
 
 def test_everybody_in_custody_here_with_restrictions_is_asked_about_and_nobody_else(client, leader):
@@ -112,6 +119,37 @@ def test_an_answer_about_restrictions_that_have_changed_is_not_taken(client, lea
         assert response.status_code == 409
         assert "Restriksjonene er endret" in response.content.decode()
     assert not Ruling.objects.exists()
+
+
+def test_the_page_carries_what_it_was_typed_over(client, leader):
+    person = restricted()
+    for _ in range(2):
+        page = client.get(reverse("desk:rule", args=[person.pk])).content.decode()
+        for name, value in page_of(person).items():
+            assert f'name="{name}" value="{value}"' in page
+        situations.a_ruling(person)
+
+
+@pytest.mark.parametrize("who", ["a colleague", "the same leader in another tab"])
+def test_a_page_left_open_replaces_no_later_answer(client, leader, who):
+    person = restricted()
+    left_open = page_of(person)
+    situations.a_ruling(person, by=leader if who != "a colleague" else None)
+    response = answer(client, person, **left_open)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "noen har svart" in page
+    assert "Retten har tillatt det." in page
+    assert Ruling.objects.get(person=person).kinds == []
+    assert answer(client, person).status_code == 302
+
+
+def test_an_answer_sent_twice_is_stored_once(client, leader):
+    person = restricted()
+    left_open = page_of(person)
+    for _ in range(2):
+        assert answer(client, person, **left_open).status_code == 302
+    assert Ruling.objects.filter(person=person).count() == 1
 
 
 def test_about_somebody_in_isolation_there_is_nothing_to_answer(client, leader):

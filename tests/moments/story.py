@@ -218,14 +218,14 @@ class Story:
         effects = self.effects() - known
         if first.checked and not second.checked:
             # What is not there when the second is through comes after it.
-            self.judge(midway if through else seen, *([before] if through else moments))
+            self.judge(midway if through else seen, *([before] if through else moments), dead=dead)
             self.judge(effects - (midway if through else seen), moments[-1])
         elif second.checked and not first.checked:
             # What is there while the first is not through comes before it.
-            self.judge(midway, moments[1] if hold.committed else before)
+            self.judge(midway, moments[1] if hold.committed else before, dead=self.dead if hold.committed else dead)
             self.judge(effects - midway, moments[-1])
         else:
-            self.judge(effects, *moments)
+            self.judge(effects, *moments, dead=dead)
         # A list takes no lock: it was allowed at one of the moments.
         for act, outcome in outcomes.items():
             self.judge(act.seen(outcome), *moments, dead=dead)
@@ -278,8 +278,8 @@ class Story:
         received = [line for line in self.ledger() if line.verdict == "RECEIVED"]
         ids = [line.message_id for line in received]
         assert len(ids) == len(set(ids)), "accepted twice"
-        shared = [line.message_id for line in received if line.schema == message_schemas.MAPPING]
-        assert shared == sorted(shared, key=[*deliveries].index), "out of order"
+        came = [line.message_id for line in received if line.schema == message_schemas.MAPPING]
+        assert came == sorted(came, key=[*deliveries].index), "out of order"
         made = Attempt.objects.filter(delivery__person=self.pk).count()
         assert made == sum(row.attempts_made for row in deliveries.values())
 

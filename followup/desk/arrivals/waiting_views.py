@@ -84,13 +84,14 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
-    """A leader's answer: same person or not; this message or none. Refused when the question has changed since."""
+    """A leader's answer: same person or not; this message or none. Refused when somebody or something came between."""
     row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if same is None:
         return errors.refused(request, 400, reason="no_answer_given")
-    # The question the leader saw; it may have changed since.
+    # What the leader saw; it may have changed since, also while this waits.
     row.question = request.POST.get("question", "")[:100]
+    row.fate = request.POST.get("fate", row.fate)
     arrivals.answer(row, same=same, by=request.user)
     return redirect("desk:waiting")
 

@@ -82,8 +82,13 @@ def rule(request: StaffRequest, person: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            seen = {"about": _moment(request.POST.get("about", "")), "last_seen": request.POST.get("last_seen", "")}
-            actions.rule(someone, **seen, **form.values(), by=request.user)
+            actions.rule(
+                someone,
+                about=_moment(request.POST.get("about", "")),
+                last_seen=request.POST.get("last_seen", ""),
+                **form.values(),
+                by=request.user,
+            )
         except Refused as refused:
             refusal.record(request, refused)
             status = 409
@@ -105,7 +110,7 @@ def rule(request: StaffRequest, person: UUID) -> HttpResponse:
 
 def _newest(person: Person) -> str:
     """The key of the newest ruling about the present restrictions, "" without one."""
-    ruling = person.rulings.filter(about=person.restricted_at).first()
+    ruling = person.rulings.filter(about=person.restricted_at).first() if person.restricted_at else None
     return str(ruling.pk) if ruling is not None else ""
 
 

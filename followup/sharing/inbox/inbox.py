@@ -32,11 +32,10 @@ def lines(user: Staff) -> list[InboxLine]:
     No person's lock is held: all of it is as it was at one moment, or what stood before a change could meet what is
     permitted after it.
     """
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:  # within another transaction, as in tests, it is too late to say
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    if connection.in_atomic_block:  # as in most tests: how a transaction sees others is said as it begins
+        return _lines(user)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         return _lines(user)
 
 
