@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.audit import log
@@ -255,5 +256,5 @@ def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
 
 def _overtaken(delivery: Delivery) -> bool:
     """Whether the same recipient has been sent a newer share. An older message must not arrive after it."""
-    newer = Delivery.objects.with_overtaken().filter(pk=delivery.pk, overtaken=True)
-    return delivery.kind == DeliveryKind.SHARE and newer.exists()
+    shares: QuerySet = Delivery.objects.with_overtaken()
+    return delivery.kind == DeliveryKind.SHARE and shares.filter(pk=delivery.pk, overtaken=True).exists()

@@ -28,7 +28,7 @@ IN_USE: dict[str, Any] = {
 }
 
 
-def an_organisation(kind: OrganisationKind = OrganisationKind.NAV_STATE, **fields) -> Organisation:
+def an_organisation(kind: OrganisationKind | str = OrganisationKind.NAV_STATE, **fields) -> Organisation:
     """A recipient with an inbox that is in use, unless told otherwise. Rows: a new one takes two people."""
     number = f"9{Organisation.objects.count():08d}"
     named = {"number": number, "name": f"Mottaker {number}", "channel": Channel.INBOX}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.core.checks import Tags, run_checks
@@ -221,10 +222,10 @@ def test_a_recipient_in_use_without_basis_contact_or_retention_is_refused_at_the
 def test_a_proposal_that_would_leave_one_in_use_incomplete_can_be_neither_made_nor_confirmed(
     system, second, school, field
 ):
-    values = {"units": [], "public_key": None, "by": system}
+    empty: dict[str, Any] = {field: None if field == "retention_months" else ""}
     with pytest.raises(NotAllowed, match=re.escape(LACKING[field])):
-        four_eyes.save_organisation(school, **values, **{field: None if field == "retention_months" else ""})
-    (proposal,) = four_eyes.save_organisation(school, **values, name="Nytt navn")
+        four_eyes.save_organisation(school, units=[], public_key=None, by=system, **empty)
+    (proposal,) = four_eyes.save_organisation(school, units=[], public_key=None, name="Nytt navn", by=system)
     proposal.content["after"][field] = ""
     Proposal.objects.filter(pk=proposal.pk).update(content=proposal.content)
     with pytest.raises(NotAllowed, match=re.escape(LACKING[field])):

@@ -1,7 +1,6 @@
 """What is late: the one definition behind the worklist, the person's page, ``queue_status`` and the officer's page.
 
-A row is late as one kind at most, and since a moment that no new attempt moves: a retraction is late counted from
-its beginning, however often it is sent again.
+A row is late as one kind at most. A retraction is late counted from its beginning, however often it is sent again.
 """
 
 from __future__ import annotations
@@ -72,7 +71,6 @@ def about(person: Person) -> list[LateLine]:
         _notices(at, reader).filter(disclosure__person=person.pk).annotate(share=F("disclosure_id")),
         _withdrawals(at, reader).filter(person=person.pk).annotate(share=Value(None, UUIDField())),
     )
-    # Plain rows: the key that each table has beside them would be a column more.
     first, *others = (rows.order_by().values_list("late_as", "late_since", "share") for rows in parts)
     return [
         LateLine(LateKind(kind), since, share)
@@ -104,7 +102,7 @@ def _oldest(row: tuple[str, datetime, UUID | None]) -> datetime:
     return row[1]
 
 
-def _deliveries(at: datetime, reader: LateReader) -> QuerySet[Delivery, Any]:
+def _deliveries(at: datetime, reader: LateReader) -> QuerySet:
     share, retraction = Q(kind=DeliveryKind.SHARE), Q(kind=DeliveryKind.RETRACTION)
     state = DeliveryState
     standing = Q(overtaken=False)
@@ -140,13 +138,13 @@ def _deliveries(at: datetime, reader: LateReader) -> QuerySet[Delivery, Any]:
     return _late(rows, kinds, since, at, reader)
 
 
-def _notices(at: datetime, reader: LateReader) -> QuerySet[DisposalNotice, Any]:
+def _notices(at: datetime, reader: LateReader) -> QuerySet:
     kind = LateKind.DISPOSAL_UNANSWERED
     rows = DisposalNotice.objects.late(timezone.localdate(at - spans()[kind].of(reader)))
     return rows.annotate(late_as=Value(kind.value), late_since=Cast("answer_by", DateTimeField()))
 
 
-def _withdrawals(at: datetime, reader: LateReader) -> QuerySet[Withdrawal, Any]:
+def _withdrawals(at: datetime, reader: LateReader) -> QuerySet:
     hearing = timedelta(hours=settings.WITHDRAWAL_HEARD_HOURS)
     until = at - spans()[LateKind.WITHDRAWAL_UNFINISHED].of(reader)
     begun = Case(
@@ -164,11 +162,12 @@ def _withdrawals(at: datetime, reader: LateReader) -> QuerySet[Withdrawal, Any]:
     return _late(Withdrawal.objects.annotate(begun=begun), kinds, F("begun"), at, reader)
 
 
-def _late(rows: QuerySet[Any, Any], kinds: dict[LateKind, Q], since: Any, at: datetime, reader: LateReader) -> Any:
+def _late(rows: QuerySet, kinds: dict[LateKind, Q], since: Any, at: datetime, reader: LateReader) -> QuerySet:
     """The rows that are late, with ``late_as`` (the first kind that fits) and ``late_since``."""
     # The latest moment since which a row of its kind is late: one comparison, so that the kinds stand in SQL once.
     limits = (When(fits, then=Value(at - spans()[kind].of(reader))) for kind, fits in kinds.items())
-    return rows.annotate(
+    late: QuerySet = rows.annotate(
         late_as=Case(*(When(fits, then=Value(kind.value)) for kind, fits in kinds.items()), output_field=CharField()),
         late_since=since,
-    ).filter(late_since__lt=Case(*limits, output_field=DateTimeField()))
+    )
+    return late.filter(late_since__lt=Case(*limits, output_field=DateTimeField()))
