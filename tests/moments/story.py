@@ -30,7 +30,7 @@ from brik.staff.models import OrganisationKind, Role
 from brik.vault.canonical import canonical
 from consent.models import Withdrawal, WithdrawalSaid
 from consent.record import endings
-from consent.record.choices import end_of
+from consent.record.choices import end_of, last_day
 from consent.texts.published_texts import LegalBasis
 from followup.demo.counterpart.behaviour import Mode
 from followup.desk import actions as desk
@@ -324,7 +324,9 @@ class Story:
             self._map_again(by)
             return consent
 
-        return Act(work, then=lambda rules, consent: rules.consented(permits, end_of(consent.effective_at, months)))
+        return Act(
+            work, then=lambda rules, consent: rules.consented(permits, end_of(last_day(consent.effective_at, months)))
+        )
 
     def _map_again(self, by: Any) -> None:
         ready = Mapping.objects.filter(person=self.pk, state=InterviewState.READY).first()
