@@ -227,7 +227,8 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
 
     Raises:
         PermissionDenied: ``by`` may not register people of that unit.
-        Refused: the person has this number already, or ``by`` has written too many in a short time.
+        Refused: the person has this number already, the one that the person was registered with still waits, or ``by``
+            has written too many in a short time.
     """
     require(by, PeoplePermission.REGISTER_PERSON, person)
     _demand_pace(by)
@@ -243,6 +244,9 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
         )
     else:
         # The person has no number: the registration is stored again, with this one.
-        registered = from_row(person.messages.get(type=MessageType.BY_HAND))
+        row = person.messages.get(type=MessageType.BY_HAND)
+        if row.fate == Fate.PROVISIONAL:
+            raise Refused(ArrivalRefusal.NUMBER_WAITS)
+        registered = from_row(row)
         content = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

@@ -18,6 +18,10 @@ class ArrivalRefusal(RefusalReason):
         "number_known",
         _("Personen er registrert med dette nummeret."),
     )
+    NUMBER_WAITS = (
+        "number_waits",
+        _("Nummeret som ble skrevet inn sist, venter på en leder. Du kan legge til et nummer når lederen har svart."),
+    )
     TOO_MANY = (
         "too_many_by_hand",
         _("Du har skrevet inn mange nummer på kort tid. Vent litt, og prøv igjen."),

@@ -24,7 +24,7 @@ from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
-# The code of the restriction under which nobody may be told anything.
+# The code of the restriction under which no leader may let anybody be told anything.
 ISOLATION = "ISOLASJON"
 
 

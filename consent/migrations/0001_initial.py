@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=2)),
+                ('language', models.CharField(max_length=3)),
                 ('version', models.CharField(max_length=20)),
                 ('sha256', models.CharField(max_length=64, unique=True)),
                 ('approved_by', models.CharField(max_length=200)),

@@ -1,6 +1,7 @@
 """The receipts of a consent and of a withdrawal, on paper for the person.
 
-The paper is made from the stored document only. The document of a withdrawal is made here, once, when it is noted.
+The paper is made from the stored document only. The document of a withdrawal is made here, once, when it is
+carried out.
 """
 
 from __future__ import annotations

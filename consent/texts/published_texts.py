@@ -59,7 +59,7 @@ class TextApproval(models.Model):
     RECORD_NAME = "text_approval"
 
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
-    language = models.CharField(max_length=2, choices=languages.CHOICES)
+    language = models.CharField(max_length=3, choices=languages.CHOICES)
     version = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64, unique=True)
     approved_by = models.CharField(max_length=200)

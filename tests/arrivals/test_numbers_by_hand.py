@@ -122,6 +122,19 @@ def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
     assert len(numbers_of(person)) == 2
 
 
+def test_a_number_that_waits_is_not_lost_to_another(mapper):
+    first, second = situations.a_number(), situations.a_number(NumberKind.D_NUMBER)
+    told = {"name": ("Prøve", "", "Testesen"), "unit": mapper.current_posts[0].unit, "category": "Ubetinget"}
+    person = actions.register(**told, numbers=[first], arrived_at=timezone.now(), by=mapper)
+    with pytest.raises(Refused, match="number_waits"):
+        actions.add_number(person, second, by=mapper)
+    leader_says_yes()
+    assert numbers_of(person) == {first}
+    actions.add_number(person, second, by=mapper)
+    leader_says_yes()
+    assert numbers_of(person) == {first, second}
+
+
 def test_somebody_known_by_no_number_is_not_joined_with_anybody_unasked(mapper):
     person, other = situations.a_person(born=None), situations.a_person()
     outcome = actions.add_number(person, *numbers_of(other), by=mapper)

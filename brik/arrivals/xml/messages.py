@@ -102,7 +102,7 @@ class MessageContent:
         return (moment, self.message_id)
 
     def __repr__(self) -> str:
-        return f"<Content {self.type} {self.message_id}>"
+        return f"<MessageContent {self.type} {self.message_id}>"
 
 
 def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:

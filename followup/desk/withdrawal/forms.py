@@ -83,7 +83,7 @@ class WithdrawForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("day")
-        # What was said longer ago is recorded as said today, so that a mistyped year is not accepted.
+        # A mistyped year is not accepted. What was said longer ago is noted as said today.
         if day and day < timezone.localdate() - timedelta(days=DAYS_BACK):
             self.add_error("day", ConsentRefusal.LONG_AGO.label)
         # A future day is wrong whatever the time, so it is reported also when the time is missing.

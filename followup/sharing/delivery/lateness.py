@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 
 from brik.pages.relative_days import day
 from brik.people.models import Person
+from brik.people.persons import not_released
 from brik.staff.models import Channel
 from consent.models import Withdrawal, WithdrawalSaid
 from consent.record.withdrawal.actions import waiting_to_be_heard
@@ -156,7 +157,7 @@ def _withdrawals(at: datetime, reader: LateReader) -> QuerySet:
         LateKind.WITHDRAWAL_UNFINISHED: Q(receipt__isnull=True, begun__lt=until),
         # Nobody can hear whoever has left.
         LateKind.WITHDRAWAL_UNHEARD: Q(
-            pk__in=waiting_to_be_heard().order_by().values("pk"), person__current_stay__released_at__isnull=True
+            not_released("person__current_stay__"), pk__in=waiting_to_be_heard().order_by().values("pk")
         ),
     }
     return _late(Withdrawal.objects.annotate(begun=begun), kinds, F("begun"), at, reader)
@@ -164,7 +165,7 @@ def _withdrawals(at: datetime, reader: LateReader) -> QuerySet:
 
 def _late(rows: QuerySet, kinds: dict[LateKind, Q], since: Any, at: datetime, reader: LateReader) -> QuerySet:
     """The rows that are late, with ``late_as`` (the first kind that fits) and ``late_since``."""
-    # The latest moment since which a row of its kind is late: one comparison, so that the kinds stand in SQL once.
+    # The latest moment since which a row of its kind is late, for one comparison.
     limits = (When(fits, then=Value(at - spans()[kind].of(reader))) for kind, fits in kinds.items())
     late: QuerySet = rows.annotate(
         late_as=Case(*(When(fits, then=Value(kind.value)) for kind, fits in kinds.items()), output_field=CharField()),

@@ -32,7 +32,7 @@ def lines(user: Staff) -> list[InboxLine]:
     No person's lock is held: all of it is as it was at one moment, or what stood before a change could meet what is
     permitted after it.
     """
-    if connection.in_atomic_block:  # as in most tests: how a transaction sees others is said as it begins
+    if connection.in_atomic_block:  # a caller's transaction sees others as it said when it began
         return _lines(user)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
