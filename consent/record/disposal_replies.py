@@ -44,7 +44,7 @@ def reply_blocks(withdrawal: Withdrawal, replies: Sequence[DisposalReply], *, la
     ]
     if any(reply.answered_on is None for reply in replies):
         lines.append(words["again"])
-    heading = {"type": "heading", "level": 2, "text": words["out"]}
+    heading = {"type": "heading", "level": 2, "text": words["answered"]}
     return [heading, *({"type": "text", "text": line} for line in lines)]
 
 

@@ -84,7 +84,7 @@ def test_nobody_is_an_answer_too(client, leader):
     person = restricted()
     assert answer(client, person, who="INGEN", kinds=[]).status_code == 302
     assert Ruling.objects.get(person=person).kinds == []
-    assert "Svart, til og med" in listed(client)
+    assert "Ingen kan få vite noe" in listed(client)
 
 
 def test_an_answer_without_reason_or_end_or_with_some_but_nobody_is_asked_for_again(client, leader):

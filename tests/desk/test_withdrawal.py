@@ -158,6 +158,20 @@ def test_it_is_noted_the_same_way_where_there_was_nothing(oslo, mapper):
     assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
 
 
+def test_where_nothing_stood_the_paper_does_not_say_that_something_was_stopped(oslo, shared, mapper):
+    nothing = situations.a_withdrawal(situations.a_person(at=oslo), what=["alt"], said_at=timezone.now(), by=mapper)
+    something = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
+    assert "Vi har stoppet" not in said(nothing.receipt)
+    assert "Vi har stoppet" in said(something.receipt)
+
+
+@pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
+def test_whoever_only_notes_it_has_not_read_the_consent(client, shared, oslo, role):
+    user = situations.an_account(role, at=oslo)
+    take_back(client, user, shared)
+    assert not Event.objects.filter(subject=shared.pk, actor=user.pk, verb=Verb.CONSENT_READ).exists()
+
+
 @pytest.mark.parametrize("what", [code for code, _ in choices()])
 def test_every_choice_can_be_carried_through(shared, mapper, what):
     assert situations.a_withdrawal(shared, what=[what], said_at=timezone.now(), by=mapper).pk
@@ -256,7 +270,7 @@ def test_leaders_and_deciders_never_get_the_receipt(client, shared, mapper, oslo
     assert client.get(reverse("desk:receipt_pdf", args=[noted.pk])).status_code == 404
 
 
-def test_it_counts_from_when_it_was_said_and_ends_what_stands_now(client, shared, mapper):
+def test_when_it_was_said_is_kept_and_what_stands_as_it_is_written_down_ends(client, shared, mapper):
     yesterday = timezone.localtime() - timedelta(days=1)
     # It was said before the talk that is in force, and yet it ends it.
     response = take_back(client, mapper, shared, when="FOER", day=yesterday.strftime("%d.%m.%Y"), clock="14.30")

@@ -15,6 +15,7 @@ NAMES = {
     "reconcile_all",
     "requeue_stalled",
     "restrict_ended",
+    "take_effect",
     "wake_waiting",
 }
 

@@ -70,6 +70,7 @@ def words_of_ours() -> Iterator[tuple[str, str]]:
 ISOLATES = "\u2066\u2069"
 # How names compare, what the checks of letters themselves name, and sentences for operators.
 OF_NO_PAPER = {
+    "brik/definitions/name_cleaning.py",
     "brik/definitions/name_comparison.py",
     "brik/mapping/record/states.py",
     "brik/pages/fields/text_fields.py",

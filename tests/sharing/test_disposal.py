@@ -156,7 +156,14 @@ def test_an_answered_line_is_gone_and_the_officer_sees_the_answer(client, nav, a
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"kind": "KANSKJE"}, {"kind": "BEHOLDT"}, {"kind": "BEHOLDT", "law": "sak 41 85 76 00 012"}]
+    "sent",
+    [
+        {},
+        {"kind": "KANSKJE"},
+        {"kind": "BEHOLDT"},
+        {"kind": "BEHOLDT", "law": "x"},
+        {"kind": "BEHOLDT", "law": "sak 41 85 76 00 012"},
+    ],
 )
 def test_an_answer_that_says_too_little_or_a_number_gets_a_sentence_and_changes_nothing(client, nav, adviser, sent):
     notice = ended(nav)

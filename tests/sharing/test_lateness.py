@@ -401,6 +401,15 @@ def test_somebody_who_has_left_is_listed_while_a_retraction_is_late(history, clo
     assert history.person in listed(history.mapper)
 
 
+@pytest.mark.parametrize(("released", "late"), [(timedelta(days=30), True), (timedelta(hours=-1), False)])
+def test_whoever_is_still_here_is_waited_for_though_a_release_is_told_ahead(history, clock, released, late):
+    situations.a_withdrawal(history.person, said=WithdrawalSaid.TOLD, by=history.mapper)
+    clock.wait(hours=house_settings.WITHDRAWAL_HEARD_HOURS, minutes=30)
+    stay = history.person.known_stay
+    type(stay).objects.filter(pk=stay.pk).update(released_at=timezone.now() + released)
+    assert (LateKind.WITHDRAWAL_UNHEARD in status_counts()) is late
+
+
 def test_a_job_that_does_not_come_to_an_end_alarms_the_operator(history, clock):
     jobs_made = queue_status()[0]["jobs that do not end"]
     assert jobs_made == "0"

@@ -115,6 +115,7 @@ def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
         "reconcile_all",
         "requeue_stalled",
         "restrict_ended",
+        "take_effect",
         "wake_waiting",
     }
     assert {name: app.tasks[name].retry_strategy for name in rounds} == dict.fromkeys(rounds)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +99,16 @@ def test_nothing_of_an_organisation_changes_before_another_has_confirmed_it(clie
     assert state(school) == before
     four_eyes.confirm(proposal, by=second)
     assert state(school) == before | {field: CHANGES[field]}
+
+
+def test_a_recipient_in_use_gets_no_legal_basis_that_has_ended_already(client, system, school):
+    yesterday = (timezone.localdate() - timedelta(days=1)).strftime("%d.%m.%Y")
+    sent = client.post(f"/organisasjoner/{school.pk}/", form(school, legal_basis_until=yesterday))
+    assert sent.status_code == 422
+    assert "Dagen er gått." in sent.content.decode()
+    assert not Proposal.objects.waiting().exists()
+    out_of_use = form(school, legal_basis_until=yesterday, active="")
+    assert client.post(f"/organisasjoner/{school.pk}/", out_of_use).status_code == 302
 
 
 def test_the_second_person_sees_what_it_was_and_what_it_would_be(client, system, second, school):

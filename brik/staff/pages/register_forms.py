@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import (
@@ -84,7 +85,11 @@ class OrganisationForm(PageForm):
         required=False,
         printed=False,
     )
-    active = Confirm(label=_("Kan velges i nye samtykker"), required=False)
+    active = Confirm(
+        label=_("Kan velges i nye samtykker"),
+        hint=_("Da må hjemmel, kontakt og oppbevaring være fylt ut."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, units: list[Unit], organisation: Organisation, **kwargs: Any) -> None:
         self.organisation = organisation
@@ -124,6 +129,11 @@ class OrganisationForm(PageForm):
         for name, sentence in missing_of_active({"active": False} | cleaned).items():
             if name not in self.errors:
                 self.add_error(name, ValidationError(sentence, code="missing"))
+        until = cleaned.get("legal_basis_until")
+        is_new = until != self.organisation.legal_basis_until
+        if cleaned.get("active") and until and is_new and until < timezone.localdate():
+            past = _("Dagen er gått. Skriv en ny dag, eller ta mottakeren ut av bruk.")
+            self.add_error("legal_basis_until", ValidationError(past, code="past"))
         return cleaned
 
     def values(self) -> dict[str, Any]:

@@ -66,14 +66,17 @@ def receipt(request: StaffRequest, withdrawal: UUID) -> HttpResponse:
     """The receipt of a withdrawal for those who may read it; the others see only that it is recorded."""
     noted = found_or_404(choices.noted_by(request.user), withdrawal)
     receipt = WithdrawalReceipt.objects.visible_to(request.user).filter(withdrawal=noted).first()
-    log.record(Verb.CONSENT_READ, by=request.user, subject=noted.person_id, obj=receipt or noted)
+    may_read = Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists()
+    # Whoever may only note reads no consent: the extract tells the person who did.
+    read = Verb.CONSENT_READ if may_read else Verb.PERSON_READ
+    log.record(read, by=request.user, subject=noted.person_id, obj=receipt or noted)
     document = opened(receipt) if receipt else None
     shown = {
         "noted": noted,
         "name": noted.person.name,
         "document": document,
         "since": replies.blocks(receipt, language=document.language) if receipt and document else [],
-        "may_read": Withdrawal.objects.visible_to(request.user).filter(pk=noted.pk).exists(),
+        "may_read": may_read,
         **_unheard(request, noted),
         "back": _back(request, noted.person),
         "may_hear": may(request.user, ConsentPermission.READ_RECEIPTS, noted.person),

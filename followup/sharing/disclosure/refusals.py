@@ -65,7 +65,7 @@ class AnswerRefusal(RefusalReason):
 class DisposalRefusal(RefusalReason):
     """Why a recipient's answer about prints and notes is refused."""
 
-    ANSWERED = "answered_since", _("En kollega har allerede svart på dette. Svaret kan ikke endres her.")
+    ANSWERED = "answered_since", _("Det er svart på dette fra før. Svaret kan ikke endres her.")
 
 
 class InboxRefusal(RefusalReason):

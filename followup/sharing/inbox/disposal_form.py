@@ -13,6 +13,8 @@ from followup.sharing.models import DisposalAnswerKind
 
 # Longer than any number of a paragraph: it would be somebody's number.
 _SOMEBODYS_NUMBER = re.compile(r"(?:\d[\s.]?){6}")
+# What a law or a regulation is called, in one of the languages of the land, or the sign of a paragraph.
+_LAW = re.compile(r"§|lov|láhka|forskrift|føresegn|forordning|GDPR|act", re.IGNORECASE)
 
 
 class DisposalForm(PageForm):
@@ -41,6 +43,8 @@ class DisposalForm(PageForm):
         law = str(self.cleaned_data["law"] or "")
         if _SOMEBODYS_NUMBER.search(law):
             raise forms.ValidationError(_("Skriv bare lov og paragraf, ikke noe nummer på en person eller en sak."))
+        if law and not _LAW.search(law):
+            raise forms.ValidationError(_("Skriv lov og paragraf, for eksempel arkivlova § 9."))
         return law
 
     def values(self) -> dict[str, Any]:

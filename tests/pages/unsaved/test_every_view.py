@@ -23,6 +23,7 @@ LEFT_OUT = {
     "pages:language",
     "pages:own_password",
     "mapping:draft",
+    "mapping:voluntariness",
     "slips:write",
     "consent:slip",
     "desk:intake",
