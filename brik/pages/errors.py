@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from brik.pages.answer_format import wants_json
+from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 
@@ -83,7 +84,7 @@ def page(
         "reference": "",
         **more,
     }
-    return HttpResponse(render_to_string("pages/error.html", context), status=status)
+    return OwnWordsResponse(render_to_string("pages/error.html", context), status=status)
 
 
 def record(request: HttpRequest, status: int, *, reason: str, about: str = "") -> None:

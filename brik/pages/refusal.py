@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from brik.pages import errors
 from brik.pages.answer_format import wants_json
+from brik.pages.own_words import OwnWordsResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -128,4 +129,4 @@ def answer(
         "closed": any(way.behind_password for way in ways_on),
         **more,
     }
-    return render(request, template, shown, status=why.status)
+    return OwnWordsResponse(render_to_string(template, shown, request), status=why.status)

@@ -224,7 +224,7 @@ def _blocks(
     blocks.append(paragraph(receipt["keep"]))
     blocks += _signed(body, choices, language=language, day=day)
     if mapped:
-        blocks.append(_slip(receipt["slip"], circumstances.reference))
+        blocks.append(_slip(receipt["slip"], isolated(circumstances.reference, language)))
     blocks.append({"type": "page"})
     return blocks + _told(body, choices, language=language, circumstances=circumstances)
 

@@ -141,8 +141,8 @@ def _blocks(
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
     blocks += [_text(line) for line in _stood(stood, body, language)]
-    # Where nothing stood, nothing was stopped.
-    blocks.append(_text("" if stood.nothing else words.get("stopped", "")))
+    # Also where nothing stood: the paper has the same parts for everybody, since others may see it.
+    blocks.append(_text(words.get("stopped", "")))
     blocks.append(_heading(words.get("out", "")))
     blocks += [
         _text(line) for line in ([*were_out, words.get("out_text", "")] if all_shared else [words.get("nothing", "")])

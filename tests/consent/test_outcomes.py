@@ -84,7 +84,7 @@ TITLES = {
 }
 SAID = {
     ConsentState.GIVEN: ("Takk for samtalen", "Du har sagt ja til å være med."),
-    ConsentState.PARTLY_GIVEN: ("Takk for samtalen", "Du har sagt ja til å være med, og nei til noe annet."),
+    ConsentState.PARTLY_GIVEN: ("Takk for samtalen", "Du har sagt ja til å være med. Noe har du sagt nei til."),
     ConsentState.REFUSED: ("Du har sagt nei", "Det er helt greit. Det skjer ingenting. Du har det som før."),
     ConsentState.DEFERRED: ("Du vil snakke med noen først", "Det er helt greit. Ta den tiden du trenger."),
 }

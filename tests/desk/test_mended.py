@@ -299,3 +299,11 @@ def test_a_day_after_it_can_still_be_mended(client, mapper, person, told, nav, m
     post(client, talk, **everything(client.get(url(talk)).content.decode()))
     assert covers.covers(person.pk, nav.pk, Theme.ARBEID)
     assert state_of_nav(person) in {DeliveryState.RETRACTED, DeliveryState.RETRACTING}
+
+
+def test_the_paper_of_a_later_withdrawal_lists_what_was_shared_before_the_mending(client, person, mapper, told):
+    talk = begin(client, person)
+    post(client, talk, **everything(client.get(url(talk)).content.decode()))
+    paper = opened(situations.a_withdrawal(person, by=mapper).receipt).content
+    assert [line for line in paper["out"] if "NAV (statlig)" in line]
+    assert "Ingenting var delt." not in [block["text"] for block in paper["blocks"]]

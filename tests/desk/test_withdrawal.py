@@ -158,13 +158,6 @@ def test_it_is_noted_the_same_way_where_there_was_nothing(oslo, mapper):
     assert WithdrawalReceipt.objects.filter(withdrawal=noted).exists()
 
 
-def test_where_nothing_stood_the_paper_does_not_say_that_something_was_stopped(oslo, shared, mapper):
-    nothing = situations.a_withdrawal(situations.a_person(at=oslo), what=["alt"], said_at=timezone.now(), by=mapper)
-    something = situations.a_withdrawal(shared, what=["alt"], said_at=timezone.now(), by=mapper)
-    assert "Vi har stoppet" not in said(nothing.receipt)
-    assert "Vi har stoppet" in said(something.receipt)
-
-
 @pytest.mark.parametrize("role", [Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER])
 def test_whoever_only_notes_it_has_not_read_the_consent(client, shared, oslo, role):
     user = situations.an_account(role, at=oslo)

@@ -177,6 +177,16 @@ def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, advis
     assert delivery.state == DeliveryState.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
 
 
+def test_a_page_that_waits_behind_an_answer_is_gone_with_the_consent(client, nav, adviser):
+    mapping, delivery = situations.a_shared_interview(nav)
+    client.follows_kept = False
+    waiting = client.post(summary(delivery), {"kind": "TULL"})["Location"]
+    situations.take_everything_back(mapping.person)
+    page = client.get(waiting)
+    assert page.status_code == 410
+    assert mapping.person.name not in page.content.decode()
+
+
 def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_channel_now(client, nav, adviser):
     mapping, delivery = situations.a_shared_interview(nav)
     Organisation.objects.filter(pk=nav.pk).update(channel=Channel.MESSAGE)
@@ -199,7 +209,8 @@ def test_received_and_contact_come_back_as_answers(client, nav, adviser):
     delivery = situations.a_delivery(nav)
     day = (timezone.localdate() + timedelta(days=10)).strftime("%d.%m.%Y")
     assert client.post(summary(delivery), {"kind": "MOTTATT"}).status_code == 302
-    client.post(summary(delivery), {"kind": "TAR_KONTAKT", "on_day": day, "how": "TELEFON"})
+    seen = {"last_seen": str(PartnerAnswer.objects.get().pk)}
+    client.post(summary(delivery), {"kind": "TAR_KONTAKT", "on_day": day, "how": "TELEFON", **seen})
     kinds = list(PartnerAnswer.objects.order_by("pk").values_list("kind", "how"))
     assert kinds == [(PartnerAnswerKind.RECEIVED, ""), (PartnerAnswerKind.WILL_CONTACT, "TELEFON")]
     assert Event.objects.filter(verb=Verb.SUMMARY_ANSWERED).count() == 2

@@ -129,3 +129,29 @@ def test_the_table_says_nothing(inside):
     inside.post("/arbeidsliste/", {"q": word})
     assert KeptPage.objects.exists()
     assert not canary.search([word], texts={"row": bytes(KeptPage.objects.get().sealed)})
+
+
+def test_a_screen_that_is_hidden_meanwhile_shows_no_page_that_waits(inside):
+    address = inside.post("/personer/ny/", {"family": WORD, "number": "1"})["Location"]
+    inside.post("/skjul-skjermen/", {"next": "/om/"})
+    page = inside.get(address)
+    assert page.status_code == 302
+    assert WORD not in page.content.decode()
+
+
+def test_a_page_that_its_user_may_no_longer_open_is_not_shown(inside, officer):
+    address = inside.post("/personer/ny/", {"family": WORD, "number": "1"})["Location"]
+    officer.posts.update(until=timezone.localdate())
+    page = inside.get(address)
+    assert page.status_code == 403
+    assert WORD not in page.content.decode()
+
+
+def test_what_is_sent_without_a_session_does_not_fill_the_table(inside, officer):
+    named = typist._signer().sign(str(officer.pk))
+    inside.logout()
+    for _ in range(30):
+        answer = inside.post("/personer/ny/", {"family": WORD, typist.FIELD: named})
+    assert answer.status_code == 401
+    assert WORD in answer.content.decode()
+    assert KeptPage.objects.count() == 20

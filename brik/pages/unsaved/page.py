@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brik.pages.answer_format import wants_json
+from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import typist
 
 # Names of sent values: only show the page again with what was typed; hide the screen first.
@@ -119,7 +120,7 @@ def held(request: HttpRequest, cause: UnsavedCause, *, again: str = "") -> HttpR
         "without_password": any(_is_password(name) for name in request.POST),
     }
     template = "pages/unsaved_database_down.html" if cause == UnsavedCause.DATABASE else "pages/unsaved.html"
-    return HttpResponse(render_to_string(template, context), status=STATUS[cause])
+    return OwnWordsResponse(render_to_string(template, context), status=STATUS[cause])
 
 
 def carried(request: HttpRequest) -> list[tuple[str, list[str]]]:

@@ -4,6 +4,10 @@ A browser writes the page that answers a POST to its disk whatever the headers s
 the form twice, and keeps it after sign-out; one that answers a GET it does not (``no-store``). So every page that
 answers a form of ours, with errors, with results or with what could not be saved, is kept sealed for a moment
 (``rows.py``), and the form is answered with 303 and an address that says nothing.
+
+Between the form and the page the screen may be hidden, a consent withdrawn or a post ended. So the address is asked
+again before the page is shown there, and where it does not answer with its page now, its answer is given instead. A
+page with nothing but the house's sentences and the user's own words (``OwnWordsResponse``) needs no asking.
 """
 
 from __future__ import annotations
@@ -19,8 +23,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.http import escape_leading_slashes
 
 from brik.pages.answer_format import wants_json
+from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import typist
-from brik.staff.kept_pages.rows import KeptPage
+from brik.staff.kept_pages.rows import KeptPage, WaitingPage
+from brik.staff.sign_in import throttle
 
 # The name in the address of a page that waits.
 KEPT = "vist"
@@ -31,6 +37,8 @@ ANSWERED_AT_ONCE = {
     "pages:hidden": "takes a password and shows nothing else",
     "pages:own_password": "takes passwords and shows nothing else",
 }
+# How many pages wait for what was typed by one user and sent without a session, in the time of the throttle.
+_MOST_SIGNED_OUT = 20
 _SECRET = re.compile(r"[\w-]{43}")
 
 
@@ -42,15 +50,31 @@ class KeptPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method == "GET" and KEPT in request.GET:
-            return _kept(request) or HttpResponseRedirect(_address(request))
+            return self._kept(request) or HttpResponseRedirect(_address(request))
         response = self.get_response(request)
         if request.method != "POST" or not _holds_a_page(request, response):
             return response
         try:
-            return _keep(request, response)
+            return response if _keeps_too_many(request) else _keep(request, response)
         except (OperationalError, InterfaceError):
             # The page says that the database is away, or it went away just now: what was typed is worth more.
             return response
+
+    def _kept(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that waits at this address; None where it has been shown, or is another's, or never was."""
+        try:
+            pk = UUID(request.GET[KEPT])
+        except ValueError:
+            return None
+        browser = _browser(request)
+        found = KeptPage.objects.take(pk, browser=browser, user=_user(request)) if browser else None
+        if found is None:
+            return None
+        if not found.own_words:
+            now = self.get_response(_without_kept(request))
+            if now.status_code != 200:
+                return now
+        return HttpResponse(found.body, status=found.status, headers=found.headers)
 
 
 def forget_kept(request: HttpRequest) -> None:
@@ -78,7 +102,8 @@ def _keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     known = _browser(request)
     browser = known or secrets.token_urlsafe(32)
     headers = {name: value for name, value in response.items() if name != "Content-Length"}
-    page = KeptPage.objects.keep(response.status_code, headers, response.content, browser=browser, user=_user(request))
+    waiting = WaitingPage(response.status_code, headers, response.content, isinstance(response, OwnWordsResponse))
+    page = KeptPage.objects.keep(waiting, browser=browser, user=_user(request))
     redirect = HttpResponseRedirect(_address(request, page.pk), status=303)
     redirect.cookies = response.cookies
     if not known:
@@ -92,18 +117,23 @@ def _keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return redirect
 
 
-def _kept(request: HttpRequest) -> HttpResponse | None:
-    """The page that waits at this address; None where it has been shown, or is another's, or never was."""
+def _keeps_too_many(request: HttpRequest) -> bool:
+    """Whether somebody who is not signed in has pages kept again and again: a stranger must not fill a table."""
+    if request.user.is_authenticated:
+        return False
     try:
-        pk = UUID(request.GET[KEPT])
-    except ValueError:
-        return None
-    browser = _browser(request)
-    found = KeptPage.objects.take(pk, browser=browser, user=_user(request)) if browser else None
-    if found is None:
-        return None
-    status, headers, body = found
-    return HttpResponse(body, status=status, headers=headers)
+        throttle.begin("staff.kept_page", typist.typist(request), limit=_MOST_SIGNED_OUT)
+    except throttle.TooManyAttempts:
+        return True
+    return False
+
+
+def _without_kept(request: HttpRequest) -> HttpRequest:
+    """The request as it would be for the plain address."""
+    _, _, query = _address(request).partition("?")
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query, encoding="utf-8")  # type: ignore[assignment]  # as Django's own handler sets it
+    return request
 
 
 def _address(request: HttpRequest, kept: UUID | None = None) -> str:

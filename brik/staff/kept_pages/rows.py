@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,18 +23,29 @@ KEPT_FOR = timedelta(minutes=1)
 _PURPOSE = "staff.kept_page"
 
 
+@dataclass(frozen=True)
+class WaitingPage:
+    """A page that waits. ``own_words``: it has nothing but the house's sentences and what its user has typed."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    own_words: bool
+
+
 class KeptPageQuerySet(models.QuerySet["KeptPage"]):
-    def keep(self, status: int, headers: dict[str, str], body: bytes, *, browser: str, user: str) -> KeptPage:
+    def keep(self, waiting: WaitingPage, *, browser: str, user: str) -> KeptPage:
         """Store a page for one browser and the user signed in there; pages that nobody has fetched are deleted."""
         self.filter(at__lt=timezone.now() - KEPT_FOR).delete()
         page = KeptPage(browser=lookup_hash(_PURPOSE, browser))
-        plain = json.dumps({"status": status, "headers": headers}).encode() + b"\n" + body
+        head = {"status": waiting.status, "headers": waiting.headers, "own_words": waiting.own_words}
+        plain = json.dumps(head).encode() + b"\n" + waiting.body
         page.sealed = seal(page.key(browser), zlib.compress(plain), page.bound_to(user))
         page.save(force_insert=True)
         return page
 
-    def take(self, pk: uuid.UUID, *, browser: str, user: str) -> tuple[int, dict[str, str], bytes] | None:
-        """Status, headers and body of a page, which is deleted; None where there is none for this browser and user."""
+    def take(self, pk: uuid.UUID, *, browser: str, user: str) -> WaitingPage | None:
+        """A page, which is deleted; None where there is none for this browser and user."""
         page = self.filter(pk=pk, browser=lookup_hash(_PURPOSE, browser), at__gte=timezone.now() - KEPT_FOR).first()
         # Of two requests for the same page one gets it.
         if page is None or not self.filter(pk=pk).delete()[0]:
@@ -43,7 +55,7 @@ class KeptPageQuerySet(models.QuerySet["KeptPage"]):
         except SealBroken:
             return None
         head, _, body = plain.partition(b"\n")
-        return (*json.loads(head).values(), body)
+        return WaitingPage(body=body, **json.loads(head))
 
     def forget(self, browser: str) -> None:
         """Delete the pages of a browser, when its user signs out."""

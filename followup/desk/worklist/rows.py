@@ -26,6 +26,7 @@ from brik.staff.models import Staff
 from brik.vault import keys
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
+from consent.record.withdrawal.actions import waiting_to_be_heard
 from followup.desk.worklist.talk_status import TalkView, view_of, with_progress, with_standing, words
 from followup.sharing.delivery.lateness import late_about
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind
@@ -39,6 +40,8 @@ class FollowUp(Enum):
     """An outcome of sharing that needs attention; for those who see deliveries."""
 
     LATE = ("OVERDUE", _("Forsinket"))
+    # Others have said that the person takes something back.
+    UNHEARD = ("DUE", _("Snakk med personen"))
     STUCK = ("PARKED", _("Sending må følges opp"))
     DECLINED = ("DECLINED", _("Mottaker kan ikke hjelpe"))
     ANSWERED = ("ANSWERED", _("Svar fra mottaker"))
@@ -103,7 +106,11 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
     if shares:
         shown = shown.annotate(
-            late=late_about(OuterRef("pk")), stuck=_stuck(), answered=_answered(), declined=_declined()
+            late=late_about(OuterRef("pk")),
+            unheard=Exists(waiting_to_be_heard().filter(person=OuterRef("pk"))),
+            stuck=_stuck(),
+            answered=_answered(),
+            declined=_declined(),
         )
     by_pk: dict[UUID, Person] = {person.pk: person for person in shown}
     keys.preload(by_pk)
@@ -163,6 +170,8 @@ def _release(stay: Stay, soon: date | None) -> Release | None:
 def _follow_up(person: Person) -> FollowUp | None:
     if vars(person)["late"]:
         return FollowUp.LATE
+    if vars(person)["unheard"]:
+        return FollowUp.UNHEARD
     if vars(person)["stuck"]:
         return FollowUp.STUCK
     if vars(person)["declined"]:

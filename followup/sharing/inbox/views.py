@@ -85,9 +85,9 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     return render(request, "sharing/summary.html", page, status=409 if overtaken else 422 if form.errors else 200)
 
 
-def _answer_number(last_seen: str) -> int | None:
-    """The key of the latest answer when the page was shown; None when the request does not say it."""
-    return int(last_seen) if last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 10 else None
+def _answer_number(last_seen: str) -> int:
+    """The key of the latest answer when the page was shown; 0, for no answer, when the request does not say it."""
+    return int(last_seen) if last_seen.isascii() and last_seen.isdigit() and len(last_seen) < 10 else 0
 
 
 @require_GET
