@@ -132,7 +132,7 @@ def _without_kept(request: HttpRequest) -> HttpRequest:
     """The request as it would be for the plain address."""
     _, _, query = _address(request).partition("?")
     request.META["QUERY_STRING"] = query
-    request.GET = QueryDict(query, encoding="utf-8")  # type: ignore[assignment]  # as Django's own handler sets it
+    request.GET = QueryDict(query, encoding="utf-8")
     return request
 
 
