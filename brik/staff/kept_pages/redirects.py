@@ -23,8 +23,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.http import escape_leading_slashes
 
 from brik.pages.answer_format import wants_json
-from brik.pages.own_words import OwnWordsResponse
 from brik.pages.unsaved import typist
+from brik.pages.unsaved.own_words import OwnWordsResponse
 from brik.staff.kept_pages.rows import KeptPage, WaitingPage
 from brik.staff.sign_in import throttle
 
@@ -72,7 +72,8 @@ class KeptPageMiddleware:
             return None
         if not found.own_words:
             now = self.get_response(_without_kept(request))
-            if now.status_code != 200:
+            # An address that only takes forms says this when the session holds and the screen is not hidden.
+            if now.status_code not in (200, 405):
                 return now
         return HttpResponse(found.body, status=found.status, headers=found.headers)
 

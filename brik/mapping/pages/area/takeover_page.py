@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from brik.audit.reasons import Reason
 from brik.mapping.models import Mapping
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.pages import errors
+from brik.pages.unsaved.own_words import render_own_words
 from brik.pages.unsaved.page import carried
 
 
@@ -22,4 +22,4 @@ def takeover_page(request: HttpRequest, form: AreaForm, mapping: Mapping) -> Htt
         "answers": form.answers_read(),
         "carried": carried(request),
     }
-    return render(request, "mapping/taken_over.html", context, status=409)
+    return render_own_words(request, "mapping/taken_over.html", context, status=409)

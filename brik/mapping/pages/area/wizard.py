@@ -40,6 +40,7 @@ from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.pages import errors
 from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.pages.refusal import record as record_refusal
+from brik.pages.unsaved.own_words import as_own_words
 from brik.pages.unsaved.page import carried
 
 
@@ -84,7 +85,7 @@ class AreaWizard(StepPage):
             "following": opened.questionnaire.area(following).title[language] if following else "",
         }
 
-    def render(self, form: AreaForm | None = None, *, status: int = 200, **shown: Any) -> HttpResponse:
+    def render(self, form: AreaForm | None = None, *, status: int = 200, **shown: Any) -> TemplateResponse:
         """The page with its status: errors of a stored draft do not make it 422."""
         response: TemplateResponse = super().render(form, **shown)
         response.status_code = status
@@ -135,7 +136,9 @@ class AreaWizard(StepPage):
     def _show_again(self, submission: AreaSubmission, **shown: Any) -> HttpResponse:
         if submission.only_shown:
             self._note(Verb.SECTION_READ)
-        return self.render(submission.form, **{"page": submission.page, "version": submission.version, **shown})
+        page = self.render(submission.form, **{"page": submission.page, "version": submission.version, **shown})
+        # A colleague has the interview: what was typed is the user's own still, and the address leads elsewhere.
+        return page if self.opened.mapping.mapper_id == self.opened.by.pk else as_own_words(page)
 
     def _show_forged(self, submission: AreaSubmission) -> HttpResponse:
         subject = self.opened.mapping.person_id
