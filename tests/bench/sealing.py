@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answer_sources import NOTE, SELF
 from brik.mapping.record import actions, sections
 from brik.people.models import Person
 from brik.people.name_search import matching
@@ -59,7 +60,11 @@ def full_interview(mapper: Staff) -> Mapping:
     for area in catalogue.get(mapping.kind, mapping.form_version).areas:
         given = {
             question.link_id: situations.an_answer(
-                "VET_IKKE", kind=question.type.code, text=question.text["nb"], shown=["Vet ikke"]
+                "VET_IKKE",
+                kind=question.type.code,
+                source=NOTE if question.administrative else SELF,
+                text=question.text["nb"],
+                shown=["Vet ikke"],
             )
             for question in area.questions
             if question.type.code not in {"group", "info"}
