@@ -40,7 +40,8 @@ def test_a_page_that_a_colleague_is_shown_by_sending_it_is_a_look_like_any_other
     assert response.status_code == status
     assert someone.name in response.content.decode()
     looks = Event.objects.filter(verb=Verb.CONSENT_TALK_READ)
-    assert looks.count() > before
+    # What was sent, and the address that is asked again before the page is shown.
+    assert looks.count() == before + 2
     seen = looks.last()
     assert (seen.subject, seen.actor, seen.about) == (someone.pk, colleague.actor_id, step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -104,13 +105,12 @@ def source_label(form: PageForm, link_id: str) -> str:
     source, who, day = (form[name] for name in names_of(link_id).values())
     chosen = sources.SELF if source.value() is None else source.value()
     if chosen == sources.CONFIRMED:
-        try:
+        # While by whom or when is missing or wrong, the page has the label of the choice alone.
+        with suppress(forms.ValidationError):
             read = sources.AnswerSource(
                 sources.SourceKind.CONFIRMED, who.field.clean(who.value()), day.field.clean(day.value())
             )
             return sources.source_in_words(read, get_language() or "nb")
-        except forms.ValidationError:
-            pass
     labels = dict(choices_of(source.field))
     return str(labels.get(chosen, ""))
 
