@@ -67,14 +67,14 @@ class OrganisationKind(StrEnum):
         code="NAV_STAT",
         letter="N",
         staff_label=gettext_noop("NAV (statlig)"),
-        inmate_label=gettext_noop("NAV (statlig)"),
+        inmate_label=gettext_noop("NAV: jobb og trygd"),
         place=ServedPlace.REGISTERED,
     )
     NAV_MUNICIPAL = RecipientEntry(
         code="NAV_KOMMUNE",
         letter="K",
         staff_label=gettext_noop("NAV (kommunal)"),
-        inmate_label=gettext_noop("NAV (kommunal)"),
+        inmate_label=gettext_noop("NAV i kommunen: bolig og sosialhjelp"),
         place=ServedPlace.ACTUAL,
     )
     HEALTH = RecipientEntry(

@@ -26,7 +26,7 @@ from brik.pages.fields.choice_fields import (
     Select,
     YesNoField,
 )
-from brik.pages.fields.date_fields import DateField, MonthField, TimeField
+from brik.pages.fields.date_fields import DateField, LastDayField, MonthField, TimeField
 from brik.pages.fields.text_fields import MunicipalityField, NumberField, TextArea, TextField, UploadField
 from brik.pages.unsaved.page import SHOW_AGAIN
 
@@ -36,6 +36,7 @@ __all__ = [
     "ChoiceOption",
     "Confirm",
     "DateField",
+    "LastDayField",
     "MonthField",
     "MultiChoice",
     "MunicipalityField",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -166,6 +166,11 @@ class Period(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is valid, as people say it; None while no end is known."""
+        return self.until - timedelta(days=1) if self.until else None
 
     @property
     def is_current(self) -> bool:

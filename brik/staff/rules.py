@@ -74,7 +74,7 @@ def check_organisation(values: Mapping[str, Any]) -> None:
 def check_period(since: date, until: date | None) -> None:
     """Raise :class:`NotAllowed` for a period that ends before it begins."""
     if until is not None and until <= since:
-        raise NotAllowed(_("Sluttdatoen må være etter startdatoen."))
+        raise NotAllowed(_("Siste dag kan ikke være før første dag."))
 
 
 def check_post(account: Staff, *, role: Role, unit: Unit | None, since: date, until: date | None) -> None:

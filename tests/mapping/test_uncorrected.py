@@ -14,7 +14,7 @@ from tests.mapping.pages import filled, opened, send, url
 
 pytestmark = pytest.mark.django_db
 WRONG = {"C1": "EIDE", "C3a": "JA", "C3b": "snart"}
-TOLD = "Noe dere har skrevet, er ikke blitt svar ennå"
+TOLD = "Noe er fortsatt bare utkast"
 
 
 def html(response):

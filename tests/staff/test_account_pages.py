@@ -79,7 +79,8 @@ def test_a_post_is_given_from_and_to_and_ended(client, system):
     assert "Venter på at en annen bekrefter" in client.get(f"/kontoer/{account.pk}/").content.decode()
     confirmed(client)
     post = account.posts.get(role=Role.MAPPER)
-    assert (post.unit, post.since.isoformat(), post.until.isoformat()) == (unit, "2026-01-01", "2099-01-01")
+    assert (post.unit, post.since.isoformat(), post.until.isoformat()) == (unit, "2026-01-01", "2099-01-02")
+    assert "1.1.2099" in client.get(f"/kontoer/{account.pk}/").content.decode()
     assert client.post(f"/kontoer/{account.pk}/stilling/{post.pk}/avslutt/").status_code == 302
     assert not account.posts.current().filter(role=Role.MAPPER).exists()
 
@@ -91,7 +92,7 @@ def test_a_post_is_given_from_and_to_and_ended(client, system):
         ({"role": "kartlegger", "unit": ""}, "Velg enhet"),
         ({"role": "partner"}, "organisasjon"),
         ({"role": "konge"}, "Velg et av svarene"),
-        ({"role": "system", "until": "1.1.2001"}, "etter startdatoen"),
+        ({"role": "system", "until": "1.1.2001"}, "ikke være før første dag"),
     ],
 )
 def test_a_post_that_cannot_be_held_is_refused(client, system, told, sentence):

@@ -41,10 +41,11 @@ def form(mapper, **other):
 
 def test_a_leader_approves_a_mapper_of_the_unit(client, leader):
     mapper = situations.an_account(Role.MAPPER, at=situations.a_unit(), approved=False)
-    until = day(365)
-    assert client.post(PAGE, form(mapper, until=until.strftime("%d.%m.%Y"))).status_code == 302
+    last_day = day(365)
+    assert client.post(PAGE, form(mapper, until=last_day.strftime("%d.%m.%Y"))).status_code == 302
     approval = MapperApproval.objects.get(staff=mapper)
-    assert (approval.approved_by, approval.since, approval.until) == (leader, day(), until)
+    assert (approval.approved_by, approval.since, approval.until) == (leader, day(), day(366))
+    assert f"{last_day.day}.{last_day.month}.{last_day.year}" in client.get(PAGE).content.decode()
     assert Event.objects.filter(verb=Verb.MAPPER_APPROVED, object_id=str(approval.pk)).count() == 1
     assert mapper.name in client.get(PAGE).content.decode()
 
@@ -82,8 +83,8 @@ def test_two_approvals_do_not_overlap_and_none_ends_before_it_starts(client, lea
     mapper = situations.an_account(Role.MAPPER, at=situations.a_unit())
     assert "fra før" in client.post(PAGE, form(mapper)).content.decode()
     other = situations.an_account(Role.MAPPER, at=situations.a_unit(), approved=False)
-    answer = client.post(PAGE, form(other, until=day().strftime("%d.%m.%Y")))
-    assert "etter startdatoen" in answer.content.decode()
+    answer = client.post(PAGE, form(other, until=day(-1).strftime("%d.%m.%Y")))
+    assert "ikke være før første dag" in answer.content.decode()
     assert not other.approvals.exists()
 
 

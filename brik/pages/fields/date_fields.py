@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -61,6 +61,14 @@ class DateField(PageField, forms.DateField):
             raise ValidationError(_("Datoen kan ikke være før %(day)s."), code="early", params=_on(self.earliest))
         if value and self.latest and value > self.latest:
             raise ValidationError(_("Datoen kan ikke være etter %(day)s."), code="late", params=_on(self.latest))
+
+
+class LastDayField(DateField):
+    """Asks for the last day of a span; gives the day after it, on which the span has ended."""
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        return day + timedelta(days=1) if day else None
 
 
 class MonthField(TextField):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -119,6 +119,11 @@ class Proposal(models.Model):
     def until(self) -> date | None:
         day = self.content.get("until")
         return date.fromisoformat(day) if day else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the post, as people say it; None while no end is known."""
+        return self.until - timedelta(days=1) if self.until else None
 
     @property
     def what(self) -> str:

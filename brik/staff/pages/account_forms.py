@@ -10,7 +10,7 @@ from django.forms import PasswordInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, Select, TextField, field_of
+from brik.pages.forms import DateField, LastDayField, PageForm, Select, TextField, field_of
 from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import Organisation, Role, Unit
 
@@ -70,8 +70,8 @@ class PostForm(PageForm):
         missing=_("Velg enhet"),
     )
     since = DateField(label=_("Fra og med"), missing=_("Skriv fra hvilken dato"))
-    until = DateField(
-        label=_("Til"), hint=_("Til, men ikke med, denne datoen. La stå tom for en fast stilling."), required=False
+    until = LastDayField(
+        label=_("Til og med"), hint=_("Siste dag i stillingen. La stå tom for en fast stilling."), required=False
     )
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:

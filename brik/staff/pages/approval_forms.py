@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, Select, field_of
+from brik.pages.forms import DateField, LastDayField, PageForm, Select, field_of
 from brik.staff.models import Post, Unit
 
 
@@ -16,7 +16,11 @@ class ApprovalForm(PageForm):
     marks = "optional"
     post = Select(label=_("Hvem"), missing=_("Velg hvem du godkjenner"))
     since = DateField(label=_("Fra og med"), missing=_("Skriv fra hvilken dato"))
-    until = DateField(label=_("Til"), hint=_("Godkjenningen gjelder til, men ikke med, denne datoen."), required=False)
+    until = LastDayField(
+        label=_("Til og med"),
+        hint=_("Siste dag godkjenningen gjelder. La stå tom hvis den gjelder til du avslutter den."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, posts: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,7 +43,7 @@ class OrganisationForm(PageForm):
         validators=[ORGANISATION_NUMBER],
     )
     name = TextField(label=_("Navn"), max_length=120, missing=_("Skriv navnet"))
-    kind = Select(label=_("Slag"), choices=KIND_CHOICES, missing=_("Velg slag"))
+    kind = Select(label=_("Type"), choices=KIND_CHOICES, missing=_("Velg type"))
     channel = Choice(
         label=_("Hvordan den får opplysninger"),
         hint=_("En mottaker uten kanal kan ikke velges i samtykkesamtalen."),

@@ -34,6 +34,7 @@ class LanguageForm(StepForm):
         self.fields["language"] = Choice(
             label=_("Hvilket språk skal teksten være på?"),
             choices=[(code, BY_CODE[code].own_name) for code in self.talk.texts],
+            missing=_("Velg hvilket språk teksten skal være på"),
         )
         self.fields["interpreter"] = YesNoField(label=_("Er det tolk i samtalen?"), inline=True)
         self.fields["agency"] = TextField(label=_("Hvem har formidlet tolken?"), max_length=120, **yes)
@@ -70,13 +71,13 @@ class LanguageForm(StepForm):
         names = tuple(municipalities().values())
         self.fields["registered"] = MunicipalityField(
             label=_("Kommunen personen er folkeregistrert i"),
-            hint=_("Avgjør hvilket NAV-kontor i staten det gjelder. La stå tomt hvis dere ikke vet."),
+            hint=_("Brukes for å finne riktig NAV-kontor. La stå tomt hvis dere ikke vet."),
             municipalities=names,
             required=False,
         )
         self.fields["actual"] = MunicipalityField(
             label=_("Kommunen personen bodde i før fengsling"),
-            hint=_("Avgjør hvilket NAV-kontor i kommunen det gjelder. La stå tomt hvis dere ikke vet."),
+            hint=_("Brukes for å finne NAV-kontoret i kommunen. Uten kommune kan vi ikke spørre om deling med dem."),
             municipalities=names,
             required=False,
         )

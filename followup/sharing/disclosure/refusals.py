@@ -38,7 +38,7 @@ class ShareRefusal(RefusalReason):
         "NO_NUMBER",
         _("Personen har ikke noe nummer mottakeren kjenner. Registrer fødselsnummer, D-nummer eller SSP-nummer."),
     )
-    CHANGED = "CHANGED", _("Det som skal sendes, er ikke helt det du så på. Se over på nytt, og del så.")
+    CHANGED = "CHANGED", _("Innholdet er endret siden du så på det. Les gjennom igjen før du deler.")
 
 
 class DeliveryRefusal(RefusalReason):

@@ -28,9 +28,7 @@ NUMBERS = {kind.value: label for kind, label in LABELS.items()}
 
 
 # Said once above the answers.
-OWN_WORDS = gettext_lazy(
-    "Svarene er den innsattes egne ord, og er ikke kontrollert, om ikke noe annet står ved svaret."
-)
+OWN_WORDS = gettext_lazy("Svarene er gitt av den innsatte og ikke kontrollert, hvis ikke noe annet står ved svaret.")
 
 # Stands at an answer that somebody needed help at once, which comes first.
 URGENT = gettext_lazy("Haster")
