@@ -65,6 +65,13 @@ def module_db(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    from tests import situations
+
+    situations.begin_test()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The longest first: real processes, then browsers. Started last, they would hold up the end of the suite.

@@ -138,3 +138,9 @@ def test_the_age_of_a_person_follows_from_the_number_and_is_unknown_without_one(
 def test_a_number_shows_nothing_of_itself_when_printed():
     number = situations.a_number()
     assert number.value not in f"{number} {number!r}"
+
+
+def test_all_made_up_people_of_one_test_are_born_on_one_day():
+    for _ in range(30):
+        situations.begin_test()
+        assert len({birth_date(situations.a_number()) for _ in range(60)}) == 1

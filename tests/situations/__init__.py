@@ -34,7 +34,15 @@ from tests.situations.interview import (
     finish_interview,
     form_answers,
 )
-from tests.situations.person import PASSWORD, a_mapper_and_a_person, a_number, a_person, a_unit, an_account
+from tests.situations.person import (
+    PASSWORD,
+    a_mapper_and_a_person,
+    a_number,
+    a_person,
+    a_unit,
+    an_account,
+    begin_test,
+)
 from tests.situations.protection import a_ruling, follow, protect
 from tests.situations.scan import a_photo, a_scanned_pdf
 from tests.situations.talk import (
@@ -77,6 +85,7 @@ __all__ = [
     "an_answer",
     "an_interview",
     "an_organisation",
+    "begin_test",
     "carry_out",
     "finish_interview",
     "follow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 
@@ -16,14 +17,44 @@ from brik.people.models import LegalStatus, Person
 from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
 
+# How many numbers are tried of one birthday before the day before it is taken.
+NUMBERS_A_DAY = 400
+# More than any test makes whose people must be born on the same day.
+NUMBERS_A_TEST = 100
+
+
+class _Numbers:
+    """One after another, for each number that is made."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def __iter__(self) -> Iterator[int]:
+        return self
+
+    def __next__(self) -> int:
+        self.last += 1
+        return self.last
+
+    def go_on_to_a_day_with_room(self) -> None:
+        left = NUMBERS_A_DAY - self.last % NUMBERS_A_DAY
+        if left < NUMBERS_A_TEST:
+            self.last += left
+
+
 _serial = count(1)
-_numbers = count(1)
+_numbers = _Numbers()
 _CATEGORY_OF = {
     LegalStatus.CONVICTED: "Ubetinget",
     LegalStatus.REMAND: "Varetekt",
     LegalStatus.NOT_MAPPED_HERE: "Samfunn",
 }
 PASSWORD = "et-langt-passord-for-tester"
+
+
+def begin_test() -> None:
+    """Let the people of the next test be born on one day: two that shall be told apart by nothing differ in none."""
+    _numbers.go_on_to_a_day_with_room()
 
 
 def a_unit(name: str = "Oslo fengsel", *, number: str = "") -> Unit:
@@ -59,11 +90,10 @@ def a_number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(198
         if kind is NumberKind.DUF:
             made = with_check_digits(f"1900{serial:06d}")
         else:
-            # Four hundred to a birthday, then on to the day before.
-            birth = born - timedelta(days=serial // 400)
+            birth = born - timedelta(days=serial // NUMBERS_A_DAY)
             day = birth.day + (40 if kind is NumberKind.D_NUMBER else 0)
             month = birth.month + (20 if kind is NumberKind.SSP else 80)
-            individual = serial % 400 + (500 if birth.year >= 2000 else 0)
+            individual = serial % NUMBERS_A_DAY + (500 if birth.year >= 2000 else 0)
             stem = f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}"
             is_new = kind is NumberKind.NATIONAL_ID_2032
             made = with_check_digits_2032(stem, remainder=1) if is_new else with_check_digits(stem)
