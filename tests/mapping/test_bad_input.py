@@ -89,7 +89,7 @@ def test_what_must_be_corrected_stands_at_the_top_and_at_the_field(signed_in, ma
     assert page.count("Skriv datoen som dag, måned og år, for eksempel 31.12.2026") >= 2
     assert 'value="snart"' in page
     assert 'value="EIDE" checked' in page
-    assert "Det du skrev, er tatt vare på" in page
+    assert "Det du skrev, er lagret som utkast" in page
     section = Section.objects.get()
     assert (section.state, section.history.count()) == (AreaState.STARTED, 0)
 

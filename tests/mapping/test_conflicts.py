@@ -115,12 +115,12 @@ def test_what_was_typed_can_be_saved_by_taking_the_interview_back(signed_in, map
 
 def test_taking_over_shows_on_the_hub_of_both(client, mapping, mapper, colleague):
     client.force_login(colleague)
-    assert f"{mapper.name} holder i denne kartleggingen" in client.get(url("hub", mapping)).content.decode()
+    assert f"{mapper.name} er i gang med denne kartleggingen" in client.get(url("hub", mapping)).content.decode()
     after = client.post(url("take_over", mapping), follow=True).content.decode()
     assert "Du har tatt over" in after
     assert Event.objects.filter(verb=Verb.MAPPING_TAKEN_OVER, actor=colleague.actor_id).count() == 1
     client.force_login(mapper)
-    assert f"{colleague.name} holder i denne kartleggingen" in client.get(url("hub", mapping)).content.decode()
+    assert f"{colleague.name} er i gang med denne kartleggingen" in client.get(url("hub", mapping)).content.decode()
 
 
 def test_the_same_page_sent_twice_is_saved_once(signed_in, mapping):

@@ -30,7 +30,7 @@ def test_a_page_sent_with_something_to_correct_is_kept_wherever_the_officer_goes
     page = html(signed_in.get(url("area", mapping, step="C")))
     assert 'value="snart"' in page
     assert 'value="EIDE" checked' in page
-    assert "Det du skrev, er tatt vare på" in page
+    assert "Det du skrev, er lagret som utkast" in page
 
 
 def test_the_hub_and_the_check_tell_which_areas_have_something_to_correct(signed_in, mapping):

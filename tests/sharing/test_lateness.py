@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from brik.pages.refusal import Refused
 from brik.people.protection import AddressGrade
-from brik.staff.models import Channel, Role
+from brik.staff.models import Channel, Post, Role
 from consent.models import Withdrawal, WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
 from followup.desk import actions as desk
@@ -390,6 +390,15 @@ def test_nobody_who_may_not_see_deliveries_is_told_that_something_is_late(histor
     pages = [client.get(reverse("desk:worklist"), filters).content.decode() for filters in ({}, {"frist": "forsinket"})]
     assert all("Forsinket" not in page and "Noe er forsinket" not in page for page in pages)
     assert all(reverse("desk:person", args=[history.person.pk]) in page for page in pages)
+
+
+def test_whoever_maps_in_one_unit_and_leads_another_is_told_of_the_first_only(history, clock):
+    clock.wait(hours=2)
+    unit = history.person.known_stay.unit
+    both = situations.an_account(at=situations.a_unit("Agder fengsel"))
+    Post.objects.create(staff=both, role=Role.LEADER, unit=unit, since=timezone.localdate() - timedelta(days=9))
+    assert late_people(both) == []
+    assert [late.unit_id for late in late_people(history.mapper)] == [unit.pk]
 
 
 def test_somebody_who_has_left_is_listed_while_a_retraction_is_late(history, clock):
