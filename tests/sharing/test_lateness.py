@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from brik.pages.refusal import Refused
@@ -255,6 +255,8 @@ def history(clock, koda, nav):
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@example(steps=[("withdraw", WithdrawalSaid.HERE), ("follow", None), ("wait", 80)])
+@example(steps=[("withdraw", WithdrawalSaid.TOLD), ("wait", 80), ("hear", None), ("follow", None), ("wait", 25)])
 @given(steps=st.lists(STEPS, max_size=10))
 def test_whatever_has_happened_every_place_says_the_same_of_what_is_late(history, steps):
     stranger = situations.an_account(at=situations.a_unit("Agder fengsel"))
