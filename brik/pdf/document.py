@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from brik.definitions.languages import BY_CODE, RTL
 from brik.pdf.archive import Attachment
 from brik.pdf.lines import TextLine
-from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
+from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style, figure_height, opaque
 from brik.pdf.tags import TagElement
 
 NOTE = Style(9, 12.5, colour=GREY, after=2)
@@ -212,8 +212,9 @@ class PdfDocument:
     def picture(self, data: bytes, *, alternative: str, width: float = 200) -> None:
         """A picture (a drawn signature) with its alternative text."""
         self._list = None
-        self._room(0)
-        self._sheet.picture(self._root.add("Figure", alternative=alternative), data, width)
+        image = opaque(data)
+        self._room(figure_height(*image.getSize(), width))
+        self._sheet.picture(self._root.add("Figure", alternative=alternative), image, width)
         self._sheet.y -= 6
 
     def drawing(
@@ -226,7 +227,7 @@ class PdfDocument:
     ) -> None:
         """Lines of a pen (a drawn signature) with their alternative text, as :meth:`Sheet.drawing` takes them."""
         self._list = None
-        self._room(frame[3] * width / frame[2])
+        self._room(figure_height(*frame[2:], width))
         self._sheet.drawing(self._root.add("Figure", alternative=alternative), strokes, frame, width)
         self._sheet.y -= 6
 

@@ -165,9 +165,8 @@ class Sheet:
             x, y = MARGIN + column.inset, self.y - style.leading + 3
             self._canvas.line(x, y, x + column.width, y)
 
-    def picture(self, element: TagElement, data: bytes, width: float) -> None:
-        """Draw a picture. It covers what is under it: an archived page has nothing that shines through."""
-        image = ImageReader(_opaque(data))
+    def picture(self, element: TagElement, image: ImageReader, width: float) -> None:
+        """Draw a picture that :func:`opaque` has opened."""
         across, down = image.getSize()
         x, scale = self._figure(across, down, width)
         with self.tags.content(element):
@@ -203,7 +202,7 @@ class Sheet:
 
     def _figure(self, across: float, down: float, width: float) -> tuple[float, float]:
         """Make room for a figure; where its left edge goes, and its scale."""
-        scale = min(width / across, (TOP - BOTTOM) / down)
+        scale = figure_height(across, down, width) / down
         self.room(down * scale)
         self.y -= down * scale
         return PAGE[0] - MARGIN - across * scale if self.from_right else MARGIN, scale
@@ -248,17 +247,25 @@ class Sheet:
         self._canvas.drawText(text)
 
 
-def _opaque(data: bytes) -> BytesIO:
-    """The picture on white, in colours or greys that every printer has."""
+def figure_height(across: float, down: float, width: float) -> float:
+    """How high a figure is drawn that may be so wide, and no higher than a page."""
+    return down * min(width / across, (TOP - BOTTOM) / down)
+
+
+def opaque(data: bytes) -> ImageReader:
+    """The picture on white, in colours or greys that every printer has.
+
+    It covers what is under it: an archived page has nothing that shines through.
+    """
     with Image.open(BytesIO(data)) as picture:
         if picture.format == "JPEG" and picture.mode in ("L", "RGB"):
-            return BytesIO(data)
+            return ImageReader(BytesIO(data))
         page = Image.new("RGBA", picture.size, "white")
         page.alpha_composite(picture.convert("RGBA"))
     drawn = BytesIO()
     page.convert("RGB").save(drawn, "PNG")
     drawn.seek(0)
-    return drawn
+    return ImageReader(drawn)
 
 
 def _placed(run: TextRun) -> list[tuple[str, float, float]]:
