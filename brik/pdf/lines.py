@@ -61,7 +61,7 @@ class Typesetter:
     """Sets the texts of one document. Its cache of measured texts, which hold names, ends with it."""
 
     def __init__(self, document: Any = None) -> None:
-        self._document = document or self
+        self._document = self if document is None else document
         self._measured: dict[tuple[ShapedFont, str, bool], tuple[float, tuple[Glyph, ...]]] = {}
 
     def break_lines(self, text: str, face: Face, width: float, *, from_right: bool) -> list[TextLine]:

@@ -76,7 +76,8 @@ class Sheet:
         self._typesetter = Typesetter(self._canvas._doc)
         self.tags = Tags(self._canvas)
         self.y = TOP
-        self._bookmarks = self._level = 0
+        self._bookmarks = 0
+        self._above: list[int] = []
 
     def lines(self, text: str, style: Style, width: float) -> list[TextLine]:
         """The text broken into lines of this width (points)."""
@@ -124,13 +125,14 @@ class Sheet:
         return self.tags.content(element, actual_text=said if stretch.shaped else "")
 
     def bookmark(self, level: int, text: str) -> None:
-        """An entry of the outline, for what begins here. Levels begin at 1; one that is left out is not missed."""
+        """An entry of the outline, for what begins here, below the last one of a higher level (1 is the highest)."""
+        self._above = [above for above in self._above if above < level]
         self._bookmarks += 1
-        self._level = min(level, self._level + 1)
         key = f"h{self._bookmarks}"
         self._canvas.bookmarkHorizontalAbsolute(key, min(self.y + 4, PAGE[1]))
         shown = printable(text, face(bold=False)).replace("\n", " ")
-        self._canvas.addOutlineEntry(shown, key, self._level - 1)
+        self._canvas.addOutlineEntry(shown, key, len(self._above))
+        self._above.append(level)
 
     def rule(self) -> None:
         """A thin line across the page."""

@@ -281,10 +281,11 @@ def test_each_heading_is_a_bookmark():
     assert outline(small()) == [(0, "Kartlegging", 0), (1, "Bolig", 0), (2, "Tiltak", 0)]
     document = PdfDocument("Prøve", "ar")
     document.heading(3, "عنوان \u2066NAV\u2069")
-    document.heading(2, "آخر")
+    for level in (2, 3, 2):
+        document.heading(level, "آخر")
     document.new_page()
     document.paragraph("نص")
-    assert outline(document) == [(0, "عنوان NAV", 1), (0, "آخر", 1)]
+    assert outline(document) == [(0, "عنوان NAV", 1), (0, "آخر", 1), (1, "آخر", 1), (0, "آخر", 1)]
     assert outline(PdfDocument("Prøve", "nb")) == []
 
 
