@@ -92,7 +92,7 @@ def test_a_removed_form_that_an_interview_was_held_with_stops_the_start(signed_o
     published_forms.check_all()
     newer_form_only()
     said = (
-        rf"domfelt version 2026\.2 is gone, but interviews were held with it: {signed_off.pk}\. "
+        rf"domfelt version 2026\.2 is gone, but interviews were held with it: .*{signed_off.pk}.*\. "
         r"Put .*domfelt-2026\.2\.yaml back"
     )
     with pytest.raises(ImproperlyConfigured, match=said):

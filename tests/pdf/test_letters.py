@@ -123,7 +123,7 @@ def test_a_letter_is_named_exactly_where_the_paper_would_lack_it(text):
         ("a\u3000b\u00a0c\u200dd\n\te\u202ef", []),
         ("x\u20dd \ue000", ["\u20dd", "\ue000"]),
         ("中文 中", ["中", "文"]),
-        ("😀😀 \U0001f3fd", ["😀"]),
+        ("😀😀 \U0001f3fd", ["😀", "\U0001f3fd"]),
     ],
 )
 def test_letters_of_names_are_drawn_and_what_is_not_drawn_is_named_once(text, missed):
