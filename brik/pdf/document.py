@@ -227,7 +227,8 @@ class PdfDocument:
     ) -> None:
         """Lines of a pen (a drawn signature) with their alternative text, as :meth:`Sheet.drawing` takes them."""
         self._list = None
-        self._room(figure_height(*frame[2:], width))
+        _, _, across, down = frame
+        self._room(figure_height(across, down, width))
         self._sheet.drawing(self._root.add("Figure", alternative=alternative), strokes, frame, width)
         self._sheet.y -= 6
 

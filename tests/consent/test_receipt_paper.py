@@ -131,7 +131,7 @@ def plain(text):
 
 
 def bookmarks(reader, entries=None):
-    found = []
+    found: list[str] = []
     for entry in reader.outline if entries is None else entries:
         found += bookmarks(reader, entry) if isinstance(entry, list) else [entry.title]
     return found
