@@ -36,19 +36,29 @@ class Language(StrEnum):
     direction: str
     for_staff: bool
     list_marks: ListMarks
+    # At the foot of a page on paper.
+    page_words: str
 
-    BOKMAAL = "nb", "Norsk bokmål", "nob", LTR, STAFF_TOO, LATIN_MARKS
-    NYNORSK = "nn", "Nynorsk", "nno", LTR, STAFF_TOO, LATIN_MARKS
-    ENGLISH = "en", "English", "eng", LTR, STAFF_TOO, LATIN_MARKS
-    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY, ARABIC_MARKS
+    BOKMAAL = "nb", "Norsk bokmål", "nob", LTR, STAFF_TOO, LATIN_MARKS, "Side {number} av {total}"
+    NYNORSK = "nn", "Nynorsk", "nno", LTR, STAFF_TOO, LATIN_MARKS, "Side {number} av {total}"
+    ENGLISH = "en", "English", "eng", LTR, STAFF_TOO, LATIN_MARKS, "Page {number} of {total}"
+    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY, ARABIC_MARKS, "صفحة {number} من {total}"
 
     def __new__(
-        cls, code: str, own_name: str, iso639_3: str, direction: str, for_staff: bool, list_marks: ListMarks
+        cls,
+        code: str,
+        own_name: str,
+        iso639_3: str,
+        direction: str,
+        for_staff: bool,
+        list_marks: ListMarks,
+        page_words: str,
     ) -> "Language":
         language = str.__new__(cls, code)
         language._value_ = code
         language.own_name, language.iso639_3 = own_name, iso639_3
         language.direction, language.for_staff, language.list_marks = direction, for_staff, list_marks
+        language.page_words = page_words
         return language
 
 

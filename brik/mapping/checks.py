@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError, connection
 
 from brik.definitions import code_lists, help_numbers, languages
 from brik.definitions.recipients import OrganisationKind
@@ -16,7 +18,9 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.themes import THEME_LABELS
+from brik.mapping.record import published_forms
 from brik.mapping.record.document import WORDS
+from brik.mapping.record.interviews import PublishedForm
 from brik.mapping.record.published_forms import usable_languages
 from brik.mapping.voluntariness import question_words
 from brik.people.legal_status import QUESTIONNAIRE
@@ -60,6 +64,22 @@ def every_type_of_question_has_a_field(app_configs: Any, **kwargs: Any) -> list[
         for code, question_type in TYPES.items()
         if question_type.asked and not question_type.has_columns and type(question_type) not in answer_fields.FIELDS
     ]
+
+
+@register(Tags.database)
+def every_interview_has_its_form(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """An error where a published questionnaire was changed, or one is gone that interviews were held with."""
+    if not databases or PublishedForm._meta.db_table not in connection.introspection.table_names():
+        return []
+    try:
+        published_forms.check_all()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="mapping.E007")]
+    except ProgrammingError:
+        return []  # tables that wait for their migration
+    return []
 
 
 @register()

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from brik.definitions.languages import BY_CODE, RTL
 from brik.pdf.archive import Attachment
 from brik.pdf.lines import TextLine
-from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style
+from brik.pdf.sheet import BOTTOM, GREY, TOP, WIDTH, Column, Sheet, Style, figure_height, opaque
 from brik.pdf.tags import TagElement
 
 NOTE = Style(9, 12.5, colour=GREY, after=2)
 CELL, HEAD_CELL = Style(9.5, 13), Style(9.5, 13, bold=True)
 BULLET_INDENT, CELL_PADDING = 14.0, 5.0
+# Texts of at most so many lines are not divided between two pages.
+SHORT = 3
 
 
 @dataclass(frozen=True)
@@ -55,86 +57,115 @@ CLOSE = TextStyles(
 )
 
 
+@dataclass(frozen=True)
+class SetText:
+    """A text broken into lines, of which none stands alone on a page."""
+
+    lines: Sequence[TextLine]
+    style: Style
+    column: Column
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.style.leading
+
+    @property
+    def together(self) -> int:
+        """How many of the first lines stay on one page: two, or a short text as a whole."""
+        return len(self.lines) if len(self.lines) <= SHORT else 2
+
+    def start(self, below: float = 0) -> float:
+        """The height of the first lines, and of what stays below the last one if it is among them."""
+        return self.together * self.style.leading + (below if self.together == len(self.lines) else 0)
+
+
+@dataclass(frozen=True)
+class WaitingHeading:
+    """A heading that is written when what follows it is, so that it never stands alone."""
+
+    level: int
+    text: str
+    # Empty where it is that of the document.
+    language: str
+
+
 class PdfDocument:
     """A document, written from top to bottom. ``language`` decides the direction of the layout.
 
-    ``close`` sets the first page smaller and closer, until :meth:`new_page`. ``of_pages`` is what the foot of a page
-    says, with ``{number}`` and ``{total}``, and how many pages there are.
+    ``close`` sets the first page smaller and closer, until :meth:`new_page`. ``page_words`` is what the foot of a page
+    says, with ``{number}`` and ``{total}``, where it is not what the language says.
     """
 
-    def __init__(
-        self, title: str, language: str, *, close: bool = False, of_pages: tuple[str, int] | None = None
-    ) -> None:
+    def __init__(self, title: str, language: str, *, close: bool = False, page_words: str = "") -> None:
         self.title, self.language = title, language
-        words, pages = of_pages or ("{number}", 0)
-        from_right = BY_CODE[language].direction == RTL
-        self._sheet = Sheet(title, from_right=from_right, page_words=words or "{number}", pages=pages)
+        entry = BY_CODE[language]
+        self._sheet = Sheet(title, from_right=entry.direction == RTL, page_words=page_words or entry.page_words)
         self._styles = CLOSE if close else OPEN
         self._root = self._sheet.tags.root
         self._list: TagElement | None = None
         self._list_of = ""
+        self._headings: list[WaitingHeading] = []
 
     def heading(self, level: int, text: str, *, language: str = "") -> None:
-        """A heading of level 1–3, never alone at the foot of a page."""
-        style = self._styles.headings[level]
+        """A heading of level 1–3, on the page of what follows it, and in the outline."""
         self._list = None
-        self._sheet.room(style.before + style.leading + 3 * self._styles.body.leading)
-        self._text(self._root.add(f"H{level}", language=self._other(language)), text, style)
+        self._headings.append(WaitingHeading(level, text, self._other(language)))
 
     def paragraph(self, text: str, *, language: str = "", note: bool = False) -> None:
         self._list = None
-        self._text(self._root.add("P", language=self._other(language)), text, NOTE if note else self._styles.body)
+        words = self._set(text, NOTE if note else self._styles.body)
+        self._room(words.start())
+        self._write(self._root.add("P", language=self._other(language)), words)
 
     def bullet(self, text: str, *, language: str = "") -> None:
         """One item of a list; consecutive items belong to the same list."""
+        sheet, body = self._sheet, self._styles.body
+        words = self._set(text, body, inset=0 if sheet.from_right else BULLET_INDENT, width=WIDTH - BULLET_INDENT)
+        self._room(words.start())
         item = self._item("bullet", language)
-        sheet, width, body = self._sheet, WIDTH - BULLET_INDENT, self._styles.body
-        lines = sheet.lines(text, body, width)
-        sheet.room(body.leading)
         top = sheet.y
         sheet.line(item.add("Lbl"), sheet.lines("•", body, WIDTH)[0], body, Column(0, WIDTH, sheet.from_right))
         sheet.y = top
-        column = Column(0 if sheet.from_right else BULLET_INDENT, width, sheet.runs_from_right(text))
-        self._block(item.add("LBody"), lines, body, column)
+        self._write(item.add("LBody"), words)
 
-    def definition(self, term: str, text: str, *, note: str = "", language: str = "") -> None:
-        """A question and its answer; ``note`` says where the answer comes from, ``language`` is the answer's."""
-        item, styles = self._item("definition"), self._styles
-        room = styles.term.before + styles.term.leading + styles.body.leading
-        self._sheet.room(room + (NOTE.leading if note else 0))
-        self._text(item.add("Lbl", language=self._other(language)), term, styles.term)
-        self._text(item.add("LBody", language=self._other(language)), text, styles.answer if note else styles.body)
+    def definition(
+        self, term: str, text: str, *, note: str = "", language: str = "", answer_language: str = ""
+    ) -> None:
+        """A question and its answer; ``note`` says where the answer comes from.
+
+        ``language`` is that of both, ``answer_language`` that of an answer in another one.
+        """
+        styles = self._styles
+        question, source = self._set(term, styles.term), self._set(note, NOTE)
+        answer = self._set(text, styles.answer if note else styles.body)
+        below = source.height if note else 0
+        self._room(question.style.before + question.height + answer.start(below))
+        item = self._item("definition")
+        self._write(item.add("Lbl", language=self._other(language)), question)
+        self._write(item.add("LBody", language=self._other(answer_language or language)), answer, below=below)
         if note:
-            self._text(item.add("LBody"), note, NOTE)
+            self._write(item.add("LBody"), source)
 
     def pair(self, term: str, text: str) -> None:
         """A question and its answer beside it."""
-        item, sheet, styles = self._item("definition"), self._sheet, self._styles
-        parts = []
-        for words, style, column in zip(
-            (term, text), (styles.term, styles.answer), self._columns([WIDTH * 0.36, WIDTH * 0.64]), strict=True
-        ):
-            from_right = sheet.runs_from_right(words)
-            parts.append(
-                (sheet.lines(words, style, column.width), style, Column(column.inset, column.width, from_right))
-            )
-        tallest = max(len(lines) for lines, _, _ in parts)
-        sheet.room(tallest * styles.body.leading)
+        sheet, styles = self._sheet, self._styles
+        left, right = self._columns([WIDTH * 0.36, WIDTH * 0.64])
+        question = self._set(term, styles.term, inset=left.inset, width=left.width)
+        answer = self._set(text, styles.answer, inset=right.inset, width=right.width)
+        height = max(question.height, answer.height)
+        self._room(height)
+        item = self._item("definition")
         top = sheet.y
-        for tag, (lines, style, column) in zip(("Lbl", "LBody"), parts, strict=True):
+        for tag, words in (("Lbl", question), ("LBody", answer)):
             sheet.y, element = top, item.add(tag)
-            for line in lines:
-                sheet.line(element, line, style, column)
-        sheet.y = top - tallest * styles.body.leading - 2
+            for line in words.lines:
+                sheet.line(element, line, words.style, words.column)
+        sheet.y = top - height - 2
 
     def new_page(self) -> None:
         """What follows stands on a new page, set as usual."""
         self._list, self._styles = None, OPEN
         self._sheet.next_page()
-
-    @property
-    def page_count(self) -> int:
-        return self._sheet.page
 
     def tear_off(
         self, title: str, *, boxes: Sequence[tuple[str, bool]], lines: Sequence[str], note: str, reference: str
@@ -146,11 +177,11 @@ class PdfDocument:
         """
         self._list = None
         sheet, style = self._sheet, Style(self._styles.body.size, 17)
-        sheet.room(22 + 20 + (len(boxes) + len(lines)) * style.leading + 2 * self._styles.body.leading)
+        self._room(22 + 20 + (len(boxes) + len(lines)) * style.leading + 2 * self._styles.body.leading)
         sheet.y -= 10
         sheet.tear_line()
         sheet.y -= 6
-        self.heading(2, f"{title} · {reference}")
+        self._write_heading(WaitingHeading(2, f"{title} · {reference}", ""))
         whole, half = Column(0, WIDTH, from_right=False), self._columns([WIDTH / 2, WIDTH / 2])
         for text, is_open in boxes:
             sheet.box(style)
@@ -169,6 +200,8 @@ class PdfDocument:
         self._list = None
         shares = widths or [_share(column) for column in zip(header, *rows, strict=True)]
         columns = self._columns([WIDTH * share / sum(shares) for share in shares])
+        first = [(header, HEAD_CELL), *((row, CELL) for row in rows[:1])]
+        self._room(4 + sum(self._height(cells, columns, style) for cells, style in first))
         table = self._root.add("Table")
         self._sheet.y -= 4
         self._row(table.add("TR"), header, columns, again=())
@@ -179,7 +212,9 @@ class PdfDocument:
     def picture(self, data: bytes, *, alternative: str, width: float = 200) -> None:
         """A picture (a drawn signature) with its alternative text."""
         self._list = None
-        self._sheet.picture(self._root.add("Figure", alternative=alternative), data, width)
+        image = opaque(data)
+        self._room(figure_height(*image.getSize(), width))
+        self._sheet.picture(self._root.add("Figure", alternative=alternative), image, width)
         self._sheet.y -= 6
 
     def drawing(
@@ -192,11 +227,14 @@ class PdfDocument:
     ) -> None:
         """Lines of a pen (a drawn signature) with their alternative text, as :meth:`Sheet.drawing` takes them."""
         self._list = None
+        _, _, across, down = frame
+        self._room(figure_height(across, down, width))
         self._sheet.drawing(self._root.add("Figure", alternative=alternative), strokes, frame, width)
         self._sheet.y -= 6
 
     def render(self, *, attachment: Attachment | None = None) -> bytes:
         """The finished file, PDF/A-3a and PDF/UA-1. ``attachment``: what it says, as data."""
+        self._room(0)
         return self._sheet.finish(self.language, attachment=attachment)
 
     # --- text ---------------------------------------------------------------------------------------------------------
@@ -209,16 +247,35 @@ class PdfDocument:
             self._list, self._list_of = self._root.add("L"), of
         return self._list.add("LI", language=self._other(language))
 
-    def _text(self, element: TagElement, text: str, style: Style) -> None:
-        self._sheet.y -= style.before if self._sheet.y < TOP else 0
-        column = Column(0, WIDTH, self._sheet.runs_from_right(text))
-        self._block(element, self._sheet.lines(text, style, WIDTH), style, column)
+    def _room(self, height: float) -> None:
+        """Begin a new page where this height does not fit below the headings that wait for it, and write them."""
+        for heading in self._headings:
+            style = self._styles.headings[heading.level]
+            height += style.before + self._set(heading.text, style).height + style.after
+        self._sheet.room(height)
+        for heading in self._headings:
+            self._write_heading(heading)
+        self._headings = []
 
-    def _block(self, element: TagElement, lines: Sequence[TextLine], style: Style, column: Column) -> None:
-        for line in lines:
-            self._sheet.room(style.leading)
-            self._sheet.line(element, line, style, column)
-        self._sheet.y -= style.after
+    def _write_heading(self, heading: WaitingHeading) -> None:
+        self._sheet.bookmark(heading.level, heading.text)
+        element = self._root.add(f"H{heading.level}", language=heading.language)
+        self._write(element, self._set(heading.text, self._styles.headings[heading.level]))
+
+    def _set(self, text: str, style: Style, *, inset: float = 0, width: float = WIDTH) -> SetText:
+        column = Column(inset, width, self._sheet.runs_from_right(text))
+        return SetText(self._sheet.lines(text, style, width), style, column)
+
+    def _write(self, element: TagElement, words: SetText, *, below: float = 0) -> None:
+        """Draw the lines. ``below``: the height of what stays below the last one."""
+        sheet, style = self._sheet, words.style
+        sheet.y -= style.before if sheet.y < TOP else 0
+        for index, line in enumerate(words.lines):
+            left = len(words.lines) - index
+            together = words.together if index == 0 else left if left <= 2 else 1
+            sheet.room(together * style.leading + (below if together == left else 0))
+            sheet.line(element, line, style, words.column)
+        sheet.y -= style.after
 
     def _to_fill_in(
         self,
@@ -270,6 +327,11 @@ class PdfDocument:
             fits = max(1, int((sheet.y - BOTTOM - 8) // style.leading))
             self._part([(lines[drawn : drawn + fits], column) for lines, column in texts], elements, style)
             drawn += fits
+
+    def _height(self, cells: Sequence[str], columns: Sequence[Column], style: Style) -> float:
+        """The height of a row, or of as much of it as stays together."""
+        tallest = max(len(lines) for lines, _ in self._cells(cells, columns, style))
+        return min(tallest, 3) * style.leading + 8
 
     def _cells(
         self, cells: Sequence[str], columns: Sequence[Column], style: Style

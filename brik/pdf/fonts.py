@@ -1,15 +1,17 @@
 """The fonts of the documents, with glyphs that keep the text they stand for.
 
-Noto Sans for Latin, Greek and Cyrillic, Noto Sans Arabic beside it (``typefaces/README.md``). ReportLab knows one
-glyph for each character; a joined Arabic letter or a ligature is a glyph without its own character. ShapedFont gives
-it a private character and writes the real letters into the file, for screen readers and search.
+Noto Sans, and beside it one for each other script of the inmates' languages (``typefaces/README.md``). ReportLab
+knows one glyph for each character; a joined Arabic letter or a ligature is a glyph without its own character.
+ShapedFont gives it a private character and writes the real letters into the file, for screen readers and search.
 """
 
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import uharfbuzz
 from reportlab.pdfbase import pdfmetrics
@@ -17,6 +19,22 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 FOLDER: Final = Path(__file__).resolve().parent / "typefaces"
 UNKNOWN: Final = "\ufffd"
+# In the order they are tried: signs come last, since those typefaces have letters too.
+FAMILIES: Final = (
+    "NotoSans",
+    "NotoSansArabic",
+    "NotoSansHebrew",
+    "NotoSansEthiopic",
+    "NotoSansGeorgian",
+    "NotoSansDevanagari",
+    "NotoSansGurmukhi",
+    "NotoSansTamil",
+    "NotoSansThai",
+    "NotoSansMath",
+    "NotoSansSymbols2",
+)
+# Written from the left, with letters that join or change their order.
+_SHAPED_FROM_LEFT: Final = {"NotoSansDevanagari", "NotoSansGurmukhi", "NotoSansTamil", "NotoSansThai"}
 # Private characters in a supplementary plane: ``printable`` removes them from texts.
 _PRIVATE: Final = range(0xF0000, 0xFFFFE)
 _JOINERS: Final = "\u200c\u200d"
@@ -36,35 +54,44 @@ class Glyph:
 
 
 class ShapedFont(TTFont):
-    """A TrueType font that can draw any glyph of its file, with the text it stands for."""
+    """A TrueType font that can draw any glyph of its file, with the text it stands for.
 
-    def __init__(self, name: str, path: Path) -> None:
+    A private character always draws the same glyph; which text it stands for, each document says for itself and takes
+    along when it ends. So the font does not grow with the documents, and keeps nothing of their texts.
+    """
+
+    def __init__(self, name: str, path: Path, *, shaped_from_left: bool) -> None:
         super().__init__(name, str(path), shapable=False)
+        self.shaped_from_left = shaped_from_left
         self._shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
         self._scale = 1000 / self._shaper.face.upem
-        self._private: dict[tuple[int, str], int] = {}
-        self._meaning: dict[int, str] = {}
+        self._meanings: WeakKeyDictionary[Any, dict[int, str]] = WeakKeyDictionary()
 
     def has(self, character: str) -> bool:
-        return ord(character) in self.face.charToGlyph and ord(character) not in self._meaning
+        return ord(character) in self.face.charToGlyph and ord(character) not in _PRIVATE
 
-    def shape(self, text: str) -> list[Glyph]:
-        """Joined glyphs of a right-to-left text, in visual order."""
+    def meanings(self, document: Any) -> dict[int, str]:
+        """The text that each private character stands for in this document."""
+        return self._meanings.setdefault(document, {})
+
+    def shape(self, text: str, document: Any, *, from_right: bool) -> list[Glyph]:
+        """The glyphs of a text of one direction, joined and in visual order."""
         buffer = uharfbuzz.Buffer()
         buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        buffer.direction = "rtl"
+        buffer.direction = "rtl" if from_right else "ltr"
         uharfbuzz.shape(self._shaper, buffer)
         starts = sorted({info.cluster for info in buffer.glyph_infos})
         ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+        meanings = self.meanings(document)
         glyphs, clusters = [], set()
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             source = "" if info.cluster in clusters else text[info.cluster : ends[info.cluster]]
             clusters.add(info.cluster)
             glyphs.append(
                 Glyph(
-                    character=chr(self._character(info.codepoint, source)),
+                    character=chr(self._character(info.codepoint, source, meanings)),
                     start=info.cluster,
                     advance=position.x_advance * self._scale,
                     x_offset=position.x_offset * self._scale,
@@ -73,16 +100,15 @@ class ShapedFont(TTFont):
             )
         return glyphs
 
-    def _character(self, glyph: int, source: str) -> int:
-        character = self._private.get((glyph, source))
-        if character is None:
-            character = _PRIVATE.start + len(self._private)
-            if character not in _PRIVATE:
-                return ord(UNKNOWN)
-            self._private[glyph, source] = character
-            self._meaning[character] = source
-            self.face.charToGlyph[character] = glyph
-            self.face.charWidths[character] = self._shaper.get_glyph_h_advance(glyph) * self._scale
+    def _character(self, glyph: int, source: str, meanings: dict[int, str]) -> int:
+        """The first character of the glyph that stands for this text here, or for none yet.
+
+        The last one is taken for all that is left; the actual text of the line still tells it rightly.
+        """
+        places = range(_PRIVATE.start + glyph, _PRIVATE.stop, self._shaper.face.glyph_count)
+        character = next((place for place in places if meanings.setdefault(place, source) == source), places[-1])
+        self.face.charToGlyph[character] = glyph
+        self.face.charWidths[character] = self._shaper.get_glyph_h_advance(glyph) * self._scale
         return character
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
@@ -91,28 +117,27 @@ class ShapedFont(TTFont):
         super().addObjects(doc)
         for number, subset in enumerate(subsets):
             font = doc.idToObject["BasicFonts"].dict[self.getSubsetName(doc, number)]
-            doc.idToObject["toUnicodeCMap:" + font.BaseFont].content = self._to_unicode(subset)
+            doc.idToObject["toUnicodeCMap:" + font.BaseFont].content = _to_unicode(subset, self.meanings(doc))
 
     def getSubsetName(self, doc: Any, number: int) -> str:  # noqa: N802
         return f"{doc.fontMapping[self.fontName][1:]}+{number}"
 
-    def _to_unicode(self, subset: list[int]) -> str:
-        lines = [f"<{code:02X}> <{self._hex(character)}>" for code, character in enumerate(subset)]
-        blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
-        return "\n".join(
-            [
-                "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-                "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-                "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
-                "1 begincodespacerange <00> <FF> endcodespacerange",
-                *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
-                "endcmap CMapName currentdict /CMap defineresource pop end end",
-            ]
-        )
 
-    def _hex(self, character: int) -> str:
-        text = self._meaning.get(character, chr(character))
-        return (text or "\u200b").encode("utf-16-be").hex().upper()
+def _to_unicode(subset: list[int], meanings: dict[int, str]) -> str:
+    """The table from the codes of a subset to the texts they stand for."""
+    texts = [meanings.get(character, chr(character)) or "\u200b" for character in subset]
+    lines = [f"<{code:02X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in enumerate(texts)]
+    blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            "1 begincodespacerange <00> <FF> endcodespacerange",
+            *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
+            "endcmap CMapName currentdict /CMap defineresource pop end end",
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -137,25 +162,30 @@ class Face:
 
 @cache
 def face(*, bold: bool) -> Face:
-    """Noto Sans in this weight, read from disk once."""
-    weight = "Bold" if bold else "Regular"
-    fonts = []
-    for family in ("NotoSans", "NotoSansArabic"):
-        font = ShapedFont(f"BRIK-{family}-{weight}", FOLDER / f"{family}-{weight}.ttf")
-        pdfmetrics.registerFont(font)
-        fonts.append(font)
-    return Face(tuple(fonts))
+    """The fonts of this weight, read from disk once. Those of signs have one weight only."""
+    return Face(tuple(_font(family, "Bold" if bold else "Regular") for family in FAMILIES))
 
 
-def printable(text: str, weight: Face) -> str:
+@cache
+def _font(family: str, weight: str) -> ShapedFont:
+    path = FOLDER / f"{family}-{weight}.ttf"
+    if not path.exists():
+        return _font(family, "Regular")
+    font = ShapedFont(f"BRIK-{path.stem}", path, shaped_from_left=family in _SHAPED_FROM_LEFT)
+    pdfmetrics.registerFont(font)
+    return font
+
+
+def printable(text: str, weight: Face, *, keep: Container[str] = "") -> str:
     """The text as these fonts can show it. A character without a glyph becomes one visible mark.
 
     Direction controls are dropped, since they could make a line read differently from what is stored; so are invisible
-    characters without a glyph.
+    characters without a glyph. ``keep``: characters that stay, whether they have a glyph or not.
     """
     if weight.plain.issuperset(text) and unicodedata.is_normalized("NFC", text):
         return text
-    return "".join(_shown(character, weight) for character in unicodedata.normalize("NFC", text))
+    signs = unicodedata.normalize("NFC", text)
+    return "".join(sign if sign in keep else _shown(sign, weight) for sign in signs)
 
 
 def without_glyph(text: str) -> list[str]:
@@ -172,8 +202,8 @@ def _shown(character: str, weight: Face) -> str:
     if character in "\t\n" or kind in ("Zl", "Zp") or unicodedata.bidirectional(character) == "B":
         return " " if character == "\t" else "\n"
     if kind in ("Cc", "Cf", "Cs", "Co"):
-        # Joiners are shown for Arabic; the other characters of these categories are invisible or private.
-        return character if character in _JOINERS and weight.fonts[-1].has(character) else ""
+        # Joiners shape the letters beside them; the other characters of these categories are invisible or private.
+        return character if character in _JOINERS else ""
     if weight.has(character):
         return character
     if kind == "Zs":

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -10,9 +11,11 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from brik.definitions.languages import Language
 from brik.pdf import archive
-from brik.pdf.fonts import Face, face
-from brik.pdf.lines import TextLine, TextRun, Typesetter, right_to_left
+from brik.pdf.directions import right_to_left
+from brik.pdf.fonts import Face, face, printable
+from brik.pdf.lines import TextLine, TextRun, TextStretch, Typesetter
 from brik.pdf.tags import TagElement, Tags
 
 PAGE: Final = (595.28, 841.89)
@@ -54,9 +57,9 @@ class Column:
 class Sheet:
     """The pages of one document, drawn from top to bottom."""
 
-    def __init__(self, title: str, *, from_right: bool, page_words: str = "{number}", pages: int = 0) -> None:
+    def __init__(self, title: str, *, from_right: bool, page_words: str) -> None:
         self.from_right = from_right
-        self._page_words, self._pages = page_words, pages
+        self._page_words = page_words
         self.page = 1
         self._title = title
         self._file = BytesIO()
@@ -70,9 +73,11 @@ class Sheet:
         self._canvas.setCreator("BRIK")
         self._canvas.setSubject("")
         self._canvas._doc.encrypt = archive.LineEnds()
-        self._typesetter = Typesetter()
+        self._typesetter = Typesetter(self._canvas._doc)
         self.tags = Tags(self._canvas)
         self.y = TOP
+        self._bookmarks = 0
+        self._above: list[int] = []
 
     def lines(self, text: str, style: Style, width: float) -> list[TextLine]:
         """The text broken into lines of this width (points)."""
@@ -90,7 +95,8 @@ class Sheet:
 
     def next_page(self) -> None:
         """Begin a new page."""
-        self._end_page()
+        with _fonts_in_use:
+            self._canvas.showPage()
         self.tags.next_page()
         self.page += 1
         self.y = TOP
@@ -104,12 +110,29 @@ class Sheet:
         x = MARGIN + column.inset
         if column.from_right:
             x += column.width - line.width * style.size / 1000
+        for stretch in line.stretches:
+            last = stretch.runs[-1] is line.runs[-1]
+            with self._marks(element, stretch, last=last), _fonts_in_use:
+                self._draw(stretch, style, x, baseline, last=last)
+
+    def _marks(self, element: TagElement | None, stretch: TextStretch, *, last: bool) -> AbstractContextManager[None]:
+        """What the stretch is in the structure: a part of the element, with a language of its own, or decoration."""
         if element is None:
-            marks = self.tags.artifact("Pagination")
-        else:
-            marks = self.tags.content(element, actual_text=line.text + " " if line.mixed else "")
-        with marks, _fonts_in_use:
-            self._draw(line, style, x, baseline)
+            return self.tags.artifact("Pagination")
+        if stretch.norwegian:
+            element = element.add("Span", language=Language.BOKMAAL)
+        said = stretch.text + (" " if last else "")
+        return self.tags.content(element, actual_text=said if stretch.shaped else "")
+
+    def bookmark(self, level: int, text: str) -> None:
+        """An entry of the outline, for what begins here, below the last one of a higher level (1 is the highest)."""
+        self._above = [above for above in self._above if above < level]
+        self._bookmarks += 1
+        key = f"h{self._bookmarks}"
+        self._canvas.bookmarkHorizontalAbsolute(key, min(self.y + 4, PAGE[1]))
+        shown = printable(text, face(bold=False)).replace("\n", " ")
+        self._canvas.addOutlineEntry(shown, key, len(self._above))
+        self._above.append(level)
 
     def rule(self) -> None:
         """A thin line across the page."""
@@ -144,9 +167,8 @@ class Sheet:
             x, y = MARGIN + column.inset, self.y - style.leading + 3
             self._canvas.line(x, y, x + column.width, y)
 
-    def picture(self, element: TagElement, data: bytes, width: float) -> None:
-        """Draw a picture. It covers what is under it: an archived page has nothing that shines through."""
-        image = ImageReader(_opaque(data))
+    def picture(self, element: TagElement, image: ImageReader, width: float) -> None:
+        """Draw a picture that :func:`opaque` has opened."""
         across, down = image.getSize()
         x, scale = self._figure(across, down, width)
         with self.tags.content(element):
@@ -182,57 +204,70 @@ class Sheet:
 
     def _figure(self, across: float, down: float, width: float) -> tuple[float, float]:
         """Make room for a figure; where its left edge goes, and its scale."""
-        scale = min(width / across, (TOP - BOTTOM) / down)
+        scale = figure_height(across, down, width) / down
         self.room(down * scale)
         self.y -= down * scale
         return PAGE[0] - MARGIN - across * scale if self.from_right else MARGIN, scale
 
     def finish(self, language: str, *, attachment: archive.Attachment | None = None) -> bytes:
         """The finished file; nothing can be drawn after it."""
-        self._end_page()
         with _fonts_in_use:
-            self.tags.write(language=language)
+            self._canvas.showPage()
+        self._write_feet()
+        with _fonts_in_use:
+            self.tags.write(language=language, from_right=self.from_right)
             archive.write(self._canvas._doc, title=self._title, language=language, attachment=attachment)
             self._canvas.save()
         return self._file.getvalue()
 
-    def _end_page(self) -> None:
-        """Write title and page number at the foot, and end the page."""
+    def _write_feet(self) -> None:
+        """Title and page number at the foot of each page, when all are drawn: only then is known how many there are."""
         room = 90
         number = Column(0, room, False) if self.from_right else Column(WIDTH - room, room, True)
         title = Column(room, WIDTH - room, True) if self.from_right else Column(0, WIDTH - room, False)
-        page = self._page_words.format(number=self.page, total=self._pages)
-        for text, column in ((self._title, title), (page, number)):
-            self.y = MARGIN + FOOTER.leading
-            self.line(None, self.lines(text, FOOTER, column.width)[0], FOOTER, column)
-        with _fonts_in_use:
-            self._canvas.showPage()
+        pages = self._canvas._doc.Pages.pages
+        for place, page in enumerate(pages, 1):
+            words = self._page_words.format(number=place, total=len(pages))
+            self._canvas._code = []
+            for text, column in ((self._title, title), (words, number)):
+                self.y = MARGIN + FOOTER.leading
+                self.line(None, self.lines(text, FOOTER, column.width)[0], FOOTER, column)
+            page.stream += "\n".join([*self._canvas._code, ""])
+        self._canvas._code = []
 
-    def _draw(self, line: TextLine, style: Style, x: float, baseline: float) -> None:
+    def _draw(self, stretch: TextStretch, style: Style, x: float, baseline: float, *, last: bool) -> None:
         text = self._canvas.beginText()
         text.setFillColorRGB(*style.colour)
-        for run in line.runs:
+        for run in stretch.runs:
             text.setFont(run.font.fontName, style.size)
             for character, at, above in _placed(run):
                 text.setTextOrigin(x + at * style.size / 1000, baseline + above * style.size / 1000)
                 text.textOut(character)
         # Separates the paragraphs when the text is extracted.
-        if not line.mixed:
+        if last and not stretch.shaped:
             text.textOut(" ")
         self._canvas.drawText(text)
 
 
-def _opaque(data: bytes) -> BytesIO:
-    """The picture on white, in colours or greys that every printer has."""
+def figure_height(across: float, down: float, width: float) -> float:
+    """How high a figure is drawn that may be so wide, and no higher than a page."""
+    return down * min(width / across, (TOP - BOTTOM) / down)
+
+
+def opaque(data: bytes) -> ImageReader:
+    """The picture on white, in colours or greys that every printer has.
+
+    It covers what is under it: an archived page has nothing that shines through.
+    """
     with Image.open(BytesIO(data)) as picture:
         if picture.format == "JPEG" and picture.mode in ("L", "RGB"):
-            return BytesIO(data)
+            return ImageReader(BytesIO(data))
         page = Image.new("RGBA", picture.size, "white")
         page.alpha_composite(picture.convert("RGBA"))
     drawn = BytesIO()
     page.convert("RGB").save(drawn, "PNG")
     drawn.seek(0)
-    return drawn
+    return ImageReader(drawn)
 
 
 def _placed(run: TextRun) -> list[tuple[str, float, float]]:

@@ -65,7 +65,7 @@ class Tags:
     def next_page(self) -> None:
         self._pages.append([])
 
-    def write(self, *, language: str) -> None:
+    def write(self, *, language: str, from_right: bool) -> None:
         """Write tree and language into the document. Called once, before it is saved."""
         document = self._canvas._doc
         references: dict[TagElement, PDFObjectReference] = {}
@@ -84,7 +84,8 @@ class Tags:
         catalogue = document.Catalog
         catalogue.StructTreeRoot = tree
         catalogue.MarkInfo = PDFDictionary({"Marked": "true"})
-        catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
+        direction = PDFName("R2L" if from_right else "L2R")
+        catalogue.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true", "Direction": direction})
         catalogue.Lang = PDFString(language)
 
     def _element(self, element: TagElement, parent: Any, references: dict[TagElement, Any]) -> Any:

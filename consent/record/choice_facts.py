@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from brik.definitions.languages import Language
 from consent.models import DecisionAnswer
 from consent.record import steps
 from consent.record.choices import Choices
 from consent.record.document import Source
 from consent.record.recipients import Offered
-from consent.texts.sentences import isolated, listed, listed_apart, norwegian, organisation, plain, say_date
+from consent.texts.sentences import (
+    NORWEGIAN,
+    isolated,
+    listed,
+    listed_apart,
+    norwegian,
+    organisation,
+    plain,
+    say_date,
+)
 
 if TYPE_CHECKING:
     from consent.record.withdrawal.standing_choices import StandingChoices
@@ -93,7 +101,7 @@ def standing_lines(body: dict[str, Any], standing: StandingChoices, language: st
 def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:
     """The name of a recipient; in other languages than Norwegian, also what kind it is."""
     name = offer.organisation.name
-    if language in (Language.BOKMAAL, Language.NYNORSK):
+    if language in NORWEGIAN:
         return name
     return organisation(name, body["kinds"][offer.kind], language)
 
@@ -106,5 +114,7 @@ def paragraph(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text.replace("**", "")}
 
 
-def fact(term: str, text: str) -> dict[str, Any]:
-    return {"type": "fact", "term": term, "text": text}
+def fact(term: str, text: str, *, language: str = "") -> dict[str, Any]:
+    """A name and what stands for it. ``language``: of the text, where it is another than that of the document."""
+    block = {"type": "fact", "term": term, "text": text}
+    return {**block, "language": language} if language else block

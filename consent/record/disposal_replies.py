@@ -14,7 +14,7 @@ from brik.staff.models import OrganisationKind
 from consent.models import Withdrawal
 from consent.record.receipt import recipient_words, text_for
 from consent.texts import catalogue as texts
-from consent.texts.sentences import isolated, listed, say_date
+from consent.texts.sentences import isolated, listed, norwegian, say_date
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,5 @@ def _said(reply: DisposalReply, words: dict[str, str], language: str) -> str:
     if reply.answered_on is None:
         return words["NONE"]
     if reply.law is not None:
-        return words["KEPT"].format(law=isolated(reply.law, language))
+        return words["KEPT"].format(law=norwegian(reply.law, language))
     return words["SHREDDED"].format(date=isolated(say_date(reply.answered_on, language), language))

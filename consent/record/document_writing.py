@@ -20,7 +20,7 @@ from consent.record import steps
 from consent.record.choice_facts import asked_about, closing, fact, heading, paragraph, questions_shown, recipient
 from consent.record.choices import NOT_REGISTERED, Choices, Sharing, end_of
 from consent.record.document import SCHEMA
-from consent.texts.sentences import isolated, listed, plain, say_date
+from consent.texts.sentences import isolated, listed, norwegian, plain, say_date
 
 if TYPE_CHECKING:
     from consent.record.withdrawal.standing_choices import StandingChoices
@@ -208,7 +208,7 @@ def _blocks(
         name=isolated(circumstances.person_name, language),
         ref=isolated(circumstances.reference, language),
         date=day,
-        unit=isolated(circumstances.unit, language),
+        unit=norwegian(circumstances.unit, language),
         leader=isolated(circumstances.leader, language),
     )
     blocks = [paragraph(talk), heading(receipt["chosen"])]
@@ -265,7 +265,7 @@ def _told(
         fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
         fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
         fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
-        fact(receipt["basis"], circumstances.basis.regulation),
+        fact(receipt["basis"], circumstances.basis.regulation, language="" if language == "nb" else "nb"),
         heading(information["title"], 3),
         paragraph(information["promise"]),
     ]

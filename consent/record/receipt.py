@@ -9,46 +9,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
+from brik.pdf.archive import Attachment
 from brik.pdf.document import PdfDocument as Pdf
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Text, Withdrawal
-from consent.record.document import WITHDRAWAL_SCHEMA, ConsentDocument
+from consent.record.document import SCHEMA, WITHDRAWAL_SCHEMA, ConsentDocument
 from consent.record.withdrawal import covered_before
 from consent.texts import catalogue as texts
-from consent.texts.sentences import isolated, listed, organisation, say_date
+from consent.texts.sentences import isolated, listed, norwegian, organisation, say_date
+
+# What the file with the document is called, by the schema of the document.
+FILES: Final = {SCHEMA: "samtykke.json", WITHDRAWAL_SCHEMA: "tilbaketrekking.json"}
 
 
 def pdf(document: ConsentDocument, *, sha256: str, since: Sequence[dict[str, Any]] = ()) -> bytes:
-    """The document as a tagged PDF; the hash at the end is that of the stored bytes. ``since`` follows it: blocks of
-    what has come since it was stored.
+    """The document as a tagged PDF. ``since`` follows it: blocks of what has come since it was stored."""
+    paper = written(document, sha256=sha256)
+    write(paper, since)
+    return paper.render(attachment=attached(document))
 
-    Where the document has a first page for itself, that is set close, to leave room for the slip at its foot. It is
-    written twice then, since each page says how many there are.
+
+def written(document: ConsentDocument, *, sha256: str, close: bool = True) -> Pdf:
+    """The paper with the whole document on it; the caller may add to it. The hash at the end is that of the stored
+    bytes, which lie in the file.
+
+    Where the document has a first page for itself, that is set ``close``, to leave room for the slip at its foot.
     """
-    if all(block["type"] != "page" for block in document.blocks):
-        paper = written(document, Pdf(document.file_title, document.language), sha256=sha256)
-        _write(paper, since)
-        return paper.render()
-    pages = written(document, Pdf(document.file_title, document.language, close=True), sha256=sha256).page_count
-    of_pages = (document.page_words, pages)
-    paper = Pdf(document.file_title, document.language, close=True, of_pages=of_pages)
-    return written(document, paper, sha256=sha256).render()
-
-
-def written(document: ConsentDocument, paper: Pdf, *, sha256: str) -> Pdf:
-    """The paper with the whole document on it; the caller may add to it."""
+    has_first_page = any(block["type"] == "page" for block in document.blocks)
+    paper = Pdf(document.file_title, document.language, close=close and has_first_page, page_words=document.page_words)
     paper.heading(1, document.title)
-    _write(paper, document.blocks)
+    write(paper, document.blocks)
     paper.paragraph(f"SHA-256: {sha256}")
     return paper
 
 
-def _write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
+def attached(document: ConsentDocument) -> Attachment:
+    """The stored bytes, so that whoever has the file can compare them with the hash on the paper."""
+    name = FILES.get(document.content["schema"], FILES[SCHEMA])
+    return Attachment(name, "application/json", document.data, document.file_title)
+
+
+def write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
+    """Write the blocks of a document."""
     for block in blocks:
         match block["type"]:
             case "heading":
@@ -56,7 +63,7 @@ def _write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
             case "text":
                 paper.paragraph(block["text"])
             case "fact":
-                paper.definition(block["term"], block["text"])
+                paper.definition(block["term"], block["text"], answer_language=block.get("language", ""))
             case "page":
                 paper.new_page()
             case "slip":
@@ -133,10 +140,10 @@ def _blocks(
     unsure: bool,
 ) -> list[dict[str, Any]]:
     """The text of the receipt in one language."""
-    words, for_whom = body.get("withdrawal", {}), body.get("receipt", {}).get("for_whom", "")
+    words, receipt = body.get("withdrawal", {}), body.get("receipt", {})
     said_on = say_date(timezone.localdate(withdrawal.said_at), language)
     were_out = [_out(shared, body, language) for shared in all_shared]
-    blocks = [{"type": "fact", "term": for_whom, "text": withdrawal.person.name}] if for_whom else []
+    blocks = [_fact(receipt.get("for_whom", ""), withdrawal.person.name)]
     blocks.append(_text(words.get("said", "{date}").format(date=said_on)))
     blocks.append(_text(words.get("whole" if withdrawal.whole else "part", "")))
     blocks.append(_heading(words.get("stood", "")))
@@ -150,7 +157,10 @@ def _blocks(
     blocks += [_text(line) for line in _rest(all_shared, body, language)]
     blocks += [_text(words.get("unsure", ""))] if unsure else []
     blocks.append(_text(words.get("no_consequence", "")))
-    return [block for block in blocks if block["text"]]
+    blocks.append(_fact(words.get("noted", ""), _noted(withdrawal, words, language)))
+    # The same words as on the receipt of a consent: how to see, mend and complain.
+    blocks += [_fact(receipt.get(part, ""), receipt.get(f"{part}_text", "")) for part in ("access", "complain")]
+    return [block for block in blocks if block["text"] and block.get("term", block["text"])]
 
 
 def text_for(withdrawal: Withdrawal) -> Text | None:
@@ -214,6 +224,18 @@ def _kind(kind: OrganisationKind, body: dict[str, Any]) -> str:
 def _labels(themes: Iterable[Theme], body: dict[str, Any], language: str) -> str:
     labels = body.get("themes") or {theme: names[language] for theme, names in THEME_LABELS.items()}
     return listed((labels[theme] for theme in themes), language)
+
+
+def _noted(withdrawal: Withdrawal, words: dict[str, Any], language: str) -> str:
+    """When it was written down, from which on it counts, and at which unit."""
+    at, stay = timezone.localtime(withdrawal.recorded_at), withdrawal.person.current_stay
+    moment = words.get("moment", "").format(date=say_date(at.date(), language), time=f"{at:%H.%M}")
+    units = [norwegian(stay.unit.name, language)] if stay else []
+    return listed([isolated(moment, language), *units], language)
+
+
+def _fact(term: str, text: str) -> dict[str, Any]:
+    return {"type": "fact", "term": term, "text": text}
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 from consent.models import Consent, SignedSheet, Talk, TalkState
 from consent.permissions import ConsentPermission
-from consent.record import receipt, steps
+from consent.record import steps
 from consent.record.document import opened
 from consent.record.refusals import ConsentRefusal
 from consent.record.signed_sheets import opened_sheet
 from consent.talk import actions, gate, give_back, signature
 from consent.talk.refusal_pages import to_person
+from consent.talk.signing import sheet as signed_paper
 from consent.talk.talk_context import TalkContext
 from consent.texts import catalogue as texts
 
@@ -181,7 +182,7 @@ def minor(request: StaffRequest, person: UUID) -> HttpResponse:
 def receipt_pdf(request: StaffRequest, consent: UUID) -> HttpResponse:
     """The receipt as a PDF."""
     row = _find(request, consent, signed=give_back.paper_of(request))
-    printed = receipt.pdf(opened(row), sha256=row.document_sha256)
+    printed = signed_paper.receipt_pdf(row)
     log.record(Verb.CONSENT_PRINTED, by=request.user, subject=row.person_id, obj=row)
     return HttpResponse(
         printed,

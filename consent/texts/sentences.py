@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from django.utils import translation
 from django.utils.formats import date_format
 
 from brik.definitions.languages import BY_CODE, RTL, Language
 
+# Bokmål and nynorsk stand in each other's sentences unmarked.
+NORWEGIAN: Final = (Language.BOKMAAL, Language.NYNORSK)
 # The comma of every language: an item may be written in another language than the sentence.
 _COMMAS = {language.list_marks.comma.strip() for language in Language}
 
 
 def say_date(day: date, language: str) -> str:
     with translation.override(language):
-        return date_format(day, "j. F Y" if language in (Language.BOKMAAL, Language.NYNORSK) else "j F Y")
+        return date_format(day, "j. F Y" if language in NORWEGIAN else "j F Y")
 
 
 def listed(items: Iterable[str], language: str) -> str:
@@ -33,8 +36,10 @@ def listed_apart(items: Iterable[str], language: str) -> str:
 
 
 def norwegian(name: str, language: str) -> str:
-    """A Norwegian name in a right-to-left sentence; the filter ``names`` marks it as Norwegian on the screen."""
-    return f"\u2066{name}\u2069" if BY_CODE[language].direction == RTL else name
+    """A Norwegian name in a sentence of another language: marked as Norwegian on the screen (the filter ``names``) and
+    on paper (``brik/pdf/directions.py``).
+    """
+    return name if language in NORWEGIAN else f"\u2066{name}\u2069"
 
 
 def organisation(name: str, kind: str, language: str) -> str:

@@ -15,11 +15,12 @@ from brik.definitions import languages
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import Organisation, OrganisationKind, Role
 from consent.models import ConsentState, DecisionAnswer
-from consent.record import receipt, steps
+from consent.record import steps
 from consent.record.choices import Choices, Sharing, last_day
 from consent.record.document import Source, opened
 from consent.record.document_writing import decisions
 from consent.record.recipients import Offered, themes_for
+from consent.talk.signing import sheet
 from consent.texts.sentences import say_date
 from tests import situations
 
@@ -132,7 +133,7 @@ def test_the_first_page_of_a_yes_to_all_holds_the_slip_and_what_was_told_begins_
 ):
     _, consent = of(ConsentState.GIVEN, organisations, language=language)
     file, words = tmp_path / "kvittering.pdf", consent.text.body["receipt"]
-    file.write_bytes(receipt.pdf(opened(consent), sha256=consent.document_sha256))
+    file.write_bytes(sheet.receipt_pdf(consent))
     pages = PdfReader(file).pages
     # Arabic letters change their form in print: what is compared is the reference, which stands beside them.
     reference = f"{str(consent.pk)[:4]}-{str(consent.pk)[4:8]}".upper()

@@ -63,9 +63,19 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+def after(start: bytes):
+    return lambda: start + situations.a_scanned_pdf(words=WORD)
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        # A scanner's own lines before the first one of the PDF.
+        after(b"\xef\xbb\xbf"),
+        after(b"\r\n"),
+        after(b"\xff\xfe"),
+        after(b"@PJL SET JOBNAME=SCAN\r\n" * 8),
+        after(b"\0" * 1019),
         lambda: situations.a_photo(comment=WORD),
         lambda: situations.a_photo("PNG", comment=WORD),
         lambda: situations.a_scanned_pdf(words=WORD, pages=2),
@@ -94,13 +104,19 @@ def test_a_scan_is_shown_redrawn_and_signs_when_it_is_confirmed(client, talk, da
         (lambda: b"%PDF-" + b"x" * (12 * 1024 * 1024), "for stor"),
         (lambda: b"<html><script>alert(1)</script>", "PDF, JPEG eller PNG"),
         (lambda: b"", "tom"),
+        (after(b"\0" * 1020), "PDF, JPEG eller PNG"),
+        (lambda: b"\xef\xbb\xbf" + situations.a_photo("PNG"), "PDF, JPEG eller PNG"),
+        (lambda: situations.a_photo("TIFF"), "PDF, JPEG eller PNG"),
+        (lambda: situations.a_photo("WEBP"), "PDF, JPEG eller PNG"),
+        (lambda: b"\r\n%PDF-1.7 ark", "kan ikke lese arket"),
         (lambda: b"\xff\xd8\xff", "kan ikke lese arket"),
         (lambda: b"%PDF-1.7 ark", "kan ikke lese arket"),
         (locked, "kan ikke lese arket"),
         (bomb, "kan ikke lese arket"),
         (lambda: situations.a_scanned_pdf(pages=scans.MAX_PAGES + 1), "kan ikke lese arket"),
         (lambda: situations.a_photo(size=(20, 20)), "kan ikke lese arket"),
-        (lambda: b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC"),
+        (lambda: b"\0\0\0\x18ftypheic" + b"\0" * 40, "«Mest kompatibel»"),
+        (lambda: b"\0\0\0\x1cftypmif1" + b"\0" * 40, "«Mest kompatibel»"),
     ],
 )
 def test_what_is_no_scan_is_refused_with_a_sentence_at_the_field(client, talk, data, sentence):

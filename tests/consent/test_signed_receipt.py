@@ -8,10 +8,10 @@ from consent.record.choices import NotReady
 from consent.record.document import opened
 from tests import situations
 from tests.consent.interpreters import INTERPRETER
+from tests.consent.signing import TYPED
 from tests.consent.talk_pages import at, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
-TYPED = {"method": "TYPED", "name": "Kalle Kule", "confirmed": True}
 
 
 def sentences(consent):

@@ -14,20 +14,11 @@ from brik.vault.sealing import SealBroken
 from consent import verification
 from consent.models import SignedSheet
 from consent.record.signed_sheets import opened_sheet
-from consent.talk import actions
-from consent.talk.signing import scans
 from tests import situations
+from tests.consent.signing import TYPED, signed_on_paper
 from tests.pdf.validator import broken_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "organisations")]
-TYPED = {"method": "TYPED", "name": "Kalle Kule", "confirmed": True}
-
-
-def signed_on_paper(by, **talk):
-    open_talk = situations.a_talk(situations.a_person(), by, signature={"method": "PAPER"}, **talk)
-    open_talk.scan = scans.redrawn(situations.a_scanned_pdf(pages=2))
-    open_talk.save()
-    return actions.finish(open_talk, by=by)
 
 
 def test_every_way_to_sign_makes_an_archived_sheet_of_both_standards(tmp_path):

@@ -26,7 +26,7 @@ def test_a_photo_signs_once_the_person_has_seen_it_and_said_that_it_is_the_sheet
 
     def on_paper(page: Page) -> None:
         when.a_photo_of_the_sheet_is_sent(page, "bilde.heic", HEIC)
-        then.the_page_says(page, "Dette bildet er HEIC. Lagre det som JPEG, og velg det på nytt.")
+        then.the_page_says(page, "På iPhone velger du Innstillinger, Kamera, Formater og «Mest kompatibel».")
         when.a_photo_of_the_sheet_is_sent(page, "en-lapp.jpg", situations.a_photo(size=(300, 300)))
         then.the_sheet_is_shown(page)
         when.the_person_says_that_it_is_another_sheet(page)

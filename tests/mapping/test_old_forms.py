@@ -7,6 +7,7 @@ import pypdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from brik.mapping import checks
 from brik.mapping.models import PublishedForm, Section
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import actions, published_forms, sections
@@ -90,9 +91,25 @@ def test_answers_are_kept_in_the_order_they_are_asked_in(mapping, mapper):
 def test_a_removed_form_that_an_interview_was_held_with_stops_the_start(signed_off, newer_form_only):
     published_forms.check_all()
     newer_form_only()
-    said = r"domfelt version 2026\.2 is gone, but interviews were held with it\. Put .*domfelt-2026\.2\.yaml back"
+    said = (
+        rf"domfelt version 2026\.2 is gone, but interviews were held with it: .*{signed_off.pk}.*\. "
+        r"Put .*domfelt-2026\.2\.yaml back"
+    )
     with pytest.raises(ImproperlyConfigured, match=said):
         published_forms.check_all()
+    [error] = checks.every_interview_has_its_form(None, databases=["default"])
+    assert error.id == "mapping.E007"
+    assert re.search(said, error.msg)
+
+
+def test_of_many_interviews_that_lack_their_form_three_are_named_and_the_others_counted(mapper, newer_form_only):
+    begun = sorted(str(situations.an_interview(mapper, situations.a_person()).pk) for _ in range(5))
+    assert checks.every_interview_has_its_form(None, databases=["default"]) == []
+    newer_form_only()
+    assert checks.every_interview_has_its_form(None) == []
+    [error] = checks.every_interview_has_its_form(None, databases=["default"])
+    assert f"{', '.join(begun[:3])} and 2 more. Put" in error.msg
+    assert not any(pk in error.msg for pk in begun[3:])
 
 
 def test_a_removed_form_that_no_interview_was_begun_with_is_left_in_peace(mapper, newer_form_only):

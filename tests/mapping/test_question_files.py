@@ -40,7 +40,7 @@ def test_a_small_questionnaire_loads(tmp_path):
         ('        text: {nb: "Har du?"}\n', "", 15, "'text' is missing"),
         ('text: {nb: "Har du?"}', 'text: {en: "Do you?"}', 17, "unknown key 'en'"),
         ('text: {nb: "Har du?"}', 'text: {nb: ""}', 17, "a text is expected"),
-        ('text: {nb: "Har du?"}', 'text: {nb: "Har ☃ du?"}', 17, "no paper can show ☃"),
+        ('text: {nb: "Har du?"}', 'text: {nb: "Har 😀 du?"}', 17, "no paper can show 😀"),
         ("linkId: A2", "linkId: A1", 18, "used twice"),
         ("linkId: A2", 'linkId: "A2<b>"', 18, "letters, digits and underscores"),
         ("question: A1, answer", "question: A9, answer", 22, "earlier question"),

@@ -94,10 +94,32 @@ def test_the_paper_holds_what_the_screen_holds(language, tmp_path):
             for part in (
                 answer.question,
                 *answer.lines,
-                answer.source,
+                "" if answer.own_words else answer.source,
                 *(cell for row in answer.rows for cell in row[0]),
             ):
                 assert re.sub(r"\s+", " ", re.sub("[\u2068\u2069]", "", part)) in text
+
+
+@pytest.mark.parametrize("language", languages.CODES)
+def test_the_paper_says_once_whose_words_the_answers_are_and_at_an_answer_only_where_it_is_not_so(language, tmp_path):
+    found = document.internal(DOMFELT.outline, areas(language), language=language)
+    answers = [answer for shown in found.areas for answer in shown.answers]
+    own, others = ([a.source for a in answers if a.own_words is whose] for whose in (True, False))
+    file = tmp_path / "summary.pdf"
+    file.write_bytes(document.as_pdf(found))
+    read = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
+    text = re.sub(r"\s+", " ", " ".join(re.findall(r'"(.*)"', read)))
+    assert (len(own), len(set(own)), len(others)) == (4, 1, 4)
+    assert text.count(document.WORDS[language]["own_words"]) == 1
+    assert own[0] not in text
+    for source in others:
+        assert text.count(re.sub("[\u2068\u2069]", "", source)) == 1
+
+
+def test_a_paper_without_any_words_of_the_person_does_not_speak_of_them():
+    found = document.internal(DOMFELT.outline, read_areas(DOMFELT.outline, {}, language="nb"))
+    [*pages] = pypdf.PdfReader(BytesIO(document.as_pdf(found))).pages
+    assert "oppgitt av den innsatte" not in pages[0].extract_text()
 
 
 def test_the_name_of_the_person_is_never_the_title_of_the_paper():

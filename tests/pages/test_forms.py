@@ -154,8 +154,9 @@ def test_an_upload_is_judged_by_its_bytes(name, content, said):
     assert said in errors(form)["skann"][0]
 
 
-def test_an_upload_of_the_right_kind_passes_whole():
-    content = b"%PDF-1.7 and more"
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b" " * 1019])
+def test_an_upload_of_the_right_kind_passes_whole(before):
+    content = before + b"%PDF-1.7 and more"
     form = UploadForm({"bekreft": "on", "navn": "x"}, {"skann": SimpleUploadedFile("a.pdf", content)})
     assert form.is_valid(), errors(form)
     assert form.cleaned_data["skann"].read() == content

@@ -134,6 +134,20 @@ def test_a_signal_that_only_make_receives_ends_the_tests_with_their_browser_and_
     assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_tests_that_are_ended_by_any_signal_leave_no_database_running(command, number):
+    """Also by the one that nobody can answer: the kernel then interrupts the command, which ends what it has started."""
+    command.start(sys.executable, "-m", "tests", "-n", "1", "tests/sharing/test_browser.py")
+    started = command.wait_for("tests/sharing/test_browser.py", "postgres -D")
+    command.process.send_signal(number)
+    command.process.wait(120)
+    deadline = time.monotonic() + 120
+    while running(started) | command.processes() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert running(started) | command.processes() == set()
+    assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
+
+
 def test_a_signal_ends_the_tests_with_the_servers_and_workers_they_had_started(command):
     command.start(sys.executable, "-m", "tests", "-n", "1", "tests/faults/test_killed.py")
     started = command.wait_for("manage.py counterpart", "manage.py worker", "postgres -D")

@@ -18,8 +18,8 @@ from consent import checks as consent_checks
 from consent.texts import catalogue as texts
 
 ROOT = Path(__file__).resolve().parents[2]
-ARABIC = '    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY, ARABIC_MARKS\n'
-SOMALI = '    SOMALI = "so", "Soomaali", "som", LTR, INMATES_ONLY, LATIN_MARKS\n'
+ARABIC = '    ARABIC = "ar", "العربية", "ara", RTL, INMATES_ONLY, ARABIC_MARKS, "صفحة {number} من {total}"\n'
+SOMALI = '    SOMALI = "so", "Soomaali", "som", LTR, INMATES_ONLY, LATIN_MARKS, "Bogga {number} ee {total}"\n'
 
 
 @pytest.fixture

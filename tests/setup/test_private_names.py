@@ -35,6 +35,12 @@ def test_a_canvas_still_has_the_code_and_the_document_that_tags_are_written_into
     assert isinstance(canvas._doc.Pages.pages, list)
     assert isinstance(canvas._doc.Catalog, PDFCatalog)
     assert "Resources" in PDFPage.__NoDefault__
+    # What stands at the foot of a page is added when all pages are drawn.
+    canvas.drawString(10, 10, "a")
+    canvas.showPage()
+    [page] = canvas._doc.Pages.pages
+    assert page.stream.endswith("\n")
+    assert canvas._code == []
     assert PDFDictionary({}).dict == {}
 
 

@@ -19,21 +19,25 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         NOT_ASKED: "Ikke spurt",
         DECLINED: "Ville ikke svare",
         "empty": "Ingen svar",
+        "own_words": "Svarene er oppgitt av den innsatte og ikke bekreftet, om ikke noe annet står ved svaret.",
     },
     "nn": {
         NOT_ASKED: "Ikkje spurt",
         DECLINED: "Ville ikkje svare",
         "empty": "Ingen svar",
+        "own_words": "Svara er oppgitte av den innsette og ikkje stadfesta, om ikkje noko anna står ved svaret.",
     },
     "en": {
         NOT_ASKED: "Not asked",
         DECLINED: "Would not answer",
         "empty": "No answers",
+        "own_words": "The answers are the inmate's own and are not confirmed, unless the answer says otherwise.",
     },
     "ar": {
         NOT_ASKED: "لم يُسأل",
         DECLINED: "لم يرغب في الإجابة",
         "empty": "لا توجد إجابات",
+        "own_words": "الإجابات حسب إفادة النزيل وغير مؤكدة، ما لم يُذكر غير ذلك بجانب الإجابة.",
     },
 }
 
@@ -49,6 +53,8 @@ class SummaryAnswer:
     rows: tuple[tuple[tuple[str, str], ...], ...]
     # Where the answer comes from, in words: an unconfirmed answer says so.
     source: str
+    # Of the person, and so as most are.
+    own_words: bool
     confirmed: bool
     language: str
 
@@ -85,6 +91,8 @@ def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
     document.heading(1, summary.title)
     for label, text in facts:
         document.definition(label, text)
+    if any(answer.own_words for area in summary.areas for answer in area.answers):
+        document.paragraph(WORDS[summary.language]["own_words"], note=True)
     for area in summary.areas:
         document.heading(2, area.title)
         if area.instead:
@@ -95,16 +103,19 @@ def as_pdf(summary: Summary, *, facts: Sequence[tuple[str, str]] = ()) -> bytes:
 
 
 def _write(document: PdfDocument, answer: SummaryAnswer) -> None:
+    # That somebody's answers are their own words is said once, above them.
+    source = "" if answer.own_words else answer.source
     if not answer.rows:
         text = "\n".join(answer.lines)
-        document.definition(answer.question, text, note=answer.source, language=answer.language)
+        document.definition(answer.question, text, note=source, language=answer.language)
         return
     document.heading(3, answer.question)
     labels: list[str] = []
     for row in answer.rows:
         labels.extend(label for label, _ in row if label not in labels)
     document.table(labels, [[dict(row).get(label, "") for label in labels] for row in answer.rows])
-    document.paragraph(answer.source, note=True)
+    if source:
+        document.paragraph(source, note=True)
 
 
 def _areas(walked: Sequence[WalkedArea], language: str) -> tuple[SummaryArea, ...]:
@@ -131,6 +142,7 @@ def _summary_answer(answer: WalkedAnswer, language: str) -> SummaryAnswer:
         lines=tuple(f"{place}. {text}" for place, text in enumerate(lines, 1)) if numbered else tuple(lines),
         rows=tuple(tuple((label, text) for label, text in row) for row in answer.shown) if group else (),
         source=source_in_words(answer.source, language),
+        own_words=answer.source.kind is SourceKind.SELF,
         confirmed=answer.source.kind is SourceKind.CONFIRMED,
         language=answer.language,
     )

@@ -6,6 +6,10 @@ its questions say which answers may be shared.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
 import structlog
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +22,8 @@ from brik.mapping.record.refusals import InterviewRefusal
 from brik.pages.refusal import Refused
 
 log = structlog.get_logger("brik.mapping")
+# As many interviews are named that lack their form.
+NAMED: Final = 3
 
 
 def check_at_start() -> None:
@@ -43,8 +49,8 @@ def check_all() -> None:
         questionnaire = loaded.get((form.form, form.version))
         if questionnaire is None:
             begun = Mapping.objects.filter(kind=form.form, form_version=form.version, started_at__isnull=False)
-            if begun.exists():
-                raise _missing(form)
+            if found := list(begun.order_by("pk").values_list("pk", flat=True)):
+                raise _missing(form, found)
         elif questionnaire.sha256 != form.sha256:
             raise _changed(form)
 
@@ -88,8 +94,9 @@ def _changed(form: PublishedForm) -> ImproperlyConfigured:
     )
 
 
-def _missing(form: PublishedForm) -> ImproperlyConfigured:
+def _missing(form: PublishedForm, begun: Sequence[UUID]) -> ImproperlyConfigured:
+    named = ", ".join(map(str, begun[:NAMED])) + (f" and {len(begun) - NAMED} more" if len(begun) > NAMED else "")
     return ImproperlyConfigured(
-        f"The questionnaire {form.form} version {form.version} is gone, but interviews were held with it. "
+        f"The questionnaire {form.form} version {form.version} is gone, but interviews were held with it: {named}. "
         f"Put fixtures/questionnaires/{form.form}-{form.version}.yaml back."
     )

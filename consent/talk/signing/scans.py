@@ -19,6 +19,8 @@ PAGE: Final = (1240, 1754)
 MOST_PIXELS: Final = 120_000_000
 LEAST: Final = 100
 POINTS_AN_INCH: Final = 72
+# How files of JPEG and PNG begin. PDF may have something before its first line.
+_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG")
 # How files of newer telephones begin, after four bytes of length.
 _HEIC: Final = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis", b"ftypavif")
 
@@ -39,7 +41,7 @@ def redrawn(data: bytes) -> bytes:
         Unreadable: it does not open, is locked, or is larger than any sheet.
     """
     try:
-        pages = list(_of_pdf(data) if data.startswith(b"%PDF-") else _of_picture(data))
+        pages = list(_of_picture(data) if data.startswith(_PICTURES) else _of_pdf(data))
     except (pypdfium2.PdfiumError, UnidentifiedImageError, Image.DecompressionBombError) as broken:
         raise Unreadable from broken
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as broken:
