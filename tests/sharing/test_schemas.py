@@ -4,6 +4,7 @@ import copy
 import json
 from datetime import date, datetime
 from random import Random
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,13 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire.walk import themes_told, walk
 from brik.mapping.record import actions as interview
 from brik.mapping.record import sections
+from brik.people.legal_status import STATUS_OF, LegalStatus
 from brik.staff.models import OrganisationKind, Role
 from followup.demo import example_message
 from followup.sharing import actions
 from followup.sharing.wire import message_schemas, payload, question_lists
 from followup.sharing.wire.message_schemas import InvalidMessage
+from followup.sharing.wire.typed_values import WORDS
 from tests import situations
 from tests.mapping.made_up_interviews import drawn, interviews
 
@@ -83,7 +86,7 @@ def test_the_published_questions_and_codes_are_those_of_the_questionnaires():
 
 def test_the_published_questions_say_nothing_of_what_never_leaves():
     for form in catalogue.load_all(catalogue.FOLDER).values():
-        text = question_lists.questions_path(payload.STATUS_OF[form.id].value, form.version).read_text()
+        text = question_lists.questions_path(STATUS_OF[form.id].value, form.version).read_text()
         assert PREFER_NOT not in text
         listed = {question["linkId"] for question in json.loads(text)["spoersmaal"]}
         leaving = {question.link_id for question in form.questions() if question.disclose_to}
@@ -124,7 +127,7 @@ def test_a_real_interview_with_these_answers_is_sent_as_the_example_says():
 def test_the_example_shows_every_kind_of_value():
     text = example_message.PATH.read_text()
     assert all(f'"{word}": ' in text for word in ("kode", "tall", "dato", "tekst", "rad"))
-    assert len(question_lists.WORDS) == len(ValueKind)
+    assert len(WORDS) == len(ValueKind)
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -211,7 +214,8 @@ def changes(message):
             if isinstance(path[-1], str):
                 yield lambda message, path=path: without(message, path)
             wrong = "7" if isinstance(part, int) else 7
-            for other in (wrong, {}, [], True, [[part]]):
+            others: list[Any] = [wrong, {}, [], True, [[part]]]
+            for other in others:
                 yield lambda message, path=path, other=other: changed(message, path, other)
             if part is not None:
                 yield lambda message, path=path: changed(message, path, None)
@@ -269,7 +273,7 @@ def test_a_kind_of_number_goes_with_a_number_of_that_kind(kind, number):
     ("path", "value"),
     [
         (["bruksbegrensning"], "til alt"),
-        (["bruksbegrensning"], payload.USE_LIMITATION[payload.LegalStatus.REMAND]),
+        (["bruksbegrensning"], payload.USE_LIMITATION[LegalStatus.REMAND]),
         (["skjema", "type"], "VARETEKT"),
         (["skjema", "versjon"], "nyeste"),
         (["formaal"], "Noe annet"),
