@@ -39,6 +39,8 @@ class RecipientEntry:
     place: ServedPlace = ServedPlace.NO_MUNICIPALITY
     # Whether it can receive signed messages; every other kind reads in the inbox.
     takes_messages: bool = False
+    # What stands as ``senderOrganization`` in the envelope of its own messages, by the sector's list of organisations.
+    sender: str = ""
 
 
 class OrganisationKind(StrEnum):
@@ -62,6 +64,7 @@ class OrganisationKind(StrEnum):
         staff_label=gettext_noop("Saksbehandlingssystemet"),
         inmate_label=gettext_noop("Kriminalomsorgens saksbehandlingssystem (KODA)"),
         takes_messages=True,
+        sender="KRIMINALOMSORGEN",
     )
     NAV_STATE = RecipientEntry(
         code="NAV_STAT",
@@ -104,6 +107,8 @@ def flaws(kinds: Iterable[OrganisationKind]) -> Iterator[str]:
         for field in ("code", "letter", "staff_label", "inmate_label"):
             if not getattr(entry, field):
                 yield f"The kind of recipient {name} has no {field}."
+        if entry.takes_messages != bool(entry.sender):
+            yield f"The kind of recipient {name} needs a sender if it takes messages, and else has none."
         for other, other_entry in entries.items():
             if other < name and other_entry.letter == entry.letter:
                 yield f"The kinds of recipient {other} and {name} have the same letter."

@@ -202,6 +202,7 @@ def _disclosures(person: Person) -> list[dict[str, Any]]:
                     for delivery in row.deliveries.all()
                     for line in (_delivery(delivery), *map(_receipt, receipts[delivery.pk]))
                 ),
+                *([] if row.deliveries.all() else [ExtractLine(_("Deling"), _("Skrevet på nytt før den ble sendt"))]),
                 *_disposal(row),
                 *(ExtractLine(_("Svar"), f"{answer.words} ({_day(answer.given_at)})") for answer in row.answers.all()),
             ],

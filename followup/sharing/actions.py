@@ -106,7 +106,7 @@ def share(
         payload=draft.payload,
         payload_sha256=draft.sha256,
         schema=message_schemas.MAPPING,
-        schema_version=message_schemas.VERSION,
+        schema_version=message_schemas.newest(message_schemas.MAPPING),
         decided_by=by,
     )
     disclosure.save()

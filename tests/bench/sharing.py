@@ -110,7 +110,11 @@ def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | Non
     with transaction.atomic():
         attempt = Attempt.objects.create(delivery=delivery, number=1000)
     case_system.send(
-        content, message_id=str(delivery.message_id), schema=message_schemas.MAPPING, public_key=public_key
+        content,
+        message_id=str(delivery.message_id),
+        schema=message_schemas.MAPPING,
+        version="1.1",
+        public_key=public_key,
     )
     with transaction.atomic():
         Attempt.objects.filter(pk=attempt.pk).update(outcome=AttemptOutcome.ANSWERED, ended_at=timezone.now())

@@ -22,7 +22,11 @@ def some_value(question, chance: Random):
         ]
         return [row for row in rows if row] or [{question.fields[0].link_id: some_value(question.fields[0], chance)}]
     if question.type.code in ("multichoice", "rank"):
-        return chance.sample(codes, chance.randint(1, 3))
+        several = [option.code for option in question.choices if not option.exclusive]
+        alone = [option.code for option in question.choices if option.exclusive]
+        if alone and chance.random() < 0.2:
+            return [chance.choice(alone)]
+        return chance.sample(several, min(len(several), chance.randint(1, question.max_items or 3)))
     if codes and (isinstance(question.type, OneOfType) or chance.random() < 0.1):
         return chance.choice(codes)
     plain = {

@@ -90,7 +90,7 @@ def test_whatever_is_stored_no_message_says_confirmed_without_by_whom_and_when_n
         for answer in area.answers:
             original = kept[area.code]["answers"][answer.link_id]
             assert original["source"] != "note"
-            kilde = payload._answer(answer)["kilde"]
+            kilde = payload._answer(answer, questionnaire)["kilde"]
             assert (kilde == "EGENOPPLYSNING") == (original["source"] in ("self", "") and answer.source.kind == "self")
             for language in languages.CODES:
                 with translation.override(language):

@@ -9,11 +9,15 @@ from followup.sharing.wire import message_schemas, signing
 DOOR = "/meldinger/kvittering"
 
 
-def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, envelope=None, schema=None, **more):
+def receipt(key, delivery, status=ReceiptStatus.RECEIVED, *, message_id=None, envelope=None, written=None, **more):
+    """A signed receipt; ``envelope`` is another message id there, ``written`` what else its envelope says."""
     message_id = message_id or str(uuid.uuid4())
     content = {"meldingsId": message_id, "meldingsIdRef": str(delivery.message_id), "status": status.value} | more
     return signing.sign(
-        canonical(content), key=key, message_id=envelope or message_id, schema=schema or message_schemas.RECEIPT
+        canonical(content),
+        key=key,
+        message_id=envelope or message_id,
+        **({"schema": message_schemas.RECEIPT} | (written or {})),
     )
 
 

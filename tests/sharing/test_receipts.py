@@ -128,7 +128,11 @@ def test_a_receipt_for_a_message_never_sent_is_refused(client, counterpart, koda
 @pytest.mark.parametrize(
     "fault",
     [
-        {"schema": "BRIK_KARTLEGGING"},
+        {"written": {"schema": "BRIK_KARTLEGGING"}},
+        {"written": {"version": "2.0"}},
+        {"written": {"version": "1.1"}},
+        {"written": {"sender": "POLITIET"}},
+        {"written": {"sender": "kriminalomsorgen"}},
         {"envelope": "another-id"},
         {"status": 17},
         {"meldingsIdRef": "not-an-id"},
@@ -145,6 +149,32 @@ def test_a_receipt_with_a_fault_is_refused_and_changes_nothing(client, counterpa
         )
     assert post(client, token).status_code in (400, 404)
     assert (Receipt.objects.count(), state_of(under_receipt)) == (before, DeliveryState.UNDER_RECEIPT)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"version": "2.0"}, "SchemaVersion er ukjent."),
+        ({"sender": "POLITIET"}, "senderOrganization er en annen enn den nøkkelen tilhører."),
+    ],
+)
+def test_whoever_sends_a_receipt_is_told_what_is_wrong_with_its_envelope(
+    client, counterpart, under_receipt, written, sentence
+):
+    answer = post(client, receipt(counterpart.key, under_receipt, written=written))
+    assert (answer.status_code, answer.json()) == (400, {"feil": sentence})
+    assert Event.objects.filter(verb=Verb.RECEIPT_REJECTED, about=sentence).count() == 1
+
+
+def test_a_receipt_in_the_wrong_envelope_that_answers_the_message_itself_leaves_it_unanswered(counterpart, koda):
+    for envelope in (("1.0", "POLITIET"), ("2.0", "KRIMINALOMSORGEN")):
+        delivery = situations.a_delivery(koda)
+        outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+        told = {"meldingsId": "k", "meldingsIdRef": str(delivery.message_id), "status": "MOTTATT"}
+        answer = signing.Signed(json.dumps(told).encode(), "k", "k", message_schemas.RECEIPT, *envelope)
+        sending.end(outgoing, answer=answer, detail="", by=WORKER)
+        assert delivery.attempts.get().outcome == AttemptOutcome.NO_ANSWER
+        assert state_of(delivery) == DeliveryState.ATTEMPTED
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff", b"a.b.c", b"x" * 70_000])
@@ -244,7 +274,7 @@ def test_an_answer_that_no_database_can_hold_leaves_the_attempt_without_an_answe
         outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
         told = {"meldingsId": "k", "meldingsIdRef": str(delivery.message_id), "status": "MOTTATT", place: text}
         answer = signing.Signed(
-            json.dumps(told).encode(), "k", told["meldingsId"], message_schemas.RECEIPT, "1.0", "KODA"
+            json.dumps(told).encode(), "k", told["meldingsId"], message_schemas.RECEIPT, "1.0", "KRIMINALOMSORGEN"
         )
         sending.end(outgoing, answer=answer, detail="", by=WORKER)
         assert delivery.attempts.get().outcome == AttemptOutcome.NO_ANSWER

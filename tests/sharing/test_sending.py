@@ -19,6 +19,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.pages.refusal import Refused
 from brik.staff.models import Organisation, Role
+from brik.vault.canonical import canonical
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
@@ -310,7 +311,11 @@ def test_an_attempt_whose_worker_was_killed_is_retracted_too(counterpart, koda):
     send(delivery)
     # The bytes arrive at last, after their retraction: they are not taken.
     case_system.send(
-        outgoing.payload, message_id=str(outgoing.message_id), schema=outgoing.schema, public_key=outgoing.public_key
+        outgoing.payload,
+        message_id=str(outgoing.message_id),
+        schema=outgoing.schema,
+        version=outgoing.version,
+        public_key=outgoing.public_key,
     )
     assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED, WITHDRAWN_BEFORE]
 
@@ -469,3 +474,51 @@ def test_the_end_of_a_recipients_own_legal_basis_retracts_what_it_was_sent_and_s
     assert send(delivery).state == DeliveryState.RETRACTED
     lies.refresh_from_db()
     assert lies.state == DeliveryState.RETRACTED
+
+
+# --- Versions of the schema ---
+
+
+def test_a_message_is_sent_in_the_newest_version_and_its_envelope_says_so(counterpart, koda):
+    delivery = situations.a_delivery(koda)
+    outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+    assert outgoing.version == json.loads(outgoing.payload)["schemaVersion"] == delivery.disclosure.schema_version
+    assert outgoing.version == message_schemas.newest(message_schemas.MAPPING) == "1.1"
+
+
+def test_what_was_decided_on_in_an_older_version_is_sent_and_received_in_that(counterpart, koda, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setitem(message_schemas.VERSIONS, message_schemas.MAPPING, ("1.0",))
+        delivery = situations.a_delivery(koda)
+    assert delivery.disclosure.schema_version == "1.0"
+    assert send(delivery).state == DeliveryState.ACCEPTED
+    assert [line.verdict for line in counterpart.ledger.lines()] == [RECEIVED]
+
+
+def signed_by_us(message, *, version):
+    content = canonical(message)
+    return signing.sign(
+        content,
+        key=signing.own_key(),
+        message_id=message["meldingsId"],
+        schema=message_schemas.MAPPING,
+        version=version,
+    ).encode()
+
+
+@pytest.mark.parametrize("version", message_schemas.VERSIONS[message_schemas.MAPPING])
+def test_the_counterpart_reads_every_published_version(counterpart, version):
+    file = message_schemas.SCHEMAS / version / "examples" / "BRIK_KARTLEGGING.json"
+    message = json.loads(file.read_text())
+    assert counterpart.take(signed_by_us(message, version=version))[1] == ReceiptStatus.RECEIVED
+    other = {"1.0": "1.1", "1.1": "1.0"}[version]
+    assert counterpart.take(signed_by_us(message, version=other))[1] == ReceiptStatus.SENDER_TECHNICAL
+    message["schemaVersion"] = "7.0"
+    assert counterpart.take(signed_by_us(message, version="7.0"))[1] == ReceiptStatus.SENDER_TECHNICAL
+
+
+def test_the_counterpart_refuses_an_answer_that_its_question_does_not_take(counterpart):
+    message = json.loads((message_schemas.SCHEMAS / "1.1/examples/BRIK_KARTLEGGING.json").read_text())
+    message["omraader"][0]["svar"][0]["verdi"] = [{"kode": "FINNES_IKKE"}]
+    _about, status, why = counterpart.take(signed_by_us(message, version="1.1"))
+    assert (status, why) == (ReceiptStatus.SENDER_TECHNICAL, "C1: an unknown code")

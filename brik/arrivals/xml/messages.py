@@ -136,7 +136,7 @@ def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
     return MessageContent(
         type=kind,
         message_id=_identity(data.need("MeldingsId"), "MeldingsId"),
-        event_id=_identity(text, "HendelseId") if (text := data.text("HendelseId")) else "",
+        event_id=_event(data),
         created_at=data.when("HendelseOpprettetTid", xml_times.parse_happening, required=True),
         changed_at=data.when("HendelseEndretTid", xml_times.parse_happening),
         numbers=_numbers(data),
@@ -144,6 +144,16 @@ def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
         category=category,
         in_institution=data.boolean("ErIAnstalt"),
     )
+
+
+def _event(data: XmlElement) -> str:
+    """The id of the event; without one the message stands alone, and neither replaces another nor is replaced."""
+    text = data.text("HendelseId")
+    try:
+        return _identity(text, "HendelseId") if text else ""
+    except MessageRefused:
+        data.leave_out("HendelseId")
+        return ""
 
 
 def _numbers(data: XmlElement) -> frozenset[Number]:

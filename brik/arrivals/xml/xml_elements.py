@@ -20,6 +20,10 @@ NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _T = TypeVar("_T")
 
 
+def _is_nil(element: etree._Element) -> bool:
+    return element.get(NIL, "").strip() in {"true", "1"}
+
+
 class XmlElement:
     """An element whose children are read by name. A repeated child is refused; a child that is nil counts as absent."""
 
@@ -34,7 +38,7 @@ class XmlElement:
 
     def child(self, name: str, *, required: bool = False) -> Any:
         elements = [self._element.find(f"{{{space}}}{name}") for space in (self._own, COMMON)]
-        present = [element for element in elements if element is not None and element.get(NIL) not in {"true", "1"}]
+        present = [element for element in elements if element is not None and not _is_nil(element)]
         if len(present) > 1 or any(len(self._element.findall(f"{{{s}}}{name}")) > 1 for s in (self._own, COMMON)):
             raise MessageRefused(f"{name}: står mer enn én gang.")
         if not present and required:

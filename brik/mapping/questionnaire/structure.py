@@ -6,6 +6,7 @@ The names in the files are FHIR's (``linkId``, ``text``, ``type``, ``enableWhen`
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, ClassVar, Final
 
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
@@ -38,11 +39,25 @@ class Condition:
     any_of: frozenset[str]
 
 
+class ValueKind(Enum):
+    """What the value of an answer is, for systems that read it. Beside it, an option that may be ticked is a code."""
+
+    CODE = auto()
+    NUMBER = auto()
+    DATE = auto()
+    TEXT = auto()
+    ROWS = auto()
+
+
 class QuestionType(ABC):
     """How a type of question reads, stores and shows its answers; each type is a class in ``question_types``."""
 
     # Its name in the files and in stored answers.
     code: ClassVar[str]
+    # What its values are; a text that is only read has none.
+    value_kind: ClassVar[ValueKind]
+    # Whether one answer may hold several of them.
+    takes_several: ClassVar[bool] = False
     # Whether it asks anything, and whether "vet ikke" and "ønsker ikke å svare" are offered.
     asked: ClassVar[bool] = True
     no_answer: ClassVar[bool] = True

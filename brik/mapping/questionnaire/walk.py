@@ -195,7 +195,8 @@ def _permitted_rows(question: Question, answer: WalkedAnswer, permission: _Permi
             continue
         columns = [column.link_id for column in question.fields if column.link_id in row]
         leaving = [(key, row[key], line) for key, line in zip(columns, lines, strict=True) if key not in texts]
-        permitted.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
+        if leaving:
+            permitted.append(({key: value for key, value, _ in leaving}, [line for _, _, line in leaving]))
     return replace(answer, value=[row for row, _ in permitted], shown=tuple(lines for _, lines in permitted))
 
 

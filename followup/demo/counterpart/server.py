@@ -19,7 +19,7 @@ from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Behaviour, Mode
 from followup.demo.counterpart.ledger import CONFLICT, Ledger
 from followup.sharing.disclosure.states import ReceiptStatus
-from followup.sharing.wire import message_schemas, signing
+from followup.sharing.wire import message_schemas, question_lists, signing
 from followup.sharing.wire.case_system import CONTENT_TYPE
 
 FAILED = {ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE, ReceiptStatus.RECEIVER_FAILED}
@@ -100,8 +100,12 @@ class Counterpart(ThreadingHTTPServer):
         if signed.schema not in {message_schemas.MAPPING, message_schemas.RETRACTION}:
             raise message_schemas.InvalidMessage("unknown schema")
         message = message_schemas.read(signed.payload, signed.schema)
+        if message["schemaVersion"] != signed.version:
+            raise message_schemas.InvalidMessage("the envelope carries another version")
         if message["meldingsId"] != signed.message_id:
             raise message_schemas.InvalidMessage("the envelope carries another id")
+        if signed.schema == message_schemas.MAPPING:
+            question_lists.check_answers(message)
         return message
 
 

@@ -13,8 +13,8 @@ from brik.audit.actors import Actor, Nobody, Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
-from brik.staff.models import Organisation
-from followup.sharing.delivery import queue
+from brik.staff.models import Organisation, OrganisationKind
+from followup.sharing.delivery import queue, succession
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning
 from followup.sharing.models import Delivery, DeliveryState, Receipt
@@ -70,7 +70,7 @@ def receive(verified: VerifiedMessage | None) -> TakenReceipt:
             raise ReceiptRejected("Kvitteringen er ikke signert av en kjent avsender.")
         signed, organisation = verified.signed, verified.organisation
         actor = Process("kvittering", actor_unit=f"org:{organisation.number}")
-        content = read(signed)
+        content = read(signed, organisation)
         with transaction.atomic():
             delivery = _delivery(content.about, organisation)
             person_lock.hold(delivery.person_id)
@@ -101,10 +101,14 @@ def verify(token: bytes) -> VerifiedMessage | None:
     return VerifiedMessage(signed, senders[signed.kid])
 
 
-def read(signed: signing.Signed) -> ReceiptContent:
-    """What a signed receipt says. Raises :class:`ReceiptRejected`."""
+def read(signed: signing.Signed, organisation: Organisation) -> ReceiptContent:
+    """What a receipt says that ``organisation`` has signed. Raises :class:`ReceiptRejected`."""
     if signed.schema != message_schemas.RECEIPT:
         raise ReceiptRejected("Meldingen er ikke en kvittering.")
+    if signed.version not in message_schemas.VERSIONS[message_schemas.RECEIPT]:
+        raise ReceiptRejected("SchemaVersion er ukjent.")
+    if signed.sender != OrganisationKind(organisation.kind).entry.sender:
+        raise ReceiptRejected("senderOrganization er en annen enn den nøkkelen tilhører.")
     try:
         content = message_schemas.read(signed.payload, message_schemas.RECEIPT)
     except message_schemas.InvalidMessage as error:
@@ -148,6 +152,8 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
     to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED
     if may_move(delivery.state, to):
         move(delivery, to)
+        if to == DeliveryState.FAILED:
+            succession.replace_another(delivery, by=by)
         verb = {DeliveryState.ACCEPTED: Verb.DELIVERY_ACCEPTED, DeliveryState.FAILED: Verb.DELIVERY_FAILED}.get(
             to, verb
         )

@@ -40,6 +40,7 @@ class Outgoing:
     attempt: int
     message_id: UUID
     schema: str
+    version: str
     payload: bytes
     public_key: dict[str, Any] | None
     # Whether another delivery waits behind it.
@@ -62,6 +63,7 @@ def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
                 outgoing.payload,
                 message_id=str(outgoing.message_id),
                 schema=outgoing.schema,
+                version=outgoing.version,
                 public_key=outgoing.public_key,
             )
         except case_system.NoAnswer as silence:
@@ -87,6 +89,7 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
             break
     delivery.attempts_made += 1
     move(delivery, DeliveryState.ATTEMPTED)
+    schema, version = _schema_of(delivery)
     attempt = Attempt.objects.create(delivery=delivery, number=delivery.attempts_made)
     log.record(Verb.DELIVERY_ATTEMPTED, by=by, subject=person_id, obj=delivery, about=f"{delivery.attempts_made}")
     return Outgoing(
@@ -94,7 +97,8 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
         delivery.pk,
         attempt.pk,
         delivery.message_id,
-        message_schemas.RETRACTION if delivery.kind == DeliveryKind.RETRACTION else message_schemas.MAPPING,
+        schema,
+        version,
         content,
         delivery.organisation.public_key,
         more,
@@ -105,10 +109,10 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
 def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: Actor) -> None:
     """Commit the outcome of an attempt. Without an answer it is tried again, after a longer wait each time."""
     person_lock.hold(outgoing.person)
-    delivery = Delivery.objects.get(pk=outgoing.delivery)
+    delivery = Delivery.objects.select_related("organisation").get(pk=outgoing.delivery)
     if answer is not None:
         try:
-            receipts.take(receipts.read(answer), delivery=delivery, by=by)
+            receipts.take(receipts.read(answer, delivery.organisation), delivery=delivery, by=by)
         except receipts.ReceiptRejected as rejected:
             log.record(
                 Verb.RECEIPT_REJECTED, by=by, subject=delivery.person_id, reason=rejected.code, about=rejected.reason
@@ -137,6 +141,13 @@ def contents(delivery: Delivery) -> bytes:
             message_id=delivery.message_id, retracted=delivery.retracts.message_id, created_at=delivery.created_at
         )
     return sealed_payload(delivery.disclosure)
+
+
+def _schema_of(delivery: Delivery) -> tuple[str, str]:
+    """The name and version of the schema that the bytes follow: a share keeps the version it was decided on in."""
+    if delivery.kind == DeliveryKind.RETRACTION:
+        return message_schemas.RETRACTION, message_schemas.newest(message_schemas.RETRACTION)
+    return delivery.disclosure.schema, delivery.disclosure.schema_version
 
 
 def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]:

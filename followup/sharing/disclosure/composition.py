@@ -117,7 +117,7 @@ def compose(
         ident=_ident(mapping, organisation),
         place=payload.PayloadUnit(unit.district, unit.name, unit.number),
         contact=contact,
-        form=payload.PayloadForm(mapping.kind, mapping.form_version, _signed_off(mapping).date()),
+        form=payload.PayloadForm(form, _signed_off(mapping).date()),
         permitted=payload.PayloadConsent(
             consent=signed.pk,
             text_version=signed.text.version,
@@ -148,20 +148,21 @@ def sealed_payload(disclosure: Disclosure) -> bytes:
     return content
 
 
-def predecessor(mapping: Mapping, organisation: Organisation) -> Delivery | None:
-    """The delivery that a new message to the recipient replaces: about this interview or one that it corrects."""
+def predecessor(mapping: Mapping, organisation: Organisation, *, before: Delivery | None = None) -> Delivery | None:
+    """The delivery that a new message to the recipient replaces: about this interview or one that it corrects.
+
+    It is never one that the recipient has rejected. ``before``: the new message, where it waits already.
+    """
     line, earlier = [mapping.pk], mapping.corrects
     while earlier is not None:
         line.append(earlier.pk)
         earlier = earlier.corrects
-    return (
-        Delivery.objects.filter(
-            kind=DeliveryKind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
-        )
-        .select_related("disclosure")
-        .order_by("-pk")
-        .first()
+    earlier_shares = Delivery.objects.filter(
+        kind=DeliveryKind.SHARE, organisation=organisation, disclosure__mapping__in=line, state__in=REPLACEABLE
     )
+    if before is not None:
+        earlier_shares = earlier_shares.filter(pk__lt=before.pk)
+    return earlier_shares.select_related("disclosure").order_by("-pk").first()
 
 
 def _consent(covered: dict[Theme, CoveredBy]) -> Consent:

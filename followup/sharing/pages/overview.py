@@ -47,6 +47,8 @@ class DeliveryRow:
     answers: list[PartnerAnswer]
     # What may still be shared of something that was taken back whole. A person must share it again.
     again: Offer | None
+    # The number under which the recipient keeps it, where a receipt tells it.
+    case_number: str = ""
     # What has become of prints and notes, and who must act.
     disposal: str = ""
     disposal_who: str = ""
@@ -88,18 +90,20 @@ def for_person(person: Person, user: Staff) -> Overview:
     )
     mapping = latest_final(person)
     offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
-    replaced = {row.disclosure.replaces_id for row in deliveries if row.state != DeliveryState.CANCELLED}
+    # What was stopped or rejected has replaced nothing.
+    stopped = (DeliveryState.CANCELLED, DeliveryState.FAILED)
+    replaced = {row.disclosure.replaces_id for row in deliveries if row.state not in stopped}
     late = lateness.about(person)
     of_share = {line.disclosure: line.words for line in reversed(late) if line.disclosure}
-    newest: dict[int, int] = {}
+    newest: dict[int, Delivery] = {}
     for delivery in deliveries:
-        if delivery.state not in (DeliveryState.CANCELLED, DeliveryState.FAILED):
-            newest[delivery.organisation_id] = max(delivery.pk, newest.get(delivery.organisation_id, 0))
+        if delivery.state not in stopped:
+            newest.setdefault(delivery.organisation_id, delivery)
     rows = [
         _row(
             row,
             name=recipient_name(row.organisation, graded=person.address_graded),
-            overtaken=row.pk < newest.get(row.organisation_id, 0),
+            successor=_after(row, newest.get(row.organisation_id)),
             replaced=row.disclosure_id in replaced,
             late=of_share.get(row.disclosure_id, ""),
         )
@@ -120,9 +124,13 @@ def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRo
     return changed
 
 
-def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool, late: str) -> DeliveryRow:
+def _after(share: Delivery, newest: Delivery | None) -> Delivery | None:
+    return newest if newest is not None and newest.pk > share.pk else None
+
+
+def _row(share: Delivery, *, name: str, successor: Delivery | None, replaced: bool, late: str) -> DeliveryRow:
     inbox = share.organisation.channel == Channel.INBOX
-    situation = situations.situation_of(share, inbox=inbox, replaced=replaced)
+    situation = situations.situation_of(share, inbox=inbox, replaced=replaced, successor=successor)
     retraction = situations.retraction_of(share) if situation is Situation.RETRACTING else None
     answers = list(share.disclosure.answers.all())
     code, label = situations.tag(situation, share, answers)
@@ -137,9 +145,10 @@ def _row(share: Delivery, *, name: str, overtaken: bool, replaced: bool, late: s
         happened=happened,
         who=who,
         themes=disclosed_theme_names(share.disclosure),
-        steps=() if inbox else situations.steps(situation, share, overtaken=overtaken),
+        steps=() if inbox else situations.steps(situation, share, overtaken=successor is not None),
         answers=answers,
         again=None,
+        case_number=situations.case_number(share),
         disposal=disposal,
         disposal_who=disposal_who,
         late=late,

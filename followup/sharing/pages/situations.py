@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from brik.pages.relative_days import moment
 from brik.vault.sealing import SealBroken
-from followup.sharing.disclosure.states import ReceiptStatus, who_must_act
+from followup.sharing.disclosure.states import ReceiptStatus, meaning, who_must_act
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind, Receipt
 
 
@@ -22,6 +22,9 @@ class Situation(Enum):
     ATTEMPTED = auto()
     UNDER_RECEIPT = auto()
     FAILED = auto()
+    # Rejected, and shared again since: the newer one is on its way, or the recipient has it.
+    SHARED_ANEW = auto()
+    SETTLED = auto()
     PARKED = auto()
     # Parked because the stored bytes are not those decided on.
     BROKEN = auto()
@@ -38,8 +41,12 @@ class Situation(Enum):
     SHUT = auto()
 
 
-def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
-    """The situation of a share. ``inbox``: it is read in the inbox; ``replaced``: a newer one was shared instead."""
+def situation_of(share: Delivery, *, inbox: bool, replaced: bool, successor: Delivery | None) -> Situation:
+    """The situation of a share.
+
+    ``inbox``: it is read in the inbox; ``replaced``: a newer one was shared instead; ``successor``: the newest share to
+    the same recipient after it that is neither cancelled nor rejected.
+    """
     state = DeliveryState(share.state)
     match state:
         case DeliveryState.QUEUED:
@@ -51,7 +58,7 @@ def situation_of(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
         case DeliveryState.ACCEPTED:
             return _accepted(share, inbox=inbox, replaced=replaced)
         case DeliveryState.FAILED:
-            return Situation.FAILED
+            return _rejected(successor)
         case DeliveryState.PARKED:
             return Situation.BROKEN if share.broken else Situation.PARKED
         case DeliveryState.CANCELLED:
@@ -72,6 +79,12 @@ def _accepted(share: Delivery, *, inbox: bool, replaced: bool) -> Situation:
     return Situation.OPENED if share.first_read_at else Situation.UNOPENED
 
 
+def _rejected(successor: Delivery | None) -> Situation:
+    if successor is None:
+        return Situation.FAILED
+    return Situation.SETTLED if successor.state == DeliveryState.ACCEPTED else Situation.SHARED_ANEW
+
+
 def what_happened(situation: Situation, share: Delivery) -> tuple[str, str]:
     """What has happened, and who must act."""
     match situation:
@@ -79,8 +92,8 @@ def what_happened(situation: Situation, share: Delivery) -> tuple[str, str]:
             return _("Sendes så snart køen er klar."), ""
         case Situation.ATTEMPTED:
             return _attempted(share), _("Du trenger ikke gjøre noe. Varer det, ring mottakeren.")
-        case Situation.UNDER_RECEIPT | Situation.FAILED:
-            return _by_receipt(share)
+        case Situation.UNDER_RECEIPT | Situation.FAILED | Situation.SHARED_ANEW | Situation.SETTLED:
+            return _answered(situation, share)
         case Situation.RECEIVED | Situation.REPLACED:
             return _("Mottatt %s.") % moment(share.state_at), ""
         case Situation.PARKED | Situation.BROKEN:
@@ -101,6 +114,8 @@ def tag(situation: Situation, share: Delivery, answers: list[PartnerAnswer]) -> 
     """Colour and words of the tag. The latest answer says more than the state of the delivery."""
     if situation in (Situation.REPLACED, Situation.REPLACED_IN_INBOX):
         return "SUPERSEDED", _("Erstattet")
+    if situation is Situation.SETTLED:
+        return "SUPERSEDED", _("Avvist, ordnet senere")
     state = DeliveryState(share.state)
     if answers and state is DeliveryState.ACCEPTED:
         refused = answers[0].kind == PartnerAnswerKind.CANNOT_HELP
@@ -129,6 +144,8 @@ def steps(situation: Situation, share: Delivery, *, overtaken: bool) -> tuple[st
             return tuple(step for step in possible if step == "resend")
         case (
             Situation.CANCELLED
+            | Situation.SHARED_ANEW
+            | Situation.SETTLED
             | Situation.RECEIVED
             | Situation.REPLACED
             | Situation.REPLACED_IN_INBOX
@@ -149,7 +166,7 @@ def retraction_of(share: Delivery) -> Delivery | None:
 
 def _sending(retraction: Delivery) -> Situation:
     """The situation of the retraction itself: a message like any other, that nothing replaces."""
-    return situation_of(retraction, inbox=False, replaced=False)
+    return situation_of(retraction, inbox=False, replaced=False, successor=None)
 
 
 def _taking_back(share: Delivery) -> tuple[str, str]:
@@ -190,19 +207,41 @@ def _attempted(delivery: Delivery) -> str:
     }
 
 
+def _answered(situation: Situation, share: Delivery) -> tuple[str, str]:
+    if situation is Situation.SETTLED:
+        return _("Ble avvist. Det som ble delt senere, er mottatt."), _("Ingen trenger å gjøre noe.")
+    happened, who = _by_receipt(share)
+    return happened, _("Det er delt på nytt senere.") if situation is Situation.SHARED_ANEW else who
+
+
 def _by_receipt(delivery: Delivery) -> tuple[str, str]:
-    """What the latest receipt says; without one the state itself, which means a fault in BRIK."""
-    latest = max(delivery.receipts.all(), key=lambda receipt: receipt.received_at, default=None)
-    if latest is None:
-        return f"{DeliveryState(delivery.state).label}.", _("Meld fra til systemansvarlig.")
-    status = ReceiptStatus(latest.status)
-    words = _words(latest)
-    return f"{status.label}.{f' «{words}»' if words else ''}", who_must_act(status)
+    """What the latest receipt says that led to this state; without one the state itself: a fault in BRIK."""
+    state, receipts = DeliveryState(delivery.state), _in_order(delivery)
+    of_state = [receipt for receipt in receipts if meaning(ReceiptStatus(receipt.status)) is state]
+    if not of_state:
+        return f"{state.label}.", _("Meld fra til systemansvarlig.")
+    latest = of_state[-1]
+    status, words = ReceiptStatus(latest.status), _words(latest, "description")
+    taken = [receipt for receipt in receipts if receipt.status == ReceiptStatus.RECEIVED]
+    first = ""
+    if state is DeliveryState.FAILED and taken:
+        first = _("Tok imot den %s, men har meldt feil etterpå.") % moment(taken[-1].received_at) + " "
+    return f"{first}{status.label}.{f' «{words}»' if words else ''}", who_must_act(status)
 
 
-def _words(receipt: Receipt) -> str:
-    """The recipient's own words; a receipt that cannot be opened is shown without them."""
+def case_number(delivery: Delivery) -> str:
+    """The recipient's own number of the case, from the latest receipt that has one; empty where none has."""
+    numbers = (_words(receipt, "case") for receipt in reversed(_in_order(delivery)))
+    return next(filter(None, numbers), "")
+
+
+def _in_order(delivery: Delivery) -> list[Receipt]:
+    return sorted(delivery.receipts.all(), key=lambda receipt: receipt.received_at)
+
+
+def _words(receipt: Receipt, part: str) -> str:
+    """Something in the recipient's own words; of a receipt that cannot be opened, that it cannot be read."""
     try:
-        return str(receipt.content.open().get("description", ""))
+        return str(receipt.content.open().get(part, ""))
     except SealBroken:
         return _("kan ikke leses")

@@ -58,14 +58,14 @@ def require_ready() -> None:
     signing.own_key()
 
 
-def send(payload: bytes, *, message_id: str, schema: str, public_key: dict[str, Any] | None) -> signing.Signed:
+def send(
+    payload: bytes, *, message_id: str, schema: str, version: str, public_key: dict[str, Any] | None
+) -> signing.Signed:
     """Sign and post one message, and return the signed receipt. Follows no redirect and tries only once.
 
     Raises :class:`NoAnswer` for any answer except a receipt signed with ``public_key``.
     """
-    token = signing.sign(
-        payload, key=signing.own_key(), message_id=message_id, schema=schema, version=message_schemas.VERSION
-    )
+    token = signing.sign(payload, key=signing.own_key(), message_id=message_id, schema=schema, version=version)
     try:
         with _session().post(
             address(),

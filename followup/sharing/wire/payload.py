@@ -5,6 +5,7 @@ Shaped like the messages the correctional service already sends to the courts; t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 from brik.definitions.languages import BY_CODE
 from brik.mapping.questionnaire.answer_sources import WORDS, AnswerSource, SourceKind, confirmed
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
-from brik.mapping.questionnaire.structure import PREFER_NOT
+from brik.mapping.questionnaire.structure import PREFER_NOT, Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import STATUS_OF, LegalStatus
 from brik.vault.canonical import canonical
 from followup.sharing.wire import message_schemas
+from followup.sharing.wire.typed_values import typed_values
 
 PURPOSE = "Oppfølging av behov under fengselsoppholdet og ved løslatelse."
 # A mapping is voluntary and must not be used in such decisions: FOR-2011-09-30-978 § 2. The consent texts promise that
@@ -65,9 +67,13 @@ class PayloadConsent:
 class PayloadForm:
     """The questionnaire of the interview, and the day it was signed off."""
 
-    kind: str
-    version: str
+    questionnaire: Questionnaire
     mapped_on: date
+
+    @property
+    def status(self) -> LegalStatus:
+        """Whose interview it is: of somebody convicted or on remand."""
+        return STATUS_OF[self.questionnaire.id]
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,8 @@ def mapping_message(
         "lokasjonEnhet": {"distrikt": place.district, "enhet": place.name, "enhetNr": place.number},
         "kontakt": {"navn": contact},
         "skjema": {
-            "type": STATUS_OF[form.kind].value,
-            "versjon": form.version,
+            "type": form.status.value,
+            "versjon": form.questionnaire.version,
             "kartlagtDato": form.mapped_on.isoformat(),
         },
         "samtykke": {
@@ -118,18 +124,25 @@ def mapping_message(
             "hjemmel": permitted.legal_basis,
         },
         "formaal": PURPOSE,
-        "bruksbegrensning": USE_LIMITATION[STATUS_OF[form.kind]],
-        "omraader": [area for area in map(_area, _urgent_first(areas)) if area["svar"]],
+        "bruksbegrensning": USE_LIMITATION[form.status],
+        "omraader": [content for area in _urgent_first(areas) if (content := _area(area, form.questionnaire))["svar"]],
     }
+    message_schemas.check(message, message_schemas.MAPPING)
+    return canonical(message)
+
+
+def replacing(content: bytes, replaces: UUID | None) -> bytes:
+    """The bytes of ``BRIK_KARTLEGGING`` again, as a message that replaces another one."""
+    message = json.loads(content) | {"erstatter": str(replaces) if replaces else None}
     message_schemas.check(message, message_schemas.MAPPING)
     return canonical(message)
 
 
 def retraction_message(*, message_id: UUID, retracted: UUID, created_at: datetime) -> bytes:
     """The canonical bytes of ``BRIK_TILBAKETREKKING``. It tells neither the reason nor the person."""
-    return canonical(
-        {**_head(message_schemas.RETRACTION, message_id, created_at), "meldingsIdRef": str(retracted)},
-    )
+    message = {**_head(message_schemas.RETRACTION, message_id, created_at), "meldingsIdRef": str(retracted)}
+    message_schemas.check(message, message_schemas.RETRACTION)
+    return canonical(message)
 
 
 def actual_answers(area: WalkedArea) -> list[WalkedAnswer]:
@@ -168,7 +181,7 @@ def _head(schema: str, message_id: UUID, created_at: datetime) -> dict[str, Any]
     return {
         "meldingsId": str(message_id),
         "schemaName": schema,
-        "schemaVersion": message_schemas.VERSION,
+        "schemaVersion": message_schemas.newest(schema),
         "senderOrganization": "KRIMINALOMSORGEN",
         "opprettetTid": _time(created_at),
     }
@@ -184,15 +197,19 @@ def _not_urgent(answer: WalkedAnswer) -> bool:
     return not answer.urgent
 
 
-def _area(area: WalkedArea) -> dict[str, Any]:
-    return {"kode": area.code, "tittel": area.title, "svar": [_answer(answer) for answer in actual_answers(area)]}
+def _area(area: WalkedArea, form: Questionnaire) -> dict[str, Any]:
+    answers = [_answer(answer, form) for answer in actual_answers(area)]
+    return {"kode": area.code, "tittel": area.title, "svar": answers}
 
 
-def _answer(answer: WalkedAnswer) -> dict[str, Any]:
+def _answer(answer: WalkedAnswer, form: Questionnaire) -> dict[str, Any]:
+    question = form.question(answer.link_id)
+    if question is None:
+        raise ValueError("an answer to a question that the form does not have")
     return {
         "linkId": answer.link_id,
         "tekst": answer.text,
-        "verdi": answer.value,
+        "verdi": typed_values(question, answer.value),
         "vist": answer_lines(answer),
         "kilde": _source(answer.source),
         **({"haster": True} if answer.urgent else {}),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from brik.definitions.date_bounds import is_within
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable
-from brik.mapping.questionnaire.structure import Question
+from brik.mapping.questionnaire.structure import Question, ValueKind
 
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _NORWEGIAN_DAY: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
@@ -18,6 +18,7 @@ class DateType(SingleType):
     """A day, kept as ``YYYY-MM-DD``."""
 
     code = "date"
+    value_kind = ValueKind.DATE
 
     def clean(self, question: Question, raw: Any) -> Any:
         return super().clean(question, raw.isoformat() if isinstance(raw, date) else raw)
@@ -39,6 +40,7 @@ class MonthType(SingleType):
     """A month, kept as ``YYYY-MM``."""
 
     code = "month"
+    value_kind = ValueKind.DATE
 
     def read(self, question: Question, text: str) -> str:
         if match := _ISO_MONTH.fullmatch(text):

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable, clean
-from brik.mapping.questionnaire.structure import Question, QuestionType
+from brik.mapping.questionnaire.structure import Question, QuestionType, ValueKind
 
 
 class GroupType(QuestionType):
     """Rows of answers to the same questions."""
 
     code = "group"
+    value_kind = ValueKind.ROWS
+    takes_several = True
     no_answer = False
     has_columns = True
 

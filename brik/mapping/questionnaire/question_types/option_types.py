@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable, clean_text
-from brik.mapping.questionnaire.structure import Question, QuestionType
+from brik.mapping.questionnaire.structure import Question, QuestionType, ValueKind
 
 
 class OneOfType(SingleType):
     """One option is chosen. The types below differ only in how they look."""
 
+    value_kind = ValueKind.CODE
     takes_options = True
 
     def read(self, question: Question, text: str) -> str:
@@ -46,6 +47,8 @@ class IntervalType(OneOfType):
 class ManyOfType(QuestionType):
     """Several options are chosen; kept as a list of codes."""
 
+    value_kind = ValueKind.CODE
+    takes_several = True
     takes_options = True
 
     def clean(self, question: Question, raw: Any) -> list[str] | None:

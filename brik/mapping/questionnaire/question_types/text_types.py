@@ -6,7 +6,7 @@ from typing import Any
 
 from brik.definitions import code_lists
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable
-from brik.mapping.questionnaire.structure import Question
+from brik.mapping.questionnaire.structure import Question, ValueKind
 
 # A national id, D-number or account number as people write it: it may belong to somebody who was never asked.
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
@@ -24,6 +24,7 @@ class TextType(SingleType):
     """Free text."""
 
     code = "text"
+    value_kind = ValueKind.TEXT
     free_text = True
     max_length = 500
 
@@ -40,6 +41,7 @@ class IntegerType(SingleType):
     """A whole number between two bounds."""
 
     code = "integer"
+    value_kind = ValueKind.NUMBER
 
     def clean(self, question: Question, raw: Any) -> Any:
         return super().clean(question, str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw)
@@ -63,6 +65,7 @@ class MunicipalityType(SingleType):
     """A Norwegian municipality by its number, or abroad; an option of the question is a place that is neither."""
 
     code = "municipality"
+    value_kind = ValueKind.CODE
     may_take_options = True
     tells_place = True
 
@@ -79,6 +82,7 @@ class LanguageType(SingleType):
     """A spoken language by its ISO 639-3 code."""
 
     code = "language"
+    value_kind = ValueKind.CODE
 
     def read(self, question: Question, text: str) -> str:
         if text not in code_lists.languages():
