@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from brik.arrivals.permissions import ArrivalsPermission as Arrivals
+from brik.definitions.name_order import in_order
 from brik.pages import session_time
 from brik.people.permissions import PeoplePermission as People
 from brik.staff.access import may
@@ -59,7 +60,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         frame["menu"] = [] if user.password_by_other else entries(request)
         frame |= {"seconds_left": session_time.seconds_left(request), "warn_before": session_time.warn_before()}
-        units = sorted({post.unit.name for post in user.current_posts if post.unit})
+        units = in_order({post.unit.name for post in user.current_posts if post.unit})
         frame["place"] = user.organisation.name if user.organisation_id else ", ".join(units)
     return frame
 

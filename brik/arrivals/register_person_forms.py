@@ -34,13 +34,20 @@ class RegisterForm(PageForm):
     kind = Choice(label=_("Hva slags nummer har personen?"), choices=KINDS, missing=_("Velg hva slags nummer"))
     number = TextField(
         label=_("Nummer"),
-        max_length=20,
+        max_length=60,
+        number=True,
         conditional_on=("kind", {kind.value for kind in numbers.NumberKind}),
         missing=_("Skriv nummeret"),
     )
-    given = TextField(label=_("Fornavn"), max_length=120, missing=_("Skriv fornavnet"))
+    given = TextField(label=_("Fornavn"), max_length=120, required=False, mark=False)
     middle = TextField(label=_("Mellomnavn"), max_length=120, required=False)
-    family = TextField(label=_("Etternavn"), max_length=120, missing=_("Skriv etternavnet"))
+    family = TextField(
+        label=_("Etternavn"),
+        hint=_("Har personen bare ett navn, skriv det her."),
+        max_length=120,
+        required=False,
+        mark=False,
+    )
     unit = Select(label=_("Enhet"), missing=_("Velg enhet"))
     category = Select(label=_("Kategori"), choices=MAPPED_HERE, missing=_("Velg kategori"))
     arrived = DateField(label=_("Kom til enheten"), missing=_("Skriv datoen personen kom"))
@@ -62,6 +69,13 @@ class RegisterForm(PageForm):
         if ends and arrived and ends < arrived:
             raise ValidationError(_("Løslatelsen kan ikke være før personen kom."), code="early")
         return ends
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = ("given", "middle", "family")
+        if not any(cleaned.get(name) for name in names) and not any(name in self.errors for name in names):
+            self.add_error("family", ValidationError(_("Skriv navnet. Ett navn er nok."), code="required"))
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """The arguments of :func:`brik.arrivals.actions.register`."""

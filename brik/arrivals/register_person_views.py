@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from brik.arrivals import actions
 from brik.arrivals.register_person_forms import RegisterForm
+from brik.definitions.name_order import in_order
 from brik.pages import refusal
 from brik.pages.refusal import Refused
 from brik.people.models import Person
@@ -23,7 +24,7 @@ from brik.staff.models import Unit
 @permission_required(PeoplePermission.REGISTER_PERSON)
 def register(request: StaffRequest) -> HttpResponse:
     """Register somebody by hand."""
-    units = list(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
+    units = in_order(Unit.objects.reached_by(scope_of(request.user, PeoplePermission.REGISTER_PERSON)))
     form = RegisterForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,6 +20,8 @@ _PLAIN = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ı": "i", "ł": "l", "ħ": "h", "þ": "th",
     "ʒ": "z", "ǥ": "g",
 }  # fmt: skip
+# A shorter word would be found across the two names of too many people.
+_LONGER_WORD = 5
 # The most letters to cache: a request must not fill the memory.
 _REMEMBERED = 4096
 
@@ -39,7 +41,7 @@ _LETTERS = _Letters()
 
 def folded(text: str) -> str:
     """The folded words of a name, with one space between them."""
-    return " ".join(_shortened(_letters(text)).split())
+    return " ".join(_shortened(plain_letters(text)).split())
 
 
 def same_name(name: str, other: str) -> bool:
@@ -56,20 +58,23 @@ def find_same(name: str, names: Iterable[str]) -> str | None:
 def find_words(text: str, names: Sequence[str]) -> list[int]:
     """The indices of the ``names`` that contain every word of ``text``, whole or as a part of a word, in any order.
 
+    A longer word is also found where the name writes it as two: "Annemarie" in Anne-Marie, "O'Connor" in O Connor.
     Folds all names together, since a search compares thousands.
     """
-    words = _letters(text).split()
+    words = plain_letters(text).split()
     lines = _letters_of_all(names)
-    shortened = _shortened("\n".join(lines)).split("\n")
+    whole = _shortened("\n".join(lines))
+    shortened, unspaced = whole.split("\n"), whole.replace(" ", "").split("\n")
     places: Iterable[int] = range(len(lines)) if words else ()
     for word in words:
         short = _shortened(word)
         # Also unshortened: "elsen" is a part of Joelsen, which is shortened to jolsen.
-        places = [place for place in places if short in shortened[place] or word in lines[place]]
+        spellings = unspaced if len(short) >= _LONGER_WORD else shortened
+        places = [place for place in places if short in spellings[place] or word in lines[place]]
     return list(places)
 
 
-def _letters(text: str) -> str:
+def plain_letters(text: str) -> str:
     """The text with each letter folded by itself."""
     plain = _norwegian(text)
     return plain if _is_plain(plain) else text.translate(_LETTERS)
@@ -78,7 +83,7 @@ def _letters(text: str) -> str:
 def _letters_of_all(names: Sequence[str]) -> list[str]:
     lines = _norwegian("\n".join(names)).split("\n")
     if len(lines) != len(names):  # a name with a line break in it
-        return [_letters(name) for name in names]
+        return [plain_letters(name) for name in names]
     return [line if _is_plain(line) else name.translate(_LETTERS) for line, name in zip(lines, names, strict=True)]
 
 

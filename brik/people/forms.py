@@ -17,7 +17,7 @@ class AddNumberForm(PageForm):
 
     marks = "none"
     kind = Choice(label=_("Hva slags nummer?"), choices=numbers.WRITTEN_KINDS, missing=_("Velg hva slags nummer"))
-    number = TextField(label=_("Nummer"), max_length=20, missing=_("Skriv nummeret"))
+    number = TextField(label=_("Nummer"), max_length=60, number=True, missing=_("Skriv nummeret"))
 
     def clean_number(self) -> numbers.Number | None:
         kind = self.cleaned_data.get("kind")

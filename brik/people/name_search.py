@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from brik.people.persons import PersonQuerySet
     from brik.staff.accounts import Staff
 
-LONGEST = 100
+# A name has three parts of at most 120 letters. What is typed after that is not searched for.
+LONGEST = 400
 
 
 class Found(NamedTuple):

@@ -13,6 +13,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from brik.definitions.name_order import in_order
+
 Row = TypeVar("Row", bound=Model)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -54,7 +56,7 @@ def units_of(user: Any, permission: StrEnum) -> list[Any]:
     scope = scope_of(user, permission)
     if not isinstance(scope, frozenset):
         return []
-    return sorted({post.unit for post in user.current_posts if post.unit and post.unit_id in scope}, key=str)
+    return in_order({post.unit for post in user.current_posts if post.unit and post.unit_id in scope})
 
 
 def may(user: Any, permission: StrEnum, obj: Any = None) -> bool:

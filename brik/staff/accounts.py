@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from datetime import date, timedelta
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -67,6 +69,11 @@ def roles_of(*kinds: RoleKind) -> list[str]:
 UNIT_ROLES = roles_of(RoleKind.DECIDER, RoleKind.UNIT_STAFF)
 
 
+def user_name(text: str) -> str:
+    """A user name as it is stored and looked up: in small letters, composed, however it is typed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).strip()
+
+
 class StaffQuerySet(models.QuerySet):
     def visible_to(self, user: Staff) -> StaffQuerySet:
         """All accounts, for users who administer them."""
@@ -75,7 +82,8 @@ class StaffQuerySet(models.QuerySet):
 
 class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]  # mypy takes no base made by a call
     def get_by_natural_key(self, username: str | None) -> Staff:
-        account: Staff = self.get(username=username)
+        """The account of a user name, whether it is typed in small letters or capitals. Raises ``DoesNotExist``."""
+        account: Staff = self.get(username=user_name(username or ""))
         return account
 
 
@@ -97,6 +105,12 @@ class Staff(AbstractBaseUser):
     times_closed = models.PositiveIntegerField(default=0)
 
     objects = StaffManager()
+
+    class Meta:
+        constraints = [
+            # No second account of one name, and none that nobody can sign in to.
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="user_name_is_in_small_letters"),
+        ]
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

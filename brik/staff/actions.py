@@ -16,6 +16,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.access import require
+from brik.staff.accounts import user_name
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
 from brik.staff.rules import NotAllowed, check_period, locked_account, refusing_duplicates
@@ -30,7 +31,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
         NotAllowed: the user name is taken.
     """
     require(by, StaffPermission.ADMINISTER)
-    account = Staff(username=username, name=name, organisation=organisation)
+    account = Staff(username=user_name(username), name=name, organisation=organisation)
     account.set_password(password)
     with refusing_duplicates(_("Brukernavnet er i bruk.")):
         account.save()

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from brik.definitions.name_order import order_of
 from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pdf.archive import Attachment
 from brik.pdf.document import PdfDocument as Pdf
@@ -110,7 +111,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
     body = text.body if text else {}
     words = body.get("withdrawal", {})
     order = list(OrganisationKind)
-    all_shared = sorted(out, key=lambda shared: (order.index(shared.kind), shared.day, shared.name))
+    all_shared = sorted(out, key=lambda shared: (order.index(shared.kind), shared.day, order_of(shared.name)))
     stood = covered_before.of_withdrawal(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,

@@ -346,6 +346,20 @@ def test_names_are_cleaned_of_what_nobody_sees(written, kept):
     assert content.place.name == f"Oslo {kept}".strip()
 
 
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        ((None, None, "Madonna"), ("", "", "Madonna")),
+        (("Madonna", None, ""), ("Madonna", "", "")),
+        (("Madonna", None, "\u200b\u2800"), ("Madonna", "", "")),
+        (("\u200b", "\u3164", "\u202e"), None),
+        ((None, None, None), None),
+    ],
+)
+def test_one_name_is_a_name_and_invisible_ones_are_none(names, kept):
+    assert parse(samples.arrival(NUMBER, name=names)).name == kept
+
+
 # --- Hostile XML -----------------------------------------------------------------------------------------------------
 
 DOCTYPE = '<!DOCTYPE t:Inntak [<!ENTITY a "aaaaaaaaaa">{more}]>'

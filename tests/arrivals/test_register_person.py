@@ -67,6 +67,26 @@ def test_somebody_is_registered_without_any_number(client, mapper):
     assert not Person.objects.get().identifiers.exists()
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"given": "", "family": "Madonna"}, "Madonna"),
+        ({"given": "Madonna", "family": ""}, "Madonna"),
+        ({"given": "\u202eSiobhán\u2066", "family": "O’Connor\u200b"}, "Siobhán O’Connor"),
+    ],
+)
+def test_one_name_is_enough_and_it_is_cleaned(client, mapper, names, shown):
+    assert client.post(NEW, told(mapper, **names)).status_code == 302
+    assert Person.objects.get().name == shown
+
+
+@pytest.mark.parametrize("invisible", ["", " ", "\u200b", "\u2800\u3164"])
+def test_no_name_at_all_is_told_at_the_field(client, mapper, invisible):
+    page = errors_in(client.post(NEW, told(mapper, given=invisible, family=invisible)))
+    assert page.count("Skriv navnet. Ett navn er nok.") == 2  # in the list and at the field
+    assert not Person.objects.exists()
+
+
 def test_a_category_is_written_for_people_and_kept_as_the_service_writes_it(client, mapper):
     page = client.get(NEW).content.decode()
     assert '<option value="Boetesoning">Bøtesoning</option>' in page
@@ -142,10 +162,10 @@ def test_nobody_writes_numbers_without_end(client, mapper, settings):
         ("kind", "PASSNUMMER", "Velg et av svarene"),
         ("category", "Samfunnstraff", "Velg et av svarene"),
         ("unit", "999999", "Velg et av svarene"),
-        ("arrived", "2026-01-01", "dag, måned og år"),
+        ("arrived", "i går", "dag, måned og år"),
+        ("arrived", "31.2.2026", "Dagen må være mellom 1 og 28 i februar 2026."),
         ("arrived", "31.12.2099", "etter"),
         ("ends", "1.1.2001", "før personen kom"),
-        ("family", "", "etternavnet"),
         ("given", "x" * 121, "for lang"),
     ],
 )

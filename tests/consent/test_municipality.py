@@ -56,6 +56,41 @@ def test_what_is_no_municipality_is_told_at_the_field(client, officer, arendal, 
     assert sentence in html.unescape(refused.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "Flere kommuner heter dette. Skriv hvilken: Våler (Innlandet) eller Våler (Østfold)."),
+        ("nn", "Fleire kommunar heiter dette. Skriv kva for ein: Våler (Innlandet) eller Våler (Østfold)."),
+        ("en", "Several municipalities have this name. Write which one: Våler (Innlandet) or Våler (Østfold)."),
+        ("ar", "هناك أكثر من بلدية بهذا الاسم."),
+    ],
+)
+def test_a_name_of_two_municipalities_is_asked_about_and_never_guessed(client, officer, arendal, language, sentence):
+    talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="", language=language)
+    refused = post(client, talk, steps.MUNICIPALITY, actual="vaaler")
+    assert refused.status_code == 422
+    assert sentence in html.unescape(refused.content.decode())
+    assert "actual" not in Talk.objects.get().answers.open().get(steps.MUNICIPALITY, {})
+    assert post(client, talk, steps.MUNICIPALITY, actual="Våler i Østfold").status_code == 302
+    assert Talk.objects.get().answers.open()[steps.MUNICIPALITY]["actual"] == "3114"
+
+
+def test_the_first_page_asks_too_and_takes_one_name_of_two_languages(client, officer, organisations):
+    talk = at(situations.a_person(), officer, steps.LANGUAGE)
+    sent = {"language": "nb", "interpreter": "NEI", "registered": "Heroy", "actual": "Tana"}
+    refused = post(client, talk, steps.LANGUAGE, **sent)
+    assert refused.status_code == 422
+    page = html.unescape(refused.content.decode())
+    assert (
+        "Kommunen personen er folkeregistrert i: Flere kommuner heter dette. "
+        "Skriv hvilken: Herøy (Møre og Romsdal) eller Herøy (Nordland)."
+    ) in page
+    assert 'value="Tana"' in page
+    assert post(client, talk, steps.LANGUAGE, **{**sent, "registered": "Herøy (Nordland)"}).status_code == 302
+    stored = Talk.objects.get().answers.open()[steps.LANGUAGE]
+    assert (stored["registered"], stored["actual"]) == ("1818", "5628")
+
+
 def test_nobody_is_asked_where_the_staff_knew_it_or_an_office_serves_all(client, officer, organisations):
     known = at(situations.a_person(), officer, steps.EXPLAINED)
     unknown = at(situations.a_person(), officer, steps.EXPLAINED, actual="", share={KIND: [Theme.BOLIG]})

@@ -268,3 +268,22 @@ def test_what_was_signed_is_read_by_mappers_and_not_by_the_contact_officer_who_h
         for row in (no, yes):
             assert client.get(reverse("consent:read", args=[row.pk])).status_code == read
             assert client.get(reverse("consent:receipt", args=[row.pk])).status_code == paper
+
+
+def test_each_person_who_may_be_asked_has_a_box_of_their_own_name(client, officer, organisations):
+    talk = at(situations.a_person(), officer, steps.SOURCES)
+    page = client.get(url(talk, steps.SOURCES)).content.decode()
+    assert re.findall(r'<summary>(Legg til flere)<span class="ds-sr-only">([^<]*)</span></summary>', page) == [
+        ("Legg til flere", ": Person eller kontor 2"),
+        ("Legg til flere", ": Person eller kontor 3"),
+    ]
+    about = [str(Theme.BOLIG)]
+    sent = {"answer": "JA", "name_1": "Broren", "about_1": about, "name_2": "Legen", "about_3": about}
+    refused = post(client, talk, steps.SOURCES, **sent)
+    assert refused.status_code == 422
+    assert len(re.findall(r'<details class="ds-details brik-row"[^>]*\bopen>', refused.content.decode())) == 2
+    listed = re.findall(r'<li><a class="ds-link" href="[^"]*">([^<]*)</a></li>', refused.content.decode())
+    assert listed == [
+        "Person eller kontor 2: Kryss av for hva vi kan spørre om.",
+        "Person eller kontor 3: Skriv hvem vi kan spørre, eller velg nei.",
+    ]

@@ -70,6 +70,24 @@ def test_two_of_the_same_name_are_told_apart_by_when_they_were_born(client, role
         assert not re.search(r"<title>[^<]*(19|20)\d\d", page)
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_a_search_of_any_length_is_answered_and_its_hits_stand_in_norwegian_order(client):
+    oslo = situations.a_unit("Oslo fengsel")
+    for family in ("Østlie", "Abel", "Åsne", "Zara", "Ærlig"):
+        person = situations.a_person(at=oslo)
+        person.identity = {"given": family, "middle": "", "family": "Liknavn", "aliases": []}
+        person.save()
+    situations.a_person(at=situations.a_unit("Agder fengsel"), family="Liknavn")
+    client.force_login(situations.an_account(Role.MAPPER, at=oslo))
+    found = client.post(ADDRESS, {"q": "Liknavn" + " " * 200})
+    names = re.findall(r"<bdi>(\w+) Liknavn</bdi>", found.content.decode())
+    assert names == ["Abel", "Zara", "Ærlig", "Østlie", "Åsne"]
+    long = client.post(ADDRESS, {"q": "x" * 5000})
+    assert long.status_code == 200
+    assert "Vi fant ingen i enhetene dine." in long.content.decode()
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, browser_page):

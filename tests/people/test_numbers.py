@@ -117,9 +117,12 @@ def test_no_number_with_right_check_digits_is_refused_for_its_century(day, month
         assert check(kind, value, synthetic_allowed=True).kind is kind
 
 
-def test_a_hyphen_between_date_and_personal_number_is_read_over():
+@pytest.mark.parametrize(
+    "sign", ["-", "\u2011", "\u2013", "\u2212", "\u00a0", "\u202f", ".", "/", "\u00ad", " - ", "\n"], ids=ascii
+)
+def test_what_stands_between_date_and_personal_number_is_read_over(sign):
     number = situations.a_number()
-    assert check(number.kind, f"{number.value[:6]}-{number.value[6:]}", synthetic_allowed=True) == number
+    assert check(number.kind, f"{number.value[:6]}{sign}{number.value[6:]}", synthetic_allowed=True) == number
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

@@ -42,6 +42,14 @@ def test_a_house_begins_with_two_and_a_third_is_let_in_by_them(monkeypatch):
     assert made.posts.get().role == Role.SYSTEM
 
 
+def test_a_user_name_in_capitals_is_stored_in_small_letters(monkeypatch):
+    monkeypatch.setenv("FIRST_ACCOUNT_PASSWORD", GOOD)
+    call_command("first_account", "ODA.Ås")
+    assert Staff.objects.get().username == "oda.ås"
+    with pytest.raises(CommandError, match="is taken"):
+        call_command("first_account", "Oda.ÅS")
+
+
 def test_the_password_is_asked_for_and_never_an_argument(monkeypatch):
     monkeypatch.delenv("FIRST_ACCOUNT_PASSWORD", raising=False)
     monkeypatch.setattr("getpass.getpass", lambda prompt: GOOD)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.signing import Signer
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -61,6 +61,38 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(officer):
     assert [answer.status_code for answer in answers] == [422, 422]
     texts = [answer.content.decode() for answer in answers]
     assert all("Brukernavnet eller passordet er feil." in text for text in texts)
+
+
+@pytest.mark.parametrize("typed", ["Ærlig.Å-1", "ÆRLIG.Å-1", " ærlig.å-1 ", "\u00c6rlig.A\u030a-1"])
+def test_a_user_name_opens_in_capitals_and_in_small_letters(client, officer, typed):
+    officer.username = "ærlig.å-1"
+    officer.save()
+    assert knock(client, typed).status_code == 302
+    assert signed_in(client)
+
+
+def test_no_account_has_a_name_that_nobody_can_sign_in_with(officer):
+    officer.username = "Stor"
+    with pytest.raises(IntegrityError, match="user_name_is_in_small_letters"), transaction.atomic():
+        officer.save()
+
+
+def test_in_any_case_a_known_and_an_unknown_name_take_the_same_statements_and_get_the_same_answer(officer):
+    answers, statements = list[tuple[int, bool]](), list[list[str]]()
+    for name in (officer.username, officer.username.upper(), "finnes-ikke", "FINNES-IKKE"):
+        with CaptureQueriesContext(connection) as captured:
+            answer = knock(Client(REMOTE_ADDR=f"10.2.0.{len(answers) + 1}"), name, "feil")
+        answers.append((answer.status_code, "Brukernavnet eller passordet er feil." in answer.content.decode()))
+        statements.append([query["sql"].split(" ")[0] for query in captured])
+    assert answers == [(422, True)] * 4
+    assert all(seen == statements[0] for seen in statements)
+
+
+def test_guesses_in_capitals_and_in_small_letters_count_as_one(officer):
+    names = (officer.username, officer.username.upper(), officer.username.title())
+    for attempt in range(settings.LOGIN_TRIES_ACCOUNT):
+        assert knock(Client(), names[attempt % 3], "feil").status_code == 422
+    assert knock(Client(), officer.username).status_code == 429
 
 
 def test_a_failed_attempt_holds_a_hash_of_the_name_and_never_the_name(client, officer):

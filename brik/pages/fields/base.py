@@ -20,6 +20,7 @@ class PageField:
     ``lang``: the language of this question, if it differs from the page's.
     ``mark``: False leaves out "Må fylles ut"/"Valgfritt" (said elsewhere on the page).
     ``missing``: the error when a required answer is missing; starts with the key word of the question.
+    ``row``: the name of the row that the field stands in, where several rows ask the same.
     ``skip``: answers in place of a typed one, as boxes below it: ("VET_IKKE", "Vet ikke") … The cleaned value is then
     the code. Questions with choices list such answers among their choices.
     """
@@ -41,6 +42,7 @@ class PageField:
         mark: bool = True,
         hint: Text = "",
         missing: Text = "",
+        row: Text = "",
         skip: Sequence[tuple[str, Text]] = (),
         **kwargs: Any,
     ) -> None:
@@ -50,6 +52,7 @@ class PageField:
         self.conditional_on = conditional_on
         self.lang = lang
         self.mark = mark
+        self.row = row
         self.skip = tuple(skip)
         required = missing or format_lazy(_("Du må svare på: {label}"), label=kwargs.get("label") or "")
         self.error_messages["required"] = required

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from brik.pages.fields.base import choices_of
 
+# A label that ends so needs no colon after it.
+_ENDS = ("?", "!", ".", ":", "؟")
+
 
 class PageBoundField(BoundField):
     """A field of a form with its answer, and what our templates need to show it."""
@@ -158,8 +161,24 @@ class PageBoundField(BoundField):
 
     @property
     def error_text(self) -> str:
-        """One sentence, the same in the summary and at the field."""
+        """One sentence, as it stands at the field."""
         return " ".join(str(error) for error in self.errors)
+
+    @property
+    def named_error(self) -> str:
+        """:attr:`error_text` with the field it is about, for the list of errors: the list stands far from the field."""
+        sentence, label = self.error_text, str(self.label)
+        # What is missing, and what a form says of its own field, name it themselves.
+        own = all(error.code in (None, "", "required") for error in self.errors.as_data())
+        names = [self.row, "" if own or label in self.row or label in sentence else label]
+        for name in filter(None, reversed(names)):
+            sentence = f"{name} {sentence}" if name.endswith(_ENDS) else f"{name}: {sentence}"
+        return sentence
+
+    @property
+    def row(self) -> str:
+        """The name of the row that the field stands in; empty where it is not one of several."""
+        return str(getattr(self.field, "row", ""))
 
     @property
     def mark(self) -> str:

@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions.date_bounds import FIRST_YEAR, LAST_YEAR
+from brik.definitions.written_dates import DateFlaw, NoDate, read_day, read_month
+from brik.definitions.written_numbers import plain
 from brik.pages.fields.base import PageField
 from brik.pages.fields.text_fields import TextField
 
-# A year of two digits lies at most this many years ahead, else in the past.
-YEARS_AHEAD = 20
+_NO_MONTH = _("Skriv måned og år, for eksempel 12.2026.")
+_LONGEST_TIME = 40
 
 
 def _on(day: date) -> dict[str, str]:
     return {"day": day.strftime("%d.%m.%Y")}
 
 
-def _year(written: str) -> int:
-    """The year of four digits, or of two: "26" is 2026, "85" is 1985. Raises ``ValueError`` outside the bounds."""
-    year = int(written)
-    if len(written) == 2:
-        latest = date.today().year + YEARS_AHEAD
-        year = latest - (latest - year) % 100
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError
-    return year
+def _flaw(error: NoDate, *, unreadable: Any) -> ValidationError:
+    """What is wrong with a typed date, in a sentence; ``unreadable`` says how to write one."""
+    code = error.flaw.name.lower()
+    match error.flaw:
+        case DateFlaw.UNREADABLE:
+            return ValidationError(unreadable, code=code)
+        case DateFlaw.MONTH:
+            return ValidationError(_("Måneden må være mellom 1 og 12."), code=code)
+        case DateFlaw.YEAR:
+            params = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            return ValidationError(_("Året må være mellom %(first)d og %(last)d."), code=code, params=params)
+        case DateFlaw.DAY:
+            return ValidationError(
+                _("Dagen må være mellom 1 og %(days)d i %(month)s %(year)d."),
+                code=code,
+                params={"days": error.days, "month": MONTHS[error.month], "year": error.year},
+            )
+        case never:
+            assert_never(never)
 
 
 class DateField(PageField, forms.DateField):
-    """A date typed as day, month, year (of four digits or two); dots, slashes, dashes or spaces between."""
+    """A day, typed as people write it (``written_dates``)."""
 
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("hint", _("Dag, måned og år, for eksempel 31.12.2026"))
@@ -45,15 +58,11 @@ class DateField(PageField, forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return value or None
-        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4}|\d{2})", str(value).strip(), re.ASCII)
         try:
-            if match is None:
-                raise ValueError
-            return date(_year(match[3]), int(match[2]), int(match[1]))
-        except ValueError:
-            raise ValidationError(
-                _("Skriv datoen som dag, måned og år, for eksempel 31.12.2026."), code="date"
-            ) from None
+            return read_day(str(value), today=date.today())
+        except NoDate as error:
+            sentence = _("Skriv datoen som dag, måned og år, for eksempel 31.12.2026.")
+            raise _flaw(error, unreadable=sentence) from None
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -72,11 +81,11 @@ class LastDayField(DateField):
 
 
 class MonthField(TextField):
-    """A month and a year; gives "YYYY-MM"."""
+    """A month and a year, typed as people write them; gives "YYYY-MM"."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("hint", _("Måned og år, for eksempel 12.2026"))
-        super().__init__(max_length=20, **kwargs)
+        super().__init__(max_length=40, too_long=_NO_MONTH, **kwargs)
         self.widget.attrs.update({"data-width": "date", "inputmode": "text"})
 
     def prepare_value(self, value: Any) -> Any:
@@ -85,19 +94,16 @@ class MonthField(TextField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        match = re.fullmatch(r"(\d{1,2})[ ./-]+(\d{4}|\d{2})", text, re.ASCII)
         if not text:
             return ""
         try:
-            if match is None:
-                raise ValueError
-            return f"{date(_year(match[2]), int(match[1]), 1):%Y-%m}"
-        except ValueError:
-            raise ValidationError(_("Skriv måned og år, for eksempel 12.2026."), code="month") from None
+            return f"{read_month(text, today=date.today()):%Y-%m}"
+        except NoDate as error:
+            raise _flaw(error, unreadable=_NO_MONTH) from None
 
 
 class TimeField(PageField, forms.TimeField):
-    """A time of day in hours and minutes, with a dot or a colon between."""
+    """A time of day in hours and minutes, as people write it: "14.30", "kl. 14:30", "1430"."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("hint", _("For eksempel 14.30"))
@@ -107,12 +113,7 @@ class TimeField(PageField, forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
             return value or None
-        match = re.fullmatch(r"(\d{1,2})[ .:](\d{2})", str(value).strip(), re.ASCII)
-        try:
-            if match is None:
-                raise ValueError
-            return time(int(match[1]), int(match[2]))
-        except ValueError:
-            raise ValidationError(
-                _("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."), code="time"
-            ) from None
+        match = re.fullmatch(r"(?:kl )?([01]?\d|2[0-3]) ?([0-5]\d)", plain(str(value)[:_LONGEST_TIME]), re.ASCII)
+        if match is None:
+            raise ValidationError(_("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."), code="time")
+        return time(int(match[1]), int(match[2]))

@@ -9,15 +9,22 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.module_loading import import_string
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from brik.definitions.name_cleaning import is_visible
-from brik.definitions.name_comparison import find_same
+from brik.definitions.code_lists import municipalities_named
+from brik.definitions.name_cleaning import clean_name, is_visible
+from brik.definitions.written_numbers import holds_eleven_digits
 from brik.pages.fields.base import PageField, Text
 
 _TOO_LONG = _("Teksten er for lang. Den kan ha %(limit_value)d tegn og har %(show_value)d.")
+_ELEVEN_DIGITS = _("Ta bort tallet med 11 sifre. Her skal det ikke stå fødselsnummer eller kontonummer.")
+_NO_MUNICIPALITY = _("Skriv navnet på en norsk kommune, for eksempel Oslo.")
 _NOT_ON_PAPER = _("Vi kan ikke trykke disse tegnene: %(letters)s. Skriv dem på en annen måte.")
+# Joined when the page is drawn, which may be in another language than the one the form was checked in.
+_either = lazy(get_text_list, str)
 # A text in a script that no paper shows would fill the page.
 _MOST_LETTERS = 10
 
@@ -29,30 +36,49 @@ def _as_shown(letter: str) -> str:
 
 
 class TextField(PageField, forms.CharField):
-    """One line of text.
+    """One line of text, cleaned as names are.
 
     ``printed``: the text can come on a paper, and letters that papers do not show are refused. Only what never comes on
-    one (passwords, searches, keys) says False.
+    one (passwords, searches, keys) says False; that is taken as it is typed.
+    ``number``: a number of eleven digits is asked for. Any other printed text is refused with one in it.
+    ``too_long``: the error where the number of characters says nothing, as for a date.
     """
 
     def __init__(
-        self, *, max_length: int = 200, autocomplete: str = "off", printed: bool = True, **kwargs: Any
+        self,
+        *,
+        max_length: int | None = 200,
+        autocomplete: str = "off",
+        printed: bool = True,
+        number: bool = False,
+        too_long: Text = _TOO_LONG,
+        **kwargs: Any,
     ) -> None:
         super().__init__(max_length=max_length, **kwargs)
         self.printed = printed
+        self.guarded = printed and not number
         self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted text silently
         self.widget.attrs.update({"autocomplete": autocomplete, "spellcheck": "false", "dir": "auto"})
-        self.error_messages["max_length"] = _TOO_LONG
+        self.error_messages["max_length"] = too_long
+        self.error_messages["eleven_digits"] = _ELEVEN_DIGITS
         self.error_messages["letters"] = _NOT_ON_PAPER
 
     def to_python(self, value: Any) -> Any:
         """As Django's own, but a text of invisible characters alone is empty (except in passwords)."""
         text = super().to_python(value)
-        return text if not self.strip or any(map(is_visible, text or "")) else self.empty_value
+        if not self.strip or not text:
+            return text
+        return self.cleaned(text) if any(map(is_visible, text)) else self.empty_value
+
+    def cleaned(self, text: str) -> str:
+        """A text with something to see in it, as it is stored."""
+        return clean_name(text) if self.printed else text
 
     def validate(self, value: Any) -> None:
-        """As Django's own; raises for letters that the papers cannot show, and names them."""
+        """As Django's own; raises for a number of eleven digits, and for letters that the papers cannot show."""
         super().validate(value)
+        if self.guarded and value and holds_eleven_digits(value):
+            raise ValidationError(self.error_messages["eleven_digits"], code="eleven_digits")
         letters = import_string(settings.BRIK_WITHOUT_GLYPH)(value) if self.printed and value else []
         if letters:
             shown = " ".join(map(_as_shown, letters[:_MOST_LETTERS])) + (" …" if len(letters) > _MOST_LETTERS else "")
@@ -72,24 +98,37 @@ class TextArea(TextField):
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
+    def cleaned(self, text: str) -> str:
+        """As it is typed: its lines are kept."""
+        return text
+
 
 class MunicipalityField(TextField):
-    """A municipality by name, in any spelling, with suggestions. The value is the name as listed."""
+    """A municipality by name, in any spelling, with suggestions. The value is the name as listed.
+
+    A name that several have is asked about at the field, with their counties.
+    """
 
     component = "municipality"
 
     def __init__(self, *, municipalities: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(max_length=60, **kwargs)
+        super().__init__(max_length=60, too_long=_NO_MUNICIPALITY, **kwargs)
         self.municipalities = municipalities
-        self.error_messages["municipality"] = _("Skriv navnet på en norsk kommune, for eksempel Oslo.")
+        self.error_messages["municipality"] = _NO_MUNICIPALITY
+        self.error_messages["which"] = _("Flere kommuner heter dette. Skriv hvilken: %(names)s.")
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         if not text:
             return ""
-        if name := find_same(text, self.municipalities):
-            return name
-        raise ValidationError(self.error_messages["municipality"], code="municipality")
+        match municipalities_named(text, self.municipalities):
+            case [name]:
+                return name
+            case []:
+                raise ValidationError(self.error_messages["municipality"], code="municipality")
+            case names:
+                params = {"names": _either(list[Any](names), _("eller"))}
+                raise ValidationError(self.error_messages["which"], code="which", params=params)
 
 
 class NumberField(PageField, forms.IntegerField):

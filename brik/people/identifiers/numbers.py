@@ -17,6 +17,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.written_numbers import joined
+
 # The remainders that the first check digit of a number from 2032 may leave; 0 is that of the numbers before.
 NEW_REMAINDERS = (1, 2, 3)
 FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
@@ -73,7 +75,7 @@ def check(kind: NumberKind, text: str, *, synthetic_allowed: bool) -> Number:
 
     Raises ``ValidationError`` when it is not a number of ``kind``; its sentence never repeats the number.
     """
-    value = _digits(text)
+    value = joined(text)
     label = LABELS[kind]
     length = 12 if kind is NumberKind.DUF else 11
     if not (value.isascii() and value.isdigit()) or len(value) != length:
@@ -96,7 +98,7 @@ def _wrong(sentence: str) -> ValidationError:
 
 def recognise(text: str) -> Number | None:
     """The number that a search text is, if it is one. Its digits tell its kind."""
-    value = _digits(text)
+    value = joined(text)
     if not (value.isascii() and value.isdigit()):
         return None
     kind = _kind_of(value)
@@ -186,8 +188,3 @@ def _day_in(value: str, year: int) -> date | None:
 
 def _sum(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
-
-
-def _digits(text: str) -> str:
-    """The text without spaces and hyphens: people write six digits, a space or a hyphen, then five."""
-    return "".join(text.replace("-", " ").replace("\N{NON-BREAKING HYPHEN}", " ").split())

@@ -3,6 +3,7 @@
 import brik.staff.message_keys
 import django.db.models.deletion
 import django.db.models.fields.json
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='staff.organisation')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_name_is_in_small_letters')],
             },
         ),
         migrations.CreateModel(

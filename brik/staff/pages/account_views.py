@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brik.definitions.name_order import in_order
 from brik.staff import actions
 from brik.staff.access import found_or_404, permission_required, scope_of
 from brik.staff.accounts import StaffRequest
@@ -28,14 +29,16 @@ ADMINISTER = StaffPermission.ADMINISTER
 def account_list(request: StaffRequest) -> HttpResponse:
     """All accounts."""
     people = Staff.objects.visible_to(request.user).select_related("organisation").prefetch_related("posts__unit")
-    return render(request, "staff/accounts.html", {"accounts": people.order_by("-is_active", "name", "pk")})
+    accounts = in_order(people.order_by("pk"), lambda account: account.name)
+    accounts.sort(key=lambda account: not account.is_active)
+    return render(request, "staff/accounts.html", {"accounts": accounts})
 
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ADMINISTER)
 def new_account(request: StaffRequest) -> HttpResponse:
     """A new account; posts are given on its own page."""
-    organisations = list(Organisation.objects.visible_to(request.user).filter(active=True))
+    organisations = in_order(Organisation.objects.visible_to(request.user).filter(active=True))
     form = AccountForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +55,7 @@ def new_account(request: StaffRequest) -> HttpResponse:
 def account(request: StaffRequest, account: UUID) -> HttpResponse:
     """One account and its posts; a POST proposes a post for another to confirm."""
     staff = _account(request, account)
-    form = PostForm(request.POST or None, units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))))
+    form = PostForm(request.POST or None, units=in_order(Unit.objects.reached_by(scope_of(request.user, ADMINISTER))))
     if request.method == "POST" and form.is_valid():
         try:
             four_eyes.propose_post(staff, **form.values(), by=request.user)
@@ -103,7 +106,7 @@ def _do(request: StaffRequest, staff: Staff, action: Any, *args: Any, **values: 
 
 
 def _show(request: StaffRequest, staff: Staff, **shown: Any) -> HttpResponse:
-    shown.setdefault("form", PostForm(units=list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))))
+    shown.setdefault("form", PostForm(units=in_order(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))))
     shown.setdefault("password_form", NewPassword())
     shown["waiting"] = staff.proposals.waiting().select_related("unit", "proposed_by")
     shown |= {"account": staff, "posts": staff.posts.select_related("unit"), "own": staff == request.user}

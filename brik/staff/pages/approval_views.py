@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brik.definitions.name_order import in_order
 from brik.staff import actions
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
@@ -23,7 +24,7 @@ from brik.staff.rules import NotAllowed
 def mappers(request: StaffRequest) -> HttpResponse:
     """The mappers of my units and their approvals; a POST approves one."""
     posts = Post.objects.visible_to(request.user).current().select_related("staff", "unit")
-    others = list(posts.exclude(staff=request.user).order_by("staff__name", "unit__name"))
+    others = in_order(posts.exclude(staff=request.user), lambda post: f"{post.staff.name}, {post.unit.name}")
     form = ApprovalForm(request.POST or None, posts=others, initial={"since": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -35,11 +36,8 @@ def mappers(request: StaffRequest) -> HttpResponse:
             form.add_error("post", str(reason))
         else:
             return redirect("staff:mappers")
-    approvals = (
-        MapperApproval.objects.visible_to(request.user)
-        .select_related("staff", "unit", "approved_by")
-        .order_by("staff__name", "-since", "pk")
-    )
+    rows = MapperApproval.objects.visible_to(request.user).select_related("staff", "unit", "approved_by")
+    approvals = in_order(rows.order_by("-since", "pk"), lambda approval: approval.staff.name)
     approved = {(row.staff_id, row.unit_id) for row in approvals if row.is_current}
     waiting = [post for post in others if (post.staff_id, post.unit_id) not in approved]
     return render(request, "staff/mappers.html", {"form": form, "approvals": approvals, "waiting": waiting})

@@ -26,12 +26,14 @@ from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
 from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
 from brik.staff.rules import missing_of_active
 
-ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _("Organisasjonsnummeret skal ha 9 sifre."))
+_NINE_DIGITS = _("Organisasjonsnummeret skal ha 9 sifre.")
+ORGANISATION_NUMBER = RegexValidator(r"^[0-9]{9}\Z", _NINE_DIGITS)
 
 # Key ids in a protected header are read as printable ASCII without spaces.
 KEY_ID = RegexValidator(r"^[\x21-\x7e]{1,100}\Z", _("Bruk bare bokstaver fra a til z, tall og tegn, uten mellomrom."))
 
-MUNICIPALITY = RegexValidator(r"^[0-9]{4}\Z", _("Kommunenummeret skal ha 4 sifre."))
+_FOUR_DIGITS = _("Kommunenummeret skal ha 4 sifre.")
+MUNICIPALITY = RegexValidator(r"^[0-9]{4}\Z", _FOUR_DIGITS)
 
 
 class OrganisationForm(PageForm):
@@ -39,6 +41,7 @@ class OrganisationForm(PageForm):
     number = TextField(
         label=_("Organisasjonsnummer"),
         max_length=9,
+        too_long=_NINE_DIGITS,
         missing=_("Skriv organisasjonsnummeret"),
         validators=[ORGANISATION_NUMBER],
     )
@@ -53,6 +56,7 @@ class OrganisationForm(PageForm):
     municipality = TextField(
         label=_("Kommunenummer"),
         max_length=4,
+        too_long=_FOUR_DIGITS,
         required=False,
         validators=[MUNICIPALITY],
         hint=_("Bare for kommunale mottakere."),

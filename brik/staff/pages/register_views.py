@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brik.definitions.name_order import in_order
+from brik.definitions.recipients import OrganisationKind
 from brik.pages import refusal
 from brik.pages.refusal import Refused
 from brik.staff.access import found_or_404, permission_required, scope_of
@@ -28,7 +30,10 @@ ADMINISTER = StaffPermission.ADMINISTER
 @permission_required(ADMINISTER)
 def organisations(request: StaffRequest) -> HttpResponse:
     """All organisations to share with or collect from."""
-    return render(request, "staff/organisations.html", {"organisations": Organisation.objects.visible_to(request.user)})
+    rows = in_order(Organisation.objects.visible_to(request.user))
+    kinds = list(OrganisationKind)
+    rows.sort(key=lambda row: kinds.index(OrganisationKind(row.kind)))
+    return render(request, "staff/organisations.html", {"organisations": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +44,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         stored = Organisation()
     else:
         stored = found_or_404(Organisation.objects.visible_to(request.user), organisation)
-    units = list(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))
+    units = in_order(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))
     form = OrganisationForm(request.POST or None, units=units, organisation=stored)
     # A page shown again keeps the version it was typed over.
     version = request.POST.get("version") if request.method == "POST" or not stored.pk else four_eyes.version_of(stored)

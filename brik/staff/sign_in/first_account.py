@@ -13,7 +13,7 @@ from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.staff.accounts import Post, Role, Staff
+from brik.staff.accounts import Post, Role, Staff, user_name
 from brik.staff.rules import NotAllowed
 
 INSTALLATION = Process("setup")
@@ -33,6 +33,7 @@ def make_first_account(username: str, *, password: str) -> Staff:
     posts = list(Post.objects.values_list("role", flat=True))
     if len(posts) > 1 or any(role != Role.SYSTEM for role in posts):
         raise NotAllowed("There are accounts already. A system keeper makes the next ones on the page Kontoer.")
+    username = user_name(username)
     if Staff.objects.filter(username=username).exists():
         raise NotAllowed("The user name is taken.")
     account = Staff(username=username, name=username)

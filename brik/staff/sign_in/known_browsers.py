@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from brik.staff.accounts import user_name
 from brik.vault.keys import lookup_hash
 
 _SALT = "brik.staff.known_browsers"
@@ -62,4 +63,4 @@ def remember(request: HttpRequest, response: HttpResponse, *, username: str) -> 
 
 
 def _mark(username: str) -> str:
-    return lookup_hash("login.browser", username.casefold())[:12].hex()
+    return lookup_hash("login.browser", user_name(username))[:12].hex()

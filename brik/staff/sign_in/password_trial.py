@@ -20,6 +20,7 @@ from brik.audit import log
 from brik.audit.actors import Nobody
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.staff.accounts import user_name
 from brik.staff.models import Staff, ThrottledAttempt
 from brik.staff.sign_in import known_browsers, throttle
 from brik.staff.sign_in.throttle import TooManyAttempts
@@ -33,7 +34,7 @@ def sign_in_trial(request: HttpRequest, username: str, password: str) -> Staff |
     counter = known_browsers.browser_of(request).counter_of(username)
     if counter:
         return _try(request, username, password, purpose=_BROWSER, whom=counter)
-    name, source = username.casefold(), throttle.source_of(request)
+    name, source = user_name(username), throttle.source_of(request)
     try:
         from_here = throttle.begin(_ADDRESS, source, limit=settings.LOGIN_TRIES_ADDRESS)
         try:
@@ -84,7 +85,7 @@ def _try(request: HttpRequest, username: str, password: str, *, purpose: str, wh
 
 
 def _record(username: str, reason: str = "") -> None:
-    term = lookup_hash(_ACCOUNT, username.casefold())
+    term = lookup_hash(_ACCOUNT, user_name(username))
     log.record(Verb.LOGIN_FAILED, by=Nobody(), reason=reason, term_hash=term)
 
 

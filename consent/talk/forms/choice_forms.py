@@ -80,7 +80,7 @@ class MunicipalityForm(StepForm):
             mark=False,
             missing=missing,
         )
-        place.error_messages["municipality"] = missing
+        place.error_messages |= {"municipality": missing, "max_length": missing}
         self.fields["actual"] = place
 
     def answer(self) -> dict[str, Any]:
@@ -114,8 +114,10 @@ class SourcesForm(StepForm):
         texts, errors = self.body["sources"], self.body["errors"]
         self.fields["answer"] = yes_or_no(texts, errors, title=texts["title"])
         for number in range(1, MAX_SOURCES + 1):
+            row = texts["number"].format(number=number)
             self.fields[f"name_{number}"] = text_field(
                 errors,
+                row=row if number > 1 else "",
                 label=texts["who"],
                 hint=texts["who_hint"] if number == 1 else "",
                 max_length=120,
@@ -126,7 +128,7 @@ class SourcesForm(StepForm):
             )
             self.fields[f"about_{number}"] = theme_boxes(
                 self.talk, all_themes(self.talk.talk.kind), label=texts["about"], missing=errors["about"],
-                required=number == 1,
+                required=number == 1, row=row if number > 1 else "",
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -141,10 +143,20 @@ class SourcesForm(StepForm):
 
     def rows(self) -> list[dict[str, Any]]:
         """The fields in pairs, for the template."""
-        return [
-            {"number": number, "name": self[f"name_{number}"], "about": self[f"about_{number}"]}
-            for number in range(1, MAX_SOURCES + 1)
-        ]
+        title, found = self.body["sources"]["number"], list[dict[str, Any]]()
+        for number in reversed(range(1, MAX_SOURCES + 1)):
+            name, about = self[f"name_{number}"], self[f"about_{number}"]
+            # A closed row hides those after it.
+            is_open = bool(name.value() or about.value() or name.errors or about.errors or (found and found[0]["open"]))
+            row = {
+                "number": number,
+                "title": title.format(number=number),
+                "name": name,
+                "about": about,
+                "open": is_open,
+            }
+            found.insert(0, row)
+        return found
 
     def answer(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -14,7 +14,7 @@ class EventsForm(PageForm):
     """Which events to show. All may be left empty."""
 
     marks = "none"
-    person = TextField(label=_("Personkode"), required=False, max_length=36, printed=False)
+    person = TextField(label=_("Personkode"), required=False, max_length=60, printed=False)
     ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60, printed=False)
     fra = DateField(label=_("Fra og med"), required=False, hint="")
     til = DateField(label=_("Til og med"), required=False, hint="")
@@ -35,5 +35,6 @@ class NumberForm(PageForm):
         label=_("Fødselsnummer, D-nummer eller DUF-nummer"),
         hint=_("Nummeret til den som ber om innsyn."),
         missing=_("Skriv nummeret."),
-        max_length=30,
+        number=True,
+        max_length=60,
     )

@@ -14,6 +14,7 @@ from brik.people.identifiers.numbers import recognise
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.access import require
+from brik.staff.accounts import user_name
 from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
 from followup.insight.event_words import EventLine, lines
@@ -40,7 +41,7 @@ def events(
     if subject:
         chosen = chosen.filter(subject=subject)
     if actor:
-        staff = Staff.objects.filter(username=actor).first()
+        staff = Staff.objects.filter(username=user_name(actor)).first()
         chosen = chosen.filter(actor=str(staff.pk) if staff else actor)
     if since:
         chosen = chosen.filter(at__gte=_start(since))

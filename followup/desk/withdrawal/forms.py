@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TextField, field_of
+from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TimeField, field_of
 from consent.models import WithdrawalSaid
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
@@ -49,10 +47,8 @@ class WithdrawForm(PageForm):
     )
     when = Choice(label=_("Når ble det sagt?"), choices=WithdrawalTime.choices, initial=WithdrawalTime.NOW, inline=True)
     day = DateField(label=_("Dato"), conditional_on=("when", {WithdrawalTime.BEFORE}), missing=_("Skriv datoen."))
-    clock = TextField(
+    clock = TimeField(
         label=_("Klokkeslett"),
-        hint=_("For eksempel 14.30"),
-        max_length=5,
         conditional_on=("when", {WithdrawalTime.BEFORE}),
         missing=_("Skriv klokkeslettet."),
     )
@@ -70,15 +66,6 @@ class WithdrawForm(PageForm):
             Boxes(group.heading, list(islice(boxes, len(group.choices))), list(islice(boxes, len(group.folded))))
             for group in groups()
         ]
-
-    def clean_clock(self) -> time | None:
-        written = self.cleaned_data["clock"]
-        if not written:
-            return None
-        match = re.fullmatch(r"([01]?\d|2[0-3])[.:]?([0-5]\d)", written, re.ASCII)
-        if match is None:
-            raise forms.ValidationError(_("Skriv klokkeslettet som timer og minutter, for eksempel 14.30."))
-        return time(int(match[1]), int(match[2]))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef
 
+from brik.definitions.name_order import in_order
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
@@ -34,4 +35,5 @@ def late_people(user: Staff) -> list[LatePeople]:
         .values(unit=F("current_stay__unit"), name=F("current_stay__unit__name"))
         .annotate(number=Count("pk"))
     )
-    return [LatePeople(row["unit"], row["name"], row["number"]) for row in found.order_by("name")]
+    late = [LatePeople(row["unit"], row["name"], row["number"]) for row in found]
+    return in_order(late, lambda people: people.unit)

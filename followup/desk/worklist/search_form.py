@@ -17,6 +17,6 @@ class SearchForm(PageForm):
         missing=_("Skriv et navn eller et nummer å søke etter."),
         min_length=2,
         printed=False,
-        max_length=100,
+        max_length=None,
         error_messages={"min_length": _("Skriv minst to tegn.")},
     )

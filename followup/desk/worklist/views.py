@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from brik.audit import log
 from brik.audit.verbs import Verb
+from brik.definitions.name_order import in_order
 from brik.mapping.record import closed_work
 from brik.people.models import Person
 from brik.people.name_search import Found, matching
@@ -37,7 +38,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
     shown["may_register"] = may(request.user, PeoplePermission.REGISTER_PERSON)
     if form.is_valid():
         matches = matching(Person.objects.visible_to(request.user), form.cleaned_data["q"], by=request.user)
-        lines = sorted(rows(matches.people[:MOST_FOUND], request.user), key=lambda row: row.name.casefold())
+        lines = in_order(rows(matches.people[:MOST_FOUND], request.user), lambda row: row.name)
         shown |= {"found": lines, "too_many": len(matches.people) > MOST_FOUND, "not_searched": len(matches.broken)}
     else:
         shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))

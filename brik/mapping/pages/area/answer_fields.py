@@ -93,19 +93,26 @@ def answer_field(question: Question) -> AnswerField:
     return FIELDS[type(question.type)]
 
 
-def cell_field(column: Question, language: str) -> forms.Field:
-    """A column of a repeating group; choices are a list, since there are many on one page."""
+def cell_field(column: Question, language: str, *, row: str) -> forms.Field:
+    """A column of a repeating group in one of its rows; choices are a list, since there are many on one page."""
     made = answer_field(column)
     if made.make_cell is None:
-        return field_of(column, language)
-    return made.make_cell(column, language, label=column.text[language], required=False)
+        return field_of(column, language, row=row)
+    return made.make_cell(column, language, label=column.text[language], required=False, row=row)
 
 
-def field_of(question: Question, language: str) -> forms.Field:
+def row_name(question: Question, number: int, language: str) -> str:
+    """What a row of a repeating group is called, by its first column that is free text; the first row is 0."""
+    title = next((column.text[language] for column in question.fields if column.free_text), "")
+    return f"{title} {number + 1}".strip()
+
+
+def field_of(question: Question, language: str, *, row: str = "") -> forms.Field:
     common: dict[str, Any] = {
         "label": question.text[language],
         "hint": (question.help or {}).get(language, ""),
         "required": False,
+        "row": row,
     }
     if question.condition is not None:
         common["conditional_on"] = (question.condition.link_id, question.condition.any_of)

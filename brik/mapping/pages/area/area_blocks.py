@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from brik.mapping.pages.area.answer_fields import cell_name
+from brik.mapping.pages.area.answer_fields import cell_name, row_name
 from brik.mapping.pages.area.area_form import AreaForm, rows_of
 from brik.mapping.pages.area.source_fields import PARTS, names_of, source_label
 from brik.mapping.questionnaire.answer_sources import SELF
@@ -24,19 +24,24 @@ def _block(form: AreaForm, question: Question) -> dict[str, Any]:
 
 
 def _group(form: AreaForm, question: Question) -> dict[str, Any]:
-    titles = [column.text[form.language] for column in question.fields if column.free_text]
     return {
         "kind": "group",
-        "row_title": titles[0] if titles else "",
-        "rows": [_row(form, question, number) for number in rows_of(question)],
+        "rows": _rows(form, question),
         "help": (question.help or {}).get(form.language),
     }
+
+
+def _rows(form: AreaForm, question: Question) -> list[dict[str, Any]]:
+    """The rows of a group. Those up to the last with something in it are open: a closed one hides those after it."""
+    rows = [_row(form, question, number) for number in rows_of(question)]
+    last = max((number for number, row in enumerate(rows) if row["filled"]), default=0)
+    return [{**row, "open": number <= last} for number, row in enumerate(rows)]
 
 
 def _row(form: AreaForm, question: Question, number: int) -> dict[str, Any]:
     cells = [form[cell_name(question, number, column)] for column in question.fields]
     filled = any(cell.value() or cell.errors for cell in cells)
-    return {"number": number + 1, "cells": cells, "open": filled or number == 0}
+    return {"title": row_name(question, number, form.language), "cells": cells, "filled": filled}
 
 
 def _field(form: AreaForm, question: Question) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from brik.mapping.pages.area.answer_fields import (
     cell_field,
     cell_name,
     field_of,
+    row_name,
     typed_in,
 )
 from brik.mapping.pages.area.source_fields import SOURCE, confirmation_of, names_of, source_fields
@@ -85,7 +86,7 @@ class AreaForm(PageForm):
         for number in rows_of(question):
             for column in question.fields:
                 name = cell_name(question, number, column)
-                self.fields[name] = cell_field(column, self.language)
+                self.fields[name] = cell_field(column, self.language, row=row_name(question, number, self.language))
                 if number < len(rows):
                     self.initial[name] = typed_in(column, rows[number].get(column.link_id))
 

@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.name_order import in_order
 from brik.mapping.pages.area.answer_fields import SENTENCES
 from brik.mapping.questionnaire import answer_sources as sources
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
@@ -67,7 +68,7 @@ def source_fields(
         missing=format_lazy(_("Velg hvor svaret kommer fra: {question}"), question=text),
         mark=False,
     )
-    others = [name for name, themes in asked.items() if may_be_told_by(question, themes)]
+    others = in_order(name for name, themes in asked.items() if may_be_told_by(question, themes))
     offered = [*_LABELS.items(), *((sources.THIRD_PARTY + name, name) for name in others)]
     source.initial = kept.get(SOURCE, sources.SELF)
     if left_open or source.initial not in dict(offered):

@@ -1,20 +1,17 @@
 """Questions answered in writing: free text, a number, a place or a language. No Django here."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from brik.definitions import code_lists
+from brik.definitions.written_numbers import holds_eleven_digits
 from brik.mapping.questionnaire.question_types.cleaning import SingleType, Unacceptable
 from brik.mapping.questionnaire.structure import Question, ValueKind
-
-# A national id, D-number or account number as people write it: it may belong to somebody who was never asked.
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)|(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d)")
 
 
 def check_words(text: str, max_length: int) -> None:
     """Raises ``Unacceptable`` for typed words that hold a number of eleven digits, or are too many."""
-    if _ELEVEN_DIGITS.search(text):
+    if holds_eleven_digits(text):
         raise Unacceptable("eleven_digits")
     if len(text) > max_length:
         raise Unacceptable("too_long")
