@@ -34,7 +34,15 @@ from tests.situations.interview import (
     finish_interview,
     form_answers,
 )
-from tests.situations.person import PASSWORD, a_mapper_and_a_person, a_number, a_person, a_unit, an_account
+from tests.situations.person import (
+    PASSWORD,
+    a_mapper_and_a_person,
+    a_number,
+    a_person,
+    a_unit,
+    an_account,
+    numbers_of_one_birthday,
+)
 from tests.situations.protection import a_ruling, follow, protect
 from tests.situations.scan import a_photo, a_scanned_pdf
 from tests.situations.talk import (
@@ -83,6 +91,7 @@ __all__ = [
     "form_answers",
     "let_answer_wait",
     "let_expire",
+    "numbers_of_one_birthday",
     "protect",
     "publish_texts",
     "said_again",
