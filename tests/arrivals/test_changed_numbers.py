@@ -233,8 +233,14 @@ def test_nobody_finds_out_who_is_known_by_registering_a_name(known):
     unit = situations.a_unit("Bredtveit fengsel")
     mapper = situations.an_account(at=unit)
     at = Stay.objects.get().arrived_at
-    told = {"name": ("Prøve", "", "Nyttnummer"), "unit": unit, "category": "Ubetinget", "arrived_at": at}
-    registered = actions.register(**told, numbers=[national], by=mapper)
+    registered = actions.register(
+        name=("Prøve", "", "Nyttnummer"),
+        numbers=[national],
+        unit=unit,
+        category="Ubetinget",
+        arrived_at=at,
+        by=mapper,
+    )
     row = Message.objects.get(type="Registrert")
     assert (row.why, row.question, row.namesake) == ("FOR_HAAND", "nummer", None)
     assert not row.numbers.filter(kind=NAME_AND_DAY).exists()
@@ -298,11 +304,11 @@ def about_a_namesake(draw):
 
 
 @given(sent=st.lists(about_a_namesake(), max_size=9), data=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_changed_numbers_give_one_state_in_any_order(sent, data):
     told = contents(sent)
     again = data.draw(st.permutations(told + data.draw(st.lists(st.sampled_from(told), max_size=3)) if told else []))
-    answers = {}
+    answers: dict[tuple[str, str], bool] = {}
     for _ in range(3):
         first = timeline(told, answers)
         assert first == timeline(again, dict(reversed(answers.items())))
@@ -312,11 +318,11 @@ def test_changed_numbers_give_one_state_in_any_order(sent, data):
 
 
 @given(sent=st.lists(about_a_namesake(), min_size=1, max_size=8))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_unanswered_question_never_takes_anybody_away(sent):
-    """One message after the other, each of an event of its own: who is in use stays in use."""
+    """One message after the other, each of one number and an event of its own: who is in use stays in use."""
     by_id = {message.message_id: message for message in reversed(contents(sent))}
-    told = [message for message in reversed(by_id.values()) if not (message.event_id or message.deletes)]
+    told = [message for message in reversed(by_id.values()) if not message.event_id and len(message.numbers) == 1]
     for count in range(1, len(told) + 1):
         before, after = timeline(told[: count - 1]), timeline(told[:count])
         for key, standing in before.standings.items():

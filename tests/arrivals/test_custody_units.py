@@ -147,7 +147,7 @@ def test_units_where_nobody_works_are_on_the_lists_of_the_keeper_and_of_leaders_
     leader = situations.an_account(Role.LEADER, at=oslo)
     for user, name, told in (
         (keeper, "desk:units", " · 1 innsatt og 1 melding på vent"),
-        (leader, "desk:without_messages", " </li>"),
+        (leader, "desk:without_messages", "</li>"),
     ):
         client.force_login(user)
         page = " ".join(client.get(reverse(name)).content.decode().split())

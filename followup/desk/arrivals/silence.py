@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from brik.arrivals.models import Message
 from brik.arrivals.xml.messages import MADE_HERE
 from brik.people.models import Person
-from brik.people.persons import not_released
+from brik.people.persons import PersonQuerySet, not_released
 
 # The day of the end, of a sentence or of a ruling on remand, has passed: a release or a new date should have come. A
 # week leaves time for a weekend and for messages that wait at the sender.
@@ -24,23 +24,22 @@ LONGEST_SILENCE: Final = timedelta(days=365)
 NEVER_TOLD_OF: Final = timedelta(days=14)
 
 
-def with_last_message(people: QuerySet[Person]) -> QuerySet[Person]:
-    """These people, each with the moment when the service last sent something about them."""
+def silent(people: PersonQuerySet) -> PersonQuerySet:
+    """Those of them in custody about whom no message has come for long, the longest first.
+
+    Each has ``last_message``: when the service last sent something about them.
+    """
+    now, today = timezone.now(), timezone.localdate()
     of_service = Message.objects.filter(person=OuterRef("pk")).exclude(type__in=sorted(MADE_HERE))
     newest = of_service.order_by("-received_at").values("received_at")[:1]
-    return people.annotate(last_message=Subquery(newest))
-
-
-def silent(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Those of them in custody about whom no message has come for long, the longest first."""
-    now, today = timezone.now(), timezone.localdate()
+    here: Any = people.filter(not_released("current_stay__")).annotate(last_message=Subquery(newest))
     unheard_since_the_end = Q(last_message=None) | Q(last_message__lt=now - AFTER_THE_END)
-    here = with_last_message(people.filter(not_released("current_stay__")))
-    return here.filter(
+    found: PersonQuerySet = here.filter(
         Q(unheard_since_the_end, current_stay__end_date__lt=today - AFTER_THE_END)
         | Q(last_message__lt=now - LONGEST_SILENCE)
         | Q(last_message=None, current_stay__arrived_at__lt=now - NEVER_TOLD_OF)
     ).order_by("last_message", "current_stay__arrived_at", "pk")
+    return found
 
 
 @dataclass(frozen=True)
