@@ -23,6 +23,7 @@ from brik.arrivals.refusals import ArrivalRefusal
 from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
+from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, version_question
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
@@ -35,7 +36,8 @@ from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
-from brik.staff.models import Unit
+from brik.staff.models import Unit, UnitStanding
+from brik.staff.permissions import StaffPermission
 from brik.staff.sign_in import throttle
 from brik.vault import keys
 
@@ -137,6 +139,33 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     return _outcome(rebuild.rebuild(row, by=by))
 
 
+@transaction.atomic
+def settle_unit(unit: Unit, *, same: bool, by: Staff) -> list[StayEffect]:
+    """Store the keeper's answer whether a unit is the one that it resembles, and move its people by it.
+
+    A later answer replaces an earlier one; the same one twice is stored once.
+
+    Raises:
+        PermissionDenied: ``by`` does not keep the register of units.
+        Refused: nothing is asked about this unit, or somebody has a post there and would see nobody any longer.
+    """
+    require(by, StaffPermission.ADMINISTER)
+    rebuild.lock_intake()
+    current = Unit.objects.select_for_update().get(pk=unit.pk)
+    if current.resembles_id is None:
+        raise Refused(ArrivalRefusal.QUESTION_CLOSED)
+    answer = UnitStanding.SAME if same else UnitStanding.APART
+    if current.standing == answer:
+        return []
+    if same and current.posts.current().exists():
+        raise Refused(ArrivalRefusal.UNIT_HAS_STAFF)
+    current.standing = answer
+    current.save()
+    log.record(Verb.ADMINISTERED, by=by, obj=current, reason=Reason.SAME_UNIT if same else Reason.ANOTHER_UNIT)
+    rows = Message.objects.filter(unit_number=current.number).select_related("person").order_by("received_at", "pk")
+    return [effect for row in rows for effect in rebuild.rebuild(row, by=by).effects]
+
+
 def _demand_own(row: Message, *, by: Staff) -> None:
     """Raise ``PermissionDenied`` where a number written by hand belongs to somebody whom ``by`` may not see.
 
@@ -205,6 +234,7 @@ def register(
         happened_at=arrived_at,
         dates=dates,
         digest="brik",
+        received_at=timezone.now(),
     )
     rebuilt = rebuild.rebuild(rebuild.new_row(content), by=by, content=content)
     if rebuilt.person is None:
@@ -240,7 +270,12 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
     if own_numbers:
         numbers = frozenset({min(own_numbers), number})
         content = MessageContent(
-            type=MessageType.NUMBER_BY_HAND, message_id=message_id, created_at=now, numbers=numbers, digest="brik"
+            type=MessageType.NUMBER_BY_HAND,
+            message_id=message_id,
+            created_at=now,
+            numbers=numbers,
+            digest="brik",
+            received_at=now,
         )
     else:
         # The person has no number: the registration is stored again, with this one.
@@ -248,5 +283,7 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
         if row.fate == Fate.PROVISIONAL:
             raise Refused(ArrivalRefusal.NUMBER_WAITS)
         registered = from_row(row)
-        content = replace(registered, message_id=message_id, created_at=now, numbers=frozenset({number}))
+        content = replace(
+            registered, message_id=message_id, created_at=now, numbers=frozenset({number}), received_at=now
+        )
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

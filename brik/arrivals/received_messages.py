@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
+from brik.arrivals.timeline.namesakes import likeness
 from brik.arrivals.timeline.timeline import WAITING, Fate, ParkedReason
-from brik.arrivals.xml.messages import MessageType
+from brik.arrivals.xml.messages import MADE_HERE, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier, lookup_of
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
+from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
@@ -35,7 +38,7 @@ KNOWN_FATE = Q(fate__in=[fate.value for fate in Fate])
 
 FATES = [
     (Fate.APPLIED.value, _("Tatt i bruk")),
-    (Fate.PROVISIONAL.value, _("Tatt i bruk; nummeret venter")),
+    (Fate.PROVISIONAL.value, _("Tatt i bruk; noe ved nummeret venter på svar")),
     (Fate.NUMBERLESS.value, _("Tatt i bruk uten nummeret")),
     (Fate.AHEAD.value, _("Tas i bruk når tiden er kommet")),
     (Fate.PARKED.value, _("På vent")),
@@ -59,12 +62,16 @@ REASONS = [
         _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
     ),
     (ParkedReason.BY_HAND.value, _("Nummeret er skrevet inn for hånd. Det blir tatt i bruk når du har svart.")),
+    (
+        ParkedReason.NAMESAKE.value,
+        _("Nummeret er nytt, og BRIK kjenner, eller har kjent, en person med samme navn og fødselsdato."),
+    ),
 ]
 
 
 class MessageQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> MessageQuerySet:
-        """Messages that name a unit where the user is leader, or a number of somebody there."""
+        """Messages that name a unit where the user is leader, or a number of somebody there, or may be about them."""
         scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
         if scope is Scope.ALL:
             return self
@@ -74,7 +81,11 @@ class MessageQuerySet(SealedQuerySet):
             lookup__in=models.Subquery(Identifier.objects.filter(person__current_stay__unit__in=scope).values("lookup"))
         )
         numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
-        return self.filter(Q(unit_number__in=Unit.objects.filter(pk__in=scope).values("number")) | numbers_of_mine)
+        return self.filter(
+            Q(unit_number__in=Unit.objects.named_as(scope).values("number"))
+            | numbers_of_mine
+            | Q(namesake__current_stay__unit__in=scope)
+        )
 
     def due(self, at: datetime) -> MessageQuerySet:
         """Those told ahead whose moment has come by then, while nothing has followed."""
@@ -112,6 +123,8 @@ class Message(SealedModel):
     person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
     # The record first made for this message: its person gets it back when two people are separated again.
     first_person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    # The known person with the same name and day of birth, about whom the question is.
+    namesake = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     fate = models.CharField(max_length=16, choices=FATES)
     why = models.CharField(max_length=16, choices=REASONS, blank=True)
     question = models.CharField(max_length=100, blank=True)
@@ -133,15 +146,31 @@ class Message(SealedModel):
         ]
 
     def demand_agreement(self) -> None:
-        """Raise ``SealBroken`` unless the keyed hashes beside the message are those of its sealed numbers."""
-        numbers = self.content.open().get("numbers", []) if self.content is not None else []
-        sealed = {(kind, lookup_of(Number(NumberKind(kind), value))) for kind, value in numbers}
+        """Raise ``SealBroken`` unless the keyed hashes beside the message are those of its sealed numbers and name."""
+        content = self.content.open() if self.content is not None else {}
+        numbers = [Number(NumberKind(kind), value) for kind, value in content.get("numbers", [])]
+        sealed = lookups_of(MessageType(self.type), numbers, content.get("name"))
         if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
             raise SealBroken("the numbers are not those it is found by")
 
 
+# The kind of a hash of name and day of birth; the others are kinds of numbers.
+NAME_AND_DAY = "NAVN_OG_DAG"
+
+
+def lookups_of(kind: MessageType, numbers: Iterable[Number], name: Sequence[str] | None) -> set[tuple[str, bytes]]:
+    """The keyed hashes by which a message is found: of each number, and of name and day of birth.
+
+    What staff write is not found by its name (``timeline/namesakes.py``).
+    """
+    listed = list(numbers)
+    lookups = {(number.kind.value, lookup_of(number)) for number in listed}
+    text = likeness(listed, name) if kind not in MADE_HERE else None
+    return lookups | ({(NAME_AND_DAY, keys.lookup_hash("arrivals.namesake", text))} if text else set())
+
+
 class MessageNumber(models.Model):
-    """A keyed hash of one number in a message, to find the other messages about the same person."""
+    """A keyed hash of one number in a message, or of its name and day of birth: finds what is about one person."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="numbers")
     kind = models.CharField(max_length=16)

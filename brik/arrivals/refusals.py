@@ -26,3 +26,7 @@ class ArrivalRefusal(RefusalReason):
         "too_many_by_hand",
         _("Du har skrevet inn mange nummer på kort tid. Vent litt, og prøv igjen."),
     )
+    UNIT_HAS_STAFF = (
+        "unit_has_staff",
+        _("Noen har stilling i enheten, og ville ikke se noen lenger. Avslutt stillingene der først."),
+    )

@@ -43,6 +43,9 @@ class Reason(StrEnum):
     # Messages and receipts from other systems.
     SAME_PERSON = "same_person"
     ANOTHER_PERSON = "another_person"
+    UNIT_UNCLEAR = "unit_unclear"
+    SAME_UNIT = "same_unit"
+    ANOTHER_UNIT = "another_unit"
     USED = "used"
     DISCARDED = "discarded"
     MALFORMED = "malformed"
@@ -82,6 +85,7 @@ class Reason(StrEnum):
     EXTRACT = "extract"
     COUNTS = "counts"
     WAITING = "waiting"
+    WITHOUT_MESSAGES = "without_messages"
     DONE = "done"
 
     # Data that do not open or do not fit.

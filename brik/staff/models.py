@@ -5,7 +5,7 @@ from brik.staff.accounts import MapperApproval, Post, Role, Staff
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalState
 from brik.staff.kept_pages.rows import KeptPage
 from brik.staff.message_keys import MessageKey
-from brik.staff.organisations import KIND_CHOICES, Channel, Organisation, Unit
+from brik.staff.organisations import KIND_CHOICES, Channel, Organisation, Unit, UnitStanding
 from brik.staff.sign_in.attempts import ThrottledAttempt
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "Staff",
     "ThrottledAttempt",
     "Unit",
+    "UnitStanding",
 ]

@@ -18,10 +18,37 @@ from brik.staff.permissions import StaffPermission
 
 class UnitQuerySet(models.QuerySet):
     def reached_by(self, scope: Scope | frozenset[int] | None) -> UnitQuerySet:
-        """The units that a permission covers."""
+        """The units that a permission covers, without those that are another unit."""
         if scope is Scope.ALL:
-            return self
+            return self.exclude(standing__in=IS_ANOTHER)
         return self.filter(pk__in=scope) if isinstance(scope, frozenset) else self.none()
+
+    def named_as(self, scope: frozenset[int]) -> UnitQuerySet:
+        """These units, under every number that messages name them by."""
+        return self.filter(Q(pk__in=scope) | Q(resembles__in=scope, standing__in=IS_ANOTHER))
+
+    def visible_to(self, user: AbstractBaseUser) -> UnitQuerySet:
+        """All, for users who keep the register."""
+        return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
+
+    def in_question(self) -> UnitQuerySet:
+        """Those that may be another unit, while the keeper of units has not answered or may answer anew."""
+        return self.exclude(resembles=None).order_by("name", "pk")
+
+
+class UnitStanding(models.TextChoices):
+    """Whether a unit that messages name is one of its own, or another unit with a number of its own."""
+
+    OWN = "", _("En egen enhet")
+    LIKE_NUMBER = "NUMMER", _("Samme nummer som en kjent enhet, når nullene foran ikke regnes med")
+    LIKE_NAME = "NAVN", _("Samme navn som en kjent enhet, men et annet nummer")
+    SAME = "SAMME", _("Samme enhet")
+    APART = "ANNEN", _("En annen enhet")
+
+
+# The people of these are at the unit they resemble. A number without its zeros is the same number until somebody says
+# that it is not; a name alone shows nobody to another unit's staff before the keeper has answered.
+IS_ANOTHER = (UnitStanding.LIKE_NUMBER, UnitStanding.SAME)
 
 
 class Unit(models.Model):
@@ -32,14 +59,34 @@ class Unit(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     district = models.CharField(max_length=60, blank=True)
+    # The known unit that this one may be, and how that stands.
+    resembles = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="lookalikes")
+    standing = models.CharField(max_length=8, choices=UnitStanding.choices, default=UnitStanding.OWN, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(standing__in=UnitStanding.values), name="unit_standing_is_known"),
+            models.CheckConstraint(
+                condition=Q(resembles=None, standing="") | (Q(resembles__isnull=False) & ~Q(standing="")),
+                name="unit_in_question_resembles_another",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the people of this unit are at the one that it resembles."""
+        return self.standing in IS_ANOTHER
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the keeper of units has not yet answered which unit this is."""
+        return self.standing in (UnitStanding.LIKE_NUMBER, UnitStanding.LIKE_NAME)
 
 
 # The kinds of recipient as choices: what is stored, and what staff read.

@@ -6,6 +6,7 @@ learns nothing from the time it takes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from django.db import transaction
 from brik.arrivals import actions as arrivals
 from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import MessageOutcome
+from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.audit.actors import Actor
 from brik.mapping.record import person_gate
-from brik.staff.models import Staff
+from brik.staff.models import Staff, Unit
 from followup.desk import following, stay_changes
 from followup.desk.models import StayChange
 
@@ -48,9 +50,18 @@ def answer(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     for a job to end. Until it has, nothing about these people is covered, read or written.
     """
     outcome = arrivals.resolve(parked, same=same, by=by)
+    _follow(outcome.effects)
+    return outcome
 
-    for effect in stay_changes.in_order(outcome.effects):
+
+@transaction.atomic
+def settle_unit(unit: Unit, *, same: bool, by: Staff) -> None:
+    """Carry out the answer whether a unit is another one. Raises as ``arrivals.actions.settle_unit``."""
+    _follow(arrivals.settle_unit(unit, same=same, by=by))
+
+
+def _follow(effects: Iterable[StayEffect]) -> None:
+    for effect in stay_changes.in_order(effects):
         StayChange.objects.create(person=effect.person, kind=effect.kind, arrived_at=effect.arrived_at)
         person_gate.pause(effect.person.pk)
         following.queue_job(effect.person.pk)
-    return outcome

@@ -40,6 +40,9 @@ PAGES = [
     "desk:talk",
     "desk:waiting",
     "desk:answer_arrival",
+    "desk:without_messages",
+    "desk:units",
+    "desk:settle_unit",
     "desk:restrictions",
     "desk:rule",
     "desk:protection",
@@ -140,7 +143,7 @@ WHOLE: dict[str, tuple[str, dict[str, str]]] = {
     "desk:withdraw": ("beslutter", {"what": "alt", "said": "HER", "when": "NAA"}),
     "desk:heard": ("kartlegger", {}),
     "desk:protection": ("kartlegger", {"address_grade": "FORTROLIG", "note": "", "version": "1"}),
-    "desk:answer_arrival": ("leder", {"same": "ja", "question": "?"}),
+    "desk:answer_arrival": ("leder", {"same": "ja", "checked": "ja", "question": "?"}),
     "consent:discard": ("kartlegger", {}),
 }
 

@@ -114,6 +114,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:extract": {"person": shared.pk},
         "desk:notice_seen": {"notice": _notice(final).pk},
         "desk:answer_arrival": {"message": _waiting(unit).pk},
+        "desk:settle_unit": {"unit": unit.pk},
         "sharing:preview": {"mapping": final.pk, "organisation": partner.pk},
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},

@@ -1,6 +1,7 @@
 """The endpoint for signed messages: who may send, what is answered, and that a replay changes nothing."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from jsonschema import validate
 from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import MessageKey
 from brik.staff.sign_in.attempts import ThrottledAttempt
@@ -90,6 +92,48 @@ def test_a_message_with_a_wrong_date_tells_the_sender_which_field(client, key):
     status, receipt = post(client, token)
     assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_MANGLER")
     assert receipt["beskrivelse"].startswith("InnsettelsesDato")
+
+
+LEFT_OUT = [
+    ("SSP", "12345"),
+    ("DUF", "<f:DUFNummer>123</f:DUFNummer>"),
+    ("Fornavn", "x" * 121),
+    ("Etternavn", "x" * 121),
+    ("Distrikt", "x" * 61),
+    ("Enhet", "x" * 121),
+    ("Fnr", "01018000000"),
+    ("Fnr", "123"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), LEFT_OUT)
+def test_what_cannot_be_read_is_told_in_the_receipt_and_the_event_and_costs_nobody(client, key, name, text):
+    number, duf = situations.a_number(), situations.a_number(NumberKind.DUF)
+    numbers = [duf] if name == "Fnr" else [number]
+    raw = re.sub(
+        rf"<f:{name}( [^<]*/>|>.*?</f:{name}>)".encode(),
+        f"<f:{name}>{text}</f:{name}>".encode(),
+        samples.arrival(*numbers, message_id="a1"),
+        count=1,
+    )
+    status, receipt = post(client, signed(key, raw))
+    element = "DUFNummer" if name == "DUF" else name
+    assert (status, receipt["status"]) == (200, "MOTTATT")
+    assert receipt["beskrivelse"] == f"Tatt imot uten det som ikke kunne leses: {element}."
+    assert Event.objects.get(verb=Verb.MESSAGE_ACCEPTED).about == element
+    assert Person.objects.get().current_stay is not None
+    assert {row.number.open() for row in Person.objects.get().identifiers.all()} == {row.value for row in numbers}
+
+
+def test_a_number_with_a_hyphen_or_a_space_is_read_whole(client, key):
+    number = situations.a_number()
+    for serial, sign in enumerate("- "):
+        written = f"{number.value[:6]}{sign}{number.value[6:]}".encode()
+        raw = samples.arrival(number, message_id=f"a{serial}", at=f"2026-03-0{serial + 1}")
+        raw = raw.replace(number.value.encode(), written)
+        status, receipt = post(client, signed(key, raw, message_id=f"a{serial}"))
+        assert (status, receipt.get("beskrivelse")) == (200, None)
+    assert Person.objects.count() == 1
 
 
 def refused(client, token, http):

@@ -282,6 +282,9 @@ def with_element(name, text):
         ("SSP", "12345", ("SSP",)),
         ("SSP", "ikke tildelt", ("SSP",)),
         ("DUF", "<f:DUFNummer>123</f:DUFNummer>", ("DUFNummer",)),
+        ("DUF", "<f:DUFNummer>x</f:DUFNummer><f:DUFNummer>y</f:DUFNummer>", ("DUFNummer",)),
+        ("Mellomnavn", "x" * 121, ("Mellomnavn",)),
+        ("Etternavn", "x " * 61, ("Etternavn",)),
         ("Fornavn", "x" * 121, ("Fornavn",)),
         ("Distrikt", "x" * 61, ("Distrikt",)),
         ("Enhet", "x" * 121, ("Enhet",)),
@@ -314,7 +317,7 @@ def test_a_date_of_birth_with_zeros_is_no_number():
     raw = samples.arrival(NUMBER, duf).replace(NUMBER.value.encode(), b"01018000000")
     content = parse(raw)
     assert content.numbers == {duf}
-    assert content.left_out == ()
+    assert content.left_out == ("Fnr",)
     assert reason(samples.arrival(NUMBER).replace(NUMBER.value.encode(), b"010180 00000")).startswith("Metadata: ")
 
 

@@ -71,7 +71,7 @@ def test_the_action_itself_asks_who_answers(waiting):
 @pytest.mark.parametrize(("word", "fate"), [("ja", "BRUKT"), ("nei", "LAGT_TIL_SIDE")])
 def test_an_answer_counts_and_can_be_taken_back(client, waiting, word, fate):
     client.force_login(leader_of("0501"))
-    address, form = f"{PAGE}{waiting.pk}/", {"same": word, "question": waiting.question}
+    address, form = f"{PAGE}{waiting.pk}/", {"same": word, "checked": "ja", "question": waiting.question}
     assert client.post(address, form).status_code == 302
     waiting.refresh_from_db()
     assert waiting.fate == fate
@@ -107,7 +107,7 @@ def test_a_page_left_open_turns_no_colleagues_answer_round(client, waiting):
 @pytest.mark.parametrize("word", ["ja", "nei"])
 def test_an_answer_sent_twice_is_stored_once(client, waiting, word):
     client.force_login(leader_of("0501"))
-    left_open = {"question": waiting.question, "fate": waiting.fate, "same": word}
+    left_open = {"question": waiting.question, "fate": waiting.fate, "same": word, "checked": "ja"}
     for _ in range(2):
         assert client.post(f"{PAGE}{waiting.pk}/", left_open).status_code == 302
     assert ArrivalAnswer.objects.count() == 1
@@ -115,7 +115,7 @@ def test_an_answer_sent_twice_is_stored_once(client, waiting, word):
 
 def test_a_number_that_goes_over_to_another_record_is_an_event_of_both(client, waiting):
     client.force_login(leader_of("0501"))
-    client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})
+    client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "checked": "ja", "question": waiting.question})
     gone = Person.objects.get(merged_into__isnull=False)
     taken = Event.objects.filter(subject=gone.pk, reason="number_taken_away")
     assert taken.count() == 2
@@ -225,8 +225,124 @@ def test_a_number_written_by_hand_never_takes_over_somebody_of_another_unit(clie
     actions.add_number(own, Number(number.kind, number.value), by=mapper)
     waiting = Message.objects.get(fate="PAA_VENT")
     client.force_login(leader_of("0501"))
-    answer = client.post(f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question})
+    form = {"same": "ja", "checked": "ja", "question": waiting.question}
+    answer = client.post(f"{PAGE}{waiting.pk}/", form)
     assert answer.status_code == status
     waiting.refresh_from_db()
     assert waiting.fate == fate
     assert ("innsatt i en annen enhet" in answer.content.decode()) is there
+
+
+# --- A yes that joins people is asked for once more ------------------------------------------------------------------
+
+
+def words(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_yes_joins_nobody_in_one_click(client, waiting):
+    client.force_login(leader_of("0501"))
+    address, form = f"{PAGE}{waiting.pk}/", {"same": "ja", "question": waiting.question, "fate": waiting.fate}
+    page = words(client.post(address, form, follow=True))
+    assert "Er dette samme person?" in page
+    assert "Ja, jeg har sjekket: samme person" in page
+    assert "Osloesen" in page
+    assert "Agdersen" not in page
+    assert not ArrivalAnswer.objects.exists()
+    assert client.post(address, {**form, "checked": "ja"}).status_code == 302
+    assert ArrivalAnswer.objects.get().same
+
+
+def test_a_no_and_a_choice_between_messages_need_no_second_click(client, waiting, two_versions):
+    client.force_login(leader_of("0501"))
+    second = two_versions[-1]
+    for row, word in ((waiting, "nei"), (Message.objects.get(message_id="a", digest=second.digest), "ja")):
+        form = {"same": word, "question": row.question, "fate": row.fate}
+        assert client.post(f"{PAGE}{row.pk}/", form).url == PAGE
+    assert ArrivalAnswer.objects.count() == 3
+
+
+# --- Somebody with a new number --------------------------------------------------------------------------------------
+
+NAME = ("Prøve", None, "Nyttnummer")
+
+
+def a_namesake(serial=0, *, place=samples.OSLO, to=samples.AGDER):
+    """Somebody with a D-number, and a transfer with a national id that may be about them."""
+    d_number, national = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    name = ("Prøve", None, f"Nyttnummer{serial}")
+    person = actions.receive_message(samples.arrival(d_number, place=place, name=name), by=BY).person
+    moved = samples.transfer(national, message_id=f"t{serial}", at="2026-04-01T12:30", to=to, name=name)
+    actions.receive_message(moved, by=BY)
+    return person, Message.objects.get(message_id=f"t{serial}")
+
+
+def test_the_leader_where_the_person_is_sees_whom_it_may_be_and_not_where_from(client):
+    person, _row = a_namesake()
+    client.force_login(leader_of("0501"))
+    page = words(client.get(PAGE))
+    assert "BRIK kjenner, eller har kjent, en person med samme navn og fødselsdato. Er dette samme person?" in page
+    assert f'Kjent fra før: <a href="/personer/{person.pk}/">' in page
+    assert "Ja, samme person" in page
+    assert "Nei, to personer" in page
+    assert "Agder" not in page
+
+
+def test_the_leader_whom_the_message_names_sees_that_it_is_asked_and_nothing_of_the_person(client):
+    person, _ = a_namesake()
+    client.force_login(leader_of("0931"))
+    page = words(client.get(PAGE))
+    assert "Er dette samme person?" in page
+    assert str(person.pk) not in page
+    assert "Oslo" not in page
+    assert "en annen enhet" not in page
+
+
+@pytest.mark.parametrize("unit", ["0501", "0931"])
+def test_either_leader_answers_and_sees_the_answer(client, unit):
+    person, row = a_namesake()
+    client.force_login(leader_of(unit))
+    address, form = f"{PAGE}{row.pk}/", {"question": row.question, "fate": row.fate, "checked": "ja"}
+    assert client.post(address, {**form, "same": "nei"}).status_code == 302
+    assert "Svaret var: to personer. De er registrert hver for seg." in words(client.get(PAGE))
+    row.refresh_from_db()
+    assert client.post(address, {**form, "fate": row.fate, "same": "ja"}).status_code == 302
+    person.refresh_from_db()
+    assert person.current_stay.unit.number == "0931"
+    # The person is at the other unit now: its leader sees the answer.
+    client.force_login(leader_of("0931"))
+    assert "Svaret var: samme person." in words(client.get(PAGE))
+
+
+def test_a_leader_of_a_third_unit_sees_nothing_of_a_namesake(client):
+    _, row = a_namesake()
+    client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Bredtveit fengsel")))
+    assert "Ingen meldinger venter" in client.get(PAGE).content.decode()
+    form = {"same": "ja", "checked": "ja", "question": row.question}
+    assert client.post(f"{PAGE}{row.pk}/", form).status_code == 404
+
+
+def test_messages_that_follow_say_that_the_first_one_decides(client):
+    d_number, national = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    actions.receive_message(samples.arrival(d_number, name=NAME), by=BY)
+    for serial in range(2):
+        actions.receive_message(
+            samples.new_dates(national, message_id=f"d{serial}", at=f"2026-04-0{serial + 1}", name=NAME), by=BY
+        )
+    client.force_login(leader_of("0501"))
+    page = words(client.get(PAGE))
+    assert page.count("Ja, samme person") == 1
+    assert page.count("Svaret på den første meldingen med dette nummeret gjelder også denne.") == 1
+
+
+def test_many_namesakes_are_told_with_as_many_queries_as_one(client, django_assert_num_queries):
+    a_namesake()
+    client.force_login(leader_of("0501"))
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as one:
+        client.get(PAGE)
+    for serial in range(1, 9):
+        a_namesake(serial)
+    with django_assert_num_queries(len(one)):
+        page = client.get(PAGE).content.decode()
+    assert all(f"Nyttnummer{serial}" in page for serial in range(9))

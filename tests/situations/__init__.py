@@ -42,6 +42,7 @@ from tests.situations.person import (
     a_unit,
     an_account,
     begin_test,
+    numbers_of_one_birthday,
 )
 from tests.situations.protection import a_ruling, follow, protect
 from tests.situations.scan import a_photo, a_scanned_pdf
@@ -92,6 +93,7 @@ __all__ = [
     "form_answers",
     "let_answer_wait",
     "let_expire",
+    "numbers_of_one_birthday",
     "protect",
     "publish_texts",
     "said_again",

@@ -12,7 +12,14 @@ from django.utils import timezone
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.audit.actors import Process
-from brik.people.identifiers.numbers import Number, NumberKind, check, with_check_digits, with_check_digits_2032
+from brik.people.identifiers.numbers import (
+    Number,
+    NumberKind,
+    birth_digits,
+    check,
+    with_check_digits,
+    with_check_digits_2032,
+)
 from brik.people.models import LegalStatus, Person
 from brik.staff.accounts import UNIT_ROLES
 from brik.staff.models import MapperApproval, Organisation, Post, Role, Staff, Unit
@@ -84,22 +91,35 @@ def an_account(
     return account
 
 
-def a_number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date = date(1985, 5, 17)) -> Number:
-    """A number nobody has: month + 80, or, where there is no made-up range (SSP, DUF), one never given out."""
+def a_number(kind: NumberKind = NumberKind.NATIONAL_ID, *, born: date | None = None) -> Number:
+    """A number nobody has: month + 80, or, where there is no made-up range (SSP, DUF), one never given out.
+
+    Without ``born`` everybody is born in 1985, on days of their own: people of one name are not taken for each other.
+    """
     for serial in _numbers:
         if kind is NumberKind.DUF:
             made = with_check_digits(f"1900{serial:06d}")
         else:
-            birth = born - timedelta(days=serial // NUMBERS_A_DAY)
+            # Without a birthday asked for, a day each.
+            birth = born or date(1985, 12, 31)
+            birth -= timedelta(days=serial // NUMBERS_A_DAY if born else serial % 365)
+            own = serial % NUMBERS_A_DAY if born else NUMBERS_A_DAY + serial // 365
             day = birth.day + (40 if kind is NumberKind.D_NUMBER else 0)
             month = birth.month + (20 if kind is NumberKind.SSP else 80)
-            individual = serial % NUMBERS_A_DAY + (500 if birth.year >= 2000 else 0)
+            individual = own + (500 if birth.year >= 2000 else 0)
             stem = f"{day:02d}{month:02d}{birth.year % 100:02d}{individual:03d}"
             is_new = kind is NumberKind.NATIONAL_ID_2032
             made = with_check_digits_2032(stem, remainder=1) if is_new else with_check_digits(stem)
         if made:
             return check(kind, made, synthetic_allowed=True)
     raise AssertionError("there is always another number")
+
+
+def numbers_of_one_birthday(*kinds: NumberKind) -> list[Number]:
+    """A number of each kind, all with the same day of birth."""
+    numbers = [a_number(kind, born=date(1980, 4, 5)) for kind in kinds]
+    # The day before is taken when a birthday has no numbers left.
+    return numbers if len({birth_digits(number) for number in numbers}) == 1 else numbers_of_one_birthday(*kinds)
 
 
 def a_person(

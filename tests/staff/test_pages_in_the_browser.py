@@ -1,8 +1,12 @@
 """Every page of this room in a real browser: accessible, usable on a narrow screen, and by keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from brik.arrivals import actions
+from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
@@ -36,6 +40,9 @@ def test_the_leader_answers_what_waits_and_approves_a_mapper(browser_page):
     assert_accessible(browser_page)
     shoot(browser_page, "ankomster")
     browser_page.get_by_role("button", name="Samme person", exact=True).click()
+    assert_accessible(browser_page)
+    shoot(browser_page, "samme-person")
+    browser_page.get_by_role("button", name="Ja, jeg har sjekket: samme person").click()
     browser_page.get_by_role("heading", name="Avgjort").wait_for()
     assert_accessible(browser_page)
     assert Person.objects.exclude(current_stay=None).count() == 1
@@ -103,3 +110,35 @@ def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, brow
     browser_page.get_by_text("Ingenting venter.").wait_for()
     assert_accessible(browser_page)
     assert account.posts.filter(role=Role.LEADER, unit=unit).exists()
+
+
+def test_the_keeper_answers_about_a_unit_and_a_leader_sees_who_is_long_without_a_message(browser_page):
+    oslo = situations.a_unit("Oslo fengsel", number="0501")
+    for place in (("501", "Oslo fengsel"), ("0777", "Oslo fengsel"), samples.AGDER):
+        actions.receive_message(samples.arrival(situations.a_number(), place=place), by=BY)
+    silent = situations.a_person(at=oslo)
+    d_number, national = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    name = ("Prøve", None, "Nyttnummer")
+    actions.receive_message(samples.arrival(d_number, place=samples.OSLO, name=name), by=BY)
+    moved = samples.transfer(national, at="2026-04-01T12:30", to=samples.AGDER, name=name)
+    actions.receive_message(moved, by=BY)
+    Message.objects.filter(person=silent).update(received_at=timezone.now() - timedelta(days=400))
+    sign_in(browser_page, situations.an_account(Role.SYSTEM))
+    browser_page.goto("/enheter/")
+    assert_accessible(browser_page)
+    shoot(browser_page, "enheter")
+    browser_page.get_by_role("button", name="Ja, samme enhet").first.click()
+    browser_page.get_by_text("Samme enhet: Oslo fengsel (0501)").wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "enheter-svart")
+    sign_in(browser_page, situations.an_account(Role.LEADER, at=oslo))
+    browser_page.goto("/uten-melding/")
+    browser_page.get_by_role("link", name=silent.name).wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "uten-melding")
+    browser_page.goto("/ankomster/")
+    assert_accessible(browser_page)
+    shoot(browser_page, "nytt-nummer")
+    browser_page.get_by_role("button", name="Ja, samme person").click()
+    browser_page.get_by_role("heading", name="Er dette samme person?").wait_for()
+    shoot(browser_page, "nytt-nummer-sjekk")

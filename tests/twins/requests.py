@@ -47,7 +47,11 @@ FORMS: dict[str, list[dict[str, Any]]] = {
             "version": "{version}",
         }
     ],
-    "desk:answer_arrival": [{"same": "nei", "question": "{question}"}, {"same": "ja", "question": "{question}"}],
+    "desk:answer_arrival": [
+        {"same": "nei", "question": "{question}"},
+        {"same": "ja", "question": "{question}"},
+        {"same": "ja", "question": "{question}", "checked": "ja"},
+    ],
 }
 
 

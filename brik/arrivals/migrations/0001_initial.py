@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('question', models.CharField(blank=True, max_length=100)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('first_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                ('namesake', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='people.person')),
             ],
         ),

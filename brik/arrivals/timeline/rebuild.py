@@ -1,10 +1,9 @@
 """Rebuilds persons, numbers and stays from the messages; they are never edited on their own.
 
-Only related messages are read: those that share a number, an event, an id or a record, directly or through others. (A
-deleted message has lost its numbers, but not the record that was made for it.) One advisory lock, held to the end of
-the transaction, lets in one message at a time: a message can join people who were unrelated until now, so no smaller
-lock is enough, and one is fast enough for all messages of the country. A unit that a message names (``EnhetNr``) is
-made where it is new; its name is set once and may be changed here.
+Only related messages are read: those that share a number, a name with a day of birth, an event, an id or a record,
+directly or through others. (A deleted message has lost its numbers, but not the record that was made for it.) One
+advisory lock, held to the end of the transaction, lets in one message at a time: a message can join people who were
+unrelated until now, so no smaller lock is enough, and one is fast enough for all messages of the country.
 """
 
 from __future__ import annotations
@@ -19,8 +18,9 @@ from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
+from brik.arrivals.received_messages import lookups_of
 from brik.arrivals.stored_content import from_row, to_json
-from brik.arrivals.timeline import stay_effects, storage
+from brik.arrivals.timeline import custody_units, stay_effects, storage
 from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.arrivals.timeline.timeline import IN_USE, WAITING, ArrivalsState, Fate, PersonState, timeline
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent
@@ -29,8 +29,6 @@ from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.people.models import Person
-from brik.people.persons import lookup_of
-from brik.staff.models import Unit
 from brik.vault import keys
 
 INTAKE_LOCK = 0x4252494B
@@ -110,10 +108,15 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     records = _records(circle)
     before = stay_effects.snapshot(records.values(), at=circle.followed_until(now))
     owners = _owners(circle, state, records, by=by)
+    made = {person.pk for person in owners.values() if person._state.adding}
     emptied = [person for person in records.values() if person.pk not in {owner.pk for owner in owners.values()}]
-    storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=_units(circle), by=by)
+    units = custody_units.units_of(circle.contents.values(), by=by)
+    storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=units, by=by)
     people_of = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     for other in circle.rows.values():
+        if (person := people_of.get(other.message_id)) is not None and person.pk in made:
+            # Separated from a record that is another person's: this one is theirs from now on.
+            other.first_person = None
         _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
     every = {**records, **{owner.pk: owner for owner in owners.values()}}
     effects = stay_effects.between(before, every, at=now)
@@ -124,7 +127,7 @@ def _circle(row: Message, content: MessageContent | None) -> _Circle:
     """All messages related to ``row``, directly or through others."""
     circle = _Circle(rows={row.pk: row})
     # A number written by hand counts for nothing yet: who else has it must not show in the work of storing it.
-    lookups = {lookup_of(number) for number in content.numbers} if content and content.type not in MADE_HERE else set()
+    lookups = {lookup for _, lookup in _lookups_in(content)} if content and content.type not in MADE_HERE else set()
     fresh = [row]
     while fresh:
         lookups |= set(_lookups(fresh))
@@ -149,6 +152,10 @@ def _circle(row: Message, content: MessageContent | None) -> _Circle:
         pk: content if content is not None and other is row else from_row(other) for pk, other in circle.rows.items()
     }
     return circle
+
+
+def _lookups_in(content: MessageContent) -> set[tuple[str, bytes]]:
+    return lookups_of(content.type, content.numbers, content.name)
 
 
 def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
@@ -176,10 +183,14 @@ def _owners(
     an earlier version of those messages, because a corrected arrival is about the same person. Else it is a new record.
     """
     rows = {
-        person_state: [circle.applied(message_id, state) for message_id in person_state.messages]
+        person_state: sorted(
+            (circle.applied(message_id, state) for message_id in person_state.messages),
+            key=lambda row: (row.received_at, row.message_id),
+        )
         for person_state in state.people
     }
-    in_order = sorted(rows, key=lambda person_state: circle.contents[rows[person_state][0].pk].order)
+    # Whoever was known first keeps the record.
+    in_order = sorted(rows, key=lambda person_state: (rows[person_state][0].received_at, person_state.messages))
     owner_pks: dict[PersonState, UUID] = {}
     earlier = {person_state: circle.earlier_versions(rows[person_state]) for person_state in in_order}
     for candidates in (rows, earlier):
@@ -206,17 +217,6 @@ def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list
     }
 
 
-def _units(circle: _Circle) -> dict[str, Unit]:
-    """The units that the messages name; new ones are made."""
-    places = {content.place.number: content.place for content in circle.contents.values() if content.place}
-    units = {unit.number: unit for unit in Unit.objects.filter(number__in=places)}
-    for number, place in places.items():
-        if number not in units:
-            defaults = {"name": place.name, "district": place.district}
-            units[number], _ = Unit.objects.get_or_create(number=number, defaults=defaults)
-    return units
-
-
 def _settle(
     row: Message,
     circle: _Circle,
@@ -229,19 +229,21 @@ def _settle(
     """Save the standing of the message, and seal its content for its person."""
     standing = state.standings[row.message_id, row.digest]
     person = people_of.get(row.message_id) if standing.fate in IN_USE else None
-    now = (standing.fate, standing.why or "", standing.question, person.pk if person else None)
-    unchanged = now == (row.fate, row.why, row.question, row.person_id)
+    namesake = people_of.get(standing.namesake)
+    now = (standing.fate, standing.why or "", standing.question, person and person.pk, namesake and namesake.pk)
+    unchanged = now == (row.fate, row.why, row.question, row.person_id, row.namesake_id)
     emptied = standing.fate is Fate.DELETED and row.content is not None
     if content is None and unchanged and not emptied:
         return
     row.fate, row.why, row.question, row.person = standing.fate, standing.why or "", standing.question, person
+    row.namesake = namesake
     if person is not None and row.first_person_id is None:
         row.first_person = person
     _seal(row, circle.contents[row.pk], person)
     row.save()
     if content is not None and standing.fate is not Fate.DELETED:
         MessageNumber.objects.bulk_create(
-            MessageNumber(message=row, kind=number.kind, lookup=lookup_of(number)) for number in content.numbers
+            MessageNumber(message=row, kind=kind, lookup=lookup) for kind, lookup in sorted(_lookups_in(content))
         )
     elif emptied:
         row.numbers.all().delete()

@@ -13,6 +13,8 @@ often they came. The rules:
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
   somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
   question changes because of other numbers, the leader is asked again.
+- Somebody with a new number who has the name and the day of birth of somebody known waits until a leader has answered
+  whether they are one (``namesakes.py``).
 - A message without a category (nil) keeps the person's known category; when none is known it waits.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
 - What is told ahead takes effect when it comes: an arrival or a move is not in use before its moment, and a release
@@ -28,6 +30,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from brik.arrivals.timeline.namesakes import Namesakes
 from brik.arrivals.timeline.stays import StayState, stays_of
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent, MessageType
 from brik.people.identifiers.numbers import SINGLE_VALUED, Number
@@ -68,6 +71,7 @@ class ParkedReason(StrEnum):
     SECOND_NUMBER = "TO_NUMMER"
     NO_CATEGORY = "UTEN_KATEGORI"
     BY_HAND = "FOR_HAAND"
+    NAMESAKE = "NAVNELIK"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class MessageStanding:
     why: ParkedReason | None = None
     # The question to a leader: positions of the message's numbers, never the numbers themselves.
     question: str = ""
+    # A message of the person that a question about namesakes asks for.
+    namesake: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class _PersonDraft:
 
     messages: list[MessageContent] = field(default_factory=list)
     numbers: set[Number] = field(default_factory=set)
+    # Also those that a leader has called this person's, whether a message in use has them or not.
+    known_numbers: set[Number] = field(default_factory=set)
 
 
 def timeline(
@@ -116,11 +124,17 @@ def timeline(
     standings: dict[tuple[str, str], MessageStanding] = {}
     answers = answers or {}
     counting = _without_ahead(_counting_messages(received, answers, standings), standings, at)
+    namesakes = Namesakes(received.values(), answers)
+    drafts = _people(counting, answers, standings, namesakes.same_numbers(counting))
+    waiting = _ask_about_namesakes(drafts, namesakes, standings)
     people: list[PersonState] = []
-    for draft in _people(counting, answers, standings):
+    for place, draft in enumerate(drafts):
+        if place in waiting:
+            continue
         if not any(message.category for message in draft.messages):
             for message in draft.messages:
-                standings[message.message_id, message.digest] = MessageStanding(Fate.PARKED, ParkedReason.NO_CATEGORY)
+                key = (message.message_id, message.digest)
+                standings[key] = replace(standings[key], fate=Fate.PARKED, why=ParkedReason.NO_CATEGORY)
             continue
         people.append(_person(draft))
     return ArrivalsState(frozenset(people), standings)
@@ -209,8 +223,12 @@ def _people(
     counting: list[MessageContent],
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
+    same_numbers: Mapping[Number, frozenset[Number]],
 ) -> list[_PersonDraft]:
-    """Group messages into people by their numbers; a message that needs a leader's answer waits."""
+    """Group messages into people by their numbers; a message that needs a leader's answer waits.
+
+    ``same_numbers`` has the numbers that belong together, as a leader has answered.
+    """
     people: list[_PersonDraft] = []
     owner: dict[Number, _PersonDraft] = {}
     for message in counting:
@@ -229,18 +247,42 @@ def _people(
                 standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
                 continue
             # The question stays with the message, so that the leader can see the answer and change it.
-            standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
+            standing = standings[message.message_id, message.digest]
+            standings[message.message_id, message.digest] = replace(standing, question=question)
         someone = touched[0] if touched else _PersonDraft()
         if not touched:
             people.append(someone)
         for other in touched[1:]:
             someone.messages += other.messages
             someone.numbers |= other.numbers
+            someone.known_numbers |= other.known_numbers
             people.remove(other)
         someone.messages.append(message)
         someone.numbers |= message.numbers
-        owner.update(dict.fromkeys(someone.numbers, someone))
+        someone.known_numbers |= message.numbers.union(*(same_numbers.get(number, ()) for number in message.numbers))
+        owner.update(dict.fromkeys(someone.known_numbers, someone))
     return people
+
+
+def _ask_about_namesakes(
+    drafts: list[_PersonDraft], namesakes: Namesakes, standings: dict[tuple[str, str], MessageStanding]
+) -> set[int]:
+    """Ask a leader about people who may be somebody known. Returns the places of those who wait for it."""
+    waiting: set[int] = set()
+    for asked in namesakes.questions([draft.messages for draft in drafts]):
+        carrier, about = (asked.message.message_id, asked.message.digest), asked.about.message_id
+        if asked.waits:
+            waiting.add(asked.place)
+            for message in drafts[asked.place].messages:
+                question = asked.question if message is asked.message else ""
+                standing = MessageStanding(Fate.PARKED, ParkedReason.NAMESAKE, question, namesake=about)
+                standings[message.message_id, message.digest] = standing
+        elif asked.answered and not standings[carrier].question:
+            standings[carrier] = replace(standings[carrier], question=asked.question, namesake=about)
+        elif standings[carrier] == MessageStanding(Fate.APPLIED):
+            standing = MessageStanding(Fate.PROVISIONAL, ParkedReason.NAMESAKE, asked.question, namesake=about)
+            standings[carrier] = standing
+    return waiting
 
 
 def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
@@ -263,8 +305,8 @@ def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedRe
             numbers = {number for number in message.numbers if number.kind is kind}
             if (
                 numbers
-                and any(number.kind is kind for number in touched[0].numbers)
-                and not numbers <= touched[0].numbers
+                and any(number.kind is kind for number in touched[0].known_numbers)
+                and not numbers <= touched[0].known_numbers
             ):
                 return ParkedReason.SECOND_NUMBER
     return None

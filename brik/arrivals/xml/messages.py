@@ -160,7 +160,9 @@ def _numbers(data: XmlElement) -> frozenset[Number]:
     """The numbers that can be read. Raises ``MessageRefused`` where there is none."""
     written: list[tuple[str, NumberKind, str]] = []
     text = data.text("Fnr")
-    if text and not _NO_PERSONAL_NUMBER.fullmatch(text):
+    if _NO_PERSONAL_NUMBER.fullmatch(text):
+        data.leave_out("Fnr")
+    elif text:
         # The element may also hold a D-number or an SSP number.
         number = recognise(text)
         is_known = number is not None and number.kind is not NumberKind.DUF

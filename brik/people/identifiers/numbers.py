@@ -120,6 +120,14 @@ def birth_date(number: Number) -> date | None:
     return None if century is None else _day_in(value, century + year)
 
 
+def birth_digits(number: Number) -> str | None:
+    """Day, month and year of birth as six digits, the same for every kind of number; None for a DUF number."""
+    if number.kind is NumberKind.DUF:
+        return None
+    day, month = _day_and_month(number.value)
+    return f"{day:02d}{month:02d}{number.value[4:6]}"
+
+
 def with_check_digits(stem: str) -> str | None:
     """``stem`` (nine or ten digits) with its check digits; None where no check digits exist."""
     if len(stem) == 10:
@@ -177,13 +185,18 @@ def _century_of_d_number(individual: int, year: int) -> int:
 
 def _day_in(value: str, year: int) -> date | None:
     """The day and month of an eleven-digit number in ``year``, if that is a day."""
-    day, month = int(value[:2]), int(value[2:4])
-    day -= D_NUMBER_DAY if day > D_NUMBER_DAY else 0
-    month -= next((added for added in (SYNTHETIC_MONTH, SSP_MONTH) if added < month <= added + 12), 0)
+    day, month = _day_and_month(value)
     try:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _day_and_month(value: str) -> tuple[int, int]:
+    day, month = int(value[:2]), int(value[2:4])
+    day -= D_NUMBER_DAY if day > D_NUMBER_DAY else 0
+    month -= next((added for added in (SYNTHETIC_MONTH, SSP_MONTH) if added < month <= added + 12), 0)
+    return day, month
 
 
 def _sum(digits: str, weights: tuple[int, ...]) -> int:

@@ -58,9 +58,12 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('district', models.CharField(blank=True, max_length=60)),
+                ('standing', models.CharField(blank=True, default='', max_length=8)),
+                ('resembles', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lookalikes', to='staff.unit')),
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('standing__in', ['', 'NUMMER', 'NAVN', 'SAMME', 'ANNEN'])), name='unit_standing_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('resembles', None), ('standing', '')), models.Q(('resembles__isnull', False), models.Q(('standing', ''), _negated=True)), _connector='OR'), name='unit_in_question_resembles_another')],
             },
         ),
         migrations.CreateModel(

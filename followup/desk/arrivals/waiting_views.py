@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from brik.arrivals.models import Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
-from brik.arrivals.timeline.timeline import BY_HAND, VERSIONS, WAITING
+from brik.arrivals.timeline.namesakes import NAMESAKE
+from brik.arrivals.timeline.timeline import BY_HAND, VERSIONS, WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.reasons import Reason
@@ -27,6 +28,7 @@ from brik.people.models import Identifier, Person
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
+from brik.vault import keys
 from followup.desk import receiving as arrivals
 from followup.insight.message_words import WHAT
 
@@ -49,6 +51,8 @@ class WaitingArrival:
     what: str | Promise
     name: str
     numbers: list[NamedNumber]
+    # The known person with the same name and day of birth, where the leader may see them.
+    namesake: Person | None
     # Shown when several messages have one id, so that the leader can choose between them.
     details: list[tuple[str | Promise, str]]
 
@@ -56,6 +60,23 @@ class WaitingArrival:
     def chooses(self) -> bool:
         """Whether the leader must choose between several messages with one id."""
         return self.row.question.startswith(VERSIONS)
+
+    @property
+    def asks_namesake(self) -> bool:
+        """Whether the leader answers if somebody with a new number is somebody known."""
+        return self.row.question.startswith(NAMESAKE)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the answer about an earlier message with the same number decides."""
+        return self.row.why == ParkedReason.NAMESAKE and not self.row.question
+
+    @property
+    def answered_same(self) -> bool:
+        """Of an answered one: whether the answer was yes, or this one is in use."""
+        if self.asks_namesake:
+            return self.row.person_id is not None and self.row.person_id == self.row.namesake_id
+        return bool(self.row.fate in {Fate.APPLIED, Fate.AHEAD})
 
     @property
     def by_hand(self) -> bool:
@@ -84,11 +105,19 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
-    """A leader's answer: same person or not; this message or none. Refused when somebody or something came between."""
+    """A leader's answer: same person or not; this message or none. Refused when somebody or something came between.
+
+    A yes that makes two people one is asked for once more, on a page that shows what becomes of it.
+    """
     row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if same is None:
         return errors.refused(request, 400, reason="no_answer_given")
+    joins = same and not row.question.startswith(VERSIONS)
+    if joins and request.POST.get("checked") != "ja" and row.question == request.POST.get("question"):
+        log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
+        shown = {"item": _waiting_arrivals([row], request.user)[0], "fate": request.POST.get("fate", row.fate)}
+        return render(request, "desk/same_person.html", shown)
     # What the leader saw; it may have changed since, also while this waits.
     row.question = request.POST.get("question", "")[:100]
     row.fate = request.POST.get("fate", row.fate)
@@ -101,13 +130,16 @@ def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
     contents = [from_row(row) for row in rows]
     numbers = {number for content in contents for number in content.numbers}
     holders = {number: row.person_id for number, row in Identifier.objects.holding(numbers).items()}
-    visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=holders.values())}
+    wanted = {*holders.values(), *(row.namesake_id for row in rows)}
+    visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=wanted)}
+    keys.preload(visible)
     return [
         WaitingArrival(
             row,
             WHAT[content.type],
             " ".join(filter(None, content.name or ())),
             [_named_number(number, holders.get(number), visible) for number in sorted(content.numbers)],
+            visible.get(row.namesake_id),
             _details(content) if row.question.startswith(VERSIONS) else [],
         )
         for row, content in zip(rows, contents, strict=True)

@@ -1,0 +1,105 @@
+"""A question about a namesake tells no unit whether somebody of that name is in custody elsewhere."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from brik.arrivals.actions import receive_message
+from brik.arrivals.models import Message
+from brik.audit.actors import Process
+from brik.people.identifiers.numbers import NumberKind
+from brik.staff.models import Role, Unit
+from brik.vault import keys
+from tests import situations
+from tests.arrivals import samples
+from tests.twins import house
+from tests.twins.house import NEVER, Twin
+from tests.twins.traces import Trace, differences, trace
+
+pytestmark = [pytest.mark.django_db]
+BY = Process("tests")
+NAME = ("Prøve", None, "Nyttnummer")
+ELSEWHERE = ("7401", "Et annet fengsel")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request to one address."""
+
+    method: str
+    to: str
+    form: dict[str, Any]
+
+    def address(self, twin: Twin, role: Role) -> str:
+        return self.to
+
+    def data(self, twin: Twin) -> dict[str, Any]:
+        return self.form
+
+
+@pytest.fixture(scope="module")
+def twin(demo_house):
+    with keys.ring():
+        situations.an_account(at=Unit.objects.create(number=ELSEWHERE[0], name=ELSEWHERE[1]))
+        return house.build_all((NEVER,))[NEVER]
+
+
+def somebody_elsewhere(number, *, released):
+    receive_message(samples.arrival(number, message_id="for", place=ELSEWHERE, name=NAME), by=BY)
+    if released:
+        gone = samples.release(number, message_id="ut", at="2026-03-05", released="2026-03-05", name=NAME)
+        receive_message(gone, by=BY)
+
+
+def traces(client, twin, role, *, new, known) -> list[Trace]:
+    """What is answered and done where somebody with a new number comes to the twin's unit."""
+    found = []
+    with keys.ring(), transaction.atomic():
+        place = (twin.unit.number, twin.unit.name)
+        known()
+        arrival = samples.transfer(new, message_id="inn", at="2026-04-01T12:30", to=place, name=NAME)
+        receive_message(arrival, by=BY)
+        row = Message.objects.get(message_id="inn")
+        answer = reverse("desk:answer_arrival", args=[row.pk])
+        form = {"same": "ja", "question": row.question}
+        for sent in (
+            Sent("GET", reverse("desk:waiting"), {}),
+            Sent("GET", reverse("desk:without_messages"), {}),
+            Sent("GET", reverse("desk:worklist"), {}),
+            Sent("POST", answer, form),
+            Sent("POST", answer, {**form, "same": "nei"}),
+        ):
+            found.append(trace(client, sent, twin, role))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.CONTACT_OFFICER, Role.DECIDER])
+def test_whether_the_namesake_is_in_custody_elsewhere_or_has_left_is_the_same(client, twin, role):
+    number, new = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    here, gone = (
+        traces(client, twin, role, new=new, known=partial(somebody_elsewhere, number, released=released))
+        for released in (False, True)
+    )
+    assert [found.status for found in here] == [found.status for found in gone]
+    for one, other in zip(here, gone, strict=True):
+        assert not differences(one, other)
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.CONTACT_OFFICER, Role.DECIDER])
+def test_in_a_third_unit_nothing_tells_that_a_question_is_asked(client, twin, role):
+    number, new = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    found = []
+    for name in (NAME, ("Prøve", None, "Enannen")):
+        with keys.ring(), transaction.atomic():
+            receive_message(samples.arrival(number, message_id="for", place=ELSEWHERE, name=NAME), by=BY)
+            later = samples.release(new, message_id="ut", at="2026-03-05", place=ELSEWHERE, name=name)
+            receive_message(later, by=BY)
+            assert Message.objects.filter(message_id="ut", fate="PAA_VENT").exists() is (name is NAME)
+            found.append(trace(client, Sent("GET", reverse("desk:waiting"), {}), twin, role))
+            transaction.set_rollback(True)
+    assert not differences(*found)
