@@ -49,10 +49,15 @@ def twin(demo_house):
 
 
 def somebody_elsewhere(number, *, released):
+    """Somebody of whom two messages tell: how many they are depends on nobody's custody."""
     receive_message(samples.arrival(number, message_id="for", place=ELSEWHERE, name=NAME), by=BY)
-    if released:
-        gone = samples.release(number, message_id="ut", at="2026-03-05", released="2026-03-05", name=NAME)
-        receive_message(gone, by=BY)
+    meta = {"message_id": "ut", "at": "2026-03-05", "name": NAME}
+    later = (
+        samples.release(number, released="2026-03-05", place=ELSEWHERE, **meta)
+        if released
+        else samples.new_dates(number, **meta)
+    )
+    receive_message(later, by=BY)
 
 
 def traces(client, twin, role, *, new, known) -> list[Trace]:
