@@ -195,7 +195,8 @@ def test_the_receipt_of_a_withdrawal_says_whose_it_is_when_and_where_it_was_writ
         assert facts[body["receipt"][part]] == body["receipt"][f"{part}_text"]
     if language != "ar":
         paper = words_of(read(receipt.pdf(document, sha256=row.document_sha256)))
-        assert all(plain(text) in paper for text in facts.values())
+        # Where a Norwegian name ends, the reader of the file may see a space.
+        assert all(plain(text).replace(" ", "") in paper.replace(" ", "") for text in facts.values())
 
 
 def test_the_receipt_of_a_withdrawal_names_no_unit_of_somebody_who_is_at_none():
