@@ -15,7 +15,7 @@ BOOT_FAILED = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
-    application = demand_utf8(get_wsgi_application())
+    application = demand_utf8(get_wsgi_application(), read_as_bytes=("/meldinger/",))
     call_command("check")
     from brik.mapping.record import published_forms
 

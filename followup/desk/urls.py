@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followup.desk.arrivals import intake_views, waiting_views
+from followup.desk.arrivals import deletion_views, intake_views, waiting_views
 from followup.desk.figures.views import counts
 from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
@@ -33,5 +33,6 @@ urlpatterns = [
     path("beskjeder/<int:notice>/", notice_views.seen, name="notice_seen"),
     path("ankomster/", waiting_views.waiting, name="waiting"),
     path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),
+    path("slettinger/", deletion_views.deletions, name="deletions"),
     path("meldinger/inntak", intake_views.receive, name="intake"),
 ]

@@ -122,6 +122,7 @@ def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str,
         wanted = {
             "unit_id": units[state.unit_number].pk,
             "legal_status": state.legal_status.value,
+            "status_since": state.status_since,
             "category": state.category,
             "arrived_at": state.arrived_at,
             "released_at": state.released_at,

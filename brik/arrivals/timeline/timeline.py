@@ -4,10 +4,12 @@ It uses no database and no clock: the same messages at the same moment give the 
 often they came. The rules:
 
 - A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
+  It removes what its own sender has sent, and nothing else: not a message of another, not what the staff have written.
 - Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
   event, and does not bring an older version back.
 - Of several messages with the same id that say different things, the first received is in use. The others wait, until
-  they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again.
+  they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again,
+  and the one in use stays in use until then.
 - A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
@@ -54,6 +56,8 @@ class Fate(StrEnum):
     DELETED = "SLETTET"
     # Told ahead: it takes effect when its moment comes.
     AHEAD = "FREMTIDIG"
+    # A deletion of a message that has not come.
+    UNMATCHED = "UTEN_TREFF"
 
 
 IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS, Fate.AHEAD})
@@ -68,6 +72,7 @@ class ParkedReason(StrEnum):
     SECOND_NUMBER = "TO_NUMMER"
     NO_CATEGORY = "UTEN_KATEGORI"
     BY_HAND = "FOR_HAAND"
+    OTHER_SENDER = "ANNEN_AVSENDER"
 
 
 @dataclass(frozen=True)
@@ -132,25 +137,44 @@ def _counting_messages(
     standings: dict[tuple[str, str], MessageStanding],
 ) -> list[MessageContent]:
     """The messages in use, in order: without those deleted, replaced or waiting because of equal ids."""
-    versions = defaultdict(list)
-    for key, message in received.items():
-        versions[key[0]].append(message)
+    versions: dict[tuple[str, ...], list[MessageContent]] = defaultdict(list)
+    for message in received.values():
+        versions[_id_of(message)].append(message)
     chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
     standing_of = {
-        key: chosen[key[0]][key[1]] if key[0] in chosen else MessageStanding(Fate.APPLIED) for key in received
+        key: chosen[_id_of(message)][key[1]] if _id_of(message) in chosen else MessageStanding(Fate.APPLIED)
+        for key, message in received.items()
     }
     deleted = {
-        message.deletes
+        (message.deletes, message.sender)
         for key, message in received.items()
         if message.type is MessageType.DELETION and standing_of[key].fate is Fate.APPLIED
     }
     events: dict[str, list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
-        is_deletion = message.type is MessageType.DELETION
-        standings[key] = MessageStanding(Fate.DELETED) if key[0] in deleted and not is_deletion else standing_of[key]
-        if not is_deletion and standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
+        if message.type is MessageType.DELETION:
+            in_force = standing_of[key].fate is Fate.APPLIED
+            standings[key] = _of_deletion(message, versions) if in_force else standing_of[key]
+            continue
+        is_deleted = (key[0], message.sender) in deleted and message.type not in MADE_HERE
+        standings[key] = MessageStanding(Fate.DELETED) if is_deleted else standing_of[key]
+        if standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
             events[message.event_id or f"message:{key[0]}"].append(message)
     return _last_of_each(events.values(), standings)
+
+
+def _id_of(message: MessageContent) -> tuple[str, ...]:
+    """What only one message may be called. A deletion has the id of its envelope, which another sender may use too."""
+    is_deletion = message.type is MessageType.DELETION
+    return (message.message_id, message.sender, message.type) if is_deletion else (message.message_id,)
+
+
+def _of_deletion(deletion: MessageContent, versions: Mapping[tuple[str, ...], list[MessageContent]]) -> MessageStanding:
+    """The standing of a deletion: whether there is a message of its own sender that it deletes."""
+    named = versions.get((deletion.deletes,), [])
+    if any(message.sender == deletion.sender and message.type not in MADE_HERE for message in named):
+        return MessageStanding(Fate.APPLIED)
+    return MessageStanding(Fate.SET_ASIDE, ParkedReason.OTHER_SENDER) if named else MessageStanding(Fate.UNMATCHED)
 
 
 def _without_ahead(
@@ -168,15 +192,20 @@ def _without_ahead(
 def _last_of_each(
     events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
 ) -> list[MessageContent]:
-    """The last message about each event, where it is in use; earlier ones are replaced. In order."""
+    """The last message about each event, where it is in use; earlier ones are replaced. In order.
+
+    Where the last is deleted, nothing that its sender has told of the event counts.
+    """
     counting = []
     for about_one_event in events:
-        *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
-        for message in older:
-            if standings[message.message_id, message.digest].fate is Fate.APPLIED:
+        in_order = sorted(about_one_event, key=lambda message: (message.order, message.digest))
+        told = in_order
+        while told and standings[told[-1].message_id, told[-1].digest].fate is Fate.DELETED:
+            told = [message for message in told if message.sender != told[-1].sender]
+        counting += told[-1:]
+        for message in in_order:
+            if standings[message.message_id, message.digest].fate is Fate.APPLIED and message not in told[-1:]:
                 standings[message.message_id, message.digest] = MessageStanding(Fate.REPLACED)
-        if standings[last.message_id, last.digest].fate is Fate.APPLIED:
-            counting.append(last)
     return sorted(counting, key=lambda message: message.order)
 
 
@@ -187,20 +216,29 @@ def version_question(digest: str, digests: Iterable[str]) -> str:
 
 
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
-    """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen."""
-    first = min(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
+    """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen.
+
+    A leader was asked when the second came, and again with each one after it: an answer holds until the next one.
+    """
+    in_order = sorted(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
+    message_id, digests = in_order[0].message_id, [message.digest for message in in_order]
     askable = not any(message.type is MessageType.DELETION for message in several)
-    digests = [message.digest for message in several]
+    in_use, settled = digests[0], set[str]()
+    for number in range(2, len(digests) + 1) if askable else ():
+        asked = digests[:number]
+        answered = {digest: answers.get((message_id, version_question(digest, asked))) for digest in asked}
+        settled |= {digest for digest, answer in answered.items() if answer is not None}
+        chosen = [digest for digest, answer in answered.items() if answer]
+        # With a no for the one that had been chosen, the first is in use again.
+        if len(chosen) == 1:
+            in_use = chosen[0]
+        elif answered[in_use] is False:
+            in_use = digests[0]
     questions = {digest: version_question(digest, digests) if askable else "" for digest in digests}
-    answered = {digest: answers.get((first.message_id, question)) for digest, question in questions.items()}
-    chosen = [digest for digest, answer in answered.items() if answer and askable]
-    in_use = chosen[0] if len(chosen) == 1 else first.digest
     return {
         digest: MessageStanding(Fate.APPLIED, None, question)
         if digest == in_use
-        else MessageStanding(
-            Fate.PARKED if answered[digest] is None else Fate.SET_ASIDE, ParkedReason.SAME_ID, question
-        )
+        else MessageStanding(Fate.SET_ASIDE if digest in settled else Fate.PARKED, ParkedReason.SAME_ID, question)
         for digest, question in questions.items()
     }
 
