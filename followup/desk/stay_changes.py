@@ -52,7 +52,11 @@ def note(effect: StayEffect) -> StayChange:
 
 def end(effect: StayEffect, *, by: Actor) -> None:
     """End what the effect ends, at once."""
-    carry_out(note(effect), effect.person, by=by)
+    if effect.kind in CAUSES:
+        carry_out(note(effect), effect.person, by=by)
+    else:
+        person_lock.hold(effect.person.pk)
+        reconcile(effect.person, by=by)
 
 
 def carry_out(change: StayChange, person: Person, *, by: Actor) -> None:

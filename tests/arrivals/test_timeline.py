@@ -347,7 +347,7 @@ def test_a_deletion_takes_away_all_versions_whatever_was_chosen():
     assert not gone.people
 
 
-def test_an_answer_holds_only_for_the_question_that_was_asked():
+def test_whom_an_answer_has_joined_stay_joined_while_a_new_question_waits():
     one, other, third, duf, second_duf = (NUMBERS[place] for place in (0, 2, 3, 4, 5))
     told = contents(
         [
@@ -360,5 +360,12 @@ def test_an_answer_holds_only_for_the_question_that_was_asked():
     assert len(timeline(told, answered).people) == 1
     more = contents([(samples.arrival(third, second_duf, message_id="c", at="2026-03-03"), None)])
     later = timeline(told + more, answered)
-    assert later.standings["j", told[2].digest].fate is Fate.PARKED
-    assert len(later.people) == 3
+    # The new number is somebody else's: that was not asked, and no other is joined by it.
+    standing = later.standings["j", told[2].digest]
+    assert standing.fate is Fate.PROVISIONAL
+    assert {person.numbers for person in later.people} == {frozenset({one, other, duf}), frozenset({third, second_duf})}
+    for answer, people in ((True, 1), (False, 2)):
+        assert len(timeline(told + more, {**answered, ("j", standing.question): answer}).people) == people
+    # A no in the place of the first answer separates them all.
+    [(first, _)] = answered.items()
+    assert len(timeline(told + more, {first: False}).people) == 3

@@ -14,6 +14,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping, Notice, NoticeKind, PersonGate
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import sections
+from brik.people import aliases, protection
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Post, Role, Unit
@@ -102,6 +103,45 @@ def answer(message, *, same, by, now=True):
 
 def told(mapping):
     return list(Notice.objects.filter(mapping=mapping, seen_at=None).values_list("kind", flat=True))
+
+
+# --- Nothing ends by what is not settled ------------------------------------------------------------------------------
+
+CONFLICTS = {
+    "arrival": lambda number, **meta: samples.arrival(number, place=samples.AGDER, category="Varetekt", **meta),
+    "somebody else": lambda _number, **meta: samples.arrival(situations.a_number(), **meta),
+    "release": lambda number, **meta: samples.release(number, **meta),
+    "stop": lambda number, **meta: samples.execution(number, status="Stanset", category="Varetekt", **meta),
+    "transfer": lambda number, **meta: samples.transfer(number, category="Varetekt", **meta),
+    "dates": lambda number, **meta: samples.new_dates(number, category="Varetekt", **meta),
+    "person": lambda number, **meta: samples.person_information(number, category="Varetekt", **meta),
+}
+
+
+@pytest.mark.parametrize("again", CONFLICTS)
+def test_nothing_signed_or_written_ends_by_a_conflict_that_is_not_settled(again):
+    number = situations.a_number()
+    person, _, mapping = with_a_consent(number, message_id="a")
+    before = standing(person)
+    outcome = receive(CONFLICTS[again](number, message_id="a", at="2026-06-01"))
+    assert (outcome.waits, outcome.effects) == (True, [])
+    receive(samples.arrival(number, message_id="a", place=samples.AGDER, at="2026-06-02", category="Forvaring"))
+    assert standing(person) == before
+    assert told(mapping) == []
+
+
+def test_a_third_message_with_one_id_ends_nothing_of_the_one_that_a_leader_chose():
+    number = situations.a_number()
+    receive(samples.arrival(number, message_id="a", category="Varetekt", place=samples.AGDER))
+    receive(samples.arrival(number, message_id="a"))
+    answer(Message.objects.get(why="SAMME_ID"), same=True, by=leader_of("0501", "0931"))
+    person = Person.objects.get()
+    mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
+    situations.a_signed_consent(person, mapper, share={NAV: [Theme.BOLIG]})
+    begin_interview(person, mapper, finished=True)
+    before = standing(person)
+    receive(samples.arrival(number, message_id="a", category="Forvaring", place=samples.AGDER))
+    assert standing(person) == before
 
 
 # --- Undone by the sender ---------------------------------------------------------------------------------------------
@@ -254,6 +294,48 @@ def test_an_answer_that_only_moves_somebody_takes_nothing_back_from_recipients(h
     assert Person.objects.get(pk=person.pk).current_stay.unit.number == "0931"
     assert standing(person) == before
     assert Delivery.objects.get(pk=delivery.pk).state == delivery.state
+
+
+def test_each_has_again_the_names_and_restrictions_that_were_entered_for_them(joined):
+    first, first_mapping, second, second_mapping, message = joined
+    by = first_mapping.mapper
+    aliases.add(first, "Kallenavnet", by=by)
+    aliases.add(second, "Økenavnet", by=second_mapping.mapper)
+    for person, restriction in ((first, "MEDIEFORBUD"), (second, "BREV_OG_BESOEKSKONTROLL")):
+        person.refresh_from_db()
+        protection.enter(person, {"address_grade": "", "restrictions": [restriction], "note": restriction.lower()})
+    before = [entered(person) for person in (first, second)]
+    leader = leader_of("0501")
+    for _ in range(2):
+        answer(message, same=True, by=leader)
+        assert entered(first) == (
+            ["Kallenavnet", "Økenavnet"],
+            {
+                "address_grade": "",
+                "restrictions": ["BREV_OG_BESOEKSKONTROLL", "MEDIEFORBUD"],
+                "note": "medieforbud",
+            },
+        )
+        answer(message, same=False, by=leader)
+        assert [entered(person) for person in (first, second)] == before
+
+
+def test_what_was_entered_while_they_were_one_stays_where_it_is(joined):
+    first, _, second, _, message = joined
+    second.refresh_from_db()
+    protection.enter(second, {"address_grade": "FORTROLIG", "restrictions": [], "note": ""})
+    leader = leader_of("0501")
+    answer(message, same=True, by=leader)
+    first.refresh_from_db()
+    stricter = {"address_grade": "STRENGT_FORTROLIG", "restrictions": [], "note": "Sagt i dag"}
+    protection.enter(first, stricter)
+    answer(message, same=False, by=leader)
+    assert entered(first)[1] == stricter
+
+
+def entered(person):
+    fresh = Person.objects.get(pk=person.pk)
+    return aliases.of(fresh), protection.of(fresh)
 
 
 # --- What does not come back ------------------------------------------------------------------------------------------

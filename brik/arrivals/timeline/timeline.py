@@ -14,7 +14,7 @@ often they came. The rules:
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
   somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
-  question changes because of other numbers, the leader is asked again.
+  question changes because of other numbers, the leader is asked again; whom an answer joined stay joined until then.
 - A message without a category (nil) keeps the person's known category; when none is known it waits.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
 - What is told ahead takes effect when it comes: an arrival or a move is not in use before its moment, and a release
@@ -252,22 +252,10 @@ def _people(
     people: list[_PersonDraft] = []
     owner: dict[Number, _PersonDraft] = {}
     for message in counting:
-        touched = _drafts_with_numbers_of(message, owner)
-        why = _why_asked(message, touched)
-        if why:
-            question = _question(message, owner, touched)
-            answer = answers.get((message.message_id, question))
-            if answer is not True:
-                registers = message.type is MessageType.BY_HAND
-                unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers else (Fate.PARKED, Fate.SET_ASIDE)
-                fate = unanswered if answer is None else no
-                if registers:
-                    # In use, but its numbers are nobody's: no other message joins it.
-                    people.append(_PersonDraft([message]))
-                standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
-                continue
-            # The question stays with the message, so that the leader can see the answer and change it.
-            standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
+        numbers = _numbers_in_use(message, answers, owner, standings)
+        if numbers is None:
+            continue
+        touched = _drafts_with(numbers, owner)
         someone = touched[0] if touched else _PersonDraft()
         if not touched:
             people.append(someone)
@@ -276,15 +264,62 @@ def _people(
             someone.numbers |= other.numbers
             people.remove(other)
         someone.messages.append(message)
-        someone.numbers |= message.numbers
+        someone.numbers |= numbers
         owner.update(dict.fromkeys(someone.numbers, someone))
     return people
 
 
-def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
-    """The people so far who have a number of this message, in a fixed order."""
+def _numbers_in_use(
+    message: MessageContent,
+    answers: Mapping[tuple[str, str], bool],
+    owner: Mapping[Number, _PersonDraft],
+    standings: dict[tuple[str, str], MessageStanding],
+) -> frozenset[Number] | None:
+    """The numbers by which the message joins people now; None where it waits whole. Notes what a leader is asked.
+
+    The question stays with the message, so that the leader can see the answer and change it.
+    """
+    touched = _drafts_with(message.numbers, owner)
+    why = _why_asked(message, touched)
+    if why is None:
+        return message.numbers
+    question = _question(message, owner, touched)
+    answer = answers.get((message.message_id, question))
+    settled = _settled_numbers(message, answers, owner)
+    if answer or (answer is None and settled == message.numbers):
+        standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
+        return message.numbers
+    # Registered by hand it is in use, but its numbers are nobody's: no other message joins it.
+    registers = message.type is MessageType.BY_HAND
+    part = settled if settled != message.numbers else frozenset[Number]()
+    unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers or part else (Fate.PARKED, Fate.SET_ASIDE)
+    fate = unanswered if answer is None else no
+    standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
+    return part if registers or part else None
+
+
+def _settled_numbers(
+    message: MessageContent, answers: Mapping[tuple[str, str], bool], owner: Mapping[Number, _PersonDraft]
+) -> frozenset[Number]:
+    """The numbers that are the same person's by a yes to an earlier question, and those that are nobody's with them."""
+    numbers = sorted(message.numbers)
+    said = [question for (id, question), yes in answers.items() if yes and id == message.message_id]
+    places = {
+        int(place)
+        for question in said
+        if question != BY_HAND and not question.startswith(VERSIONS)
+        for group in question.split("|")
+        for place in group.split("+")
+        if not place.startswith("n")
+    }
+    known = {numbers[place] for place in places if place < len(numbers)}
+    return frozenset(known | {number for number in numbers if number not in owner}) if known else frozenset()
+
+
+def _drafts_with(numbers: Iterable[Number], owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
+    """The people so far who have one of these numbers, in a fixed order."""
     touched: list[_PersonDraft] = []
-    for number in sorted(message.numbers):
+    for number in sorted(numbers):
         someone = owner.get(number)
         if someone is not None and not any(someone is other for other in touched):
             touched.append(someone)
