@@ -13,6 +13,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping, Notice, NoticeKind, PersonGate
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people import aliases, protection
 from brik.people.identifiers.numbers import NumberKind
@@ -31,11 +32,13 @@ from tests.arrivals import samples
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring", "house")]
 BY = Process("intake")
 NAV = OrganisationKind.NAV_STATE
+HOUSING = {"C1": "UTEN", "C3a": "JA", "C4a": "VET_IKKE"}
 
 
 @pytest.fixture
 def house():
     situations.publish_texts()
+    situations.a_unit("Oslo fengsel", number="0501")
     return situations.all_recipients()
 
 
@@ -45,7 +48,8 @@ def receive(raw, **more):
 
 def with_a_consent(*numbers, message_id="inn", finished=True, **meta):
     """Somebody who has arrived, signed a consent and been interviewed; a noise person of another unit beside them."""
-    situations.a_signed_off_interview(person=situations.a_person(), by=situations.an_account())
+    elsewhere = situations.a_unit("Bredtveit fengsel")
+    situations.a_signed_off_interview(situations.an_account(at=elsewhere), situations.a_person(at=elsewhere))
     person = receive(samples.arrival(*numbers, message_id=message_id, **meta)).person
     mapper = situations.an_account(Role.MAPPER, at=person.current_stay.unit)
     situations.a_signed_consent(person, mapper, share={NAV: [Theme.BOLIG]})
@@ -54,15 +58,11 @@ def with_a_consent(*numbers, message_id="inn", finished=True, **meta):
 
 
 def begin_interview(person, mapper, *, finished):
-    from brik.mapping.record import actions
-
     ready = Mapping.objects.get(person=person, state=InterviewState.READY)
     if finished:
-        return situations.finish_interview(ready, areas={"C": situations.HOUSING}, by=mapper)
-    mapping = actions.begin(ready, by=mapper)
-    sections.save_section(
-        mapping, area="C", answers=situations.form_answers(**situations.HOUSING), version=0, by=mapper
-    )
+        return situations.finish_interview(ready, areas={"C": HOUSING}, by=mapper)
+    mapping = interviews.begin(ready, by=mapper)
+    sections.save_section(mapping, area="C", answers=situations.form_answers(**HOUSING), version=0, by=mapper)
     return mapping
 
 
@@ -159,9 +159,7 @@ def test_after_a_release_that_was_deleted_everything_stands_as_before(finished):
     assert standing(person) == before
     assert told(mapping) == [NoticeKind.STANDS_AGAIN]
     if not finished:
-        sections.save_section(
-            mapping, area="C", answers=situations.form_answers(**situations.HOUSING), version=1, by=mapper
-        )
+        sections.save_section(mapping, area="C", answers=situations.form_answers(**HOUSING), version=1, by=mapper)
 
 
 def test_after_a_new_status_that_was_deleted_everything_stands_as_before():
@@ -210,7 +208,8 @@ def test_an_arrival_about_somebody_else_takes_nothing_with_it_when_it_is_deleted
     number = situations.a_number()
     person, _, _ = with_a_consent(number)
     before = standing(person)
-    receive(samples.arrival(number, message_id="feil", arrived="2026-06-05", at="2026-06-05", place=samples.AGDER))
+    now = timezone.now().isoformat()
+    receive(samples.arrival(number, message_id="feil", arrived=now, at=now, place=samples.AGDER))
     assert standing(person)["mapped"] is False
     receive(samples.deletion("feil"), message_id="slett.xml")
     assert standing(person) == before
