@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
@@ -15,6 +16,7 @@ from brik.arrivals.models import Message
 from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.pages.charset import demand_utf8
 from brik.people.models import Person
 from brik.staff.models import MessageKey
 from brik.staff.sign_in.attempts import ThrottledAttempt
@@ -212,7 +214,7 @@ def _token(head, payload=b"<a/>"):
 @pytest.mark.parametrize(
     "token",
     [
-        b"", b".", b"..", b"a.b.c", b"\x00", b"\xff\xfe.\xff.\xff", "æ.ø.å".encode(), "{}".encode("utf-16"), b"{", b"{}",
+        b".", b"..", b"a.b.c", b"\x00", b"\xff\xfe.\xff.\xff", "æ.ø.å".encode(), "{}".encode("utf-16"), b"{", b"{}",
         b'{"payload":"","signatures":[]}', b"e30.e30.e30", b"e30=.e30=.e30=", b"." * 1000, b"%00.%00.%00",
         _token(b"\xff\xfe"), _token(b"[1]"), _token(b"null"), _token(b'"RS256"'), _token(b"1e999"), _token(b"[" * 5000),
         _token(b'{"alg":"RS256","kid":1}'), _token(b'{"alg":["RS256"],"kid":{}}'), _token(b'{"alg":"RS256","alg":"none"}'),
@@ -222,6 +224,10 @@ def _token(head, payload=b"<a/>"):
 )  # fmt: skip
 def test_whatever_is_sent_is_answered_with_a_receipt(client, token):
     refused(client, token, 401)
+
+
+def test_nothing_at_all_is_answered_with_a_receipt_too(client):
+    refused(client, b"", 411)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +241,7 @@ def test_a_message_is_taken_whatever_kind_its_body_is_called(client, key, conten
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "hex", "finnes-ikke", ""])
-def test_a_foreign_character_set_is_no_reason_for_another_answer(key, charset):
+def test_a_foreign_character_set_is_no_reason_for_another_answer(key, charset, settings):
     """As the web server hands it over: what answers pages in other character sets stands before Django."""
     statuses, token = [], signed(key, samples.arrival(situations.a_number(), message_id="a1")).encode()
     environ = {
@@ -243,8 +249,7 @@ def test_a_foreign_character_set_is_no_reason_for_another_answer(key, charset):
         "CONTENT_TYPE": f"application/jose; charset={charset}", "CONTENT_LENGTH": str(len(token)),
         "wsgi.input": io.BytesIO(token), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http",
     }  # fmt: skip
-    from brik.wsgi import application
-
+    application = demand_utf8(get_wsgi_application(), read_as_bytes=settings.READ_AS_BYTES)
     body = b"".join(application(environ, lambda status, headers: statuses.append(status)))
     validate(json.loads(body), RECEIPT)
     assert statuses == ["200 OK"]

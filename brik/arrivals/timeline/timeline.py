@@ -158,7 +158,8 @@ def _counting_messages(
             continue
         is_deleted = (key[0], message.sender) in deleted and message.type not in MADE_HERE
         standings[key] = MessageStanding(Fate.DELETED) if is_deleted else standing_of[key]
-        if standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
+        # A version that was never in use says nothing of the event, deleted or not.
+        if standing_of[key].fate is Fate.APPLIED:
             events[message.event_id or f"message:{key[0]}"].append(message)
     return _last_of_each(events.values(), standings)
 
