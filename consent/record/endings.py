@@ -109,7 +109,7 @@ def bring_back(person: Person, *, occasions: dict[UUID, datetime], by: Actor) ->
         .select_related("consent")
     )
     undone = [step for step in ends if not step.overtaken]
-    overtaken = {step.consent_id for step in ends if step.overtaken}
+    overtaken = {step.consent.pk for step in ends if step.overtaken and step.consent}
     Step.objects.bulk_create(
         Step(
             person=person,
@@ -128,7 +128,7 @@ def bring_back(person: Person, *, occasions: dict[UUID, datetime], by: Actor) ->
     returned: dict[UUID, Mapping] = {}
     for before in occasions.values():
         returned |= {row.pk: row for row in lifecycle.put_back(person, before=before, but_for=overtaken, by=by)}
-    under = {row.consent_uuid for row in returned.values()}
+    under = {row.consent_uuid for row in returned.values() if row.consent_uuid}
     for consent in Consent.objects.select_related("legal_basis").filter(pk__in=under):
         lifecycle.end_reading([consent.pk], basis_until=consent.legal_basis.ends_at)
     permit = covers.mapping_permit(person)

@@ -88,7 +88,7 @@ def undone(people: Iterable[Person]) -> list[StayChange]:
     """Mark the changes of these people's stays that the stays no longer say, and return those not carried out yet."""
     found = StayChange.objects.filter(person__in=[person.pk for person in people], restored_at=None, kind__in=CAUSES)
     changes = list(found.order_by("person", "-pk"))
-    stays: dict[object, list[Stay]] = {change.person_id: [] for change in changes}
+    stays: dict[UUID, list[Stay]] = {change.person_id: [] for change in changes}
     if changes:
         for stay in Stay.objects.filter(person__in=stays).order_by("arrived_at", "pk"):
             stays[stay.person_id].append(stay)

@@ -10,7 +10,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.definitions.name_comparison import find_same
-from brik.people import protection
+from brik.people import aliases, protection
 from brik.people.models import Person
 
 NAMES, PROTECTION = "names of", "protection of"
@@ -34,10 +34,10 @@ def separate(survivor: Person, emptied: Person, *, by: Actor) -> None:
     """Take away what the survivor got from the other record. What somebody has changed since stays as it is."""
     came = _came(survivor, f"{NAMES} {emptied.pk}")
     if came is not None and survivor.identity is not None:
-        before, after = (row.identity.open().get("aliases", []) for row in came)
+        before, after = (aliases.of(row) for row in came)
         identity = survivor.identity.open()
         survivor.identity = identity | {
-            "aliases": [alias for alias in identity.get("aliases", []) if alias in before or alias not in after]
+            "aliases": [name for name in aliases.of(survivor) if name in before or name not in after]
         }
         _save(survivor, f"not {NAMES} {emptied.pk}")
         log.record(Verb.PERSON_CHANGED, by=by, subject=survivor.pk, obj=survivor)
