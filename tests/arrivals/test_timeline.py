@@ -181,7 +181,7 @@ FATES: dict[str, set[tuple[Fate, ParkedReason | None]]] = {
 
 
 @given(sent=st.lists(one_message(), max_size=12), data=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_counts_is_what_the_rules_say(sent, data):
     told = contents(sent)
     answers: dict[tuple[str, str], bool] = {}
@@ -231,7 +231,7 @@ def one_move(draw):
 
 
 @given(sent=st.lists(one_move(), max_size=9), data=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_everybody_is_where_the_rules_say(sent, data):
     resent = data.draw(st.lists(st.sampled_from([in_other_bytes(one) for one in sent]), max_size=3)) if sent else []
     told, at = contents([*sent, *resent]), data.draw(st.sampled_from(MOMENTS))
