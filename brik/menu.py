@@ -37,6 +37,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:units", _("Enheter"), Staff.ADMINISTER),
     ("staff:organisations", _("Organisasjoner"), Staff.ADMINISTER),
     ("staff:keys", _("Avsendernøkler"), Staff.ADMINISTER),
+    ("desk:deletions", _("Slettinger uten virkning"), Staff.ADMINISTER),
     ("staff:proposals", _("Til bekreftelse"), Staff.CONFIRM),
 ]
 

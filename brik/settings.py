@@ -245,6 +245,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # A scanned consent (at most 10 MB) stays in memory: a temporary file would lie on disk in clear text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Where other systems post signed messages: what a request says of its character set changes nothing there.
+READ_AS_BYTES = ("/meldinger/",)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

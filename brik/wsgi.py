@@ -3,6 +3,7 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -15,7 +16,7 @@ BOOT_FAILED = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brik.settings")
 try:
-    application = demand_utf8(get_wsgi_application())
+    application = demand_utf8(get_wsgi_application(), read_as_bytes=settings.READ_AS_BYTES)
     call_command("check")
     from brik.mapping.record import published_forms
 

@@ -24,8 +24,8 @@ from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, version_question
-from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates, parse
+from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, ParkedReason, version_question
+from brik.arrivals.xml.messages import SERVICE, CustodyPlace, MessageContent, MessageType, SentenceDates, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -46,13 +46,14 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> MessageOutcome:
+def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = SERVICE, by: Actor) -> MessageOutcome:
     """Take in one message of the service. A message that is wrong is not an exception: its outcome is ``REJECTED``.
 
     ``message_id`` is the id the transport gave; it is used for messages without an id of their own (deletions).
+    ``sender`` is who signed it, or whose files these are: it alone may delete the message later.
     """
     try:
-        content = parse(raw, message_id=message_id)
+        content = replace(parse(raw, message_id=message_id), sender=sender)
     except MessageRefused as refusal:
         why = Reason.MALFORMED if refusal.malformed else Reason.NOT_ACCEPTED
         log.record(Verb.MESSAGE_REJECTED, by=by, reason=why, about=refusal.reason)
@@ -62,10 +63,14 @@ def receive_message(raw: bytes, *, message_id: str | None = None, by: Actor) -> 
     row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
     if row is not None:
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
-        waits = row.fate in WAITING
-        reason = "Mottatt før. " + (row.get_why_display() if waits else FATE_SENTENCES[row.fate])
+        rejected = _status(row) is MessageStatus.REJECTED
         return MessageOutcome(
-            MessageStatus.DUPLICATE, row.message_id, reason.strip(), row.person, waits=waits, left_out=content.left_out
+            MessageStatus.REJECTED if rejected else MessageStatus.DUPLICATE,
+            row.message_id,
+            _sentence(row) if rejected else f"Mottatt før. {_sentence(row)}".strip(),
+            row.person,
+            waits=row.fate in WAITING,
+            left_out=content.left_out,
         )
     content = replace(content, digest=digest, received_at=timezone.now())
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
@@ -78,6 +83,9 @@ def digest_of(content: MessageContent) -> str:
     guessed from a plain hash.
     """
     in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
+    if content.deletes:
+        # Who deletes is what a deletion says: it takes effect for its own sender alone.
+        in_clear["sender"] = content.sender
     canonical = json.dumps(
         {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
     ).encode()
@@ -86,16 +94,28 @@ def digest_of(content: MessageContent) -> str:
 
 def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
     row = rebuilt.row
-    waits = row.fate in WAITING
     return MessageOutcome(
-        status=MessageStatus.PARKED if row.fate == Fate.PARKED else MessageStatus.ACCEPTED,
+        status=_status(row),
         message_id=row.message_id,
-        reason=row.get_why_display() if waits else FATE_SENTENCES[row.fate],
+        reason=_sentence(row),
         person=rebuilt.person,
         effects=rebuilt.effects,
-        waits=waits,
+        people=rebuilt.people,
+        waits=row.fate in WAITING,
         left_out=rebuilt.left_out,
     )
+
+
+def _status(row: Message) -> MessageStatus:
+    if row.why == ParkedReason.OTHER_SENDER:
+        return MessageStatus.REJECTED
+    return MessageStatus.PARKED if row.fate == Fate.PARKED else MessageStatus.ACCEPTED
+
+
+def _sentence(row: Message) -> str:
+    """For the sender: what the message waits for, or why it is not in use."""
+    because = row.fate in WAITING or row.why == ParkedReason.OTHER_SENDER
+    return str(row.get_why_display() if because else FATE_SENTENCES[row.fate])
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -20,6 +20,7 @@ from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier, lookup_of
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
+from brik.staff.permissions import StaffPermission
 from brik.vault import keys
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from brik.staff.accounts import Staff
 
 TYPES = [(kind.value, kind.value) for kind in MessageType]
+
+# A deletion may come before its message. After a day something is wrong with it, or with what it names.
+DELETES_WITHIN = timedelta(days=1)
 
 KNOWN_TYPE = Q(type__in=[kind.value for kind in MessageType])
 
@@ -45,6 +49,7 @@ FATES = [
     (Fate.SET_ASIDE.value, _("Lagt til side")),
     (Fate.REPLACED.value, _("Erstattet av en nyere")),
     (Fate.DELETED.value, _("Slettet av avsenderen")),
+    (Fate.UNMATCHED.value, _("Venter på meldingen den sletter")),
 ]
 
 REASONS = [
@@ -61,6 +66,7 @@ REASONS = [
         ParkedReason.NO_CATEGORY.value,
         _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
     ),
+    (ParkedReason.OTHER_SENDER.value, _("Bare den som har sendt en melding, kan slette den.")),
     (ParkedReason.BY_HAND.value, _("Nummeret er skrevet inn for hånd. Det blir tatt i bruk når du har svart.")),
     (
         ParkedReason.NAMESAKE.value,
@@ -91,6 +97,19 @@ class MessageQuerySet(SealedQuerySet):
         """Those told ahead whose moment has come by then, while nothing has followed."""
         return self.filter(fate=Fate.AHEAD, happens_at__lte=at).order_by("happens_at", "pk")
 
+    def deleting_nothing(self) -> MessageQuerySet:
+        """Deletions that have deleted nothing for a day: their message has not come, or is another sender's.
+
+        They name nobody and no unit, so no leader can see to them.
+        """
+        late = self.filter(type=MessageType.DELETION, received_at__lt=timezone.now() - DELETES_WITHIN)
+        return late.exclude(fate=Fate.APPLIED).order_by("-received_at", "pk")
+
+    def deleting_nothing_for(self, user: Staff) -> MessageQuerySet:
+        """As :meth:`deleting_nothing`, for those who keep the senders' keys; for all others none."""
+        sees = scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL
+        return self.deleting_nothing() if sees else self.none()
+
     def parked(self) -> MessageQuerySet:
         """Those that wait, whole or with their number, for a leader or for their sender."""
         return self.filter(fate__in=WAITING).order_by("received_at", "pk")
@@ -119,6 +138,8 @@ class Message(SealedModel):
     happens_at = models.DateTimeField(null=True)
     unit_number = models.CharField(max_length=20, blank=True)
     deletes = models.CharField(max_length=100, blank=True)
+    # As in the signed envelope; empty for what the staff have written.
+    sender = models.CharField(max_length=40, blank=True)
     content = SealedField(null=True)
     person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="messages")
     # The record first made for this message: its person gets it back when two people are separated again.
@@ -143,6 +164,7 @@ class Message(SealedModel):
             models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
             models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=UNSETTLED),
             models.Index(fields=["happens_at"], name="message_told_ahead", condition=Q(fate=Fate.AHEAD.value)),
+            models.Index(fields=["received_at"], name="message_deleting", condition=Q(type=MessageType.DELETION.value)),
         ]
 
     def demand_agreement(self) -> None:

@@ -60,7 +60,7 @@ _SEALED: Final[Mapping[str, _SealedForm]] = {
 }
 # What lies beside it, in columns of the row: what the message says, and what was noted as it came.
 COMPARED_IN_CLEAR: Final = ("message_id", "event_id", "created_at", "changed_at", "deletes")
-_CLEAR: Final = (*COMPARED_IN_CLEAR, "digest", "received_at")
+_CLEAR: Final = (*COMPARED_IN_CLEAR, "digest", "sender", "received_at")
 
 
 def flaws(content: type = MessageContent) -> Iterator[str]:

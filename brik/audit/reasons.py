@@ -64,6 +64,7 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     READING_ENDED = "reading_ended"
     CONSENT_REFUSED = "consent_refused"
+    CONSENT_ENDED = "consent_ended"
     ABANDONED = "abandoned"
     TYPED = "typed"
     RECEIPT = "receipt"

@@ -41,6 +41,7 @@ class Verb(TextChoices):
     CONSENT_REFUSED = "consent.refused", _("Samtykke ikke gitt")
     CONSENT_DEFERRED = "consent.deferred", _("Samtykke utsatt")
     CONSENT_ENDED = "consent.ended", _("Samtykke utløpt eller avsluttet")
+    CONSENT_RESTORED = "consent.restored", _("Samtykke gjelder igjen: det som avsluttet det, er gjort om")
     CONSENT_READ = "consent.read", _("Leste samtykke")
     CONSENT_PRINTED = "consent.printed", _("Skrev ut samtykke")
     WITHDRAWAL_NOTED = "consent.withdrawal_noted", _("Noterte ønske om å trekke noe")
@@ -60,6 +61,7 @@ class Verb(TextChoices):
     MAPPING_CLOSED = "mapping.closed", _("Lukket kartlegging")
     MAPPING_RESTRICTED = "mapping.restricted", _("Sperret kartlegging")
     MAPPING_IN_ERROR = "mapping.in_error", _("Merket kartlegging som feilregistrert")
+    MAPPING_RESTORED = "mapping.restored", _("Satte kartlegging tilbake: det som lukket den, er gjort om")
     GATE_OPENED = "mapping.gate_opened", _("Åpnet for kartlegging")
     GATE_CLOSED = "mapping.gate_closed", _("Stengte for kartlegging")
 

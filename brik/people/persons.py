@@ -203,6 +203,8 @@ class Stay(models.Model):
     # The id of the event that began it: the stay keeps its row when its details change.
     origin = models.CharField(max_length=100)
     legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
+    # When the legal status last changed during the stay; None where it has been the same since the arrival.
+    status_since = models.DateTimeField(null=True, blank=True)
     category = models.CharField(max_length=60)
     arrived_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
@@ -211,6 +213,8 @@ class Stay(models.Model):
     half = models.DateField(null=True, blank=True)
     two_thirds = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
+    # Since when this person's record has the stay.
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["arrived_at", "pk"]

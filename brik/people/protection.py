@@ -74,16 +74,13 @@ def in_words(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def keep_strictest(survivor: Person, other: Person) -> bool:
-    """Give ``survivor`` the strictest values of two records that are one person. True if that changed it."""
+def strictest(survivor: Person, other: Person) -> dict[str, Any] | None:
+    """The strictest values of two records that are one person; None where they are the survivor's own."""
     own, others = of(survivor), of(other)
     grades = list(AddressGrade.values)
-    strictest = {
+    both = {
         "address_grade": max(own["address_grade"], others["address_grade"], key=grades.index),
         "restrictions": sorted({*own["restrictions"], *others["restrictions"]}),
         "note": own["note"] or others["note"],
     }
-    if strictest == own | {"restrictions": sorted(own["restrictions"])}:
-        return False
-    enter(survivor, strictest)
-    return True
+    return None if both == own | {"restrictions": sorted(own["restrictions"])} else both

@@ -125,11 +125,13 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=12)),
                 ('direction', models.CharField(blank=True, max_length=10)),
                 ('cause', models.CharField(blank=True, max_length=20)),
+                ('occasion', models.UUIDField(null=True)),
                 ('effective_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('actor', models.CharField(max_length=64)),
                 ('consent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='consent.consent')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_steps', to='people.person')),
+                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='consent.step')),
                 ('withdrawal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='consent.withdrawal')),
             ],
             options={
@@ -230,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['FORELAGT', 'GITT', 'DELVIS_GITT', 'NEI', 'UTSATT', 'TRUKKET', 'UTLOEPT', 'ERSTATTET', 'AVSLUTTET', 'FEIL'])), name='step_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['FORELAGT', 'GITT', 'DELVIS_GITT', 'NEI', 'UTSATT', 'TRUKKET', 'UTLOEPT', 'ERSTATTET', 'AVSLUTTET', 'FEIL', 'GJELDER'])), name='step_state_is_known'),
         ),
         migrations.AddConstraint(
             model_name='step',
@@ -239,6 +241,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='step',
             constraint=models.CheckConstraint(condition=models.Q(('consent__isnull', False), ('state__in', ('TRUKKET', 'UTLOEPT', 'ERSTATTET', 'AVSLUTTET', 'FEIL')), _connector='OR'), name='step_without_a_consent_is_an_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='step',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'GJELDER'), ('undoes__isnull', False)), models.Q(models.Q(('state', 'GJELDER'), _negated=True), ('undoes', None)), _connector='OR'), name='step_that_restores_undoes_another'),
         ),
         migrations.AddIndex(
             model_name='decision',

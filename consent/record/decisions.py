@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ from consent.texts.published_texts import LegalBasis, Text
 
 
 class ConsentState(models.TextChoices):
-    """The states of a consent. The first five come from a talk; the others end it."""
+    """The states of a consent. The first five come from a talk; the others end it, or take an end back."""
 
     PRESENTED = "FORELAGT", _("Forelagt")
     GIVEN = "GITT", _("Gitt")
@@ -39,6 +39,8 @@ class ConsentState(models.TextChoices):
     SUPERSEDED = "ERSTATTET", _("Erstattet av et nyere")
     ENDED = "AVSLUTTET", _("Avsluttet")
     IN_ERROR = "FEIL", _("Feilregistrert")
+    # It stands again: what had ended it is undone.
+    RESTORED = "GJELDER", _("Gjelder igjen")
 
 
 OUTCOMES = (ConsentState.GIVEN, ConsentState.PARTLY_GIVEN, ConsentState.REFUSED, ConsentState.DEFERRED)
@@ -177,9 +179,13 @@ class StepQuerySet(models.QuerySet):
     def ending(self, consent: str, *, at: datetime | None, direction: str | None = None) -> StepQuerySet:
         """The steps that end the consent of the outer row by ``at``: its own, or one that ends all earlier consents.
 
+        One that is undone by then ends nothing.
+
         ``consent`` and ``direction`` name columns of the outer row; without a direction, only steps that end all.
         """
+        undone = Step.objects.filter(undoes=OuterRef("pk"), **({} if at is None else {"effective_at__lte": at}))
         ends = self.filter(
+            ~Exists(undone),
             Q(consent=OuterRef(consent)) | Q(consent=None, effective_at__gte=OuterRef("effective_at")),
             person=OuterRef("person"),
             direction__in=["", OuterRef(direction)] if direction else [""],
@@ -201,6 +207,10 @@ class Step(models.Model):
     # Empty ends every direction; else only that one.
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
     cause = models.CharField(max_length=20, blank=True)
+    # The change of the stay that ended it, as another room calls it: its steps are found by it if it is undone.
+    occasion = models.UUIDField(null=True)
+    # The step that this one takes back; each is taken back once.
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.CharField(max_length=64)
@@ -215,5 +225,10 @@ class Step(models.Model):
             models.CheckConstraint(condition=Q(direction__in=["", *Direction.values]), name="step_direction_is_known"),
             models.CheckConstraint(
                 condition=Q(consent__isnull=False) | Q(state__in=ENDS), name="step_without_a_consent_is_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ConsentState.RESTORED, undoes__isnull=False)
+                | (~Q(state=ConsentState.RESTORED) & Q(undoes=None)),
+                name="step_that_restores_undoes_another",
             ),
         ]

@@ -1,4 +1,7 @@
-"""What ends a consent other than a withdrawal: a release, a new legal status, a deleted stay, or time."""
+"""What ends a consent other than a withdrawal: a release, a new legal status, a deleted stay, or time.
+
+And how it stands again, where the release, the new status or the deletion is undone.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
+from brik.mapping.models import Mapping
 from brik.mapping.record import lifecycle
-from brik.people.models import Person
+from brik.mapping.record.states import OPEN
+from brik.people.models import Person, Stay
 from consent.models import (
     YES,
     Consent,
@@ -48,8 +54,19 @@ class EndCause(models.TextChoices):
 
 
 @transaction.atomic
-def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | None = None) -> list[Consent]:
+def end_because(
+    person: Person,
+    *,
+    cause: EndCause,
+    by: Actor,
+    at: datetime | None = None,
+    since: datetime | None = None,
+    occasion: UUID | None = None,
+) -> list[Consent]:
     """End the person's consents for a cause. Doing it twice changes nothing.
+
+    ``since``: from when consents belong to a deleted stay, and do not stand by another; without it none stands.
+    ``occasion`` is what :func:`bring_back` finds again by what ended here.
 
     A release ends the mapping at once, and recipients may read for some time more. A new legal status ends everything
     at once. A deleted stay marks its consents as errors. An open talk is abandoned. A late message does not end a talk
@@ -57,21 +74,82 @@ def end_because(person: Person, *, cause: EndCause, by: Actor, at: datetime | No
     """
     person = Person.objects.lock(person.pk)
     now = at or moment_of(person, cause)
-    living = list(_living(person, cause, now))
+    living = list(_living(person, cause, now, since))
     rows: list[Step] = []
     for consent in living:
-        rows += _steps(consent, cause, now, by)
+        rows += _steps(consent, cause, now, by, occasion)
     Step.objects.bulk_create(rows)
     for consent in living:
         log.record(Verb.CONSENT_ENDED, by=by, subject=person.pk, obj=consent, reason=cause)
     if cause in (EndCause.RELEASED, EndCause.STATUS_CHANGED, EndCause.STAY_DELETED):
-        for talk in Talk.objects.select_for_update(of=("self",)).filter(person=person, state=TalkState.OPEN):
+        talks = Talk.objects.select_for_update(of=("self",)).filter(person=person, state=TalkState.OPEN)
+        for talk in talks if since is None else talks.filter(started_at__gte=since):
             abandon(talk, reason=cause, by=by)
     if living and cause == EndCause.STAY_DELETED:
         lifecycle.mark_in_error(person, by=by, since=min(consent.effective_at for consent in living))
     elif living and covers.mapping_permit(person) is None:
         lifecycle.close_gate(person, reason=cause, by=by, at=now, readable_until=readable_until(cause, now))
     return living
+
+
+@transaction.atomic
+def bring_back(person: Person, *, occasions: dict[UUID, datetime], by: Actor) -> list[Mapping]:
+    """Let consents and interviews that undone changes of the stay had ended stand again. Returns the interviews.
+
+    Only these ends are taken back: what was withdrawn, has run out or lost its legal basis meanwhile stays ended. A
+    consent after which the person has decided anew does not come back, and neither do its interviews: the later word
+    counts. ``occasions``: when each change was recorded, the last first. The caller holds the person's lock.
+    """
+    person = Person.objects.lock(person.pk)
+    now = timezone.now()
+    later = Consent.objects.filter(person=person, effective_at__gt=OuterRef("consent__effective_at"))
+    ends = list(
+        Step.objects.filter(person=person, occasion__in=occasions, undone_by=None)
+        .annotate(overtaken=Exists(later.exclude(outcome=ConsentState.DEFERRED)))
+        .select_related("consent")
+    )
+    undone = [step for step in ends if not step.overtaken]
+    overtaken = {step.consent.pk for step in ends if step.overtaken and step.consent}
+    Step.objects.bulk_create(
+        Step(
+            person=person,
+            consent=step.consent,
+            state=ConsentState.RESTORED,
+            direction=step.direction,
+            cause=step.cause,
+            undoes=step,
+            effective_at=now,
+            actor=by.actor_id,
+        )
+        for step in undone
+    )
+    for consent in {step.consent_id: step.consent for step in undone}.values():
+        log.record(Verb.CONSENT_RESTORED, by=by, subject=person.pk, obj=consent)
+    returned: dict[UUID, Mapping] = {}
+    for before in occasions.values():
+        returned |= {row.pk: row for row in lifecycle.put_back(person, before=before, but_for=overtaken, by=by)}
+    under = {row.consent_uuid for row in returned.values() if row.consent_uuid}
+    for consent in Consent.objects.select_related("legal_basis").filter(pk__in=under):
+        lifecycle.end_reading([consent.pk], basis_until=consent.legal_basis.ends_at)
+    permit = covers.mapping_permit(person)
+    if permit is not None:
+        open_as_permitted(person, permit, by=by)
+    elif any(row.state in OPEN for row in returned.values()):
+        lifecycle.close_gate(person, reason=Reason.CONSENT_ENDED, by=by, at=now)
+    return list(returned.values())
+
+
+def open_as_permitted(person: Person, permit: covers.CoveredBy, *, by: Actor) -> None:
+    """Open the gate of the interview as the consent lets it be now: until when, and who may be asked."""
+    consent = Consent.objects.select_related("legal_basis").get(pk=permit.consent_uuid)
+    lifecycle.open_gate(
+        person,
+        consent_uuid=permit.consent_uuid,
+        until=permit.until,
+        sources=[(source.name, source.themes) for source in covers.sources_permitted(person)],
+        basis_until=consent.legal_basis.ends_at,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -135,11 +213,17 @@ def _yes(at: datetime | None) -> models.QuerySet[Consent]:
     return Consent.objects.with_end(at).filter(ended_as=None, outcome__in=YES)
 
 
-def _living(person: Person, cause: EndCause, at: datetime) -> models.QuerySet[Consent]:
-    """The consents that a cause ends: those with a yes; for a deleted stay, all."""
+def _living(person: Person, cause: EndCause, at: datetime, since: datetime | None) -> models.QuerySet[Consent]:
+    """The consents that a cause ends: those with a yes; for a deleted stay, all that belong to it."""
     stay = person.current_stay
     if cause == EndCause.STAY_DELETED:
-        return Consent.objects.with_end(at).filter(ended_as=None, person=person)
+        of_person = Consent.objects.with_end(at).filter(ended_as=None, person=person)
+        if since is None:
+            return of_person
+        left = Stay.objects.filter(person=person, arrived_at__lte=OuterRef("effective_at")).filter(
+            Q(released_at=None) | Q(released_at__gt=OuterRef("effective_at"))
+        )
+        return of_person.filter(Q(effective_at__gte=since) | ~Exists(left))
     if cause == EndCause.STATUS_CHANGED:
         # Also a consent with a later end (some time after a release) is ended now.
         elsewhere = ~Q(kind=stay.legal_status if stay else "")
@@ -152,8 +236,9 @@ def _living(person: Person, cause: EndCause, at: datetime) -> models.QuerySet[Co
     return due(cause, at).filter(person=person)
 
 
-def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor) -> list[Step]:
+def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor, occasion: UUID | None) -> list[Step]:
     common: dict[str, Any] = {"person": consent.person, "consent": consent, "cause": cause, "actor": by.actor_id}
+    common["occasion"] = occasion
     if cause == EndCause.STAY_DELETED:
         return [Step(state=ConsentState.IN_ERROR, effective_at=consent.effective_at, **common)]
     if cause == EndCause.EXPIRED:

@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.tasks import configure_task
 
-from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
@@ -57,12 +56,15 @@ def carry_out(person_id: UUID, *, by: Actor) -> None:
     person_lock.hold(person_id)
     person = Person.objects.select_related("current_stay__unit").get(pk=person_id)
     unfinished = list(Withdrawal.objects.unfinished().filter(person=person).prefetch_related("decisions"))
-    for change in StayChange.objects.filter(person=person, ended_at=None):
-        stay_changes.end(StayEffect(person, EffectKind(change.kind), change.arrived_at), by=by)
-        StayChange.objects.filter(pk=change.pk).update(ended_at=timezone.now())
+    # Nobody sees it before the commit; what is paused would count here as taken back.
+    person_gate.resume(person_id)
+    changes = stay_changes.undone([person])
+    for change in StayChange.objects.filter(person=person, ended_at=None, undone_at=None):
+        stay_changes.carry_out(change, person, by=by)
+    if changes:
+        stay_changes.restore(person, changes, by=by)
     withdrawals.end_interviews(person, by=by)
     reconcile(person, by=by)
-    person_gate.resume(person_id)
     if person.follow_since is not None:
         _tell_of_protection(person)
     for withdrawal in unfinished:
@@ -72,7 +74,7 @@ def carry_out(person_id: UUID, *, by: Actor) -> None:
 def left_over() -> list[UUID]:
     """The people of whom something is not carried out although its job has had the time: it was lost, or has failed."""
     overdue = timezone.now() - timedelta(seconds=intervals.seconds(60))
-    waiting = (Withdrawal.objects.unfinished(), StayChange.objects.filter(ended_at=None))
+    waiting = (Withdrawal.objects.unfinished(), StayChange.objects.unfinished())
     found = [rows.filter(recorded_at__lt=overdue).values_list("person_id", flat=True) for rows in waiting]
     protected = Person.objects.filter(follow_since__isnull=False).values_list("pk", flat=True)
     return sorted({person_id for person_ids in (*found, protected) for person_id in person_ids})

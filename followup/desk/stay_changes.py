@@ -1,16 +1,29 @@
-"""What a change of somebody's stay ends: the consent, the interview, and what is out."""
+"""What a change of somebody's stay ends: the consent, the interview, and what is out. And how that stands again.
+
+A change that the stays no longer say was wrong, or is taken back: a leader has answered otherwise, the sender has
+deleted the message. What ended by it stands again as it was signed and written, as far as nothing else has ended it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from django.utils import timezone
 
 from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
 from brik.audit.actors import Actor
 from brik.jobs import person_lock
-from brik.mapping.models import NoticeKind
+from brik.mapping.models import Mapping, NoticeKind
 from brik.mapping.record import closed_work, lifecycle
-from consent.record.endings import EndCause, end_because, moment_of, readable_until
-from followup.sharing.delivery.reconciliation import reconcile
+from brik.people.models import Person, Stay
+from consent.record import covers
+from consent.record.endings import EndCause, bring_back, end_because, moment_of, readable_until
+from consent.record.withdrawal.actions import end_interviews
+from followup.desk.models import StayChange
+from followup.sharing.delivery.reconciliation import reconcile, taken_from_recipients
 
 # The cause by which each effect ends a consent.
 CAUSES = {
@@ -25,19 +38,109 @@ def in_order(effects: Iterable[StayEffect]) -> list[StayEffect]:
     return sorted(effects, key=lambda effect: str(effect.person.pk))
 
 
+def note(effect: StayEffect) -> StayChange:
+    """Store what happened to the stay, and how it was before."""
+    return StayChange.objects.create(
+        person=effect.person,
+        kind=effect.kind,
+        since=effect.since,
+        origin=effect.origin,
+        status=effect.status,
+        status_since=effect.status_since,
+    )
+
+
 def end(effect: StayEffect, *, by: Actor) -> None:
-    """End what the effect ends."""
-    person = effect.person
-    person_lock.hold(person.pk)
-    if effect.kind is EffectKind.STAY_DELETED:
-        closed = lifecycle.mark_in_error(person, since=effect.arrived_at, by=by)
-        closed_work.notify(closed, kind=NoticeKind.STAY_DELETED)
+    """End what the effect ends, at once."""
     if effect.kind in CAUSES:
-        end_because(person, cause=CAUSES[effect.kind], by=by)
-        # Close the gate, except for somebody who is already back and may have given a new consent.
-        back = effect.kind is EffectKind.RELEASED and person.current_stay and not person.current_stay.is_over
-        if not back:
-            cause = CAUSES[effect.kind]
-            until = readable_until(cause, moment_of(person, cause))
-            lifecycle.close_gate(person, reason=cause, by=by, readable_until=until)
+        carry_out(note(effect), effect.person, by=by)
+    else:
+        person_lock.hold(effect.person.pk)
+        reconcile(effect.person, by=by)
+
+
+def carry_out(change: StayChange, person: Person, *, by: Actor) -> None:
+    """End what the change ends."""
+    person_lock.hold(person.pk)
+    kind = EffectKind(change.kind)
+    if kind in CAUSES:
+        _end(change, person, CAUSES[kind], by=by)
     reconcile(person, by=by)
+    StayChange.objects.filter(pk=change.pk).update(ended_at=timezone.now())
+
+
+def _end(change: StayChange, person: Person, cause: EndCause, by: Actor) -> None:
+    deleted = cause is EndCause.STAY_DELETED
+    if deleted:
+        closed = lifecycle.mark_in_error(person, since=change.since, by=by)
+        closed_work.notify(closed, kind=NoticeKind.STAY_DELETED)
+    # Who has another stay keeps what was signed before the one that is gone.
+    since = change.since if deleted and person.current_stay is not None else None
+    end_because(person, cause=cause, since=since, occasion=change.uuid, by=by)
+    # Close the gate, except for somebody who is already back and may have given a new consent.
+    back = cause is EndCause.RELEASED and person.current_stay and not person.current_stay.is_over
+    if not back and covers.mapping_permit(person) is None:
+        until = readable_until(cause, moment_of(person, cause))
+        lifecycle.close_gate(person, reason=cause, by=by, readable_until=until)
+
+
+def undone(people: Iterable[Person]) -> list[StayChange]:
+    """Mark the changes of these people's stays that the stays no longer say, and return those not carried out yet."""
+    found = StayChange.objects.filter(person__in=[person.pk for person in people], restored_at=None, kind__in=CAUSES)
+    changes = list(found.order_by("person", "-pk"))
+    stays: dict[UUID, list[Stay]] = {change.person_id: [] for change in changes}
+    if changes:
+        for stay in Stay.objects.filter(person__in=stays).order_by("arrived_at", "pk"):
+            stays[stay.person_id].append(stay)
+    gone = [change for change in changes if not _is_so(change, stays[change.person_id])]
+    StayChange.objects.filter(pk__in=[change.pk for change in gone], undone_at=None).update(undone_at=timezone.now())
+    return gone
+
+
+def _is_so(change: StayChange, stays: Sequence[Stay]) -> bool:
+    """Whether the stays say what the change said."""
+    latest = stays[-1] if stays else None
+    same = next((stay for stay in stays if stay.origin == change.origin), None)
+    match EffectKind(change.kind):
+        case EffectKind.STAY_DELETED:
+            return same is None
+        case EffectKind.RELEASED:
+            return same is None or same.is_over
+        case EffectKind.STATUS_CHANGED:
+            # Somebody whose status has changed back since then has it anew.
+            return latest is None or (latest.legal_status, latest.status_since) != (change.status, change.status_since)
+        case EffectKind.TRANSFERRED:
+            return True
+        case _ as never:
+            assert_never(never)
+
+
+def restore(person: Person, changes: Sequence[StayChange], *, by: Actor) -> None:
+    """Let what these undone changes of one person had ended stand again, the last first, and tell the mappers.
+
+    A change that had not been carried out ends nothing any longer.
+    """
+    person_lock.hold(person.pk)
+    occasions = {change.uuid: change.recorded_at for change in changes if change.ended_at is not None}
+    returned = bring_back(person, occasions=occasions, by=by) if occasions else []
+    now = timezone.now()
+    StayChange.objects.filter(pk__in=[change.pk for change in changes], ended_at=None).update(ended_at=now)
+    StayChange.objects.filter(pk__in=[change.pk for change in changes]).update(restored_at=now)
+    end_interviews(person, by=by)
+    reconcile(person, by=by)
+    if returned:
+        _tell([row.pk for row in returned], since=min(occasions.values()))
+
+
+def _tell(pks: Sequence[UUID], *, since: datetime) -> None:
+    """Tell the mappers of these interviews what stands again, and what does not."""
+    taken = taken_from_recipients(pks, since=since)
+    kinds: dict[NoticeKind, list[Mapping]] = {}
+    for row in Mapping.objects.filter(pk__in=pks):
+        if not row.gate_open:
+            kind = NoticeKind.STAYS_ENDED
+        else:
+            kind = NoticeKind.SHARE_AGAIN if row.pk in taken else NoticeKind.STANDS_AGAIN
+        kinds.setdefault(kind, []).append(row)
+    for kind, rows in kinds.items():
+        closed_work.replace(NoticeKind.STAY_DELETED, rows, by=kind)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followup.desk.arrivals import intake_views, silence_views, unit_views, waiting_views
+from followup.desk.arrivals import deletion_views, intake_views, silence_views, unit_views, waiting_views
 from followup.desk.figures.views import counts
 from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
@@ -36,5 +36,6 @@ urlpatterns = [
     path("uten-melding/", silence_views.without_messages, name="without_messages"),
     path("enheter/", unit_views.units, name="units"),
     path("enheter/<int:unit>/", unit_views.settle_unit, name="settle_unit"),
+    path("slettinger/", deletion_views.deletions, name="deletions"),
     path("meldinger/inntak", intake_views.receive, name="intake"),
 ]

@@ -50,6 +50,7 @@ NOT_SHOWN: Final[Mapping[str, str]] = {
     "changed_at": "orders the messages; the extract shows when the message was received",
     "digest": "identifies what the message says",
     "received_at": "the heading of the message says it",
+    "sender": "a system of the service, not the person",
     "left_out": "names what the sender wrote wrong; nothing of it is stored",
 }
 

@@ -187,5 +187,11 @@ def release(
     )
 
 
+def as_large_as(size: int, *numbers: Number, **meta) -> bytes:
+    """An arrival of so many bytes."""
+    raw = arrival(*numbers, **meta)
+    return raw.replace(b"</t:Inntak>", b" " * (size - len(raw)) + b"</t:Inntak>")
+
+
 def deletion(message_id: str) -> bytes:
     return _message("SlettetHendelse", _tag("DeletedMessageId", message_id, "t"))

@@ -10,19 +10,22 @@ from brik.arrivals.models import Message
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import PersonState
-from brik.arrivals.xml.messages import MessageContent, SentenceDates, parse
+from brik.arrivals.xml.messages import SERVICE, MessageContent, SentenceDates, parse
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
 
 
 def contents(sent):
-    """What was sent, read, in the order in which it came; what came again is left out."""
+    """What was sent, read, in the order in which it came; what came again is left out.
+
+    Each is the bytes, the id of the envelope and, where it is not the service itself, the sender.
+    """
     # After all that the messages tell of: nothing in them is told ahead.
     began = datetime(2026, 11, 1, tzinfo=UTC)
     first: dict[tuple[str, str], MessageContent] = {}
-    for place, (raw, name) in enumerate(sent):
-        message = parse(raw, message_id=name)
+    for place, (raw, name, *sender) in enumerate(sent):
+        message = replace(parse(raw, message_id=name), sender=sender[0] if sender else SERVICE)
         digest = actions.digest_of(message)
         came_at = began + timedelta(seconds=place)
         first.setdefault((message.message_id, digest), replace(message, digest=digest, received_at=came_at))
@@ -45,6 +48,7 @@ def from_database():
                 arrived_at=stay.arrived_at,
                 released_at=stay.released_at,
                 dates=SentenceDates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
+                status_since=stay.status_since,
             )
             for stay in person.stays.select_related("unit")
         )

@@ -3,10 +3,11 @@
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from brik.arrivals.models import Message
-from brik.people.models import Person
+from brik.arrivals.xml.xml_reader import MAX_BYTES
+from brik.people.models import Person, Stay
 from tests import situations
 from tests.arrivals import samples
 
@@ -31,7 +32,8 @@ def test_a_folder_of_messages_is_taken_in_with_a_line_each(tmp_path):
     (tmp_path / "les-meg.txt").write_text("ikke en melding")
     code, lines = intake(tmp_path)
     assert code == 0
-    assert lines == ["ACCEPTED a1", "DUPLICATE a1 Mottatt før.", "ACCEPTED 3.XML"]
+    waits = "Meldingen som skal slettes, er ikke mottatt. Den blir slettet om den kommer."
+    assert lines == ["ACCEPTED a1", "DUPLICATE a1 Mottatt før.", f"ACCEPTED 3.XML {waits}"]
 
 
 def test_one_rejected_message_does_not_stop_the_others(tmp_path):
@@ -54,6 +56,24 @@ def test_a_parked_message_says_what_it_waits_for(tmp_path):
     assert lines == ["PARKED a1 Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."]
 
 
-def test_a_file_larger_than_a_message_can_be_is_not_read(tmp_path):
-    (tmp_path / "stor.xml").write_bytes(b"<" * (1024 * 1024 + 1))
-    assert intake(tmp_path)[1] == ["REJECTED stor.xml The file is larger than 1024 KiB."]
+def test_a_file_larger_than_a_message_can_be_is_refused_in_the_words_of_the_endpoint(tmp_path):
+    (tmp_path / "stor.xml").write_bytes(samples.as_large_as(MAX_BYTES + 1, situations.a_number()))
+    (tmp_path / "størst.xml").write_bytes(samples.as_large_as(MAX_BYTES, situations.a_number(), message_id="a1"))
+    assert intake(tmp_path)[1] == ["REJECTED stor.xml Meldingen er større enn 1024 KiB.", "ACCEPTED a1"]
+
+
+def test_the_operator_says_whose_files_these_are(tmp_path):
+    (tmp_path / "1.xml").write_bytes(samples.arrival(situations.a_number(), message_id="a1"))
+    (tmp_path / "slett.xml").write_bytes(samples.deletion("a1"))
+    assert intake(tmp_path / "1.xml", "--sender", "POLITIET") == (0, ["ACCEPTED a1"])
+    code, [line] = intake(tmp_path / "slett.xml")
+    assert (code, line) == (1, "REJECTED slett.xml Bare den som har sendt en melding, kan slette den.")
+    assert Message.objects.get(message_id="a1").sender == "POLITIET"
+    assert intake(tmp_path / "slett.xml", "--sender", "POLITIET") == (0, ["ACCEPTED slett.xml"])
+    assert not Stay.objects.exists()
+
+
+@pytest.mark.parametrize("sender", ["", "  ", "A" * 41])
+def test_a_sender_has_a_name(tmp_path, sender):
+    with pytest.raises(CommandError):
+        intake(tmp_path, "--sender", sender)

@@ -1,22 +1,30 @@
 """The endpoint for signed messages: who may send, what is answered, and that a replay changes nothing."""
 
+import io
 import json
 import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
+from django.core.signals import request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import timezone
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from jsonschema import validate
 
 from brik.arrivals.models import Message
+from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.pages.charset import demand_utf8
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.staff.models import MessageKey
 from brik.staff.sign_in.attempts import ThrottledAttempt
+from followup.desk.arrivals.intake import MOST_BYTES
 from followup.sharing.wire import signing
 from tests import situations
 from tests.arrivals import samples
@@ -189,8 +197,6 @@ def test_the_public_key_used_as_a_shared_secret_is_refused(client, key):
 
 
 def test_no_algorithm_at_all_is_refused(client, key):
-    from base64 import urlsafe_b64encode
-
     def part(content):
         return urlsafe_b64encode(content).rstrip(b"=").decode()
 
@@ -233,7 +239,83 @@ def test_an_envelope_that_says_something_else_than_the_message_is_refused(client
 
 
 def test_what_is_too_large_is_turned_away_unread(client):
-    refused(client, b"x" * (1024 * 1024 + 1), 413)
+    refused(client, b"x" * (MOST_BYTES + 1), 413)
+
+
+def test_the_limit_is_on_the_message_and_not_on_its_envelope(client, key):
+    assert post(client, signed(key, samples.as_large_as(MAX_BYTES, situations.a_number(), message_id="a1")))[0] == 200
+    token = signed(key, samples.as_large_as(MAX_BYTES + 1, situations.a_number(), message_id="a2"), message_id="a2")
+    status, receipt = post(client, token)
+    assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_TEKNISK")
+    assert receipt["beskrivelse"] == "Meldingen er større enn 1024 KiB."
+
+
+def _token(head, payload=b"<a/>"):
+    def part(content):
+        return urlsafe_b64encode(content).rstrip(b"=")
+
+    return b".".join((part(head), part(payload), part(b"x" * 256)))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        b".", b"..", b"a.b.c", b"\x00", b"\xff\xfe.\xff.\xff", "æ.ø.å".encode(), "{}".encode("utf-16"), b"{", b"{}",
+        b'{"payload":"","signatures":[]}', b"e30.e30.e30", b"e30=.e30=.e30=", b"." * 1000, b"%00.%00.%00",
+        _token(b"\xff\xfe"), _token(b"[1]"), _token(b"null"), _token(b'"RS256"'), _token(b"1e999"), _token(b"[" * 5000),
+        _token(b'{"alg":"RS256","kid":1}'), _token(b'{"alg":["RS256"],"kid":{}}'), _token(b'{"alg":"RS256","alg":"none"}'),
+        _token(b'{"alg":"RS256","kid":"\\ud800"}'), _token(b'{"alg":"RS256","b64":false,"crit":["b64"]}'),
+        _token('{"alg":"RS256"}'.encode("utf-16")), _token(b'{"alg":"RS256","zip":"DEF"}'),
+    ],
+)  # fmt: skip
+def test_whatever_is_sent_is_answered_with_a_receipt(client, token):
+    refused(client, token, 401)
+
+
+def test_nothing_at_all_is_answered_with_a_receipt_too(client):
+    refused(client, b"", 411)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "x/y;;="]
+)
+def test_a_message_is_taken_whatever_kind_its_body_is_called(client, key, content_type):
+    token = signed(key, samples.as_large_as(MAX_BYTES - 9, situations.a_number(), message_id="a1"))
+    answer = client.generic("POST", "/meldinger/inntak", token.encode(), content_type=content_type)
+    validate(json.loads(answer.content), RECEIPT)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "hex", "finnes-ikke", ""])
+def test_a_foreign_character_set_is_no_reason_for_another_answer(key, charset, settings):
+    """As the web server hands it over: what answers pages in other character sets stands before Django."""
+    statuses, token = [], signed(key, samples.arrival(situations.a_number(), message_id="a1")).encode()
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/meldinger/inntak", "SERVER_NAME": "testserver", "SERVER_PORT": "80",
+        "CONTENT_TYPE": f"application/jose; charset={charset}", "CONTENT_LENGTH": str(len(token)),
+        "wsgi.input": io.BytesIO(token), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http",
+    }  # fmt: skip
+    application = demand_utf8(get_wsgi_application(), read_as_bytes=settings.READ_AS_BYTES)
+    # As the test client does: a new request would close the connection that holds the test's transaction.
+    request_started.disconnect(close_old_connections)
+    try:
+        body = b"".join(application(environ, lambda status, headers: statuses.append(status)))
+    finally:
+        request_started.connect(close_old_connections)
+    validate(json.loads(body), RECEIPT)
+    assert statuses == ["200 OK"]
+
+
+def test_another_senders_deletion_is_answered_with_the_reason(client, key):
+    other = RSAKey.generate_key(2048)
+    MessageKey.objects.create(kid=other.thumbprint(), jwk=signing.public_jwk(other), sender="POLITIET")
+    assert post(client, signed(key, samples.arrival(situations.a_number(), message_id="a1")))[0] == 200
+    token = signed(other, samples.deletion("a1"), message_id="s1", schema="SlettetHendelse", sender="POLITIET")
+    for _ in range(2):
+        status, receipt = post(client, token)
+        assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_MANGLER")
+        assert receipt["beskrivelse"] == "Bare den som har sendt en melding, kan slette den."
+    assert Person.objects.get().current_stay is not None
 
 
 def test_reading_the_address_is_not_allowed(client):
@@ -280,7 +362,7 @@ def test_a_known_sender_at_the_address_of_unknown_ones_gets_through(client, key,
 
 def test_what_is_too_large_counts_as_unsigned(client, few):
     for _ in range(3):
-        client.post("/meldinger/inntak", data=b"x" * (1024 * 1024 + 1), content_type="application/jose")
+        client.post("/meldinger/inntak", data=b"x" * (MOST_BYTES + 1), content_type="application/jose")
     assert client.post("/meldinger/inntak", data=b"tull", content_type="application/jose").status_code == 429
 
 

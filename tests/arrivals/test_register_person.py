@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from brik.arrivals import actions as arrivals
 from brik.arrivals.models import Message
+from brik.arrivals.timeline import joined_records
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -255,10 +256,10 @@ def test_when_two_records_become_one_the_strictest_protection_holds():
     actions.set_protection(other, address_grade="STRENGT_FORTROLIG", restrictions=["MEDIEFORBUD"], note="Nytt", by=by)
     one.refresh_from_db()
     other.refresh_from_db()
-    assert protection.keep_strictest(one, other)
+    joined_records.combine(one, other, by=Process("intake"))
     kept = {"address_grade": "STRENGT_FORTROLIG", "restrictions": ["ISOLASJON", "MEDIEFORBUD"], "note": "Nytt"}
     assert protection.of(Person.objects.get(pk=one.pk)) == kept
-    assert not protection.keep_strictest(one, other)
+    assert protection.strictest(one, other) is None
 
 
 def test_a_future_arrival_is_no_arrival(client, mapper):

@@ -64,6 +64,8 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "periodic work began": "1 min",
         "periodic work failed, last 60 min": "0",
         "jobs that do not end": "0",
+        "deletions without effect": "0",
+        "oldest deletion without effect": "-",
     } | {f"late, {kind.value.replace('_', ' ')}": "0" for kind in LateKind}
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.arrivals.timeline import rebuild
-from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
+from brik.arrivals.xml.messages import SERVICE, CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import (
     Number,
@@ -147,6 +147,7 @@ def a_person(
         happened_at=arrived,
         dates=SentenceDates(start=arrived.date(), end=ends),
         digest="prove",
+        sender=SERVICE if born else "",
     )
     with transaction.atomic():
         rebuild.lock_intake()

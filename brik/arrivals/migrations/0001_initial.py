@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('happens_at', models.DateTimeField(null=True)),
                 ('unit_number', models.CharField(blank=True, max_length=20)),
                 ('deletes', models.CharField(blank=True, max_length=100)),
+                ('sender', models.CharField(blank=True, max_length=40)),
                 ('content', brik.vault.fields.SealedField(null=True)),
                 ('fate', models.CharField(max_length=16)),
                 ('why', models.CharField(blank=True, max_length=16)),
@@ -82,6 +83,10 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('fate', 'FREMTIDIG')), fields=['happens_at'], name='message_told_ahead'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('type', 'SlettetHendelse')), fields=['received_at'], name='message_deleting'),
+        ),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.UniqueConstraint(fields=('message_id', 'digest'), name='message_unique'),
@@ -92,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET', 'FREMTIDIG'])), name='message_fate_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET', 'FREMTIDIG', 'UTEN_TREFF'])), name='message_fate_is_known'),
         ),
         migrations.AddIndex(
             model_name='messagenumber',

@@ -25,6 +25,7 @@ FATE_SENTENCES = {
     Fate.SET_ASIDE.value: "Lagt til side av leder.",
     Fate.REPLACED.value: "En nyere versjon av hendelsen gjelder.",
     Fate.DELETED.value: "Avsenderen har slettet meldingen.",
+    Fate.UNMATCHED.value: "Meldingen som skal slettes, er ikke mottatt. Den blir slettet om den kommer.",
 }
 
 
@@ -32,7 +33,8 @@ FATE_SENTENCES = {
 class MessageOutcome:
     """``reason`` is a sentence without personal data; ``waits`` is true while a leader has to answer.
 
-    ``left_out`` has the names of the optional elements that could not be read.
+    ``people`` are those whose stays may have changed. ``left_out`` has the names of the optional elements that could
+    not be read.
     """
 
     status: MessageStatus
@@ -40,6 +42,7 @@ class MessageOutcome:
     reason: str = ""
     person: Person | None = None
     effects: list[StayEffect] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     waits: bool = False
     malformed: bool = False
     left_out: tuple[str, ...] = ()

@@ -22,7 +22,15 @@ from brik.arrivals.received_messages import lookups_of
 from brik.arrivals.stored_content import from_row, to_json
 from brik.arrivals.timeline import custody_units, stay_effects, storage
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import IN_USE, WAITING, ArrivalsState, Fate, PersonState, timeline
+from brik.arrivals.timeline.timeline import (
+    IN_USE,
+    WAITING,
+    ArrivalsState,
+    Fate,
+    ParkedReason,
+    PersonState,
+    timeline,
+)
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -41,6 +49,7 @@ class Rebuilt:
     row: Message
     person: Person | None
     effects: list[StayEffect]
+    people: list[Person]
     left_out: tuple[str, ...]
 
 
@@ -56,7 +65,9 @@ class _Circle:
         return next(
             row
             for row in self.rows.values()
-            if row.message_id == message_id and state.standings[message_id, row.digest].fate in IN_USE
+            if row.message_id == message_id
+            and not row.deletes
+            and state.standings[message_id, row.digest].fate in IN_USE
         )
 
     def followed_until(self, now: datetime) -> datetime:
@@ -85,6 +96,7 @@ def new_row(content: MessageContent) -> Message:
         event_id=content.event_id,
         type=content.type,
         digest=content.digest,
+        sender=content.sender,
         created_at=content.created_at,
         changed_at=content.changed_at,
         unit_number=content.place.number if content.place else "",
@@ -120,7 +132,7 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
         _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
     every = {**records, **{owner.pk: owner for owner in owners.values()}}
     effects = stay_effects.between(before, every, at=now)
-    return Rebuilt(row, row.person, effects, circle.contents[row.pk].left_out)
+    return Rebuilt(row, row.person, effects, list(every.values()), circle.contents[row.pk].left_out)
 
 
 def _circle(row: Message, content: MessageContent | None) -> _Circle:
@@ -228,7 +240,7 @@ def _settle(
 ) -> None:
     """Save the standing of the message, and seal its content for its person."""
     standing = state.standings[row.message_id, row.digest]
-    person = people_of.get(row.message_id) if standing.fate in IN_USE else None
+    person = people_of.get(row.message_id) if standing.fate in IN_USE and not row.deletes else None
     namesake = people_of.get(standing.namesake)
     now = (standing.fate, standing.why or "", standing.question, person and person.pk, namesake and namesake.pk)
     unchanged = now == (row.fate, row.why, row.question, row.person_id, row.namesake_id)
@@ -248,6 +260,8 @@ def _settle(
     elif emptied:
         row.numbers.all().delete()
     verb = Verb.MESSAGE_PARKED if standing.fate in WAITING else Verb.MESSAGE_ACCEPTED
+    if standing.why is ParkedReason.OTHER_SENDER:
+        verb = Verb.MESSAGE_REJECTED
     reason = (standing.why or standing.fate).name.lower()
     about = ", ".join(content.left_out) if content is not None else ""
     log.record(verb, by=by, subject=row.person_id, obj=row, reason=reason, about=about)

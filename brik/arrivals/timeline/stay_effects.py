@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,11 +20,15 @@ class EffectKind(StrEnum):
 
 @dataclass(frozen=True)
 class StayEffect:
-    """What happened to one person's stay; ``arrived_at`` says which stay."""
+    """What happened to one person's stay, and how the stay was before: so that it shows if that is undone."""
 
     person: Person
     kind: EffectKind
-    arrived_at: datetime
+    # Work from then on was done in this stay.
+    since: datetime
+    origin: str = ""
+    status: str = ""
+    status_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ class _StaySnapshot:
     origin: str
     unit: int
     status: str
+    status_since: datetime | None
     arrived_at: datetime
+    recorded_at: datetime
     released: bool
 
 
@@ -48,7 +54,9 @@ def snapshot(people: Iterable[Person], *, at: datetime) -> Snapshot:
                 stay.origin,
                 stay.unit_id,
                 stay.legal_status,
+                stay.status_since,
                 stay.arrived_at,
+                stay.recorded_at,
                 released=stay.released_at is not None and stay.released_at <= at,
             )
         )
@@ -58,12 +66,14 @@ def snapshot(people: Iterable[Person], *, at: datetime) -> Snapshot:
 def between(before: Snapshot, people: Mapping[UUID, Person], *, at: datetime) -> list[StayEffect]:
     """What happened to each person's latest stay from ``before`` to ``at``."""
     after = snapshot(people.values(), at=at)
-    effects: list[StayEffect] = []
-    for pk, stays in before.items():
-        if stays:
-            kinds = _kinds(stays[-1], after[pk])
-            effects += [StayEffect(people[pk], kind, stays[-1].arrived_at) for kind in kinds]
-    return effects
+    return [effect for pk, stays in before.items() if stays for effect in _effects(people[pk], stays[-1], after[pk])]
+
+
+def _effects(person: Person, was: _StaySnapshot, now: list[_StaySnapshot]) -> Iterator[StayEffect]:
+    for kind in _kinds(was, now):
+        # A stay that somebody else's messages brought, beside one of the person's own: what was done before is not its.
+        since = max(was.arrived_at, was.recorded_at) if now and kind is EffectKind.STAY_DELETED else was.arrived_at
+        yield StayEffect(person, kind, since, was.origin, was.status, was.status_since)
 
 
 def _kinds(was: _StaySnapshot, now: list[_StaySnapshot]) -> list[EffectKind]:

@@ -24,6 +24,8 @@ class StayState:
     arrived_at: datetime
     released_at: datetime | None
     dates: SentenceDates
+    # When the legal status last changed during the stay; None where it has been the same since the arrival.
+    status_since: datetime | None = None
 
 
 @dataclass
@@ -36,6 +38,17 @@ class _StayDraft:
     category: str = ""
     in_institution: bool = True
     dates: SentenceDates = field(default_factory=SentenceDates)
+    status: LegalStatus | None = None
+    status_since: datetime | None = None
+
+    def apply(self, message: MessageContent, category: str) -> None:
+        """Take over what the message says of category and place."""
+        self.category, self.in_institution = category, message.in_institution
+        self.place = message.place or self.place
+        status = legal_status_of(category, in_institution=self.in_institution) if category else None
+        if self.status is not None and status is not self.status:
+            self.status_since = message.happened_at or message.order[0]
+        self.status = status
 
     def release(self, message: MessageContent) -> None:
         """Of two releases the last in order counts."""
@@ -56,8 +69,7 @@ def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
             continue
         if message.type is not MessageType.RELEASE:
             # A release does not change the category: the stay keeps what it was.
-            stay.category, stay.in_institution = category, message.in_institution
-            stay.place = message.place or stay.place
+            stay.apply(message, category)
         if message.dates is not None:
             stay.dates = message.dates
     return tuple(
@@ -69,6 +81,7 @@ def stays_of(messages: Sequence[MessageContent]) -> tuple[StayState, ...]:
             arrived_at=stay.arrived_at,
             released_at=stay.released_at,
             dates=stay.dates,
+            status_since=stay.status_since,
         )
         for stay in stays
         if stay.category

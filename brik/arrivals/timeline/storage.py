@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from brik.arrivals.timeline import joined_records
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import PersonState
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.definitions.name_comparison import find_same
 from brik.people.models import Identifier, Person, Stay
 from brik.people.persons import lookup_of
-from brik.people.protection import keep_strictest
 from brik.staff.models import Unit
 
 
@@ -31,6 +30,10 @@ def write(
     An emptied record stays: other rows refer to it, and it is filled again if its messages come back.
     """
     _drop_numbers(owners, emptied, by=by)
+    known = {person.pk: person for person in (*owners.values(), *emptied)}
+    for person in (person for person in known.values() if person.merged_into_id):
+        if person.merged_into_id in known and person.merged_into_id != _pk(survivors.get(person.pk)):
+            joined_records.separate(known[person.merged_into_id], person, by=by)
     for state, person in owners.items():
         _write_person(person, state, by=by)
         _write_numbers(person, state, by=by)
@@ -43,22 +46,8 @@ def write(
         person.merged_into = survivors.get(person.pk)
         person.save(update_fields=["current_stay", "merged_into"])
         log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
-        if person.merged_into is not None and _aliases_combined(person.merged_into, person):
-            log.record(Verb.PERSON_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
-        if person.merged_into is not None and keep_strictest(person.merged_into, person):
-            log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.merged_into.pk, obj=person.merged_into)
-
-
-def _aliases_combined(survivor: Person, emptied: Person) -> bool:
-    """Give the surviving record the other names of the emptied one. Returns whether it got any."""
-    if survivor.identity is None or emptied.identity is None:
-        return False
-    identity, others = survivor.identity.open(), emptied.identity.open().get("aliases", [])
-    new = [alias for alias in others if find_same(alias, identity.get("aliases", [])) is None]
-    if new:
-        survivor.identity = {**identity, "aliases": [*identity.get("aliases", []), *new]}
-        survivor.save()
-    return bool(new)
+        if person.merged_into is not None:
+            joined_records.combine(person.merged_into, person, by=by)
 
 
 def _pk(person: Person | None) -> UUID | None:
@@ -122,6 +111,7 @@ def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str,
         wanted = {
             "unit_id": units[state.unit_number].pk,
             "legal_status": state.legal_status.value,
+            "status_since": state.status_since,
             "category": state.category,
             "arrived_at": state.arrived_at,
             "released_at": state.released_at,

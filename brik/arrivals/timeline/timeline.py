@@ -4,15 +4,17 @@ It uses no database and no clock: the same messages at the same moment give the 
 often they came. The rules:
 
 - A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
+  It removes what its own sender has sent, and nothing else: not a message of another, not what the staff have written.
 - Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
   event, and does not bring an older version back.
 - Of several messages with the same id that say different things, the first received is in use. The others wait, until
-  they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again.
+  they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again,
+  and the one in use stays in use until then.
 - A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
   somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
-  question changes because of other numbers, the leader is asked again.
+  question changes because of other numbers, the leader is asked again; whom an answer joined stay joined until then.
 - Somebody with a new number who has the name and the day of birth of somebody known waits until a leader has answered
   whether they are one (``namesakes.py``).
 - A message without a category (nil) keeps the person's known category; when none is known it waits.
@@ -30,7 +32,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from brik.arrivals.timeline.namesakes import Namesakes
+from brik.arrivals.timeline.namesakes import NAMESAKE, Namesakes
 from brik.arrivals.timeline.stays import StayState, stays_of
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent, MessageType
 from brik.people.identifiers.numbers import SINGLE_VALUED, Number
@@ -57,6 +59,8 @@ class Fate(StrEnum):
     DELETED = "SLETTET"
     # Told ahead: it takes effect when its moment comes.
     AHEAD = "FREMTIDIG"
+    # A deletion of a message that has not come.
+    UNMATCHED = "UTEN_TREFF"
 
 
 IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS, Fate.AHEAD})
@@ -72,6 +76,7 @@ class ParkedReason(StrEnum):
     NO_CATEGORY = "UTEN_KATEGORI"
     BY_HAND = "FOR_HAAND"
     NAMESAKE = "NAVNELIK"
+    OTHER_SENDER = "ANNEN_AVSENDER"
 
 
 @dataclass(frozen=True)
@@ -146,25 +151,45 @@ def _counting_messages(
     standings: dict[tuple[str, str], MessageStanding],
 ) -> list[MessageContent]:
     """The messages in use, in order: without those deleted, replaced or waiting because of equal ids."""
-    versions = defaultdict(list)
-    for key, message in received.items():
-        versions[key[0]].append(message)
+    versions: dict[tuple[str, ...], list[MessageContent]] = defaultdict(list)
+    for message in received.values():
+        versions[_id_of(message)].append(message)
     chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
     standing_of = {
-        key: chosen[key[0]][key[1]] if key[0] in chosen else MessageStanding(Fate.APPLIED) for key in received
+        key: chosen[_id_of(message)][key[1]] if _id_of(message) in chosen else MessageStanding(Fate.APPLIED)
+        for key, message in received.items()
     }
     deleted = {
-        message.deletes
+        (message.deletes, message.sender)
         for key, message in received.items()
         if message.type is MessageType.DELETION and standing_of[key].fate is Fate.APPLIED
     }
     events: dict[str, list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
-        is_deletion = message.type is MessageType.DELETION
-        standings[key] = MessageStanding(Fate.DELETED) if key[0] in deleted and not is_deletion else standing_of[key]
-        if not is_deletion and standings[key].fate in {Fate.APPLIED, Fate.DELETED}:
+        if message.type is MessageType.DELETION:
+            in_force = standing_of[key].fate is Fate.APPLIED
+            standings[key] = _of_deletion(message, versions) if in_force else standing_of[key]
+            continue
+        is_deleted = (key[0], message.sender) in deleted and message.type not in MADE_HERE
+        standings[key] = MessageStanding(Fate.DELETED) if is_deleted else standing_of[key]
+        # A version that was never in use says nothing of the event, deleted or not.
+        if standing_of[key].fate is Fate.APPLIED:
             events[message.event_id or f"message:{key[0]}"].append(message)
     return _last_of_each(events.values(), standings)
+
+
+def _id_of(message: MessageContent) -> tuple[str, ...]:
+    """What only one message may be called. A deletion has the id of its envelope, which another sender may use too."""
+    is_deletion = message.type is MessageType.DELETION
+    return (message.message_id, message.sender, message.type) if is_deletion else (message.message_id,)
+
+
+def _of_deletion(deletion: MessageContent, versions: Mapping[tuple[str, ...], list[MessageContent]]) -> MessageStanding:
+    """The standing of a deletion: whether there is a message of its own sender that it deletes."""
+    named = versions.get((deletion.deletes,), [])
+    if any(message.sender == deletion.sender and message.type not in MADE_HERE for message in named):
+        return MessageStanding(Fate.APPLIED)
+    return MessageStanding(Fate.SET_ASIDE, ParkedReason.OTHER_SENDER) if named else MessageStanding(Fate.UNMATCHED)
 
 
 def _without_ahead(
@@ -182,15 +207,20 @@ def _without_ahead(
 def _last_of_each(
     events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
 ) -> list[MessageContent]:
-    """The last message about each event, where it is in use; earlier ones are replaced. In order."""
+    """The last message about each event, where it is in use; earlier ones are replaced. In order.
+
+    Where the last is deleted, nothing that its sender has told of the event counts.
+    """
     counting = []
     for about_one_event in events:
-        *older, last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
-        for message in older:
-            if standings[message.message_id, message.digest].fate is Fate.APPLIED:
+        in_order = sorted(about_one_event, key=lambda message: (message.order, message.digest))
+        told = in_order
+        while told and standings[told[-1].message_id, told[-1].digest].fate is Fate.DELETED:
+            told = [message for message in told if message.sender != told[-1].sender]
+        counting += told[-1:]
+        for message in in_order:
+            if standings[message.message_id, message.digest].fate is Fate.APPLIED and message not in told[-1:]:
                 standings[message.message_id, message.digest] = MessageStanding(Fate.REPLACED)
-        if standings[last.message_id, last.digest].fate is Fate.APPLIED:
-            counting.append(last)
     return sorted(counting, key=lambda message: message.order)
 
 
@@ -201,20 +231,29 @@ def version_question(digest: str, digests: Iterable[str]) -> str:
 
 
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
-    """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen."""
-    first = min(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
+    """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen.
+
+    A leader was asked when the second came, and again with each one after it: an answer holds until the next one.
+    """
+    in_order = sorted(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
+    message_id, digests = in_order[0].message_id, [message.digest for message in in_order]
     askable = not any(message.type is MessageType.DELETION for message in several)
-    digests = [message.digest for message in several]
+    in_use, settled = digests[0], set[str]()
+    for number in range(2, len(digests) + 1) if askable else ():
+        asked = digests[:number]
+        answered = {digest: answers.get((message_id, version_question(digest, asked))) for digest in asked}
+        settled |= {digest for digest, answer in answered.items() if answer is not None}
+        chosen = [digest for digest, answer in answered.items() if answer]
+        # With a no for the one that had been chosen, the first is in use again.
+        if len(chosen) == 1:
+            in_use = chosen[0]
+        elif answered[in_use] is False:
+            in_use = digests[0]
     questions = {digest: version_question(digest, digests) if askable else "" for digest in digests}
-    answered = {digest: answers.get((first.message_id, question)) for digest, question in questions.items()}
-    chosen = [digest for digest, answer in answered.items() if answer and askable]
-    in_use = chosen[0] if len(chosen) == 1 else first.digest
     return {
         digest: MessageStanding(Fate.APPLIED, None, question)
         if digest == in_use
-        else MessageStanding(
-            Fate.PARKED if answered[digest] is None else Fate.SET_ASIDE, ParkedReason.SAME_ID, question
-        )
+        else MessageStanding(Fate.SET_ASIDE if digest in settled else Fate.PARKED, ParkedReason.SAME_ID, question)
         for digest, question in questions.items()
     }
 
@@ -232,23 +271,10 @@ def _people(
     people: list[_PersonDraft] = []
     owner: dict[Number, _PersonDraft] = {}
     for message in counting:
-        touched = _drafts_with_numbers_of(message, owner)
-        why = _why_asked(message, touched)
-        if why:
-            question = _question(message, owner, touched)
-            answer = answers.get((message.message_id, question))
-            if answer is not True:
-                registers = message.type is MessageType.BY_HAND
-                unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers else (Fate.PARKED, Fate.SET_ASIDE)
-                fate = unanswered if answer is None else no
-                if registers:
-                    # In use, but its numbers are nobody's: no other message joins it.
-                    people.append(_PersonDraft([message]))
-                standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
-                continue
-            # The question stays with the message, so that the leader can see the answer and change it.
-            standing = standings[message.message_id, message.digest]
-            standings[message.message_id, message.digest] = replace(standing, question=question)
+        numbers = _numbers_in_use(message, answers, owner, standings)
+        if numbers is None:
+            continue
+        touched = _drafts_with(numbers, owner)
         someone = touched[0] if touched else _PersonDraft()
         if not touched:
             people.append(someone)
@@ -258,8 +284,8 @@ def _people(
             someone.known_numbers |= other.known_numbers
             people.remove(other)
         someone.messages.append(message)
-        someone.numbers |= message.numbers
-        someone.known_numbers |= message.numbers.union(*(same_numbers.get(number, ()) for number in message.numbers))
+        someone.numbers |= numbers
+        someone.known_numbers |= numbers.union(*(same_numbers.get(number, ()) for number in numbers))
         owner.update(dict.fromkeys(someone.known_numbers, someone))
     return people
 
@@ -285,10 +311,57 @@ def _ask_about_namesakes(
     return waiting
 
 
-def _drafts_with_numbers_of(message: MessageContent, owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
-    """The people so far who have a number of this message, in a fixed order."""
+def _numbers_in_use(
+    message: MessageContent,
+    answers: Mapping[tuple[str, str], bool],
+    owner: Mapping[Number, _PersonDraft],
+    standings: dict[tuple[str, str], MessageStanding],
+) -> frozenset[Number] | None:
+    """The numbers by which the message joins people now; None where it waits whole. Notes what a leader is asked.
+
+    The question stays with the message, so that the leader can see the answer and change it.
+    """
+    touched = _drafts_with(message.numbers, owner)
+    why = _why_asked(message, touched)
+    if why is None:
+        return message.numbers
+    question = _question(message, owner, touched)
+    answer = answers.get((message.message_id, question))
+    settled = _settled_numbers(message, answers, owner)
+    if answer or (answer is None and settled == message.numbers):
+        standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
+        return message.numbers
+    # Registered by hand it is in use, but its numbers are nobody's: no other message joins it.
+    registers = message.type is MessageType.BY_HAND
+    part = settled if settled != message.numbers else frozenset[Number]()
+    unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers or part else (Fate.PARKED, Fate.SET_ASIDE)
+    fate = unanswered if answer is None else no
+    standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
+    return part if registers or part else None
+
+
+def _settled_numbers(
+    message: MessageContent, answers: Mapping[tuple[str, str], bool], owner: Mapping[Number, _PersonDraft]
+) -> frozenset[Number]:
+    """The numbers that are the same person's by a yes to an earlier question, and those that are nobody's with them."""
+    numbers = sorted(message.numbers)
+    said = [question for (id, question), yes in answers.items() if yes and id == message.message_id]
+    places = {
+        int(place)
+        for question in said
+        if question != BY_HAND and not question.startswith((VERSIONS, NAMESAKE))
+        for group in question.split("|")
+        for place in group.split("+")
+        if not place.startswith("n")
+    }
+    known = {numbers[place] for place in places if place < len(numbers)}
+    return frozenset(known | {number for number in numbers if number not in owner}) if known else frozenset()
+
+
+def _drafts_with(numbers: Iterable[Number], owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
+    """The people so far who have one of these numbers, in a fixed order."""
     touched: list[_PersonDraft] = []
-    for number in sorted(message.numbers):
+    for number in sorted(numbers):
         someone = owner.get(number)
         if someone is not None and not any(someone is other for other in touched):
             touched.append(someone)

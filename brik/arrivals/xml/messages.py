@@ -39,6 +39,9 @@ class MessageType(StrEnum):
     NUMBER_BY_HAND = "NummerRegistrert"
 
 
+# The sender of files that no envelope names one for: the service itself, as its keys are registered.
+SERVICE = "KRIMINALOMSORGEN"
+
 # As the published schema spells it, and as the word is written.
 _RESUMED = frozenset({"Gjennopptatt", "Gjenopptatt"})
 _UUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE | re.ASCII)
@@ -90,6 +93,8 @@ class MessageContent:
     left_out: tuple[str, ...] = ()
     # A keyed hash of what the message says: it distinguishes two messages with the same id.
     digest: str = ""
+    # Who sent it: the organisation in its signed envelope, or that which the operator named for a folder of files.
+    sender: str = ""
     # Of several with the same id, the first received is in use until a leader chooses another.
     received_at: datetime | None = None
 

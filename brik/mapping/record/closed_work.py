@@ -20,7 +20,31 @@ from brik.vault import keys
 class NoticeKind(models.TextChoices):
     """What has happened."""
 
-    STAY_DELETED = "STAY_DELETED", _("Oppholdet er slettet av avsenderen. Kartleggingen er lukket som feilregistrert.")
+    STAY_DELETED = (
+        "STAY_DELETED",
+        _(
+            "Oppholdet er slettet av avsenderen, eller tatt bort da en leder svarte."
+            " Kartleggingen er lukket som feilregistrert."
+        ),
+    )
+    STANDS_AGAIN = (
+        "STANDS_AGAIN",
+        _("Det som avsluttet oppholdet, er gjort om. Samtykket og kartleggingen gjelder igjen slik de var."),
+    )
+    SHARE_AGAIN = (
+        "SHARE_AGAIN",
+        _(
+            "Det som avsluttet oppholdet, er gjort om. Samtykket og kartleggingen gjelder igjen slik de var."
+            " Deling som ble stanset eller trukket tilbake, er ikke sendt igjen. Se hva som må deles på nytt."
+        ),
+    )
+    STAYS_ENDED = (
+        "STAYS_ENDED",
+        _(
+            "Det som avsluttet oppholdet, er gjort om. Samtykket gjelder likevel ikke:"
+            " det er trukket, utløpt eller erstattet. Kartleggingen er lukket."
+        ),
+    )
     PROTECTION = (
         "PROTECTION",
         _("Restriksjoner, adressegradering eller lederens svar er endret. Se på personens side hva som kan deles."),
@@ -77,6 +101,13 @@ def unseen(user: Staff) -> list[Notice]:
     notices = list(waiting[:MOST_SHOWN])
     keys.preload(notice.person_id for notice in notices)
     return notices
+
+
+def replace(old: NoticeKind, mappings: Iterable[Mapping], *, by: NoticeKind) -> None:
+    """Tell of what is so now about these interviews, instead of a notice that is not true any longer."""
+    mappings = list(mappings)
+    Notice.objects.filter(kind=old, mapping__in=mappings, seen_at=None).update(seen_at=timezone.now())
+    notify(mappings, kind=by)
 
 
 def notify(mappings: Iterable[Mapping], *, kind: NoticeKind) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate, person_gate
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import publish
-from brik.mapping.record.states import MOVES, OPEN, InterviewState, check_move
+from brik.mapping.record.states import MOVES, OPEN, RETURNS, SIGNED_OFF, InterviewState, check_move
 from brik.people.models import Person
 
 
@@ -175,6 +175,45 @@ def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -
         row.save()
         log.record(Verb.MAPPING_IN_ERROR, by=by, subject=person.pk, obj=row)
     return touched
+
+
+@transaction.atomic
+def put_back(person: Person, *, before: datetime, but_for: Collection[UUID], by: Actor) -> list[Mapping]:
+    """Put interviews that the end of a stay has closed back to how they were before it, since that end is undone.
+
+    How they were is read from their history. Their gates stay shut: the consent opens them. Those under the consents
+    ``but_for`` stay as they are, and so does one beside which another has been begun meanwhile.
+    """
+    rows = _all_of(person)
+    returned = []
+    for row in (row for row in rows if row.consent_uuid not in but_for):
+        was = row.history.filter(history_date__lt=before).order_by("-history_id").first()
+        if was is None:
+            continue
+        state = InterviewState(was.state)
+        if row.state != state and _may_return(row, state, rows):
+            row.state, row.closed_at, row.restricted_at = state, was.closed_at, was.restricted_at
+        elif row.state != state or state not in SIGNED_OFF or row.readable_until == was.readable_until:
+            continue
+        row.readable_until = was.readable_until
+        row.save()
+        log.record(Verb.MAPPING_RESTORED, by=by, subject=person.pk, obj=row)
+        returned.append(row)
+    return returned
+
+
+def _may_return(row: Mapping, state: InterviewState, rows: list[Mapping]) -> bool:
+    if state not in RETURNS.get(InterviewState(row.state), ()):
+        return False
+    others = [other for other in rows if other.pk != row.pk]
+    if state in OPEN and any(other.state in OPEN for other in others):
+        return False
+    living = (*OPEN, InterviewState.FINAL)
+    return not (
+        state in living
+        and row.corrects_id is not None
+        and any(other.corrects_id == row.corrects_id and other.state in living for other in others)
+    )
 
 
 def latest_final(person: Person) -> Mapping | None:

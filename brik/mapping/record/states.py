@@ -34,6 +34,13 @@ MOVES: ReadOnlyDict[InterviewState, frozenset[InterviewState]] = {
     InterviewState.IN_ERROR: frozenset(),
 }
 
+# What the end of a stay has closed goes back to how it was, where that end is undone; nothing else does.
+RETURNS: ReadOnlyDict[InterviewState, frozenset[InterviewState]] = {
+    InterviewState.CLOSED: frozenset(OPEN),
+    InterviewState.RESTRICTED: frozenset(SIGNED_OFF),
+    InterviewState.IN_ERROR: frozenset({*OPEN, *SIGNED_OFF, InterviewState.CLOSED, InterviewState.RESTRICTED}),
+}
+
 
 class AreaState(TextChoices):
     """Where one life area of an interview stands. An area without a row has not been asked about."""

@@ -43,6 +43,7 @@ from consent.models import (
 )
 from consent.permissions import ConsentPermission
 from consent.record import covers
+from consent.record.endings import open_as_permitted
 from consent.record.receipt import SharedOutside, withdrawal_document
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from consent.record.withdrawal.covered_before import MOMENT
@@ -194,16 +195,7 @@ def _ask_only(person: Person, *, by: Actor) -> None:
     """Write to the open interview whom it may still ask."""
     permit = covers.mapping_permit(person)
     if permit is not None:
-        sources = [(source.name, source.themes) for source in covers.sources_permitted(person)]
-        basis = Consent.objects.select_related("legal_basis").get(pk=permit.consent_uuid).legal_basis
-        lifecycle.open_gate(
-            person,
-            consent_uuid=permit.consent_uuid,
-            until=permit.until,
-            sources=sources,
-            basis_until=basis.ends_at,
-            by=by,
-        )
+        open_as_permitted(person, permit, by=by)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.db import transaction
 from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
 from brik.arrivals.xml.messages import MADE_HERE, MessageType, fold_id, parse
 from brik.arrivals.xml.xml_elements import VERSION
-from brik.arrivals.xml.xml_reader import MessageRefused
+from brik.arrivals.xml.xml_reader import MAX_BYTES, MessageRefused
 from brik.audit import log
 from brik.audit.actors import Nobody, Process
 from brik.audit.reasons import Reason
@@ -27,7 +27,8 @@ from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.wire import message_schemas, signing
 
 RECEIPTS = uuid.UUID("5b3a1a6e-8f0c-4a55-9d0e-2f6d0c1f7b11")
-MOST_BYTES = 1024 * 1024
+# The limit is that of the XML, which stands in the token in base64, beside an envelope and a signature.
+MOST_BYTES = MAX_BYTES * 4 // 3 + 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ def take(token: bytes, signed: signing.Signed | None) -> IntakeReceipt:
         return _turned_away(*fault, source, about=signed.message_id)
     with transaction.atomic():
         outcome = arrivals.receive(
-            signed.payload, message_id=signed.message_id, by=Process("intake", actor_unit=signed.sender)
+            signed.payload,
+            message_id=signed.message_id,
+            sender=signed.sender,
+            by=Process("intake", actor_unit=signed.sender),
         )
     return _receipt(outcome, signed.message_id, source)
 

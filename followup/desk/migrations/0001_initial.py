@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import uuid
 from django.db import migrations, models
 
 
@@ -19,16 +20,22 @@ class Migration(migrations.Migration):
             name='StayChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(max_length=16)),
-                ('arrived_at', models.DateTimeField()),
+                ('since', models.DateTimeField()),
+                ('origin', models.CharField(blank=True, max_length=100)),
+                ('status', models.CharField(blank=True, max_length=10)),
+                ('status_since', models.DateTimeField(null=True)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('restored_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['person'], name='stay_change_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['RELEASED', 'STATUS_CHANGED', 'STAY_DELETED', 'TRANSFERRED'])), name='stay_change_kind_is_known')],
+                'indexes': [models.Index(condition=models.Q(('restored_at', None)), fields=['person'], name='stay_change_by_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['RELEASED', 'STATUS_CHANGED', 'STAY_DELETED', 'TRANSFERRED'])), name='stay_change_kind_is_known'), models.CheckConstraint(condition=models.Q(('restored_at', None), ('undone_at__isnull', False), _connector='OR'), name='stay_change_restored_was_undone')],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Min, Q, When
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
+from brik.arrivals.models import Message
 from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
 from followup.sharing import jobs
@@ -37,6 +38,9 @@ class Backlog:
     rounds_failed: int
     # Jobs about people that have failed for good, or have been tried or waited for longer than they may.
     jobs_stuck: int
+    # Deletions of arrival messages that have deleted nothing for a day, and when the oldest of them came.
+    deletions: int
+    oldest_deletion: datetime | None
     # What is late, by kind; for the same reasons as on the mapper's list.
     late: list[LateCount] = field(default_factory=list)
 
@@ -84,6 +88,7 @@ def backlog(longest: timedelta) -> Backlog:
         jobs_stuck=_jobs_stuck(now - longest),
         late=lateness.counts(),
         **numbers,
+        **Message.objects.deleting_nothing().aggregate(deletions=Count("pk"), oldest_deletion=Min("received_at")),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -93,6 +95,13 @@ def uncovered(shares: list[Delivery], *, but_for: QuerySet[Withdrawal] | None = 
         if share.pk in gone and earlier is not None:
             gone.add(earlier.pk)
     return gone
+
+
+def taken_from_recipients(mappings: Collection[UUID], *, since: datetime) -> set[UUID]:
+    """The interviews of which a share was stopped or taken back since then. None is shared again by itself."""
+    states = (DeliveryState.CANCELLED, DeliveryState.RETRACTING, DeliveryState.RETRACTED)
+    shares = Delivery.objects.filter(kind=DeliveryKind.SHARE, disclosure__mapping__in=mappings, state__in=states)
+    return set(shares.filter(state_at__gte=since).values_list("disclosure__mapping_id", flat=True))
 
 
 def _retract(share: Delivery, *, by: Actor) -> None:

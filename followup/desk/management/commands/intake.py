@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
+from brik.arrivals.xml.messages import SERVICE
 from brik.arrivals.xml.xml_reader import MAX_BYTES
 from brik.audit import log
 from brik.audit.actors import Process
@@ -27,12 +28,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path)
+        parser.add_argument(
+            "--sender",
+            type=_sender,
+            default=SERVICE,
+            help=f"whose files these are, as on its keys ({SERVICE}); a sender deletes only its own messages",
+        )
 
-    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+    def handle(self, *args: Any, paths: list[Path], sender: str, **options: Any) -> None:
         rejected = False
         for path in _files(paths):
             with keys.ring():
-                outcome = _receive(path)
+                outcome = _receive(path, sender)
             rejected |= outcome.status is MessageStatus.REJECTED
             parts = [outcome.status, outcome.message_id or path.name, outcome.reason, outcome.what_was_left_out]
             self.stdout.write(" ".join(filter(None, parts)))
@@ -48,14 +55,20 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _receive(path: Path) -> MessageOutcome:
+def _sender(text: str) -> str:
+    if not text.strip() or len(text) > 40:
+        raise ArgumentTypeError("a sender has a name of at most 40 characters")
+    return text.strip()
+
+
+def _receive(path: Path, sender: str) -> MessageOutcome:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return _unread(f"The file is larger than {MAX_BYTES // 1024} KiB.")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            # One byte more than a message may have: what reads it refuses it, here as at the endpoint.
+            raw = file.read(MAX_BYTES + 1)
     except OSError:
         return _unread("The file cannot be read.")
-    return arrivals.receive(raw, message_id=path.name, by=BY)
+    return arrivals.receive(raw, message_id=path.name, sender=sender, by=BY)
 
 
 def _unread(why: str) -> MessageOutcome:

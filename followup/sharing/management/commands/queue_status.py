@@ -32,6 +32,8 @@ class Command(BaseCommand):
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,
             "jobs that do not end": now.jobs_stuck,
+            "deletions without effect": now.deletions,
+            "oldest deletion without effect": _age(now.at, now.oldest_deletion, "-"),
         }
         for count in now.late:
             oldest = f", oldest {_age(now.at, count.oldest, '-')}" if count.number else ""
