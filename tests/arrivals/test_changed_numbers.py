@@ -15,6 +15,7 @@ from brik.arrivals.received_messages import NAME_AND_DAY
 from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.arrivals.timeline.timeline import IN_USE, Fate, ParkedReason, timeline
+from brik.arrivals.xml.messages import MessageContent
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
@@ -321,8 +322,10 @@ def test_changed_numbers_give_one_state_in_any_order(sent, data):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_unanswered_question_never_takes_anybody_away(sent):
     """One message after the other, each of one number and an event of its own: who is in use stays in use."""
-    by_id = {message.message_id: message for message in reversed(contents(sent))}
-    told = [message for message in reversed(by_id.values()) if not message.event_id and len(message.numbers) == 1]
+    first_of_each: dict[str, MessageContent] = {}
+    for message in contents(sent):
+        first_of_each.setdefault(message.message_id, message)
+    told = [message for message in first_of_each.values() if not message.event_id and len(message.numbers) == 1]
     for count in range(1, len(told) + 1):
         before, after = timeline(told[: count - 1]), timeline(told[:count])
         for key, standing in before.standings.items():

@@ -51,7 +51,7 @@ def twin(demo_house):
 def somebody_elsewhere(number, *, released):
     """Somebody of whom two messages tell: how many they are depends on nobody's custody."""
     receive_message(samples.arrival(number, message_id="for", place=ELSEWHERE, name=NAME), by=BY)
-    meta = {"message_id": "ut", "at": "2026-03-05", "name": NAME}
+    meta: dict[str, Any] = {"message_id": "ut", "at": "2026-03-05", "name": NAME}
     later = (
         samples.release(number, released="2026-03-05", place=ELSEWHERE, **meta)
         if released
