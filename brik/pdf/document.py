@@ -213,7 +213,8 @@ class PdfDocument:
         """A picture (a drawn signature) with its alternative text."""
         self._list = None
         image = opaque(data)
-        self._room(figure_height(*image.getSize(), width))
+        across, down = image.getSize()
+        self._room(figure_height(across, down, width))
         self._sheet.picture(self._root.add("Figure", alternative=alternative), image, width)
         self._sheet.y -= 6
 
