@@ -25,6 +25,14 @@ COMMAND = """
     time.sleep(float(sys.argv[1]))
     sys.exit(7)
 """
+# A command with the embedded database of the tests, which works for long.
+DATABASE = """
+    import pathlib, sys, time
+    from followup.demo.embedded_database import database_url
+    database_url(pathlib.Path(sys.argv[1]))
+    print("running", flush=True)
+    time.sleep(600)
+"""
 TREE = "import sys; from tests import process_tree; sys.exit(process_tree.run(sys.argv[1:]))"
 
 
@@ -134,17 +142,18 @@ def test_a_signal_that_only_make_receives_ends_the_tests_with_their_browser_and_
     assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
-def test_tests_that_are_ended_by_any_signal_leave_no_database_running(command, number):
-    """Also by the one that nobody can answer: the kernel then interrupts the command, which ends what it has started."""
-    command.start(sys.executable, "-m", "tests", "-n", "1", "tests/sharing/test_browser.py")
-    started = command.wait_for("tests/sharing/test_browser.py", "postgres -D")
-    command.process.send_signal(number)
-    command.process.wait(120)
-    deadline = time.monotonic() + 120
-    while running(started) | command.processes() and time.monotonic() < deadline:
+def test_a_command_whose_parent_is_killed_stops_its_database(command):
+    """Nobody can answer that signal: the kernel then interrupts the command, which would go on for long."""
+    command.start(sys.executable, "-c", TREE, sys.executable, "-c", textwrap.dedent(DATABASE), str(command.data))
+    started = command.wait_for("postgres -D", "time.sleep")
+    while "running" not in command.log.read_text():
+        time.sleep(0.05)
+    command.process.kill()
+    command.process.wait()
+    deadline = time.monotonic() + 60
+    while (left := running(started) | command.processes()) and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert running(started) | command.processes() == set()
+    assert left == set()
     assert not list(command.data.glob("**/postmaster.pid")), "the database was stopped, not killed"
 
 
