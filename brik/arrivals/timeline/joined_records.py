@@ -43,9 +43,9 @@ def separate(survivor: Person, emptied: Person, *, by: Actor) -> None:
         log.record(Verb.PERSON_CHANGED, by=by, subject=survivor.pk, obj=survivor)
     came = _came(survivor, f"{PROTECTION} {emptied.pk}")
     if came is not None:
-        before, after = (protection.of(row) for row in came)
-        if protection.of(survivor) == after:
-            _enter(survivor, before, f"not {PROTECTION} {emptied.pk}", by=by)
+        own, both = (protection.of(row) for row in came)
+        if protection.of(survivor) == both:
+            _enter(survivor, own, f"not {PROTECTION} {emptied.pk}", by=by)
 
 
 def _came(survivor: Person, reason: str) -> tuple[Person, Person] | None:
