@@ -4,7 +4,7 @@ from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import Mapping, PublishedForm, Section
 from brik.mapping.record.person_gate import PersonGate
 from brik.mapping.record.states import AreaState, InterviewState
-from brik.mapping.voluntariness.answer_counts import VoluntarinessCount
+from brik.mapping.voluntariness.answer_counts import VoluntarinessCount, VoluntarinessTurn
 
 __all__ = [
     "AreaState",
@@ -16,4 +16,5 @@ __all__ = [
     "PublishedForm",
     "Section",
     "VoluntarinessCount",
+    "VoluntarinessTurn",
 ]

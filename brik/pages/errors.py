@@ -22,6 +22,7 @@ from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.own_words import OwnWordsResponse
 from brik.pages.unsaved.page import UnsavedCause
+from brik.pages.unsaved.typed_words import typed_words
 
 log = structlog.get_logger("brik.errors")
 
@@ -74,7 +75,7 @@ def sentences(status: int) -> tuple[str, list[str]]:
 def page(
     request: HttpRequest, status: int, *, title: str = "", paragraphs: list[str] | None = None, **more: Any
 ) -> HttpResponse:
-    """An error page. Needs no database, no user and no session."""
+    """An error page. From 500 on it needs no database, no user and no session; before, it shows what was typed."""
     default_title, default_paragraphs = sentences(status)
     if wants_json(request):
         return JsonResponse({"error": title or default_title}, status=status)
@@ -82,6 +83,7 @@ def page(
         "heading": title or default_title,
         "paragraphs": paragraphs or default_paragraphs,
         "reference": "",
+        "typed": typed_words(request) if status < 500 else [],
         **more,
     }
     return OwnWordsResponse(render_to_string("pages/error.html", context), status=status)

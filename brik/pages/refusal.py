@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from brik.pages import errors
 from brik.pages.answer_format import wants_json
 from brik.pages.unsaved.own_words import render_own_words
+from brik.pages.unsaved.typed_words import typed_words
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -126,6 +127,7 @@ def answer(
         "paragraphs": refusal.paragraphs,
         "ways_on": ways_on,
         "closed": any(way.behind_password for way in ways_on),
+        "typed": typed_words(request),
         **more,
     }
     return render_own_words(request, template, shown, status=why.status)

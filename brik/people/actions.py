@@ -39,17 +39,17 @@ def set_protection(
 
     Raises:
         PermissionDenied: ``by`` may not enter them in that unit.
-        Refused: somebody else has changed them since ``version`` was shown.
+        Refused: somebody else has entered something else since ``version`` was shown.
     """
     current = Person.objects.lock(person.pk)
     require(by, PeoplePermission.EDIT_PROTECTION, current)
-    if version is not None and version != current.row_version:
-        raise Refused(PersonRefusal.STALE)
     values = {
         "address_grade": protection.AddressGrade(address_grade).value,
         "restrictions": sorted(protection.Restriction(code).value for code in restrictions),
         "note": note,
     }
+    if version is not None and version != current.row_version and values != protection.of(current):
+        raise Refused(PersonRefusal.STALE)
     protection.enter(current, values)
     log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=current.pk, obj=current)
     return current
@@ -74,7 +74,7 @@ def rule(
     Raises:
         PermissionDenied: ``by`` may not rule in that unit.
         Refused: other restrictions stand now, or full isolation, under which nobody may be told anything; or somebody
-            has ruled after ``last_seen``.
+            has ruled otherwise after ``last_seen``.
     """
     current = Person.objects.lock(person.pk)
     require(by, PeoplePermission.RULE_ON_RESTRICTIONS, current)
@@ -86,6 +86,8 @@ def rule(
     if last is not None and last.given_by_id == by.pk and last.content.open() == content:
         return last
     if last_seen is not None and last_seen != (str(last.pk) if last is not None else ""):
+        if last is not None and last.content.open() == content:
+            return last
         raise Refused(PersonRefusal.RULED_SINCE)
     ruling = Ruling(person=current, about=about, kinds=codes, until=until, content=content, given_by=by)
     ruling.save()

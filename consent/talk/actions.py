@@ -106,23 +106,28 @@ def discard(talk: Talk, *, by: Staff) -> Talk:
 def save_step(
     talk: Talk, *, step: str, answer: dict[str, Any], version: int, by: Staff, scan: bytes | None = None
 ) -> Talk:
-    """Store the answer of one step, if the talk was not saved since ``version``.
+    """Store the answer of one step, if the talk was not saved since ``version``. The same answer twice is stored once.
 
     Raises:
-        Refused: it was saved since (``STALE``), has ended or can no longer be held, or the step is not open.
+        Refused: another answer was saved since (``STALE``), it has ended or can no longer be held, or the step is not
+            open.
     """
     talk = gate.lock_talk(talk, by=by)
     if talk.state != TalkState.OPEN:
         raise Refused(ConsentRefusal.TALK_ENDED)
-    if talk.row_version != version:
-        raise Refused(ConsentRefusal.STALE)
+    stale = talk.row_version != version
     versions = texts.versions(talk.kind)
     answers = answers_of(talk, versions)
     standing = standing_of(talk, answers, versions)
     if step not in steps.open_steps(answers, way_of(talk, answers, offers_of(talk, answers), standing=standing)):
-        raise Refused(ConsentRefusal.CLOSED_STEP)
+        raise Refused(ConsentRefusal.STALE if stale else ConsentRefusal.CLOSED_STEP)
     if step == steps.INFORMATION:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
+    if stale:
+        # A slip is no answer: a second one would be stored.
+        if scan is None and step != steps.SLIP and answers.get(step) == answer:
+            return talk
+        raise Refused(ConsentRefusal.STALE)
     talk.answers = steps.after_saving(answers, step, answer)
     if step not in steps.BEFORE_ANSWERS and talk.answered_at is None:
         talk.answered_at = timezone.now()

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from brik.pages.refusal import Refused
+from brik.pages.unsaved.typed_words import types_in
 from brik.staff.access import marked, may
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
@@ -19,6 +20,7 @@ from consent.permissions import ConsentPermission
 from consent.record import steps
 from consent.talk import decision, gate
 from consent.talk.decision import Finish
+from consent.talk.forms.free_words import free_words
 from consent.talk.forms.question_forms import FORMS
 from consent.talk.refusal_pages import refused
 from consent.talk.talk_context import TalkContext
@@ -62,7 +64,8 @@ def talk_pages(*, url_name: str, finish: Finish) -> Callable[..., HttpResponse]:
         response: HttpResponse = wizard(request, talk=pk, step=step)
         return response
 
-    return marked(talk_page, permission=ConsentPermission.HOLD_TALK, show_unsaved=show_unsaved)
+    page_of_talk = marked(talk_page, permission=ConsentPermission.HOLD_TALK, show_unsaved=show_unsaved)
+    return types_in(free_words)(page_of_talk)
 
 
 def _keep_typed(request: StaffRequest, pk: UUID, step: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,17 +25,19 @@ def withdraw(
     what: Collection[str],
     said_at: datetime,
     said: WithdrawalSaid = WithdrawalSaid.HERE,
+    key: UUID | None = None,
     by: Staff,
 ) -> Withdrawal:
     """Withdraw a consent whole or in part. From the commit on nothing it names is read, written, shown or sent.
 
-    The request does the same for everybody; interviews, queue, recipients and receipt follow in a job.
+    The request does the same for everybody; interviews, queue, recipients and receipt follow in a job. What is sent
+    again with the same ``key`` is noted once, as ``withdrawal.actions.withdraw`` says.
 
     Raises:
         PermissionDenied: ``by`` may not record a withdrawal of this person.
         Refused: ``said_at`` is in the future, or too long ago.
     """
-    withdrawal = withdrawals.withdraw(person, said_at=said_at, scope=scope_of(what), said=said, by=by)
+    withdrawal = withdrawals.withdraw(person, said_at=said_at, scope=scope_of(what), said=said, key=key, by=by)
     following.queue_job(person.pk)
     return withdrawal
 

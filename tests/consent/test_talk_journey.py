@@ -158,8 +158,8 @@ def test_two_windows_of_one_talk_do_not_overwrite_each_other(browser_page, house
     press(browser_page, "Jeg har snudd skjermen")
     other = browser_page.context.new_page()
     other.goto(browser_page.url)
-    for page in (browser_page, other):
-        choose(page, steps.INFORMATION, "how", "READ")
+    for page, how in ((browser_page, "READ"), (other, "READ_ALOUD")):
+        choose(page, steps.INFORMATION, "how", how)
         press(page, "Neste")
     expect(other.get_by_role("heading", level=1)).to_have_text("Samtalen er endret et annet sted")
     look(other, "nb-to-vinduer")

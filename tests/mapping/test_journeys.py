@@ -127,6 +127,7 @@ def test_a_yes_opens_the_page_for_help_at_once(browser_page, mapper):
     page.get_by_role("heading", name="Personen trenger noen å snakke med nå").wait_for()
     page.wait_for_url("**/hjelp/")
     look(page, "kartlegging-hjelp")
+    page.get_by_text("Etter samtalen på telefon").click()
     page.get_by_role("button", name="Noter", exact=True).click()
     page.get_by_role("link", name="Velg hvem dere fikk tak i.").wait_for()
     page.get_by_role("group", name="Hvem fikk dere tak i?").get_by_label("Vaktleder").check()

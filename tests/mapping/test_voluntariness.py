@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from brik.audit.models import Event
 from brik.definitions import languages
-from brik.mapping.models import Mapping, VoluntarinessCount
+from brik.mapping.models import Mapping, VoluntarinessCount, VoluntarinessTurn
 from brik.mapping.record import actions as interviews
 from brik.mapping.voluntariness import answer_counts, question_words
 from brik.mapping.voluntariness.answer_counts import VoluntarinessAnswer, quarter_of
@@ -74,20 +74,45 @@ def rows_of_all_tables() -> dict[str, str]:
 
 def test_yes_and_no_are_counted_and_what_is_not_answered_is_not(client, mapper, ended):
     for answer in SENT.values():
-        send(client, ended, answer)
+        send(client, done(mapper), answer)
     assert counter(ended) == (1, 1)
     assert VoluntarinessCount.objects.get().quarter == quarter_of(timezone.localdate())
 
 
-def test_nothing_but_a_counter_of_the_unit_and_quarter_changes_and_no_event_is_written(client, mapper, ended):
-    send(client, ended, "JA")
+def test_nothing_but_a_counter_changes_and_that_the_page_was_sent_and_no_event_is_written(client, mapper, ended):
+    send(client, done(mapper), "JA")
     before, events = rows_of_all_tables(), Event.objects.count()
     send(client, ended, "NEI")
     after = rows_of_all_tables()
-    assert {table for table in before if before[table] != after[table]} == {"mapping_voluntarinesscount"}
+    changed = {table for table in before if before[table] != after[table]}
+    assert changed == {"mapping_voluntarinesscount", "mapping_voluntarinessturn"}
     assert Event.objects.count() == events
     columns = {field.name for field in VoluntarinessCount._meta.get_fields()}
     assert columns == {"id", "unit", "quarter", "could", "could_not"}
+    assert {field.name for field in VoluntarinessTurn._meta.get_fields()} == {"mapping"}
+
+
+@pytest.mark.parametrize("first", SENT.values(), ids=SENT)
+def test_the_page_of_an_interview_counts_once_whatever_is_sent_first_and_how_often(client, mapper, ended, first):
+    send(client, ended, first)
+    once = counter(ended)
+    for answer in (first, "JA", "NEI", None):
+        assert send(client, ended, answer).url == reverse("mapping:thanks", args=[ended.pk])
+    assert counter(ended) == once
+    send(client, done(mapper), "JA")
+    assert counter(ended) == (once[0] + 1, once[1]), "another interview is counted"
+
+
+def test_sending_again_does_the_same_work_whatever_was_sent_before(client, mapper, ended):
+    send(client, ended, None)
+    seen = set()
+    for answer in SENT.values():
+        mapping = done(mapper)
+        send(client, mapping, answer)
+        with CaptureQueriesContext(connection) as queries:
+            send(client, mapping, "JA")
+        seen.add(tuple(plain(query["sql"]) for query in queries))
+    assert len(seen) == 1
 
 
 def test_every_answer_does_the_same_work_and_gets_the_same_answer(client, mapper, ended):

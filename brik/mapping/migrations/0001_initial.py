@@ -247,4 +247,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('unit', 'quarter'), name='voluntariness_count_unique'), models.CheckConstraint(condition=models.Q(('quarter__day', 1), ('quarter__month__in', [1, 4, 7, 10])), name='voluntariness_count_is_of_a_quarter')],
             },
         ),
+        migrations.CreateModel(
+            name='VoluntarinessTurn',
+            fields=[
+                ('mapping', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='mapping.mapping')),
+            ],
+        ),
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,13 @@ class ReachedForm(PageForm):
         return moment if moment <= now else moment - timedelta(days=1)
 
 
+def _place(mapping: Mapping, area: Area) -> str:
+    """The question that was answered, on the page of its area: the talk goes on where it stopped."""
+    page = reverse("mapping:area", kwargs={"mapping": mapping.pk, "step": area.code})
+    asked = next((question.link_id for question in area.questions if question.immediate_help), "")
+    return f"{page}#id_{area.code}-{asked}" if asked else page
+
+
 def help_page(
     request: StaffRequest,
     mapping: Mapping,
@@ -85,6 +93,7 @@ def help_page(
             for number in help_numbers.load(settings.HELP_NUMBERS).of(unit.number)
         ],
         "unit": unit,
+        "back": _place(mapping, area),
         "form": form or ReachedForm(initial={"at": timezone.localtime().time()}),
         "noted": "notert" in request.GET,
     }

@@ -27,6 +27,7 @@ from brik.mapping.record.states import SIGNED_OFF
 from brik.mapping.voluntariness import answer_counts
 from brik.pages import refusal as refusals
 from brik.pages.refusal import Refused
+from brik.pages.unsaved.typed_words import types_in
 from brik.staff.access import may
 from brik.staff.accounts import StaffRequest
 
@@ -170,6 +171,7 @@ def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@types_in(ReasonForm)
 def read(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """A signed-off interview. A restricted one opens only for the privacy desk, with a reason."""
     if may(request.user, MappingPermission.READ_RESTRICTED):
@@ -209,6 +211,7 @@ def _as_read(interview: Mapping, *, places: bool = False) -> dict[str, Any]:
 
 @for_mappers
 @require_http_methods(["GET", "POST"])
+@types_in(ReasonForm)
 def correct(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Say why, and begin a new version with the same answers."""
     interview = _signed_off(request, mapping)

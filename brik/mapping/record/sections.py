@@ -11,7 +11,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.answer_sources import CONFIRMED, NOTE, SELF, THIRD_PARTY, may_be_stored
+from brik.mapping.questionnaire.answer_sources import CONFIRMED, NOTE, SELF, THIRD_PARTY, may_be_stored, source_of
 from brik.mapping.questionnaire.structure import Question, enabled, without_hidden
 from brik.mapping.questionnaire.walk import may_be_told_by
 from brik.mapping.record import gate
@@ -41,7 +41,7 @@ def save_section(
     nor one where the person has not answered whether they need somebody to talk to now.
 
     Raises:
-        Clash: the area was saved from elsewhere since the page was opened.
+        Clash: other words were saved from elsewhere since the page was opened.
         Refused: the gate is closed, or an answer does not belong to this area.
         TakenOver: another mapper holds the interview.
     """
@@ -53,9 +53,10 @@ def save_section(
         state = AreaState.STARTED
     section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
-        if stored == content and section.state == state and section.updated_by_id == by.pk:
-            return section  # the same button pressed twice
-        raise Clash(section)
+        if not _says_the_same(stored, content) or section.state == AreaState.DECLINED != state:
+            raise Clash(section)
+        if section.state == state:
+            return section
     section.state, section.saved_from = state, None
     seal(section, content, by=by)
     log.record(Verb.SECTION_SAVED, by=by, subject=mapping.person_id, obj=section)
@@ -85,9 +86,11 @@ def draft_section(
     content = _content(mapping, area, answers, language)
     if unfinished:
         content["unfinished"] = unfinished
-    section, _ = _section(mapping, area)
+    section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
-        raise Clash(section)
+        if not _says_the_same(stored, content) or section.state == AreaState.DECLINED:
+            raise Clash(section)
+        return section
     section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
     section.saved_from = saved_from
     section.skip_history_when_saving = True
@@ -101,6 +104,16 @@ def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
     if section is None:
         return Section(mapping=mapping, person_id=mapping.person_id, area=area), None
     return section, section.answers.open()
+
+
+def _says_the_same(stored: dict[str, Any] | None, content: dict[str, Any]) -> bool:
+    """Whether two versions of an area have the same words: there is nothing to choose between them."""
+
+    def words(version: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+        answers = version["answers"].items()
+        return {link_id: (answer["value"], source_of(answer)) for link_id, answer in answers}, version.get("unfinished")
+
+    return stored is not None and words(stored) == words(content)
 
 
 def seal(section: Section, content: dict[str, Any], *, by: Staff) -> None:

@@ -1,7 +1,8 @@
 """Whether people felt they could say no: a counter for each unit and quarter, and nothing about anybody.
 
-There is no row of an answer and no event of one: its time would tell whose it is. What the counter cannot hide stands
-in ``docs/decisions/2026-11-30-could-you-say-no.md``.
+There is no row of an answer and no event of one: its time would tell whose it is. That an interview's page was sent is
+stored, whatever was on it, so that each is counted once. What the counter cannot hide stands in
+``docs/decisions/2026-11-30-could-you-say-no.md``.
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ class VoluntarinessCount(models.Model):
         ]
 
 
+class VoluntarinessTurn(models.Model):
+    """The page of an interview was sent: with an answer, or with none. It has no time."""
+
+    mapping = models.OneToOneField(Mapping, on_delete=models.PROTECT, primary_key=True, related_name="+")
+
+
 def quarter_of(day: date) -> date:
     """The first day of the quarter of a day."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
@@ -66,18 +73,19 @@ def is_asked(mapping: Mapping) -> bool:
 
 @transaction.atomic
 def count(mapping: Mapping, *, answer: VoluntarinessAnswer | None, by: Staff) -> None:
-    """Add an answer to the counter of the interview's unit. The same two statements whatever is answered, or not.
+    """Add an answer to the counter of the interview's unit: the first that is sent for it, and no later one.
 
-    No event is written.
+    The same statements whatever is answered, or not. No event is written.
 
     Raises:
         PermissionDenied: ``by`` is not an approved mapper where the person is.
     """
     require(by, MappingPermission.INTERVIEW, mapping.person)
+    _, first = VoluntarinessTurn.objects.get_or_create(mapping=mapping)
     quarter = quarter_of(timezone.localdate())
     row = VoluntarinessCount(unit_id=mapping.unit_id, quarter=quarter)
     VoluntarinessCount.objects.bulk_create([row], ignore_conflicts=True)
     VoluntarinessCount.objects.filter(unit=mapping.unit_id, quarter=quarter).update(
-        could=F("could") + int(answer is VoluntarinessAnswer.YES),
-        could_not=F("could_not") + int(answer is VoluntarinessAnswer.NO),
+        could=F("could") + int(first and answer is VoluntarinessAnswer.YES),
+        could_not=F("could_not") + int(first and answer is VoluntarinessAnswer.NO),
     )

@@ -47,6 +47,13 @@
   }
   const token = () => (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "";
 
+  const status = document.querySelector("[data-saved]");
+  function say(text, state) {
+    if (!status) return;
+    status.textContent = text;
+    status.dataset.state = state;
+  }
+
   // Autosave. A form marked data-autosave="address" is sent there as it is; the answer is JSON.
   // Says "Lagret" only when the server has said so, and keeps trying while the page is open.
   class Autosave {
@@ -55,8 +62,7 @@
       this.changes = 0;
       this.kept = 0;
       this.running = null;
-      this.stopped = this.leaving = false;
-      this.status = document.querySelector("[data-saved]");
+      this.stopped = this.leaving = this.asking = false;
       form.addEventListener("input", () => this.touched(2000));
       form.addEventListener("change", () => this.touched(0));
       form.addEventListener("submit", (event) => this.submit(event));
@@ -64,32 +70,30 @@
         if (this.changes > this.kept && !this.leaving) event.preventDefault();
       });
     }
-    // The page is left only for a server that is there and knows who we are: what is typed here is nowhere else.
+    // The page is left only for a server that is there, and with something unsaved only where it knows who we are.
     async submit(event) {
-      if (this.cleared || (this.changes === this.kept && !this.sending)) {
+      if (this.cleared) {
         this.stopped = this.leaving = true;
         return;
       }
       event.preventDefault();
-      this.stopped = true;
+      if (this.asking) return;
+      this.stopped = this.asking = true;
       clearTimeout(this.timer);
       // A save under way must have its answer first, or the form would come with a version that is already old.
       await this.sending;
       const seen = await session(false).catch(() => null);
-      if (seen && seen.signedIn) {
+      const unsaved = this.changes > this.kept;
+      this.asking = false;
+      if (seen && (seen.signedIn || !unsaved)) {
         this.cleared = true;
         this.form.requestSubmit(event.submitter);
         return;
       }
       this.stopped = false;
-      this.say(seen ? texts.saysLost : texts.saysFailed, "failed");
+      say(seen ? texts.saysLost : unsaved ? texts.saysFailed : texts.saysUnreachable, "failed");
       if (seen) lost();
-      if (this.changes > this.kept) this.save();
-    }
-    say(text, state) {
-      if (!this.status) return;
-      this.status.textContent = text;
-      this.status.dataset.state = state;
+      if (unsaved) this.save();
     }
     touched(delay) {
       this.changes += 1;
@@ -116,7 +120,7 @@
       }
     }
     async attempt(upTo) {
-      this.say(texts.saysSaving, "saving");
+      say(texts.saysSaving, "saving");
       let answer;
       try {
         const body = new FormData(this.form);
@@ -125,38 +129,38 @@
         const signal = AbortSignal.timeout(15000);
         answer = await fetch(this.form.dataset.autosave, { method: "POST", body: sent, signal, headers: { "X-Requested-With": "brik" } });
       } catch {
-        this.say(texts.saysFailed, "failed");
+        say(texts.saysFailed, "failed");
         return false;
       }
       if (answer.status === 401 || answer.status === 403) {
         const seen = await session(false).catch(() => ({ signedIn: true }));
-        this.say(seen.signedIn ? texts.saysFailed : texts.saysLost, "failed");
+        say(seen.signedIn ? texts.saysFailed : texts.saysLost, "failed");
         if (!seen.signedIn) lost();
         return false;
       }
       if (answer.status === 409) {
         // Somebody else, or another tab, has saved. Sending the form shows both versions; nothing is overwritten.
         this.stopped = true;
-        this.say(texts.saysConflict, "failed");
+        say(texts.saysConflict, "failed");
         return false;
       }
       if (answer.status >= 400 && answer.status < 500) {
-        this.say(texts.saysRefused, "failed");
+        say(texts.saysRefused, "failed");
         this.refusedAt = upTo;
         return false;
       }
       if (!answer.ok || answer.redirected) {
-        this.say(texts.saysFailed, "failed");
+        say(texts.saysFailed, "failed");
         return false;
       }
       const saved = await answer.json().catch(() => null);
       if (!saved || saved.version === undefined) {
-        this.say(texts.saysFailed, "failed");
+        say(texts.saysFailed, "failed");
         return false;
       }
       for (const input of this.form.querySelectorAll("[name=version]")) input.value = saved.version;
       this.kept = upTo;
-      this.say([`${texts.saysSaved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "note" : "saved");
+      say([`${texts.saysSaved} ${saved.at}`, saved.note].filter(Boolean).join(". "), saved.note ? "note" : "saved");
       this.form.dispatchEvent(new CustomEvent("brik:saved", { detail: saved }));
       // A page that must be seen at once (somebody needs help now): everything typed has just been kept.
       if (saved.open) {
@@ -179,22 +183,37 @@
     Promise.race([Promise.all(behind.map((saver) => saver.save())), pause(3000)]).finally(() => location.assign(link.href));
   });
 
-  // A page that is saved when it is sent says when it is not, and is not left by mistake. Hiding it never waits.
-  for (const form of document.querySelectorAll("form[data-unsaved]")) {
-    const status = document.querySelector("[data-saved]");
-    let unsaved = false;
+  // A page that is saved when it is sent says when it is not, and is not left by mistake; nor is one that came back with
+  // something to correct, which is shown once. Hiding it never waits.
+  const corrected = "form[method=post]:not([data-autosave]):has([aria-invalid=true])";
+  for (const form of document.querySelectorAll(`form[data-unsaved], ${corrected}`)) {
+    let unsaved = form.matches(corrected);
     const changed = () => {
       unsaved = true;
-      if (!status) return;
-      status.textContent = texts.saysUnsaved;
-      status.dataset.state = "waiting";
+      say(texts.saysUnsaved, "waiting");
     };
     for (const kind of ["input", "change"]) form.addEventListener(kind, changed);
-    form.addEventListener("submit", () => (unsaved = false));
+    addEventListener("submit", (event) => {
+      if (event.target === form && !event.defaultPrevented) unsaved = false;
+    });
     addEventListener("beforeunload", (event) => {
       if (unsaved) event.preventDefault();
     });
   }
+
+  // No other form is sent without a network: what is typed in it is nowhere else. A button pressed again before the answer
+  // has come sends nothing more. Hiding never waits.
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    const hides = submitter && "hideScreen" in submitter.dataset;
+    if (event.defaultPrevented || form.method !== "post" || form.dataset.autosave || hides) return;
+    const away = !navigator.onLine && status;
+    if (away) say(texts.saysUnreachable, "failed");
+    if (away || sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 5000);
+  });
 
   // The form typed in last: it goes along when the screen is hidden. A page where nothing is typed is hidden without.
   let typedIn = null;
@@ -265,8 +284,5 @@
     plan(Number(document.body.dataset.seconds));
   }
 
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 })();

@@ -136,6 +136,7 @@ def another_typist() -> HttpResponse:
             _("Siden ble skrevet mens en annen var logget inn. Ingenting av det er lagret, og det vises ikke her."),
             _("Den som skrev det, må logge inn og skrive det på nytt."),
         ],
+        "typed": [],
     }
     return OwnWordsResponse(render_to_string("pages/error.html", context), status=403)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -49,6 +50,8 @@ from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from consent.record.withdrawal.covered_before import MOMENT
 
 LONGEST_AGO = timedelta(days=DAYS_BACK + 1)
+# How long the same page that comes again is the same withdrawal: a button pressed twice, an answer that never arrived.
+SENT_AGAIN = timedelta(minutes=5)
 
 _REASONS = {
     WithdrawalSaid.HERE: Reason.SAID_HERE,
@@ -81,13 +84,16 @@ def withdraw(
     said_at: datetime,
     scope: Literal["ALL"] | Iterable[Part],
     said: WithdrawalSaid = WithdrawalSaid.HERE,
+    key: UUID | None = None,
     by: Staff,
 ) -> Withdrawal:
     """Withdraw all, or parts, of what is decided up to now: nothing is covered, read or written from the commit on.
 
     The same statements for everybody, whatever was permitted: what else follows is done by :func:`end_interviews` and
     :func:`write_receipt`, in a job. ``said_at`` is for the receipt. It never limits what is ended: with a wrong date,
-    or one before the talk, something would stay permitted.
+    or one before the talk, something would stay permitted. ``key`` names one sending by ``by`` for this person: what
+    comes again with it within :data:`SENT_AGAIN` is noted once, and later anew. Nothing else decides it, since the
+    answer would tell of it.
 
     Raises:
         PermissionDenied: ``by`` may not note it for this person.
@@ -106,10 +112,20 @@ def withdraw(
         raise Refused(ConsentRefusal.NOTHING_CHOSEN)
     if said_at < now - LONGEST_AGO:
         raise Refused(ConsentRefusal.LONG_AGO)
+    earlier = Withdrawal.objects.filter(pk=key, person=person, noted_by=by).first() if key else None
+    if earlier is not None and earlier.recorded_at > now - SENT_AGAIN:
+        return earlier
     # Later than every decision, also those of a machine whose clock is ahead.
     latest = Decision.objects.filter(person=person).aggregate(at=Max("effective_at"))["at"]
     effective = max(now, latest + MOMENT) if latest else now
-    withdrawal = Withdrawal.objects.create(person=person, whole=not parts, said_at=said_at, said=said, noted_by=by)
+    withdrawal = Withdrawal.objects.create(
+        uuid=key if key and earlier is None else uuid4(),
+        person=person,
+        whole=not parts,
+        said_at=said_at,
+        said=said,
+        noted_by=by,
+    )
     if withdrawal.whole:
         Step.objects.create(
             person=person,

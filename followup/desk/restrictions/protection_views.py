@@ -14,6 +14,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused
+from brik.pages.unsaved.typed_words import types_in
 from brik.people import protection
 from brik.people.forms import ProtectionForm
 from brik.people.models import Person
@@ -25,6 +26,7 @@ from followup.desk.restrictions import actions
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.EDIT_PROTECTION)
+@types_in(ProtectionForm)
 def edit_protection(request: StaffRequest, person: UUID) -> HttpResponse:
     """Restrictions and address grade. If somebody else has changed them since, the page shows the present values."""
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)

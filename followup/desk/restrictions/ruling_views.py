@@ -21,6 +21,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused
+from brik.pages.unsaved.typed_words import types_in
 from brik.people import protection
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -72,6 +73,7 @@ def restrictions(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required(PeoplePermission.RULE_ON_RESTRICTIONS)
+@types_in(RulingForm)
 def rule(request: StaffRequest, person: UUID) -> HttpResponse:
     """The answer about one person. When restrictions or ruling have changed since, the page says so and asks anew."""
     someone = found_or_404(Person.objects.visible_to(request.user).restricted_for(request.user).with_stay(), person)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, MultiChoice, PageForm, TimeField, field_of
+from brik.people.models import Person
+from brik.staff.models import Staff
 from consent.models import WithdrawalSaid
 from consent.record.refusals import DAYS_BACK, ConsentRefusal
 from followup.desk.withdrawal.choices import WithdrawalTime, choices, groups
@@ -82,6 +86,11 @@ class WithdrawForm(PageForm):
         """What the action takes: what is withdrawn, how it was said, and when."""
         said = WithdrawalSaid(self.cleaned_data["said"])
         return {"what": self.cleaned_data["what"], "said": said, "said_at": self.said_at()}
+
+    def key(self, page: UUID, *, person: Person, by: Staff) -> UUID:
+        """Names what is sent: the same page with the same words has the same key, however often it comes."""
+        sent = [person.pk, by.pk, *(self.cleaned_data[name] for name in ("what", "said", "when", "day", "clock"))]
+        return uuid5(page, json.dumps(sent, default=str))
 
     def said_at(self) -> datetime:
         """When it was said; now, unless a day and a time were written."""

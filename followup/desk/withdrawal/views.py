@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
+from brik.pages.unsaved.typed_words import types_in
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import found_or_404, may, permission_required
@@ -31,15 +32,17 @@ from followup.desk.withdrawal.forms import WithdrawForm
 
 @require_http_methods(["GET", "POST"])
 @permission_required(ConsentPermission.NOTE_WITHDRAWAL)
+@types_in(WithdrawForm)
 def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     """Record a withdrawal. The page does not reveal whether there was anything to withdraw."""
     someone = found_or_404(choices.people(request.user), person)
     if not may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone):
         raise PermissionDenied(ConsentPermission.NOTE_WITHDRAWAL)
-    form = WithdrawForm(request.POST or None)
+    form, page = WithdrawForm(request.POST or None), _page_id(request)
     if request.method == "POST" and form.is_valid():
         try:
-            noted = actions.withdraw(someone, **form.decided(), by=request.user)
+            key = form.key(page, person=someone, by=request.user)
+            noted = actions.withdraw(someone, **form.decided(), key=key, by=request.user)
         except Refused as refusal:
             # The form counts days and the consents count hours; they differ when the clocks change.
             form.add_error("day", refusal.sentence)
@@ -49,8 +52,16 @@ def withdraw(request: StaffRequest, person: UUID) -> HttpResponse:
     return render(
         request,
         "desk/withdraw.html",
-        {"person": someone, "name": someone.name, "form": form, "back": _back(request, someone)},
+        {"person": someone, "name": someone.name, "form": form, "page": page, "back": _back(request, someone)},
     )
+
+
+def _page_id(request: StaffRequest) -> UUID:
+    """The id of the opened page. A withdrawal is never refused for want of one."""
+    try:
+        return UUID(request.POST.get("page", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _back(request: StaffRequest, person: Person) -> str:

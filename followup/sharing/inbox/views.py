@@ -17,6 +17,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused, WayOn, leads_on
+from brik.pages.unsaved.typed_words import types_in
 from brik.people import protection
 from brik.slips import inbox as slips
 from brik.staff.access import found_or_404, permission_required
@@ -58,6 +59,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required(SharingPermission.INBOX)
 @leads_on(to_inbox)
+@types_in(tick_forms.AnswerForm)
 def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     """One summary; a POST is the partner's answer. When a colleague has answered since, the page shows that answer."""
     shown = found_or_404(Disclosure.objects.visible_to(request.user).select_related("person"), disclosure)
