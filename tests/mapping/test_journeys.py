@@ -250,7 +250,7 @@ def test_questions_in_arabic_run_from_right_to_left(browser_page, mapper):
     option.check()
     look(page, "kartlegging-arabisk")
     page.get_by_role("button", name="Lagre og fortsett").click()
-    page.get_by_text("Steg 4 av 13").wait_for()
+    page.get_by_text("Steg 4 av 12").wait_for()
     page.goto(url("check", mapping))
     look(page, "kartlegging-arabisk-sjekk")
 

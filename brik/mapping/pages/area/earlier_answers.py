@@ -35,7 +35,9 @@ class EarlierAnswers:
 
 
 def earlier_answers(mapping: Mapping, area: Area, *, by: Staff) -> EarlierAnswers:
-    """The answers of an area that nobody has opened in ``mapping`` yet. One query, and those that open it."""
+    """The answers for an area of which nothing is stored yet; none in a correction, which has its own. One query."""
+    if mapping.corrects_id is not None:
+        return EarlierAnswers()
     section = _renewed(mapping, by).filter(area=area.code, state__in=(AreaState.DONE, AreaState.STARTED)).first()
     before: dict[str, Any] = section.answers.open()["answers"] if section else {}
     fitting = {
@@ -51,7 +53,7 @@ def earlier_answers(mapping: Mapping, area: Area, *, by: Staff) -> EarlierAnswer
 
 def has_earlier(mapping: Mapping, *, by: Staff) -> bool:
     """Whether this interview renews one whose answers may still be read."""
-    return _renewed(mapping, by).exists()
+    return mapping.corrects_id is None and _renewed(mapping, by).exists()
 
 
 def _renewed(mapping: Mapping, by: Staff) -> SectionQuerySet:
