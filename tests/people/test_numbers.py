@@ -117,9 +117,12 @@ def test_no_number_with_right_check_digits_is_refused_for_its_century(day, month
         assert check(kind, value, synthetic_allowed=True).kind is kind
 
 
-def test_a_hyphen_between_date_and_personal_number_is_read_over():
+@pytest.mark.parametrize("between", ["-", "\u2011", "–", "−", "\u00ad", " ", "\u00a0", " – ", "\u2009"])
+def test_a_dash_or_a_blank_between_date_and_personal_number_is_read_over(between):
     number = situations.a_number()
-    assert check(number.kind, f"{number.value[:6]}-{number.value[6:]}", synthetic_allowed=True) == number
+    written = f"{number.value[:6]}{between}{number.value[6:]}"
+    assert check(number.kind, written, synthetic_allowed=True) == number
+    assert recognise(written) == number
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

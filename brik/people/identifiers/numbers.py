@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -23,6 +24,8 @@ FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 DUF_WEIGHTS = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 SYNTHETIC_MONTH = 80
+# Beside what Unicode counts as dashes: a minus, and a hyphen that only shows at the end of a line.
+_DASHES = "\N{MINUS SIGN}\N{SOFT HYPHEN}"
 SSP_MONTH = 20
 D_NUMBER_DAY = 40
 
@@ -189,5 +192,5 @@ def _sum(digits: str, weights: tuple[int, ...]) -> int:
 
 
 def _digits(text: str) -> str:
-    """The text without spaces and hyphens: people write six digits, a space or a hyphen, then five."""
-    return "".join(text.replace("-", " ").replace("\N{NON-BREAKING HYPHEN}", " ").split())
+    """The text without spaces and dashes of any kind: people write six digits, a space or a dash, then five."""
+    return "".join(sign for sign in text if not (sign.isspace() or sign in _DASHES or category(sign) == "Pd"))
