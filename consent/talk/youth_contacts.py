@@ -1,4 +1,4 @@
-"""Whom the staff turn to for somebody under 18, with whom no talk is held: their role, and a number where we have one."""
+"""Whom the staff turn to for somebody under 18, with whom no talk is held: their role, and a number if we have one."""
 
 from __future__ import annotations
 
