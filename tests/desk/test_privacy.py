@@ -157,7 +157,7 @@ def test_the_log_is_in_words(client, officer, mapper_of_another_unit):
         "Kartleggingens områder",
         "deles ikke lenger",
         "Mottak av kvitteringer",
-        "vaktleder nådd. 30. nov. 2026 14.05",
+        "vaktleder nådd. 30. nov 2026 14.05",
         "Praktisk og identitet",
         "fikk en rolle. Leder",
         "ingen svarte",

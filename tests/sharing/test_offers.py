@@ -83,7 +83,7 @@ def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_s
 def test_a_recipient_that_something_is_shared_with_stands_once_with_one_state(client, mapper, page, state, label):
     koda, nav = situations.a_case_system(), situations.an_organisation()
     mapping, delivery = situations.a_shared_interview(koda, by=mapper)
-    situations.a_permit(mapping.person, nav)
+    situations.a_permit(mapping.person, koda, nav)
     if state == DeliveryState.PARKED:
         actions.park(delivery, by=mapper)
     text = html.unescape(client.get(reverse(page, args=[mapping.person_id])).content.decode())

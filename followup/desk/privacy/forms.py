@@ -30,7 +30,7 @@ class EventsForm(PageForm):
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field_of(self, "place", Select).choices = [*field_of(self, "place", Select).choices, *places]
+        field_of(self, "place", Select).choices = [("", _("Alle")), *places]
 
 
 class NumberForm(PageForm):
