@@ -135,7 +135,9 @@ def reason_in_words(code: str) -> str:
 @cache
 def _known() -> dict[str, Words]:
     """Code → words, of every list that events take their reasons from."""
-    known: dict[str, Words] = {reason.value: reason.label for kind in _refusals(RefusalReason) for reason in _members(kind)}
+    known: dict[str, Words] = {
+        reason.value: reason.label for kind in _refusals(RefusalReason) for reason in _members(kind)
+    }
     known |= {cause.value: cause.label for cause in EndCause}
     for kind in (ProposalState, ReceiptStatus, PartnerAnswerKind, DisposalAnswerKind):
         known |= {member.name.lower(): member.label for member in _members(kind)}

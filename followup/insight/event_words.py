@@ -193,10 +193,15 @@ def lines(events: list[Event] | QuerySet[Event]) -> list[EventLine]:
     ]
 
 
-def placed(shown: Iterable[EventLine]) -> list[PlacedLine]:
-    """The lines with role and place in words. Two queries."""
-    places = dict(Unit.objects.values_list("number", "name"))
-    places |= {f"org:{number}": name for number, name in Organisation.objects.values_list("number", "name")}
+def actor_places() -> dict[str, str]:
+    """The units and recipients that actors belong to: the code that events hold → the name. Two queries."""
+    units = Unit.objects.order_by("name").values_list("number", "name")
+    organisations = Organisation.objects.order_by("name").values_list("number", "name")
+    return dict(units) | {f"org:{number}": name for number, name in organisations}
+
+
+def placed(shown: Iterable[EventLine], places: Mapping[str, str]) -> list[PlacedLine]:
+    """The lines with role and place in words; ``places`` as :func:`actor_places` gives them."""
     return [
         PlacedLine(
             line,

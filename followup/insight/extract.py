@@ -34,7 +34,7 @@ from consent.models import (
     WithdrawalReceipt,
 )
 from consent.record.document import opened
-from followup.insight.event_words import READS, PlacedLine, lines, placed
+from followup.insight.event_words import READS, PlacedLine, actor_places, lines, placed
 from followup.insight.extract_line import ExtractLine, lines_of
 from followup.insight.message_lines import messages_about
 from followup.sharing.models import Delivery, Disclosure, Receipt
@@ -253,4 +253,4 @@ def _time(moment: datetime) -> str:
 
 
 def _reads(person: Person) -> list[PlacedLine]:
-    return placed(lines(Event.objects.filter(subject=person.pk, verb__in=READS).order_by("-pk")))
+    return placed(lines(Event.objects.filter(subject=person.pk, verb__in=READS).order_by("-pk")), actor_places())

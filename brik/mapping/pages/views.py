@@ -55,8 +55,11 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
 
 
 def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
-    """A signed-off interview: only these can be corrected, renewed, compared or printed. Raises ``Refused``."""
-    mapping = find(request.user, pk)
+    """A signed-off interview: only these can be corrected, renewed or compared. Raises ``Refused``."""
+    return _demand_signed_off(find(request.user, pk))
+
+
+def _demand_signed_off(mapping: Mapping) -> Mapping:
     if mapping.state not in SIGNED_OFF:
         why = {
             InterviewState.RESTRICTED: InterviewRefusal.RESTRICTED,
@@ -279,7 +282,7 @@ def printed(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """
     interview = find(request.user, mapping)
     if interview.state != InterviewState.DRAFT or interview.mapper_id != request.user.pk:
-        interview = _signed_off(request, mapping)
+        _demand_signed_off(interview)
     _note(Verb.MAPPING_PRINTED, request, interview)
     language = interview.language if "eget" in request.GET else "nb"
     response = HttpResponse(reading.as_pdf(interview, language=language), content_type="application/pdf")

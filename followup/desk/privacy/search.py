@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -19,18 +18,20 @@ from brik.people.identifiers.numbers import recognise
 from brik.people.models import Person
 from brik.people.name_search import matching
 from brik.staff.access import require
-from brik.staff.models import Organisation, Staff, Unit
+from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
-from followup.insight.event_words import PROCESSES, EventLine, PlacedLine, is_uuid, lines, person_code, placed
-from followup.sharing.delivery import lateness
-from followup.sharing.delivery.late_spans import LateReader
-from followup.sharing.delivery.lateness import LateCount
+from followup.insight.event_words import (
+    PROCESSES,
+    EventLine,
+    PlacedLine,
+    actor_places,
+    is_uuid,
+    lines,
+    person_code,
+    placed,
+)
 
-EVENTS_A_PAGE = 50
-BROKEN_DAYS = 30
 
-
-@dataclass(frozen=True)
 class EventNarrowing:
     """Which events to show, as codes: they stand in the address, which holds no name and no number of a person."""
 
@@ -68,7 +69,9 @@ class EventNarrowing:
         return {name: str(value) for name, value in values.items() if value}
 
 
-def events(user: Staff, chosen: EventNarrowing, *, before: int | None = None) -> tuple[list[PlacedLine], int | None]:
+def events(
+    user: Staff, chosen: EventNarrowing, *, places: Mapping[str, str], before: int | None = None
+) -> tuple[list[PlacedLine], int | None]:
     """A page of events, newest first, and the number to continue before. A few queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
     found = Event.objects.order_by("-pk")
@@ -86,15 +89,13 @@ def events(user: Staff, chosen: EventNarrowing, *, before: int | None = None) ->
         found = found.filter(pk__lt=before)
     shown = list(found[: EVENTS_A_PAGE + 1])
     more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
-    return placed(lines(shown[:EVENTS_A_PAGE])), more
+    return placed(lines(shown[:EVENTS_A_PAGE]), places), more
 
 
-def places(user: Staff) -> list[tuple[str, str]]:
+def places(user: Staff) -> dict[str, str]:
     """The units and recipients whose events can be chosen, by the codes that events hold."""
     require(user, DeskPermission.READ_EVENTS)
-    units = Unit.objects.order_by("name").values_list("number", "name")
-    organisations = Organisation.objects.order_by("name").values_list("number", "name")
-    return [*units, *((f"org:{number}", name) for number, name in organisations)]
+    return actor_places()
 
 
 def people_called(user: Staff, text: str) -> list[UUID]:
@@ -113,7 +114,7 @@ def actors_called(user: Staff, text: str) -> list[str]:
     return [account.actor_id for account in accounts] + processes
 
 
-def narrowing_in_words(user: Staff, chosen: EventNarrowing) -> list[str]:
+def narrowing_in_words(user: Staff, chosen: EventNarrowing, *, places: Mapping[str, str]) -> list[str]:
     """What is chosen, as the page tells it: the person by a short code, since the log's reader reads no names."""
     require(user, DeskPermission.READ_EVENTS)
     staff = Staff.objects.filter(pk=chosen.actor).first() if is_uuid(chosen.actor) else None
@@ -121,7 +122,7 @@ def narrowing_in_words(user: Staff, chosen: EventNarrowing) -> list[str]:
     words = [
         person_code(chosen.person) if chosen.person else "",
         actor,
-        dict(places(user)).get(chosen.place, chosen.place),
+        places.get(chosen.place, chosen.place),
         _("fra og med %s") % date_format(chosen.since, "j. F Y") if chosen.since else "",
         _("til og med %s") % date_format(chosen.until, "j. F Y") if chosen.until else "",
     ]

@@ -33,9 +33,10 @@ def events(request: StaffRequest) -> HttpResponse:
         chosen = privacy.EventNarrowing.read(request.GET.dict())
     except ValueError as unreadable:
         return errors.bad_request(request, unreadable)
+    places = privacy.places(request.user)
     form = EventsForm(
         request.POST or None,
-        places=privacy.places(request.user),
+        places=list(places.items()),
         initial={"place": chosen.place, "since": chosen.since, "until": chosen.until},
     )
     if form.is_valid():
@@ -44,14 +45,14 @@ def events(request: StaffRequest) -> HttpResponse:
             return redirect(f"{request.path}?{urlencode(narrowing.address)}")
     before = request.GET.get("eldre", "")
     lines, more = privacy.events(
-        request.user, chosen, before=int(before) if before.isdecimal() and len(before) < 18 else None
+        request.user, chosen, places=places, before=int(before) if before.isdecimal() and len(before) < 18 else None
     )
     log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.person)
     shown = {
         "form": form,
         "lines": lines,
         "more": more,
-        "chosen": privacy.narrowing_in_words(request.user, chosen),
+        "chosen": privacy.narrowing_in_words(request.user, chosen, places=places),
         "broken": privacy.broken(request.user),
         "many": privacy.many_withdrawals(request.user),
         "late": privacy.late(request.user),
