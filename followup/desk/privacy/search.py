@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -30,8 +31,15 @@ from followup.insight.event_words import (
     person_code,
     placed,
 )
+from followup.sharing.delivery import lateness
+from followup.sharing.delivery.late_spans import LateReader
+from followup.sharing.delivery.lateness import LateCount
+
+EVENTS_A_PAGE = 50
+BROKEN_DAYS = 30
 
 
+@dataclass(frozen=True)
 class EventNarrowing:
     """Which events to show, as codes: they stand in the address, which holds no name and no number of a person."""
 
