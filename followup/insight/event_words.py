@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,6 @@ from brik.people.legal_status import STATUS_OF
 from brik.staff.four_eyes.proposals import ProposalKind
 from brik.staff.models import Organisation, Role, Staff, Unit
 from followup.insight.cause_words import reason_in_words
-from followup.insight.page_names import page_name
 
 # Verbs of reading: somebody read, printed or was shown something about the person.
 READS = [
@@ -217,7 +218,7 @@ def _page_in(about: str, *, ids: bool) -> str:
     request = re.fullmatch(r"\d{3} (\w+:\w+)((?: \w+=\S+)*)(?: (.*))?", about)
     if request is None:
         return about if ids else ""
-    page = page_name(request[1])
+    page: str = import_string(settings.BRIK_PAGE_NAMES)(request[1])
     return f"{page}: {request[3]}" if ids and request[3] else page
 
 

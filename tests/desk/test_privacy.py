@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from brik import page_names
 from brik.arrivals import actions as arrivals
 from brik.arrivals.timeline.timeline import Fate, ParkedReason
 from brik.audit import log
@@ -28,7 +29,7 @@ from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role, Unit
 from consent.models import Consent, Withdrawal
 from followup.demo import register, telling
-from followup.insight import cause_words, page_names
+from followup.insight import cause_words
 from followup.sharing.models import Receipt
 from tests import situations
 from tests.access import table
