@@ -134,6 +134,8 @@ BRIK_LINKS = {
     "inbox": "sharing:inbox",
     "protection": "desk:protection",
 }
+# What the log calls a page: the words of insight lie below the pages.
+BRIK_PAGE_NAMES = "brik.page_names.page_name"
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
 # Names what a paper cannot show: ``brik.pages`` does not know ``brik.pdf``.

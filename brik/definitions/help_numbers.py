@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from brik.definitions.strict_yaml import Entry, read
 
@@ -25,11 +25,21 @@ class HelpContact(StrEnum):
     AMBULANCE = "AMK"
 
 
+class YouthContact(StrEnum):
+    """Who helps somebody under 18, by the code that stands in the file."""
+
+    CHILD_WELFARE = "BARNEVERN"
+    YOUTH_UNIT = "UNGDOMSENHET"
+
+
+Contact = TypeVar("Contact", HelpContact, YouthContact)
+
+
 @dataclass(frozen=True)
-class HelpNumber:
+class HelpNumber(Generic[Contact]):
     """A telephone number, and who answers it."""
 
-    who: HelpContact
+    who: Contact
     number: str
 
 
@@ -37,10 +47,12 @@ class HelpNumber:
 class HelpNumbers:
     """The numbers of a file: for every unit, and by the unit's number its own."""
 
-    everywhere: tuple[HelpNumber, ...]
-    units: Mapping[str, tuple[HelpNumber, ...]]
+    everywhere: tuple[HelpNumber[HelpContact], ...]
+    units: Mapping[str, tuple[HelpNumber[HelpContact], ...]]
+    # For somebody under 18, where the file has them.
+    youth: tuple[HelpNumber[YouthContact], ...] = ()
 
-    def of(self, unit: str) -> tuple[HelpNumber, ...]:
+    def of(self, unit: str) -> tuple[HelpNumber[HelpContact], ...]:
         """The numbers of a unit, its own first; one of its own stands instead of the common one."""
         own = self.units.get(unit, ())
         known = {number.who for number in own}
@@ -54,22 +66,23 @@ def load(path: Path) -> HelpNumbers:
     Raises:
         DefinitionError: unknown keys, somebody who is none of :class:`HelpContact`, or a number that is none.
     """
-    top = read(path).mapping(required=("everywhere", "units"))
-    units = {number: _numbers(entry) for number, entry in top["units"].mapping(optional=None).items()}
-    everywhere = _numbers(top["everywhere"])
+    top = read(path).mapping(required=("everywhere", "units"), optional=("youth",))
+    units = {number: _numbers(entry, HelpContact) for number, entry in top["units"].mapping(optional=None).items()}
+    everywhere = _numbers(top["everywhere"], HelpContact)
     if not everywhere:
         raise top["everywhere"].error("at least one number that holds everywhere is expected here")
-    return HelpNumbers(everywhere, MappingProxyType(units))
+    youth = _numbers(top["youth"], YouthContact) if "youth" in top else ()
+    return HelpNumbers(everywhere, MappingProxyType(units), youth)
 
 
-def _numbers(entry: Entry) -> tuple[HelpNumber, ...]:
-    numbers: list[HelpNumber] = []
+def _numbers(entry: Entry, contacts: type[Contact]) -> tuple[HelpNumber[Contact], ...]:
+    numbers: list[HelpNumber[Contact]] = []
     for item in entry.items():
         found = item.mapping(required=("who", "number"))
         who, number = found["who"].text(), found["number"].text()
-        if who not in list(HelpContact) or who in {known.who for known in numbers}:
-            raise found["who"].error(f"who is one of {', '.join(HelpContact)}, and stands once")
+        if who not in list(contacts) or who in {known.who for known in numbers}:
+            raise found["who"].error(f"who is one of {', '.join(contacts)}, and stands once")
         if not _NUMBER.fullmatch(number):
             raise found["number"].error("a telephone number of digits and spaces is expected here")
-        numbers.append(HelpNumber(HelpContact(who), number))
+        numbers.append(HelpNumber(contacts(who), number))
     return tuple(numbers)

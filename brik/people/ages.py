@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,6 +21,13 @@ ADULT = 18
 def birthday_of(person: Person) -> date | None:
     """The birthday in the person's number, the national id first; None where no number has one."""
     return _birthday_by(person.identifiers.all())
+
+
+def birthdays_of(people: Any) -> dict[UUID, date]:
+    """The birthdays of those whose number has one and opens; ``people`` are keys or a query of them. One query."""
+    return {
+        person: birthday for person, rows in _identifiers_of(people).items() if (birthday := _birthday_if_whole(rows))
+    }
 
 
 def age_of(person: Person, *, on: date | None = None) -> int | None:
@@ -39,17 +47,23 @@ def minors(people: QuerySet[Person], *, on: date | None = None) -> set[UUID]:
     A number that does not open is left out here; ``age_of`` raises for it, so no talk is held.
     """
     day = on or timezone.localdate()
+    identifiers_of = _identifiers_of(people.order_by().values("pk"))
+    return {person for person, rows in identifiers_of.items() if is_minor_by(_birthday_if_whole(rows), day)}
+
+
+def _identifiers_of(people: Any) -> dict[UUID, list[Identifier]]:
+    """The numbers of each; ``people`` are keys or a query of them."""
     identifiers_of: dict[UUID, list[Identifier]] = defaultdict(list)
-    for row in Identifier.objects.filter(person__in=people.order_by().values("pk")).with_keys():
+    for row in Identifier.objects.filter(person__in=people).with_keys():
         identifiers_of[row.person_id].append(row)
-    return {person for person, rows in identifiers_of.items() if _are_of_a_minor(rows, day)}
+    return identifiers_of
 
 
-def _are_of_a_minor(identifiers: Iterable[Identifier], day: date) -> bool:
+def _birthday_if_whole(identifiers: Iterable[Identifier]) -> date | None:
     try:
-        return is_minor_by(_birthday_by(identifiers), day)
+        return _birthday_by(identifiers)
     except SealBroken:
-        return False
+        return None
 
 
 def _birthday_by(identifiers: Iterable[Identifier]) -> date | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.utils import timezone, translation
 
+from brik.people.ages import birthdays_of
 from brik.slips import slip_words
 from brik.slips.models import Slip, SlipOpening, SlipQuerySet
 from brik.slips.topics import Topic
@@ -39,6 +40,8 @@ class OpenedSlip:
     opening: SlipOpening
     # None where it does not open.
     name: str | None
+    # By the person's number, to tell two of one name apart; None where no number has it.
+    born: date | None
     topics: list[str]
 
 
@@ -66,8 +69,15 @@ def opened(user: Staff, *, broken: set[UUID] | None = None) -> list[OpenedSlip]:
         "-opening__opened_at", "-turned_at", "pk"
     )
     language = translation.get_language() or ""
+    born = birthdays_of(rows.order_by().values("person_id"))
     return [
-        OpenedSlip(slip, slip.opening, slip.person.name_if_whole, slip_words.topic_labels(topics, language))
+        OpenedSlip(
+            slip,
+            slip.opening,
+            slip.person.name_if_whole,
+            born.get(slip.person_id),
+            slip_words.topic_labels(topics, language),
+        )
         for slip, topics in _written(rows, broken)
     ]
 

@@ -238,3 +238,9 @@ class StaffRequest(HttpRequest):
     """A request whose user has signed in, as ``permission_required`` demands."""
 
     user: Staff
+
+
+def leaders_of(unit: Unit) -> list[str]:
+    """The names of those who lead a unit today."""
+    posts = Post.objects.current().filter(unit=unit, role=Role.LEADER)
+    return list(Staff.objects.filter(posts__in=posts, is_active=True).order_by("name").values_list("name", flat=True))

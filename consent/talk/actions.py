@@ -13,6 +13,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.mapping.questionnaire.required_questions import ToldPlace
 from brik.mapping.record import lifecycle
 from brik.pages.refusal import Refused
 from brik.people.ages import age_of
@@ -232,7 +233,7 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
     consent = _write(talk, choices, published, at=now, by=by)
-    _follow(consent, choices, at=now, by=by)
+    _follow(consent, choices, places=None if standing is not None else _places(answers), at=now, by=by)
     talk.state, talk.consent, talk.answers, talk.scan = TalkState.FINISHED, consent, None, None
     talk.answered_at = talk.answered_at or consent.effective_at
     talk.save()
@@ -285,7 +286,19 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     return consent
 
 
-def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staff) -> None:
+def _places(answers: dict[str, Any]) -> dict[str, str]:
+    """The municipalities of the talk that the interview asks for too, so that nobody types them twice."""
+    first, said = answers.get(steps.LANGUAGE, {}), answers.get(steps.MUNICIPALITY, {})
+    places = {
+        ToldPlace.REGISTERED: first.get("registered"),
+        ToldPlace.LIVED: first.get("actual") or said.get("actual"),
+    }
+    return {kind.value: number for kind, number in places.items() if number}
+
+
+def _follow(
+    consent: Consent, choices: chosen.Choices, *, places: dict[str, str] | None, at: datetime, by: Staff
+) -> None:
     """Supersede earlier consents, and open or close the gate of the interview."""
     person, common = consent.person, {"person": consent.person, "effective_at": at, "actor": by.actor_id}
     new = [Step(consent=consent, state=state, **common) for state in (ConsentState.PRESENTED, choices.outcome)]
@@ -302,6 +315,7 @@ def _follow(consent: Consent, choices: chosen.Choices, *, at: datetime, by: Staf
             sources=[(source.name, source.themes) for source in choices.sources],
             language=consent.language,
             basis_until=consent.legal_basis.ends_at,
+            places=places,
             by=by,
         )
     elif decided:

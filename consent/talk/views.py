@@ -32,6 +32,7 @@ from consent.talk import actions, gate, give_back, signature
 from consent.talk.refusal_pages import to_person
 from consent.talk.signing import sheet as signed_paper
 from consent.talk.talk_context import TalkContext
+from consent.talk.youth_contacts import youth_contacts
 from consent.texts import catalogue as texts
 
 
@@ -173,6 +174,7 @@ def minor(request: StaffRequest, person: UUID) -> HttpResponse:
         "officer": talks["nb"].body["minor"]["officer"].format(youth_contact=_("lederen for enheten"))
         if "nb" in talks
         else "",
+        "contacts": youth_contacts(someone.known_stay.unit),
     }
     return render(request, "consent/minor.html", shown)
 

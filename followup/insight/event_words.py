@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.staff.models import Staff
+from brik.mapping.questionnaire import catalogue
+from brik.people.legal_status import STATUS_OF
+from brik.staff.four_eyes.proposals import ProposalKind
+from brik.staff.models import Organisation, Role, Staff, Unit
+from followup.insight.cause_words import reason_in_words
 
 # Verbs of reading: somebody read, printed or was shown something about the person.
 READS = [
@@ -92,12 +106,34 @@ OTHERS = [
 ]
 
 
+# What acts without an account, by the name that events hold.
+PROCESSES: dict[str, str | Promise] = {
+    "nobody": gettext_lazy("Ingen innlogget"),
+    "process:intake": gettext_lazy("Inntak av meldinger"),
+    "process:worker": gettext_lazy("Arbeid i bakgrunnen"),
+    "process:kvittering": gettext_lazy("Mottak av kvitteringer"),
+    "process:verify_audit": gettext_lazy("Den daglige kontrollen"),
+    "process:health": gettext_lazy("Overvåkingen"),
+    "process:setup": gettext_lazy("Installasjonen"),
+    "process:demo": gettext_lazy("Demonstrasjonen"),
+}
+_PROPOSALS = {kind.value: kind.label for kind in ProposalKind}
+_ROLES = {role.value: role.label for role in Role}
+
+
 @dataclass(frozen=True)
 class EventLine:
     """One event, with the name of whoever did it: a person or a process."""
 
     event: Event
     who: str
+    # Name of each organisation that the events of the page are about, by its number.
+    organisations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Whom it is about; empty where it is about nobody."""
+        return person_code(self.event.subject) if self.event.subject else ""
 
     @property
     def what(self) -> str:
@@ -105,19 +141,97 @@ class EventLine:
 
     @property
     def why(self) -> str:
-        """The reason's code, what it is about, and the reason in somebody's words, as far as the event has them."""
-        return " ".join(filter(None, (self.event.reason, self.event.about, self.event.stated)))
+        """Why, what it is about, and the reason in somebody's own words, as far as the event has them."""
+        parts = (reason_in_words(self.event.reason), self.about, self.event.stated)
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
+    @property
+    def about(self) -> str:
+        """What the event is about, in words: a page, an area, a role, a recipient."""
+        about = self.event.about
+        match self.event.verb:
+            case Verb.REFUSED | Verb.BAD_REQUEST:
+                return _page_in(about, ids=False)
+            case Verb.INTEGRITY_BROKEN:
+                return _page_in(about, ids=True)
+            case Verb.SECTION_READ:
+                return _area_name(about)
+            case Verb.DELIVERY_ATTEMPTED:
+                return _("forsøk %s") % about
+            case Verb.DELIVERY_FAILED:
+                return ""  # what the network said, for the keeper of the system
+            case Verb.HELP_CALLED:
+                return date_format(timezone.localtime(datetime.fromisoformat(about)), "j. b Y H.i")
+            case _:
+                known = {**_ROLES, **_PROPOSALS, **self.organisations}
+                return str(known.get(about, about))
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    """An event with the role and the place that whoever did it had then, in words."""
+
+    line: EventLine
+    role: str
+    place: str
+
+
+def person_code(person: UUID) -> str:
+    """Whom an event is about, by the beginning of the code: enough to tell the people of a page apart."""
+    return _("Person %s") % str(person)[:8]
 
 
 def lines(events: list[Event] | QuerySet[Event]) -> list[EventLine]:
-    """Events with names. One query finds the names of staff; processes have their own."""
+    """Events with names. A query finds the names of staff, and one those of recipients; processes have their own."""
     events = list(events)
-    ids = {event.actor for event in events if _is_uuid(event.actor)}
-    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
-    return [EventLine(event, names.get(event.actor, event.actor)) for event in events]
+    ids = {event.actor for event in events if is_uuid(event.actor)}
+    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")} if ids else {}
+    numbers = {event.about for event in events if event.about.isdigit()}
+    organisations = (
+        dict(Organisation.objects.filter(number__in=numbers).values_list("number", "name")) if numbers else {}
+    )
+    return [
+        EventLine(event, names.get(event.actor) or str(PROCESSES.get(event.actor, event.actor)), organisations)
+        for event in events
+    ]
 
 
-def _is_uuid(text: str) -> bool:
+def actor_places() -> dict[str, str]:
+    """The units and recipients that actors belong to: the code that events hold → the name. Two queries."""
+    units = Unit.objects.order_by("name").values_list("number", "name")
+    organisations = Organisation.objects.order_by("name").values_list("number", "name")
+    return dict(units) | {f"org:{number}": name for number, name in organisations}
+
+
+def placed(shown: Iterable[EventLine], places: Mapping[str, str]) -> list[PlacedLine]:
+    """The lines with role and place in words; ``places`` as :func:`actor_places` gives them."""
+    return [
+        PlacedLine(
+            line,
+            ", ".join(str(_ROLES.get(code, code)) for code in line.event.role.split("+") if code in _ROLES),
+            ", ".join(places.get(code, code) for code in line.event.unit.split("+") if code),
+        )
+        for line in shown
+    ]
+
+
+def _page_in(about: str, *, ids: bool) -> str:
+    """The page of an event about a request; with ``ids``, what else it names, to be looked into."""
+    request = re.fullmatch(r"\d{3} (\w+:\w+)((?: \w+=\S+)*)(?: (.*))?", about)
+    if request is None:
+        return about if ids else ""
+    page: str = import_string(settings.BRIK_PAGE_NAMES)(request[1])
+    return f"{page}: {request[3]}" if ids and request[3] else page
+
+
+def _area_name(code: str) -> str:
+    """The title of an area of the forms in use now; its letter where they have it no longer."""
+    areas = (area for form in STATUS_OF for area in catalogue.get(form).areas)
+    return next((area.title[get_language() or "nb"] for area in areas if area.code == code), code)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether an actor of an event is an account; everything else is a process."""
     try:
         UUID(text)
     except ValueError:

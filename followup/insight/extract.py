@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,6 @@ from brik.people.models import Person, Ruling, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
-from brik.staff.models import Organisation, Role, Unit
 from brik.vault.sealing import SealBroken
 from consent.models import (
     Consent,
@@ -36,20 +34,11 @@ from consent.models import (
     WithdrawalReceipt,
 )
 from consent.record.document import opened
-from followup.insight.event_words import READS, EventLine, lines
+from followup.insight.event_words import READS, PlacedLine, actor_places, lines, placed
 from followup.insight.extract_line import ExtractLine, lines_of
 from followup.insight.message_lines import messages_about
 from followup.sharing.models import Delivery, Disclosure, Receipt
 from followup.sharing.pages.disposal_state import law_of, notice_of
-
-
-@dataclass(frozen=True)
-class EventRead:
-    """Somebody looked at something, with the role and the place they had then, in words."""
-
-    line: EventLine
-    role: str
-    place: str
 
 
 def extract_about(person: Person) -> dict[str, Any]:
@@ -157,7 +146,7 @@ def _withdrawals(person: Person) -> list[dict[str, Any]]:
             "row": row,
             "lines": [
                 *lines_of({_("Hva"): _("Alt") if row.whole else "", _("Hvordan det ble sagt"): row.get_said_display()}),
-                *_decided(row.decisions.all()),
+                *_taken_back(row.decisions.all()),
             ],
             "receipt": receipts.get(row.pk, []),
         }
@@ -167,11 +156,24 @@ def _withdrawals(person: Person) -> list[dict[str, Any]]:
 
 def _decided(decisions: Iterable[Decision]) -> list[ExtractLine]:
     """The answer to each question, with the themes it was given for."""
+    return _by_theme((decision, str(DecisionAnswer(decision.answer).label)) for decision in decisions)
+
+
+def _taken_back(decisions: Iterable[Decision]) -> list[ExtractLine]:
+    """What a withdrawal has taken back, and from when: no answer to a question, though it is stored as a no."""
+    words = _("Trukket tilbake fra %(day)s kl. %(time)s")
+    return _by_theme(
+        (decision, words % {"day": _day(decision.effective_at), "time": _time(decision.effective_at)})
+        for decision in decisions
+    )
+
+
+def _by_theme(answered: Iterable[tuple[Decision, str]]) -> list[ExtractLine]:
+    """A line for each question and each answer to it in words, with the themes."""
     themes_of: dict[tuple[str, str], list[str]] = {}
-    for decision in decisions:
+    for decision, answer in answered:
         recipient = decision.get_recipient_kind_display()
         question = f"{decision.get_direction_display()} {recipient}".strip()
-        answer = str(DecisionAnswer(decision.answer).label)
         themes_of.setdefault((question, answer), []).extend([decision.theme] if decision.theme else [])
     return [
         ExtractLine(question, f"{answer}: {_labels(dict.fromkeys(themes))}" if themes else answer)
@@ -247,16 +249,9 @@ def _day(moment: date | None) -> str:
     return date_format(moment, "j. F Y") if moment else ""
 
 
-def _reads(person: Person) -> list[EventRead]:
-    reads = lines(Event.objects.filter(subject=person.pk, verb__in=READS).order_by("-pk"))
-    units = dict(Unit.objects.values_list("number", "name"))
-    organisations = {f"org:{number}": name for number, name in Organisation.objects.values_list("number", "name")}
-    roles = dict(Role.choices)
-    return [
-        EventRead(
-            line,
-            ", ".join(str(roles.get(code, code)) for code in line.event.role.split("+") if code),
-            ", ".join((units | organisations).get(code, code) for code in line.event.unit.split("+") if code),
-        )
-        for line in reads
-    ]
+def _time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "H.i")
+
+
+def _reads(person: Person) -> list[PlacedLine]:
+    return placed(lines(Event.objects.filter(subject=person.pk, verb__in=READS).order_by("-pk")), actor_places())

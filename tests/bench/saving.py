@@ -26,7 +26,7 @@ def measure() -> Iterator[Figure]:
     client.force_login(mapper)
     with keys.ring():
         first, last = situations.an_interview(mapper), situations.an_interview(mapper)
-        for area in QUESTIONNAIRE.areas:
+        for area in QUESTIONNAIRE.pages:
             if area.code != AREA:
                 pages.send(client, last, area.code)
     forms = {name: pages.opened(client, mapping, AREA) for name, mapping in {"first": first, "last": last}.items()}

@@ -179,6 +179,21 @@ def test_the_first_page_asks_the_age_that_no_number_tells_and_stays_closed_witho
     assert post(client, talk, steps.LANGUAGE, language="nb", interpreter="NEI", adult="JA").status_code == 302
 
 
+def test_the_page_for_somebody_under_18_names_those_who_lead_the_unit_today(client, officer, settings, tmp_path):
+    child = situations.a_person(born=date(2012, 1, 1))
+    leader = situations.an_account(Role.LEADER, at=child.known_stay.unit)
+    elsewhere = situations.an_account(Role.LEADER, at=situations.a_unit("Agder fengsel"))
+    settings.HELP_NUMBERS = tmp_path / "numbers.yaml"
+    settings.HELP_NUMBERS.write_text(
+        "everywhere:\n  - {who: AMK, number: '113'}\n  - {who: VAKTLEDER, number: '00 00 01 02'}\nunits: {}\n"
+    )
+    page = client.get(reverse("consent:minor", args=[child.pk])).content.decode()
+    assert leader.name in page
+    assert elsewhere.name not in page
+    assert 'href="tel:00000102"' in page
+    assert "116" not in page.split('id="hvem"')[1].split("</section>")[0]  # no number without one in the file
+
+
 def test_what_cannot_be_begun_says_why_in_a_sentence(client, officer):
     child = situations.a_person(born=date(2012, 1, 1))
     response = client.post(reverse("consent:start", args=[child.pk]))
@@ -186,6 +201,9 @@ def test_what_cannot_be_begun_says_why_in_a_sentence(client, officer):
     page = client.get(response.url).content.decode()
     assert "Da kan samtalen ikke holdes her." in page
     assert "Si fra til lederen for enheten i dag." in page
+    assert "Barneverntjenesten i kommunen" in page
+    assert "Ungdomsenheten i kriminalomsorgen" in page
+    assert 'href="tel:116111"' in page
     for text in texts.current(LegalStatus.CONVICTED).values():
         assert html.escape(text.body["minor"]["inmate"]) in page
     assert not Talk.objects.exists()

@@ -44,6 +44,15 @@ def leader_says_yes(message=None):
     receiving.answer(row, same=True, by=situations.an_account(Role.LEADER))
 
 
+@pytest.mark.parametrize("between", ["-", "–", "\u00a0"])
+def test_a_number_is_added_as_people_write_it(client, mapper, between):
+    person, number = situations.a_person(kind=NumberKind.D_NUMBER), situations.a_number()
+    written = f"{number.value[:6]}{between}{number.value[6:]}"
+    assert client.post(page_of(person), number_form(number) | {"number": written}).status_code == 302
+    leader_says_yes()
+    assert number.value in {row.number.open() for row in Person.objects.get(pk=person.pk).identifiers.all()}
+
+
 def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(client, mapper):
     person, number = situations.a_person(kind=NumberKind.D_NUMBER), situations.a_number()
     assert client.post(page_of(person), number_form(number)).status_code == 302

@@ -5,17 +5,23 @@ import uuid
 from datetime import timedelta
 from html import unescape
 from io import StringIO
+from urllib.parse import quote, quote_plus
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from brik import page_names
 from brik.arrivals import actions as arrivals
+from brik.arrivals.timeline.timeline import Fate, ParkedReason
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.definitions.help_numbers import HelpContact
 from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
 from brik.people.identifiers.numbers import NumberKind
@@ -23,8 +29,10 @@ from brik.people.models import Person
 from brik.staff.models import OrganisationKind, Role, Unit
 from consent.models import Consent, Withdrawal
 from followup.demo import register, telling
+from followup.insight import cause_words
 from followup.sharing.models import Receipt
 from tests import situations
+from tests.access import table
 from tests.arrivals import samples
 
 pytestmark = pytest.mark.django_db
@@ -46,34 +54,134 @@ def test_events_can_be_narrowed_to_a_person(client, officer):
     assert str(other.pk) not in page
 
 
-def test_events_can_be_narrowed_to_a_member_of_staff(client, officer):
+def narrowed(client, **typed):
+    """The page that follows when these words are typed; its address holds none of them."""
+    answer = client.post(reverse("desk:events"), typed)
+    assert answer.status_code == 302, answer.content.decode()
+    for words in typed.values():
+        assert quote(words) not in answer.url
+        assert quote_plus(words) not in answer.url
+    return unescape(client.get(answer.url).content.decode())
+
+
+@pytest.mark.parametrize("called", ["username", "name"])
+def test_events_can_be_narrowed_to_a_member_of_staff(client, officer, called):
     busy, idle = situations.an_account(), situations.an_account()
     log.record(Verb.PEOPLE_LISTED, by=busy)
-    page = client.get(reverse("desk:events"), {"ansatt": busy.username}).content.decode()
+    page = narrowed(client, staff=getattr(busy, called))
     assert busy.name in page
     assert "Viste liste over personer" in page
-    assert "Viste liste" not in client.get(reverse("desk:events"), {"ansatt": idle.username}).content.decode()
+    assert "Viste liste" not in narrowed(client, staff=getattr(idle, called))
 
 
-def test_events_can_be_narrowed_to_days(client, officer):
+def test_events_of_what_acts_by_itself_are_found_by_what_the_page_calls_it(client, officer):
+    someone = situations.a_person()
+    log.record(Verb.PERSON_CHANGED, by=Process("intake"), subject=someone.pk)
+    page = narrowed(client, staff="inntak av meldinger")
+    assert "Inntak av meldinger" in page
+    assert "Endret person" in page
+
+
+@pytest.mark.parametrize("typed", ["name", "number", "hyphened"])
+def test_events_are_found_by_a_persons_name_or_number_and_neither_stands_in_the_address(client, officer, typed):
+    one, other = situations.a_person(family="Enesen"), situations.a_person(family="Annesen")
+    for someone in (one, other):
+        log.record(Verb.PERSON_READ, by=officer, subject=someone.pk)
+    number = one.identifiers.first().number.open()
+    words = {"name": one.name, "number": number, "hyphened": f"{number[:6]}-{number[6:]}"}[typed]
+    page = narrowed(client, person=words)
+    assert str(one.pk) in page
+    assert str(other.pk) not in page
+    assert "Enesen" not in page  # who controls the reading does not read the case
+    assert Event.objects.filter(verb=Verb.PEOPLE_SEARCHED, actor=officer.actor_id).exists()
+
+
+@pytest.mark.parametrize(("typed", "told"), [("Prøve", "Flere passer"), ("Ingensen", "Vi fant ingen")])
+def test_a_name_of_several_or_of_nobody_is_told_and_shows_no_name(client, officer, typed, told):
+    situations.a_person(family="Enesen"), situations.a_person(family="Annesen")
+    page = client.post(reverse("desk:events"), {"person": typed}).content.decode()
+    assert told in page
+    assert "Enesen" not in page
+    assert "Annesen" not in page
+
+
+def test_events_can_be_narrowed_to_a_unit_or_a_recipient(client, officer):
+    unit, other = situations.a_unit("Oslo fengsel"), situations.a_unit("Agder fengsel")
+    nav = situations.an_organisation()
+    here, there = situations.an_account(at=unit), situations.an_account(at=other)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
+    for someone in (here, there, adviser):
+        log.record(Verb.PEOPLE_LISTED, by=someone)
+    for place, shown in ((unit.number, [here]), (f"org:{nav.number}", [adviser])):
+        page = unescape(client.get(client.post(reverse("desk:events"), {"place": place}).url).content.decode())
+        assert [account for account in (here, there, adviser) if f"<bdi>{account.name}</bdi>" in page] == shown
+
+
+def test_events_can_be_narrowed_to_days_as_people_write_them(client, officer):
     someone = situations.a_person()
     tomorrow = timezone.localdate() + timedelta(days=1)
-    page = client.get(reverse("desk:events"), {"fra": tomorrow.strftime("%d.%m.%Y")}).content.decode()
+    answer = client.post(reverse("desk:events"), {"since": tomorrow.strftime("%d.%m.%Y")})
+    page = client.get(answer.url).content.decode()
     assert str(someone.pk) not in page
     assert "Ingen hendelser passer" in page
+    assert "fra og med" in page
 
 
 def test_fifty_events_a_page_and_older_ones_behind_a_link(client, officer):
     for _ in range(60):
         log.record(Verb.PEOPLE_LISTED, by=officer, reason="counts")
-    page = client.get(reverse("desk:events"), {"ansatt": officer.username}).content.decode()
+    page = narrowed(client, staff=officer.username)
     assert page.count("<tr>") == 51
     assert "eldre=" in page
+    older = next(link for link in re.findall(r'href="([^"]+)"', page) if "eldre=" in link)
+    assert officer.actor_id in older
 
 
-def test_a_wrong_person_code_is_told(client, officer):
-    response = client.get(reverse("desk:events"), {"person": "x"})
-    assert "Dette er ikke en personkode" in response.content.decode()
+@pytest.mark.parametrize("code", [{"person": "x"}, {"fra": "i går"}, {"sted": "(.*"}, {"ansatt": "a b"}])
+def test_an_address_that_no_page_of_ours_makes_shows_no_events(client, officer, code):
+    assert client.get(reverse("desk:events"), code).status_code == 400
+
+
+def test_the_log_is_in_words(client, officer, mapper_of_another_unit):
+    client.force_login(mapper_of_another_unit)
+    client.get(reverse("desk:waiting"))
+    client.get(reverse("mapping:hub", args=[uuid.uuid4()]))
+    client.force_login(officer)
+    log.record(Verb.RECEIPT_REJECTED, by=Process("kvittering"), reason=Reason.NO_LONGER_SHARED)
+    log.record(Verb.HELP_CALLED, by=officer, reason="duty_leader", about="2026-11-30T14:05+01:00")
+    log.record(Verb.SECTION_READ, by=officer, about="B")
+    log.record(Verb.STAFF_CHANGED, by=officer, reason=Reason.POST_GIVEN, about=Role.LEADER)
+    log.record(Verb.DELIVERY_FAILED, by=Process("worker"), reason=Reason.NO_ANSWER, about="ConnectionRefused")
+    text = unescape(re.sub(r"<[^>]*>", " ", client.get(reverse("desk:events")).content.decode()))
+    for words in (
+        "Ankomster på vent",
+        "Kartleggingens områder",
+        "deles ikke lenger",
+        "Mottak av kvitteringer",
+        "vaktleder nådd. 30. nov 2026 14.05",
+        "Praktisk og identitet",
+        "fikk en rolle. Leder",
+        "ingen svarte",
+        "Kartlegger, Oslo fengsel",
+    ):
+        assert words in " ".join(text.split()), words
+    for code in ("desk:", "mapping:", "no_longer", "not_found", "process", "duty_leader", "leder+", "Refused", "403 "):
+        assert code not in text, code
+
+
+@pytest.fixture
+def mapper_of_another_unit():
+    return situations.an_account(Role.MAPPER, at=situations.a_unit("Oslo fengsel"))
+
+
+def test_every_reason_of_the_log_has_words():
+    assert set(cause_words.REASONS) == set(Reason)
+    assert set(cause_words.FATES) == {*Fate, *ParkedReason}
+    assert set(cause_words.CONTACTS) == set(HelpContact)
+
+
+def test_every_page_that_somebody_can_be_refused_has_a_name():
+    assert table.names() - set(page_names.PAGES) == set()
 
 
 def test_reading_events_is_an_event(client, officer):
@@ -218,6 +326,21 @@ def test_insight_is_in_words_and_not_in_codes(client, insight, somebody):
     assert "Medieforbud" in text
     for code in ("STRENGT_FORTROLIG", "MEDIEFORBUD", "NAV_STAT", "BOLIG", "FEILET_", "0501", "kartlegger+", "TRUKKET"):
         assert code not in text, code
+
+
+@pytest.mark.parametrize("what", ["mottaker-NAV_STAT-BOLIG", "omrade-HELSE", "andre"])
+def test_insight_says_of_what_was_taken_back_that_it_was_and_since_when(client, insight, key_ring, what):
+    register.load()
+    call_command("load_texts", stdout=StringIO())
+    unit = Unit.objects.get(number="0501")
+    mapper, someone = situations.an_account(at=unit), situations.a_person(at=unit)
+    telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
+    withdrawal = situations.a_withdrawal(someone, what=[what], said_at=timezone.now(), by=mapper)
+    page = unescape(client.get(reverse("desk:extract", args=[someone.pk])).content.decode())
+    since = date_format(timezone.localtime(withdrawal.decisions.first().effective_at), "j. F Y \\k\\l. H.i")
+    lines = page.split("Trukket ", 1)[1].split("<h2")[0]
+    assert f"Trukket tilbake fra {since}" in lines
+    assert "Nei" not in lines
 
 
 def test_insight_tells_that_serving_was_stopped_only_where_the_message_says_so(client, insight, key_ring):

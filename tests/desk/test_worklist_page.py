@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -100,3 +101,49 @@ def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, b
     heights = browser_page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.offsetHeight)")
     assert len(heights) == 4
     assert max(heights) <= 170
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.DECIDER])
+def test_the_whole_list_stands_on_one_page_for_the_printer(client, role):
+    oslo = situations.a_unit("Oslo fengsel")
+    here = [situations.a_person(at=oslo) for _ in range(27)]
+    situations.a_person(at=situations.a_unit("Agder fengsel"), family="Annensteds")
+    client.force_login(situations.an_account(role, at=oslo))
+    first = client.get(ADDRESS).content.decode()
+    assert sum(person.name in first for person in here) == 25
+    [whole] = re.findall(r'href="([^"]*alle=ja[^"]*)"', client.get(ADDRESS + "?side=2&status=DOMFELT").content.decode())
+    page = client.get(ADDRESS + unescape(whole)).content.decode()
+    assert all(person.name in page for person in here)
+    assert "Annensteds" not in page
+    assert "status=DOMFELT" in whole
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_printed_list_has_no_form_and_no_buttons(oslo, browser_page):
+    sign_in(browser_page, situations.an_account(Role.MAPPER, at=oslo))
+    browser_page.goto(ADDRESS)
+    browser_page.emulate_media(media="print")
+    seen = browser_page.locator("main :is(input, select, button, nav)")
+    assert not any(seen.nth(number).is_visible() for number in range(seen.count()))
+    assert browser_page.locator("main table").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", [Role.MAPPER, Role.CONTACT_OFFICER])
+def test_the_tab_key_never_jumps_up_on_the_page_of_a_person(oslo, browser_page, role):
+    user = situations.an_account(role, at=oslo)
+    person = situations.a_person(at=oslo)
+    sign_in(browser_page, user)
+    for width in (1280, 820, 320):
+        browser_page.set_viewport_size({"width": width, "height": 900})
+        browser_page.goto(reverse("desk:person", args=[person.pk]))
+        tops = browser_page.evaluate(
+            "[...document.querySelectorAll('main :is(a[href], button, input:not([type=hidden]), summary)')]"
+            ".filter(e => e.offsetParent).map(e => e.getBoundingClientRect().top + scrollY)"
+        )
+        assert len(tops) > 2
+        assert tops == sorted(tops), (width, tops)

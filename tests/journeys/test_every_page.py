@@ -5,6 +5,7 @@ Which role may open what stands in the table of ``tests/access``. A new address 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -180,6 +181,7 @@ def pages_of(role: str) -> list[str]:
 
 def test_every_page_is_accessible(browser_page, demo):
     page, wrong, opened = browser_page, [], set()
+    titles: dict[str, set[str]] = defaultdict(set)
     asked = {name for name in names() if TABLE[name]["metode"] == "GET"}
     for role in ["ingen", *ACCOUNTS]:
         page.context.clear_cookies()
@@ -191,6 +193,8 @@ def test_every_page_is_accessible(browser_page, demo):
             opened.add(name)
             for arguments in demo.get(f"{role} {name}") or demo.get(name) or [{}]:
                 wrong += found_on(page, role, name, reverse(name, kwargs=arguments))
+                if name not in NO_PAGES:
+                    titles[page.title()].add(name)
         if role == "kartlegger":
             page.goto("/om/")
             page.get_by_role("button", name="Skjul skjermen").click()
@@ -198,6 +202,8 @@ def test_every_page_is_accessible(browser_page, demo):
             wrong += found_on(page, role, "pages:hidden", "/skjult/")
     assert not wrong, "\n" + "\n".join(wrong)
     assert asked - REDIRECTS - opened == set(), "pages without a place in the sweep"
+    shared = {title: names for title, names in titles.items() if len(names) > 1}
+    assert not shared, f"one title for several pages: {shared}"
 
 
 def found_on(page: Page, role: str, name: str, address: str) -> list[str]:
@@ -211,6 +217,8 @@ def found_on(page: Page, role: str, name: str, address: str) -> list[str]:
         return [f"{role} {name}: {answer and answer.status}"]
     shoot(page, f"alle-{name}-{role}")
     found = violations(page)
+    bare = page.locator("table:not(:has(> caption))").count()
+    found += [f"{bare} tables without a caption"] if bare else []
     assert_reflows(page)
     return [f"{role} {name}: {one}" for one in found]
 

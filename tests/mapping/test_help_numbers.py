@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 
 from brik.definitions import help_numbers
-from brik.definitions.help_numbers import HelpContact
+from brik.definitions.help_numbers import HelpContact, YouthContact
 from brik.definitions.strict_yaml import DefinitionError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +35,18 @@ def test_a_units_own_numbers_come_first_and_stand_instead_of_the_common_ones(tmp
         (HelpContact.AMBULANCE, "113"),
     ]
     assert [number.who for number in numbers.of("9999")] == [HelpContact.EMERGENCY_DOCTOR, HelpContact.AMBULANCE]
+
+
+def test_a_file_may_say_whom_to_call_for_somebody_under_18(tmp_path):
+    folders = [tmp_path / name for name in ("without", "with", "wrong")]
+    for folder in folders:
+        folder.mkdir()
+    assert help_numbers.load(written(folders[0], NUMBERS)).youth == ()
+    more = NUMBERS + 'youth:\n  - {who: UNGDOMSENHET, number: "00 00 00 18"}\n'
+    [number] = help_numbers.load(written(folders[1], more)).youth
+    assert (number.who, number.number) == (YouthContact.YOUTH_UNIT, "00 00 00 18")
+    with pytest.raises(DefinitionError, match="who is one of BARNEVERN, UNGDOMSENHET"):
+        help_numbers.load(written(folders[2], more.replace("UNGDOMSENHET", "AMK")))
 
 
 @pytest.mark.parametrize("name", ["fixtures/help_numbers.yaml", "fixtures/demo/help_numbers.yaml"])

@@ -118,11 +118,15 @@ def test_no_number_with_right_check_digits_is_refused_for_its_century(day, month
 
 
 @pytest.mark.parametrize(
-    "sign", ["-", "\u2011", "\u2013", "\u2212", "\u00a0", "\u202f", ".", "/", "\u00ad", " - ", "\n"], ids=ascii
+    "sign",
+    ["-", "\u2011", "\u2013", "\u2212", "\u00a0", "\u202f", "\u2009", ".", "/", "\u00ad", " - ", " \u2013 ", "\n"],
+    ids=ascii,
 )
 def test_what_stands_between_date_and_personal_number_is_read_over(sign):
     number = situations.a_number()
-    assert check(number.kind, f"{number.value[:6]}{sign}{number.value[6:]}", synthetic_allowed=True) == number
+    written = f"{number.value[:6]}{sign}{number.value[6:]}"
+    assert check(number.kind, written, synthetic_allowed=True) == number
+    assert recognise(written) == number
 
 
 def test_somebody_is_eighteen_on_the_birthday_and_not_before():

@@ -13,6 +13,7 @@ from brik.pages.relative_days import moment
 from brik.staff.models import OrganisationKind
 from consent.record.withdrawal.actions import Part
 from followup.sharing import actions
+from followup.sharing.models import Delivery, DeliveryState
 from followup.sharing.pages import overview
 from tests import situations
 
@@ -73,3 +74,47 @@ def test_what_was_shared_before_is_said_to_be_replaced_once_something_newer_is_s
     newer, older = overview.for_person(mapping.person, mapper).rows
     assert (newer.label, older.label) == ("I innboksen", "Erstattet")
     assert "bare det nyeste" in older.happened
+
+
+@pytest.mark.parametrize("page", ["sharing:deliveries", "desk:person"])
+@pytest.mark.parametrize(
+    ("state", "label"), [(DeliveryState.PARKED, "Satt på vent"), (DeliveryState.QUEUED, "Venter på å bli sendt")]
+)
+def test_a_recipient_that_something_is_shared_with_stands_once_with_one_state(client, mapper, page, state, label):
+    koda, nav = situations.a_case_system(), situations.an_organisation()
+    mapping, delivery = situations.a_shared_interview(koda, by=mapper)
+    situations.a_permit(mapping.person, koda, nav)
+    if state == DeliveryState.PARKED:
+        actions.park(delivery, by=mapper)
+    text = html.unescape(client.get(reverse(page, args=[mapping.person_id])).content.decode())
+    assert label in text
+    assert ">Delt<" not in text
+    assert koda.name not in can_be_shared(client, page, mapping)
+    assert nav.name in can_be_shared(client, page, mapping)
+    assert reverse("sharing:preview", args=[mapping.pk, koda.pk]) in text
+
+
+def test_a_recipient_whose_share_was_refused_is_not_called_shared_with(client, mapper):
+    mapping, delivery = situations.a_shared_interview(situations.a_case_system(), by=mapper)
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED, attempts_made=1)
+    text = client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode()
+    assert "Avvist av mottakeren" in text
+    assert ">Delt<" not in text
+
+
+def test_an_older_edition_that_is_parked_is_not_called_shared(client, mapper):
+    mapping, delivery = situations.a_shared_interview(situations.a_case_system(), by=mapper)
+    actions.park(delivery, by=mapper)
+    corrected(mapping, mapper)
+    text = can_be_shared(client, "sharing:deliveries", mapping)
+    assert "En eldre utgave er ikke sendt ennå" in text
+    assert "Delt i en eldre utgave" not in text
+
+
+def test_the_button_of_a_parked_delivery_says_what_it_does(client, mapper):
+    mapping, delivery = situations.a_shared_interview(situations.a_case_system(), by=mapper)
+    actions.park(delivery, by=mapper)
+    page = client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode()
+    assert "Send likevel" in page
+    client.post(reverse("sharing:step", args=[delivery.message_id, "la-ga"]))
+    assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.QUEUED

@@ -1,5 +1,8 @@
 """The health service opens what waits, sees what is late, and never meets a slip with nothing on it."""
 
+import re
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -110,6 +113,20 @@ def test_a_partner_of_another_kind_has_no_slips(client, someone, health):
     )
     assert client.get(SLIPS).status_code == client.post(OPEN).status_code == 403
     assert "apper fra innsatte" not in words_on(client, INBOX)
+
+
+def test_an_opened_slip_says_when_its_writer_was_born_so_that_two_of_a_name_are_told_apart(signed_in, oslo):
+    people = [situations.a_person(at=oslo, born=date(year, 7, 25)) for year in (1987, 1991)]
+    unknown = situations.a_person(at=oslo, born=None)
+    for person in (*people, unknown):
+        person.identity = {"given": "Prøve", "middle": "", "family": "Liknavn", "aliases": []}
+        person.save()
+        turns.turned(person, Topic.TEETH)
+    assert "født" not in words_on(signed_in)  # nothing is told of a slip before it is opened
+    signed_in.post(OPEN)
+    page = words_on(signed_in)
+    assert page.count("Prøve Liknavn") == 3
+    assert sorted(re.findall(r"født \d+\. juli (\d{4})", page)) == ["1987", "1991"]
 
 
 def test_the_inbox_asks_no_more_of_the_database_for_many_slips_than_for_few(signed_in, oslo):

@@ -45,7 +45,8 @@ def plain(page: str, *names: str) -> str:
         page = page.replace(name, "NAVN")
     page = re.sub(r'name="(csrfmiddlewaretoken|typed_by)" value="[^"]*"|data-seconds="\d+"', "", page)
     page = re.sub(r"\d\d\.\d\d(\.\d\d)?", "TID", page)
-    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
+    page = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", page)
+    return re.sub(r"(Person|Opna person|person) [0-9a-f]{8}\b", "ID", page)
 
 
 def shape(statement: str) -> str:

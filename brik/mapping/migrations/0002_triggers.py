@@ -5,10 +5,12 @@ from django.db import migrations
 SEALED = {
     "mapping_mapping": (
         "sources",
+        "told_places",
         "reason",
     ),
     "mapping_historicalmapping": (
         "sources",
+        "told_places",
         "reason",
     ),
     "mapping_section": ("answers",),

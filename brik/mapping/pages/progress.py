@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from brik.mapping.models import AreaState, Mapping
+from django.utils.translation import gettext as _
+
+from brik.mapping.models import AreaState
+from brik.mapping.models import Mapping as Interview
 from brik.mapping.pages.area import invalid_drafts
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.structure import Area, Questionnaire
+from brik.mapping.questionnaire.structure import Area, Questionnaire, enabled
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire.walk import says_graded
 
 ICONS = {
     Theme.BOLIG: "house",
@@ -22,37 +28,62 @@ ICONS = {
     Theme.PRAKTISK: "passport",
     Theme.MAAL: "star",
 }
+# Areas that no theme of their own stands for: about the talk, the measures, and what if you came out tomorrow.
+OWN_ICONS = {"A": "person-chat", "VA": "person-chat", "L": "tasklist", "VH": "tasklist", "VF": "leave"}
 FINISHED = {AreaState.DONE, AreaState.DECLINED}
 
 
+@dataclass(frozen=True)
+class AreaStep:
+    """One area in the bar above an area page: its name, where it stands, and that in words."""
+
+    name: str
+    state: str
+    words: str
+
+
 def icon_for(area: Area) -> str:
-    """The icon of the theme most of its questions have."""
+    """The icon of the area's own, or of the theme most of its questions have. No two areas of a form share one."""
     themes = [question.theme for question in area.questions if question.theme]
-    return ICONS[max(themes, key=themes.count)] if themes else "person-chat"
+    return OWN_ICONS.get(area.code) or ICONS[max(themes, key=themes.count)]
 
 
-def states(mapping: Mapping) -> dict[str, str]:
+def how_much(area: Area, answers: Mapping[str, Any]) -> tuple[int, int]:
+    """How many of the questions that are asked have an answer ("vet ikke" is one), and how many are asked."""
+    values = {link_id: answer.get("value") for link_id, answer in answers.items()}
+    asked = [question for question in enabled(area, values) if question.asked]
+    return sum(1 for question in asked if not question.type.is_empty(values.get(question.link_id))), len(asked)
+
+
+def states(mapping: Interview) -> dict[str, str]:
     """Area code → state; one query, nothing unsealed."""
     return dict(mapping.sections.order_by().values_list("area", "state"))
 
 
-def progress(mapping: Mapping, questionnaire: Questionnaire, now: Area) -> list[str]:
+def progress(mapping: Interview, questionnaire: Questionnaire, now: Area) -> list[AreaStep]:
     """The progress bar: finished, current and remaining areas. Areas may be done in any order."""
     stored = states(mapping)
     return [
-        "current" if area.code == now.code else "done" if stored.get(area.code) in FINISHED else "todo"
-        for area in questionnaire.areas
+        AreaStep(area.title[mapping.language], *_step(stored.get(area.code, ""), is_now=area.code == now.code))
+        for area in questionnaire.pages
     ]
 
 
-def tasks(mapping: Mapping) -> dict[str, Any]:
+def _step(state: str, *, is_now: bool) -> tuple[str, str]:
+    if is_now:
+        return "current", _("her er dere nå")
+    return ("done", _("gått gjennom")) if state in FINISHED else ("todo", _("gjenstår"))
+
+
+def tasks(mapping: Interview) -> dict[str, Any]:
     """One line for each area, with its state and what must be corrected there, and how many are finished."""
     sections = list(mapping.sections.all())
     stored = {section.area: section.state for section in sections}
+    content_of = {section.area: section.answers.open() for section in sections}
     waiting = invalid_drafts.waiting(mapping, sections)
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     lines = []
-    for area in questionnaire.areas:
+    for area in questionnaire.pages:
         state = AreaState(stored.get(area.code, AreaState.NOT_STARTED))
         lines.append(
             {
@@ -61,7 +92,7 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
                 "intro": area.intro["nb"],
                 "icon": icon_for(area),
                 "state": state.name,
-                "label": state.label,
+                "label": _label(state, area, content_of.get(area.code, {})),
                 "unfinished": state == AreaState.STARTED,
                 "waiting": waiting.get(area.code),
             }
@@ -70,7 +101,7 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
         "done" if line["state"] in {"DONE", "DECLINED"} else "current" if line["unfinished"] else "todo"
         for line in lines
     ]
-    finished = sum(1 for state in stored.values() if state in FINISHED)
+    finished = sum(1 for line in lines if line["state"] in {"DONE", "DECLINED"})
     first_open = next((line["code"] for line in lines if line["state"] in {"NOT_STARTED", "STARTED"}), None)
     return {
         "tasks": lines,
@@ -80,4 +111,15 @@ def tasks(mapping: Mapping) -> dict[str, Any]:
         "next": first_open,
         "any": bool(stored),
         "waiting": list(waiting.values()),
+        "grade_missing": says_graded(content_of) and not mapping.person.address_graded,
     }
+
+
+def _label(state: AreaState, area: Area, content: Mapping[str, Any]) -> str:
+    """Where an area stands; one that was gone through without an answer to everything says how many there are."""
+    if state is not AreaState.DONE:
+        return str(state.label)
+    answered, asked = how_much(area, content.get("answers") or {})
+    if answered == asked:
+        return str(state.label)
+    return _("%(answered)s av %(asked)s besvart") % {"answered": answered, "asked": asked}

@@ -14,6 +14,9 @@ from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
+from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.earlier_answers import has_earlier
+from brik.mapping.pages.closing_questions import closing_form
 from brik.mapping.pages.immediate_help import ReachedForm, help_page
 from brik.mapping.pages.interview_forms import BeginForm, ReasonForm
 from brik.mapping.pages.interview_lookup import find, for_mappers
@@ -25,6 +28,7 @@ from brik.mapping.record.published_forms import usable_languages
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import SIGNED_OFF
 from brik.mapping.voluntariness import answer_counts
+from brik.pages import errors
 from brik.pages import refusal as refusals
 from brik.pages.refusal import Refused
 from brik.pages.unsaved.typed_words import types_in
@@ -52,8 +56,11 @@ def _languages(mapping: Mapping) -> tuple[str, ...]:
 
 
 def _signed_off(request: StaffRequest, pk: UUID) -> Mapping:
-    """A signed-off interview: only these can be corrected, renewed, compared or printed. Raises ``Refused``."""
-    mapping = find(request.user, pk)
+    """A signed-off interview: only these can be corrected, renewed or compared. Raises ``Refused``."""
+    return _demand_signed_off(find(request.user, pk))
+
+
+def _demand_signed_off(mapping: Mapping) -> Mapping:
     if mapping.state not in SIGNED_OFF:
         why = {
             InterviewState.RESTRICTED: InterviewRefusal.RESTRICTED,
@@ -82,6 +89,7 @@ def hub(request: StaffRequest, mapping: UUID) -> HttpResponse:
         "mine": interview.mapper_id == request.user.pk,
         "note": "saved" if "lagret" in request.GET else "taken_over" if "overtatt" in request.GET else "",
         "language_form": BeginForm(languages=_languages(interview), initial={"language": interview.language}),
+        "renews": has_earlier(interview, by=request.user),
         **tasks(interview),
     }
     return render(request, "mapping/hub.html", context)
@@ -117,7 +125,7 @@ def take_over(request: StaffRequest, mapping: UUID) -> HttpResponse:
 def help_now(request: StaffRequest, mapping: UUID, step: str) -> HttpResponse:
     """Whom to telephone when somebody needs somebody to talk to now; a POST notes who was reached."""
     interview = find(request.user, mapping)
-    areas = {area.code: area for area in catalogue.get(interview.kind, interview.form_version).areas}
+    areas = {area.code: area for area in catalogue.get(interview.kind, interview.form_version).pages}
     if step not in areas:
         raise Http404
     if request.method != "POST":
@@ -139,15 +147,22 @@ def check(request: StaffRequest, mapping: UUID) -> HttpResponse:
     return _check_page(request, interview)
 
 
-def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200) -> HttpResponse:
+def _check_page(
+    request: StaffRequest, interview: Mapping, *, closing: AreaForm | None = None, status: int = 200
+) -> HttpResponse:
     _note(Verb.MAPPING_READ, request, interview)
     areas = tasks(interview)
+    form = closing or closing_form(interview)
     context = {
         "mapping": interview,
-        **reading.by_whether_asked(interview, language=interview.language, places=_places(request)),
+        **reading.by_whether_asked(
+            interview, language=interview.language, places=_places(request), without=form.area.code if form else ""
+        ),
+        "closing": form,
         "mine": interview.mapper_id == request.user.pk,
         "unfinished": [task for task in areas["tasks"] if task["unfinished"]],
         "waiting": areas["waiting"],
+        "grade_missing": areas["grade_missing"],
         "refused": status != 200,
     }
     return render(request, "mapping/check.html", context, status=status)
@@ -158,15 +173,23 @@ def _check_page(request: StaffRequest, interview: Mapping, *, status: int = 200)
 def sign_off(request: StaffRequest, mapping: UUID) -> HttpResponse:
     """Make it final. Uncorrected words are left out only for the areas that the sent page lists."""
     interview = find(request.user, mapping)
+    closing = closing_form(interview, request.POST)
+    if closing is not None and not closing.is_valid():
+        return errors.bad_request(request, ValueError("an answer that the page does not offer"))
     try:
-        actions.sign_off(interview, without=request.POST.getlist("without"), by=request.user)
+        actions.sign_off(
+            interview,
+            without=request.POST.getlist("without"),
+            closing=closing.answers() if closing is not None else {},
+            by=request.user,
+        )
     except Refused as refusal:
         if refusal.why is InterviewRefusal.TAKEN_OVER:
             return redirect("mapping:hub", mapping=interview.pk)
         if refusal.why is not InterviewRefusal.UNCORRECTED:
             raise
         refusals.record(request, refusal)
-        return _check_page(request, interview, status=409)
+        return _check_page(request, interview, closing=closing, status=409)
     return redirect("mapping:read", mapping=interview.pk)
 
 
@@ -256,8 +279,13 @@ def compare(request: StaffRequest, mapping: UUID) -> HttpResponse:
 @for_mappers
 @require_GET
 def printed(request: StaffRequest, mapping: UUID) -> HttpResponse:
-    """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in."""
-    interview = _signed_off(request, mapping)
+    """The interview as a tagged PDF; with ``?eget``, in the language the questions were asked in.
+
+    One that goes on is printed by who holds it, for the person it was read back to; the paper says it is not finished.
+    """
+    interview = find(request.user, mapping)
+    if interview.state != InterviewState.DRAFT or interview.mapper_id != request.user.pk:
+        _demand_signed_off(interview)
     _note(Verb.MAPPING_PRINTED, request, interview)
     language = interview.language if "eget" in request.GET else "nb"
     response = HttpResponse(reading.as_pdf(interview, language=language), content_type="application/pdf")

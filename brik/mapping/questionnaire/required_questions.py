@@ -1,5 +1,6 @@
 """Question ids that the code refers to, by form. A form without one of them does not load. No Django here."""
 
+from enum import StrEnum
 from typing import Final
 
 # A yes says that the person's address is graded: then no place of theirs is shared.
@@ -8,6 +9,24 @@ ADDRESS_GRADED: Final = {"domfelt": "B8", "varetekt": "VB8"}
 STAYING: Final = {"domfelt": "B7a", "varetekt": "VB5c"}
 
 
+class ToldPlace(StrEnum):
+    """A municipality that the talk before the interview has asked for already."""
+
+    LIVED = "actual"
+    REGISTERED = "registered"
+
+
+# The questions that ask for it again: what was said is put in, to be confirmed.
+TOLD_PLACES: Final = {
+    "domfelt": {"B5": ToldPlace.LIVED, "B6": ToldPlace.REGISTERED},
+    "varetekt": {"VB5a": ToldPlace.LIVED, "VB5b": ToldPlace.REGISTERED},
+}
+# What BRIK knows and nobody is asked: the frame of the talk, and the restrictions of somebody on remand.
+FRAME: Final = {"domfelt": "A1", "varetekt": "VA1a"}
+RESTRICTIONS: Final = {"varetekt": "VA2"}
+
+
 def lacking(form: str, link_ids: set[str]) -> list[str]:
     """The required questions that a form lacks."""
-    return sorted({rule[form] for rule in (ADDRESS_GRADED, STAYING) if form in rule} - link_ids)
+    rules = (ADDRESS_GRADED, STAYING, FRAME, RESTRICTIONS)
+    return sorted(({rule[form] for rule in rules if form in rule} | TOLD_PLACES.get(form, {}).keys()) - link_ids)

@@ -241,6 +241,17 @@ class Questionnaire:
         """Its title and areas, without the questions."""
         return Outline(self.title, tuple(AreaHeading(area.code, area.title) for area in self.areas))
 
+    @property
+    def closing(self) -> Area | None:
+        """The last area where it is only about the talk (was it read aloud?): asked where the answers are read back."""
+        last = self.areas[-1]
+        return last if all(question.administrative for question in last.questions) else None
+
+    @property
+    def pages(self) -> tuple[Area, ...]:
+        """The areas with a page of their own, in order."""
+        return tuple(area for area in self.areas if area != self.closing)
+
     def area(self, code: str) -> Area:
         for area in self.areas:
             if area.code == code:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +23,7 @@ from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.lifecycle import move
 from brik.mapping.record.published_forms import demand_approved, publish
 from brik.mapping.record.refusals import InterviewRefusal
-from brik.mapping.record.sections import seal
+from brik.mapping.record.sections import save_section, seal
 from brik.mapping.record.states import InterviewState
 from brik.mapping.record.stays_in_norway import stays_in_norway
 from brik.pages.refusal import Refused
@@ -107,10 +108,13 @@ def note_help(mapping: Mapping, *, contact: HelpContact | None, at: datetime, by
 
 
 @transaction.atomic
-def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> Mapping:
+def sign_off(
+    mapping: Mapping, *, by: Staff, without: Collection[str] = (), closing: dict[str, Any] | None = None
+) -> Mapping:
     """Make the interview final, at any time; untouched areas stay not asked. Doing it twice changes nothing.
 
     ``without`` holds the areas, as they were read (:attr:`Section.as_read`), whose uncorrected words are left out.
+    ``closing`` are the answers of the last area, where it is about the talk itself and what was read back.
 
     Raises:
         Refused: another area has uncorrected words, or has changed since it was read (``UNCORRECTED``).
@@ -121,6 +125,8 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
     if mapping.state == InterviewState.FINAL and mapping.signed_off_by_id == by.pk:
         return mapping
     mapping = gate.lock_to_write(mapping, by=by)
+    if closing:
+        _save_closing(mapping, closing, by=by)
     sections = list(mapping.sections.all())
     assert_current(mapping, *sections)
     opened = {section.area: section.answers.open() for section in sections}
@@ -139,6 +145,14 @@ def sign_off(mapping: Mapping, *, by: Staff, without: Collection[str] = ()) -> M
             replaced.save()
             log.record(Verb.MAPPING_CORRECTED, by=by, subject=mapping.person_id, obj=replaced, reason=Reason.SUPERSEDED)
     return mapping
+
+
+def _save_closing(mapping: Mapping, answers: dict[str, Any], *, by: Staff) -> None:
+    area = catalogue.get(mapping.kind, mapping.form_version).closing
+    if area is None:
+        raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
+    stored = mapping.sections.filter(area=area.code).first()
+    save_section(mapping, area=area.code, answers=answers, version=stored.row_version if stored else 0, by=by)
 
 
 @transaction.atomic
@@ -203,4 +217,5 @@ def _successor(old: Mapping) -> Mapping:
         readable_until=old.readable_until,
         consent_uuid=old.consent_uuid,
         sources=old.sources_now,
+        told_places=old.told_places.open(),
     )

@@ -95,6 +95,8 @@ class Mapping(SealedModel):
     readable_until = models.DateTimeField(null=True, blank=True)
     # Who may be asked about the person, from the consent: name → the themes.
     sources = SealedField(default=dict)
+    # Where the person lives and is registered, as said in the talk: municipality numbers by ``ToldPlace``.
+    told_places = SealedField(default=dict)
 
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     reason = SealedField(null=True)

@@ -41,9 +41,12 @@ def open_gate(
     sources: Iterable[tuple[str, Iterable[str]]],
     language: str | None = None,
     basis_until: datetime | None = None,
+    places: dict[str, str] | None = None,
     by: Actor,
 ) -> Mapping:
     """Let the person be mapped until ``until``; ``sources`` (name, themes) may be asked about them.
+
+    ``places`` are municipalities said in the talk, by ``ToldPlace``; None where the talk asked for none.
 
     ``basis_until`` is the end of the legal basis, where it is known: nothing is read after it.
 
@@ -90,6 +93,8 @@ def open_gate(
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
         row.readable_until = _readable_until(until, basis_until)
         row.sources = permitted
+        if places is not None:
+            row.told_places = places
         if language is not None and row.state == InterviewState.READY:
             row.language = language
         row.save()

@@ -29,12 +29,14 @@ def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> l
     return areas if places or not is_graded(mapping, sections) else [_veiled(area) for area in areas]
 
 
-def by_whether_asked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> dict[str, Any]:
-    """The areas that were asked about, and separately those that were not ("ikke spurt").
+def by_whether_asked(
+    mapping: Mapping, *, language: str = "nb", places: bool = False, without: str = ""
+) -> dict[str, Any]:
+    """The areas that were asked about, and separately those that were not ("ikke spurt"); ``without`` one of them.
 
     ``veiled``: whether an answer, or who has told or confirmed it, is not shown, since it tells a graded address.
     """
-    areas = walked(mapping, language=language, places=places)
+    areas = [area for area in walked(mapping, language=language, places=places) if area.code != without]
     return {
         "asked": [area for area in areas if area.state != NOT_ASKED],
         "untouched": [area for area in areas if area.state == NOT_ASKED],

@@ -230,6 +230,7 @@ class PageBoundField(BoundField):
     def control(self) -> SafeString:
         """The input, textarea or select alone, with the attributes that connect it to label, hint and error."""
         attrs: dict[str, str | bool] = {"class": "ds-input"}
-        if "autocomplete" not in self.field.widget.attrs:
+        # A file has nothing to fill in, and HTML does not know the attribute there.
+        if "autocomplete" not in self.field.widget.attrs and not isinstance(self.field.widget, forms.FileInput):
             attrs["autocomplete"] = "off"
         return self.as_widget(attrs=attrs)

@@ -74,16 +74,24 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("components/steps.html")
 def steps(
-    current: int, total: int | None = None, title: str = "", *, text: str = "", states: Sequence[str] = ()
+    current: int,
+    total: int | None = None,
+    title: str = "",
+    *,
+    text: str = "",
+    states: Sequence[str] = (),
+    areas: Sequence[Any] = (),
 ) -> dict[str, Any]:
     """ "Steg 3 av 13" and a thin bar; only "Steg 3" while the total is unknown.
 
-    ``text`` replaces the words. ``states`` is for steps in any order: "done", "current" or "todo" for each.
+    ``text`` replaces the words. ``states`` is for steps in any order: "done", "current" or "todo" for each. ``areas``
+    are steps with names: each has ``name``, ``state`` and the state in ``words``.
     """
+    states = states or [area.state for area in areas]
     if total and not states:
         numbers = range(1, int(total) + 1)
         states = ["done" if number < current else "current" if number == current else "todo" for number in numbers]
-    return {"current": current, "total": total, "title": title, "text": text, "states": states}
+    return {"current": current, "total": total, "title": title, "text": text, "states": states, "areas": areas}
 
 
 @register.simple_tag

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, TextField
+from brik.pages.forms import DateField, PageForm, Select, TextField, field_of
 
 
 class EventsForm(PageForm):
-    """Which events to show. All may be left empty."""
+    """Which events to show, in the words people use. All may be left empty."""
 
     marks = "none"
-    person = TextField(label=_("Personkode"), required=False, max_length=60, printed=False)
-    ansatt = TextField(label=_("Brukernavn"), required=False, max_length=60, printed=False)
-    fra = DateField(label=_("Fra og med"), required=False, hint="")
-    til = DateField(label=_("Til og med"), required=False, hint="")
+    person = TextField(
+        label=_("Person"),
+        hint=_("Hele navnet, eller fødselsnummer, D-nummer eller DUF-nummer."),
+        required=False,
+        max_length=120,
+        printed=False,
+    )
+    staff = TextField(
+        label=_("Ansatt"), hint=_("Navn eller brukernavn."), required=False, max_length=120, printed=False
+    )
+    place = Select(label=_("Enhet eller mottaker"), empty=_("Alle"), required=False)
+    since = DateField(label=_("Fra og med"), required=False)
+    until = DateField(label=_("Til og med"), required=False)
 
-    def clean_person(self) -> UUID | None:
-        written = self.cleaned_data["person"].strip()
-        try:
-            return UUID(written) if written else None
-        except ValueError:
-            raise forms.ValidationError(_("Dette er ikke en personkode.")) from None
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field_of(self, "place", Select).choices = [("", _("Alle")), *places]
 
 
 class NumberForm(PageForm):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -17,7 +22,16 @@ from brik.staff.access import require
 from brik.staff.accounts import user_name
 from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
-from followup.insight.event_words import EventLine, lines
+from followup.insight.event_words import (
+    PROCESSES,
+    EventLine,
+    PlacedLine,
+    actor_places,
+    is_uuid,
+    lines,
+    person_code,
+    placed,
+)
 from followup.sharing.delivery import lateness
 from followup.sharing.delivery.late_spans import LateReader
 from followup.sharing.delivery.lateness import LateCount
@@ -26,32 +40,102 @@ EVENTS_A_PAGE = 50
 BROKEN_DAYS = 30
 
 
+@dataclass(frozen=True)
+class EventNarrowing:
+    """Which events to show, as codes: they stand in the address, which holds no name and no number of a person."""
+
+    person: UUID | None = None
+    actor: str = ""
+    place: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def read(cls, sent: Mapping[str, str]) -> EventNarrowing:
+        """From an address as :attr:`address` makes it. Raises ``ValueError`` for anything else."""
+        person, since, until = sent.get("person"), sent.get("fra"), sent.get("til")
+        actor, place = sent.get("ansatt", ""), sent.get("sted", "")
+        if not re.fullmatch(r"[\w:.-]{0,64}", actor) or not re.fullmatch(r"(org:)?\w{0,20}", place):
+            raise ValueError("a code of an employee or a place")
+        return cls(
+            UUID(person) if person else None,
+            actor,
+            place,
+            date.fromisoformat(since) if since else None,
+            date.fromisoformat(until) if until else None,
+        )
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What stands in the address."""
+        values = {
+            "person": self.person,
+            "ansatt": self.actor,
+            "sted": self.place,
+            "fra": self.since,
+            "til": self.until,
+        }
+        return {name: str(value) for name, value in values.items() if value}
+
+
 def events(
-    user: Staff,
-    *,
-    subject: UUID | None = None,
-    actor: str = "",
-    since: date | None = None,
-    until: date | None = None,
-    before: int | None = None,
-) -> tuple[list[EventLine], int | None]:
-    """A page of events, newest first, and the number to continue before. Two queries, however long the log is."""
+    user: Staff, chosen: EventNarrowing, *, places: Mapping[str, str], before: int | None = None
+) -> tuple[list[PlacedLine], int | None]:
+    """A page of events, newest first, and the number to continue before. A few queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
-    chosen = Event.objects.order_by("-pk")
-    if subject:
-        chosen = chosen.filter(subject=subject)
-    if actor:
-        staff = Staff.objects.filter(username=user_name(actor)).first()
-        chosen = chosen.filter(actor=str(staff.pk) if staff else actor)
-    if since:
-        chosen = chosen.filter(at__gte=_start(since))
-    if until:
-        chosen = chosen.filter(at__lt=_start(until + timedelta(days=1)))
+    found = Event.objects.order_by("-pk")
+    if chosen.person:
+        found = found.filter(subject=chosen.person)
+    if chosen.actor:
+        found = found.filter(actor=chosen.actor)
+    if chosen.place:
+        found = found.filter(unit__regex=rf"(^|\+){re.escape(chosen.place)}(\+|$)")
+    if chosen.since:
+        found = found.filter(at__gte=_start(chosen.since))
+    if chosen.until:
+        found = found.filter(at__lt=_start(chosen.until + timedelta(days=1)))
     if before:
-        chosen = chosen.filter(pk__lt=before)
-    shown = list(chosen[: EVENTS_A_PAGE + 1])
+        found = found.filter(pk__lt=before)
+    shown = list(found[: EVENTS_A_PAGE + 1])
     more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
-    return lines(shown[:EVENTS_A_PAGE]), more
+    return placed(lines(shown[:EVENTS_A_PAGE]), places), more
+
+
+def places(user: Staff) -> dict[str, str]:
+    """The units and recipients whose events can be chosen, by the codes that events hold."""
+    require(user, DeskPermission.READ_EVENTS)
+    return actor_places()
+
+
+def people_called(user: Staff, text: str) -> list[UUID]:
+    """The people with this number or name, in all units; the search is an event, and no name is told."""
+    require(user, DeskPermission.READ_EVENTS)
+    return matching(Person.objects.all(), text, by=user).people
+
+
+def actors_called(user: Staff, text: str) -> list[str]:
+    """The accounts with this name or user name, as events name them; a process by what the page calls it."""
+    require(user, DeskPermission.READ_EVENTS)
+    text = " ".join(text.split())
+    exact = Staff.objects.filter(Q(username=user_name(text)) | Q(name__iexact=text)).order_by("pk")
+    accounts = exact or Staff.objects.filter(name__icontains=text).order_by("pk")[:2]
+    processes = [code for code, words in PROCESSES.items() if text.casefold() == str(words).casefold()]
+    return [account.actor_id for account in accounts] + processes
+
+
+def narrowing_in_words(user: Staff, chosen: EventNarrowing, *, places: Mapping[str, str]) -> list[str]:
+    """What is chosen, as the page tells it: the person by a short code, since the log's reader reads no names."""
+    require(user, DeskPermission.READ_EVENTS)
+    staff = Staff.objects.filter(pk=chosen.actor).first() if is_uuid(chosen.actor) else None
+    actor = staff.name if staff else str(PROCESSES.get(chosen.actor, chosen.actor))
+    words = [
+        person_code(chosen.person) if chosen.person else "",
+        actor,
+        places.get(chosen.place, chosen.place),
+        _("fra og med %s") % date_format(chosen.since, "j. F Y") if chosen.since else "",
+        _("til og med %s") % date_format(chosen.until, "j. F Y") if chosen.until else "",
+    ]
+    return [part for part in words if part]
 
 
 def broken(user: Staff) -> list[EventLine]:

@@ -33,6 +33,8 @@ from followup.desk.worklist.talk_status import TalkView, with_progress, with_sta
 from followup.sharing.delivery.lateness import late_about
 
 PAGE_SIZE = 25
+# More than any unit has room for: the list that is printed.
+WHOLE = 2000
 
 
 def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
@@ -59,9 +61,10 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
     return _ordered(persons, narrowing.view)
 
 
-def page(user: Staff, narrowing: Narrowing, number: str) -> Page:
-    """One page of the list. Only the people on the page are read and opened."""
-    page = Paginator(people(user, narrowing).values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+def page(user: Staff, narrowing: Narrowing, number: str, *, whole: bool = False) -> Page:
+    """One page of the list, or the ``whole`` on one. Only the people on the page are read and opened."""
+    keys = people(user, narrowing).values_list("pk", flat=True)
+    page = Paginator(keys, WHOLE if whole else PAGE_SIZE).get_page(number)
     page.object_list = rows(list(page.object_list), user)  # type: ignore[assignment]  # from keys to the rows of them
     return page
 

@@ -41,7 +41,9 @@ def worklist(request: StaffRequest) -> HttpResponse:
         lines = in_order(rows(matches.people[:MOST_FOUND], request.user), lambda row: row.name)
         shown |= {"found": lines, "too_many": len(matches.people) > MOST_FOUND, "not_searched": len(matches.broken)}
     else:
-        shown["page"] = worklist_page(request.user, shown["narrowing"], request.GET.get("side", "1"))
+        shown["page"] = worklist_page(
+            request.user, shown["narrowing"], request.GET.get("side", "1"), whole="alle" in request.GET
+        )
         lines, matches = shown["page"].object_list, Found([], set())
         log.record(Verb.PEOPLE_LISTED, by=request.user)
     unnamed = {notice.person_id for notice in notices if notice.name is None}

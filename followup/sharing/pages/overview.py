@@ -49,6 +49,8 @@ class DeliveryRow:
     again: Offer | None
     # The number under which the recipient keeps it, where a receipt tells it.
     case_number: str = ""
+    # On a recipient's newest row: what it may have of this interview, to be looked at or shared once more.
+    offer: Offer | None = None
     # What has become of prints and notes, and who must act.
     disposal: str = ""
     disposal_who: str = ""
@@ -66,6 +68,11 @@ class Overview:
     offers: list[Offer] = field(default_factory=list)
     # What is late about the person and is about no share.
     late: list[str] = field(default_factory=list)
+
+    @property
+    def unshared(self) -> list[Offer]:
+        """Those to share with that have no row with a state of its own: a recipient stands in one place."""
+        return [offer for offer in self.offers if not offer.shared]
 
 
 def for_person(person: Person, user: Staff) -> Overview:
@@ -114,13 +121,13 @@ def for_person(person: Person, user: Staff) -> Overview:
 
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:
-    """Adds what may be shared again to each recipient's newest row, if that row was cancelled or taken back."""
-    rests = {offer.organisation.pk: offer for offer in offers if not offer.shared and not offer.held}
+    """Adds to each recipient's newest row what it may have, and what may be shared again if it was taken back."""
+    open_offers = {offer.organisation.pk: offer for offer in offers if offer.shared or not offer.held}
     changed = []
     for row in rows:
-        rest = rests.pop(row.delivery.organisation_id, None)
-        again = rest if row.delivery.state in TAKEN_BACK else None
-        changed.append(replace(row, again=again))
+        offer = open_offers.pop(row.delivery.organisation_id, None)
+        again = offer if offer and not offer.shared and row.delivery.state in TAKEN_BACK else None
+        changed.append(replace(row, again=again, offer=offer if offer and offer.shared else None))
     return changed
 
 

@@ -180,7 +180,7 @@ def _held_back(*, broken: bool) -> tuple[str, str]:
         words = _("Det som er lagret, stemmer ikke med det som ble delt. Det er ikke sendt.")
         return words, _("Meld fra til systemansvarlig.")
     words = _("Satt på vent av en ansatt. Senere delinger til samme mottaker venter også.")
-    return words, _("Du kan la den gå.")
+    return words, _("Du kan sende det likevel.")
 
 
 def _of_inbox(situation: Situation, share: Delivery) -> str:

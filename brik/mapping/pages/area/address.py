@@ -92,7 +92,7 @@ def _marked(form: AreaForm) -> dict[str, Any]:
 def _page(request: StaffRequest, mapping: UUID, step: str, *, only_shown: bool = False) -> HttpResponse:
     opened = _open(request, mapping, step)
     page = AreaWizard.as_view(
-        form_list=[(area.code, AreaForm) for area in opened.questionnaire.areas],
+        form_list=[(area.code, AreaForm) for area in opened.questionnaire.pages],
         url_name="mapping:area",
         opened=opened,
         only_shown=only_shown,

@@ -67,7 +67,7 @@ class AnswerField:
     clearable: bool = False
 
 
-class HelpField(forms.CharField):
+class NoticeField(forms.CharField):
     """Has no value: the warning beside it opens with the answers in ``conditional_on``."""
 
     def __init__(self, *, conditional_on: tuple[str, set[str]]) -> None:

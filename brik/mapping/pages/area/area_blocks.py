@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from brik.mapping.pages.area.answer_fields import cell_name, row_name
@@ -11,9 +12,17 @@ from brik.mapping.questionnaire.answer_sources import SELF
 from brik.mapping.questionnaire.structure import Question
 
 
-def blocks(form: AreaForm) -> list[dict[str, Any]]:
-    """One block for each question that is asked or read aloud."""
-    return [_block(form, question) for question in form.area.questions if not question.auto]
+def blocks(form: AreaForm, *, known: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One block for each question that is asked or read aloud, or that the system answers: ``known``, in words."""
+    return [
+        _known(form, question, known[question.link_id]) if question.auto else _block(form, question)
+        for question in form.area.questions
+        if not question.auto or question.link_id in known
+    ]
+
+
+def _known(form: AreaForm, question: Question, words: str) -> dict[str, Any]:
+    return {"question": question, "kind": "known", "text": question.text[form.language], "words": words}
 
 
 def _block(form: AreaForm, question: Question) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def _row(form: AreaForm, question: Question, number: int) -> dict[str, Any]:
 
 def _field(form: AreaForm, question: Question) -> dict[str, Any]:
     link_id = question.link_id
-    names = names_of(link_id) | {part: f"{link_id}_{part}" for part in ("clear", "help")}
+    names = names_of(link_id) | {part: f"{link_id}_{part}" for part in ("clear", "help", "grade")}
     around = {part: form[name] if name in form.fields else None for part, name in names.items()}
     block: dict[str, Any] = {"kind": "field", "field": form[link_id], "id": link_id, **around}
     if source := around["source"]:

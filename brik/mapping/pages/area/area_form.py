@@ -10,7 +10,7 @@ from django import forms
 
 from brik.mapping.pages.area.answer_fields import (
     SENTENCES,
-    HelpField,
+    NoticeField,
     answer_field,
     as_typed,
     cell_field,
@@ -24,6 +24,7 @@ from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer, answer_in
 from brik.mapping.questionnaire.structure import YES, Area, Question
+from brik.mapping.questionnaire.walk import ADDRESS_GRADED
 from brik.pages.forms import PageForm, RankField
 
 FORGED = {"not_an_option", "not_text", "not_asked"}
@@ -68,7 +69,9 @@ class AreaForm(PageForm):
         link_id = question.link_id
         self.fields[link_id] = field_of(question, self.language)
         if question.immediate_help:
-            self.fields[f"{link_id}_help"] = HelpField(conditional_on=(link_id, {YES}))
+            self.fields[f"{link_id}_help"] = NoticeField(conditional_on=(link_id, {YES}))
+        if link_id in ADDRESS_GRADED:
+            self.fields[f"{link_id}_grade"] = NoticeField(conditional_on=(link_id, {YES}))
         if question.administrative:
             return
         self.fields |= source_fields(

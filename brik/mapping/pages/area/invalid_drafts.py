@@ -16,7 +16,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.pages.fields.bound_field import PageBoundField
 
 # Suffixes of fields beside an answer.
-NO_ANSWER = ("_source", "_clear", "_help")
+NO_ANSWER = ("_source", "_clear", "_help", "_grade")
 
 
 @dataclass(frozen=True)

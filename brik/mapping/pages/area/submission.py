@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
+from brik.mapping.pages.area.earlier_answers import EarlierAnswers, earlier_answers
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area, Questionnaire
 from brik.mapping.record.refusals import InterviewRefusal
@@ -52,7 +53,7 @@ class OpenedArea:
     def at(cls, mapping: Mapping, step: str, *, by: Staff) -> OpenedArea | None:
         """The area an address names; None where the interview's questionnaire has no such area."""
         questionnaire = catalogue.get(mapping.kind, mapping.form_version)
-        area = next((area for area in questionnaire.areas if area.code == step), None)
+        area = next((area for area in questionnaire.pages if area.code == step), None)
         return cls(mapping, area, questionnaire, by) if area else None
 
     @cached_property
@@ -61,13 +62,20 @@ class OpenedArea:
         return self.mapping.sections.filter(area=self.area.code).first()
 
     @cached_property
+    def earlier(self) -> EarlierAnswers:
+        """What was answered before, for a page of which nothing is stored."""
+        return earlier_answers(self.mapping, self.area, by=self.by) if self.section is None else EarlierAnswers()
+
+    @cached_property
     def content(self) -> dict[str, Any]:
-        return self.section.answers.open() if self.section else {"answers": {}}
+        """What is stored; where nothing is, what was answered before, to be confirmed."""
+        return self.section.answers.open() if self.section else {"answers": dict(self.earlier.answers)}
 
     def follow(self, section: Section) -> None:
         """Use the section as it was just stored."""
         self.section = section
-        self.__dict__.pop("content", None)
+        for read in ("content", "earlier"):
+            self.__dict__.pop(read, None)
 
     @property
     def typed(self) -> MultiValueDict | None:

@@ -31,6 +31,7 @@ from brik.mapping.pages.area.decision import (
     SentOutcome,
     receive,
 )
+from brik.mapping.pages.area.known_facts import known_facts
 from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
 from brik.mapping.pages.area.takeover_page import takeover_page
 from brik.mapping.pages.immediate_help import help_page
@@ -69,7 +70,9 @@ class AreaWizard(StepPage):
         return context | {
             "mapping": opened.mapping,
             "area": opened.area,
-            "area_blocks": partial(blocks, form),
+            "area_blocks": partial(blocks, form, known=known_facts(opened.mapping, opened.area)),
+            "earlier": opened.earlier,
+            "graded": opened.mapping.person.address_graded,
             "title": opened.area.title[language],
             "intro": opened.area.intro[language],
             "why_title": WHY_TITLE[language],
@@ -103,6 +106,8 @@ class AreaWizard(StepPage):
         mapping, section = self.opened.mapping, self.opened.section
         obj = section or mapping
         log.record(verb, by=self.opened.by, subject=mapping.person_id, obj=obj, about=self.opened.area.code)
+        if (earlier := self.opened.earlier.section) is not None:
+            log.record(verb, by=self.opened.by, subject=mapping.person_id, obj=earlier, about=self.opened.area.code)
 
     # --- What was sent ---
 

@@ -1,0 +1,28 @@
+"""What BRIK knows already, in words, beside the questions of an area: nobody is asked, and nothing of it is stored."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from brik.mapping.models import Mapping
+from brik.mapping.questionnaire.required_questions import FRAME, RESTRICTIONS
+from brik.mapping.questionnaire.structure import Area
+from brik.people import protection
+
+
+def known_facts(mapping: Mapping, area: Area) -> dict[str, str]:
+    """Link id → what is known, for the questions of the area that the system answers."""
+    known = {}
+    for question in area.questions:
+        if question.link_id == FRAME.get(mapping.kind):
+            known[question.link_id] = _frame(mapping)
+        elif question.link_id == RESTRICTIONS.get(mapping.kind):
+            known[question.link_id] = protection.restriction_names(mapping.person) or _("Ingen er lagt inn")
+    return known
+
+
+def _frame(mapping: Mapping) -> str:
+    day = date_format(timezone.localtime(mapping.started_at), "j. F Y") if mapping.started_at else ""
+    return ", ".join(filter(None, (day, mapping.unit.name, mapping.mapper.name if mapping.mapper else "")))
