@@ -23,8 +23,9 @@ from brik.arrivals.refusals import ArrivalRefusal
 from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
+from brik.arrivals.timeline.standings import VERSIONS, WAITING, Fate, ParkedReason
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import VERSIONS, WAITING, Fate, ParkedReason, version_question
+from brik.arrivals.timeline.timeline import version_question
 from brik.arrivals.xml.messages import SERVICE, CustodyPlace, MessageContent, MessageType, SentenceDates, parse
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.timeline.namesakes import likeness
-from brik.arrivals.timeline.timeline import WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MADE_HERE, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier, lookup_of

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.arrivals.timeline.timeline import Fate, ParkedReason
+from brik.arrivals.timeline.standings import Fate, ParkedReason
 from brik.audit.reasons import Reason
 from brik.definitions.help_numbers import HelpContact
 from brik.pages.refusal import RefusalReason

@@ -13,8 +13,9 @@ from brik.arrivals import actions
 from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.received_messages import NAME_AND_DAY
 from brik.arrivals.timeline.outcomes import MessageStatus
+from brik.arrivals.timeline.standings import IN_USE, Fate, ParkedReason
 from brik.arrivals.timeline.stay_effects import EffectKind
-from brik.arrivals.timeline.timeline import IN_USE, Fate, ParkedReason, timeline
+from brik.arrivals.timeline.timeline import timeline
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind

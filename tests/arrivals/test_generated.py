@@ -16,7 +16,7 @@ from django.core.management import call_command
 from joserfc.jwk import RSAKey
 
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.timeline import WAITING
+from brik.arrivals.timeline.standings import WAITING
 from brik.arrivals.xml.messages import fold_id
 from brik.audit.models import Event
 from brik.audit.verbs import Verb

@@ -14,7 +14,8 @@ from django.utils import timezone
 from brik.arrivals import actions
 from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import MessageStatus
-from brik.arrivals.timeline.timeline import Fate, timeline
+from brik.arrivals.timeline.standings import Fate
+from brik.arrivals.timeline.timeline import timeline
 from brik.arrivals.xml.messages import SERVICE
 from brik.audit.actors import Process
 from brik.audit.models import Event

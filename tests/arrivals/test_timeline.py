@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from brik.arrivals import actions
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.stored_content import from_row
-from brik.arrivals.timeline.timeline import VERSIONS, Fate, ParkedReason, timeline
+from brik.arrivals.timeline.standings import VERSIONS, Fate, ParkedReason
+from brik.arrivals.timeline.timeline import timeline
 from brik.arrivals.xml.messages import MADE_HERE, SERVICE, CustodyPlace, MessageContent, MessageType
 from brik.arrivals.xml.xml_times import parse_moment
 from brik.audit.actors import Process

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.timeline import Fate, timeline
+from brik.arrivals.timeline.standings import Fate
+from brik.arrivals.timeline.timeline import timeline
 from brik.audit.actors import Process
 from brik.mapping.record.states import InterviewState
 from brik.people.identifiers.numbers import Number, NumberKind

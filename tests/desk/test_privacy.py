@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from brik import page_names
 from brik.arrivals import actions as arrivals
-from brik.arrivals.timeline.timeline import Fate, ParkedReason
+from brik.arrivals.timeline.standings import Fate, ParkedReason
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.models import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from brik.arrivals.timeline.standings import Fate
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import Fate
 from brik.people.models import Person
 
 

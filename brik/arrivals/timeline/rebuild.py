@@ -21,16 +21,9 @@ from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.received_messages import lookups_of
 from brik.arrivals.stored_content import from_row, to_json
 from brik.arrivals.timeline import custody_units, stay_effects, storage
+from brik.arrivals.timeline.standings import IN_USE, WAITING, Fate, ParkedReason
 from brik.arrivals.timeline.stay_effects import StayEffect
-from brik.arrivals.timeline.timeline import (
-    IN_USE,
-    WAITING,
-    ArrivalsState,
-    Fate,
-    ParkedReason,
-    PersonState,
-    timeline,
-)
+from brik.arrivals.timeline.timeline import ArrivalsState, PersonState, timeline
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent
 from brik.audit import log
 from brik.audit.actors import Actor

@@ -28,65 +28,20 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from brik.arrivals.timeline.namesakes import NAMESAKE, Namesakes
+from brik.arrivals.timeline import person_drafts
+from brik.arrivals.timeline.namesakes import Namesakes
+from brik.arrivals.timeline.person_drafts import PersonDraft
+from brik.arrivals.timeline.standings import VERSIONS, Fate, MessageStanding, ParkedReason
 from brik.arrivals.timeline.stays import StayState, stays_of
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent, MessageType
-from brik.people.identifiers.numbers import SINGLE_VALUED, Number
+from brik.people.identifiers.numbers import Number
 
-# How the question begins that asks which of several messages with the same id counts.
-VERSIONS = "versjon:"
 # When a message came whose time of coming is not known.
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
-# The question whether a number written by hand is the person's. It does not depend on who else has the number.
-BY_HAND = "nummer"
-
-
-class Fate(StrEnum):
-    """Whether a message is in use now, and if not, why."""
-
-    APPLIED = "BRUKT"
-    # In use without its number: until a leader has answered, and after the answer no.
-    PROVISIONAL = "FORELOEPIG"
-    NUMBERLESS = "UTEN_NUMMER"
-    PARKED = "PAA_VENT"
-    SET_ASIDE = "LAGT_TIL_SIDE"
-    REPLACED = "ERSTATTET"
-    DELETED = "SLETTET"
-    # Told ahead: it takes effect when its moment comes.
-    AHEAD = "FREMTIDIG"
-    # A deletion of a message that has not come.
-    UNMATCHED = "UTEN_TREFF"
-
-
-IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS, Fate.AHEAD})
-WAITING = frozenset({Fate.PARKED, Fate.PROVISIONAL})
-
-
-class ParkedReason(StrEnum):
-    """Why a message waits."""
-
-    SAME_ID = "SAMME_ID"
-    TWO_PEOPLE = "TO_PERSONER"
-    SECOND_NUMBER = "TO_NUMMER"
-    NO_CATEGORY = "UTEN_KATEGORI"
-    BY_HAND = "FOR_HAAND"
-    NAMESAKE = "NAVNELIK"
-    OTHER_SENDER = "ANNEN_AVSENDER"
-
-
-@dataclass(frozen=True)
-class MessageStanding:
-    fate: Fate
-    why: ParkedReason | None = None
-    # The question to a leader: positions of the message's numbers, never the numbers themselves.
-    question: str = ""
-    # A message of the person that a question about namesakes asks for.
-    namesake: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,16 +60,6 @@ class ArrivalsState:
     standings: Mapping[tuple[str, str], MessageStanding]
 
 
-@dataclass
-class _PersonDraft:
-    """One person while their messages are collected."""
-
-    messages: list[MessageContent] = field(default_factory=list)
-    numbers: set[Number] = field(default_factory=set)
-    # Also those that a leader has called this person's, whether a message in use has them or not.
-    known_numbers: set[Number] = field(default_factory=set)
-
-
 def timeline(
     messages: Iterable[MessageContent],
     answers: Mapping[tuple[str, str], bool] | None = None,
@@ -130,7 +75,7 @@ def timeline(
     answers = answers or {}
     counting = _without_ahead(_counting_messages(received, answers, standings), standings, at)
     namesakes = Namesakes(received.values(), answers)
-    drafts = _people(counting, answers, standings, namesakes.same_numbers(counting))
+    drafts = person_drafts.collect(counting, answers, standings, namesakes.same_numbers(counting))
     waiting = _ask_about_namesakes(drafts, namesakes, standings)
     people: list[PersonState] = []
     for place, draft in enumerate(drafts):
@@ -258,40 +203,8 @@ def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], boo
     }
 
 
-def _people(
-    counting: list[MessageContent],
-    answers: Mapping[tuple[str, str], bool],
-    standings: dict[tuple[str, str], MessageStanding],
-    same_numbers: Mapping[Number, frozenset[Number]],
-) -> list[_PersonDraft]:
-    """Group messages into people by their numbers; a message that needs a leader's answer waits.
-
-    ``same_numbers`` has the numbers that belong together, as a leader has answered.
-    """
-    people: list[_PersonDraft] = []
-    owner: dict[Number, _PersonDraft] = {}
-    for message in counting:
-        numbers = _numbers_in_use(message, answers, owner, standings)
-        if numbers is None:
-            continue
-        touched = _drafts_with(numbers, owner)
-        someone = touched[0] if touched else _PersonDraft()
-        if not touched:
-            people.append(someone)
-        for other in touched[1:]:
-            someone.messages += other.messages
-            someone.numbers |= other.numbers
-            someone.known_numbers |= other.known_numbers
-            people.remove(other)
-        someone.messages.append(message)
-        someone.numbers |= numbers
-        someone.known_numbers |= numbers.union(*(same_numbers.get(number, ()) for number in numbers))
-        owner.update(dict.fromkeys(someone.known_numbers, someone))
-    return people
-
-
 def _ask_about_namesakes(
-    drafts: list[_PersonDraft], namesakes: Namesakes, standings: dict[tuple[str, str], MessageStanding]
+    drafts: list[PersonDraft], namesakes: Namesakes, standings: dict[tuple[str, str], MessageStanding]
 ) -> set[int]:
     """Ask a leader about people who may be somebody known. Returns the places of those who wait for it."""
     waiting: set[int] = set()
@@ -311,97 +224,7 @@ def _ask_about_namesakes(
     return waiting
 
 
-def _numbers_in_use(
-    message: MessageContent,
-    answers: Mapping[tuple[str, str], bool],
-    owner: Mapping[Number, _PersonDraft],
-    standings: dict[tuple[str, str], MessageStanding],
-) -> frozenset[Number] | None:
-    """The numbers by which the message joins people now; None where it waits whole. Notes what a leader is asked.
-
-    The question stays with the message, so that the leader can see the answer and change it.
-    """
-    touched = _drafts_with(message.numbers, owner)
-    why = _why_asked(message, touched)
-    if why is None:
-        return message.numbers
-    question = _question(message, owner, touched)
-    answer = answers.get((message.message_id, question))
-    settled = _settled_numbers(message, answers, owner)
-    if answer or (answer is None and settled == message.numbers):
-        standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
-        return message.numbers
-    # Registered by hand it is in use, but its numbers are nobody's: no other message joins it.
-    registers = message.type is MessageType.BY_HAND
-    part = settled if settled != message.numbers else frozenset[Number]()
-    unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers or part else (Fate.PARKED, Fate.SET_ASIDE)
-    fate = unanswered if answer is None else no
-    standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
-    return part if registers or part else None
-
-
-def _settled_numbers(
-    message: MessageContent, answers: Mapping[tuple[str, str], bool], owner: Mapping[Number, _PersonDraft]
-) -> frozenset[Number]:
-    """The numbers that are the same person's by a yes to an earlier question, and those that are nobody's with them."""
-    numbers = sorted(message.numbers)
-    said = [question for (id, question), yes in answers.items() if yes and id == message.message_id]
-    places = {
-        int(place)
-        for question in said
-        if question != BY_HAND and not question.startswith((VERSIONS, NAMESAKE))
-        for group in question.split("|")
-        for place in group.split("+")
-        if not place.startswith("n")
-    }
-    known = {numbers[place] for place in places if place < len(numbers)}
-    return frozenset(known | {number for number in numbers if number not in owner}) if known else frozenset()
-
-
-def _drafts_with(numbers: Iterable[Number], owner: Mapping[Number, _PersonDraft]) -> list[_PersonDraft]:
-    """The people so far who have one of these numbers, in a fixed order."""
-    touched: list[_PersonDraft] = []
-    for number in sorted(numbers):
-        someone = owner.get(number)
-        if someone is not None and not any(someone is other for other in touched):
-            touched.append(someone)
-    return sorted(touched, key=lambda someone: min(message.order for message in someone.messages))
-
-
-def _why_asked(message: MessageContent, touched: list[_PersonDraft]) -> ParkedReason | None:
-    if message.type in MADE_HERE and message.numbers:
-        return ParkedReason.BY_HAND
-    if len(touched) > 1:
-        return ParkedReason.TWO_PEOPLE
-    if touched:
-        for kind in SINGLE_VALUED:
-            numbers = {number for number in message.numbers if number.kind is kind}
-            if (
-                numbers
-                and any(number.kind is kind for number in touched[0].known_numbers)
-                and not numbers <= touched[0].known_numbers
-            ):
-                return ParkedReason.SECOND_NUMBER
-    return None
-
-
-def _question(message: MessageContent, owner: Mapping[Number, _PersonDraft], touched: list[_PersonDraft]) -> str:
-    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1".
-
-    The question about a number written by hand is always the same.
-    """
-    if message.type in MADE_HERE:
-        return BY_HAND
-    numbers = sorted(message.numbers)
-    groups = [
-        "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)
-        for someone in touched
-    ]
-    new = [f"n{place}" for place, number in enumerate(numbers) if number not in owner]
-    return "|".join([*sorted(groups), *new])
-
-
-def _person(draft: _PersonDraft) -> PersonState:
+def _person(draft: PersonDraft) -> PersonState:
     messages = sorted(draft.messages, key=lambda message: message.order)
     names = [message.name for message in messages if message.name]
     return PersonState(

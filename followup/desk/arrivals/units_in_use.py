@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from brik.arrivals.models import Message
-from brik.arrivals.timeline.timeline import WAITING
+from brik.arrivals.timeline.standings import WAITING
 from brik.people.models import Person
 from brik.people.persons import not_released
 from brik.staff.models import Post, Unit

@@ -17,7 +17,7 @@ from brik.arrivals.models import Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.namesakes import NAMESAKE
-from brik.arrivals.timeline.timeline import BY_HAND, VERSIONS, WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import BY_HAND, VERSIONS, WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit import log
 from brik.audit.reasons import Reason
