@@ -6,6 +6,9 @@ names the record they came from, so that they can be taken away again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
@@ -60,13 +63,19 @@ def _came(survivor: Person, reason: str) -> tuple[Person, Person] | None:
 
 
 def _enter(person: Person, values: dict[str, object], reason: str, *, by: Actor) -> None:
-    person._change_reason = reason  # type: ignore[attr-defined]
-    protection.enter(person, values)
+    with _because(person, reason):
+        protection.enter(person, values)
     log.record(Verb.RESTRICTIONS_CHANGED, by=by, subject=person.pk, obj=person)
-    person._change_reason = None  # type: ignore[attr-defined]
 
 
 def _save(person: Person, reason: str) -> None:
-    person._change_reason = reason  # type: ignore[attr-defined]
-    person.save()
-    person._change_reason = None  # type: ignore[attr-defined]
+    with _because(person, reason):
+        person.save()
+
+
+@contextmanager
+def _because(person: Person, reason: str) -> Iterator[None]:
+    """The history names the reason of what is saved within: it reads it from the row."""
+    vars(person)["_change_reason"] = reason
+    yield
+    vars(person)["_change_reason"] = None
