@@ -183,7 +183,10 @@ def settle_unit(unit: Unit, *, same: bool, by: Staff) -> list[StayEffect]:
     current.standing = answer
     current.save()
     log.record(Verb.ADMINISTERED, by=by, obj=current, reason=Reason.SAME_UNIT if same else Reason.ANOTHER_UNIT)
-    rows = Message.objects.filter(unit_number=current.number).select_related("person").order_by("received_at", "pk")
+    numbers = Unit.objects.named_as(frozenset([current.pk])).values("number")
+    # Their people's locks are taken in the order of their ids, as everywhere.
+    rows = Message.objects.filter(unit_number__in=numbers).select_related("person")
+    rows = rows.order_by("person", "received_at", "pk")
     return [effect for row in rows for effect in rebuild.rebuild(row, by=by).effects]
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from brik.definitions.name_order import in_order
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
@@ -243,4 +244,4 @@ class StaffRequest(HttpRequest):
 def leaders_of(unit: Unit) -> list[str]:
     """The names of those who lead a unit today."""
     posts = Post.objects.current().filter(unit=unit, role=Role.LEADER)
-    return list(Staff.objects.filter(posts__in=posts, is_active=True).order_by("name").values_list("name", flat=True))
+    return in_order(Staff.objects.filter(posts__in=posts, is_active=True).values_list("name", flat=True))

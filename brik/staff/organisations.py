@@ -25,15 +25,14 @@ class UnitQuerySet(models.QuerySet):
 
     def named_as(self, scope: frozenset[int]) -> UnitQuerySet:
         """These units, under every number that messages name them by."""
-        return self.filter(Q(pk__in=scope) | Q(resembles__in=scope, standing__in=IS_ANOTHER))
+        are_another = Q(resembles__in=scope, standing__in=IS_ANOTHER)
+        # One that is another by its number may be one of the same name as a third.
+        of_those = Q(resembles__resembles__in=scope, resembles__standing__in=IS_ANOTHER, standing__in=IS_ANOTHER)
+        return self.filter(Q(pk__in=scope) | are_another | of_those)
 
     def visible_to(self, user: AbstractBaseUser) -> UnitQuerySet:
         """All, for users who keep the register."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
-
-    def in_question(self) -> UnitQuerySet:
-        """Those that may be another unit, while the keeper of units has not answered or may answer anew."""
-        return self.exclude(resembles=None).order_by("name", "pk")
 
 
 class UnitStanding(models.TextChoices):

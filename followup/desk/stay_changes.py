@@ -107,8 +107,10 @@ def _is_so(change: StayChange, stays: Sequence[Stay]) -> bool:
         case EffectKind.RELEASED:
             return same is None or same.is_over
         case EffectKind.STATUS_CHANGED:
-            # Somebody whose status has changed back since then has it anew.
-            return latest is None or (latest.legal_status, latest.status_since) != (change.status, change.status_since)
+            # Somebody whose status has changed back since then has it anew, and so has somebody with a new stay.
+            if latest is None or latest.origin != change.origin:
+                return True
+            return (latest.legal_status, latest.status_since) != (change.status, change.status_since)
         case EffectKind.TRANSFERRED:
             return True
         case _ as never:

@@ -92,6 +92,11 @@ REASONS: dict[str, Words] = {
     Reason.COUNTS: gettext_lazy("tall"),
     Reason.WAITING: gettext_lazy("meldinger på vent"),
     Reason.DONE: gettext_lazy("siste side av samtalen"),
+    Reason.WITHOUT_MESSAGES: gettext_lazy("listen over dem det er lenge siden en melding om"),
+    Reason.UNIT_UNCLEAR: gettext_lazy("enheten må avklares"),
+    Reason.SAME_UNIT: gettext_lazy("samme enhet"),
+    Reason.ANOTHER_UNIT: gettext_lazy("en annen enhet"),
+    Reason.CONSENT_ENDED: gettext_lazy("samtykket er avsluttet"),
     Reason.FOUND_BY_CHECK: gettext_lazy("funnet av den daglige kontrollen"),
     Reason.BEFORE_SENDING: gettext_lazy("funnet før sending"),
 }
@@ -106,11 +111,14 @@ FATES: dict[Fate | ParkedReason, Words] = {
     Fate.REPLACED: gettext_lazy("en nyere melding gjelder"),
     Fate.DELETED: gettext_lazy("slettet av avsenderen"),
     Fate.AHEAD: gettext_lazy("gjelder fram i tid"),
+    Fate.UNMATCHED: gettext_lazy("det som skal slettes, er ikke kommet"),
     ParkedReason.SAME_ID: gettext_lazy("samme meldingsnummer, annet innhold"),
     ParkedReason.TWO_PEOPLE: gettext_lazy("kan gjelde to personer"),
     ParkedReason.SECOND_NUMBER: gettext_lazy("personen har et annet nummer"),
     ParkedReason.NO_CATEGORY: gettext_lazy("uten innsattkategori"),
     ParkedReason.BY_HAND: gettext_lazy("skrevet for hånd"),
+    ParkedReason.NAMESAKE: gettext_lazy("samme navn og fødselsdato som en annen"),
+    ParkedReason.OTHER_SENDER: gettext_lazy("fra en annen avsender"),
 }
 CONTACTS: dict[HelpContact, Words] = {
     HelpContact.HEALTH_UNIT: gettext_lazy("helseavdelingen nådd"),

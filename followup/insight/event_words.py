@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions.name_order import in_order
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
 from brik.staff.four_eyes.proposals import ProposalKind
@@ -198,9 +200,9 @@ def lines(events: list[Event] | QuerySet[Event]) -> list[EventLine]:
 
 def actor_places() -> dict[str, str]:
     """The units and recipients that actors belong to: the code that events hold → the name. Two queries."""
-    units = Unit.objects.order_by("name").values_list("number", "name")
-    organisations = Organisation.objects.order_by("name").values_list("number", "name")
-    return dict(units) | {f"org:{number}": name for number, name in organisations}
+    units = in_order(Unit.objects.order_by("number").values_list("number", "name"), itemgetter(1))
+    rows = in_order(Organisation.objects.order_by("number").values_list("number", "name"), itemgetter(1))
+    return dict(units) | {f"org:{number}": name for number, name in rows}
 
 
 def placed(shown: Iterable[EventLine], places: Mapping[str, str]) -> list[PlacedLine]:

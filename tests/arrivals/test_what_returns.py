@@ -203,6 +203,18 @@ def test_a_new_arrival_after_a_release_is_no_undoing_of_it():
     assert not covers.may_be_mapped(Person.objects.get(pk=person.pk))
 
 
+def test_a_new_stay_with_the_old_status_is_no_undoing_of_the_new_one():
+    number = situations.a_number()
+    person, _, mapping = with_a_consent(number)
+    receive(samples.new_dates(number, at="2026-06-01", category="Varetekt"))
+    receive(samples.release(number, at="2026-06-02", released="2026-06-02"))
+    ended = standing(person)["consents"]
+    receive(samples.arrival(number, arrived="2026-06-05", at="2026-06-05"))
+    assert standing(person)["consents"] == ended
+    assert not covers.may_be_mapped(Person.objects.get(pk=person.pk))
+    assert NoticeKind.STANDS_AGAIN not in told(mapping)
+
+
 def test_an_arrival_about_somebody_else_takes_nothing_with_it_when_it_is_deleted():
     """A second stay that ends the first, and is deleted: the first is as it was, with what was signed in it."""
     number = situations.a_number()

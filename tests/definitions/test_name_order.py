@@ -34,11 +34,11 @@ def test_rows_are_sorted_by_the_name_they_have_and_keep_their_order_where_it_is_
     assert in_order(rows, lambda row: row[0]) == [("A", 2), ("Å", 1), ("Å", 0)]
 
 
-@given(st.text(), st.text())
-def test_how_a_letter_is_composed_and_its_case_make_no_difference(one, other):
+@given(st.text(alphabet="aåbæcøzÅÆØABCZéÉ -"))
+def test_how_a_letter_is_composed_and_its_case_make_no_difference(one):
     decomposed = unicodedata.normalize("NFD", one)
     assert order_of(decomposed)[0] == order_of(one)[0]
-    assert (order_of(one) < order_of(other)) or (order_of(other) <= order_of(one))
+    assert order_of(one.upper())[0] == order_of(one.lower())[0]
 
 
 def test_the_list_of_municipalities_stands_in_this_order_with_those_that_are_none_last():

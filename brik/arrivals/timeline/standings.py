@@ -15,7 +15,8 @@ class Fate(StrEnum):
     """Whether a message is in use now, and if not, why."""
 
     APPLIED = "BRUKT"
-    # In use without its number: until a leader has answered, and after the answer no.
+    # In use while a leader has not answered, without its number where the question is about that; and without it for
+    # good after the answer no.
     PROVISIONAL = "FORELOEPIG"
     NUMBERLESS = "UTEN_NUMMER"
     PARKED = "PAA_VENT"
@@ -33,7 +34,7 @@ WAITING = frozenset({Fate.PARKED, Fate.PROVISIONAL})
 
 
 class ParkedReason(StrEnum):
-    """Why a message waits."""
+    """Why a message waits or is set aside."""
 
     SAME_ID = "SAMME_ID"
     TWO_PEOPLE = "TO_PERSONER"
@@ -48,7 +49,8 @@ class ParkedReason(StrEnum):
 class MessageStanding:
     fate: Fate
     why: ParkedReason | None = None
-    # The question to a leader: positions of the message's numbers, never the numbers themselves.
+    # The question to a leader: positions of the message's numbers, never the numbers themselves; or one that begins
+    # with ``VERSIONS``, ``BY_HAND`` or ``namesakes.NAMESAKE``.
     question: str = ""
     # A message of the person that a question about namesakes asks for.
     namesake: str = ""

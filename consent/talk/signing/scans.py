@@ -18,7 +18,6 @@ PAGE: Final = (1240, 1754)
 # No camera makes more. Fewer than this on a side shows no signature.
 MOST_PIXELS: Final = 120_000_000
 LEAST: Final = 100
-POINTS_AN_INCH: Final = 72
 # How files of JPEG and PNG begin. PDF may have something before its first line.
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG")
 # How files of newer telephones begin, after four bytes of length.

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from brik.arrivals.models import Message
 from brik.arrivals.timeline.standings import WAITING
+from brik.definitions.name_order import in_order
 from brik.people.models import Person
 from brik.people.persons import not_released
 from brik.staff.models import Post, Unit
@@ -35,7 +36,7 @@ def units_in_use() -> list[UnitInUse]:
     waiting = {row["unit_number"]: row["number"] for row in counted}
     works_there = Exists(Post.objects.current().filter(unit=OuterRef("pk")))
     units = Unit.objects.filter(Q(pk__in=here) | Q(number__in=waiting) | Q(resembles__isnull=False))
-    return [
+    lines = [
         UnitInUse(
             unit,
             people=here.get(unit.pk, 0),
@@ -43,8 +44,9 @@ def units_in_use() -> list[UnitInUse]:
             waiting=waiting.get(unit.number, 0),
             staffed=vars(unit)["staffed"],
         )
-        for unit in units.select_related("resembles").annotate(staffed=works_there).order_by("name", "number")
+        for unit in units.select_related("resembles").annotate(staffed=works_there).order_by("number")
     ]
+    return in_order(lines, lambda line: line.unit.name)
 
 
 def without_staff(units: Iterable[UnitInUse]) -> list[UnitInUse]:
@@ -58,7 +60,7 @@ def units_without_staff() -> list[Unit]:
     waiting = Message.objects.filter(fate__in=WAITING, unit_number=OuterRef("number"))
     works_there = Post.objects.current().filter(unit=OuterRef("pk"))
     units = Unit.objects.filter(~Exists(works_there), Exists(here) | Exists(waiting)).exclude(standing__in=IS_ANOTHER)
-    return list(units.order_by("name", "number"))
+    return in_order(units.order_by("number"), lambda unit: unit.name)
 
 
 def _by_unit(people: QuerySet[Person]) -> dict[int, int]:

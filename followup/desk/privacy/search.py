@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions.name_comparison import folded, same_name
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Person
 from brik.people.name_search import matching
@@ -117,8 +118,9 @@ def actors_called(user: Staff, text: str) -> list[str]:
     """The accounts with this name or user name, as events name them; a process by what the page calls it."""
     require(user, DeskPermission.READ_EVENTS)
     text = " ".join(text.split())
-    exact = Staff.objects.filter(Q(username=user_name(text)) | Q(name__iexact=text)).order_by("pk")
-    accounts = exact or Staff.objects.filter(name__icontains=text).order_by("pk")[:2]
+    everybody = list(Staff.objects.order_by("pk"))
+    exact = [account for account in everybody if account.username == user_name(text) or same_name(account.name, text)]
+    accounts = exact or [account for account in everybody if folded(text) in folded(account.name)][:2]
     processes = [code for code, words in PROCESSES.items() if text.casefold() == str(words).casefold()]
     return [account.actor_id for account in accounts] + processes
 
