@@ -66,6 +66,19 @@ def test_who_stood_at_the_known_unit_stays_there_while_the_name_is_asked_about(o
     assert person.current_stay.unit == oslo
 
 
+def test_whoever_is_at_another_spelling_of_a_unit_that_turns_out_to_be_a_known_one_goes_along(oslo, keeper):
+    receive(samples.arrival(situations.a_number(), place=SAME_NAME))
+    person = receive(samples.arrival(situations.a_number(), place=("777", "Oslo"))).person
+    assert person.current_stay.unit.number == "0777"
+    actions.settle_unit(Unit.objects.get(number="0777"), same=True, by=keeper)
+    person.refresh_from_db()
+    assert person.current_stay.unit == oslo
+    assert Unit.objects.named_as(frozenset([oslo.pk])).filter(number="777").exists()
+    actions.settle_unit(Unit.objects.get(number="0777"), same=False, by=keeper)
+    person.refresh_from_db()
+    assert person.current_stay.unit.number == "0777"
+
+
 def test_a_unit_like_no_other_is_made_without_a_question(oslo):
     receive(samples.arrival(situations.a_number(), place=samples.AGDER))
     unit = Unit.objects.get(number="0931")

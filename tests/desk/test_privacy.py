@@ -26,7 +26,7 @@ from brik.mapping.models import Notice, NoticeKind
 from brik.people import actions as people
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
-from brik.staff.models import OrganisationKind, Role, Unit
+from brik.staff.models import OrganisationKind, Role, Staff, Unit
 from consent.models import Consent, Withdrawal
 from followup.demo import register, telling
 from followup.insight import cause_words
@@ -72,6 +72,14 @@ def test_events_can_be_narrowed_to_a_member_of_staff(client, officer, called):
     assert busy.name in page
     assert "Viste liste over personer" in page
     assert "Viste liste" not in narrowed(client, staff=getattr(idle, called))
+
+
+def test_a_member_of_staff_is_found_in_any_spelling_of_the_name(client, officer):
+    busy = situations.an_account()
+    Staff.objects.filter(pk=busy.pk).update(name="Åse O’Prøve")
+    log.record(Verb.PEOPLE_LISTED, by=busy)
+    for written in ("ase o'prove", "Aase O’Prøve", "O’Prøve, Åse", "åse"):
+        assert "Viste liste over personer" in narrowed(client, staff=written), written
 
 
 def test_events_of_what_acts_by_itself_are_found_by_what_the_page_calls_it(client, officer):
