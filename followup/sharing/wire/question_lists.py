@@ -23,7 +23,8 @@ from followup.sharing.wire.typed_values import WORDS
 FOLDER: Final = message_schemas.SCHEMAS / message_schemas.newest(message_schemas.MAPPING)
 # The words of every list are those of the messages.
 LANGUAGE: Final = "nb"
-_UNTYPED: Final = message_schemas.VERSIONS[message_schemas.MAPPING][0]
+# The version in which values do not say what they are.
+_UNTYPED: Final = "1.0"
 _CODE_LISTS: Final = {MunicipalityType.code: "KOMMUNE", LanguageType.code: "SPRAAK"}
 
 

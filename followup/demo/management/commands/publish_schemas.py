@@ -20,6 +20,6 @@ class Command(BaseCommand):
             self.write(path, content)
 
     def write(self, path: Path, content: dict[str, Any]) -> None:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         self.stdout.write(path.name)
