@@ -79,8 +79,8 @@ def test_a_receipt_from_before_the_norwegian_part_is_shown_and_still_holds(clien
 def test_before_a_part_is_taken_back_the_page_says_what_goes_with_it(client, mapper):
     someone = situations.a_person(at=mapper.current_posts[0].unit)
     page = client.get(reverse("desk:withdraw", args=[someone.pk])).content.decode()
-    assert "trekkes alt som ble delt sammen med det, også tilbake" in page
-    assert "det må deles på nytt, uten temaet" in page
+    assert "Trekker du tilbake ett tema, tar vi tilbake alt som ble delt samtidig." in page
+    assert "Resten kan deles på nytt." in page
 
 
 @pytest.mark.parametrize("what", ["alt", "mottaker-SKOLE-FRITID"])

@@ -29,7 +29,7 @@ def test_the_questions_have_no_page_before_the_answers_are_read_back(signed_in, 
     assert signed_in.get(url("area", mapping, step="M")).status_code == 404
     assert "Er oppsummeringen lest opp?" not in signed_in.get(url("hub", mapping)).content.decode()
     page = signed_in.get(url("check", mapping)).content.decode()
-    for question in ("Er oppsummeringen lest opp?", "Er feil rettet?", "Har personen fått kopi?"):
+    for question in ("Er oppsummeringen lest opp?", "Er eventuelle feil rettet?", "Har personen fått kopi?"):
         assert page.count(question) >= 1
     assert page.index("Ferdigstill kartleggingen") < page.index("Er oppsummeringen lest opp?")
 

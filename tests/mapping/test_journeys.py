@@ -52,6 +52,7 @@ def test_a_whole_interview_with_every_page_accessible(browser_page, mapper):
     page.get_by_role("button", name="Vil ikke svare på dette området").click()
     page.get_by_role("heading", name="Arbeid", exact=True).wait_for()
     page.get_by_role("button", name="Lagre og avslutt").click()
+    page.wait_for_url("**/?lagret")
     look(page, "kartlegging-oversikt")
     page.get_by_role("link", name="Se over svarene").click()
     look(page, "kartlegging-sjekk")

@@ -31,7 +31,7 @@ UNGUARDED = {
     ("OwnPasswordForm", "again"): "a password",
     ("SearchForm", "q"): "a search by number",
     ("EventsForm", "person"): "the code of a record",
-    ("EventsForm", "ansatt"): "a user name to search for",
+    ("EventsForm", "staff"): "a user name to search for",
     ("NumberForm", "number"): "a number is asked for",
     ("AddNumberForm", "number"): "a number is asked for",
     ("RegisterForm", "number"): "a number is asked for",

@@ -42,7 +42,7 @@ NEVER_PRINTED = {
     ("brik/staff/sign_in/own_password.py", "new"),
     ("brik/staff/sign_in/own_password.py", "again"),
     ("followup/desk/privacy/forms.py", "person"),
-    ("followup/desk/privacy/forms.py", "ansatt"),
+    ("followup/desk/privacy/forms.py", "staff"),
     ("followup/desk/worklist/search_form.py", "q"),
 }
 

@@ -35,7 +35,7 @@ def told(answer, status):
 def test_saving_over_somebody_elses_change_is_told_whatever_stands_for_the_version(client, mapper, version):
     someone = situations.a_person(at=mapper.current_posts[0].unit)
     before = Person.objects.get(pk=someone.pk).row_version
-    form = {"address_grade": "INGEN", "version": version}
+    form = {"address_grade": "FORTROLIG", "version": version}
     event = told(client.post(f"/personer/{someone.pk}/hensyn/", form), 409)
     assert (event.verb, event.subject) == (Verb.REFUSED, someone.pk)
     assert Person.objects.get(pk=someone.pk).row_version == before

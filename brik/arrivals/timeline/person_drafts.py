@@ -6,7 +6,7 @@ Part of the timeline, and pure as it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brik.arrivals.timeline.namesakes import NAMESAKE
 from brik.arrivals.timeline.standings import BY_HAND, VERSIONS, Fate, MessageStanding, ParkedReason
@@ -74,7 +74,9 @@ def _numbers_in_use(
     answer = answers.get((message.message_id, question))
     settled = _settled_numbers(message, answers, owner)
     if answer or (answer is None and settled == message.numbers):
-        standings[message.message_id, message.digest] = MessageStanding(Fate.APPLIED, None, question)
+        # What is told ahead stays that.
+        key = (message.message_id, message.digest)
+        standings[key] = replace(standings[key], question=question)
         return message.numbers
     # Registered by hand it is in use, but its numbers are nobody's: no other message joins it.
     registers = message.type is MessageType.BY_HAND
