@@ -225,6 +225,7 @@ def test_a_number_written_by_hand_never_takes_over_somebody_of_another_unit(clie
     actions.add_number(own, Number(number.kind, number.value), by=mapper)
     waiting = Message.objects.get(fate="PAA_VENT")
     client.force_login(leader_of("0501"))
+    assert "en person i en annen enhet" not in words(client.get(PAGE))
     form = {"same": "ja", "checked": "ja", "question": waiting.question}
     answer = client.post(f"{PAGE}{waiting.pk}/", form)
     assert answer.status_code == status

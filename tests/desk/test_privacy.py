@@ -145,7 +145,17 @@ def test_fifty_events_a_page_and_older_ones_behind_a_link(client, officer):
     assert officer.actor_id in older
 
 
-@pytest.mark.parametrize("code", [{"person": "x"}, {"fra": "i går"}, {"sted": "(.*"}, {"ansatt": "a b"}])
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"person": "x"},
+        {"fra": "i går"},
+        {"til": "9999-12-31"},
+        {"fra": "0001-01-01"},
+        {"sted": "(.*"},
+        {"ansatt": "a b"},
+    ],
+)
 def test_an_address_that_no_page_of_ours_makes_shows_no_events(client, officer, code):
     assert client.get(reverse("desk:events"), code).status_code == 400
 

@@ -256,7 +256,7 @@ def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
 
 def _place(unit: XmlElement) -> CustodyPlace:
     return CustodyPlace(
-        number=_short(unit.need("EnhetNr"), 20, "EnhetNr"),
+        number=_short(clean_name(unit.need("EnhetNr")), 20, "EnhetNr"),
         name=_cut(unit, "Enhet", clean_name(unit.need("Enhet")), 120),
         district=_cut(unit, "Distrikt", clean_name(unit.text("Distrikt")), 60),
     )

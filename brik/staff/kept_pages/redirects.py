@@ -7,7 +7,8 @@ answers a form of ours, with errors, with results or with what could not be save
 
 Between the form and the page the screen may be hidden, a consent withdrawn or a post ended. So the address is asked
 again before the page is shown there, and where it does not answer with its page now, its answer is given instead. A
-page with nothing but the house's sentences and the user's own words (``OwnWordsResponse``) needs no asking.
+page with nothing but the house's sentences and the user's own words (``OwnWordsResponse``) needs no asking. While
+the screen is hidden no words are shown either.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.http import escape_leading_slashes
 
 from brik.pages.answer_format import wants_json
+from brik.pages.session_time import is_hidden
 from brik.pages.unsaved import typist
 from brik.pages.unsaved.own_words import OwnWordsResponse
+from brik.pages.unsaved.page import STATUS, UnsavedCause
 from brik.staff.kept_pages.rows import KeptPage, WaitingPage
 from brik.staff.sign_in import throttle
 
@@ -70,7 +73,9 @@ class KeptPageMiddleware:
         found = KeptPage.objects.take(pk, browser=browser, user=_user(request)) if browser else None
         if found is None:
             return None
-        if not found.own_words:
+        # What was sent while the screen was hidden is held in the page that asks for the password, and not shown there.
+        shows_words = found.own_words and found.status != STATUS[UnsavedCause.HIDDEN]
+        if not found.own_words or (shows_words and is_hidden(request)):
             now = self.get_response(_without_kept(request))
             # An address that only takes forms says this when the session holds and the screen is not hidden.
             if now.status_code not in (200, 405):

@@ -18,7 +18,7 @@ from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.namesakes import NAMESAKE
 from brik.arrivals.timeline.standings import BY_HAND, VERSIONS, WAITING, Fate, ParkedReason
-from brik.arrivals.xml.messages import MessageContent
+from brik.arrivals.xml.messages import MADE_HERE, MessageContent
 from brik.audit import log
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
@@ -138,7 +138,10 @@ def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
             row,
             WHAT[content.type],
             " ".join(filter(None, content.name or ())),
-            [_named_number(number, holders.get(number), visible) for number in sorted(content.numbers)],
+            [
+                _named_number(number, holders.get(number), visible, tells=_tells_of_others(row, content))
+                for number in sorted(content.numbers)
+            ],
             visible.get(row.namesake_id),
             _details(content) if row.question.startswith(VERSIONS) else [],
         )
@@ -158,11 +161,19 @@ def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
     return [(label, value) for label, value in details if value]
 
 
-def _named_number(number: Number, holder: UUID | None, visible: dict[UUID, Person]) -> NamedNumber:
+def _tells_of_others(row: Message, content: MessageContent) -> bool:
+    """Whether the leader is told that somebody in another unit has a number of the message.
+
+    Not of a number that staff wrote, by which anybody could try who is in custody, nor where a name is asked about.
+    """
+    return content.type not in MADE_HERE and not row.question.startswith(NAMESAKE)
+
+
+def _named_number(number: Number, holder: UUID | None, visible: dict[UUID, Person], *, tells: bool) -> NamedNumber:
     birthday = birth_date(number)
     return NamedNumber(
         label=str(LABELS[number.kind]),
         birth_year=birthday.year if birthday else None,
         person=visible.get(holder) if holder else None,
-        elsewhere=holder is not None and holder not in visible,
+        elsewhere=tells and holder is not None and holder not in visible,
     )

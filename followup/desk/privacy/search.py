@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.definitions import date_bounds
 from brik.definitions.name_comparison import folded, same_name
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Person
@@ -62,8 +63,8 @@ class EventNarrowing:
             UUID(person) if person else None,
             actor,
             place,
-            date.fromisoformat(since) if since else None,
-            date.fromisoformat(until) if until else None,
+            _day(since) if since else None,
+            _day(until) if until else None,
         )
 
     @property
@@ -100,6 +101,13 @@ def events(
     shown = list(found[: EVENTS_A_PAGE + 1])
     more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
     return placed(lines(shown[:EVENTS_A_PAGE]), places), more
+
+
+def _day(written: str) -> date:
+    day = date.fromisoformat(written)
+    if not date_bounds.is_within(day):
+        raise ValueError("a day outside the calendar that is kept")
+    return day
 
 
 def places(user: Staff) -> dict[str, str]:

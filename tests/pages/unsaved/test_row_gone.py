@@ -135,3 +135,16 @@ def test_nobody_else_gets_the_words_nor_a_page_that_is_only_read(case):
     browser.lose_session()
     browser.sign_in(situations.an_account())
     assert words[0] not in browser.send(page, **typed).content.decode()
+
+
+def test_the_words_do_not_stand_on_a_screen_that_was_hidden_meanwhile():
+    user, address, typed, gone, words = withdrawal_of_somebody_moved()
+    browser = Browser(user)
+    action, fields = browser.open(address)
+    gone()
+    browser.client.follows_kept = False
+    kept = browser.client.post(action, {**fields, **typed})["Location"]
+    browser.hide()
+    answer = browser.client.get(kept)
+    assert answer.status_code == 302
+    assert words[0] not in answer.content.decode()
