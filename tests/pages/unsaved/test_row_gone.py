@@ -142,7 +142,7 @@ def test_the_words_do_not_stand_on_a_screen_that_was_hidden_meanwhile():
     browser = Browser(user)
     action, fields = browser.open(address)
     gone()
-    browser.client.follows_kept = False
+    vars(browser.client)["follows_kept"] = False
     kept = browser.client.post(action, {**fields, **typed})["Location"]
     browser.hide()
     answer = browser.client.get(kept)
