@@ -60,6 +60,9 @@ WITHOUT_WORDS = {
     "slips.Slip.content",
     "consent.Talk.scan",
     "consent.SignedSheet.pdf",
+    # Codes of municipalities.
+    "mapping.Mapping.told_places",
+    "mapping.HistoricalMapping.told_places",
 }
 
 
