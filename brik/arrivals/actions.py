@@ -186,7 +186,7 @@ def settle_unit(unit: Unit, *, same: bool, by: Staff) -> list[StayEffect]:
     numbers = Unit.objects.named_as(frozenset([current.pk])).values("number")
     # Their people's locks are taken in the order of their ids, as everywhere.
     rows = Message.objects.filter(unit_number__in=numbers).select_related("person")
-    rows = rows.order_by("person", "received_at", "pk")
+    rows = rows.order_by("person_id", "received_at", "pk")
     return [effect for row in rows for effect in rebuild.rebuild(row, by=by).effects]
 
 

@@ -74,8 +74,8 @@ class KeptPageMiddleware:
         if found is None:
             return None
         # What was sent while the screen was hidden is held in the page that asks for the password, and not shown there.
-        shows_words = found.own_words and found.status != STATUS[UnsavedCause.HIDDEN]
-        if not found.own_words or (shows_words and is_hidden(request)):
+        holds_them = found.status == STATUS[UnsavedCause.HIDDEN]
+        if not found.own_words or (is_hidden(request) and not holds_them):
             now = self.get_response(_without_kept(request))
             # An address that only takes forms says this when the session holds and the screen is not hidden.
             if now.status_code not in (200, 405):
