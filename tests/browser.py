@@ -80,7 +80,9 @@ def _watched(context: BrowserContext) -> tuple[Page, list[str]]:
 
 @contextmanager
 def _page(chromium: Browser, base_url: str, **options: object) -> Iterator[Page]:
-    context = chromium.new_context(base_url=base_url, viewport={"width": 1280, "height": 900}, **options)  # type: ignore[arg-type]  # passed on
+    # What opens does so at once: while it slides, the buttons in it are cut off, and a click on one may be lost.
+    still = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+    context = chromium.new_context(base_url=base_url, **still, **options)  # type: ignore[arg-type]  # passed on
     page, wrong = _watched(context)
     yield page
     context.close()

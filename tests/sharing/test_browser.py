@@ -41,7 +41,6 @@ def test_the_officer_previews_ticks_shares_and_sees_what_became_of_it(browser_pa
     page.get_by_role("link", name=nav.name).click()
     assert_accessible(page)
     shoot(page, "forhandsvisning")
-    page.emulate_media(reduced_motion="reduce")  # it opens at once: while it slides, the buttons are cut off
     page.get_by_text("Sendes bare hvis dere krysser av").click()
     assert_accessible(page)
     page.locator("input[name=with]").first.check()
