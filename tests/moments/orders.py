@@ -89,6 +89,9 @@ ORDERS: dict[str, list[PlannedStep]] = {
     "shared from the unit that the person has left": [
         (act("share", OFFICE), Place(BEFORE, LOCK), act("transfer")),
     ],
+    "shared just before everything is taken back": [
+        (act("withdraw", EVERYTHING), Place(BEFORE, LOCK), act("share", KODA)),
+    ],
     "listed while it is retracted and a new consent is given": [
         alone("withdraw", EVERYTHING),
         (act("look"), Place(AFTER, "sharing_partneranswer"), act("talk", ALL, 12)),

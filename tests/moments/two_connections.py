@@ -53,9 +53,10 @@ class Hold:
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """A wrapper of every statement of the act."""
-        inside = context["connection"].in_atomic_block
-        self.committed = self._was_inside and not inside
-        self._was_inside = self._was_inside or inside
+        if not self.reached.is_set():
+            inside = context["connection"].in_atomic_block
+            self.committed = self._was_inside and not inside
+            self._was_inside = self._was_inside or inside
         named = bool(self.place.word) and self.place.word in str(sql)
         if (self.place.at == STATEMENT and self.place.number == self._statements) or (
             self.place.at == BEFORE and named
