@@ -53,7 +53,7 @@ check: $(VENV)/.synced
 	$(VENV)/bin/lint-imports
 	BRIK_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
 	keys=$$(mktemp -d) && trap 'rm -r "$$keys"' EXIT && export KEY_DIR=$$keys/keys \
-	 SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/none \
+	 SECRET_KEY=$$(od -An -N48 -tx1 /dev/urandom | tr -d ' \n') DATABASE_URL=postgresql://none@127.0.0.1/test_none \
 	 && $(PY) manage.py create_keys && $(PY) manage.py check --deploy --fail-level WARNING
 	$(VENV)/bin/djlint --check --quiet templates
 	$(VENV)/bin/djlint --lint --quiet templates

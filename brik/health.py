@@ -8,7 +8,6 @@ of our own in any case, and the rest is few queries.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
@@ -16,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from brik.audit import log
-from brik.vault.providers.file_provider import FileKeyProvider
+from brik.vault.providers.provider import ask_again
 
 DATABASE, EVENTS, KEYS = "database", "events", "keys"
 
@@ -43,9 +42,9 @@ def _database_answers() -> bool:
 
 
 def _keys_are_there() -> bool:
-    """Reads the files anew: a process keeps its opened keys and would not notice that the files are gone."""
+    """Asks the key module anew: a process keeps its opened keys, and would notice only later that it is away."""
     try:
-        FileKeyProvider(settings.KEY_DIR)
+        ask_again()
     except ImproperlyConfigured:
         return False
     return True

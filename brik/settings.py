@@ -37,6 +37,12 @@ HELP_NUMBERS = (
 
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
 KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()
+# What keeps the keys: ``files`` or ``pkcs11`` (``brik/vault/providers``).
+KEY_PROVIDER = os.environ.get("KEY_PROVIDER") or "files"
+PKCS11_LIBRARY = os.environ.get("PKCS11_LIBRARY", "")
+PKCS11_TOKEN = os.environ.get("PKCS11_TOKEN", "")
+PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
+PKCS11_PIN_FILE = Path(os.environ["PKCS11_PIN_FILE"]) if os.environ.get("PKCS11_PIN_FILE") else None
 
 # --- Database --------------------------------------------------------------------------------------------------------
 
@@ -61,6 +67,9 @@ else:
     raise ImproperlyConfigured(
         "Set DATABASE_URL to the database of BRIK, or BRIK_DEMO=1 for a demonstration with made-up people."
     )
+# In files the module key lies open beside what it protects: only for databases of demonstrations and tests, which
+# Django names ``test_…``.
+KEYS_IN_FILES_ALLOWED = DEMO or TESTING or str(DATABASES["default"]["NAME"]).startswith("test_")
 if os.environ.get("BRIK_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": os.environ["BRIK_TEST_DATABASE"]}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from brik.vault import keys
-from brik.vault.providers.file_provider import create_keys, provider
 from tests import kept_pages, sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
+from tests.vault import key_keepers
 
 kept_pages.follow_in_tests()
 
@@ -22,15 +22,20 @@ properties.register_profile("untimed", deadline=None, suppress_health_check=[Hea
 properties.load_profile("untimed")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--key-provider", choices=key_keepers.PROVIDERS, default=key_keepers.FILES, help="what keeps the run's keys"
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _own_keys():
+def _own_keys(request):
     """Keys made for this run only, in a folder that goes with it."""
     from django.conf import settings
 
+    provider = request.config.getoption("--key-provider")
     with tempfile.TemporaryDirectory() as folder:
-        settings.KEY_DIR = Path(folder) / "keys"
-        create_keys(settings.KEY_DIR)
-        provider.cache_clear()
+        key_keepers.KeyKeeper(provider, Path(folder), settings).choose().fill()
         yield
 
 

@@ -22,6 +22,12 @@ class Reason(StrEnum):
     END_SET = "end_set"
     TEXT_APPROVED = "text_approved"
 
+    # Wrapping keys.
+    RETIRED = "retired"
+    RESTORED = "restored"
+    DESTROYED = "destroyed"
+    HANDED_OVER = "handed_over"
+
     # What is wrong with a request.
     CSRF = "csrf"
     METHOD = "method"

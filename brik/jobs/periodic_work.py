@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from brik.pages.unsaved.outage import Outage
 from brik.vault import keys
 
 # The name of the queue is stored with every waiting job.
@@ -49,8 +50,8 @@ def each(items: Iterable[Item], work: Callable[[Item], object], *, task: str, na
             with keys.ring(), transaction.atomic():
                 work(item)
         except Exception as error:
-            if not connection.is_usable():
-                # The database is down, so the other items would fail too.
+            if isinstance(error, Outage) or not connection.is_usable():
+                # The keys or the database are away, so the other items would fail too.
                 raise
             failed += 1
             # The log writes only types and lines of an exception: its message may hold personal data.

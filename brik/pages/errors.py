@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from brik.pages.answer_format import wants_json
 from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.outage import OUTAGES, Outage
 from brik.pages.unsaved.own_words import OwnWordsResponse
 from brik.pages.unsaved.page import UnsavedCause
 from brik.pages.unsaved.typed_words import typed_words
@@ -143,8 +143,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
-    if isinstance(error, (OperationalError, InterfaceError)):
-        log.error("database.unavailable", error=type(error).__name__)
+    if isinstance(error, OUTAGES):
+        what = "keys" if isinstance(error, Outage) else "database"
+        log.error(f"{what}.unavailable", error=type(error).__name__)
         response = unsaved.answer(request, UnsavedCause.DATABASE) or page(request, 503)
         response["Retry-After"] = "30"
         return response

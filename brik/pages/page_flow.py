@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -20,16 +19,16 @@ from formtools.wizard.views import NamedUrlWizardView
 
 from brik.pages.refusal import Refused
 from brik.pages.unsaved import page as unsaved
+from brik.pages.unsaved.outage import OUTAGES
 from brik.pages.unsaved.page import UnsavedCause
 
-DATABASE_AWAY = (OperationalError, InterfaceError)
 MAX_VERSION_DIGITS = 9
 Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
 class Unavailable:
-    """The outcome while the database does not answer: nothing is saved."""
+    """The outcome during an outage: nothing is saved."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,12 @@ class PageRefused:
 
 
 def settle(decide: Callable[[], Outcome]) -> Outcome | PageRefused | Unavailable:
-    """The outcome of ``decide``; what is refused, and a database that does not answer, are outcomes too."""
+    """The outcome of ``decide``; what is refused, and an outage, are outcomes too."""
     try:
         return decide()
     except Refused as refusal:
         return PageRefused(refusal)
-    except DATABASE_AWAY:
+    except OUTAGES:
         return Unavailable()
 
 

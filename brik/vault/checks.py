@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from brik.audit.owner_command import works_as_owner
 from brik.audit.record_names import record_name
 from brik.vault.inspection import sealed_models
-from brik.vault.providers.file_provider import FileKeyProvider
+from brik.vault.providers.provider import ask_again
 
 
 @register
@@ -20,10 +20,23 @@ def keys_are_at_hand(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
     if works_as_owner():
         return []
     try:
-        FileKeyProvider(settings.KEY_DIR)
+        ask_again()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="vault.E001")]
     return []
+
+
+@register
+def keys_are_kept_in_a_module(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """An error where the keys of real people lie in files: whoever copies the disk then has them."""
+    if settings.KEY_PROVIDER != "files" or settings.KEYS_IN_FILES_ALLOWED or works_as_owner():
+        return []
+    return [
+        Error(
+            "KEY_PROVIDER=files is for demonstrations and tests: keep the keys in a module with KEY_PROVIDER=pkcs11.",
+            id="vault.E009",
+        )
+    ]
 
 
 @register

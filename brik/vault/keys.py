@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
 from brik.vault.models import PERSON, Key
-from brik.vault.providers.file_provider import provider
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken
 
 # A key is named by what it is kept for, and by whom or what it is the key of.

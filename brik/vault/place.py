@@ -13,7 +13,7 @@ from django.db import models
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
 from brik.vault.models import PERSON, Key
-from brik.vault.providers.file_provider import provider
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import associated_data, uuid_data
 from brik.vault.shared_keys import SharedKeyName
 

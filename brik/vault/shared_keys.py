@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from brik.vault import keys
 from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
-from brik.vault.providers.file_provider import provider
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
 

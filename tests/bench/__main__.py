@@ -31,7 +31,7 @@ def main(chosen: list[str]) -> int:
         django.setup()
         settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
         from brik.audit.owner_command import owner_role
-        from brik.vault.providers.file_provider import create_keys
+        from brik.vault.providers.files_provider import create_keys
 
         create_keys(settings.KEY_DIR)
         with owner_role():

@@ -129,7 +129,7 @@ def counterpart() -> Iterator[Organisation]:
         free.close()
         # Its own folder and, as settings ask for one, the address of a database it never opens.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BRIK_")}
-        environment |= {"DATA_DIR": folder, "DATABASE_URL": "postgresql:///none", "SECRET_KEY": "none"}
+        environment |= {"DATA_DIR": folder, "DATABASE_URL": "postgresql:///test_none", "SECRET_KEY": "none"}
         process = subprocess.Popen(
             [sys.executable, "manage.py", "counterpart", "--port", str(port)],
             cwd=settings.BASE_DIR,

@@ -18,7 +18,7 @@ from brik.pages.checks import CSP, LOGIN_REQUIRED, pages_are_closed
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.staff.checks import recipients_have_all_they_need
 from brik.staff.models import OrganisationKind
-from brik.vault.checks import keys_are_at_hand
+from brik.vault.checks import keys_are_at_hand, keys_are_kept_in_a_module
 from consent.checks import every_kind_of_recipient_has_words
 from consent.texts import catalogue as texts
 from followup.desk import checks
@@ -64,6 +64,16 @@ def test_keys_open_to_others_stop_the_start(settings, tmp_path):
     assert keys_are_at_hand() == []
     settings.KEY_DIR = tmp_path
     assert [error.id for error in keys_are_at_hand()] == ["vault.E001"]
+
+
+def test_keys_in_files_are_for_demonstrations_and_tests(settings):
+    assert keys_are_kept_in_a_module() == []
+    settings.KEYS_IN_FILES_ALLOWED = False
+    assert [error.id for error in keys_are_kept_in_a_module()] == ["vault.E009"]
+    with owner_role():
+        assert keys_are_kept_in_a_module() == []
+    settings.KEY_PROVIDER = "pkcs11"
+    assert keys_are_kept_in_a_module() == []
 
 
 def test_changing_the_schema_needs_no_keys(settings, tmp_path):

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from brik.vault.providers.file_provider import create_keys
+from brik.vault.providers.files_provider import create_keys
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
 MANAGE = [sys.executable, "manage.py"]
@@ -102,10 +102,10 @@ def test_the_web_server_does_not_start_without_keys(place):
 
 def test_the_web_server_does_not_start_with_keys_that_others_can_read(place):
     create_keys(place / "k")
-    (place / "k" / "lookup.key").chmod(0o644)
+    (place / "k" / "lookup.sealed").chmod(0o644)
     result = python("import brik.wsgi", environment(place, BRIK_DEMO="1"))
     assert result.returncode == 3
-    assert "lookup.key" in result.stderr
+    assert "lookup.sealed" in result.stderr
 
 
 @pytest.mark.parametrize("variable", ["DATA_DIR", "KEY_DIR"])
@@ -184,7 +184,7 @@ def test_run_by_root_the_database_belongs_to_another_user_who_cannot_read_the_ke
         assert owner == os.geteuid()
         return
     assert owner != 0
-    read = subprocess.run(["cat", str(place / "k/lookup.key")], user=owner, capture_output=True)
+    read = subprocess.run(["cat", str(place / "k/lookup.sealed")], user=owner, capture_output=True)
     assert read.returncode != 0
     assert b"Permission denied" in read.stderr
 

@@ -13,7 +13,7 @@ from brik.staff.models import Organisation
 from brik.vault import keys
 from brik.vault.models import ORGANISATION, PERSON, Key
 from brik.vault.place import place_of
-from brik.vault.providers.file_provider import provider
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, unseal
 from tests import canary, situations
 from tests.slips import turns

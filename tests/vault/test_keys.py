@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from brik.people.models import Person
 from brik.vault import keys
 from brik.vault.models import Key
-from brik.vault.providers.file_provider import FileKeyProvider, create_keys
+from brik.vault.providers.files_provider import FileModule, create_keys
+from brik.vault.providers.key_contents import read_contents
 from brik.vault.providers.key_files import read, write_once
 from brik.vault.sealing import SealBroken
 from tests import situations
@@ -106,7 +107,7 @@ def test_new_keys_are_for_their_owner_only(tmp_path):
     assert create_keys(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert len(list(folder.iterdir())) == 5
+    assert len(list(folder.iterdir())) == 7
 
 
 def test_keys_that_are_there_are_never_overwritten(tmp_path):
@@ -116,24 +117,24 @@ def test_keys_that_are_there_are_never_overwritten(tmp_path):
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["installation.id", "lookup.key", "wrapping.id"])
+@pytest.mark.parametrize("name", ["installation.sealed", "lookup.sealed", "module.key"])
 def test_a_key_file_open_to_others_stops_the_start(name, tmp_path):
     create_keys(tmp_path / "keys")
     (tmp_path / "keys" / name).chmod(0o640)
     with pytest.raises(ImproperlyConfigured, match="0600"):
-        FileKeyProvider(tmp_path / "keys")
+        read_contents(FileModule(tmp_path / "keys"))
 
 
 def test_a_key_folder_open_to_others_stops_the_start(tmp_path):
     create_keys(tmp_path / "keys")
     (tmp_path / "keys").chmod(0o750)
     with pytest.raises(ImproperlyConfigured, match="0700"):
-        FileKeyProvider(tmp_path / "keys")
+        read_contents(FileModule(tmp_path / "keys"))
 
 
 def test_missing_keys_stop_the_start_with_what_to_do(tmp_path):
     with pytest.raises(ImproperlyConfigured, match="create_keys"):
-        FileKeyProvider(tmp_path)
+        read_contents(FileModule(tmp_path))
 
 
 def test_a_key_file_is_made_once_even_by_many_at_once(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brik.vault.place import SealedPlace
-from brik.vault.providers.file_provider import provider
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
 KEY = AESGCM(bytes(range(32)))

@@ -19,13 +19,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import escape_leading_slashes
 
 from brik.pages.answer_format import wants_json
 from brik.pages.session_time import is_hidden
 from brik.pages.unsaved import typist
+from brik.pages.unsaved.outage import OUTAGES
 from brik.pages.unsaved.own_words import OwnWordsResponse
 from brik.pages.unsaved.page import STATUS, UnsavedCause
 from brik.staff.kept_pages.rows import KeptPage, WaitingPage
@@ -59,8 +59,8 @@ class KeptPageMiddleware:
             return response
         try:
             return response if _keeps_too_many(request) else _keep(request, response)
-        except (OperationalError, InterfaceError):
-            # The page says that the database is away, or it went away just now: what was typed is worth more.
+        except OUTAGES:
+            # The page says that BRIK is not available, or it became so just now: what was typed is worth more.
             return response
 
     def _kept(self, request: HttpRequest) -> HttpResponse | None:

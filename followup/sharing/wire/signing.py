@@ -12,7 +12,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from brik.vault.providers.file_provider import SIGNING_KEY, read_key
+from brik.vault.providers.signing_key import signing_key
 from followup.sharing.wire.message_schemas import InvalidMessage, can_be_stored
 
 ALGORITHM = "RS256"
@@ -48,7 +48,7 @@ class Signed:
 @cache
 def own_key() -> RSAKey:
     """The key that signs our messages; read once a process from ``KEY_DIR``."""
-    return RSAKey.import_key(read_key(SIGNING_KEY))
+    return RSAKey.import_key(signing_key())
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from brik.audit.owner_command import OwnerCommand
-from brik.vault.providers.file_provider import create_keys
+from brik.vault.providers.files_provider import create_keys
 
 
 class Command(OwnerCommand):
@@ -19,7 +19,7 @@ class Command(OwnerCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("manage.py demo runs this command.")
-        if create_keys(settings.KEY_DIR):
+        if settings.KEY_PROVIDER == "files" and create_keys(settings.KEY_DIR):
             self._say(f"Made keys in {settings.KEY_DIR}.")
         self._say(f"Preparing the database in {settings.DATA_DIR} …")
         call_command("migrate", verbosity=0)

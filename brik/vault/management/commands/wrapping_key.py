@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from brik.audit.actors import Process
+from brik.vault.custody import actions
+from brik.vault.custody.actions import Custodians
+from brik.vault.custody.backup import Passphrases
+from brik.vault.custody.refusals import CustodyRefused
+from brik.vault.providers.key_contents import read_contents
+from brik.vault.providers.key_module import key_module
+from brik.vault.providers.unavailable_keys import KeysUnavailable
+
+BY = Process("wrapping_key")
+HELP = {
+    "create": "a new wrapping key seals from now on; in an empty module, all its keys",
+    "retire": "a wrapping key opens nothing any more",
+    "restore": "bring back what the backup has and the module lacks, or one retired key",
+    "destroy": "a retired wrapping key is gone from module and backup",
+    "hand_over": "two other custodians take over, with a backup of their own",
+    "list": "the wrapping keys, their states, and how many data keys each wraps",
+}
+
+
+class Command(BaseCommand):
+    help = "Create, retire, restore and destroy wrapping keys: asks two custodians for a passphrase each."
+    # It makes and brings back what the checks miss.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        for verb, sentence in HELP.items():
+            arguments = verbs.add_parser(verb, help=sentence)
+            if verb in ("retire", "destroy"):
+                arguments.add_argument("key")
+            if verb == "restore":
+                arguments.add_argument("key", nargs="?", default="")
+            if verb != "list":
+                _add_custodians(arguments, "")
+            if verb == "hand_over":
+                _add_custodians(arguments, "new-")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["verb"] == "list":
+                self._list()
+            else:
+                self._change(options, options.get("key", ""), _custodians(options))
+        except (CustodyRefused, KeysUnavailable) as error:
+            raise CommandError(str(error)) from None
+
+    def _change(self, options: dict[str, Any], key: str, custodians: Custodians) -> None:
+        match options["verb"]:
+            case "create":
+                self.stdout.write(f"{actions.create(custodians, by=BY)} is the current wrapping key.")
+            case "retire":
+                actions.retire(key, custodians=custodians, by=BY)
+                self.stdout.write(f"{key} is retired.")
+            case "destroy":
+                actions.destroy(key, custodians=custodians, by=BY)
+                self.stdout.write(f"{key} is destroyed. Destroy every older copy of the backup too.")
+            case "hand_over":
+                actions.hand_over(custodians, to=_custodians(options, "new_"), by=BY)
+                self.stdout.write("Handed over. Destroy every copy of the older backup.")
+            case "restore":
+                self.stdout.write(f"Restored {', '.join(actions.restore(custodians, key_id=key, by=BY))}.")
+
+    def _list(self) -> None:
+        for key_id, key in read_contents(key_module()).wrapping.items():
+            self.stdout.write(
+                f"{key_id} {key.state} since {key.since:%Y-%m-%d %H:%M}, {actions.in_use(key_id)} data keys"
+            )
+
+
+def _add_custodians(arguments: CommandParser, new: str) -> None:
+    arguments.add_argument(f"--{new}backup", type=Path, required=True, help="the custodians' file")
+    arguments.add_argument(
+        f"--{new}passphrases-from", type=int, nargs=2, metavar="FD", help="two open files instead of the prompt"
+    )
+
+
+def _custodians(options: dict[str, Any], new: str = "") -> Custodians:
+    backup = options[f"{new}backup"].resolve()
+    if descriptors := options[f"{new}passphrases_from"]:
+        first, second = [_line_of(descriptor) for descriptor in descriptors]
+    else:
+        again, which = bool(new) or (options["verb"] == "create" and not backup.exists()), "new " if new else ""
+        first, second = [
+            _asked(f"{number} {which}custodian's passphrase: ", again=again) for number in ("First", "Second")
+        ]
+    return Custodians(Passphrases(first, second), backup)
+
+
+def _line_of(descriptor: int) -> str:
+    with os.fdopen(descriptor) as file:
+        return file.readline().rstrip("\n")
+
+
+def _asked(prompt: str, *, again: bool) -> str:
+    typed = getpass.getpass(prompt)
+    if again and getpass.getpass("The same again: ") != typed:
+        raise CustodyRefused("The two are not the same.")
+    return typed
