@@ -27,6 +27,8 @@ class FileKeyProvider:
         self._wrapping = AESGCM(read(directory / f"wrapping-{self.key_id}.key"))
         self._data_key = associated_data("brik/data-key", self.installation)
         self.lookup_key = read(directory / "lookup.key")
+        # Of the codes over open rows (``brik.vault.codes``).
+        self.code_key = read(directory / "code.key")
 
     def wrap(self, data_key: bytes, keeping: str, subject: uuid.UUID) -> bytes:
         return seal(self._wrapping, data_key, self._bound(keeping, subject, self.key_id))
@@ -61,6 +63,7 @@ def create_keys(directory: Path) -> bool:
         return False
     write_once(directory / "installation.id", lambda: str(uuid.uuid4()).encode())
     write_once(directory / "lookup.key", lambda: os.urandom(32))
+    write_once(directory / "code.key", lambda: os.urandom(32))
     key_id = uuid.uuid4().hex[:12]
     write_once(directory / f"wrapping-{key_id}.key", lambda: AESGCM.generate_key(256))
     # Written last: without it the installation is not complete. Two that start at once use the one written first.
