@@ -106,7 +106,7 @@ def test_new_keys_are_for_their_owner_only(tmp_path):
     assert create_keys(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert len(list(folder.iterdir())) == 5
+    assert len(list(folder.iterdir())) == 6
 
 
 def test_keys_that_are_there_are_never_overwritten(tmp_path):
@@ -116,7 +116,7 @@ def test_keys_that_are_there_are_never_overwritten(tmp_path):
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["installation.id", "lookup.key", "wrapping.id"])
+@pytest.mark.parametrize("name", ["installation.id", "lookup.key", "code.key", "wrapping.id"])
 def test_a_key_file_open_to_others_stops_the_start(name, tmp_path):
     create_keys(tmp_path / "keys")
     (tmp_path / "keys" / name).chmod(0o640)

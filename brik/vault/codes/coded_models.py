@@ -11,7 +11,7 @@ from django.db import connections, models, router, transaction
 
 from brik.vault.codes.row_codes import CODE, CodeBroken, Written, changing_columns, coding_of
 
-Row = TypeVar("Row", bound="CodedModel")
+Row = TypeVar("Row", bound=models.Model)
 
 
 class CodedQuerySet(models.QuerySet):
@@ -111,6 +111,13 @@ class CodedModel(models.Model):
             raise CodeBroken(f"{coding.name}: an open column is not what was saved here")
         self._is_proved = True
 
+    def take_as_found(self) -> None:
+        """Let the row be saved although it was changed past us. The caller has recorded that.
+
+        Only where standing still would be worse: what a recipient has is taken back whatever the row says.
+        """
+        self._is_proved = True
+
     def write_code(self) -> None:
         """Set the code to that of the attributes."""
         self._code_with({}, None)
@@ -194,14 +201,28 @@ class CodedModel(models.Model):
 
 
 def proved(rows: Iterable[Row]) -> list[Row]:
-    """These rows, each as it was saved here. Raises :class:`CodeBroken` for one that is not.
+    """These rows, each as it was saved here, with those fetched beside it. Raises :class:`CodeBroken` for another.
 
     Asked wherever rows are acted on or shown. Raises ``TypeError`` for rows fetched without a coded column.
     """
     found = list(rows)
+    seen: set[int] = set()
     for row in found:
-        row.demand_code()
+        if isinstance(row, CodedModel):
+            row.demand_code()
+        _prove_beside(row, seen)
     return found
+
+
+def _prove_beside(row: models.Model, seen: set[int]) -> None:
+    """Prove what ``select_related()`` fetched with a row; of a related row that is fetched in part nothing is known."""
+    seen.add(id(row))
+    for related in row._state.fields_cache.values():
+        if related is None or id(related) in seen:
+            continue
+        if isinstance(related, CodedModel) and coding_of(type(related)).is_complete(related._stored or {}):
+            related.demand_code()
+        _prove_beside(related, seen)
 
 
 def changed_past_us(rows: Iterable[CodedModel]) -> list[CodedModel]:
