@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
-from brik.vault.codes.coded_models import CodedModel
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 # What a key seals. The code is stored with each key.
 PERSON: Final = "person"
@@ -32,6 +32,8 @@ class Key(CodedModel):
     key_id = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     destroyed_at = models.DateTimeField(null=True)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         constraints = [

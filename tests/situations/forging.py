@@ -16,5 +16,6 @@ def forge(rows: models.Model | models.QuerySet, **columns: Any) -> None:
 
 def forged(row: models.Model) -> models.Model:
     """Insert a row as SQL would: whatever its code is, nobody has written it with the key."""
-    models.QuerySet(type(row)).bulk_create([row])
+    plain: models.QuerySet[Any] = models.QuerySet(type(row))
+    plain.bulk_create([row])
     return row

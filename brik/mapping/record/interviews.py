@@ -40,7 +40,7 @@ class PublishedForm(models.Model):
         ]
 
 
-class MappingQuerySet(SealedQuerySet, CodedQuerySet):
+class MappingQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
     def visible_to(self, user: Staff) -> MappingQuerySet:
         """Interviews with people who are, or last were, in a unit where the user is an approved mapper.
 
@@ -197,7 +197,7 @@ class Mapping(SealedModel, CodedModel):
         return self.gate_open and self.gate_until is not None and at < self.gate_until
 
 
-class SectionQuerySet(SealedQuerySet, CodedQuerySet):
+class SectionQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
     def visible_to(self, user: Staff) -> SectionQuerySet:
         """Areas of the interviews the user may see."""
         return self.filter(mapping__in=Mapping.objects.visible_to(user))

@@ -63,7 +63,7 @@ def locked_proposal(proposal: Proposal, *, by: Staff) -> Proposal:
         NotAllowed: it is decided already.
     """
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
-    locked = rows.visible_to(by).filter(pk=proposal.pk).first()
+    locked: Proposal | None = rows.visible_to(by).filter(pk=proposal.pk).first()
     require(by, StaffPermission.CONFIRM, locked)
     if locked is not None:
         proved([locked])

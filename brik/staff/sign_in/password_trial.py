@@ -86,7 +86,7 @@ def _try(request: HttpRequest, username: str, password: str, *, purpose: str, wh
 
 def _authenticated(request: HttpRequest, username: str, password: str) -> Staff | None:
     """The account whose password it is. Raises ``CodeBroken`` where the stored password was set past us."""
-    user = cast("Staff | None", authenticate(request, username=username, password=password))
+    user = authenticate(request, username=username, password=password)
     if user is not None:
         user.demand_code()
     return user

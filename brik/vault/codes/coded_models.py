@@ -12,6 +12,7 @@ from django.db import connections, models, router, transaction
 from brik.vault.codes.row_codes import CODE, CodeBroken, Written, changing_columns, coding_of
 
 Row = TypeVar("Row", bound=models.Model)
+Coded = TypeVar("Coded", bound="CodedModel")
 
 
 class CodedQuerySet(models.QuerySet):
@@ -19,7 +20,8 @@ class CodedQuerySet(models.QuerySet):
 
     def proved(self) -> Self:
         """The same rows, fetched now and each proved. Raises :class:`CodeBroken`."""
-        proved(self)
+        rows: Iterable[Any] = self
+        proved(rows)
         return self
 
     def change(self, **values: Any) -> int:
@@ -29,13 +31,14 @@ class CodedQuerySet(models.QuerySet):
         changed past us: it is not coded anew.
         """
         with transaction.atomic(using=self.db, savepoint=False):
-            rows = list(self.select_for_update(of=("self",)).order_by("pk"))
+            rows: list[Any] = list(self.select_for_update(of=("self",)).order_by("pk"))
             for row in proved(rows):
                 for name, value in values.items():
                     setattr(row, name, value(row) if callable(value) else value)
                 row.write_code()
             # The plain queryset: this class refuses it.
-            models.QuerySet(self.model, using=self.db).bulk_update(rows, [*values, CODE])
+            plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
+            plain.bulk_update(rows, [*values, CODE])
         return len(rows)
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -63,15 +66,14 @@ class CodedModel(models.Model):
     version are among them. ``UNCODED`` names the columns left out, each with the reason. Where the id is one of them,
     a copy of the row is not told from the row: only for append-only rows that nothing finds by id.
 
-    ``save()`` and ``bulk_create()`` write the code, and prove first what was loaded: a row that somebody changed past
-    us is never coded anew. A partial save codes what the other columns are in the database by then.
+    The query set of its manager is a :class:`CodedQuerySet`. ``save()`` and ``bulk_create()`` write the code, and prove
+    first what was loaded: a row that somebody changed past us is never coded anew. A partial save codes what the other
+    columns are in the database by then.
     """
 
     UNCODED: ClassVar[Mapping[str, str]] = {}
 
     code = models.BinaryField(default=b"", editable=False)
-
-    objects = CodedQuerySet.as_manager()
 
     # The coded columns and the code as the database has them; None for a row that was not read from it.
     _stored: dict[str, Any] | None = None
@@ -174,7 +176,7 @@ class CodedModel(models.Model):
 
     def _do_update(self, base_qs: Any, using: Any, pk: Any, values: Any, *rest: Any) -> Any:
         """Django's own UPDATE of one row. Of a part of it while the row is as it was read, else as it is now."""
-        update = super()._do_update  # type: ignore[misc]  # a private method, without types
+        update = super()._do_update
         if not self._partly_saved or self._stored is None:
             return update(base_qs, using, pk, values, *rest)
         updated = update(base_qs.filter(code=self._stored.get(CODE)), using, pk, values, *rest)
@@ -225,7 +227,7 @@ def _prove_beside(row: models.Model, seen: set[int]) -> None:
         _prove_beside(related, seen)
 
 
-def changed_past_us(rows: Iterable[CodedModel]) -> list[CodedModel]:
+def changed_past_us(rows: Iterable[Coded]) -> list[Coded]:
     """Those of these rows whose code does not fit, for lists and checks that show the others."""
     broken = []
     for row in rows:

@@ -50,7 +50,7 @@ class RowCoding:
 
     def code_of(self, values: Mapping[str, Any]) -> bytes:
         """The code of a row with these values by column. Raises ``TypeError`` where a column is not loaded."""
-        parts = []
+        parts: list[bytes] = []
         try:
             for column, name, write in self._columns:
                 value = values[column]

@@ -102,6 +102,8 @@ class WithdrawalHearing(CodedModel):
     heard_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = CodedQuerySet.as_manager()
+
 
 class ReceiptQuerySet(SealedQuerySet):
     def visible_to(self, user: Staff) -> ReceiptQuerySet:

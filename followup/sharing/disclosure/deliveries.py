@@ -149,6 +149,8 @@ class Attempt(CodedModel):
     # A technical reason for operators, never content.
     detail = models.CharField(max_length=120, blank=True)
 
+    objects = CodedQuerySet.as_manager()
+
     class Meta:
         ordering = ["delivery", "number"]
         constraints = [

@@ -29,7 +29,7 @@ def new_reference() -> str:
     return f"{first}-{second}"
 
 
-class DisclosureQuerySet(SealedQuerySet, CodedQuerySet):
+class DisclosureQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
     def visible_to(self, user: Staff) -> DisclosureQuerySet:
         """A partner sees what was disclosed to its own organisation, a mapper what is about people of the unit."""
         scope = scope_of(user, SharingPermission.INBOX)
