@@ -145,6 +145,8 @@ BRIK_LINKS = {
 }
 # What the log calls a page: the words of insight lie below the pages.
 BRIK_PAGE_NAMES = "brik.page_names.page_name"
+# Codes an event: ``brik.audit`` knows no keys.
+BRIK_ROW_CODE = "brik.vault.codes.row_codes.code_of_row"
 # Records refusals: ``brik.pages`` does not know the audit log.
 BRIK_REFUSALS = "brik.staff.sign_in.refused_requests.record"
 # Names what a paper cannot show: ``brik.pages`` does not know ``brik.pdf``.

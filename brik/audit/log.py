@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import Error, connection, models, transaction
+from django.utils.module_loading import import_string
 
 from brik.audit.actors import Actor, Process
 from brik.audit.models import Event, Head
@@ -53,7 +55,10 @@ def record(
     Raises ``TypeError`` for a row whose model has no ``RECORD_NAME``.
     """
     words = {"reason": reason, "about": about, "stated": stated}
-    return Event.objects.create(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
+    event = Event(**_columns(verb, by=by, subject=subject, obj=obj, term_hash=term_hash, **words))
+    event.code = import_string(settings.BRIK_ROW_CODE)(event)
+    event.save(force_insert=True)
+    return event
 
 
 def can_record() -> bool:

@@ -13,6 +13,10 @@ class Event(models.Model):
     has monthly partitions (``partitions``), so its key in the database is (id, at); each id is still used only once.
     """
 
+    RECORD_NAME = "event"
+    # Of the code, which proves that the application has written the event (``settings.BRIK_ROW_CODE``).
+    UNCODED = {"id": "append-only, and given by the database: it is the order of the events"}
+
     at = models.DateTimeField(default=timezone.now, editable=False)
     # One of ``Verb``: the database knows the codes by a constraint that ``migrate`` keeps (``known_verbs``).
     verb = models.CharField(max_length=40)
@@ -32,6 +36,7 @@ class Event(models.Model):
     stated = models.CharField(max_length=500, blank=True)
     # The keyed hash of a search term.
     term_hash = models.BinaryField(null=True)
+    code = models.BinaryField(default=b"", editable=False)
 
     class Meta:
         ordering = ["pk"]

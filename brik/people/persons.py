@@ -20,6 +20,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.accounts import Staff
 from brik.staff.organisations import Unit
 from brik.vault import keys
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
@@ -63,7 +64,7 @@ class PersonQuerySet(SealedQuerySet):
         """
         person_lock.hold(pk)
         person: Person = self.with_stay().select_for_update(of=("self",), no_key=True).get(pk=pk)
-        return person
+        return proved([person])[0]
 
 
 class Person(SealedModel):
@@ -195,8 +196,10 @@ class Identifier(SealedModel):
             raise SealBroken("the number differs from its look-up hash")
 
 
-class Stay(models.Model):
+class Stay(CodedModel):
     """A stay in custody, derived: rebuilt from the messages, never edited."""
+
+    RECORD_NAME = "stay"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stays")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stays")
@@ -215,6 +218,8 @@ class Stay(models.Model):
     end_date = models.DateField(null=True, blank=True)
     # Since when this person's record has the stay.
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         ordering = ["arrived_at", "pk"]

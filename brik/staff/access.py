@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from brik.definitions.name_order import in_order
+from brik.vault.codes.coded_models import proved
 
 Row = TypeVar("Row", bound=Model)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -85,10 +86,12 @@ def found_or_404(visible: QuerySet[Row], key: object, *, named: str = "pk") -> R
 
     Raises:
         Http404: there is none, or the user may not see it. The error page records both as the same refusal.
+        CodeBroken: it was changed past us, or a row that is fetched with it.
     """
     row = visible.filter(**{named: key}).first()
     if row is None:
         raise Http404
+    proved([row])
     return row
 
 

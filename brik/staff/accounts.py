@@ -22,6 +22,7 @@ from brik.definitions.name_order import in_order
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
 
 
 class Role(models.TextChoices):
@@ -75,7 +76,7 @@ def user_name(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).strip()
 
 
-class StaffQuerySet(models.QuerySet):
+class StaffQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> StaffQuerySet:
         """All accounts, for users who administer them."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
@@ -88,10 +89,11 @@ class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # ty
         return account
 
 
-class Staff(AbstractBaseUser):
+class Staff(CodedModel, AbstractBaseUser):
     """Somebody who signs in. Staff have posts in units; a partner belongs to an organisation."""
 
     RECORD_NAME = "staff"
+    UNCODED = {"last_login": "nothing is decided by it"}
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=60, unique=True)
@@ -130,13 +132,23 @@ class Staff(AbstractBaseUser):
 
     @cached_property
     def current_posts(self) -> list[Post]:
-        """The posts held today, with their units; one query a request."""
-        return list(self.posts.current().select_related("unit"))
+        """The posts held today, with their units; one query a request.
+
+        Raises ``CodeBroken`` where the account, a post or its unit was changed past us. There are none from then on:
+        the page that says so asks too what may be shown.
+        """
+        self.__dict__["current_posts"] = []
+        proved([self, *([self.organisation] if self.organisation else [])])
+        return proved(self.posts.current().select_related("unit"))
 
     @cached_property
     def approved_unit_ids(self) -> frozenset[int]:
-        """The units where this account is an approved mapper today (FOR-2011-09-30-978 § 2)."""
-        return frozenset(self.approvals.current().values_list("unit_id", flat=True))
+        """The units where this account is an approved mapper today (FOR-2011-09-30-978 § 2).
+
+        Raises ``CodeBroken`` where an approval was changed past us; there are none from then on.
+        """
+        self.__dict__["approved_unit_ids"] = frozenset()
+        return frozenset(approval.unit_id for approval in proved(self.approvals.current()))
 
     @property
     def actor_id(self) -> str:
@@ -153,7 +165,7 @@ class Staff(AbstractBaseUser):
         return "+".join(sorted({post.unit.number for post in self.current_posts if post.unit}))
 
 
-class PeriodQuerySet(models.QuerySet):
+class PeriodQuerySet(CodedQuerySet):
     """Rows that are valid from a day until, but not including, another."""
 
     def current(self, on: date | None = None) -> Any:
@@ -171,7 +183,7 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(unit__in=units, **mappers)
 
 
-class Period(models.Model):
+class Period(CodedModel):
     """Something that is valid from a day until, but not including, another."""
 
     since = models.DateField()
@@ -199,6 +211,8 @@ class Period(models.Model):
 
 class Post(Period):
     """A role held in a unit for a time. Roles that belong to no unit (``ROLE_KINDS``) have none."""
+
+    RECORD_NAME = "post"
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=16, choices=Role.choices)

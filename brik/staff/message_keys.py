@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Organisation
 from brik.staff.permissions import StaffPermission
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
@@ -53,12 +54,12 @@ def _number(text: str) -> int:
     return number
 
 
-class MessageKeyQuerySet(models.QuerySet):
+class MessageKeyQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> MessageKeyQuerySet:
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
 
-class MessageKey(models.Model):
+class MessageKey(CodedModel):
     """A key that a sender of arrival messages signs with."""
 
     RECORD_NAME = "message_key"

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from brik.definitions.recipients import OrganisationKind
 from brik.staff.access import Scope, scope_of
 from brik.staff.permissions import StaffPermission
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 
-class UnitQuerySet(models.QuerySet):
+class UnitQuerySet(CodedQuerySet):
     def reached_by(self, scope: Scope | frozenset[int] | None) -> UnitQuerySet:
         """The units that a permission covers, without those that are another unit."""
         if scope is Scope.ALL:
@@ -50,7 +51,7 @@ class UnitStanding(models.TextChoices):
 IS_ANOTHER = (UnitStanding.LIKE_NUMBER, UnitStanding.SAME)
 
 
-class Unit(models.Model):
+class Unit(CodedModel):
     """A prison unit, by the service's own number."""
 
     RECORD_NAME = "unit"
@@ -98,7 +99,7 @@ class Channel(models.TextChoices):
     NONE = "INGEN", _("Ingen kanal ennå")
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(CodedQuerySet):
     def visible_to(self, user: AbstractBaseUser) -> OrganisationQuerySet:
         """All, for users who keep the register; nobody else gets the list."""
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
@@ -109,7 +110,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(Q(legal_basis_until=None) | Q(legal_basis_until__gt=today), active=True)
 
 
-class Organisation(models.Model):
+class Organisation(CodedModel):
     """An organisation to share with or collect from. Consents, deliveries and partner accounts point here."""
 
     RECORD_NAME = "organisation"

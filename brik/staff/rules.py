@@ -42,12 +42,15 @@ def locked_account(account: Staff, *, by: Staff) -> Staff:
     if account.pk == by.pk:
         raise NotAllowed(_("Du kan ikke endre din egen konto."))
     locked: Staff = Staff.objects.select_for_update().get(pk=account.pk)
+    locked.demand_code()
     return locked
 
 
 def locked_organisation(pk: int) -> Organisation:
     """The organisation, locked until the transaction ends."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+    organisation: Organisation = Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+    organisation.demand_code()
+    return organisation
 
 
 # What an active recipient must have, with the sentence for each that is missing.

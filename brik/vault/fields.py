@@ -143,6 +143,8 @@ class SealedField(models.Field):
     """
 
     descriptor_class = SealedAttribute
+    # The code of a row (``codes``) covers the open columns only.
+    is_sealed = True
 
     def db_type(self, connection: Any) -> str:
         return "bytea"

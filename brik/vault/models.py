@@ -5,6 +5,8 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+
 # What a key seals. The code is stored with each key.
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
@@ -13,8 +15,14 @@ SHARED_ROW: Final = "shared_row"
 KEEPINGS: Final = (PERSON, ORGANISATION, SHARED_ROW)
 
 
-class Key(models.Model):
-    """One data key, wrapped. Destroying it makes everything that it sealed unreadable."""
+class Key(CodedModel):
+    """One data key, wrapped. Destroying it makes everything that it sealed unreadable.
+
+    A wrapped key opens only as the key of its keeping and subject. The code proves the rest: that a key was destroyed.
+    """
+
+    RECORD_NAME = "key"
+    UNCODED = {"id": "nothing finds a key by it, and a keeping and subject have one key"}
 
     keeping = models.CharField(max_length=16, default=PERSON)
     # The person, the organisation or the row.
@@ -24,6 +32,8 @@ class Key(models.Model):
     key_id = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     destroyed_at = models.DateTimeField(null=True)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.db import models
 
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
+from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.models import PERSON, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import associated_data, uuid_data
@@ -99,9 +100,14 @@ def place_of(instance: Any) -> SealedPlace:
 
 
 def shredded(places: Collection[SealedPlace]) -> set[UUID]:
-    """The rows of these that can never be opened again, because a key was destroyed on purpose. One query."""
+    """The rows of these that can never be opened again, because a key was destroyed on purpose. One query.
+
+    A key that only says so, in a row that was changed past us, is none of them.
+    """
     parts = {subject for place in places for _, subject in place.key_parts}
-    gone = set(Key.objects.filter(subject__in=parts, destroyed_at__isnull=False).values_list("keeping", "subject"))
+    destroyed = list(Key.objects.filter(subject__in=parts, destroyed_at__isnull=False))
+    forged = {key.pk for key in changed_past_us(destroyed)}
+    gone = {(key.keeping, key.subject) for key in destroyed if key.pk not in forged}
     return {place.row for place in places if gone.intersection(place.key_parts)}
 
 

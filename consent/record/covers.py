@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
+from brik.vault.codes.coded_models import changed_past_us
 from consent.models import Consent, Decision, DecisionAnswer, Direction, Step, Withdrawal
 from consent.record.document import Source, opened
 
@@ -44,13 +45,17 @@ def wins_over(row: Decision, other: Decision | None) -> bool:
 
 
 def permits(row: Any, at: datetime) -> bool:
-    """Whether the deciding row permits at a moment. ``row`` is annotated by :func:`_rows`."""
+    """Whether the deciding row permits at a moment. ``row`` is annotated by :func:`_rows`.
+
+    One that was changed or inserted past us permits nothing.
+    """
     return (
         row.answer == DecisionAnswer.PERMIT
         and row.until is not None
         and at < row.until
         and row.stands
         and not row.ended
+        and not changed_past_us([row])
     )
 
 

@@ -19,6 +19,7 @@ from brik.people.legal_status import MAPPED, TALK_CHOICES
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import KIND_CHOICES, Organisation, Staff, Unit
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
@@ -124,12 +125,15 @@ class Consent(SealedModel):
         ]
 
 
-class Decision(models.Model):
+class Decision(CodedModel):
     """One decision about a direction, a recipient and a theme, from a consent or a withdrawal (then a deny).
 
     A kind without an organisation means all of that kind. A source is a number here; its name is only in the sealed
     document, since it may be a private person.
     """
+
+    RECORD_NAME = "decision"
+    UNCODED = {"id": "append-only, and found by what is asked: a copy says the same at the same moment"}
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions")
     consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -143,6 +147,8 @@ class Decision(models.Model):
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     until = models.DateTimeField(null=True)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -175,7 +181,7 @@ class Decision(models.Model):
         ]
 
 
-class StepQuerySet(models.QuerySet):
+class StepQuerySet(CodedQuerySet):
     def ending(self, consent: str, *, at: datetime | None, direction: str | None = None) -> StepQuerySet:
         """The steps that end the consent of the outer row by ``at``: its own, or one that ends all earlier consents.
 
@@ -194,11 +200,14 @@ class StepQuerySet(models.QuerySet):
         return ends if at is None else ends.filter(effective_at__lte=at)
 
 
-class Step(models.Model):
+class Step(CodedModel):
     """A change of state of a consent: when it takes effect, and when it was recorded.
 
     A step without a consent ends everything the person decided until then: a withdrawal, a release, a new legal status.
     """
+
+    RECORD_NAME = "step"
+    UNCODED = {"id": "append-only, and found by person and consent: a copy ends the same at the same moment"}
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_steps")
     consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="steps")

@@ -246,6 +246,7 @@ def _write(talk: Talk, choices: chosen.Choices, published: dict[str, Text], *, a
     text, basis = published[choices.language], LegalBasis.objects.active(at).filter(kind=talk.kind).last()
     if basis is None:
         raise Refused(ConsentRefusal.NO_LEGAL_BASIS)
+    basis.demand_code()
     signature = Signature.of(choices.signature, scan=None if talk.scan is None else bytes(talk.scan.open()))
     pk = uuid4()
     circumstances = document_writing.Circumstances(

@@ -21,11 +21,12 @@ def why_shut(person: Person) -> ConsentRefusal | None:
     stay, age = person.current_stay, age_of(person)
     if stay is None or stay.is_over:
         return ConsentRefusal.RELEASED
+    stay.demand_code()
     if stay.legal_status not in MAPPED:
         return ConsentRefusal.NOT_MAPPED_HERE
     if age is not None and age < 18:
         return ConsentRefusal.UNDER_18
-    if not LegalBasis.objects.active().filter(kind=stay.legal_status).exists():
+    if not LegalBasis.objects.active().filter(kind=stay.legal_status).proved():
         return ConsentRefusal.NO_LEGAL_BASIS
     return None if texts.versions(stay.legal_status) else ConsentRefusal.NO_TEXT
 

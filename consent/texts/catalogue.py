@@ -20,6 +20,7 @@ from brik.definitions.strict_yaml import DefinitionError
 from brik.pdf.fonts import without_glyph
 from brik.people.legal_status import MAPPED, LegalStatus
 from brik.vault.canonical import canonical, sha256
+from brik.vault.codes.coded_models import proved
 from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
@@ -77,8 +78,13 @@ def hash_of(content: Text | dict[str, Any]) -> str:
 
 
 def current(kind: str) -> dict[str, Text]:
-    """The texts for a talk of this kind now: the newest usable one in each language."""
-    return _newest(Text.objects.usable().filter(kind=kind))
+    """The texts for a talk of this kind now: the newest usable one in each language.
+
+    Raises ``CodeBroken`` where one of them is not as it was published here.
+    """
+    texts = _newest(Text.objects.usable().filter(kind=kind))
+    proved(texts.values())
+    return texts
 
 
 def versions(kind: str) -> dict[str, str]:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from brik.definitions import languages
 from brik.definitions.languages import BY_CODE
 from brik.people.legal_status import MAPPED, TALK_CHOICES
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 
-class LegalBasisQuerySet(models.QuerySet):
+class LegalBasisQuerySet(CodedQuerySet):
     def active(self, at: datetime | date | None = None) -> LegalBasisQuerySet:
         """Bases in force on a day; invented ones only in a demonstration."""
         day = timezone.localdate() if at is None else timezone.localdate(at) if isinstance(at, datetime) else at
@@ -22,7 +23,7 @@ class LegalBasisQuerySet(models.QuerySet):
         return bases if settings.UNAPPROVED_TEXTS_ALLOWED else bases.filter(demonstration=False)
 
 
-class LegalBasis(models.Model):
+class LegalBasis(CodedModel):
     """The regulation under which a kind of talk is held. Without an active one no such talk can be held."""
 
     RECORD_NAME = "legal_basis"
@@ -53,7 +54,7 @@ class LegalBasis(models.Model):
         return None if self.until is None else timezone.make_aware(datetime.combine(self.until, time.min))
 
 
-class TextApproval(models.Model):
+class TextApproval(CodedModel):
     """Who approved a text, by its hash: one for what it says in law, one who reads its language. Written once."""
 
     RECORD_NAME = "text_approval"
@@ -66,6 +67,8 @@ class TextApproval(models.Model):
     language_read_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = CodedQuerySet.as_manager()
+
     class Meta:
         ordering = ["kind", "language", "pk"]
         constraints = [
@@ -73,7 +76,7 @@ class TextApproval(models.Model):
         ]
 
 
-class TextQuerySet(models.QuerySet):
+class TextQuerySet(CodedQuerySet):
     def usable(self) -> TextQuerySet:
         """Texts that may be shown: approved ones, by a record of who approved them; in a demonstration, all."""
         if settings.UNAPPROVED_TEXTS_ALLOWED:
@@ -81,8 +84,10 @@ class TextQuerySet(models.QuerySet):
         return self.filter(Exists(TextApproval.objects.filter(sha256=OuterRef("sha256"))), approved=True)
 
 
-class Text(models.Model):
+class Text(CodedModel):
     """One published version of the text of a talk, in one language. A trigger refuses any change."""
+
+    RECORD_NAME = "text"
 
     kind = models.CharField(max_length=10, choices=TALK_CHOICES)
     language = models.CharField(max_length=3, choices=languages.CHOICES)
@@ -104,8 +109,8 @@ class Text(models.Model):
 
     @property
     def is_approved(self) -> bool:
-        """Whether the text says that it is approved, and it is recorded by whom."""
-        return self.approved and TextApproval.objects.filter(sha256=self.sha256).exists()
+        """Whether the text says that it is approved, and it is recorded by whom. Raises ``CodeBroken``."""
+        return self.approved and bool(TextApproval.objects.filter(sha256=self.sha256).proved())
 
     @property
     def direction(self) -> str:

@@ -77,6 +77,6 @@ def _accounts() -> None:
                 MapperApproval.objects.create(staff=staff, unit=unit, approved_by=leader or staff, since=since)
         elif leader is None and not check_password(word, staff.password):
             # Checking one account is enough: all have the same password.
-            Staff.objects.filter(username__in=[name for name, _ in accounts()]).update(password=hashed)
+            Staff.objects.filter(username__in=[name for name, _ in accounts()]).change(password=hashed)
         if row["role"] == Role.LEADER:
             leader = staff

@@ -20,6 +20,7 @@ from brik.people import protection
 from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
+from brik.vault.codes.coded_models import proved
 from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure import composition
 from followup.sharing.disclosure.clearance import clearance_of, tells_place
@@ -239,6 +240,8 @@ def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
     if delivery is None or not standing or not clearance.allows(disclosure):
         raise Refused(InboxRefusal.GONE)
+    delivery.demand_code()
+    disclosure.demand_code()
     content = composition.sealed_payload(disclosure)
     if not clearance.allows_message(json.loads(content)):
         raise Refused(InboxRefusal.GONE)
@@ -251,7 +254,7 @@ def _locked(delivery: Delivery, *, by: Staff) -> Delivery:
     # The person may have moved to another unit while this waited for the lock.
     current = Delivery.objects.select_related("retracts", "person__current_stay").get(pk=delivery.pk)
     require(by, SharingPermission.SHARE, current.person)
-    return current
+    return proved([current])[0]
 
 
 def _overtaken(delivery: Delivery) -> bool:

@@ -131,7 +131,7 @@ def test_nobody_but_the_keeper_answers_and_only_what_is_asked(oslo, keeper):
 
 def test_the_database_refuses_a_question_about_nothing(oslo):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Unit.objects.filter(pk=oslo.pk).update(standing=UnitStanding.SAME)
+        Unit.objects.filter(pk=oslo.pk).change(standing=UnitStanding.SAME)
 
 
 # --- The keeper's page -----------------------------------------------------------------------------------------------

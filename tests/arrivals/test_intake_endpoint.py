@@ -355,7 +355,7 @@ def test_a_known_sender_at_the_address_of_unknown_ones_gets_through(client, key,
         assert post(client, signed(key, message, message_id=f"a{number}"))[0] == 200
     assert client.post("/meldinger/inntak", data=b"tull", content_type="application/jose").status_code == 429
     assert Event.objects.filter(verb=Verb.MESSAGE_REJECTED).count() == 3 + 1
-    MessageKey.objects.update(active=False)
+    MessageKey.objects.change(active=False)
     forgotten = signed(key, samples.arrival(situations.a_number(), message_id="b"), message_id="b")
     assert client.post("/meldinger/inntak", data=forgotten, content_type="application/jose").status_code == 429
 

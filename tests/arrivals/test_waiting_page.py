@@ -174,7 +174,7 @@ def test_a_leader_answers_for_no_message_that_is_none_of_theirs(client, two_vers
 def test_what_a_leader_cannot_answer_says_who_can(client):
     actions.receive_message(samples.arrival(situations.a_number(), message_id="a", category=None), by=BY)
     client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Oslo fengsel")))
-    Unit.objects.filter(name="Oslo fengsel").update(number="0501")
+    Unit.objects.filter(name="Oslo fengsel").change(number="0501")
     page = client.get(PAGE).content.decode()
     assert "Avsenderen må" in page
     assert "Samme person</button>" not in page

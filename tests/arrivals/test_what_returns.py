@@ -383,7 +383,7 @@ def test_a_legal_basis_that_ended_meanwhile_still_ends_the_reading():
     person, _, mapping = with_a_consent(number)
     receive(samples.release(number, message_id="ut", at="2026-06-01"))
     basis = Consent.objects.get(person=person).legal_basis
-    type(basis).objects.filter(pk=basis.pk).update(until=timezone.localdate())
+    type(basis).objects.filter(pk=basis.pk).change(until=timezone.localdate())
     receive(samples.deletion("ut"), message_id="slett.xml")
     mapping.refresh_from_db()
     assert standing(person)["mapped"] is False

@@ -13,6 +13,7 @@ from brik.audit import log, partitions
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.vault.codes.row_codes import code_of_row
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("test")
@@ -35,7 +36,10 @@ def lies_in(event):
 
 def told(at):
     event = log.record(Verb.LOGIN, by=BY)
-    return Event.objects.create(verb=Verb.LOGIN, actor=event.actor, at=at)
+    late = Event(verb=Verb.LOGIN, actor=event.actor, at=at)
+    late.code = code_of_row(late)
+    late.save()
+    return late
 
 
 def verified():

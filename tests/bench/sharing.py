@@ -117,7 +117,7 @@ def bare(delivery: Delivery, content: bytes, public_key: dict[str, object] | Non
         public_key=public_key,
     )
     with transaction.atomic():
-        Attempt.objects.filter(pk=attempt.pk).update(outcome=AttemptOutcome.ANSWERED, ended_at=timezone.now())
+        Attempt.objects.filter(pk=attempt.pk).change(outcome=AttemptOutcome.ANSWERED, ended_at=timezone.now())
 
 
 @contextmanager

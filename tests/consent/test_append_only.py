@@ -1,7 +1,7 @@
 """What has been decided is never changed or removed."""
 
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import InternalError, ProgrammingError, connection, models, transaction
 
 from brik.mapping.questionnaire.themes import Theme
 from consent.models import Consent, Decision, DecisionAnswer, Step, Text
@@ -23,7 +23,7 @@ def someone():
 def test_the_database_refuses_to_change_or_remove_a_row(someone, model):
     assert model.objects.exists()
     for attempt in (
-        lambda: model.objects.update(**{model._meta.pk.name: model.objects.first().pk}),
+        lambda: models.QuerySet(model).update(**{model._meta.pk.name: model.objects.first().pk}),
         lambda: model.objects.all()._raw_delete("default"),
     ):
         with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():

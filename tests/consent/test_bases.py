@@ -55,7 +55,7 @@ def test_ending_it_twice_says_so_and_changes_nothing(basis):
 
 def test_a_second_run_after_the_day_still_says_that_it_has_ended(basis):
     yesterday = timezone.localdate() - timedelta(days=1)
-    LegalBasis.objects.update(until=yesterday)
+    LegalBasis.objects.change(until=yesterday)
     assert "already; nothing is changed" in end(yesterday)
 
 
@@ -70,7 +70,7 @@ def test_an_end_that_lies_ahead_can_be_moved_both_ways(basis):
 
 
 def test_an_end_that_has_come_stays(basis):
-    LegalBasis.objects.update(until=timezone.localdate())
+    LegalBasis.objects.change(until=timezone.localdate())
     with pytest.raises(CommandError, match=r"ended on .*; that cannot be changed"):
         end(SOON)
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_changed(basis,
 @pytest.mark.parametrize("in_file", [True, False])
 def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_path, monkeypatch, in_file):
     legal_bases.load()
-    LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).update(until=None if in_file else SOON)
+    LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).change(until=None if in_file else SOON)
     file = tmp_path / "legal_bases.yaml"
     entry = f"- kind: DOMFELT\n  regulation: FOR-2011-09-30-978 § 2\n  since: 2011-11-01\n  until: {SOON}\n"
     file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else legal_bases.FILE.read_text())

@@ -386,7 +386,7 @@ def test_time_that_has_run_out_is_written_down_once(given):
 def test_the_end_of_a_legal_basis_ends_the_consents_that_stood_on_it(given, organisations):
     _, someone = given
     assert endings.end_because(someone, cause=EndCause.BASIS_ENDED, by=INTAKE) == []
-    LegalBasis.objects.update(until=timezone.localdate())
+    LegalBasis.objects.change(until=timezone.localdate())
     assert list(ended_by_time()) == [(someone.pk, EndCause.BASIS_ENDED)]
     assert endings.end_because(someone, cause=EndCause.BASIS_ENDED, by=INTAKE)
     assert list(ended_by_time()) == []

@@ -181,7 +181,7 @@ def test_a_theme_or_an_organisation_that_was_not_offered_is_not_decided(organisa
 @pytest.mark.parametrize("unreachable", [{"channel": "INGEN"}, {"channel": "MELDING"}, {"active": False}])
 def test_a_recipient_that_nothing_could_be_sent_to_is_not_offered(organisations, unreachable):
     by, someone = situations.a_mapper_and_a_person()
-    type(organisations[NAV]).objects.filter(pk=organisations[NAV].pk).update(**unreachable)
+    type(organisations[NAV]).objects.filter(pk=organisations[NAV].pk).change(**unreachable)
     consent = situations.a_signed_consent(someone, by)
     assert not consent.decisions.filter(recipient_kind=NAV).exists()
     assert consent.decisions.filter(recipient_kind=HEALTH).exists()
@@ -251,7 +251,7 @@ def test_changing_a_choice_asks_for_read_back_and_signature_anew():
 def test_the_talk_on_remand_is_shut_until_a_legal_basis_covers_it():
     by, someone = situations.a_mapper_and_a_person(status=LegalStatus.REMAND)
     assert situations.a_signed_consent(someone, by).kind == "VARETEKT"
-    LegalBasis.objects.filter(kind="VARETEKT").update(until=timezone.localdate())
+    LegalBasis.objects.filter(kind="VARETEKT").change(until=timezone.localdate())
     with pytest.raises(Refused) as refused:
         actions.start(someone, by=by)
     assert refused.value.why == ConsentRefusal.NO_LEGAL_BASIS

@@ -18,7 +18,7 @@ KIND = OrganisationKind.NAV_MUNICIPAL
 @pytest.fixture
 def arendal(organisations):
     """The only municipal office serves one municipality."""
-    Organisation.objects.filter(kind=KIND).update(active=False)
+    Organisation.objects.filter(kind=KIND).change(active=False)
     return situations.an_organisation(KIND, number="799999999", name="NAV Arendal", municipality="4203")
 
 

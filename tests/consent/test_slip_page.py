@@ -63,7 +63,7 @@ def test_after_a_no_it_is_not_asked_in_the_talk(client, officer, health, mapping
 
 
 def test_where_no_health_service_reads_slips_the_talk_has_no_such_page(client, officer):
-    Organisation.objects.filter(kind=OrganisationKind.HEALTH).update(active=False)
+    Organisation.objects.filter(kind=OrganisationKind.HEALTH).change(active=False)
     turns.health_service(situations.a_unit("Agder fengsel"))
     talk = situations.a_talk(situations.a_person(), officer, stop_before=steps.EXPLAINED)
     assert client.get(address(talk)).url == reverse("desk:talk", args=[talk.pk, steps.EXPLAINED])

@@ -121,7 +121,7 @@ def test_a_sheet_of_an_older_consent_of_the_same_person_is_found(signed):
 
 
 def test_a_key_destroyed_on_purpose_is_no_difference(signed):
-    Key.objects.filter(subject=signed.person_id).update(destroyed_at=timezone.now(), wrapped=b"")
+    Key.objects.filter(subject=signed.person_id).change(destroyed_at=timezone.now(), wrapped=b"")
     assert list(differences()) == []
 
 
@@ -136,7 +136,7 @@ def test_changing_texts_names_and_registers_later_changes_nothing_of_what_was_si
     by = signed.held_by
     client.force_login(by)
     page, paper = read(client, signed)
-    Organisation.objects.update(name="Et helt annet navn", channel="INGEN")
+    Organisation.objects.change(name="Et helt annet navn", channel="INGEN")
     force("UPDATE consent_text SET body = '{}'::jsonb")
     assert read(client, Consent.objects.get(pk=signed.pk)) == (page, paper)
     assert "Et helt annet navn" not in page

@@ -75,12 +75,12 @@ def finds(user, pk):
 
 
 def release(person, at):
-    Stay.objects.filter(person=person).update(released_at=at)
+    Stay.objects.filter(person=person).change(released_at=at)
     end(person, EffectKind.RELEASED)
 
 
 def change_status(person, at):
-    Stay.objects.filter(person=person).update(legal_status=LegalStatus.REMAND)
+    Stay.objects.filter(person=person).change(legal_status=LegalStatus.REMAND)
     end(person, EffectKind.STATUS_CHANGED)
 
 
@@ -157,7 +157,7 @@ def test_the_end_of_a_legal_basis_is_known_before_its_day_comes(talked, clock):
 def test_the_sweep_restricts_with_an_event_once_and_leaves_others_alone(talked, clock):
     _by, pk, _insight = talked
     noise = situations.a_signed_off_interview(situations.an_account(at=situations.a_unit("Agder fengsel")))
-    Mapping.objects.filter(pk=pk).update(readable_until=clock.now)
+    Mapping.objects.filter(pk=pk).change(readable_until=clock.now)
     jobs.restrict_ended(0)
     jobs.restrict_ended(0)
     assert Mapping.objects.get(pk=pk).state == InterviewState.RESTRICTED
@@ -181,5 +181,5 @@ def test_an_ended_interview_is_not_shown_beside_a_new_one(clock):
     old = situations.a_signed_off_interview(by)
     again = actions.renew(old, by=by)
     assert reading.earlier(again) == old
-    Mapping.objects.filter(pk=old.pk).update(readable_until=clock.now)
+    Mapping.objects.filter(pk=old.pk).change(readable_until=clock.now)
     assert reading.earlier(again) is None

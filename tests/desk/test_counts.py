@@ -56,8 +56,8 @@ def people(number, at, **more):
 def mapped(person, mapper, at=None):
     """An interview with the area of housing done, signed off before Monday, or at another moment."""
     mapping = situations.a_signed_off_interview(mapper, person, C1="EIDE")
-    Section.objects.filter(mapping=mapping).update(state="FULLFOERT")
-    Mapping.objects.filter(pk=mapping.pk).update(signed_off_at=at or before_monday())
+    Section.objects.filter(mapping=mapping).change(state="FULLFOERT")
+    Mapping.objects.filter(pk=mapping.pk).change(signed_off_at=at or before_monday())
     return mapping
 
 
@@ -139,7 +139,7 @@ def test_who_comes_or_goes_this_week_changes_nothing_before_next_monday(client):
     stay.released_at = timezone.now()
     stay.save()
     new = situations.a_person(at=oslo).current_stay
-    type(new).objects.filter(pk=new.pk).update(arrived_at=timezone.now())
+    type(new).objects.filter(pk=new.pk).change(arrived_at=timezone.now())
     assert of(oslo).present == 5
     assert shown(client) == before
 
@@ -180,7 +180,7 @@ def test_a_transfer_of_somebody_mapped_changes_no_byte_of_the_page(client):
     offered_elsewhere_in(oslo)
     _, here = half_mapped(oslo, of=15)
     before = page_of(client, oslo)
-    Stay.objects.filter(pk=here[0].current_stay_id).update(unit=situations.a_unit("Agder fengsel"))
+    Stay.objects.filter(pk=here[0].current_stay_id).change(unit=situations.a_unit("Agder fengsel"))
     assert housing(oslo) is None
     assert shown(client) == before
 
@@ -300,7 +300,7 @@ def test_who_was_mapped_in_an_earlier_stay_is_not_counted_in_this_one():
     offered_elsewhere_in(oslo)
     _, here = half_mapped(oslo, of=15)
     assert housing(oslo) == (5, 10)
-    Mapping.objects.filter(person=here[0]).update(signed_off_at=here[0].current_stay.arrived_at - timedelta(days=1))
+    Mapping.objects.filter(person=here[0]).change(signed_off_at=here[0].current_stay.arrived_at - timedelta(days=1))
     assert housing(oslo) is None
 
 
@@ -313,7 +313,7 @@ def test_what_became_of_an_interview_afterwards_changes_no_figure(what):
     _, here = half_mapped(oslo, of=15)
     figures = of(oslo)
     more = {"restricted_at": before_monday()} if what["state"] == "SPERRET" else {}
-    Mapping.objects.filter(person=here[0]).update(**what, **more, gate_open=False)
+    Mapping.objects.filter(person=here[0]).change(**what, **more, gate_open=False)
     assert of(oslo) == figures
 
 
@@ -324,11 +324,11 @@ def test_a_person_mapped_twice_is_counted_once_whatever_the_correction_says():
     offered_elsewhere_in(oslo)
     mapper, here = half_mapped(oslo, of=15)
     first = Mapping.objects.get(person=here[0])
-    Mapping.objects.filter(pk=first.pk).update(state="ERSTATTET", gate_open=False)
+    Mapping.objects.filter(pk=first.pk).change(state="ERSTATTET", gate_open=False)
     correction = mapped(here[0], mapper)
-    Mapping.objects.filter(pk=correction.pk).update(corrects=first)
+    Mapping.objects.filter(pk=correction.pk).change(corrects=first)
     assert housing(oslo) == (5, 10)
-    Section.objects.filter(mapping=correction).update(state="VIL_IKKE_SVARE")
+    Section.objects.filter(mapping=correction).change(state="VIL_IKKE_SVARE")
     assert housing(oslo) == (5, 10)
 
 
@@ -348,7 +348,7 @@ def test_how_many_have_answers_is_told_only_when_five_of_those_offered_surely_ha
     for someone in here[:5]:
         delivery = situations.a_delivery(nav, by=mapper, person=someone)
         PartnerAnswer.objects.create(disclosure=delivery.disclosure, kind=PartnerAnswerKind.RECEIVED, given_by=adviser)
-    Stay.objects.filter(unit=oslo).update(end_date=timezone.localdate() + timedelta(days=30))
+    Stay.objects.filter(unit=oslo).change(end_date=timezone.localdate() + timedelta(days=30))
     [convicted, _] = counts.counted(oslo, timezone.now() + timedelta(minutes=1))
     assert (convicted.leaving, convicted.leaving_answered.parts) == (15, told)
 

@@ -40,12 +40,12 @@ def beginning(demo_house):
             if number < MAPPED:
                 telling.consent(someone, mapper)
                 mapping = situations.a_signed_off_interview(mapper, someone, C1="EIDE")
-                Section.objects.filter(mapping=mapping).update(state="FULLFOERT")
+                Section.objects.filter(mapping=mapping).change(state="FULLFOERT")
             else:
                 telling.closed(someone, mapper, mapping="NEI")
         earlier = counts.last_monday() - timedelta(days=2)
         Talk.objects.update(answered_at=earlier)
-        Mapping.objects.filter(signed_off_at__isnull=False).update(signed_off_at=earlier)
+        Mapping.objects.filter(signed_off_at__isnull=False).change(signed_off_at=earlier)
         return demo_house.pk, mapper.pk, [someone.pk for someone in here]
 
 
@@ -69,7 +69,7 @@ def delete_stay(person: Person, by: Staff) -> None:
 def correct(person: Person, by: Staff) -> None:
     """A correction that says nothing of the area, where there still is something to correct."""
     if mapping := lifecycle.latest_final(person):
-        Mapping.objects.filter(pk=mapping.pk).update(state="ERSTATTET", gate_open=False)
+        Mapping.objects.filter(pk=mapping.pk).change(state="ERSTATTET", gate_open=False)
 
 
 ENDINGS = st.dictionaries(st.integers(0, OFFERED - 1), st.sampled_from([withdraw, say_no, run_out]), min_size=1)

@@ -37,7 +37,7 @@ def beginning(demo_house):
         mapper, someone = situations.an_account(at=demo_house), situations.a_person(at=demo_house)
         telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
         telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA, telling.HEALTH)
-        Delivery.objects.filter(organisation__number=telling.KODA).update(
+        Delivery.objects.filter(organisation__number=telling.KODA).change(
             attempts_made=1, state=DeliveryState.ATTEMPTED
         )
         decider = situations.an_account(Role.DECIDER, at=demo_house)
@@ -111,7 +111,7 @@ def test_one_in_whose_request_nothing_more_was_done_is_shut_all_the_same(client,
 def test_nothing_is_sent_again_while_nobody_has_heard_the_person(person, mapper, decider):
     actions.withdraw(person, what=["alt"], said_at=timezone.now(), said=WithdrawalSaid.TOLD, by=decider)
     koda = Organisation.objects.get(number=telling.KODA)
-    Delivery.objects.update(due_at=None)
+    Delivery.objects.change(due_at=None)
     assert sending.begin(person.pk, koda.pk, by=WORKER) is None
     assert states(person)[telling.KODA] == DeliveryState.PARKED
     assert not Delivery.objects.get(organisation=koda).broken

@@ -26,7 +26,7 @@ def beginning(demo_house):
         }
         arrived = told["ja"].current_stay.arrived_at
         for someone in told.values():
-            type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
+            type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).change(arrived_at=arrived)
         telling.consent(told["ja"], mapper)
         telling.closed(told["nei"], mapper, mapping="NEI")
         telling.closed(told["senere"], mapper, mapping="SNAKKE")

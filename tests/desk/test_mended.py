@@ -237,7 +237,7 @@ def test_with_another_text_or_recipient_the_person_decides_in_a_whole_talk(clien
     assert standing_choices(person, versions=versions)
     assert not standing_choices(person, versions={**versions, "nb": "2027.1"})
     talk = begin(client, person)
-    Organisation.objects.filter(pk=nav.pk).update(active=False)
+    Organisation.objects.filter(pk=nav.pk).change(active=False)
     assert not standing_choices(person, versions=versions)
     assert client.get(url(talk)).url == url(talk, steps.INFORMATION)
     consents.discard(talk, by=mapper)

@@ -76,7 +76,7 @@ def test_events_can_be_narrowed_to_a_member_of_staff(client, officer, called):
 
 def test_a_member_of_staff_is_found_in_any_spelling_of_the_name(client, officer):
     busy = situations.an_account()
-    Staff.objects.filter(pk=busy.pk).update(name="Åse O’Prøve")
+    Staff.objects.filter(pk=busy.pk).change(name="Åse O’Prøve")
     log.record(Verb.PEOPLE_LISTED, by=busy)
     for written in ("ase o'prove", "Aase O’Prøve", "O’Prøve, Åse", "åse"):
         assert "Viste liste over personer" in narrowed(client, staff=written), written

@@ -60,7 +60,7 @@ def page_of(person):
 def test_everybody_in_custody_here_with_restrictions_is_asked_about_and_nobody_else(client, leader):
     here, elsewhere = restricted(), restricted(at=situations.a_unit("Agder fengsel"))
     free, released = situations.a_person(), restricted()
-    Stay.objects.filter(person=released).update(released_at=timezone.now())
+    Stay.objects.filter(person=released).change(released_at=timezone.now())
     page = listed(client)
     assert here.name in page
     assert not [someone for someone in (elsewhere, free, released) if someone.name in page]
@@ -173,7 +173,7 @@ def twins():
     situations.a_permit(withdrawn, nav, themes=(Theme.BOLIG,))
     situations.take_everything_back(withdrawn, by=mapper)
     people = [yes, no, never, withdrawn]
-    Stay.objects.filter(person__in=people).update(arrived_at=never.current_stay.arrived_at)
+    Stay.objects.filter(person__in=people).change(arrived_at=never.current_stay.arrived_at)
     return people
 
 

@@ -69,7 +69,7 @@ def test_our_inbox_is_shut_and_who_got_a_copy_is_asked_to_delete_it(mapper):
     someone = situations.a_person(at=mapper.current_posts[0].unit)
     telling.consent(someone, mapper, sharing=telling.ALL_OF_THEM)
     telling.share(telling.final(someone, mapper), mapper, telling.NAV, telling.KODA)
-    Delivery.objects.filter(organisation__number=telling.KODA).update(attempts_made=1, state=DeliveryState.ATTEMPTED)
+    Delivery.objects.filter(organisation__number=telling.KODA).change(attempts_made=1, state=DeliveryState.ATTEMPTED)
     receipt = take_back(someone, mapper, "alt")
     assert re.search(r"NAV \(statlig\), \d[^–]*– [^.]*\. De kan ikke lenger åpne det i BRIK\.", receipt)
     assert re.search(r"KODA[^,]*, \d[^–]* – [^.]*\. Vi har bedt dem slette det\.", receipt)

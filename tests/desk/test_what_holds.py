@@ -56,14 +56,14 @@ def test_a_consent_that_stands_has_not_ended(somebody):
 def test_a_release_ends_it_when_the_time_to_read_is_over(somebody):
     someone, by = somebody
     released = ago(days=1) - AFTER_RELEASE
-    Stay.objects.filter(person=someone).update(released_at=released)
+    Stay.objects.filter(person=someone).change(released_at=released)
     endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     assert told(someone, by) == (TalkStatus.ENDED.code, ConsentState.ENDED.label)
 
 
 def test_what_was_taken_back_before_that_stays_taken_back(somebody):
     someone, by = somebody
-    Stay.objects.filter(person=someone).update(released_at=ago(days=1) - AFTER_RELEASE)
+    Stay.objects.filter(person=someone).change(released_at=ago(days=1) - AFTER_RELEASE)
     endings.end_because(someone, cause=EndCause.RELEASED, by=INTAKE)
     take_back(someone, ago(days=30))
     assert told(someone, by) == (TalkStatus.WITHDRAWN.code, ConsentState.WITHDRAWN.label)

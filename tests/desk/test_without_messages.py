@@ -25,7 +25,7 @@ def someone(*, ended=None, heard=None, at=None, by_hand=False, arrived=3):
     """Somebody whose sentence ended so long ago, and of whom the last message came so long ago."""
     person = situations.a_person(at=at, days=arrived, born=None if by_hand else timezone.localdate() - 12000 * DAY)
     if ended is not None:
-        Stay.objects.filter(person=person).update(end_date=timezone.localdate() - ended)
+        Stay.objects.filter(person=person).change(end_date=timezone.localdate() - ended)
     if heard is not None:
         Message.objects.filter(person=person).update(received_at=timezone.now() - heard)
     return person
@@ -51,7 +51,7 @@ def test_who_is_on_the_list(facts, listed):
 
 def test_somebody_released_is_not_on_it():
     person = someone(heard=LONGEST_SILENCE + DAY)
-    Stay.objects.filter(person=person).update(released_at=timezone.now() - DAY)
+    Stay.objects.filter(person=person).change(released_at=timezone.now() - DAY)
     assert not silent(Person.objects.all()).exists()
 
 

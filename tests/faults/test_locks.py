@@ -80,6 +80,6 @@ def test_no_attempt_is_committed_after_a_committed_withdrawal(key_ring):
         assert not Withdrawal.objects.exists()
     withdrawing.join(20)
     assert (failed, committed_first) == ([], [False])
-    Delivery.objects.update(due_at=None)
+    Delivery.objects.change(due_at=None)
     sending.begin(mapping.person_id, koda.pk, by=WORKER)
     assert Attempt.objects.filter(delivery=delivery).count() == 1

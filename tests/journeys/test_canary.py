@@ -290,7 +290,7 @@ def when_every_area_is_answered(client: Client, mapping: Mapping) -> None:
 def when_the_case_system_fails_once_and_answers(client: Client, person: Person, koda, counterpart) -> None:
     counterpart.behaviour.set(Mode(does.FAILING, times=1))
     way.deliver(person, koda)
-    Delivery.objects.update(due_at=None)
+    Delivery.objects.change(due_at=None)
     way.deliver(person, koda)
     to_koda = Delivery.objects.get(organisation=koda)
     assert send_receipt(client, receipt(counterpart.key, to_koda, beskrivelse=WORD, saksRef=WORD)).status_code == 200

@@ -78,27 +78,27 @@ def shut(mapping, mapper):
 
 
 def expire(mapping, mapper):
-    Mapping.objects.filter(pk=mapping.pk).update(gate_until=timezone.now() - timedelta(seconds=1))
+    Mapping.objects.filter(pk=mapping.pk).change(gate_until=timezone.now() - timedelta(seconds=1))
 
 
 def release(mapping, mapper):
-    mapping.person.stays.update(released_at=timezone.now())
+    mapping.person.stays.change(released_at=timezone.now())
 
 
 def change_status(mapping, mapper):
-    mapping.person.stays.update(legal_status=LegalStatus.REMAND)
+    mapping.person.stays.change(legal_status=LegalStatus.REMAND)
 
 
 def end_approval(mapping, mapper):
-    MapperApproval.objects.filter(staff=mapper).update(until=timezone.localdate())
+    MapperApproval.objects.filter(staff=mapper).change(until=timezone.localdate())
 
 
 def end_post(mapping, mapper):
-    mapper.posts.update(until=timezone.localdate())
+    mapper.posts.change(until=timezone.localdate())
 
 
 def move_to_another_unit(mapping, mapper):
-    mapping.person.stays.update(unit=situations.a_unit("Agder fengsel"))
+    mapping.person.stays.change(unit=situations.a_unit("Agder fengsel"))
 
 
 @pytest.mark.parametrize(

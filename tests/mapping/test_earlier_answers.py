@@ -138,9 +138,9 @@ def test_nothing_is_carried_over_from_what_is_closed_or_was_said_under_another_c
         case "restricted":
             lifecycle.restrict(old, reason="withdrawn", by=situations.CONSENT_TALK)
         case "other consent":
-            Mapping.objects.filter(pk=old.pk).update(consent_uuid=situations.a_person().pk)
+            Mapping.objects.filter(pk=old.pk).change(consent_uuid=situations.a_person().pk)
         case "read no longer":
-            Mapping.objects.filter(pk=old.pk).update(readable_until=old.signed_off_at)
+            Mapping.objects.filter(pk=old.pk).change(readable_until=old.signed_off_at)
     page = page_of(signed_in, renewed, "C")
     assert "må bekreftes" not in page
     assert not re.search(r'name="C-C1"[^>]*checked', page, re.S)

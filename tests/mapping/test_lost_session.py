@@ -135,7 +135,7 @@ def test_a_page_sent_while_the_screen_was_hidden_holds_what_was_typed_until_it_i
 
 def test_a_page_sent_under_a_password_set_by_others_says_so_and_holds_what_was_typed(signed_in, mapping, mapper):
     page = opened(signed_in, mapping, "G")
-    Staff.objects.filter(pk=mapper.pk).update(password_by_other=True)
+    Staff.objects.filter(pk=mapper.pk).change(password_by_other=True)
     held = send(signed_in, mapping, "G", page=page, G6=WORD)
     html = held.content.decode()
     assert held.status_code == 401

@@ -133,7 +133,7 @@ def test_every_answer_does_the_same_work_and_gets_the_same_answer(client, mapper
 
 @pytest.mark.parametrize("language", languages.CODES)
 def test_it_is_asked_in_the_language_of_the_interview_with_equal_buttons(client, mapper, ended, language):
-    Mapping.objects.filter(pk=ended.pk).update(language=language)
+    Mapping.objects.filter(pk=ended.pk).change(language=language)
     page = client.get(url(ended)).content.decode()
     words = question_words.definition().words[language]
     buttons = re.findall(r'<button class="([^"]*)"\s+data-variant="([^"]*)"\s+type="submit"\s+name="answer"', page)

@@ -51,7 +51,7 @@ def test_in_every_language_without_a_script(plain_page, browser_page):
     sign_in(browser_page, mapper)
     sign_in(plain_page, mapper)
     for language in languages.CODES:
-        Mapping.objects.filter(pk=mapping.pk).update(language=language)
+        Mapping.objects.filter(pk=mapping.pk).change(language=language)
         words = question_words.definition().words[language]
         browser_page.goto(f"/kartlegging/{mapping.pk}/til-slutt/")
         expect(browser_page.locator("html")).to_have_attribute("lang", language)

@@ -445,7 +445,7 @@ class Story:
         def work() -> None:
             # One row at a time: a test that holds several would be the one that a deadlock ends.
             for pk in list(Delivery.objects.filter(person=self.pk).values_list("pk", flat=True)):
-                Delivery.objects.filter(pk=pk).update(due_at=None)
+                Delivery.objects.filter(pk=pk).change(due_at=None)
             self.house.listener.behaviour.set(mode)
             sending.send_waiting(self.pk, self.house.koda.pk, by=WORKER)
 

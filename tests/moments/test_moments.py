@@ -110,7 +110,7 @@ def made(story: Story, planned):
 def revive(basis: LegalBasis) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        LegalBasis.objects.filter(pk=basis.pk).update(until=basis.until)
+        LegalBasis.objects.filter(pk=basis.pk).change(until=basis.until)
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 

@@ -97,7 +97,7 @@ def test_every_field_for_words_of_the_talk_refuses_it(client):
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
     asked = (steps.LANGUAGE, steps.SOURCES, steps.SIGNATURE)
     forms = [client.get(url(talk, step)).context["form"] for step in asked]
-    Organisation.objects.filter(kind=OrganisationKind.NAV_MUNICIPAL).update(municipality="4203")
+    Organisation.objects.filter(kind=OrganisationKind.NAV_MUNICIPAL).change(municipality="4203")
     unknown = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")
     forms.append(client.get(url(unknown, steps.MUNICIPALITY)).context["form"])
     named = chain.from_iterable(form.fields.items() for form in forms)

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pypdf
 import pytest
-from django.db import InternalError, ProgrammingError, transaction
+from django.db import InternalError, ProgrammingError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -192,7 +192,7 @@ def test_another_organisation_sees_and_answers_nothing(client, nav):
 
 def test_a_line_is_there_also_where_the_organisation_has_another_channel_now(client, nav, adviser):
     mapping, share = situations.a_shared_interview(nav)
-    Organisation.objects.filter(pk=nav.pk).update(channel=Channel.NONE)
+    Organisation.objects.filter(pk=nav.pk).change(channel=Channel.NONE)
     situations.take_everything_back(mapping.person)
     assert client.post(address(share.disclosure.disposal), {"kind": "MAKULERT"}).status_code == 302
 
@@ -243,7 +243,7 @@ def test_there_is_no_paper_to_give_where_nothing_was_withdrawn(nav, adviser):
 def test_a_line_and_its_answer_are_never_changed_or_removed(nav, adviser, model, moment):
     disposal_answers.answer(ended(nav), kind=DisposalAnswerKind.SHREDDED, by=adviser)
     for attempt in (
-        lambda: model.objects.update(**{moment: timezone.now()}),
+        lambda: models.QuerySet(model).update(**{moment: timezone.now()}),
         lambda: model.objects.all()._raw_delete("default"),
     ):
         with pytest.raises((InternalError, ProgrammingError), match="append-only"), transaction.atomic():

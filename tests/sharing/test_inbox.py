@@ -189,7 +189,7 @@ def test_a_page_that_waits_behind_an_answer_is_gone_with_the_consent(client, nav
 
 def test_what_lay_in_the_inbox_is_closed_even_if_the_organisation_has_another_channel_now(client, nav, adviser):
     mapping, delivery = situations.a_shared_interview(nav)
-    Organisation.objects.filter(pk=nav.pk).update(channel=Channel.MESSAGE)
+    Organisation.objects.filter(pk=nav.pk).change(channel=Channel.MESSAGE)
     situations.take_everything_back(mapping.person)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.RETRACTED

@@ -90,7 +90,7 @@ def take(delivery, status):
 
 def attempt(delivery, status=None):
     """The worker sends; the recipient's system answers ``status``, or nothing."""
-    Delivery.objects.update(due_at=None)
+    Delivery.objects.change(due_at=None)
     outgoing = sending.begin(delivery.person_id, delivery.organisation_id, by=WORKER)
     if outgoing is not None:
         if status is not None:
@@ -408,7 +408,7 @@ def test_somebody_who_has_left_is_listed_while_a_retraction_is_late(history, clo
     situations.take_everything_back(history.person)
     clock.wait(days=4)
     stay = history.person.known_stay
-    type(stay).objects.filter(pk=stay.pk).update(released_at=timezone.now() - timedelta(hours=1))
+    type(stay).objects.filter(pk=stay.pk).change(released_at=timezone.now() - timedelta(hours=1))
     assert history.person in listed(history.mapper)
 
 
@@ -417,7 +417,7 @@ def test_whoever_is_still_here_is_waited_for_though_a_release_is_told_ahead(hist
     situations.a_withdrawal(history.person, said=WithdrawalSaid.TOLD, by=history.mapper)
     clock.wait(hours=house_settings.WITHDRAWAL_HEARD_HOURS, minutes=30)
     stay = history.person.known_stay
-    type(stay).objects.filter(pk=stay.pk).update(released_at=timezone.now() + released)
+    type(stay).objects.filter(pk=stay.pk).change(released_at=timezone.now() + released)
     assert (LateKind.WITHDRAWAL_UNHEARD in status_counts()) is late
 
 

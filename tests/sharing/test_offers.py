@@ -96,7 +96,7 @@ def test_a_recipient_that_something_is_shared_with_stands_once_with_one_state(cl
 
 def test_a_recipient_whose_share_was_refused_is_not_called_shared_with(client, mapper):
     mapping, delivery = situations.a_shared_interview(situations.a_case_system(), by=mapper)
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED, attempts_made=1)
+    Delivery.objects.filter(pk=delivery.pk).change(state=DeliveryState.FAILED, attempts_made=1)
     text = client.get(reverse("sharing:deliveries", args=[mapping.person_id])).content.decode()
     assert "Avvist av mottakeren" in text
     assert ">Delt<" not in text

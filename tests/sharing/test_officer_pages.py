@@ -286,8 +286,8 @@ def test_what_is_being_taken_back_is_said_so_until_the_recipient_confirms(counte
 def test_every_state_is_told_in_words(koda, mapper, state, channel):
     mapping, delivery = situations.a_shared_interview(koda, by=mapper)
     attempts = 0 if state is DeliveryState.CANCELLED else 1
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=attempts)
-    Organisation.objects.filter(pk=koda.pk).update(channel=channel)
+    Delivery.objects.filter(pk=delivery.pk).change(state=state, attempts_made=attempts)
+    Organisation.objects.filter(pk=koda.pk).change(channel=channel)
     row = row_of(mapping, mapper)
     assert row.happened
     assert row.label
@@ -296,14 +296,14 @@ def test_every_state_is_told_in_words(koda, mapper, state, channel):
 @pytest.mark.parametrize("state", [DeliveryState.UNDER_RECEIPT, DeliveryState.FAILED])
 def test_a_state_that_no_receipt_explains_is_for_the_system_keeper(koda, mapper, state):
     mapping, delivery = situations.a_shared_interview(koda, by=mapper)
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, attempts_made=1)
+    Delivery.objects.filter(pk=delivery.pk).change(state=state, attempts_made=1)
     row = row_of(mapping, mapper)
     assert (row.happened, row.who) == (f"{state.label}.", "Meld fra til systemansvarlig.")
 
 
 def test_what_was_never_sent_is_not_said_to_lie_in_the_inbox(koda, mapper):
     mapping, _ = situations.a_shared_interview(koda, by=mapper)
-    Organisation.objects.filter(pk=koda.pk).update(channel=Channel.INBOX)
+    Organisation.objects.filter(pk=koda.pk).change(channel=Channel.INBOX)
     assert row_of(mapping, mapper).happened == "Sendes så snart køen er klar."
 
 

@@ -48,7 +48,7 @@ def status(*arguments):
 
 
 def wait_since(delivery, minutes, state=DeliveryState.QUEUED):
-    Delivery.objects.filter(pk=delivery.pk).update(
+    Delivery.objects.filter(pk=delivery.pk).change(
         state=state, state_at=ago(minutes), attempts_made=1 if state == DeliveryState.ATTEMPTED else 0
     )
 
@@ -73,7 +73,7 @@ def test_what_waits_is_counted_and_tells_nothing_of_anybody(koda, worker):
     for state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED, DeliveryState.FAILED):
         delivery = situations.a_delivery(koda)
         wait_since(delivery, 20, DeliveryState.ATTEMPTED if state == DeliveryState.FAILED else state)
-        Delivery.objects.filter(pk=delivery.pk).update(state=state)
+        Delivery.objects.filter(pk=delivery.pk).change(state=state)
     told = status()
     assert [told[name] for name in ("waiting", "without answer", "parked", "failed")] == ["2", "1", "1", "1"]
     assert told["oldest waiting"] == "20 min"
@@ -95,7 +95,7 @@ def test_it_ends_with_1_when_the_oldest_has_waited_longer_than_it_may(koda, work
 def test_a_message_tried_again_and_again_has_waited_since_it_was_made(koda, worker):
     delivery = situations.a_delivery(koda)
     wait_since(delivery, 2, DeliveryState.ATTEMPTED)
-    Delivery.objects.update(created_at=ago(120))
+    Delivery.objects.change(created_at=ago(120))
     with pytest.raises(CommandError, match="Late: share waiting"):
         status()
 
@@ -107,14 +107,14 @@ def test_what_a_person_has_set_aside_or_put_back_alarms_nobody(koda, worker):
     wait_since(parked, 300, DeliveryState.PARKED)
     wait_since(behind, 200)
     resent = situations.a_delivery(koda)
-    Delivery.objects.filter(pk=resent.pk).update(created_at=ago(300))
+    Delivery.objects.filter(pk=resent.pk).change(created_at=ago(300))
     told = status()
     assert (told["waiting"], told["parked"], told["behind parked"]) == ("1", "1", "1")
 
 
 def test_what_lies_in_an_inbox_waits_for_no_worker(worker):
     situations.a_shared_interview(situations.an_organisation())
-    Delivery.objects.update(state_at=ago(300), created_at=ago(300))
+    Delivery.objects.change(state_at=ago(300), created_at=ago(300))
     assert status()["waiting"] == "0"
 
 

@@ -42,7 +42,7 @@ def send(delivery):
 
 
 def due_now(delivery):
-    Delivery.objects.filter(pk=delivery.pk).update(due_at=None)
+    Delivery.objects.filter(pk=delivery.pk).change(due_at=None)
 
 
 def verdicts(counterpart):
@@ -144,7 +144,7 @@ def test_a_lost_answer_means_sending_again_and_being_received_once(counterpart, 
 
 
 def test_an_answer_that_nobody_can_trust_is_no_answer(counterpart, koda):
-    Organisation.objects.filter(pk=koda.pk).update(public_key=signing.public_jwk(RSAKey.generate_key(2048)))
+    Organisation.objects.filter(pk=koda.pk).change(public_key=signing.public_jwk(RSAKey.generate_key(2048)))
     delivery = situations.a_delivery(koda)
     assert send(delivery).state == DeliveryState.ATTEMPTED
     assert Attempt.objects.get().detail == "a receipt that cannot be trusted"
@@ -468,7 +468,7 @@ def test_the_end_of_a_recipients_own_legal_basis_retracts_what_it_was_sent_and_s
     _, lies = situations.a_shared_interview(nav)
     partner = situations.an_account(Role.PARTNER, organisation=nav)
     assert [line.disclosure.pk for line in inbox.lines(partner)] == [lies.disclosure_id]
-    Organisation.objects.update(legal_basis_until=timezone.localdate())
+    Organisation.objects.change(legal_basis_until=timezone.localdate())
     assert inbox.lines(partner) == []
     reconcile_all.func(timestamp=0)
     assert send(delivery).state == DeliveryState.RETRACTED

@@ -31,7 +31,7 @@ def jobs(delivery):
 def test_what_waits_without_a_job_is_woken(koda):
     delivery = situations.a_delivery(koda)
     jobs(delivery)._raw_delete(jobs(delivery).db)
-    Delivery.objects.filter(pk=delivery.pk).update(state_at=timezone.now() - timedelta(hours=1))
+    Delivery.objects.filter(pk=delivery.pk).change(state_at=timezone.now() - timedelta(hours=1))
     tasks.wake_waiting.func(timestamp=0)
     tasks.wake_waiting.func(timestamp=0)
     assert [job.args["person"] for job in jobs(delivery)] == [str(delivery.person_id)]
@@ -44,7 +44,7 @@ def test_of_much_that_waits_only_who_and_whom_are_asked_for(koda):
         actions.share(mapping, organisation=koda, by=mapper)
     awake = situations.a_delivery(koda)
     jobs(first)._raw_delete(jobs(first).db)
-    Delivery.objects.update(state_at=timezone.now() - timedelta(hours=1))
+    Delivery.objects.change(state_at=timezone.now() - timedelta(hours=1))
     loaded = []
 
     def count(instance, **kwargs):

@@ -25,6 +25,7 @@ from tests.situations.delivery import (
     take_back,
     take_everything_back,
 )
+from tests.situations.forging import forge, forged
 from tests.situations.interview import (
     CONSENT_TALK,
     a_ready_interview,
@@ -90,6 +91,8 @@ __all__ = [
     "carry_out",
     "finish_interview",
     "follow",
+    "forge",
+    "forged",
     "form_answers",
     "let_answer_wait",
     "let_expire",

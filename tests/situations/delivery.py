@@ -94,5 +94,5 @@ def let_answer_wait(notice: DisposalNotice, *, days: int) -> None:
     answer_by = timezone.localdate(asked_at) + timedelta(days=settings.DISPOSAL_ANSWER_DAYS)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        DisposalNotice.objects.filter(pk=notice.pk).update(asked_at=asked_at, answer_by=answer_by)
+        DisposalNotice.objects.filter(pk=notice.pk).change(asked_at=asked_at, answer_by=answer_by)
         cursor.execute("SET LOCAL session_replication_role = origin")

@@ -156,7 +156,7 @@ def test_the_person_is_shown_every_turn_and_what_it_said_when_asking_for_insight
 def test_of_an_erased_person_nothing_is_left_and_nothing_is_told_as_broken(signed_in, someone):
     turns.turned(someone, Topic.WITHDRAWAL)
     signed_in.post(OPEN)
-    Key.objects.filter(subject=someone.pk).update(destroyed_at=someone.created_at, wrapped=b"")
+    Key.objects.filter(subject=someone.pk).change(destroyed_at=someone.created_at, wrapped=b"")
     with keys.ring():
         shown = words_on(signed_in)
     assert "Abstinens" not in shown

@@ -24,7 +24,7 @@ def twins(oslo, health):
     found = {name: situations.a_person(at=oslo) for name in CHOICES}
     arrived = found["nothing"].current_stay.arrived_at
     for someone in found.values():
-        type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).update(arrived_at=arrived)
+        type(someone.current_stay).objects.filter(pk=someone.current_stay.pk).change(arrived_at=arrived)
     return found
 
 

@@ -148,7 +148,7 @@ def test_nobody_turns_the_screen_for_somebody_of_another_unit_or_who_is_released
     for name, more in (("slips:turn", ()), ("slips:write", ("nb",)), ("slips:done", ("nb",))):
         assert signed_in.get(reverse(name, args=[other.pk, *more])).status_code == 404
     assert turns.send(signed_in, other).status_code == 404
-    Stay.objects.filter(person=someone).update(released_at=someone.known_stay.arrived_at)
+    Stay.objects.filter(person=someone).change(released_at=someone.known_stay.arrived_at)
     assert "Personen er løslatt." in page(signed_in, "slips:turn", someone, status=409)
     assert "Lapp til helsetjenesten" not in page(signed_in, "desk:person", someone)
 

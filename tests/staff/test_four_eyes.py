@@ -73,7 +73,7 @@ def test_the_database_itself_demands_two(system, oslo):
     for one in (system, proposal.account):
         told = {"state": ProposalState.CONFIRMED, "decided_by": one, "decided_at": timezone.now()}
         with pytest.raises(IntegrityError, match="proposal_takes_two"), transaction.atomic():
-            Proposal.objects.filter(pk=proposal.pk).update(**told)
+            Proposal.objects.filter(pk=proposal.pk).change(**told)
 
 
 def test_the_leader_of_the_unit_confirms_its_posts_and_no_others(system, oslo):
@@ -144,7 +144,7 @@ def test_a_new_password_takes_two_where_the_account_may_do_something(system, osl
 
 def test_the_password_of_an_account_without_posts_is_set_at_once(system):
     account = newcomer()
-    Staff.objects.filter(pk=account.pk).update(password_by_other=True)
+    Staff.objects.filter(pk=account.pk).change(password_by_other=True)
     account.refresh_from_db()
     assert four_eyes.propose_password(account, password=GOOD, by=system) is None
     account.refresh_from_db()
@@ -153,7 +153,7 @@ def test_the_password_of_an_account_without_posts_is_set_at_once(system):
 
 def test_it_takes_two_once_its_owner_has_chosen_a_password_or_a_post_waits(system, oslo):
     own, waiting = newcomer(), newcomer()
-    Staff.objects.filter(pk=waiting.pk).update(password_by_other=True)
+    Staff.objects.filter(pk=waiting.pk).change(password_by_other=True)
     waiting.refresh_from_db()
     four_eyes.propose_post(waiting, role=Role.CONTACT_OFFICER, unit=oslo, since=timezone.localdate(), by=system)
     for account in (own, waiting):
@@ -255,7 +255,7 @@ def test_a_newer_proposal_closes_the_older(system, oslo, kind):
 def test_of_two_that_came_to_wait_at_once_only_the_newer_is_confirmed(system, oslo, kind):
     older, newer = two_of(kind, system, oslo)
     content = {**newer.content, "password": "x"} if kind == "password" else older.content
-    Proposal.objects.filter(pk=older.pk).update(
+    Proposal.objects.filter(pk=older.pk).change(
         state=ProposalState.WAITING, decided_by=None, decided_at=None, content=content
     )
     second = situations.an_account(Role.SYSTEM)
@@ -277,7 +277,7 @@ def test_a_password_set_at_once_closes_what_waited(system, oslo):
     proposal.account.approvals.all().delete()
     proposal.account.posts.all().delete()
     Proposal.objects.filter(kind=ProposalKind.POST, account=proposal.account).delete()
-    Staff.objects.filter(pk=proposal.account_id).update(password_by_other=True)
+    Staff.objects.filter(pk=proposal.account_id).change(password_by_other=True)
     assert four_eyes.propose_password(proposal.account, password=f"{GOOD}2", by=system) is None
     with pytest.raises(NotAllowed):
         four_eyes.confirm(proposal, by=second)
@@ -294,7 +294,7 @@ def test_a_key_that_is_taken_away_closes_what_waited_to_replace_it(client, syste
         noise = four_eyes.propose_key(kid="k2", sender="X", jwk=other, by=system)
         answer = client.post(f"/avsendernokler/{held.pk}/", {"active": "0"})
     else:
-        Organisation.objects.filter(pk=school.pk).update(public_key=key)
+        Organisation.objects.filter(pk=school.pk).change(public_key=key)
         waiting = four_eyes.propose_organisation_key(school, jwk=other, by=system)
         elsewhere = situations.an_organisation(number="310000098", name="Prøvenav", kind="NAV_STAT")
         noise = four_eyes.propose_organisation_key(elsewhere, jwk=other, by=system)

@@ -141,7 +141,7 @@ def test_a_screen_that_is_hidden_meanwhile_shows_no_page_that_waits(inside):
 
 def test_a_page_that_its_user_may_no_longer_open_is_not_shown(inside, officer):
     address = inside.post("/personer/ny/", {"family": WORD, "number": "1"})["Location"]
-    officer.posts.update(until=timezone.localdate())
+    officer.posts.change(until=timezone.localdate())
     page = inside.get(address)
     assert page.status_code == 403
     assert WORD not in page.content.decode()

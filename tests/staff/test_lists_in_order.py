@@ -29,7 +29,7 @@ def seen(client, address, path):
 def test_accounts(client, keeper):
     for name in SHUFFLED:
         account = situations.an_account(Role.INSIGHT)
-        Staff.objects.filter(pk=account.pk).update(name=f"{name} Prøve")
+        Staff.objects.filter(pk=account.pk).change(name=f"{name} Prøve")
     assert seen(client, "/kontoer/", "//tbody//th//text()") == NAMES
 
 
@@ -58,7 +58,7 @@ def test_mappers_and_their_approvals(client):
     unit = situations.a_unit()
     for name in SHUFFLED:
         mapper = situations.an_account(Role.MAPPER, at=unit)
-        Staff.objects.filter(pk=mapper.pk).update(name=f"{name} Prøve")
+        Staff.objects.filter(pk=mapper.pk).change(name=f"{name} Prøve")
     client.force_login(situations.an_account(Role.LEADER, at=unit))
     assert seen(client, "/kartleggere/", "//tbody//th//text()") == NAMES
     assert seen(client, "/kartleggere/", "//select/option/text()") == NAMES

@@ -84,7 +84,7 @@ def jwk(key=None, **more):
 
 
 def believe(organisation, key):
-    Organisation.objects.filter(pk=organisation.pk).update(public_key=key)
+    Organisation.objects.filter(pk=organisation.pk).change(public_key=key)
 
 
 @pytest.mark.parametrize("field", CHANGES)
@@ -179,7 +179,7 @@ def test_a_new_organisation_is_not_in_use_before_another_has_confirmed_it(client
 
 def test_what_was_proposed_of_an_organisation_as_it_no_longer_is_is_not_confirmed(client, system, second, school):
     client.post(f"/organisasjoner/{school.pk}/", form(school, name="Bergen voksenopplæring"))
-    Organisation.objects.filter(pk=school.pk).update(municipality="4601")
+    Organisation.objects.filter(pk=school.pk).change(municipality="4601")
     with pytest.raises(NotAllowed, match="endret etter"):
         four_eyes.confirm(Proposal.objects.get(), by=second)
     assert state(school)["name"] == "Oslo voksenopplæring"
@@ -238,7 +238,7 @@ def test_a_proposal_that_would_leave_one_in_use_incomplete_can_be_neither_made_n
         four_eyes.save_organisation(school, units=[], public_key=None, by=system, **empty)
     (proposal,) = four_eyes.save_organisation(school, units=[], public_key=None, name="Nytt navn", by=system)
     proposal.content["after"][field] = ""
-    Proposal.objects.filter(pk=proposal.pk).update(content=proposal.content)
+    Proposal.objects.filter(pk=proposal.pk).change(content=proposal.content)
     with pytest.raises(NotAllowed, match=re.escape(LACKING[field])):
         four_eyes.confirm(Proposal.objects.get(), by=second)
 
@@ -256,14 +256,14 @@ def test_a_proposal_that_would_leave_one_in_use_incomplete_can_be_neither_made_n
 )
 def test_the_database_itself_keeps_a_recipient_in_use_complete(school, lacking):
     with pytest.raises(IntegrityError, match="active_organisation_is_complete"), transaction.atomic():
-        Organisation.objects.filter(pk=school.pk).update(**lacking)
-    Organisation.objects.filter(pk=school.pk).update(active=False, **lacking)
+        Organisation.objects.filter(pk=school.pk).change(**lacking)
+    Organisation.objects.filter(pk=school.pk).change(active=False, **lacking)
     with pytest.raises(IntegrityError, match="active_organisation_is_complete"), transaction.atomic():
-        Organisation.objects.filter(pk=school.pk).update(active=True)
+        Organisation.objects.filter(pk=school.pk).change(active=True)
 
 
 def test_the_check_names_how_many_in_use_have_a_basis_that_has_ended(school):
-    Organisation.objects.filter(pk=school.pk).update(legal_basis_until=timezone.localdate())
+    Organisation.objects.filter(pk=school.pk).change(legal_basis_until=timezone.localdate())
     found = run_checks(tags=[Tags.database], databases=["default"])
     assert [(message.id, "Oslo voksenopplæring" in message.msg) for message in found] == [("staff.W010", False)]
 

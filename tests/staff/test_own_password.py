@@ -169,7 +169,7 @@ def test_everybody_changes_their_own_and_only_this_session_goes_on(client):
 )
 def test_what_does_not_fit_changes_nothing(sent, said):
     officer = situations.an_account()
-    Staff.objects.filter(pk=officer.pk).update(username="anne.betjent.oslo")
+    Staff.objects.filter(pk=officer.pk).change(username="anne.betjent.oslo")
     officer.refresh_from_db()
     client = knock(officer.username, PASSWORD)
     answer = change(client, **sent)

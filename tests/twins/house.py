@@ -69,7 +69,7 @@ def build_all(names: tuple[str, ...] = NAMES) -> dict[str, Twin]:
 def arrive_together(twins: dict[str, Twin]) -> dict[str, Twin]:
     """The twins, arrived at the same moment."""
     arrived = timezone.now() - timedelta(days=9)
-    Stay.objects.filter(person__in=[twin.person.pk for twin in twins.values()]).update(arrived_at=arrived)
+    Stay.objects.filter(person__in=[twin.person.pk for twin in twins.values()]).change(arrived_at=arrived)
     return twins
 
 

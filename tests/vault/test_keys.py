@@ -117,7 +117,7 @@ def test_keys_that_are_there_are_never_overwritten(tmp_path):
     assert {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["installation.sealed", "lookup.sealed", "module.key"])
+@pytest.mark.parametrize("name", ["installation.sealed", "lookup.sealed", "code.sealed", "module.key"])
 def test_a_key_file_open_to_others_stops_the_start(name, tmp_path):
     create_keys(tmp_path / "keys")
     (tmp_path / "keys" / name).chmod(0o640)

@@ -15,6 +15,7 @@ from brik.audit.verbs import Verb
 from brik.people.models import Identifier, Person, Stay
 from brik.people.persons import lookup_of
 from brik.staff.models import Unit
+from brik.vault.codes.coded_models import changed_past_us
 
 
 def write(
@@ -37,7 +38,7 @@ def write(
     for state, person in owners.items():
         _write_person(person, state, by=by)
         _write_numbers(person, state, by=by)
-        _point_at(person, _write_stays(person, state.stays, units))
+        _point_at(person, _write_stays(person, state.stays, units, by=by))
     for person in emptied:
         if person.current_stay_id is None and person.merged_into_id == _pk(survivors.get(person.pk)):
             continue
@@ -100,9 +101,16 @@ def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
             log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=row)
 
 
-def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
-    """Write the stays and return the last, which is the present or latest one."""
+def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit], *, by: Actor) -> Stay | None:
+    """Write the stays and return the last, which is the present or latest one.
+
+    One that was changed past us is written anew from the messages, which are sealed.
+    """
     stays = {stay.origin: stay for stay in person.stays.all()}
+    broken = changed_past_us(stays.values())
+    for stay in broken:
+        stay.take_as_found()
+        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=person.pk, obj=stay, reason=Reason.FOUND_BY_CHECK)
     gone = set(stays) - {stay.origin for stay in states}
     person.stays.filter(origin__in=gone).delete()
     last = None
@@ -121,7 +129,7 @@ def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str,
             "two_thirds": state.dates.two_thirds,
             "end_date": state.dates.end,
         }
-        if last._state.adding or any(getattr(last, name) != value for name, value in wanted.items()):
+        if last._state.adding or last in broken or any(getattr(last, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(last, name, value)
             last.save()

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(blank=True, max_length=500)),
                 ('stated', models.CharField(blank=True, max_length=500)),
                 ('term_hash', models.BinaryField(null=True)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['pk'],

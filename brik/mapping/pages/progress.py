@@ -77,7 +77,7 @@ def _step(state: str, *, is_now: bool) -> tuple[str, str]:
 
 def tasks(mapping: Interview) -> dict[str, Any]:
     """One line for each area, with its state and what must be corrected there, and how many are finished."""
-    sections = list(mapping.sections.all())
+    sections = list(mapping.sections.all().proved())
     stored = {section.area: section.state for section in sections}
     content_of = {section.area: section.answers.open() for section in sections}
     waiting = invalid_drafts.waiting(mapping, sections)

@@ -127,7 +127,7 @@ def sign_off(
     mapping = gate.lock_to_write(mapping, by=by)
     if closing:
         _save_closing(mapping, closing, by=by)
-    sections = list(mapping.sections.all())
+    sections = list(mapping.sections.all().proved())
     assert_current(mapping, *sections)
     opened = {section.area: section.answers.open() for section in sections}
     unfinished = (section for section in sections if opened[section.area].get("unfinished"))
@@ -165,7 +165,7 @@ def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
     if not reason.strip():
         raise Refused(InterviewRefusal.NO_REASON)
     old = _final(mapping, by=by)
-    sections = list(old.sections.all())
+    sections = list(old.sections.all().proved())
     assert_current(old, *sections)
     new = _successor(old)
     new.form_version, new.form_sha256, new.corrects, new.reason = old.form_version, old.form_sha256, old, reason

@@ -14,6 +14,7 @@ from brik.pages.refusal import Refused
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person
 from brik.staff.models import MapperApproval, Role, Staff
+from brik.vault.codes.coded_models import proved
 
 
 def kind_for(person: Person) -> str:
@@ -25,6 +26,7 @@ def kind_for(person: Person) -> str:
     stay = person.current_stay
     if stay is None or stay.is_over:
         raise Refused(InterviewRefusal.RELEASED)
+    stay.demand_code()
     kind = QUESTIONNAIRE.get(LegalStatus(stay.legal_status))
     if kind is None:
         raise Refused(InterviewRefusal.NOT_MAPPED_HERE)
@@ -34,11 +36,8 @@ def kind_for(person: Person) -> str:
 def lock(mapping: Mapping) -> Mapping:
     """The row as it is now, locked until the transaction ends, and the person's gate: who shuts one waits."""
     person_gate.lock(mapping.person_id)
-    return (
-        Mapping.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person__current_stay", "person__gate", "mapper")
-        .get(pk=mapping.pk)
-    )
+    rows = Mapping.objects.select_for_update(of=("self",), no_key=True)
+    return proved([rows.select_related("person__current_stay", "person__gate", "mapper").get(pk=mapping.pk)])[0]
 
 
 def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:

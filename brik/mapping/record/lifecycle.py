@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Least
 from django.utils import timezone
 
 from brik.audit import log
@@ -101,7 +99,7 @@ def open_gate(
         log.record(Verb.GATE_OPENED, by=by, subject=person.pk, obj=row)
     # What these replace is read as long as they are.
     replaced = [row.pk for row in mappings if row.kind == kind and row.state == InterviewState.SUPERSEDED]
-    Mapping.objects.filter(pk__in=replaced, signed_off_at__gte=stay_began).update(
+    Mapping.objects.filter(pk__in=replaced, signed_off_at__gte=stay_began).change(
         readable_until=_readable_until(until, basis_until)
     )
     return min(living, key=lambda row: (row.state not in OPEN, -(row.signed_off_at or row.created_at).timestamp()))
@@ -121,8 +119,8 @@ def close_gate(
     for row in touched:
         _close(row, by=by, reason=reason, at=at or timezone.now())
     if readable_until is not None:
-        Mapping.objects.filter(pk__in=[row.pk for row in rows]).update(
-            readable_until=Least("readable_until", Value(readable_until))
+        Mapping.objects.filter(pk__in=[row.pk for row in rows]).change(
+            readable_until=lambda row: _earlier(row.readable_until, readable_until)
         )
         if readable_until <= timezone.now():
             restrict(person, reason=reason, by=by)
@@ -137,9 +135,17 @@ def reading_ends(ended_at: datetime) -> datetime:
 def end_reading(consent_uuids: Iterable[UUID], *, basis_until: datetime | None) -> None:
     """Write to the interviews under these consents when their legal basis ends. It may be moved while it is to come."""
     span = timedelta(days=settings.READING_DAYS_AFTER_END)
-    own = Case(When(gate_open=True, then=F("gate_until") + Value(span)), default=F("readable_until"))
-    under = Mapping.objects.filter(consent_uuid__in=consent_uuids)
-    under.update(readable_until=Least(own, Value(basis_until)) if basis_until else own)
+
+    def ends(row: Mapping) -> datetime | None:
+        own = row.gate_until + span if row.gate_open and row.gate_until else row.readable_until
+        return _earlier(own, basis_until)
+
+    Mapping.objects.filter(consent_uuid__in=consent_uuids).change(readable_until=ends)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The first of two ends; the other one where one is not known."""
+    return min(filter(None, [one, other]), default=None)
 
 
 def to_restrict() -> list[UUID]:

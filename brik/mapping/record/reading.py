@@ -19,7 +19,9 @@ from brik.mapping.record.states import SIGNED_OFF, AreaState
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
     """Area code → the unsealed content with the state of the area; one query."""
-    return {row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all()}
+    return {
+        row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all().proved()
+    }
 
 
 def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> list[WalkedArea]:

@@ -103,6 +103,7 @@ def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
     section = Section.objects.filter(mapping=mapping, area=area).first()
     if section is None:
         return Section(mapping=mapping, person_id=mapping.person_id, area=area), None
+    section.demand_code()
     return section, section.answers.open()
 
 

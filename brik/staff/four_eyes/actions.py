@@ -187,10 +187,11 @@ def turn_down(proposal: Proposal, *, by: Staff) -> Proposal:
 
 def _propose(kind: ProposalKind, *, by: Staff, **about: Any) -> Proposal:
     """A new waiting proposal, or the equal one that waits already if it can still be confirmed."""
-    earlier = Proposal.objects.waiting().filter(kind=kind, **about).select_related("proposed_by").first()
+    waiting = Proposal.objects.waiting().filter(kind=kind, **about)
+    earlier: Proposal | None = waiting.select_related("proposed_by").first()
     if earlier is not None and may(earlier.proposed_by, StaffPermission.ADMINISTER) and not earlier.is_overtaken:
         return earlier
-    proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
+    proposal: Proposal = Proposal.objects.create(kind=kind, proposed_by=by, **about)
     log.record(Verb.ADMINISTERED, by=by, obj=proposal, reason=Reason.PROPOSED, about=kind.value)
     _close(Proposal.objects.of_the_same(proposal), by=by)
     return proposal

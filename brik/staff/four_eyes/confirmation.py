@@ -11,6 +11,7 @@ from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalState
 from brik.staff.models import Staff
 from brik.staff.permissions import StaffPermission
 from brik.staff.rules import NotAllowed, locked_organisation
+from brik.vault.codes.coded_models import proved
 
 # Only this file has it, so only this file can make a ``Confirmed``.
 _CHECKED = object()
@@ -62,8 +63,10 @@ def locked_proposal(proposal: Proposal, *, by: Staff) -> Proposal:
         NotAllowed: it is decided already.
     """
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("unit", "account", "organisation")
-    locked = rows.visible_to(by).filter(pk=proposal.pk).first()
+    locked: Proposal | None = rows.visible_to(by).filter(pk=proposal.pk).first()
     require(by, StaffPermission.CONFIRM, locked)
+    if locked is not None:
+        proved([locked])
     if locked is None or locked.state != ProposalState.WAITING:
         raise NotAllowed(_("Dette er avgjort fra før."))
     return locked

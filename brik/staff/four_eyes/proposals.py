@@ -15,6 +15,7 @@ from brik.staff.accounts import Role, Staff
 from brik.staff.four_eyes import organisation_changes
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 
 class ProposalKind(models.TextChoices):
@@ -31,7 +32,7 @@ class ProposalState(models.TextChoices):
     TURNED_DOWN = "AVVIST", _("Ikke gjennomført")
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class ProposalQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> ProposalQuerySet:
         """All, for users who administer accounts; for a leader the posts in the leader's units."""
         scope = scope_of(user, StaffPermission.CONFIRM)
@@ -55,7 +56,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return others
 
 
-class Proposal(models.Model):
+class Proposal(CodedModel):
     """A change of who may see people in custody, or of whose messages are trusted. It takes two people."""
 
     RECORD_NAME = "proposal"

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('sender', models.CharField(default='KRIMINALOMSORGEN', max_length=40, verbose_name='Avsender (senderOrganization)')),
                 ('jwk', models.JSONField(validators=[brik.staff.message_keys.public_rsa_key], verbose_name='Offentlig nøkkel (JWK)')),
                 ('active', models.BooleanField(default=True, verbose_name='I bruk')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['sender', 'kid'],
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
                 ('retention_months', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('public_key', models.JSONField(blank=True, null=True)),
                 ('active', models.BooleanField(default=False)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['kind', 'name'],
@@ -60,6 +62,7 @@ class Migration(migrations.Migration):
                 ('district', models.CharField(blank=True, max_length=60)),
                 ('standing', models.CharField(blank=True, default='', max_length=8)),
                 ('resembles', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lookalikes', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['name'],
@@ -78,6 +81,7 @@ class Migration(migrations.Migration):
                 ('password_by_other', models.BooleanField(default=False)),
                 ('times_closed', models.PositiveIntegerField(default=0)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='staff.organisation')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_name_is_in_small_letters')],
@@ -120,6 +124,7 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['staff', 'pk'],
@@ -139,6 +144,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='staff.organisation')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['-proposed_at', '-pk'],
@@ -154,6 +160,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=16)),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['staff', 'role', 'pk'],

@@ -46,7 +46,7 @@ def sign_in_trial(request: HttpRequest, username: str, password: str) -> Staff |
         if many.first:
             _record_from_outside(source, name, Reason.TOO_MANY_ATTEMPTS)
         raise
-    user = authenticate(request, username=username, password=password)
+    user = _authenticated(request, username, password)
     if user is None:
         # One statement, whether the name is made up or not.
         is_made_up = ~Exists(Staff.objects.filter(username=Value(name)))
@@ -76,11 +76,19 @@ def _try(request: HttpRequest, username: str, password: str, *, purpose: str, wh
         if many.first:
             _record(username, Reason.TOO_MANY_ATTEMPTS)
         raise
-    user = authenticate(request, username=username, password=password)
+    user = _authenticated(request, username, password)
     if user is None:
         _record(username)
         return None
     throttle.forget_attempts(purpose, whom)
+    return user
+
+
+def _authenticated(request: HttpRequest, username: str, password: str) -> Staff | None:
+    """The account whose password it is. Raises ``CodeBroken`` where the stored password was set past us."""
+    user = authenticate(request, username=username, password=password)
+    if user is not None:
+        user.demand_code()
     return user
 
 

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('key_id', models.CharField(max_length=32)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('destroyed_at', models.DateTimeField(null=True)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'organisation', 'shared_row'))), name='key_keeping_is_known')],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
@@ -39,7 +40,7 @@ def _receipt_readers(user: Staff, noter: str) -> Q:
     return visible
 
 
-class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+class WithdrawalQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> WithdrawalQuerySet:
         """Those whose receipt the user may read, written or not: the same rule as for receipts."""
         return self.filter(_receipt_readers(user, "noted_by"))
@@ -59,7 +60,7 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         return self.filter(receipt=None).exclude(pk__in=unheard.values("pk")).order_by("recorded_at", "pk")
 
 
-class Withdrawal(models.Model):
+class Withdrawal(CodedModel):
     """A withdrawal of everything or of parts. Written also when there was nothing to withdraw."""
 
     RECORD_NAME = "withdrawal"
@@ -92,7 +93,7 @@ class Withdrawal(models.Model):
         return self.heard_at_latest <= timezone.now()
 
 
-class WithdrawalHearing(models.Model):
+class WithdrawalHearing(CodedModel):
     """A mapper has spoken with the person: the withdrawal that somebody else told of is the person's own."""
 
     RECORD_NAME = "withdrawal_hearing"
@@ -100,6 +101,8 @@ class WithdrawalHearing(models.Model):
     withdrawal = models.OneToOneField(Withdrawal, primary_key=True, on_delete=models.PROTECT, related_name="hearing")
     heard_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()
 
 
 class ReceiptQuerySet(SealedQuerySet):

@@ -91,6 +91,7 @@ def verify(token: bytes) -> VerifiedMessage | None:
         sender = Organisation.objects.filter(active=True, public_key__kid=kid).first()
         if sender is None:
             return None
+        sender.demand_code()
         senders[kid] = sender
         return dict(sender.public_key or {})
 

@@ -17,6 +17,8 @@ from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.people.models import Person
+from brik.staff.models import Channel
+from brik.vault.codes.coded_models import changed_past_us
 from consent.models import Withdrawal
 from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure.clearance import clearances
@@ -59,8 +61,9 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
     unheard = Withdrawal.objects.unheard().filter(person=person.pk)
     kept = gone - uncovered(shares, but_for=unheard) if gone else set()
     result = Reconciled()
+    broken = _changed(shares, gone, by=by)
     for share in (share for share in shares if share.pk in gone):
-        if share.state in (DeliveryState.QUEUED, DeliveryState.PARKED) and not share.attempts_made:
+        if share.state in (DeliveryState.QUEUED, DeliveryState.PARKED) and _never_left(share, broken):
             move(share, DeliveryState.CANCELLED)
             result.cancelled.append(share)
             log.record(Verb.DELIVERY_CANCELLED, by=by, subject=person.pk, obj=share)
@@ -73,7 +76,7 @@ def reconcile(person: Person, *, by: Actor) -> Reconciled:
             continue
         if share.state in (DeliveryState.QUEUED, DeliveryState.ATTEMPTED, DeliveryState.PARKED):
             result.unanswered.append(share)
-        _retract(share, by=by)
+        _retract(share, broken, by=by)
         result.retracted.append(share)
         log.record(Verb.RETRACTED, by=by, subject=person.pk, obj=share)
     return result
@@ -104,8 +107,22 @@ def taken_from_recipients(mappings: Collection[UUID], *, since: datetime) -> set
     return set(shares.filter(state_at__gte=since).values_list("disclosure__mapping_id", flat=True))
 
 
-def _retract(share: Delivery, *, by: Actor) -> None:
-    if not share.attempts_made:
+def _changed(shares: list[Delivery], gone: set[int], *, by: Actor) -> set[int]:
+    """Those of the shares to be taken back that were changed past us. Each is an event, and taken back all the same."""
+    broken = changed_past_us(share for share in shares if share.pk in gone)
+    for share in broken:
+        share.take_as_found()
+        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=share.person_id, obj=share, reason=Reason.BEFORE_SENDING)
+    return {share.pk for share in broken}
+
+
+def _never_left(share: Delivery, broken: set[int]) -> bool:
+    """Whether no attempt was made. Of a row that was changed past us nobody can say that, but of an inbox."""
+    return not share.attempts_made and (share.pk not in broken or share.organisation.channel == Channel.INBOX)
+
+
+def _retract(share: Delivery, broken: set[int], *, by: Actor) -> None:
+    if _never_left(share, broken):
         # It was only in the inbox: no system has to delete anything, but people may have printed or noted it.
         move(share, DeliveryState.RETRACTED)
         disposal.ask(share, by=by)

@@ -20,6 +20,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals, person_lock
 from brik.people.safeguards import assert_intact
+from brik.vault.codes.coded_models import changed_past_us, proved
 from brik.vault.sealing import SealBroken
 from followup.sharing.delivery import queue, receipts
 from followup.sharing.delivery.reconciliation import reconcile
@@ -87,6 +88,10 @@ def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | Non
         content = contents(delivery) if delivery.kind == DeliveryKind.RETRACTION else _permitted(delivery, by=by)
         if content is not None:
             break
+    if changed_past_us([delivery]):
+        # A retraction goes on whatever has become of its row.
+        delivery.take_as_found()
+        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=person_id, obj=delivery, reason=Reason.BEFORE_SENDING)
     delivery.attempts_made += 1
     move(delivery, DeliveryState.ATTEMPTED)
     schema, version = _schema_of(delivery)
@@ -119,7 +124,7 @@ def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: A
             )
             answer, detail = None, "a receipt that could not be taken"
     outcome = AttemptOutcome.NO_ANSWER if answer is None else AttemptOutcome.ANSWERED
-    Attempt.objects.filter(pk=outgoing.attempt).update(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
+    Attempt.objects.filter(pk=outgoing.attempt).change(outcome=outcome, ended_at=timezone.now(), detail=detail[:120])
     if answer is None and delivery.state in WAITING:
         log.record(
             Verb.DELIVERY_FAILED,
@@ -167,6 +172,7 @@ def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]
 def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
     """The bytes of an intact share that may still go. A broken one is parked, one that may not go is reconciled."""
     try:
+        proved([delivery])
         assert_intact(delivery.person)
         content = contents(delivery)
     except SealBroken:
@@ -183,6 +189,7 @@ def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
 
 def _set_aside(delivery: Delivery, *, by: Actor) -> None:
     """Park a delivery whose stored bytes are not those decided on. Nothing is sent until a person has looked at it."""
+    delivery.take_as_found()
     delivery.broken = True
     delivery.save(update_fields=["broken"])
     move(delivery, DeliveryState.PARKED)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
@@ -19,7 +20,7 @@ from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, Deli
 from followup.sharing.permissions import SharingPermission
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> DeliveryQuerySet:
         """Deliveries about people of the units where the user may see deliveries. A partner sees none."""
         units = scope_of(user, SharingPermission.SEE_DELIVERIES)
@@ -56,7 +57,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.annotate(behind_parked=Exists(parked))
 
 
-class Delivery(models.Model):
+class Delivery(CodedModel):
     """One message to one recipient, without its content. The primary key gives the order of sending."""
 
     RECORD_NAME = "delivery"
@@ -134,8 +135,11 @@ class AttemptOutcome(models.TextChoices):
     NO_ANSWER = "INTET_SVAR", _("Mottakeren svarte ikke")
 
 
-class Attempt(models.Model):
+class Attempt(CodedModel):
     """One attempt to send. Committed before the bytes are sent; its outcome is written once, afterwards."""
+
+    RECORD_NAME = "attempt"
+    UNCODED = {"id": "a delivery has one attempt of a number, and finds it by that"}
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField()
@@ -144,6 +148,8 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=12, choices=AttemptOutcome.choices, blank=True)
     # A technical reason for operators, never content.
     detail = models.CharField(max_length=120, blank=True)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         ordering = ["delivery", "number"]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
@@ -29,7 +30,7 @@ def last_day() -> date:
     return timezone.localdate() + timedelta(days=settings.DISPOSAL_ANSWER_DAYS)
 
 
-class DisposalNoticeQuerySet(models.QuerySet["DisposalNotice"]):
+class DisposalNoticeQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> DisposalNoticeQuerySet:
         """A partner sees those to its own organisation, a mapper those about people of the unit."""
         scope = scope_of(user, SharingPermission.INBOX)
@@ -48,7 +49,7 @@ class DisposalNoticeQuerySet(models.QuerySet["DisposalNotice"]):
         return self.unanswered().filter(answer_by__lt=on)
 
 
-class DisposalNotice(models.Model):
+class DisposalNotice(CodedModel):
     """One line to one recipient about one summary that has ended. Written once."""
 
     RECORD_NAME = "disposal_notice"

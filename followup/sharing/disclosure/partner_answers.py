@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 
 
@@ -37,14 +38,17 @@ class CannotHelp(models.TextChoices):
     TOO_EARLY = "FOR_TIDLIG", _("Det er for tidlig. Del på nytt nærmere løslatelse")
 
 
-class PartnerAnswerQuerySet(models.QuerySet["PartnerAnswer"]):
+class PartnerAnswerQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> PartnerAnswerQuerySet:
         """Answers to what the user may see disclosed."""
         return self.filter(disclosure__in=Disclosure.objects.visible_to(user))
 
 
-class PartnerAnswer(models.Model):
+class PartnerAnswer(CodedModel):
     """A partner's answer. A new answer is a new row."""
+
+    RECORD_NAME = "partner_answer"
+    UNCODED = {"id": "append-only, and the newest by its moment counts: a copy says the same"}
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="answers")
     kind = models.CharField(max_length=12, choices=PartnerAnswerKind.choices)

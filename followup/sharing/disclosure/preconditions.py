@@ -13,6 +13,7 @@ from brik.mapping.record.states import AreaState
 from brik.mapping.record.states import InterviewState as MappingState
 from brik.pages.refusal import Refused
 from brik.staff.models import Organisation
+from brik.vault.codes.coded_models import proved
 from brik.vault.integrity import assert_current
 from followup.sharing.disclosure.clearance import Clearance, clearance_of
 from followup.sharing.disclosure.refusals import ShareRefusal
@@ -23,6 +24,7 @@ def cleared(mapping: Mapping, organisation: Organisation) -> Clearance:
     newest = latest_final(mapping.person)
     if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:
         raise Refused(ShareRefusal.NOT_FINAL)
+    proved([mapping, newest, organisation])
     if not organisation.can_be_reached:
         raise Refused(ShareRefusal.NO_CHANNEL)
     clearance = clearance_of(mapping.person_id, organisation.pk)
@@ -41,7 +43,7 @@ def _why_nothing(clearance: Clearance) -> ShareRefusal:
 
 def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
     """The form of the interview and the opened answers of each area. Raises ``SealBroken`` for a changed row."""
-    sections = list(Section.objects.filter(mapping=mapping).order_by("area"))
+    sections = proved(Section.objects.filter(mapping=mapping).order_by("area"))
     assert_current(mapping, *sections)
     declined = {True: DECLINED, False: ""}
     answers = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}

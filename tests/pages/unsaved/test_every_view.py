@@ -91,7 +91,7 @@ def test_what_is_sent_while_the_screen_is_hidden_is_held(client, typed):
 
 
 def test_what_is_sent_before_an_own_password_is_chosen_is_held(client, typed):
-    Staff.objects.update(password_by_other=True)
+    Staff.objects.change(password_by_other=True)
     check_held(client, typed, 401)
 
 

@@ -23,7 +23,7 @@ TESTS = Process("tests")
 
 def moved(person):
     """The person is in another unit now, as a message told."""
-    Stay.objects.filter(pk=person.current_stay_id).update(unit=situations.a_unit("Agder fengsel"))
+    Stay.objects.filter(pk=person.current_stay_id).change(unit=situations.a_unit("Agder fengsel"))
 
 
 def protection_of_somebody_moved():

@@ -59,7 +59,7 @@ class OpenedArea:
     @cached_property
     def section(self) -> Section | None:
         """What is stored of the area, read once a request."""
-        return self.mapping.sections.filter(area=self.area.code).first()
+        return next(iter(self.mapping.sections.filter(area=self.area.code).proved()), None)
 
     @cached_property
     def earlier(self) -> EarlierAnswers:

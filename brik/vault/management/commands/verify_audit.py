@@ -6,11 +6,12 @@ from brik.audit import log, partitions
 from brik.audit.actors import Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.vault.inspection import inspect, sealed_models
+from brik.vault.codes.code_inspection import coded_models, inspect_codes
+from brik.vault.inspection import Findings, inspect, sealed_models
 
 
 class Command(BaseCommand):
-    help = "Open everything sealed and compare every row with the audit log; ends with 1 if anything does not fit."
+    help = "Open everything sealed, compare every row with its code and the audit log; ends with 1 if one does not fit."
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = 0
@@ -20,8 +21,11 @@ class Command(BaseCommand):
                 f"{findings.name}: {findings.rows} rows, {findings.opened} fields opened, "
                 f"{findings.shredded} shredded, {len(findings.broken)} wrong"
             )
-            for row, why in findings.broken:
-                self.stdout.write(f"  {findings.name} {row}: {why}")
+            self._tell(findings)
+        for findings in map(inspect_codes, coded_models()):
+            broken += len(findings.broken)
+            self.stdout.write(f"{findings.name}: {findings.rows} rows, {len(findings.broken)} wrong")
+            self._tell(findings)
         if unproven := log.unproven_heads():
             broken += unproven
             self.stdout.write(f"audit_head: {unproven} rows without an event that proves them")
@@ -34,6 +38,10 @@ class Command(BaseCommand):
         if warnings:
             raise CommandError(" ".join(warnings), returncode=1)
         self.stdout.write("Everything fits.")
+
+    def _tell(self, findings: Findings) -> None:
+        for row, why in findings.broken:
+            self.stdout.write(f"  {findings.name} {row}: {why}")
 
     def _partitions(self) -> list[str]:
         """What is wrong with the partitions of the event table; the owner runs ``make_partitions`` then."""
