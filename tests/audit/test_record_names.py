@@ -22,6 +22,7 @@ NAMES = {
     "disposal_answer",
     "disposal_notice",
     "identifier",
+    "key",
     "legal_basis",
     "mapper_approval",
     "mapping",
