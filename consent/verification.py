@@ -12,7 +12,7 @@ from typing import Any
 from brik.audit import log
 from brik.vault import keys
 from brik.vault.canonical import sha256
-from brik.vault.models import PERSON, Key
+from brik.vault.place import place_of, shredded
 from brik.vault.sealing import SealBroken
 from consent.models import Consent, SignedSheet, Text, WithdrawalReceipt
 from consent.record.document import ConsentDocument, opened
@@ -56,9 +56,7 @@ def _batches(rows: Any, size: int) -> Iterator[list[Any]]:
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), size):
         with keys.ring():
-            batch = list(rows.filter(pk__in=pks[start : start + size]).order_by("pk"))
-            keys.preload(row.person_id for row in batch)
-            yield batch
+            yield list(rows.filter(pk__in=pks[start : start + size]).order_by("pk").with_keys())
 
 
 def _of_sheet(sheet: SignedSheet) -> Iterator[str]:
@@ -131,4 +129,4 @@ def _line(row: dict[str, Any]) -> str:
 
 def _is_shredded(row: Any) -> bool:
     """Whether the key was destroyed on purpose: then the row is meant to be unreadable."""
-    return Key.objects.filter(keeping=PERSON, subject=row.person_id, destroyed_at__isnull=False).exists()
+    return bool(shredded([place_of(row)]))

@@ -84,7 +84,7 @@ def _preload(places: Collection[SealedPlace]) -> None:
     if shared:
         shared_keys.preload(shared)
     else:
-        keys.preload(place.subject for place in places)
+        keys.preload_names(place.key_name for place in places)
 
 
 def _version_errors(model: type[SealedModel], versions: dict[str, int]) -> list[tuple[str, str]]:

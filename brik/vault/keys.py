@@ -1,44 +1,88 @@
-"""The data key of each person and organisation, and the ring that holds opened keys for one request or job."""
+"""The data key of each keeping, and the ring that holds the keys read for one request or job."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
-from brik.vault.models import PERSON, Key
+from brik.vault.models import ORGANISATION, PERSON, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 
-# A key is named by what it is kept for, and by whom or what it is the key of.
-_Name = tuple[str, UUID]
+# What a key is kept for, and what it is the key of: there is one such key.
+_Kept = tuple[str, UUID]
+
+
+class KeyName(NamedTuple):
+    """Which key: what it is kept for, what it is the key of, and whom it is about (nobody: an organisation's)."""
+
+    keeping: str
+    subject: UUID
+    person: UUID | None
+
+    @property
+    def kept(self) -> _Kept:
+        """The two that tell it from every other key."""
+        return self.keeping, self.subject
+
+
+def of_person(person: UUID) -> KeyName:
+    """The key of who somebody is."""
+    return KeyName(PERSON, person, person)
+
+
+def of_organisation(subject: UUID) -> KeyName:
+    """The key of an organisation."""
+    return KeyName(ORGANISATION, subject, None)
 
 
 class _Ring:
-    """Opened keys. Keys made in a transaction that may still roll back are read again before they seal."""
+    """Keys that were read. Those made in a transaction that may still roll back are read again before they seal."""
 
     def __init__(self) -> None:
         self.opened: dict[Hashable, AESGCM] = {}
-        self.unsure: set[_Name] = set()
-        # Asked for with others, and not to be opened: who needs one of these is told without another query.
-        self.shut: set[_Name] = set()
+        # Read with others, each with the id of its wrapping key, and opened when it is needed.
+        self.wrapped: dict[_Kept, tuple[bytes, str]] = {}
+        self.unsure: set[_Kept] = set()
+        # Asked for, and gone: who needs one of these is told without another query.
+        self.gone: set[_Kept] = set()
+        # Destroyed on purpose.
+        self.destroyed: set[_Kept] = set()
+
+    def holds(self, kept: _Kept) -> bool:
+        return kept in self.opened or kept in self.wrapped
+
+    def forget(self, kept: _Kept) -> None:
+        """Let a key be read again before it is used."""
+        self.opened.pop(kept, None)
+        self.wrapped.pop(kept, None)
+
+    def take(self, kept: _Kept, wrapped: bytes, key_id: str) -> None:
+        """Keep a key that has just been read."""
+        self.gone.discard(kept)
+        self.wrapped[kept] = (wrapped, key_id)
 
 
-_LIVING = (
-    "SELECT subject, wrapped, key_id FROM vault_key WHERE keeping = %s AND subject = ANY(%s) AND destroyed_at IS NULL"
-)
 _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
+
+_READ = "SELECT keeping, subject, person, wrapped, key_id, destroyed_at IS NULL FROM vault_key WHERE "
+# One list instead of thousands of parameters: a whole unit's names are opened at once.
+_NAMED = "keeping = ANY(%s) AND subject = ANY(%s)"
+# A page about one person needs several of the person's keys: they are read at once.
+_ABOUT = "person = %s"
 
 
 @contextmanager
 def ring() -> Iterator[None]:
-    """Keep opened keys until the end of the block. Outside a ring every use queries the database."""
+    """Keep keys until the end of the block. Outside a ring every use queries the database."""
     token = _ring.set(_Ring())
     try:
         yield
@@ -46,38 +90,43 @@ def ring() -> Iterator[None]:
         _ring.reset(token)
 
 
-def preload(subjects: Iterable[UUID], keeping: str = PERSON) -> None:
-    """Open the keys of many people with one query; does nothing outside a ring.
+def preload(people: Iterable[UUID]) -> None:
+    """Read the keys of who these people are with one query; does nothing outside a ring."""
+    preload_names(of_person(person) for person in people if person is not None)
+
+
+def preload_names(names: Iterable[KeyName]) -> None:
+    """Read many keys with one query, all of a person's where they are about one; does nothing outside a ring.
 
     A missing or changed key does not stop the others: ``key_for`` raises when that key is needed.
     """
     key_ring = _ring.get()
-    wanted = {(keeping, subject) for subject in subjects if subject is not None} if key_ring else set()
-    if key_ring is not None and (missing := wanted - key_ring.opened.keys()):
-        with connection.cursor() as cursor:
-            # One list instead of thousands of parameters: a whole unit's names are opened at once.
-            cursor.execute(_LIVING, [keeping, [subject for _, subject in missing]])
-            for subject, wrapped, key_id in cursor:
-                with suppress(SealBroken):
-                    key_ring.opened[keeping, subject] = AESGCM(
-                        provider().unwrap(bytes(wrapped), keeping, subject, key_id)
-                    )
-        key_ring.shut = (key_ring.shut | missing) - key_ring.opened.keys()
+    if key_ring is not None and (missing := {name for name in names if not key_ring.holds(name.kept)}):
+        people = {name.person for name in missing}
+        if len(people) == 1 and None not in people:
+            _read(key_ring, _ABOUT, [*people])
+        else:
+            _read_named(missing)
+        key_ring.gone |= {name.kept for name in missing if not key_ring.holds(name.kept)}
 
 
-def key_for(subject: UUID, keeping: str = PERSON) -> AESGCM:
-    """The key of one person or organisation. Raises ``SealBroken`` when there is none, or it has been destroyed."""
-    key_ring, name = _ring.get(), (keeping, subject)
-    if key_ring is not None and name in key_ring.opened:
-        return key_ring.opened[name]
-    shut = key_ring is not None and name in key_ring.shut
-    row = None if shut else Key.objects.filter(keeping=keeping, subject=subject, destroyed_at=None).first()
-    if row is None:
-        raise SealBroken("the key is gone")
-    key = _open(row)
-    if key_ring is not None:
-        key_ring.opened[name] = key
-    return key
+def key_for(name: KeyName) -> AESGCM:
+    """The key of this name. Raises ``SealBroken`` when there is none, and ``Shredded`` when it has been destroyed.
+
+    Inside a ring the person's other keys are read with it.
+    """
+    key_ring, kept = _ring.get() or _Ring(), name.kept
+    if kept not in key_ring.opened:
+        if not key_ring.holds(kept) and kept not in key_ring.gone:
+            if name.person is not None and _ring.get() is not None:
+                _read(key_ring, _ABOUT, [name.person])
+            else:
+                _read(key_ring, _NAMED, [[name.keeping], [name.subject]], people={kept: name.person})
+        if kept not in key_ring.wrapped:
+            key_ring.gone.add(kept)
+            raise Shredded("the key is destroyed") if kept in key_ring.destroyed else SealBroken("the key is gone")
+        key_ring.opened[kept] = _open(kept, *key_ring.wrapped[kept])
+    return key_ring.opened[kept]
 
 
 def in_ring(name: Hashable) -> AESGCM | None:
@@ -93,60 +142,90 @@ def remember(name: Hashable, key: AESGCM) -> None:
         key_ring.opened[name] = key
 
 
-def unwrapped(subject: UUID, wrapped: bytes | memoryview | None, key_id: str) -> AESGCM:
-    """The key of one person, from what a query of rows and keys brought. Raises ``SealBroken`` when there is none."""
-    key_ring, name = _ring.get() or _Ring(), (PERSON, subject)
-    key = key_ring.opened.get(name)
+def unwrapped(keeping: str, subject: UUID, wrapped: bytes | memoryview | None, key_id: str) -> AESGCM:
+    """A key, from what a query of rows and keys brought. Raises ``SealBroken`` when there is none."""
+    key_ring, kept = _ring.get() or _Ring(), (keeping, subject)
+    key = key_ring.opened.get(kept)
     if key is None:
         if wrapped is None:
             raise SealBroken("the key is gone")
-        key = key_ring.opened[name] = AESGCM(provider().unwrap(bytes(wrapped), PERSON, subject, key_id))
+        key = key_ring.opened[kept] = _open(kept, bytes(wrapped), key_id)
     return key
 
 
-def key_for_sealing(subject: UUID, keeping: str = PERSON) -> AESGCM:
-    """The key of a person or organisation, made now if this is the first thing sealed.
-
-    A destroyed key is never made anew.
-    """
-    key_ring, name = _ring.get(), (keeping, subject)
-    if key_ring is not None and name in key_ring.opened and name not in key_ring.unsure:
-        return key_ring.opened[name]
-    preload_for_sealing([subject], keeping)
-    return key_for(subject, keeping)
+def key_for_sealing(name: KeyName) -> AESGCM:
+    """The key of this name, made now if this is the first thing sealed. A destroyed key is never made anew."""
+    key_ring = _ring.get()
+    if key_ring is None or not key_ring.holds(name.kept) or name.kept in key_ring.unsure:
+        preload_for_sealing([name])
+    return key_for(name)
 
 
-def preload_for_sealing(subjects: Iterable[UUID], keeping: str = PERSON) -> None:
-    """Make the keys that are missing with at most two queries, and open them all with one more inside a ring."""
-    wanted, key_ring = {(keeping, subject) for subject in subjects}, _ring.get()
-    if key_ring is not None:
-        # A key made in a transaction that was undone is no key: what it sealed could never be opened.
-        wanted -= key_ring.opened.keys() - key_ring.unsure
+def preload_for_sealing(names: Iterable[KeyName]) -> None:
+    """Read the keys with one query, and make those that are missing with one more; inside a ring read these too."""
+    key_ring = _ring.get()
+    # A key made in a transaction that was undone is no key: what it sealed could never be opened.
+    wanted = {
+        name for name in names if key_ring is None or not key_ring.holds(name.kept) or name.kept in key_ring.unsure
+    }
     if not wanted:
         return
-    known = Key.objects.filter(keeping=keeping, subject__in=[subject for _, subject in wanted])
-    missing = wanted - {(keeping, subject) for subject in known.values_list("subject", flat=True)}
-    if missing:
-        _make(missing)
     if key_ring is not None:
-        for name in missing:
-            key_ring.opened.pop(name, None)
-        key_ring.unsure |= missing
-        transaction.on_commit(lambda: key_ring.unsure.difference_update(missing))
-        preload([subject for _, subject in wanted], keeping)
+        for name in wanted:
+            key_ring.forget(name.kept)
+    known = _read_named(wanted)
+    missing = {name for name in wanted if name.kept not in known}
+    if not missing:
+        return
+    _make(missing)
+    if key_ring is not None:
+        made = {name.kept for name in missing}
+        key_ring.unsure |= made
+        transaction.on_commit(lambda: key_ring.unsure.difference_update(made))
+        _read_named(missing)
 
 
-def _make(names: Iterable[_Name]) -> None:
+def _read_named(names: Collection[KeyName]) -> dict[_Kept, bool]:
+    """Read these keys into the ring, if there is one. Gives those there are, and whether each lives."""
+    people = {name.kept: name.person for name in names}
+    keepings, subjects = {name.keeping for name in names}, {name.subject for name in names}
+    return _read(_ring.get() or _Ring(), _NAMED, [[*keepings], [*subjects]], people=people)
+
+
+def _read(
+    key_ring: _Ring, condition: str, params: list[Any], *, people: dict[_Kept, UUID | None] | None = None
+) -> dict[_Kept, bool]:
+    """Read keys into a ring; ``people`` says which are wanted, and about whom each must be.
+
+    One that is said to be about somebody else is not taken: it would outlive the person's others.
+    """
+    known: dict[_Kept, bool] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_READ + condition, params)
+        for keeping, subject, person, wrapped, key_id, is_living in cursor:
+            kept = keeping, subject
+            if people is None or kept in people:
+                is_right = people is None or people[kept] == person
+                known[kept] = is_living and is_right
+                if known[kept]:
+                    key_ring.take(kept, bytes(wrapped), key_id)
+                elif is_right:
+                    key_ring.destroyed.add(kept)
+    return known
+
+
+def _make(names: Iterable[KeyName]) -> None:
     # In one order, and the first key made is the one all use: two processes may come at once.
     Key.objects.bulk_create(
         [
             Key(
-                keeping=keeping,
-                subject=subject,
-                wrapped=provider().wrap(AESGCM.generate_key(256), keeping, subject),
+                keeping=name.keeping,
+                subject=name.subject,
+                person=name.person,
+                wrapped=provider().wrap(AESGCM.generate_key(256), name.keeping, name.subject),
                 key_id=provider().key_id,
             )
-            for keeping, subject in sorted(names)
+            for name in sorted(names, key=lambda name: name.kept)
         ],
         ignore_conflicts=True,
     )
@@ -158,5 +237,5 @@ def lookup_hash(purpose: str, value: str) -> bytes:
     return hmac.digest(column_key, value.encode(), hashlib.sha256)
 
 
-def _open(row: Key) -> AESGCM:
-    return AESGCM(provider().unwrap(bytes(row.wrapped), row.keeping, row.subject, row.key_id))
+def _open(kept: _Kept, wrapped: bytes, key_id: str) -> AESGCM:
+    return AESGCM(provider().unwrap(wrapped, *kept, key_id))

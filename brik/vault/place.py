@@ -13,6 +13,7 @@ from django.db import models
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
 from brik.vault.codes.coded_models import changed_past_us
+from brik.vault.keys import KeyName
 from brik.vault.models import PERSON, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import associated_data, uuid_data
@@ -26,18 +27,26 @@ class SealedPlace(NamedTuple):
     subject: UUID
     row: UUID
     row_version: int
-    # Whose key it takes besides the person's; None where the person's alone opens the row.
+    # Whose key it takes besides the person's; None where one key alone opens the row.
     organisation: UUID | None = None
+    # What the row is kept as, and its uuid; None where that is the person.
+    keeping: str = PERSON
+    kept: UUID | None = None
 
     def key(self) -> AESGCM:
         """The key that opens the row. Raises ``SealBroken`` when it is gone."""
         name = self.shared_key
-        return shared_keys.key_for(name) if name else keys.key_for(self.subject)
+        return shared_keys.key_for(name) if name else keys.key_for(self.key_name)
 
     def key_for_sealing(self) -> AESGCM:
         """As :meth:`key`, made now if there is none yet."""
         name = self.shared_key
-        return shared_keys.key_for_sealing(name) if name else keys.key_for_sealing(self.subject)
+        return shared_keys.key_for_sealing(name) if name else keys.key_for_sealing(self.key_name)
+
+    @property
+    def key_name(self) -> KeyName:
+        """The name of the keeping's key, where one key opens the row."""
+        return KeyName(self.keeping, self.kept or self.subject, self.subject)
 
     @property
     def shared_key(self) -> SharedKeyName | None:
@@ -45,10 +54,10 @@ class SealedPlace(NamedTuple):
         return SharedKeyName(self.row, self.subject, self.organisation) if self.organisation else None
 
     @property
-    def key_parts(self) -> list[tuple[str, UUID]]:
-        """Every key the row needs, by what it is kept for: with one of them destroyed the row is shredded."""
+    def key_parts(self) -> list[KeyName]:
+        """Every key the row needs: with one of them destroyed the row is shredded."""
         name = self.shared_key
-        return name.parts if name else [(PERSON, self.subject)]
+        return name.parts if name else [self.key_name]
 
     def bound_to(self, column: str) -> bytes:
         """What a value is bound to: installation, record name, column, person, row and row version."""
@@ -90,6 +99,8 @@ def present_place(instance: Any) -> SealedPlace:
         row=_uuid(getattr(instance, model._meta.pk.attname)),
         row_version=instance.row_version,
         organisation=getattr(instance, model.SEALED_WITH) if model.SEALED_WITH else None,
+        keeping=model.KEEPING,
+        kept=_uuid(getattr(instance, model.KEEPING_ID)) if model.KEEPING_ID else None,
     )
 
 
@@ -104,11 +115,11 @@ def shredded(places: Collection[SealedPlace]) -> set[UUID]:
 
     A key that only says so, in a row that was changed past us, is none of them.
     """
-    parts = {subject for place in places for _, subject in place.key_parts}
+    parts = {part.subject for place in places for part in place.key_parts}
     destroyed = list(Key.objects.filter(subject__in=parts, destroyed_at__isnull=False))
     forged = {key.pk for key in changed_past_us(destroyed)}
     gone = {(key.keeping, key.subject) for key in destroyed if key.pk not in forged}
-    return {place.row for place in places if gone.intersection(place.key_parts)}
+    return {place.row for place in places if any(part.kept in gone for part in place.key_parts)}
 
 
 def _uuid(value: Any) -> UUID:

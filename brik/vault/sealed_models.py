@@ -13,6 +13,7 @@ from django.db import connection, models
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
+from brik.vault.keys import KeyName
 from brik.vault.models import PERSON
 from brik.vault.place import SealedPlace, bound, column_data, place_of, present_place
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
@@ -26,13 +27,17 @@ class SealedQuerySet(models.QuerySet):
     """Rows with sealed fields. Seals in bulk, and opens the keys of a list with one query."""
 
     def with_keys(self) -> SealedQuerySet:
-        """Evaluate now and open the keys of all its people with one query; those of rows with their own with three."""
+        """Evaluate now and read the keys of the rows and of their people with one query.
+
+        Those of rows that take two keys are read with two.
+        """
         rows: Iterable[Any] = self
         model = cast(type[SealedModel], self.model)
+        places = [place_of(row) for row in rows]
         if model.SEALED_WITH:
-            shared_keys.preload([name for row in rows if (name := place_of(row).shared_key)])
+            shared_keys.preload([name for place in places if (name := place.shared_key)])
         else:
-            keys.preload(getattr(row, row.SEALED_FOR) for row in rows)
+            keys.preload_names(name for place in places for name in (place.key_name, keys.of_person(place.subject)))
         return self
 
     def opened(self, column: str, *, broken: set[uuid.UUID] | None = None) -> Iterator[tuple[uuid.UUID, Any]]:
@@ -44,8 +49,8 @@ class SealedQuerySet(models.QuerySet):
         model = cast(type[SealedModel], self.model)
         if model.SEALED_WITH:
             raise TypeError("rows with a key of their own are opened one by one, after with_keys()")
-        subject_of, place = model.SEALED_FOR, column_data(record_name(model), column)
-        for pk, other, version, stored, wrapped, key_id in self._with_wrapped_keys(subject_of, column):
+        place = column_data(record_name(model), column)
+        for pk, other, kept, version, stored, wrapped, key_id in self._with_wrapped_keys(column):
             subject = other or pk
             try:
                 if stored is None:
@@ -53,7 +58,7 @@ class SealedQuerySet(models.QuerySet):
                         raise SealBroken("a value was taken away")
                     value = None
                 else:
-                    key = keys.unwrapped(subject, wrapped, key_id)
+                    key = keys.unwrapped(model.KEEPING, kept or pk, wrapped, key_id)
                     value = _opened(field, key, bytes(stored), bound(place, subject, pk, version))
             except SealBroken:
                 if broken is None:
@@ -62,26 +67,32 @@ class SealedQuerySet(models.QuerySet):
             else:
                 yield pk, value
 
-    def _with_wrapped_keys(self, subject_of: str, column: str) -> list[tuple[Any, ...]]:
-        """Row, person, version, stored bytes, and the person's wrapped key with its id (None if the key is gone).
+    def _with_wrapped_keys(self, column: str) -> list[tuple[Any, ...]]:
+        """Row, person, keeping, version, stored bytes, and the wrapped key with its id (None if the key is gone).
 
-        The person is None where it equals the row: making UUIDs is a large part of the reading time.
+        Person and keeping are None where they equal the row: making UUIDs is a large part of the reading time.
         """
+        model = cast(type[SealedModel], self.model)
+        # A column is selected once only, whatever is asked of it.
+        keeping_id = [model.KEEPING_ID] if model.KEEPING_ID else []
+        kept, names = ("kept" if keeping_id else "subject"), ", kept" if keeping_id else ""
+        columns = ["pk", model.SEALED_FOR, *keeping_id, "row_version", column]
         try:
-            rows, params = self.values_list("pk", subject_of, "row_version", column).query.sql_with_params()
+            rows, params = self.values_list(*columns).query.sql_with_params()
         except EmptyResultSet:
             return []
         with connection.cursor() as cursor:
             # The query of the rows, joined with the keys; all values are parameters.
             cursor.execute(
-                "SELECT row, NULLIF(found.subject, row), version, stored, key.wrapped, key.key_id"  # noqa: S608
-                f" FROM ({rows}) AS found(row, subject, version, stored)"
-                " LEFT JOIN vault_key AS key"
-                " ON key.keeping = %s AND key.subject = found.subject AND key.destroyed_at IS NULL",
-                [*params, PERSON],
+                f"SELECT row, NULLIF(found.subject, row), NULLIF(found.{kept}, row),"  # noqa: S608
+                " version, stored, key.wrapped, key.key_id"
+                f" FROM ({rows}) AS found(row, subject{names}, version, stored)"
+                f" LEFT JOIN vault_key AS key ON key.keeping = %s AND key.subject = found.{kept}"
+                " AND key.person = found.subject AND key.destroyed_at IS NULL",
+                [*params, model.KEEPING],
             )
-            columns: list[tuple[Any, ...]] = cursor.fetchall()
-        return columns
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_conflicts"):
@@ -110,13 +121,17 @@ class SealedModel(models.Model):
     that removing a value is detected.
 
     ``RECORD_NAME`` is bound into sealed values and written in events; it stays when the model moves.
-    ``SEALED_FOR`` names the attribute with the uuid of the person whose key seals the row. A row that is moved to
-    another person, or copied under a new uuid, is sealed anew when it is saved.
+    ``SEALED_FOR`` names the attribute with the uuid of the person the row is about. ``KEEPING`` and ``KEEPING_ID`` name
+    what the row is kept as, and the attribute with its uuid (empty: the person's): all rows of one keeping have one
+    key, and end with it. A row that is moved to another person or keeping, or copied under a new uuid, is sealed anew
+    when it is saved.
     ``SEALED_WITH`` names, where there is one, the attribute with the uuid of an organisation: then each row has a key
     of its own, which opens only with the person's key and the organisation's together.
     """
 
     SEALED_FOR = "person_id"
+    KEEPING: str = PERSON
+    KEEPING_ID: str = ""
     SEALED_WITH = ""
     # Whether an action of the room deletes rows. Of other models verify_audit reports a missing row with events.
     MAY_BE_DELETED = False
@@ -166,6 +181,7 @@ class SealedModel(models.Model):
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         """Read anew. Sealed values and the row version are always read together."""
         bound = {"uuid", "row_version", self.SEALED_FOR, *(field.attname for field in sealed_fields(self))}
+        bound |= {self.KEEPING_ID} - {""}
         if fields is not None and bound & set(fields):
             unsaved = {name for name in bound if isinstance(self.__dict__.get(name), Fresh)}
             fields = {*fields, *(bound - unsaved)}
@@ -191,11 +207,12 @@ class SealedModel(models.Model):
 
     def _remember_place(self) -> None:
         values = self.__dict__
-        is_loaded = "row_version" in values and "uuid" in values and values.get(self.SEALED_FOR) is not None
+        named = (self.SEALED_FOR, self.KEEPING_ID or self.SEALED_FOR)
+        is_loaded = {"row_version", "uuid"} <= values.keys() and all(values.get(name) is not None for name in named)
         self._sealed_at = present_place(self) if is_loaded else None
 
 
-def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = None) -> bool:
+def seal_fresh(row: SealedModel, key_of: Callable[[KeyName], AESGCM] | None = None) -> bool:
     """Seal every sealed field of ``row``, one version higher, if any has a new value or the row was moved."""
     fields = sealed_fields(row)
     contents = {field: row.__dict__.get(field.attname) for field in fields}
@@ -206,7 +223,7 @@ def seal_fresh(row: SealedModel, key_of: Callable[[uuid.UUID], AESGCM] | None = 
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}
     row.row_version += 1
     place = present_place(row)
-    key = key_of(place.subject) if key_of else place.key_for_sealing()
+    key = key_of(place.key_name) if key_of else place.key_for_sealing()
     for field, encoded in plain.items():
         bound_to = place.bound_to(field.attname)
         sealed = seal_nothing(key, bound_to) if encoded is None else seal(key, encoded, bound_to)
@@ -225,7 +242,7 @@ def _opened(field: Any, key: AESGCM, stored: bytes, bound_to: bytes) -> Any:
 def _seal_all(rows: list[SealedModel]) -> None:
     if any(row.SEALED_WITH for row in rows):
         raise TypeError("rows with a key of their own are saved one by one")
-    keys.preload_for_sealing(present_place(row).subject for row in rows)
+    keys.preload_for_sealing(present_place(row).key_name for row in rows)
     for row in rows:
         seal_fresh(row, keys.key_for)
 

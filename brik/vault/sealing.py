@@ -25,6 +25,10 @@ class SealBroken(Exception):
     """
 
 
+class Shredded(SealBroken):
+    """The key of a keeping was destroyed on purpose: what it sealed is meant to be gone."""
+
+
 def associated_data(*parts: str | int | bytes) -> bytes:
     """Join ``parts``, each with its length before it, so that two different lists never give the same bytes."""
     joined = b""

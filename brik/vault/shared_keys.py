@@ -10,7 +10,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from brik.vault import keys
-from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
+from brik.vault.keys import KeyName
+from brik.vault.models import SHARED_ROW, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
@@ -29,16 +30,17 @@ class SharedKeyName(NamedTuple):
         return associated_data("brik/shared-key", provider().installation, *parts)
 
     @property
-    def parts(self) -> list[tuple[str, UUID]]:
-        """The keys it takes to open it, by what they are kept for: destroying one of them is enough."""
-        return [(PERSON, self.person), (ORGANISATION, self.organisation), (SHARED_ROW, self.row)]
+    def parts(self) -> list[KeyName]:
+        """The keys it takes to open it: destroying one of them is enough."""
+        both = [keys.of_person(self.person), keys.of_organisation(self.organisation)]
+        return [*both, KeyName(SHARED_ROW, self.row, self.person)]
 
 
 def key_for(name: SharedKeyName) -> AESGCM:
     """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone."""
     if key := keys.in_ring(name):
         return key
-    person, organisation = keys.key_for(name.person), keys.key_for(name.organisation, ORGANISATION)
+    person, organisation = _both(name)
     stored = Key.objects.filter(keeping=SHARED_ROW, subject=name.row, destroyed_at=None).first()
     if stored is None:
         raise SealBroken("the key is gone")
@@ -49,12 +51,13 @@ def key_for_sealing(name: SharedKeyName) -> AESGCM:
     """The key of a row, made now if the row has none. A destroyed key is never made anew."""
     if Key.objects.filter(keeping=SHARED_ROW, subject=name.row).exists():
         return key_for(name)
-    person, organisation = keys.key_for_sealing(name.person), keys.key_for_sealing(name.organisation, ORGANISATION)
+    person, organisation = (keys.key_for_sealing(part) for part in name.parts[:2])
     data_key = AESGCM.generate_key(256)
     twice = seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
     Key.objects.create(
         keeping=SHARED_ROW,
         subject=name.row,
+        person=name.person,
         wrapped=provider().wrap(twice, SHARED_ROW, name.row),
         key_id=provider().key_id,
     )
@@ -62,16 +65,19 @@ def key_for_sealing(name: SharedKeyName) -> AESGCM:
 
 
 def preload(names: Collection[SharedKeyName]) -> None:
-    """Open the keys of many rows with three queries; does nothing outside a ring."""
-    keys.preload([name.person for name in names])
-    keys.preload([name.organisation for name in names], ORGANISATION)
+    """Open the keys of many rows with two queries; does nothing outside a ring."""
+    keys.preload_names(part for name in names for part in name.parts[:2])
     rows = [name.row for name in names]
     found = {key.subject: key for key in Key.objects.filter(keeping=SHARED_ROW, subject__in=rows, destroyed_at=None)}
     for name in names:
         with suppress(SealBroken):
             if name.row in found:
-                person, organisation = keys.key_for(name.person), keys.key_for(name.organisation, ORGANISATION)
-                keys.remember(name, _opened(found[name.row], name, person, organisation))
+                keys.remember(name, _opened(found[name.row], name, *_both(name)))
+
+
+def _both(name: SharedKeyName) -> tuple[AESGCM, AESGCM]:
+    person, organisation = (keys.key_for(part) for part in name.parts[:2])
+    return person, organisation
 
 
 def _opened(stored: Key, name: SharedKeyName, person: AESGCM, organisation: AESGCM) -> AESGCM:

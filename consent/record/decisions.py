@@ -21,6 +21,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import KIND_CHOICES, Organisation, Staff, Unit
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField
+from brik.vault.models import CONSENT
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.withdrawal.rows import Withdrawal
@@ -96,6 +97,8 @@ class Consent(SealedModel):
     """The result of one talk. The document counts; the columns and the rows of decisions repeat it for queries."""
 
     RECORD_NAME = "consent"
+    KEEPING = CONSENT
+    KEEPING_ID = "uuid"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

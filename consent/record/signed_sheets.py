@@ -18,6 +18,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff
 from brik.vault.canonical import sha256
 from brik.vault.fields import SealedBytesField
+from brik.vault.models import CONSENT
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 from consent.permissions import ConsentPermission
@@ -41,6 +42,8 @@ class SignedSheet(SealedModel):
     """The archived sheet of one signed consent."""
 
     RECORD_NAME = "signed_sheet"
+    KEEPING = CONSENT
+    KEEPING_ID = "consent_id"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="sheet")

@@ -15,6 +15,7 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.fields import SealedBytesField, SealedField
+from brik.vault.models import TALK
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.decisions import Consent
@@ -44,6 +45,8 @@ class Talk(SealedModel):
     """The answers so far. They are removed when the talk is finished: the document of the consent has them."""
 
     RECORD_NAME = "talk"
+    KEEPING = TALK
+    KEEPING_ID = "uuid"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_talks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

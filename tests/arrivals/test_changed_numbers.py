@@ -20,11 +20,13 @@ from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.arrivals.timeline.timeline import timeline
 from brik.arrivals.xml.messages import MessageContent
 from brik.audit.actors import Process
+from brik.mapping.models import Section
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.staff.models import Post, Role, Unit
 from brik.vault import keys
-from brik.vault.sealing import SealBroken
+from brik.vault.models import INTERVIEW, Key
+from brik.vault.sealing import SealBroken, Shredded
 from tests import situations
 from tests.arrivals import samples
 from tests.arrivals.states import as_told, contents, from_database
@@ -363,3 +365,28 @@ def test_the_database_says_the_same_of_changed_numbers(sent, data, transactional
         }
         assert from_database() == as_told(timeline(contents(sent), answers))
         assert not Identifier.objects.filter(person__messages=None).exists()
+
+
+def test_what_was_kept_of_each_record_opens_after_they_are_joined_and_separated_and_ends_on_its_own(known):
+    person, national = known
+    receive(moved(national))
+    second = answer("b1", same=False).person
+    mappings = []
+    for record in (Person.objects.get(pk=person.pk), second):
+        mapper = situations.an_account(at=record.current_stay.unit)
+        mappings.append(situations.a_signed_off_interview(mapper, record))
+    for same in (True, False, True):
+        answer("b1", same=same, at="0931")
+        with keys.ring():
+            for mapping in mappings:
+                assert [row.answers.open() for row in Section.objects.filter(mapping=mapping)]
+                assert [row.answers.open() for row in Section.history.filter(mapping=mapping)]
+            assert all(row.content.open() for row in Message.objects.all())
+            assert all(row.number.open() for row in Identifier.objects.all())
+    Key.objects.filter(keeping=INTERVIEW, person=second.pk).update(destroyed_at=second.created_at, wrapped=b"")
+    with keys.ring():
+        with pytest.raises(Shredded):
+            Section.objects.get(mapping=mappings[1]).answers.open()
+        assert Section.objects.get(mapping=mappings[0]).answers.open()
+        answer("b1", same=False, at="0931")
+        assert Person.objects.get(pk=second.pk).name

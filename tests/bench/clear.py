@@ -19,10 +19,11 @@ def in_clear() -> Iterator[None]:
         (sealed_models, "seal", lambda key, plain, bound: plain),
         *((owner, "seal_nothing", lambda key, bound: NOTHING) for owner in (fields, sealed_models)),
         *((owner, "demand_nothing", lambda key, stored, bound: None) for owner in (fields, sealed_models)),
-        (keys, "key_for", lambda subject: None),
-        (keys, "key_for_sealing", lambda subject: None),
-        (keys, "preload", lambda subjects: None),
-        (keys, "preload_for_sealing", lambda subjects: None),
+        (keys, "key_for", lambda name: None),
+        (keys, "key_for_sealing", lambda name: None),
+        (keys, "preload", lambda people: None),
+        (keys, "preload_names", lambda names: None),
+        (keys, "preload_for_sealing", lambda names: None),
         (SealedPlace, "bound_to", lambda self, column: b""),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in changes]

@@ -108,7 +108,7 @@ def test_two_sheets_that_have_changed_places_are_both_found(signed):
     for consent in (signed, other):
         found = [line for line in said if line.startswith(f"sheet {consent.sheet.pk}:")]
         assert any("another person" in line for line in found)
-        assert any("does not carry the document of its consent" in line for line in found)
+        assert any("does not open" in line for line in found)
 
 
 def test_a_sheet_of_an_older_consent_of_the_same_person_is_found(signed):
@@ -116,12 +116,12 @@ def test_a_sheet_of_an_older_consent_of_the_same_person_is_found(signed):
     force("DELETE FROM consent_signedsheet WHERE consent_id = %s", newer.pk)
     force("UPDATE consent_signedsheet SET consent_id = %s WHERE consent_id = %s", newer.pk, signed.pk)
     said = list(differences())
-    assert f"sheet {sheet.pk}: does not carry the document of its consent" in said
+    assert f"sheet {sheet.pk}: does not open (the seal does not fit this place)" in said
     assert f"consent {signed.pk}: is signed without a sheet" in said
 
 
 def test_a_key_destroyed_on_purpose_is_no_difference(signed):
-    Key.objects.filter(subject=signed.person_id).change(destroyed_at=timezone.now(), wrapped=b"")
+    Key.objects.filter(person=signed.person_id).change(destroyed_at=timezone.now(), wrapped=b"")
     assert list(differences()) == []
 
 

@@ -304,6 +304,7 @@ def somebody(key_ring):
     Receipt.objects.create(
         person=someone,
         delivery=koda,
+        disclosure=koda.disclosure,
         organisation=koda.organisation,
         message_id="k1",
         status="FEILET_AVSENDER_MANGLER",

@@ -20,6 +20,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedField
+from brik.vault.models import INTERVIEW
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
 
@@ -76,6 +77,8 @@ class Mapping(SealedModel, CodedModel):
     """One interview with one person, with its gate: whether anything may be written. The consent writes the gate."""
 
     RECORD_NAME = "mapping"
+    KEEPING = INTERVIEW
+    KEEPING_ID = "uuid"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mappings")
     # Where the interview was opened. Who may see it follows from where the person is now.
@@ -207,6 +210,8 @@ class Section(SealedModel, CodedModel):
     """The answers of one life area in one interview: one sealed value, with the words of its questions."""
 
     RECORD_NAME = "section"
+    KEEPING = INTERVIEW
+    KEEPING_ID = "mapping_id"
 
     mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="sections")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('keeping', models.CharField(default='person', max_length=16)),
                 ('subject', models.UUIDField()),
+                ('person', models.UUIDField(db_index=True, null=True)),
                 ('wrapped', models.BinaryField()),
                 ('key_id', models.CharField(max_length=32)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -25,7 +26,7 @@ class Migration(migrations.Migration):
                 ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'organisation', 'shared_row'))), name='key_keeping_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'interview', 'talk', 'consent', 'withdrawal', 'disclosure', 'organisation', 'shared_row'))), name='key_keeping_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('keeping', 'person'), ('person', models.F('subject')), ('person__isnull', False)), models.Q(('keeping', 'organisation'), ('person', None)), models.Q(models.Q(('keeping__in', ('person', 'organisation')), _negated=True), ('person__isnull', False)), _connector='OR'), name='key_is_about_its_person')],
             },
         ),
     ]

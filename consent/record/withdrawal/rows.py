@@ -16,6 +16,7 @@ from brik.staff.access import scope_of
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField
+from brik.vault.models import WITHDRAWAL
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 
@@ -119,6 +120,8 @@ class WithdrawalReceipt(SealedModel):
     """The stored receipt of a withdrawal: it says what had been shared."""
 
     RECORD_NAME = "withdrawal_receipt"
+    KEEPING = WITHDRAWAL
+    KEEPING_ID = "withdrawal_id"
 
     withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="receipt")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -143,6 +143,7 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
     receipt = Receipt(
         person_id=delivery.person_id,
         delivery=delivery,
+        disclosure_id=delivery.disclosure_id,
         organisation_id=delivery.organisation_id,
         message_id=content.message_id,
         status=content.status,

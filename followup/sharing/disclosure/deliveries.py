@@ -14,6 +14,7 @@ from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedField
+from brik.vault.models import DISCLOSURE
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, DeliveryState, ReceiptStatus
@@ -166,9 +167,13 @@ class Receipt(SealedModel):
     """What a recipient's system answered. Written once; an id is used once by each sender."""
 
     RECORD_NAME = "receipt"
+    KEEPING = DISCLOSURE
+    KEEPING_ID = "disclosure_id"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="receipts")
+    # The delivery's own. With its key the receipt is sealed: both end together.
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=100)
     status = models.CharField(max_length=24, choices=ReceiptStatus.choices)

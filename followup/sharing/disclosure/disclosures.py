@@ -15,6 +15,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField, SealedField
+from brik.vault.models import DISCLOSURE
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 from followup.sharing.permissions import SharingPermission
@@ -53,6 +54,8 @@ class Disclosure(SealedModel, CodedModel):
     """The decision to share something about one person with one recipient, and the bytes shared. Written once."""
 
     RECORD_NAME = "disclosure"
+    KEEPING = DISCLOSURE
+    KEEPING_ID = "uuid"
 
     # Printed on the recipient's sheet, so that the line about its end needs no name.
     reference = models.CharField(max_length=11, unique=True, default=new_reference, editable=False)

@@ -20,6 +20,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedField
+from brik.vault.models import DISCLOSURE
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.permissions import SharingPermission
@@ -95,8 +96,12 @@ class DisposalAnswer(SealedModel):
     """The recipient's answer. Written once; the law is in the recipient's own words, and therefore sealed."""
 
     RECORD_NAME = "disposal_answer"
+    KEEPING = DISCLOSURE
+    KEEPING_ID = "disclosure_id"
 
     notice = models.OneToOneField(DisposalNotice, on_delete=models.PROTECT, related_name="answer")
+    # The notice's own. With its key the answer is sealed: both end together.
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=DisposalAnswerKind.choices)
     # {"law": text}: the legal basis for what is kept.

@@ -38,7 +38,14 @@ def answer(notice: DisposalNotice, *, kind: DisposalAnswerKind, law: str = "", b
         if (given.kind, given.law) != (kind, law):
             raise Refused(DisposalRefusal.ANSWERED)
         return given
-    given = DisposalAnswer(notice=notice, person_id=disclosure.person_id, kind=kind, content={"law": law}, given_by=by)
+    given = DisposalAnswer(
+        notice=notice,
+        disclosure=disclosure,
+        person_id=disclosure.person_id,
+        kind=kind,
+        content={"law": law},
+        given_by=by,
+    )
     given.save(force_insert=True)
     reason = DisposalAnswerKind(kind).name.lower()
     log.record(Verb.DISPOSAL_ANSWERED, by=by, subject=disclosure.person_id, obj=given, reason=reason)
