@@ -12,9 +12,12 @@ from brik.grants import APPLICATION, ROTATION, named, wanted
 EVERYBODY = "PUBLIC"
 ROLES = (APPLICATION, ROTATION, EVERYBODY)
 
+# Those of the owner of the log: an extension may have tables of its own there.
 _TABLES = """
 SELECT relname, relispartition FROM pg_class
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND relowner = (SELECT relowner FROM pg_class WHERE oid = to_regclass('audit_event'))
+ORDER BY relname
 """
 _PRESENT = """
 SELECT coalesce(role.rolname, 'PUBLIC'), held.relname, held.privilege

@@ -1,4 +1,4 @@
-"""The two database roles that own nothing, and triggers that make the log append-only.
+"""The two roles of the database that own nothing, and triggers that make the log append-only.
 
 A new table may be read, added to and changed by the application, and read for rotation. What else each may do, and where
 it may do less, is one list (``brik/grants.py``), which ``migrate`` writes. The triggers apply to the owner too; only in a

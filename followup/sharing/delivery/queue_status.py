@@ -10,7 +10,6 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from brik.arrivals.models import Message
-from brik.jobs import clocks
 from brik.jobs.jobs import compare_clocks
 from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
@@ -38,9 +37,8 @@ class Backlog:
     # Of the tasks that run every minute, the start of the one that has waited longest; None when one never started.
     last_round: datetime | None
     rounds_failed: int
-    # How often the clock of a worker was not the database's, and whether that of this machine is not now.
+    # How often the clock of a worker was not the database's.
     clocks_apart: int
-    own_clock_apart: bool
     # Jobs about people that have failed for good, or have been tried or waited for longer than they may.
     jobs_stuck: int
     # Deletions of arrival messages that have deleted nothing for a day, and when the oldest of them came.
@@ -57,7 +55,6 @@ class Backlog:
             or self.last_round < since,
             "Periodic work has failed; see the log.": self.rounds_failed > 0,
             "A worker's clock is not the database's; it sends no shares.": self.clocks_apart > 0,
-            "This machine's clock is not the database's.": self.own_clock_apart,
             "Jobs do not come to an end; see the log.": self.jobs_stuck > 0,
         }
         late = [
@@ -94,7 +91,6 @@ def backlog(longest: timedelta) -> Backlog:
         last_round=_last_round(),
         rounds_failed=failures.exclude(of_clocks).count(),
         clocks_apart=failures.filter(of_clocks).count(),
-        own_clock_apart=not clocks.agree(),
         jobs_stuck=_jobs_stuck(now - longest),
         late=lateness.counts(),
         **numbers,
