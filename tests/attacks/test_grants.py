@@ -16,7 +16,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
 from brik.mapping.record import person_gate, sections
 from brik.staff.models import OrganisationKind
-from consent.models import LegalBasis
+from consent.models import LegalBasis, WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
@@ -30,8 +30,9 @@ def injected(statement, *values):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {settings.APPLICATION_ROLE}")
         cursor.execute(statement, values)
+        changed = cursor.rowcount
         cursor.execute("RESET ROLE")
-        return cursor.rowcount
+        return changed
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_the_gate_of_an_interview_that_was_taken_back_is_not_opened_again(signed
 OTHERS = {
     "none": "gen_random_uuid()",
     "a no": "(SELECT uuid FROM consent_consent WHERE person_id = mapping_mapping.person_id AND outcome = 'NEI')",
-    "another person's": "(SELECT uuid FROM consent_consent WHERE person_id <> mapping_mapping.person_id)",
+    "another person's": "(SELECT uuid FROM consent_consent WHERE person_id <> mapping_mapping.person_id LIMIT 1)",
 }
 
 
@@ -191,10 +192,11 @@ def test_no_gate_is_open_under_what_is_no_consent_of_the_person(signed, other):
 
 def test_a_gate_is_not_left_open_for_longer_than_a_consent_of_the_person_runs(signed):
     """It may be written anew while the consent stands: the rule asks for that, and for nothing the application has not."""
-    assert injected("UPDATE mapping_mapping SET gate_until = gate_until + interval '1 day'") == 1
+    longer = "UPDATE mapping_mapping SET gate_until = gate_until + interval '1 day' WHERE uuid = %s"
+    assert injected(longer, signed.pk) == 1
     situations.let_expire(signed.person)
     with pytest.raises(DatabaseError, match="open_gate_has_its_consent"):
-        injected("UPDATE mapping_mapping SET gate_until = gate_until + interval '1 year'")
+        injected(longer, signed.pk)
 
 
 @pytest.fixture
@@ -212,10 +214,11 @@ SHUT = {
     "the person's gate": "UPDATE mapping_persongate SET shut_at = now()",
     "a change of the stay": "UPDATE mapping_persongate SET paused_at = now()",
 }
-OVERWRITTEN = "UPDATE mapping_section SET state = 'VIL_IKKE_SVARE'"
+OVERWRITTEN = "UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE mapping_id = %s"
 COPIED = "row_version, state, answers, saved_from, updated_at, mapping_id, person_id, updated_by_id"
 ADDED = (
-    f"INSERT INTO mapping_section (uuid, area, {COPIED}) SELECT gen_random_uuid(), 'D', {COPIED} FROM mapping_section"
+    f"INSERT INTO mapping_section (uuid, area, {COPIED})"
+    f" SELECT gen_random_uuid(), 'D', {COPIED} FROM mapping_section WHERE mapping_id = %s"
 )
 
 
@@ -223,21 +226,21 @@ ADDED = (
 @pytest.mark.parametrize("statement", [OVERWRITTEN, ADDED], ids=["changed", "added"])
 def test_nothing_is_written_under_a_shut_gate(written, shut, statement):
     with transaction.atomic():
-        assert injected(statement) == 1
+        assert injected(statement, written.pk) == 1
         transaction.set_rollback(True)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(shut)
     with pytest.raises(DatabaseError, match="section_is_written_under_an_open_gate"):
-        injected(statement)
+        injected(statement, written.pk)
     drop("mapping_section_under_an_open_gate", "mapping_section")
-    assert injected(statement) == 1
+    assert injected(statement, written.pk) == 1
 
 
 def test_answers_do_not_come_under_another_person(written):
     other = situations.a_person()
     with pytest.raises(DatabaseError, match="section_is_written_under_an_open_gate"):
-        injected("UPDATE mapping_section SET person_id = %s", other.pk)
+        injected("UPDATE mapping_section SET person_id = %s WHERE mapping_id = %s", other.pk, written.pk)
 
 
 def test_the_application_itself_holds_a_talk_and_an_interview_and_takes_it_back_as_that_role():
@@ -245,6 +248,7 @@ def test_the_application_itself_holds_a_talk_and_an_interview_and_takes_it_back_
     situations.publish_texts()
     situations.all_recipients()
     mapper, someone = situations.a_mapper_and_a_person()
+    noter = situations.an_account()
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {settings.APPLICATION_ROLE}")
     try:
@@ -255,7 +259,7 @@ def test_the_application_itself_holds_a_talk_and_an_interview_and_takes_it_back_
         again = situations.a_signed_consent(someone, mapper)
         corrected.refresh_from_db()
         assert (corrected.consent_uuid, corrected.gate_open) == (again.pk, True)
-        situations.take_everything_back(someone, by=mapper)
+        situations.a_withdrawal(someone, said=WithdrawalSaid.TOLD, by=noter)
         situations.said_again(someone, mapper)
         assert not person_gate.PersonGate.objects.get(pk=someone.pk).is_shut
     finally:

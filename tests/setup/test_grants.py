@@ -1,11 +1,9 @@
 """What each role of the database may do with each table, as the database itself answers, beside the one list."""
 
-from io import StringIO
-
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
 from django.db import ProgrammingError, connection, transaction
 
 from brik import grants, privileges
@@ -121,8 +119,9 @@ DRIFT = {
 }
 
 
-def checked():
-    call_command("check", databases=["default"], stdout=StringIO(), stderr=StringIO())
+def told():
+    """What ``manage.py check --database default`` says of the roles."""
+    return [message.msg for message in run_checks(databases=["default"]) if message.id == "audit.E003"]
 
 
 @pytest.mark.parametrize("statement", DRIFT.values(), ids=DRIFT)
@@ -130,11 +129,10 @@ def test_what_differs_from_the_list_is_told_and_mended_by_migrate(statement):
     assert privileges.differences() == []
     run(statement)
     (sentence,) = privileges.differences()
-    with pytest.raises(SystemCheckError, match=r"audit\.E003"):
-        checked()
+    assert told() == [sentence]
     assert sentence.split(" on ")[1].split(",")[0] in statement
     with owner_role():
-        checked()
+        assert told() == []
     call_command("migrate", verbosity=0)
     assert privileges.differences() == []
     assert not privileges.write()
@@ -186,6 +184,14 @@ VALUES = {
 }
 
 
+@pytest.fixture
+def undone():
+    """Nothing of the test is left to be checked at its end: the rows fit no others."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def a_row_in(table):
     """A row with something in every column. What it must fit is laid down for the length of the test."""
     for (name,) in rows("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", table):
@@ -207,6 +213,7 @@ def key_of(table):
 GUARDED = sorted({*APPEND_ONLY, *CHANGEABLE} - {"audit_event", "sharing_delivery"})
 
 
+@pytest.mark.usefixtures("undone")
 @pytest.mark.parametrize("table", GUARDED)
 def test_nobody_changes_or_removes_such_a_row_and_without_the_trigger_it_would_be(table):
     a_row_in(table)
@@ -229,6 +236,7 @@ def test_nobody_changes_or_removes_such_a_row_and_without_the_trigger_it_would_b
     assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
 
 
+@pytest.mark.usefixtures("undone")
 @pytest.mark.parametrize(
     ("table", "first", "then"),
     [
@@ -263,6 +271,7 @@ def test_what_may_be_written_once_is_not_written_otherwise(table, first, then):
     run(f"UPDATE {table} SET {then}")
 
 
+@pytest.mark.usefixtures("undone")
 @pytest.mark.parametrize("table", [model._meta.db_table for model in sealed_models()])
 def test_rotation_seals_anew_in_every_table_and_changes_no_other_column(table):
     a_row_in(table)
@@ -270,12 +279,13 @@ def test_rotation_seals_anew_in_every_table_and_changes_no_other_column(table):
     open_ = next(name for name in columns_of(table) if f"UPDATE ({name})" not in grants.wanted(ROTATION, table))
     with transaction.atomic():
         run(f"SET LOCAL ROLE {ROTATION}", rf"UPDATE {table} SET {sealed} = '\x02'", "RESET ROLE")
-    assert rows(f"SELECT {sealed} FROM {table}")[0][0].tobytes() == b"\x02"
+    assert rows(f"SELECT {sealed} FROM {table}")[0][0] == b"\x02"
     for change in (f"UPDATE {table} SET {open_} = {open_}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             run(f"SET LOCAL ROLE {ROTATION}", change)
 
 
+@pytest.mark.usefixtures("undone")
 def test_rotation_wraps_a_key_anew_and_neither_destroys_nor_revives_one():
     a_row_in("vault_key")
     with transaction.atomic():
@@ -285,6 +295,7 @@ def test_rotation_wraps_a_key_anew_and_neither_destroys_nor_revives_one():
             run(f"SET LOCAL ROLE {ROTATION}", f"UPDATE vault_key SET {change}")
 
 
+@pytest.mark.usefixtures("undone")
 def test_a_right_given_by_mistake_does_not_let_rotation_change_what_a_row_says():
     """The trigger keeps the open columns where the grants do not."""
     a_row_in("consent_consent")

@@ -11,8 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from brik.jobs import clocks
 from brik.jobs.jobs import compare_clocks
 from brik.jobs.periodic_work import PERIODIC
-from followup.sharing import jobs
+from followup.sharing import actions, jobs
 from followup.sharing.delivery import sending
+from followup.sharing.delivery.reconciliation import reconcile
 from followup.sharing.models import Attempt, Delivery, DeliveryKind, DeliveryState
 from followup.sharing.wire import message_schemas
 from tests import situations
@@ -55,16 +56,22 @@ def test_less_than_a_minute_makes_no_difference(counterpart, koda, moved, ahead)
 
 
 @pytest.mark.parametrize("ahead", [{"minutes": 5}, {"minutes": -5}], ids=str)
-def test_a_retraction_goes_on_past_the_shares_that_wait(counterpart, koda, nav, moved, ahead):
-    mapping, delivery = situations.a_shared_interview(koda)
-    assert deliver(delivery) == DeliveryState.ACCEPTED
+def test_a_retraction_goes_on_and_the_share_beside_it_waits(counterpart, koda, moved, ahead):
+    mapper = situations.an_account()
+    mapping, first = situations.a_shared_interview(koda, by=mapper)
+    assert deliver(first) == DeliveryState.ACCEPTED
+    situations.let_expire(mapping.person)
+    reconcile(mapping.person, by=situations.DESK)
+    situations.a_permit(mapping.person, koda)
+    again = actions.share(mapping, organisation=koda, by=mapper)
     moved(**ahead)
-    situations.take_everything_back(mapping.person, said_at=delivery.created_at)
-    deliver(delivery)
-    retraction = Delivery.objects.get(kind=DeliveryKind.RETRACTION)
-    assert (retraction.state, delivery.state) == (DeliveryState.ACCEPTED, DeliveryState.RETRACTING)
-    delivery.refresh_from_db()
+    assert deliver(again) == DeliveryState.QUEUED
+    assert Delivery.objects.get(kind=DeliveryKind.RETRACTION).state == DeliveryState.ACCEPTED
+    first.refresh_from_db()
+    assert first.state == DeliveryState.RETRACTED
     assert counterpart.ledger.lines()[-1].schema == message_schemas.RETRACTION
+    moved(minutes=0)
+    assert deliver(again) == DeliveryState.ACCEPTED
 
 
 def test_a_share_that_was_held_back_is_woken_again_without_anybodys_doing(counterpart, koda, moved):
