@@ -136,8 +136,7 @@ def _sealed_of(table: str) -> list[str]:
 
 def _code_of(table: str) -> list[str]:
     """The column with the keyed code of a row, if its table has one."""
-    fields = (field for field in _fields_of(table) if isinstance(field, models.BinaryField))
-    return [field.column for field in fields if field.column == "code"]
+    return ["code" for field in _fields_of(table) if isinstance(field, models.BinaryField) and field.column == "code"]
 
 
 def _fields_of(table: str) -> list[models.Field]:

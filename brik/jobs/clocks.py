@@ -6,7 +6,7 @@ shares; retractions take nothing from anybody's choice and go on.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -23,7 +23,7 @@ def distance() -> timedelta:
     before = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        there = cursor.fetchone()[0]
+        there: datetime = cursor.fetchone()[0]
     return max(before - there, there - timezone.now(), timedelta())
 
 
