@@ -51,6 +51,8 @@ PKCS11_PIN_FILE = Path(os.environ["PKCS11_PIN_FILE"]) if os.environ.get("PKCS11_
 # A command that changes the schema works as the owner (``brik/audit/owner_command.py``).
 APPLICATION_ROLE = "brik_app"
 APPLICATION_ROLE_OPTION = f"-c role={APPLICATION_ROLE}"
+# What each role may do with each table. Named by its path: the log, whose ``migrate`` writes it, knows no other room.
+BRIK_PRIVILEGES = "brik.privileges"
 # The tests sign in as the owner, and take the role where they need it.
 _CONNECTION_OPTIONS = "" if TESTING else APPLICATION_ROLE_OPTION
 

@@ -1,6 +1,8 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -15,9 +17,10 @@ class AuditConfig(AppConfig):
 
 
 def _after_migrate(using: str, **kwargs: Any) -> None:
-    """As the owner, write the current verbs and make partitions for the months ahead."""
+    """As the owner, write the current verbs and grants, and make partitions for the months ahead."""
     from brik.audit import known_verbs, partitions
 
     if partitions.is_partitioned(using):
         known_verbs.update(using=using)
         partitions.make(using=using)
+        import_module(settings.BRIK_PRIVILEGES).write(using=using)

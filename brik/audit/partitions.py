@@ -25,7 +25,7 @@ FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = '
 # A partition is used through the log only. PostgreSQL adds the log's row triggers to it, but not that on TRUNCATE.
 _CLOSED = """
 CREATE TRIGGER {name}_stays BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
-REVOKE ALL ON {name} FROM brik_app;
+REVOKE ALL ON {name} FROM brik_app, brik_rotate;
 """
 _MAKE = "CREATE TABLE {name} PARTITION OF audit_event FOR VALUES FROM ({since}) TO ({until});" + _CLOSED
 _MAKE_DEFAULT = "CREATE TABLE audit_event_default PARTITION OF audit_event DEFAULT;" + _CLOSED.format(

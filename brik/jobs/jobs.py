@@ -1,4 +1,4 @@
-"""Periodic work of the queue itself: gives a dead worker's jobs to others, and deletes old failures."""
+"""Periodic work of the queue itself: gives a dead worker's jobs to others, deletes old failures, compares clocks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import suppress
 from procrastinate import JobContext
 from procrastinate.exceptions import UniqueViolation
 
-from brik.jobs import intervals
-from brik.jobs.periodic_work import PERIODIC, periodic
+from brik.jobs import clocks, intervals
+from brik.jobs.periodic_work import EVERY_MINUTE, PERIODIC, periodic
 
 
 @periodic("requeue_stalled", cron=intervals.every(30), pass_context=True)
@@ -25,3 +25,9 @@ async def requeue_stalled(context: JobContext, timestamp: int) -> None:
 async def forget_failures(context: JobContext, timestamp: int) -> None:
     """Delete periodic jobs that failed a month ago or earlier. They hold no data."""
     await context.app.job_manager.delete_old_jobs(nb_hours=30 * 24, queue=PERIODIC, include_failed=True)
+
+
+@periodic("compare_clocks", cron=EVERY_MINUTE)
+def compare_clocks(timestamp: int) -> None:
+    """Fail where this worker's clock is not the database's, so that an operator is told (``queue_status``)."""
+    clocks.demand_agreement()

@@ -168,6 +168,10 @@ class Staff(CodedModel, AbstractBaseUser):
 class PeriodQuerySet(CodedQuerySet):
     """Rows that are valid from a day until, but not including, another."""
 
+    def lasting(self) -> Any:
+        """Those with a day in them. What is ended before or on its first day is no longer valid on any."""
+        return self.exclude(until=F("since"))
+
     def current(self, on: date | None = None) -> Any:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
@@ -184,7 +188,7 @@ class PeriodQuerySet(CodedQuerySet):
 
 
 class Period(CodedModel):
-    """Something that is valid from a day until, but not including, another."""
+    """Something that is valid from a day until, but not including, another. Its row stays when it is ended."""
 
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -198,6 +202,11 @@ class Period(CodedModel):
     def last_day(self) -> date | None:
         """The last day on which it is valid, as people say it; None while no end is known."""
         return self.until - timedelta(days=1) if self.until else None
+
+    def end(self, on: date) -> None:
+        """Let it be valid until ``on``, or as long as it was to be if that is shorter, and save."""
+        self.until = max(self.since, min(filter(None, [self.until, on])))
+        self.save(update_fields=["until"])
 
     @property
     def is_current(self) -> bool:
@@ -222,7 +231,9 @@ class Post(Period):
         ordering = ["staff", "role", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_is_known"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="post_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="post_ends_no_earlier_than_it_starts"
+            ),
             models.CheckConstraint(
                 condition=Q(unit=None, role__in=roles_of(RoleKind.ALL_UNITS, RoleKind.PARTNER))
                 | Q(unit__isnull=False, role__in=UNIT_ROLES),
@@ -244,7 +255,7 @@ class MapperApproval(Period):
         ordering = ["staff", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")), name="approval_ends_after_it_starts"
+                condition=Q(until=None) | Q(until__gte=F("since")), name="approval_ends_no_earlier_than_it_starts"
             ),
         ]
 

@@ -41,7 +41,7 @@ def create_account(*, username: str, name: str, organisation: Organisation | Non
 
 @transaction.atomic
 def end_post(post: Post, *, on: date, by: Staff) -> Post:
-    """End a post: from ``on`` it is no longer held. A post that begins on that day or later is deleted.
+    """End a post: from ``on`` it is no longer held. One that begins on that day or later is held on none.
 
     Raises:
         PermissionDenied: ``by`` does not administer accounts.
@@ -49,11 +49,7 @@ def end_post(post: Post, *, on: date, by: Staff) -> Post:
     """
     require(by, StaffPermission.ADMINISTER)
     locked_account(post.staff, by=by)
-    if on <= post.since:
-        post.delete()
-    else:
-        post.until = min(filter(None, [post.until, on]))
-        post.save()
+    post.end(on)
     log.record(Verb.STAFF_CHANGED, by=by, obj=post.staff, reason=Reason.POST_ENDED, about=post.role)
     return post
 
@@ -107,7 +103,7 @@ def approve_mapper(account: Staff, *, unit: Unit, since: date, until: date | Non
     check_period(since, until)
     if not account.posts.current().filter(role=Role.MAPPER, unit=unit).exists():
         raise NotAllowed(_("Bare den som har stilling som kartlegger i enheten, kan godkjennes."))
-    overlapping = account.approvals.filter(Q(until=None) | Q(until__gt=since), unit=unit)
+    overlapping = account.approvals.lasting().filter(Q(until=None) | Q(until__gt=since), unit=unit)
     if until is not None:
         overlapping = overlapping.filter(since__lt=until)
     if overlapping.exists():
@@ -131,8 +127,4 @@ def end_approval(approval: MapperApproval, *, by: Staff) -> None:
     if approval.until is not None and approval.until <= today:
         raise NotAllowed(_("Godkjenningen er avsluttet fra før."))
     log.record(Verb.MAPPER_APPROVED, by=by, obj=approval, reason=Reason.APPROVAL_ENDED)
-    if approval.since >= today:
-        approval.delete()
-    else:
-        approval.until = today
-        approval.save()
+    approval.end(today)

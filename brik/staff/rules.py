@@ -107,7 +107,7 @@ def _check_apart(account: Staff, *, role: Role, unit: Unit | None, since: date, 
             return
         case other:
             assert_never(other)
-    posts = account.posts.filter(conflicting, Q(until=None) | Q(until__gt=since))
+    posts = account.posts.lasting().filter(conflicting, Q(until=None) | Q(until__gt=since))
     if until is not None:
         posts = posts.filter(since__lt=until)
     if posts.exists():

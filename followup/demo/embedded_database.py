@@ -21,10 +21,15 @@ from typing import Any
 import psutil
 from django.core.exceptions import ImproperlyConfigured
 
+from brik.jobs import server_log
+
 # The path of a unix socket may have 107 bytes, and "/.s.PGSQL.5432.lock" follows the folder.
 LONGEST_SOCKET_FOLDER = 85
 READY_SECONDS = 60
 ATTEMPTS = 3
+# Read after the server's own file.
+CONFIGURATION = "brik.conf"
+INCLUDED = f"include_if_exists = '{CONFIGURATION}'\n"
 # The server's process keeps root's group, so both the group and others need access.
 PASS_THROUGH = stat.S_IXGRP | stat.S_IXOTH
 
@@ -67,6 +72,7 @@ def _start(data_dir: Path) -> str:
     with _parents_closed(folder, binaries()):
         if not (folder / "PG_VERSION").exists():
             _make_cluster(PostgresServer, folder)
+        _keep_values_out_of_the_log(folder)
         server = PostgresServer(_reachable(folder))
         server.system_user = _owner_of(folder) if os.geteuid() == 0 else None
         # A lock of this database, instead of one for the machine that another user may own.
@@ -91,6 +97,15 @@ def _make_cluster(kind: Any, folder: Path) -> None:
     with suppress(FileNotFoundError):
         folder.rmdir()
     draft.rename(folder)
+
+
+def _keep_values_out_of_the_log(folder: Path) -> None:
+    """Write the settings of the server's log. A server that runs already has read them when it started."""
+    (folder / CONFIGURATION).write_text(server_log.lines())
+    (folder / CONFIGURATION).chmod(0o644)
+    if INCLUDED not in (folder / "postgresql.conf").read_text():
+        with (folder / "postgresql.conf").open("a") as file:
+            file.write("\n" + INCLUDED)
 
 
 def _start_after_any_death(server: Any, folder: Path) -> None:

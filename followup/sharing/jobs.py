@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from brik.audit.actors import Process
-from brik.jobs import intervals
+from brik.jobs import clocks, intervals
 from brik.jobs.periodic_work import EVERY_MINUTE, each, periodic
 from brik.jobs.retries import PersistentRetry
 from brik.people.models import Person
@@ -29,9 +29,12 @@ BATCH = 500
 
 @app.task(name=queue.DELIVER, queue=queue.QUEUE, retry=PersistentRetry())
 def deliver(person: str, organisation: int) -> None:
-    """Send what waits for one recipient about one person."""
+    """Send what waits for one recipient about one person; no share by a clock that is not the database's.
+
+    A share that is held back so is tried again every minute (:func:`wake_waiting`).
+    """
     with keys.ring():
-        send_waiting(UUID(person), organisation, by=WORKER)
+        send_waiting(UUID(person), organisation, shares=clocks.agree(), by=WORKER)
 
 
 @periodic("reconcile_all", cron=EVERY_MINUTE)

@@ -80,7 +80,7 @@ def test_the_log_is_emptied_by_its_owner_in_a_test_database_only():
     run("TRUNCATE audit_event")
     assert not Event.objects.exists()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'brik_append_only'")
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'brik_owner_of_a_test'")
         assert "current_database() LIKE 'test" in cursor.fetchone()[0]
 
 

@@ -105,7 +105,8 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_changed(basis,
 @pytest.mark.parametrize("in_file", [True, False])
 def test_a_file_that_tells_another_end_than_the_house_stops_with_a_sentence(tmp_path, monkeypatch, in_file):
     legal_bases.load()
-    LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).change(until=None if in_file else SOON)
+    if not in_file:
+        LegalBasis.objects.filter(kind=LegalStatus.CONVICTED).change(until=SOON)
     file = tmp_path / "legal_bases.yaml"
     entry = f"- kind: DOMFELT\n  regulation: FOR-2011-09-30-978 § 2\n  since: 2011-11-01\n  until: {SOON}\n"
     file.write_text(f"{entry}  decided_by: Departementet\n" if in_file else legal_bases.FILE.read_text())

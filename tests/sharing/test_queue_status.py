@@ -63,6 +63,7 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "failed": "0",
         "periodic work began": "1 min",
         "periodic work failed, last 60 min": "0",
+        "clocks apart, last 60 min": "0",
         "jobs that do not end": "0",
         "deletions without effect": "0",
         "oldest deletion without effect": "-",

@@ -56,6 +56,7 @@ from tests.situations.talk import (
     publish_texts,
     said_again,
 )
+from tests.situations.triggers import triggers_off
 
 __all__ = [
     "CONSENT_TALK",
@@ -102,4 +103,5 @@ __all__ = [
     "said_again",
     "take_back",
     "take_everything_back",
+    "triggers_off",
 ]

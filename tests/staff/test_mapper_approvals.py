@@ -71,12 +71,19 @@ def test_an_approval_ends_at_once(client, leader):
     assert not mapper.approvals.current().exists()
 
 
-def test_an_approval_given_today_by_mistake_is_taken_away(client, leader):
+def test_an_approval_given_today_by_mistake_holds_on_no_day_and_its_row_stays(client, leader):
     mapper = situations.an_account(Role.MAPPER, at=situations.a_unit(), approved=False)
     client.post(PAGE, form(mapper))
-    client.post(f"{PAGE}{mapper.approvals.get().pk}/avslutt/")
-    assert not mapper.approvals.exists()
-    assert Event.objects.filter(verb=Verb.MAPPER_APPROVED).count() == 2
+    for _ in range(2):
+        given = mapper.approvals.lasting().get()
+        client.post(f"{PAGE}{given.pk}/avslutt/")
+        assert not mapper.approvals.lasting().exists()
+        assert not mapper.approvals.current().exists()
+        assert "Avslutt godkjenningen" not in client.get(PAGE).content.decode()
+        client.post(PAGE, form(mapper))
+    assert mapper.approvals.count() == 3
+    assert mapper.approvals.current().count() == 1
+    assert Event.objects.filter(verb=Verb.MAPPER_APPROVED).count() == 5
 
 
 def test_two_approvals_do_not_overlap_and_none_ends_before_it_starts(client, leader):

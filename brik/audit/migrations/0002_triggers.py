@@ -1,7 +1,8 @@
-"""The application's database role, and triggers that make the log append-only.
+"""The two roles of the database that own nothing, and triggers that make the log append-only.
 
-The role owns nothing. It may read and write every table but those of the log: there it may add events, and read events
-and heads. The triggers apply to the owner too; only in a test database the owner may TRUNCATE.
+A new table may be read, added to and changed by the application, and read for rotation. What else each may do, and where
+it may do less, is one list (``brik/grants.py``), which ``migrate`` writes. The triggers apply to the owner too; only in a
+test database the owner may TRUNCATE.
 """
 
 from django.db import migrations
@@ -36,22 +37,43 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'brik_app') THEN CREATE ROLE brik_app NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
-GRANT USAGE ON SCHEMA public TO brik_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO brik_app;
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'brik_rotate') THEN CREATE ROLE brik_rotate NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT USAGE ON SCHEMA public TO brik_app, brik_rotate;
+GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO brik_app;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO brik_rotate;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO brik_app;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO brik_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO brik_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO brik_rotate;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO brik_app;
-REVOKE UPDATE, DELETE, TRUNCATE ON audit_event FROM brik_app;
-REVOKE ALL ON audit_event_default FROM brik_app;
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_head FROM brik_app;
+REVOKE UPDATE ON audit_event FROM brik_app;
+REVOKE ALL ON audit_event_default FROM brik_app, brik_rotate;
+REVOKE INSERT, UPDATE ON audit_head FROM brik_app;
 """
 
+# The arguments of the trigger are the columns that may change; with them the code of the row changes. Without arguments
+# no row is changed at all. Rotation writes bytes, and the id of the key that wraps them; its grants say which.
 APPEND_ONLY = """
+CREATE FUNCTION brik_owner_of_a_test(relation oid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT current_database() LIKE 'test\\_%'
+       AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = relation), 'USAGE')
+$$;
 CREATE FUNCTION brik_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changeable text[] := '{}';
 BEGIN
-    IF TG_OP = 'TRUNCATE' AND current_database() LIKE 'test\\_%'
-       AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
-        RETURN NULL;
+    IF TG_OP = 'TRUNCATE' THEN
+        IF brik_owner_of_a_test(TG_RELID) THEN RETURN NULL; END IF;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF current_user = 'brik_rotate' THEN
+            SELECT 'key_id'::text || array_agg(attname::text) INTO changeable
+            FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND atttypid = 'bytea'::regtype;
+        ELSIF TG_NARGS > 0 THEN
+            changeable := TG_ARGV || 'code'::text;
+        END IF;
+        IF changeable <> '{}' AND to_jsonb(NEW) - changeable = to_jsonb(OLD) - changeable THEN RETURN NEW; END IF;
     END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
@@ -67,6 +89,7 @@ DROP TRIGGER audit_event_default_stays ON audit_event_default;
 DROP TRIGGER audit_event_table_stays ON audit_event;
 DROP TRIGGER audit_event_rows_stay ON audit_event;
 DROP FUNCTION brik_append_only();
+DROP FUNCTION brik_owner_of_a_test(oid);
 """
 
 # The trigger function runs as the owner, so nobody else may use it in a trigger.

@@ -1,8 +1,8 @@
-"""What a leader has ruled stays, and a value that is sealed cannot be taken away unseen."""
+"""What a leader has ruled and what people were called before stays, and a value that is sealed cannot be taken away unseen."""
 
 from django.db import migrations
 
-APPEND_ONLY = ("people_ruling",)
+APPEND_ONLY = ("people_ruling", "people_historicalperson")
 
 
 def close(table: str) -> migrations.RunSQL:
@@ -13,7 +13,6 @@ CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION brik_append_only();
 CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
-REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
 """,
         f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
     )

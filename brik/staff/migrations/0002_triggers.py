@@ -1,4 +1,5 @@
-"""A person who decides leave, parole or transfer holds no post that shows who said what: the database keeps it.
+"""Posts and approvals end by their day, and a person who decides leave, parole or transfer holds no post that shows who
+said what: the database keeps it.
 
 In the same unit that is mapper, contact officer and leader; privacy and system see across units, so the unit is no matter.
 """
@@ -32,9 +33,34 @@ BACKWARD = """
 DROP TRIGGER deciders_stand_apart ON staff_post;
 DROP FUNCTION staff_deciders_stand_apart();
 """
+# An end may be set, and set earlier. A post that has ended is not held again: it takes two people to give a new one.
+ENDED_BY_A_DAY = ("staff_post", "staff_mapperapproval")
+
+
+def close_but_for_its_end(table: str) -> migrations.RunSQL:
+    """Refuse to everybody every change of a row of ``table`` but an earlier end, and its emptying."""
+    return migrations.RunSQL(
+        f"""
+CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only('until');
+CREATE TRIGGER {table}_end_stays BEFORE UPDATE ON {table}
+    FOR EACH ROW WHEN (NEW.until IS DISTINCT FROM OLD.until AND (NEW.until IS NULL OR NEW.until > OLD.until))
+    EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+""",
+        f"""
+DROP TRIGGER {table}_rows_stay ON {table};
+DROP TRIGGER {table}_end_stays ON {table};
+DROP TRIGGER {table}_stays ON {table};
+""",
+    )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("staff", "0001_initial")]
+    dependencies = [("staff", "0001_initial"), ("audit", "0002_triggers")]
 
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [
+        migrations.RunSQL(FORWARD, BACKWARD),
+        *(close_but_for_its_end(table) for table in ENDED_BY_A_DAY),
+    ]

@@ -71,7 +71,7 @@ def account(request: StaffRequest, account: UUID) -> HttpResponse:
 def end_post(request: StaffRequest, account: UUID, post: int) -> HttpResponse:
     """End a post today."""
     staff = _account(request, account)
-    ended_post = found_or_404(Post.objects.visible_to(request.user).filter(staff=staff), post)
+    ended_post = found_or_404(Post.objects.visible_to(request.user).lasting().filter(staff=staff), post)
     return _do(request, staff, actions.end_post, ended_post, on=timezone.localdate())
 
 
@@ -109,7 +109,7 @@ def _show(request: StaffRequest, staff: Staff, **shown: Any) -> HttpResponse:
     shown.setdefault("form", PostForm(units=in_order(Unit.objects.reached_by(scope_of(request.user, ADMINISTER)))))
     shown.setdefault("password_form", NewPassword())
     shown["waiting"] = staff.proposals.waiting().select_related("unit", "proposed_by")
-    shown |= {"account": staff, "posts": staff.posts.select_related("unit"), "own": staff == request.user}
+    shown |= {"account": staff, "posts": staff.posts.lasting().select_related("unit"), "own": staff == request.user}
     return render(request, "staff/account.html", shown, status=422 if shown.get("refused") else 200)
 
 

@@ -36,7 +36,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
             form.add_error("post", str(reason))
         else:
             return redirect("staff:mappers")
-    rows = MapperApproval.objects.visible_to(request.user).select_related("staff", "unit", "approved_by")
+    rows = MapperApproval.objects.visible_to(request.user).lasting().select_related("staff", "unit", "approved_by")
     approvals = in_order(rows.order_by("-since", "pk"), lambda approval: approval.staff.name)
     approved = {(row.staff_id, row.unit_id) for row in approvals if row.is_current}
     waiting = [post for post in others if (post.staff_id, post.unit_id) not in approved]
@@ -47,7 +47,7 @@ def mappers(request: StaffRequest) -> HttpResponse:
 @permission_required(StaffPermission.APPROVE_MAPPERS)
 def end_approval(request: StaffRequest, approval: int) -> HttpResponse:
     """Take back an approval, from today."""
-    mapper_approval = found_or_404(MapperApproval.objects.visible_to(request.user), approval)
+    mapper_approval = found_or_404(MapperApproval.objects.visible_to(request.user).lasting(), approval)
     # Somebody else may have ended it already: the list shows it.
     with suppress(NotAllowed):
         actions.end_approval(mapper_approval, by=request.user)

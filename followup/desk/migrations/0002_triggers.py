@@ -13,7 +13,6 @@ CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION brik_append_only();
 CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
-REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
 """,
         f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
     )

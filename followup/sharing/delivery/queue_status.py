@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from brik.arrivals.models import Message
+from brik.jobs.jobs import compare_clocks
 from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
 from followup.sharing import jobs
@@ -36,6 +37,8 @@ class Backlog:
     # Of the tasks that run every minute, the start of the one that has waited longest; None when one never started.
     last_round: datetime | None
     rounds_failed: int
+    # How often the clock of a worker was not the database's.
+    clocks_apart: int
     # Jobs about people that have failed for good, or have been tried or waited for longer than they may.
     jobs_stuck: int
     # Deletions of arrival messages that have deleted nothing for a day, and when the oldest of them came.
@@ -51,6 +54,7 @@ class Backlog:
             "The periodic work has not begun for too long; is a worker running?": self.last_round is None
             or self.last_round < since,
             "Periodic work has failed; see the log.": self.rounds_failed > 0,
+            "A worker's clock is not the database's; it sends no shares.": self.clocks_apart > 0,
             "Jobs do not come to an end; see the log.": self.jobs_stuck > 0,
         }
         late = [
@@ -81,10 +85,12 @@ def backlog(longest: timedelta) -> Backlog:
         oldest=Min("since", filter=waiting),
     )
     failures = ProcrastinateEvent.objects.filter(type="failed", at__gte=now - longest, job__queue_name=PERIODIC)
+    of_clocks = Q(job__task_name=compare_clocks.name)
     return Backlog(
         at=now,
         last_round=_last_round(),
-        rounds_failed=failures.count(),
+        rounds_failed=failures.exclude(of_clocks).count(),
+        clocks_apart=failures.filter(of_clocks).count(),
         jobs_stuck=_jobs_stuck(now - longest),
         late=lateness.counts(),
         **numbers,

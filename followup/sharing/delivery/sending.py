@@ -48,15 +48,17 @@ class Outgoing:
     more: bool
 
 
-def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
+def send_waiting(person_id: UUID, organisation_id: int, *, shares: bool = True, by: Actor) -> None:
     """Send what waits for one recipient about one person, in order, until a delivery must wait.
+
+    Without ``shares`` only retractions are sent; the shares wait as they are.
 
     Raises ``ImproperlyConfigured`` before any attempt when nothing can be sent: an attempt means "may have arrived".
     """
     case_system.require_ready()
     more = True
     while more:
-        outgoing = begin(person_id, organisation_id, by=by)
+        outgoing = begin(person_id, organisation_id, shares=shares, by=by)
         if outgoing is None:
             return
         try:
@@ -75,14 +77,14 @@ def send_waiting(person_id: UUID, organisation_id: int, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def begin(person_id: UUID, organisation_id: int, *, by: Actor) -> Outgoing | None:
+def begin(person_id: UUID, organisation_id: int, *, shares: bool = True, by: Actor) -> Outgoing | None:
     """Commit the attempt to send the next waiting message; None when nothing may be sent now.
 
     Checks that a share may still go, under the lock that a withdrawal or a restriction takes before it commits.
     """
     person_lock.hold(person_id)
     while True:
-        delivery, more = _next(person_id, organisation_id)
+        delivery, more = _next(person_id, organisation_id, shares=shares)
         if delivery is None:
             return None
         content = contents(delivery) if delivery.kind == DeliveryKind.RETRACTION else _permitted(delivery, by=by)
@@ -155,14 +157,14 @@ def _schema_of(delivery: Delivery) -> tuple[str, str]:
     return delivery.disclosure.schema, delivery.disclosure.schema_version
 
 
-def _next(person_id: UUID, organisation_id: int) -> tuple[Delivery | None, bool]:
+def _next(person_id: UUID, organisation_id: int, *, shares: bool) -> tuple[Delivery | None, bool]:
     """The first waiting delivery, if it may be sent now, and whether others wait behind it.
 
     A parked share holds back the shares behind it, but no retraction.
     """
     queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation", "person")
     waiting = list(queued[:2])
-    if waiting and waiting[0].state == DeliveryState.PARKED:
+    if waiting and (not shares or waiting[0].state == DeliveryState.PARKED):
         waiting = list(queued.filter(kind=DeliveryKind.RETRACTION)[:2])
     if not waiting or (waiting[0].due_at is not None and waiting[0].due_at > timezone.now()):
         return None, False

@@ -1,4 +1,4 @@
-"""What has been disclosed, answered and receipted stays, and no sealed value is taken away."""
+"""What has been disclosed, attempted, answered and receipted stays, and no sealed value is taken away."""
 
 from django.db import migrations
 
@@ -11,15 +11,15 @@ APPEND_ONLY = (
 )
 
 
-def close(table: str) -> migrations.RunSQL:
-    """Refuse every change of a row of ``table``, and its emptying, to everybody."""
+def close(table: str, *changeable: str) -> migrations.RunSQL:
+    """Refuse to everybody every change of a row of ``table`` but in these columns, and its emptying."""
+    columns = ", ".join(f"'{column}'" for column in changeable)
     return migrations.RunSQL(
         f"""
 CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION brik_append_only();
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only({columns});
 CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
-REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
 """,
         f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
     )
@@ -50,11 +50,25 @@ def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
     )
 
+# How an attempt ended is written once. That something was attempted is never forgotten: it may have arrived.
+ATTEMPTS = """
+CREATE TRIGGER sharing_attempt_end_stays BEFORE UPDATE ON sharing_attempt
+    FOR EACH ROW WHEN (OLD.outcome <> '') EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER sharing_delivery_attempts_stay BEFORE UPDATE ON sharing_delivery
+    FOR EACH ROW WHEN (NEW.attempts_made < OLD.attempts_made) EXECUTE FUNCTION brik_append_only();
+"""
+NO_ATTEMPTS = """
+DROP TRIGGER sharing_attempt_end_stays ON sharing_attempt;
+DROP TRIGGER sharing_delivery_attempts_stay ON sharing_delivery;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("sharing", "0001_initial"), ("audit", "0002_triggers")]
 
     operations = [
         *(close(table) for table in APPEND_ONLY),
+        close("sharing_attempt", "ended_at", "outcome", "detail"),
+        migrations.RunSQL(ATTEMPTS, NO_ATTEMPTS),
         *(sealed_or_empty(table, *columns) for table, columns in SEALED.items()),
     ]

@@ -54,7 +54,10 @@ def correction_of_a_restricted_interview():
 def correction_without_an_approval():
     mapper = situations.an_account()
     mapping = situations.a_signed_off_interview(mapper)
-    gone = MapperApproval.objects.filter(staff=mapper).delete
+
+    def gone():
+        MapperApproval.objects.get(staff=mapper).end(timezone.localdate())
+
     return mapper, reverse("mapping:correct", args=[mapping.pk]), {"reason": WORD}, gone, (WORD,)
 
 

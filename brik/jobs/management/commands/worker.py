@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 
-from brik.jobs import intervals
+from brik.jobs import clocks, intervals, server_log
 
 
 class Command(BaseCommand):
@@ -16,6 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--until-empty", action="store_true", help="end when nothing is left to do now")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for sentence in server_log.differences():
+            self.stderr.write(sentence)
+        if not clocks.agree():
+            self.stderr.write("This machine's clock is not the database's: no shares are sent until it is.")
         asyncio.run(self._work(options["concurrency"], until_empty=options["until_empty"]))
         self.stdout.write("The worker has stopped.")
 

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             "failed": now.failed,
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,
+            f"clocks apart, last {options['minutes']} min": now.clocks_apart,
             "jobs that do not end": now.jobs_stuck,
             "deletions without effect": now.deletions,
             "oldest deletion without effect": _age(now.at, now.oldest_deletion, "-"),
