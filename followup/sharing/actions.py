@@ -22,7 +22,7 @@ from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
 from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.clearance import clearance_of, tells_place
+from followup.sharing.disclosure.clearance import proved_clearance_of, tells_place
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal
 from followup.sharing.disclosure.states import may_move
@@ -66,7 +66,8 @@ def share(
     Raises:
         PermissionDenied: ``by`` is not an approved mapper where the person is.
         Refused: not covered, kept back by a restriction, no channel, not final, nothing to say, or not what was seen.
-        SealBroken: a stored row was changed or rolled back outside the application.
+        SealBroken: a stored row was changed or rolled back outside the application, or what covers is not what was
+            signed.
     """
     require(by, SharingPermission.SHARE, mapping.person)
     person_lock.hold(mapping.person_id)
@@ -88,13 +89,18 @@ def share(
     )
     if seen is not None and seen.sha256 != draft.sha256:
         raise Refused(ShareRefusal.CHANGED)
+    decided = {
+        "organisation": organisation.pk,
+        "themes": sorted(theme.value for theme in draft.covered),
+        "tells_place": tells_place(draft.message),
+    }
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
         organisation=organisation,
         replaces=draft.replaces,
-        themes=sorted(theme.value for theme in draft.covered),
-        tells_place=tells_place(draft.message),
+        themes=decided["themes"],
+        tells_place=decided["tells_place"],
         decisions=sorted(covered.decision_pk for covered in draft.covered.values()),
         legal_basis=draft.legal_basis,
         purpose=payload.PURPOSE,
@@ -102,6 +108,7 @@ def share(
             "fields": payload.link_ids(draft.message),
             "own_ticks": sorted(own_ticks),
             "free_text": sorted(free_text),
+            **decided,
         },
         payload=draft.payload,
         payload_sha256=draft.sha256,
@@ -183,7 +190,7 @@ def read_summary(disclosure: Disclosure, *, by: Staff, printed: bool = False) ->
     Raises:
         PermissionDenied: it was shared with somebody else.
         Refused: no longer covered, retracted or replaced; the partner is not told which.
-        SealBroken: the stored payload was changed, moved or rolled back.
+        SealBroken: the stored payload was changed, moved or rolled back, or what covers it is not what was signed.
     """
     delivery, content = _readable(disclosure, by=by)
     if delivery.first_read_at is None:
@@ -234,12 +241,13 @@ def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
     # Read anew under the lock: protection may have been entered since the page was asked for.
     disclosure.person.refresh_from_db()
     assert_intact(disclosure.person)
-    clearance = clearance_of(disclosure.person_id, disclosure.organisation_id)
+    clearance = proved_clearance_of(disclosure.person_id, disclosure.organisation_id)
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
     if delivery is None or not standing or not clearance.allows(disclosure):
         raise Refused(InboxRefusal.GONE)
-    content = composition.sealed_payload(disclosure)
+    delivery.disclosure = disclosure
+    content = composition.proved_payload(delivery)
     if not clearance.allows_message(json.loads(content)):
         raise Refused(InboxRefusal.GONE)
     return delivery, content
