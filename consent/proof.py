@@ -25,7 +25,7 @@ from consent.models import YES, Consent, ConsentState, Decision, LegalBasis, Ste
 from consent.record.covers import CoveredBy, covered_themes
 from consent.record.document import ConsentDocument, opened
 from consent.record.document_writing import rows_of
-from consent.record.endings import EndCause, steps_of_end
+from consent.record.endings import steps_of_end
 
 _COLUMNS = ("direction", "recipient_kind", "source", "theme", "answer", "organisation_id", "until")
 # The talks after which something is decided; after one that is deferred, what stood still stands.
@@ -116,8 +116,8 @@ class _Record:
     events: list[Event]
     decisions: list[Decision]
     steps: list[Step]
-    # Each withdrawal: whether it is of everything, and its receipt.
-    withdrawals: dict[UUID, tuple[bool, UUID | None]]
+    # Each withdrawal, as events name it: whether it is of everything, and its receipt.
+    withdrawals: dict[str, tuple[bool, UUID | None]]
 
     @classmethod
     def of(cls, person_id: UUID, consents: Iterable[Consent]) -> _Record:
@@ -129,7 +129,7 @@ class _Record:
             list(Event.objects.filter(Q(subject=person_id, verb__in=_VERBS) | ends).order_by("pk")),
             list(Decision.objects.filter(decided, person=person_id)),
             list(Step.objects.filter(person=person_id).select_related("undoes")),
-            {pk: (whole, receipt) for pk, whole, receipt in rows},
+            {str(pk): (whole, receipt) for pk, whole, receipt in rows},
         )
 
     def decisions_of(self, consent: Consent) -> list[Decision]:
@@ -144,17 +144,16 @@ class _Record:
     def demand_withdrawals(self) -> None:
         """Every withdrawal, and every receipt, that an event tells of is there; each withdrawal has all its rows."""
         receipts = {str(receipt) for _, receipt in self.withdrawals.values()}
-        ended = {step.withdrawal_id for step in self.steps if step.state == ConsentState.WITHDRAWN}
-        parts = Counter(decision.withdrawal_id for decision in self.decisions)
+        ended = {str(step.withdrawal_id) for step in self.steps if step.state == ConsentState.WITHDRAWN}
+        parts = Counter(str(decision.withdrawal_id) for decision in self.decisions)
         noted = [event for event in self.events if event.verb == Verb.WITHDRAWAL_NOTED]
         for event in noted:
             if event.object_name == WithdrawalReceipt.RECORD_NAME and event.object_id not in receipts:
                 raise NotProved("the receipt of a withdrawal is missing")
             if event.object_name == Withdrawal.RECORD_NAME:
-                whole, _ = self.withdrawals.get(UUID(event.object_id), (None, None))
-                if whole is None:
+                if event.object_id not in self.withdrawals:
                     raise NotProved("a withdrawal is missing")
-                if str(parts[UUID(event.object_id)]) != event.about:
+                if str(parts[event.object_id]) != event.about:
                     raise NotProved("a part of a withdrawal is missing")
         if any(whole and pk not in ended for pk, (whole, _) in self.withdrawals.items()):
             raise NotProved("the step of a withdrawal is missing")
@@ -165,14 +164,14 @@ class _Record:
         """No withdrawal that was noted after the talk names what is covered."""
         given = max(event.pk for event in self.events if event.object_id == str(consent.pk) and event.verb in _DECIDED)
         later = {
-            UUID(event.object_id)
+            event.object_id
             for event in self.events
             if event.pk > given and (event.verb, event.object_name) == (Verb.WITHDRAWAL_NOTED, Withdrawal.RECORD_NAME)
         }
         parts = {
             (decision.recipient_kind, decision.theme)
             for decision in self.decisions
-            if decision.withdrawal_id is not None and decision.withdrawal_id in later
+            if str(decision.withdrawal_id) in later
         }
         if any(self.withdrawals[pk][0] for pk in later) or any(
             (by.recipient_kind, theme) in parts for theme, by in covered.items() if by.consent_uuid == consent.pk
@@ -185,7 +184,7 @@ class _Record:
         stored = Counter(step.cause for step in own if step.undoes is None)
         of_consent = [event for event in self.events if event.object_id == str(consent.pk)]
         told = Counter(event.reason for event in of_consent if event.verb == Verb.CONSENT_ENDED)
-        if any(stored[cause] < number * steps_of_end(EndCause(cause)) for cause, number in told.items()):
+        if any(stored[cause] < number * steps_of_end(cause) for cause, number in told.items()):
             raise NotProved("a step that ended the consent is missing")
         restored = {step.effective_at for step in own if step.undoes is not None}
         if len(restored) > sum(event.verb == Verb.CONSENT_RESTORED for event in of_consent):

@@ -253,8 +253,8 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor, occasion:
     return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]
 
 
-def steps_of_end(cause: EndCause) -> int:
-    """How many steps one end for a cause writes for each consent."""
+def steps_of_end(cause: str) -> int:
+    """How many steps one end for a cause (``EndCause``) writes for each consent."""
     return 3 if cause == EndCause.RELEASED else 1
 
 

@@ -77,8 +77,11 @@ def a_consent(
     outcome: str = ConsentState.GIVEN,
     kind: str = LegalStatus.CONVICTED,
     supersede: bool = True,
+    ends: dict[Theme, datetime] | None = None,
 ) -> Consent:
     """A consent in effect from ``at``, which ends those before it; no interview is opened.
+
+    ``ends``: what is said yes to about these themes ends at another moment than ``until``.
 
     Rows, since a talk is held now and a test of what holds when needs any moment.
     ``tests/consent/test_situations.py`` compares them with those that finishing a talk writes.
@@ -88,7 +91,14 @@ def a_consent(
     leader, text, basis, pk = an_account(), a_text(kind), a_legal_basis(kind), uuid4()
     rows = [_row(Direction.MAP, DecisionAnswer.PERMIT if mapped else DecisionAnswer.DENY, until)]
     rows += [
-        _row(Direction.DISCLOSE, decided, until, organisation=recipient.pk, recipient_kind=recipient.kind, theme=theme)
+        _row(
+            Direction.DISCLOSE,
+            decided,
+            (ends or {}).get(theme, until),
+            organisation=recipient.pk,
+            recipient_kind=recipient.kind,
+            theme=theme,
+        )
         for (recipient, theme), decided in (answers or {}).items()
     ]
     document = canonical(

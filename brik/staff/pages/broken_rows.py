@@ -32,6 +32,8 @@ class BrokenDataMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with opened_rows() as rows:
             response = self.get_response(request)
+            if request.method != "GET":
+                return response  # a form is answered by a redirect, and its saves have looked for themselves
             try:
                 rows.assert_not_older()
             except SealBroken:
