@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -132,12 +133,21 @@ class _Record:
             {str(pk): (whole, receipt) for pk, whole, receipt in rows},
         )
 
+    @cached_property
+    def given(self) -> dict[str, Event]:
+        """The first event of each talk that decided something, in order: a later one about it makes it no newer."""
+        first: dict[str, Event] = {}
+        for event in self.events:
+            if event.verb in _DECIDED:
+                first.setdefault(event.object_id, event)
+        return first
+
     def decisions_of(self, consent: Consent) -> list[Decision]:
         return [decision for decision in self.decisions if decision.consent_id == consent.pk]
 
     def demand_last_word(self, consent: Consent) -> None:
         """The last talk that decided something is this one, at the version of its event."""
-        last = [event for event in self.events if event.verb in _DECIDED][-1:]
+        last = [*self.given.values()][-1:]
         if not last or (last[0].object_id, last[0].row_version) != (str(consent.pk), consent.row_version):
             raise NotProved("the events tell of another last talk")
 
@@ -162,7 +172,7 @@ class _Record:
 
     def demand_nothing_taken_back(self, consent: Consent, covered: dict[Theme, CoveredBy]) -> None:
         """No withdrawal that was noted after the talk names what is covered."""
-        given = max(event.pk for event in self.events if event.object_id == str(consent.pk) and event.verb in _DECIDED)
+        given = self.given[str(consent.pk)].pk
         later = {
             event.object_id
             for event in self.events
