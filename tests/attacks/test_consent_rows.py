@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db]
 FORGED = """
 INSERT INTO consent_decision
     (person_id, consent_id, direction, organisation_id, recipient_kind, theme, answer, effective_at, recorded_at, until)
-VALUES (%s, %s, 'DELE', %s, %s, %s, 'JA', now(), now(), now() + interval '1 year')
+VALUES (%s, %s, 'DELE', %s, %s, %s, 'JA', clock_timestamp(), now(), now() + interval '1 year')
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from brik.staff.models import OrganisationKind, Role
 from followup.sharing import actions
@@ -49,7 +50,7 @@ def test_l4b_a_disclosure_moved_to_another_inbox_is_not_read_there_nor_named_in_
     disclosure = house.delivery(house.sharing, house.nav).disclosure
     office = situations.an_organisation(NAV)
     other = situations.an_account(Role.PARTNER, organisation=office)
-    consent = situations.a_permit(house.sharing, house.nav, office, themes=THEMES)
+    consent = situations.a_permit(house.sharing, house.nav, office, themes=THEMES, at=timezone.now())
     assert consent.pk
     assert house.read(disclosure)
     as_owner("UPDATE sharing_disclosure SET organisation_id = %s WHERE uuid = %s", office.pk, disclosure.pk)
