@@ -89,18 +89,14 @@ def share(
     )
     if seen is not None and seen.sha256 != draft.sha256:
         raise Refused(ShareRefusal.CHANGED)
-    decided = {
-        "organisation": organisation.pk,
-        "themes": sorted(theme.value for theme in draft.covered),
-        "tells_place": tells_place(draft.message),
-    }
+    themes, place = sorted(theme.value for theme in draft.covered), tells_place(draft.message)
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
         organisation=organisation,
         replaces=draft.replaces,
-        themes=decided["themes"],
-        tells_place=decided["tells_place"],
+        themes=themes,
+        tells_place=place,
         decisions=sorted(covered.decision_pk for covered in draft.covered.values()),
         legal_basis=draft.legal_basis,
         purpose=payload.PURPOSE,
@@ -108,7 +104,9 @@ def share(
             "fields": payload.link_ids(draft.message),
             "own_ticks": sorted(own_ticks),
             "free_text": sorted(free_text),
-            **decided,
+            "organisation": organisation.pk,
+            "themes": themes,
+            "tells_place": place,
         },
         payload=draft.payload,
         payload_sha256=draft.sha256,

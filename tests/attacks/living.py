@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from brik.audit.actors import Process
 from brik.mapping.models import Mapping, Section
@@ -27,23 +28,25 @@ HOUSING = {"C1": "UTEN", "C3a": "JA", "C4a": "VET_IKKE"}
 class LivingHouse:
     """The primary keys of what was made; each test reads the rows anew."""
 
-    mapper_pk: int
-    adviser_pk: int
+    mapper_pk: UUID
+    adviser_pk: UUID
     nav_pk: int
     koda_pk: int
-    sharing_pk: object
-    withdrawn_pk: object
-    partly_pk: object
-    refusing_pk: object
+    sharing_pk: UUID
+    withdrawn_pk: UUID
+    partly_pk: UUID
+    refusing_pk: UUID
 
     @property
     def mapper(self) -> Staff:
-        return Staff.objects.get(pk=self.mapper_pk)
+        staff: Staff = Staff.objects.get(pk=self.mapper_pk)
+        return staff
 
     @property
     def adviser(self) -> Staff:
         """Somebody at NAV."""
-        return Staff.objects.get(pk=self.adviser_pk)
+        staff: Staff = Staff.objects.get(pk=self.adviser_pk)
+        return staff
 
     @property
     def nav(self) -> Organisation:

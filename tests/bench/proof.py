@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from unittest import mock
 
 from django.db import transaction
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from brik.vault import keys
-from consent import proof
 from followup.sharing import actions
-from followup.sharing.disclosure import composition
 from tests import situations
 from tests.bench.figures import Figure, medians
 
 PEOPLE, ROUNDS = 10, 150
-Prove = Callable[..., None]
 
 
 def measure() -> Iterator[Figure]:
@@ -70,13 +68,5 @@ def _unproved(once: Callable[[], None]) -> Callable[[], None]:
 @contextmanager
 def _no_proof() -> Iterator[None]:
     """As if nothing were proved: what the proof itself costs."""
-    before = proof.prove, composition.prove
-
-    def nothing(*args: object) -> None:
-        return None
-
-    proof.prove, composition.prove = nothing, nothing
-    try:
+    with mock.patch("consent.proof.prove"), mock.patch("followup.sharing.disclosure.composition.prove"):
         yield
-    finally:
-        proof.prove, composition.prove = before

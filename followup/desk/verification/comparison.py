@@ -38,9 +38,9 @@ class Comparison:
 
 
 @cache
-def constants() -> dict[str, object]:
+def constants() -> dict[str, str | int]:
     """What a comparison may name: every verb, state and record name as the code has it, in small letters."""
-    values: dict[str, object] = {f"verb_{verb.name.lower()}": verb.value for verb in Verb}
+    values: dict[str, str | int] = {f"verb_{verb.name.lower()}": verb.value for verb in Verb}
     values |= {f"state_{state.name.lower()}": state.value for state in ConsentState}
     values |= {f"delivery_{state.name.lower()}": state.value for state in DeliveryState}
     values |= {f"kind_{kind.name.lower()}": kind.value for kind in DeliveryKind}
