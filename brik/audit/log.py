@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +91,20 @@ def latest_row_versions(name: str, object_ids: list[str] | None = None) -> dict[
     if object_ids is not None:
         heads = heads.filter(object_id__in=object_ids)
     return dict(heads.values_list("object_id", "row_version"))
+
+
+def latest_versions(rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """As :func:`latest_row_versions` for rows of several kinds, each by its record name and id; one query."""
+    ids: dict[str, list[str]] = {}
+    for name, object_id in rows:
+        ids.setdefault(name, []).append(object_id)
+    if not ids:
+        return {}
+    wanted = models.Q()
+    for name, of_name in ids.items():
+        wanted |= models.Q(object_name=name, object_id__in=of_name)
+    heads = Head.objects.filter(wanted).values_list("object_name", "object_id", "row_version")
+    return {(name, object_id): version for name, object_id, version in heads}
 
 
 def object_ids(name: str) -> Iterator[str]:

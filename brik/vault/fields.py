@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from brik.vault.integrity import note_opened
 from brik.vault.place import origin, place_of
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal_nothing, unseal
 
@@ -75,7 +76,9 @@ class Sealed:
         if isinstance(self._content, Fresh):
             return self._content.encoded
         place = place_of(self._instance)
-        return unseal(place.key(), self._content, place.bound_to(self._field.attname))
+        encoded = unseal(place.key(), self._content, place.bound_to(self._field.attname))
+        note_opened(self._instance, place)
+        return encoded
 
     def __repr__(self) -> str:
         return "<Sealed>"
@@ -104,6 +107,7 @@ class SealedAttribute(DeferredAttribute):
         if isinstance(content, Ciphertext):
             place = place_of(instance)
             demand_nothing(place.key(), content, place.bound_to(self.field.attname))
+            note_opened(instance, place)
         elif content is ABSENT and place_of(instance).row_version:
             raise SealBroken("a value was taken away")
         return None

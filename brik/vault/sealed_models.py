@@ -13,6 +13,7 @@ from django.db import connection, models
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
 from brik.vault.fields import EMPTIED, Ciphertext, Fresh, holds_nothing, sealed_fields
+from brik.vault.integrity import older_than_events
 from brik.vault.keys import KeyName
 from brik.vault.models import PERSON
 from brik.vault.place import SealedPlace, bound, column_data, place_of, present_place
@@ -152,7 +153,8 @@ class SealedModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Seal new values, then save. ``update_fields`` is extended by the columns that sealing changed.
 
-        Raises ``StaleRow`` when somebody else has sealed the row since it was read.
+        Raises ``StaleRow`` when somebody else has sealed the row since it was read, ``SealBroken`` when it is an older
+        version that was put back.
         """
         before = dict(self.__dict__)
         replaces = self.row_version
@@ -197,10 +199,16 @@ class SealedModel(models.Model):
         """Raises ``SealBroken`` where a column in clear differs from the sealed value. Models override it."""
 
     def _do_update(self, base_qs: Any, *rest: Any) -> Any:
-        """Django's own UPDATE of one row, which here finds the row only at the version that was read."""
+        """Django's own UPDATE of one row, which here finds the row only at the version that was read.
+
+        Nor where the log tells of a later one: an older row put back would be as good as new after another save.
+        """
         if self._replaces is None:
             return super()._do_update(base_qs, *rest)
-        updated = super()._do_update(base_qs.filter(row_version=self._replaces), *rest)
+        newer = older_than_events(type(self), self.pk, self._replaces)
+        updated = super()._do_update(base_qs.filter(~newer, row_version=self._replaces), *rest)
+        if not updated and base_qs.filter(newer, pk=self.pk, row_version=self._replaces).exists():
+            raise SealBroken("an older version of the row was put back")
         if not updated:
             raise StaleRow(self._meta.label)
         return updated

@@ -253,6 +253,11 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor, occasion:
     return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]
 
 
+def steps_of_end(cause: str) -> int:
+    """How many steps one end for a cause (``EndCause``) writes for each consent."""
+    return 3 if cause == EndCause.RELEASED else 1
+
+
 def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, EndCause]]:
     """Each person with a consent that has expired or lost its legal basis, while no step says so yet.
 

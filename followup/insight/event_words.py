@@ -163,6 +163,8 @@ class EventLine:
                 return _("forsøk %s") % about
             case Verb.DELIVERY_FAILED:
                 return ""  # what the network said, for the keeper of the system
+            case Verb.WITHDRAWAL_NOTED:
+                return ""  # the number of its parts, by which a missing one is noticed
             case Verb.HELP_CALLED:
                 return date_format(timezone.localtime(datetime.fromisoformat(about)), "j. b Y H.i")
             case _:

@@ -23,7 +23,7 @@ from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.codes.coded_models import proved
 from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure import composition
-from followup.sharing.disclosure.clearance import clearance_of, tells_place
+from followup.sharing.disclosure.clearance import proved_clearance_of, tells_place
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.refusals import AnswerRefusal, DeliveryRefusal, InboxRefusal, ShareRefusal
 from followup.sharing.disclosure.states import may_move
@@ -67,7 +67,8 @@ def share(
     Raises:
         PermissionDenied: ``by`` is not an approved mapper where the person is.
         Refused: not covered, kept back by a restriction, no channel, not final, nothing to say, or not what was seen.
-        SealBroken: a stored row was changed or rolled back outside the application.
+        SealBroken: a stored row was changed or rolled back outside the application, or what covers is not what was
+            signed.
     """
     require(by, SharingPermission.SHARE, mapping.person)
     person_lock.hold(mapping.person_id)
@@ -89,13 +90,14 @@ def share(
     )
     if seen is not None and seen.sha256 != draft.sha256:
         raise Refused(ShareRefusal.CHANGED)
+    themes, place = sorted(theme.value for theme in draft.covered), tells_place(draft.message)
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
         organisation=organisation,
         replaces=draft.replaces,
-        themes=sorted(theme.value for theme in draft.covered),
-        tells_place=tells_place(draft.message),
+        themes=themes,
+        tells_place=place,
         decisions=sorted(covered.decision_pk for covered in draft.covered.values()),
         legal_basis=draft.legal_basis,
         purpose=payload.PURPOSE,
@@ -103,6 +105,9 @@ def share(
             "fields": payload.link_ids(draft.message),
             "own_ticks": sorted(own_ticks),
             "free_text": sorted(free_text),
+            "organisation": organisation.pk,
+            "themes": themes,
+            "tells_place": place,
         },
         payload=draft.payload,
         payload_sha256=draft.sha256,
@@ -184,7 +189,7 @@ def read_summary(disclosure: Disclosure, *, by: Staff, printed: bool = False) ->
     Raises:
         PermissionDenied: it was shared with somebody else.
         Refused: no longer covered, retracted or replaced; the partner is not told which.
-        SealBroken: the stored payload was changed, moved or rolled back.
+        SealBroken: the stored payload was changed, moved or rolled back, or what covers it is not what was signed.
     """
     delivery, content = _readable(disclosure, by=by)
     if delivery.first_read_at is None:
@@ -235,14 +240,15 @@ def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
     # Read anew under the lock: protection may have been entered since the page was asked for.
     disclosure.person.refresh_from_db()
     assert_intact(disclosure.person)
-    clearance = clearance_of(disclosure.person_id, disclosure.organisation_id)
+    clearance = proved_clearance_of(disclosure.person_id, disclosure.organisation_id)
     standing = Disclosure.objects.standing().filter(pk=disclosure.pk).exists()
     delivery = Delivery.objects.filter(disclosure=disclosure, kind=DeliveryKind.SHARE).first()
     if delivery is None or not standing or not clearance.allows(disclosure):
         raise Refused(InboxRefusal.GONE)
     delivery.demand_code()
     disclosure.demand_code()
-    content = composition.sealed_payload(disclosure)
+    delivery.disclosure = disclosure
+    content = composition.proved_payload(delivery)
     if not clearance.allows_message(json.loads(content)):
         raise Refused(InboxRefusal.GONE)
     return delivery, content

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from brik.audit import log
+from brik.audit.verbs import Verb
 from brik.staff.models import Role
 from followup.sharing import actions, jobs
 from followup.sharing.delivery.late_spans import LateKind
@@ -61,6 +63,8 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "parked": "0",
         "behind parked": "0",
         "failed": "0",
+        "set aside, stored data do not fit": "0",
+        "data that did not fit, last day": "0",
         "periodic work began": "1 min",
         "periodic work failed, last 60 min": "0",
         "clocks apart, last 60 min": "0",
@@ -68,6 +72,18 @@ def test_a_house_where_nothing_waits_is_well(worker):
         "deletions without effect": "0",
         "oldest deletion without effect": "-",
     } | {f"late, {kind.value.replace('_', ' ')}": "0" for kind in LateKind}
+
+
+def test_data_that_do_not_fit_wake_the_operator_for_a_day(koda, worker):
+    delivery = situations.a_delivery(koda)
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.PARKED, broken=True)
+    with pytest.raises(CommandError, match="Stored data do not fit"):
+        status()
+    Delivery.objects.filter(pk=delivery.pk).update(broken=False)
+    status()
+    log.record(Verb.INTEGRITY_BROKEN, by=situations.DESK, obj=delivery)
+    with pytest.raises(CommandError, match="Stored data do not fit"):
+        status()
 
 
 def test_what_waits_is_counted_and_tells_nothing_of_anybody(koda, worker):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
+from brik.audit import log
+from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import LegalStatus
 from brik.people.models import Person
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.canonical import canonical, sha256
 from consent.models import Consent, ConsentState, Decision, DecisionAnswer, Direction, LegalBasis, Step, Text
+from consent.record.document_writing import rows_of
 from consent.record.endings import EndCause
 from tests.situations.person import an_account
 
@@ -73,23 +77,55 @@ def a_consent(
     outcome: str = ConsentState.GIVEN,
     kind: str = LegalStatus.CONVICTED,
     supersede: bool = True,
+    ends: dict[Theme, datetime] | None = None,
 ) -> Consent:
     """A consent in effect from ``at``, which ends those before it; no interview is opened.
+
+    ``ends``: what is said yes to about these themes ends at another moment than ``until``.
 
     Rows, since a talk is held now and a test of what holds when needs any moment.
     ``tests/consent/test_situations.py`` compares them with those that finishing a talk writes.
     """
     at = at or timezone.now() - timedelta(minutes=1)
     until = until or at + timedelta(days=365)
-    document = canonical({"schema": "test", "title": "Test", "language": "nb", "blocks": []})
-    leader = an_account()
+    leader, text, basis, pk = an_account(), a_text(kind), a_legal_basis(kind), uuid4()
+    rows = [_row(Direction.MAP, DecisionAnswer.PERMIT if mapped else DecisionAnswer.DENY, until)]
+    rows += [
+        _row(
+            Direction.DISCLOSE,
+            decided,
+            (ends or {}).get(theme, until),
+            organisation=recipient.pk,
+            recipient_kind=recipient.kind,
+            theme=theme,
+        )
+        for (recipient, theme), decided in (answers or {}).items()
+    ]
+    document = canonical(
+        {
+            "schema": "test",
+            "consent": str(pk),
+            "person": str(person.pk),
+            "kind": kind,
+            "language": "nb",
+            "title": "Test",
+            "text": {"version": text.version, "sha256": text.sha256},
+            "basis": {"regulation": basis.regulation, "demonstration": basis.demonstration},
+            "outcome": outcome,
+            "effective_at": at.isoformat(),
+            "signature": {"sha256": ""},
+            "decisions": rows,
+            "blocks": [],
+        }
+    )
     consent = Consent.objects.create(
+        uuid=pk,
         person=person,
         unit_id=person.unit_id,
         kind=kind,
         language="nb",
-        text=a_text(kind),
-        legal_basis=a_legal_basis(kind),
+        text=text,
+        legal_basis=basis,
         outcome=outcome,
         held_by=leader,
         effective_at=at,
@@ -104,28 +140,19 @@ def a_consent(
             Step(consent=older, state=ConsentState.SUPERSEDED, **common) for older in standing.exclude(pk=consent.pk)
         ]
     Step.objects.bulk_create(new)
-    answer = DecisionAnswer.PERMIT if mapped else DecisionAnswer.DENY
-    Decision.objects.create(
-        person=person,
-        consent=consent,
-        direction=Direction.MAP,
-        answer=answer,
-        effective_at=at,
-        until=until if mapped else None,
+    Decision.objects.bulk_create(
+        Decision(person=person, consent=consent, effective_at=at, **rows_of(row)) for row in rows
     )
-    for (recipient, theme), decided in (answers or {}).items():
-        Decision.objects.create(
-            person=person,
-            consent=consent,
-            direction=Direction.DISCLOSE,
-            organisation=recipient,
-            recipient_kind=recipient.kind,
-            theme=theme,
-            answer=decided,
-            effective_at=at,
-            until=until if decided == DecisionAnswer.PERMIT else None,
-        )
+    verb = Verb.CONSENT_REFUSED if outcome == ConsentState.REFUSED else Verb.CONSENT_GIVEN
+    log.record(verb, by=leader, subject=person.pk, obj=consent)
     return consent
+
+
+def _row(direction: Direction, answer: DecisionAnswer, until: datetime, **about: Any) -> dict[str, Any]:
+    """A decision as it stands in the document."""
+    ends = until.isoformat() if answer == DecisionAnswer.PERMIT else None
+    empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": ""}
+    return empty | {"direction": direction, "answer": answer, "until": ends} | about
 
 
 def let_expire(person: Person) -> None:

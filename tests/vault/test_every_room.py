@@ -5,10 +5,6 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from brik.audit import log
-from brik.audit.actors import Process
-from brik.audit.verbs import Verb
-from consent.models import Consent
 from tests import situations
 
 pytestmark = [pytest.mark.django_db]
@@ -18,9 +14,6 @@ def test_from_arrival_to_withdrawal_every_room_leaves_what_verify_audit_is_conte
     organisation = situations.a_case_system()
     mapping, _ = situations.a_shared_interview(organisation)
     situations.a_shared_interview(organisation)
-    for held in Consent.objects.all():
-        # These consents came without their talk, hence without its event.
-        log.record(Verb.CONSENT_GIVEN, by=Process("test"), obj=held)
     situations.take_everything_back(mapping.person)
     situations.an_interview(situations.an_account())
     out = StringIO()

@@ -17,8 +17,9 @@ from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person
 from brik.people.persons import lookup_of
 from brik.vault.codes.code_inspection import coded_models
-from brik.vault.integrity import assert_current
+from brik.vault.integrity import PEOPLE_OF_A_PAGE, assert_complete, assert_current, opened_rows
 from brik.vault.models import Key
+from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
 from tests import situations
 from tests.arrivals import samples
@@ -57,10 +58,10 @@ def put_back(pk, row):
         cursor.execute("UPDATE people_person SET row_version = %s, identity = %s WHERE uuid = %s", [*row, pk])
 
 
-def verify():
+def verify(*arguments):
     out = StringIO()
     try:
-        call_command("verify_audit", stdout=out)
+        call_command("verify_audit", *arguments, stdout=out)
     except CommandError:
         return False, out.getvalue()
     return True, out.getvalue()
@@ -87,6 +88,81 @@ def test_an_older_whole_row_put_back_opens_but_is_not_current():
     assert found.identity.open()["given"] == "Prøve"
     with pytest.raises(SealBroken):
         assert_current(found)
+
+
+def test_rows_of_many_kinds_are_compared_in_one_query(django_assert_num_queries):
+    someone = logged_person()
+    number = someone.identifiers.get()
+    log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
+    with django_assert_num_queries(1):
+        assert_current(someone, number)
+
+
+def test_an_older_whole_row_put_back_is_not_saved_over():
+    someone = logged_person()
+    older = raw("people_person", someone.pk)
+    changed(someone)
+    put_back(someone.pk, older)
+    found = Person.objects.get(pk=someone.pk)
+    with pytest.raises(SealBroken):
+        changed(found, "Hvitvasket")
+    assert raw("people_person", someone.pk) == older
+
+
+def test_a_row_that_somebody_else_has_saved_is_stale_and_not_broken():
+    someone = logged_person()
+    mine = Person.objects.get(pk=someone.pk)
+    changed(someone)
+    with pytest.raises(StaleRow):
+        changed(mine)
+
+
+def test_an_older_whole_row_that_was_opened_for_a_page_is_noticed_by_one_query(django_assert_num_queries):
+    people = [logged_person() for _ in range(3)]
+    older = raw("people_person", people[1].pk)
+    changed(people[1])
+    with opened_rows() as rows:
+        assert [someone.name for someone in Person.objects.filter(pk__in=[row.pk for row in people])]
+    with django_assert_num_queries(1):
+        rows.assert_not_older()
+    put_back(people[1].pk, older)
+    with opened_rows() as rows:
+        assert Person.objects.get(pk=people[1].pk).name
+    with pytest.raises(SealBroken):
+        rows.assert_not_older()
+
+
+def test_a_row_that_is_saved_after_it_was_opened_is_no_older_row():
+    someone = logged_person()
+    with opened_rows() as rows:
+        assert Person.objects.get(pk=someone.pk).name
+        changed(someone)
+    rows.assert_not_older()
+
+
+def test_older_versions_in_a_history_are_no_older_rows_and_a_long_list_is_not_compared(django_assert_num_queries):
+    someone = logged_person()
+    changed(someone)
+    with opened_rows() as rows:
+        assert all(row.identity.open() for row in someone.history.all())
+    rows.assert_not_older()
+    assert not rows.versions
+    people = [logged_person() for _ in range(PEOPLE_OF_A_PAGE + 1)]
+    with opened_rows() as rows:
+        assert all(someone.name for someone in Person.objects.filter(pk__in=[row.pk for row in people]))
+    with django_assert_num_queries(0):
+        rows.assert_not_older()
+
+
+def test_a_row_that_events_name_and_that_is_gone_is_missed(django_assert_num_queries):
+    someone = logged_person()
+    number = someone.identifiers.get()
+    log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
+    with django_assert_num_queries(1):
+        assert_complete(Identifier, someone.pk)
+    someone.identifiers.all().delete()
+    with pytest.raises(SealBroken):
+        assert_complete(Identifier, someone.pk)
 
 
 def test_a_row_without_any_event_is_not_current():
@@ -122,6 +198,17 @@ def test_verify_audit_names_an_older_row_put_back_by_uuid_only_and_leaves_an_eve
     assert str(noise.pk) not in out
     assert "Testesen" not in out
     assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN).count() == 1
+
+
+def test_verify_audit_without_keys_opens_nothing_and_still_names_an_older_row():
+    someone = logged_person()
+    older = raw("people_person", someone.pk)
+    assert "person: 1 rows, 0 fields opened" in verify("--without-keys")[1]
+    changed(someone)
+    put_back(someone.pk, older)
+    fine, out = verify("--without-keys")
+    assert not fine
+    assert f"person {someone.pk}: older than its last event" in out
 
 
 def test_verify_audit_finds_a_broken_seal_in_a_row_and_in_its_history():

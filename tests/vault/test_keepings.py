@@ -4,7 +4,6 @@ import random
 from uuid import UUID, uuid4
 
 import pytest
-from brik.vault.providers.provider import provider
 from cryptography.exceptions import InvalidTag
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given
@@ -18,6 +17,7 @@ from brik.vault.inspection import sealed_models
 from brik.vault.keys import KeyName
 from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, KEEPINGS, ORGANISATION, PERSON, TALK, Key
 from brik.vault.place import present_place
+from brik.vault.providers.provider import provider
 from brik.vault.sealed_models import SealedModel
 from brik.vault.sealing import SealBroken
 from consent.models import Consent, SignedSheet, Talk

@@ -14,6 +14,7 @@ from brik.pages import errors
 from brik.pages.unsaved import page as unsaved
 from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.sign_in import refused_requests
+from brik.vault.integrity import opened_rows
 from brik.vault.sealed_models import StaleRow
 from brik.vault.sealing import SealBroken
 
@@ -21,14 +22,24 @@ from brik.vault.sealing import SealBroken
 class BrokenDataMiddleware:
     """Turns a ``StaleRow`` or ``SealBroken`` that no view has caught into a page (409).
 
-    The view's changes are rolled back by then: actions are transactions.
+    The view's changes are rolled back by then: actions are transactions. A page about one person that shows a row older
+    than its last event is not shown either.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with opened_rows() as rows:
+            response = self.get_response(request)
+            if request.method != "GET":
+                return response  # a form is answered by a redirect, and its saves have looked for themselves
+            try:
+                rows.assert_not_older()
+            except SealBroken:
+                refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)
+                return broken_page(request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StaleRow):

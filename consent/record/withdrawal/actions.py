@@ -150,7 +150,11 @@ def withdraw(
         )
         if Part.asking() in parts:
             person_gate.shut_asking(person.pk)
-    log.record(Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal, reason=_REASONS[said])
+    # The number of its parts: none of them can be taken away unnoticed.
+    parts_noted = f"{len(parts)}"
+    log.record(
+        Verb.WITHDRAWAL_NOTED, by=by, subject=person.pk, obj=withdrawal, reason=_REASONS[said], about=parts_noted
+    )
     _tell_of_many(by)
     return withdrawal
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from brik.arrivals.models import Message
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
 from brik.jobs.jobs import compare_clocks
 from brik.jobs.periodic_work import PERIODIC
 from brik.staff.models import Channel
@@ -20,6 +22,7 @@ from followup.sharing.delivery.lateness import LateCount
 from followup.sharing.disclosure.states import WAITING
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
 
+A_DAY = timedelta(days=1)
 EVERY_MINUTE = (jobs.end_by_time, jobs.reconcile_all, jobs.wake_waiting)
 
 
@@ -44,6 +47,10 @@ class Backlog:
     # Deletions of arrival messages that have deleted nothing for a day, and when the oldest of them came.
     deletions: int
     oldest_deletion: datetime | None
+    # Shares set aside since what is stored is not what was decided on or signed, and how often in the last day data of
+    # any kind did not fit: then something was not sent, or not shown.
+    set_aside: int
+    broken: int
     # What is late, by kind; for the same reasons as on the mapper's list.
     late: list[LateCount] = field(default_factory=list)
 
@@ -56,6 +63,8 @@ class Backlog:
             "Periodic work has failed; see the log.": self.rounds_failed > 0,
             "A worker's clock is not the database's; it sends no shares.": self.clocks_apart > 0,
             "Jobs do not come to an end; see the log.": self.jobs_stuck > 0,
+            "Stored data do not fit; run verify_audit, verify_consent and verify_rows.": self.set_aside + self.broken
+            > 0,
         }
         late = [
             f"Late: {count.kind.replace('_', ' ')}."
@@ -82,6 +91,7 @@ def backlog(longest: timedelta) -> Backlog:
         held_back=Count("pk", filter=behind_parked),
         parked=Count("pk", filter=Q(state=DeliveryState.PARKED)),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        set_aside=Count("pk", filter=Q(state=DeliveryState.PARKED, broken=True)),
         oldest=Min("since", filter=waiting),
     )
     failures = ProcrastinateEvent.objects.filter(type="failed", at__gte=now - longest, job__queue_name=PERIODIC)
@@ -92,6 +102,7 @@ def backlog(longest: timedelta) -> Backlog:
         rounds_failed=failures.exclude(of_clocks).count(),
         clocks_apart=failures.filter(of_clocks).count(),
         jobs_stuck=_jobs_stuck(now - longest),
+        broken=Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, at__gte=now - A_DAY).count(),
         late=lateness.counts(),
         **numbers,
         **Message.objects.deleting_nothing().aggregate(deletions=Count("pk"), oldest_deletion=Min("received_at")),

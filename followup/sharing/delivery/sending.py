@@ -24,8 +24,8 @@ from brik.vault.codes.coded_models import changed_past_us, proved
 from brik.vault.sealing import SealBroken
 from followup.sharing.delivery import queue, receipts
 from followup.sharing.delivery.reconciliation import reconcile
-from followup.sharing.disclosure.clearance import clearance_of
-from followup.sharing.disclosure.composition import sealed_payload
+from followup.sharing.disclosure.clearance import proved_clearance_of
+from followup.sharing.disclosure.composition import proved_payload
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import WAITING
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryKind, DeliveryState
@@ -142,12 +142,12 @@ def end(outgoing: Outgoing, *, answer: signing.Signed | None, detail: str, by: A
 
 
 def contents(delivery: Delivery) -> bytes:
-    """The bytes of a delivery. Raises ``SealBroken`` when they differ from the bytes decided on."""
+    """The bytes of a delivery. Raises ``SealBroken`` when they, or whom they go to, differ from what was decided on."""
     if delivery.retracts is not None:
         return payload.retraction_message(
             message_id=delivery.message_id, retracted=delivery.retracts.message_id, created_at=delivery.created_at
         )
-    return sealed_payload(delivery.disclosure)
+    return proved_payload(delivery)
 
 
 def _schema_of(delivery: Delivery) -> tuple[str, str]:
@@ -172,15 +172,19 @@ def _next(person_id: UUID, organisation_id: int, *, shares: bool) -> tuple[Deliv
 
 
 def _permitted(delivery: Delivery, *, by: Actor) -> bytes | None:
-    """The bytes of an intact share that may still go. A broken one is parked, one that may not go is reconciled."""
+    """The bytes of an intact share that may still go. One that may not go is reconciled.
+
+    One that is broken, or whose consent is not what was signed, is parked. A retraction is never held back by this.
+    """
     try:
         proved([delivery])
         assert_intact(delivery.person)
         content = contents(delivery)
+        clearance = proved_clearance_of(delivery.person_id, delivery.organisation_id)
     except SealBroken:
         _set_aside(delivery, by=by)
         return None
-    if clearance_of(delivery.person_id, delivery.organisation_id).allows_message(json.loads(content)):
+    if clearance.allows_message(json.loads(content)):
         return content
     reconcile(delivery.person, by=by)
     still = Delivery.objects.get(pk=delivery.pk)

@@ -1,6 +1,7 @@
 """The one question of what a recipient may have of a person now: the consent and the person's protection together.
 
-Asked when something is queued, sent and read. Nothing else in this room asks for the consent alone.
+Asked when something is queued, sent and read; then the consent is also proved. Lists and ``reconcile`` ask the rows.
+Nothing else in this room asks for the consent alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.safeguards import Safeguard, safeguards
 from consent.models import Withdrawal
+from consent.proof import covered_and_proved
 from consent.record.covers import CoveredBy, covered_many
 from followup.sharing.disclosure.disclosures import Disclosure
 
@@ -60,6 +62,15 @@ def clearances(
 def clearance_of(person_id: UUID, organisation_id: int, *, at: datetime | None = None) -> Clearance:
     """What one recipient may have of one person. Two queries."""
     return clearances([(person_id, organisation_id)], at=at)[person_id, organisation_id]
+
+
+def proved_clearance_of(person_id: UUID, organisation_id: int) -> Clearance:
+    """As :func:`clearance_of`, for something that leaves or is read now: the consent is proved. Seven queries.
+
+    Raises ``SealBroken`` where what covers is not what was signed (``consent.proof``).
+    """
+    covered = covered_and_proved(person_id, organisation_id)
+    return _clearance(covered, safeguards([person_id])[person_id])
 
 
 def tells_place(message: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
 from consent.models import Consent
+from consent.proof import prove
 from consent.record.covers import CoveredBy
 from followup.sharing.disclosure import preconditions
 from followup.sharing.disclosure.refusals import ShareRefusal
@@ -90,6 +92,7 @@ def compose(
     assert_intact(mapping.person)
     clearance = preconditions.cleared(mapping, organisation)
     covered = clearance.themes
+    prove(mapping.person_id, covered)
     form, sections = preconditions.opened(mapping)
     areas = walk(
         form,
@@ -142,9 +145,27 @@ def compose(
 def sealed_payload(disclosure: Disclosure) -> bytes:
     """The bytes that were decided on. Raises ``SealBroken`` when the stored row was changed or rolled back."""
     assert_current(disclosure)
+    disclosure.demand_agreement()
     content: bytes = disclosure.payload.open()
     if hashlib.sha256(content).hexdigest() != disclosure.payload_sha256:
         raise SealBroken("the payload is not the one that was decided on")
+    return content
+
+
+def proved_payload(delivery: Delivery) -> bytes:
+    """The bytes of a share, where delivery, disclosure and bytes are about one message, person, recipient and themes.
+
+    Raises ``SealBroken`` as :func:`sealed_payload`, or where they differ.
+    """
+    disclosure = delivery.disclosure
+    content = sealed_payload(disclosure)
+    if (delivery.person_id, delivery.organisation_id) != (disclosure.person_id, disclosure.organisation_id):
+        raise SealBroken("the delivery has another person or recipient than was decided on")
+    message = json.loads(content)
+    permitted = message["samtykke"]
+    said = (message["meldingsId"], sorted(permitted["omfang"]), permitted["hjemmel"], message["formaal"])
+    if said != (str(delivery.message_id), disclosure.themes, disclosure.legal_basis, disclosure.purpose):
+        raise SealBroken("the disclosure says something else than its message")
     return content
 
 

@@ -17,6 +17,7 @@ from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import DISCLOSURE
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
+from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 from followup.sharing.permissions import SharingPermission
 
@@ -70,7 +71,8 @@ class Disclosure(SealedModel, CodedModel):
     tells_place = models.BooleanField(default=False)
     legal_basis = models.CharField(max_length=200)
     purpose = models.CharField(max_length=500)
-    # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}
+    # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}, and the columns in clear that decide who reads it:
+    # {"organisation": key, "themes": [...], "tells_place": bool}
     content = SealedField()
     # The bytes of the message.
     payload = SealedBytesField()
@@ -89,6 +91,13 @@ class Disclosure(SealedModel, CodedModel):
             models.CheckConstraint(condition=~Q(replaces=F("uuid")), name="disclosure_replaces_another"),
             models.CheckConstraint(condition=Q(payload_sha256__regex="^[0-9a-f]{64}$"), name="disclosure_has_a_hash"),
         ]
+
+    def demand_agreement(self) -> None:
+        """Raises ``SealBroken`` unless recipient, themes and place, in clear, are those that were decided on."""
+        sealed = self.content.open()
+        decided = (sealed.get("organisation"), sealed.get("themes"), sealed.get("tells_place"))
+        if decided != (self.organisation_id, self.themes, self.tells_place):
+            raise SealBroken("the disclosure in clear differs from the sealed one")
 
     @property
     def unit_id(self) -> int | None:

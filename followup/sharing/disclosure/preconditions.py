@@ -14,7 +14,7 @@ from brik.mapping.record.states import InterviewState as MappingState
 from brik.pages.refusal import Refused
 from brik.staff.models import Organisation
 from brik.vault.codes.coded_models import proved
-from brik.vault.integrity import assert_current
+from brik.vault.integrity import assert_complete, assert_current
 from followup.sharing.disclosure.clearance import Clearance, clearance_of
 from followup.sharing.disclosure.refusals import ShareRefusal
 
@@ -42,8 +42,12 @@ def _why_nothing(clearance: Clearance) -> ShareRefusal:
 
 
 def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
-    """The form of the interview and the opened answers of each area. Raises ``SealBroken`` for a changed row."""
+    """The form of the interview and the opened answers of each area.
+
+    Raises ``SealBroken`` for a changed row, and where an area of the person's interviews is missing.
+    """
     sections = proved(Section.objects.filter(mapping=mapping).order_by("area"))
+    assert_complete(Section, mapping.person_id)
     assert_current(mapping, *sections)
     declined = {True: DECLINED, False: ""}
     answers = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}

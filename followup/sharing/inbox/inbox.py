@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from brik.staff.models import Staff
+from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
 from followup.sharing.pages.plain_words import disclosed_theme_names
@@ -18,7 +19,7 @@ class InboxLine:
     """One summary in the list."""
 
     disclosure: Disclosure
-    # None where it does not open.
+    # None where it does not open, or where the row is not what was decided on.
     name: str | None
     themes: list[str]
     came_at: datetime
@@ -54,7 +55,7 @@ def _lines(user: Staff) -> list[InboxLine]:
     return [
         InboxLine(
             disclosure=row,
-            name=row.person.name_if_whole,
+            name=row.person.name_if_whole if _is_whole(row) else None,
             themes=disclosed_theme_names(row),
             came_at=row.decided_at,
             unread=read.get(row.pk) is None,
@@ -62,3 +63,12 @@ def _lines(user: Staff) -> list[InboxLine]:
         )
         for row in present
     ]
+
+
+def _is_whole(disclosure: Disclosure) -> bool:
+    """Whether recipient and themes are those that were decided on: nobody's name is shown to somebody else."""
+    try:
+        disclosure.demand_agreement()
+    except SealBroken:
+        return False
+    return True

@@ -29,6 +29,8 @@ class Command(BaseCommand):
             "parked": now.parked,
             "behind parked": now.held_back,
             "failed": now.failed,
+            "set aside, stored data do not fit": now.set_aside,
+            "data that did not fit, last day": now.broken,
             "periodic work began": _age(now.at, now.last_round, "never"),
             f"periodic work failed, last {options['minutes']} min": now.rounds_failed,
             f"clocks apart, last {options['minutes']} min": now.clocks_apart,
