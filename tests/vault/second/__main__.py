@@ -115,7 +115,7 @@ def lookup_hashes() -> list[Json]:
     terms = [
         ("people.number", "FOEDSELSNUMMER:01810112345"),
         ("people.search", "prøvesen"),
-        ("arrivals.namesake", "kari prøvesen 1990-01-01"),
+        ("arrivals.namesake", "kari prøvesen|010190"),
         ("people.search", ""),
     ]
     return [
