@@ -15,13 +15,6 @@ FOUND = "tests/consent/test_verification.py::test_whatever_is_changed_behind_our
 EVERY = [
     # --- What the consent covers ---
     Edit(
-        "a no is a no",
-        COVERS,
-        "row.answer == DecisionAnswer.PERMIT\n        and row.until is not None",
-        "row.until is not None",
-        RULE + "test_a_newer_consent_decides_and_leaves_nothing_of_the_older",
-    ),
-    Edit(
         "a yes ends",
         COVERS,
         "        and at < row.until\n",
@@ -78,11 +71,11 @@ EVERY = [
         RULE + "test_an_organisation_whose_own_legal_basis_has_ended_is_told_nothing",
     ),
     Edit(
-        "a withdrawal shuts at its own commit",
+        "nothing is covered while a changed stay is worked out",
         COVERS,
         "    basis &= Q(person__gate__paused_at=None)\n",
         "",
-        "tests/desk/test_heard.py::test_one_in_whose_request_nothing_more_was_done_is_shut_all_the_same",
+        RULE + "test_nothing_is_covered_while_a_job_works_out_what_a_changed_stay_ends",
     ),
     Edit(
         "a yes to be mapped is for one legal status",
@@ -119,7 +112,7 @@ EVERY = [
         "followup/sharing/disclosure/preconditions.py",
         "    if mapping.state != MappingState.FINAL or newest is None or newest.pk != mapping.pk:",
         "    if False:",
-        SHARE + "test_an_interview_that_is_not_signed_off_is_not_shared",
+        SHARE + "test_an_edition_that_was_corrected_since_is_not_shared",
     ),
     Edit(
         "what is shared is what was seen",
@@ -218,7 +211,7 @@ EVERY = [
         "followup/sharing/delivery/reconciliation.py",
         "        or not cleared[share.person_id, share.organisation_id].allows(share.disclosure)\n",
         "",
-        "tests/sharing/test_sending.py::test_what_has_not_been_sent_is_stopped_by_a_withdrawal",
+        "tests/desk/test_withdrawal.py::test_taking_one_theme_back_retracts_only_what_held_it",
     ),
     # --- Reading ---
     Edit(

@@ -63,7 +63,7 @@ EVERY = [
         "known = Key.objects.filter(keeping=keeping, subject__in=[subject for _, subject in wanted])",
         "known = Key.objects.filter(keeping=keeping, subject__in=[subject for _, subject in wanted], destroyed_at=None)\n"
         "    Key.objects.filter(destroyed_at__isnull=False).delete()",
-        OWN + "test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew",
+        OWN + "test_for_somebody_whose_key_was_destroyed_no_other_is_made",
     ),
     Edit(
         "a key of an undone transaction seals nothing",

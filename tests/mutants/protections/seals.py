@@ -56,7 +56,7 @@ EVERY = [
         SEALING,
         "nonce = os.urandom(NONCE_BYTES)",
         "nonce = bytes(NONCE_BYTES)",
-        ROWS + "test_one_new_value_reseals_the_whole_row_one_version_higher",
+        SEAL + "test_no_two_values_are_sealed_with_the_same_nonce",
     ),
     Edit(
         "a column of a sealed row is never NULL",
