@@ -22,6 +22,7 @@ from consent.talk import actions as talks
 from followup.desk.privacy import search
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions
+from followup.sharing.delivery import sending
 from followup.sharing.inbox import disposal_answers
 from followup.sharing.models import DisposalAnswerKind, DisposalNotice, PartnerAnswerKind
 from tests import situations
@@ -41,6 +42,9 @@ def made() -> Made:
     ended, _ = situations.a_shared_interview(nav, by=mapper)
     situations.take_everything_back(ended.person)
     told = situations.a_person(at=oslo)
+    attempted = situations.a_delivery(koda, by=mapper)
+    sending.begin(attempted.person_id, koda.pk, by=situations.DESK)
+    attempted.refresh_from_db()
     restricted = restrictions.enter_protection(
         situations.a_person(at=oslo), address_grade="", restrictions=[Restriction.LETTERS_BANNED], by=mapper
     )
@@ -53,6 +57,7 @@ def made() -> Made:
         "mapping": mapping,
         "shared": shared,
         "waiting": situations.a_delivery(koda, by=mapper),
+        "attempted": attempted,
         "notice": DisposalNotice.objects.get(),
         "somebody": situations.a_person(at=oslo),
         "restricted": restricted,
@@ -78,7 +83,7 @@ def rule(made: Made, by: Staff) -> object:
 
 # What is called, and the role that may.
 ACTIONS: dict[str, tuple[Callable[[Made, Staff], object], Role]] = {
-    "send again": (lambda made, by: actions.resend(made["waiting"], by=by), Role.MAPPER),
+    "send again": (lambda made, by: actions.resend(made["attempted"], by=by), Role.MAPPER),
     "set aside": (lambda made, by: actions.park(made["waiting"], by=by), Role.MAPPER),
     "note who was called": (
         lambda made, by: interviews.note_help(made["mapping"], contact=None, at=timezone.now(), by=by),
