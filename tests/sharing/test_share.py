@@ -204,6 +204,14 @@ def test_an_interview_that_is_not_signed_off_is_not_shared(mapper):
         actions.share(draft, organisation=koda, by=mapper)
 
 
+def test_an_edition_that_was_corrected_since_is_not_shared(mapper):
+    mapping, koda = situations.a_signed_off_interview(mapper), situations.a_case_system()
+    situations.a_permit(mapping.person, koda)
+    interview.sign_off(interview.correct(mapping, reason="feil kommune", by=mapper), by=mapper)
+    with refusal(ShareRefusal.NOT_FINAL):
+        actions.share(mapping, organisation=koda, by=mapper)
+
+
 def test_the_case_system_needs_a_number_to_know_the_person_by(mapper):
     nobody_knows = situations.a_person(at=mapper.current_posts[0].unit, born=None)
     mapping, koda = situations.a_signed_off_interview(mapper, nobody_knows), situations.a_case_system()
