@@ -211,6 +211,14 @@ def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
     assert Stay.objects.get().unit.number == "0931"
 
 
+def test_a_message_named_as_the_event_of_another_begins_a_stay_of_its_own():
+    number = situations.a_number()
+    receive(samples.arrival(number, message_id="a1", event_id="x"))
+    outcome = receive(samples.arrival(number, message_id="x", at="2026-03-05", arrived="2026-03-05T10:00"))
+    assert outcome.status is MessageStatus.ACCEPTED
+    assert Stay.objects.count() == 2
+
+
 def test_a_d_number_and_a_national_id_in_one_message_join():
     d_number, national = situations.a_number(NumberKind.D_NUMBER), situations.a_number()
     duf = situations.a_number(NumberKind.DUF)

@@ -234,6 +234,19 @@ def test_a_leader_chooses_what_two_senders_say_against_a_third_and_a_deletion_of
     assert Message.objects.get(message_id="a1", sender="FENGSEL").fate == Fate.APPLIED
 
 
+def test_what_was_set_aside_for_another_senders_message_waits_again_when_that_is_deleted():
+    number = situations.a_number()
+    receive(samples.arrival(number, message_id="a1"))
+    receive(samples.arrival(number, message_id="a1", name=("Prøve", None, "Annensen")), sender=OTHER)
+    leader = situations.an_account(Role.LEADER)
+    actions.resolve(Message.objects.get(sender=OTHER), same=True, by=leader)
+    assert fates_of("a1") == {SERVICE: "LAGT_TIL_SIDE", OTHER: "BRUKT"}
+    receive(samples.deletion("a1"), "slett", sender=OTHER)
+    assert fates_of("a1") == {SERVICE: "PAA_VENT", OTHER: "SLETTET"}
+    actions.resolve(Message.objects.get(message_id="a1", sender=SERVICE), same=True, by=leader)
+    assert Stay.objects.count() == 1
+
+
 # --- An event of another sender ---------------------------------------------------------------------------------------
 
 OF_THE_EVENT = {

@@ -10,7 +10,7 @@ often they came. The rules:
 - Equal messages of several senders are one: it counts while one of them stands.
 - Of several messages with the same id that say different things, the first received is in use. The others wait, until
   they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again,
-  and the one in use stays in use until then.
+  and the one in use stays in use until then. When the one in use is deleted, what others say waits again.
 - A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -121,20 +121,32 @@ def _counting_messages(
         for key, message in received.items()
         if message.type is MessageType.DELETION and standing_of[key].fate is Fate.APPLIED
     }
+    used = {
+        key[0]
+        for key, message in received.items()
+        if standing_of[key].fate is Fate.APPLIED and not _is_deleted(message, deleted)
+    }
     events: dict[tuple[str, str], list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
         if message.type is MessageType.DELETION:
             in_force = standing_of[key].fate is Fate.APPLIED
             standings[key] = _of_deletion(message, versions) if in_force else standing_of[key]
             continue
-        is_deleted = (key[0], message.sender) in deleted and message.type not in MADE_HERE
-        standings[key] = MessageStanding(Fate.DELETED) if is_deleted else standing_of[key]
+        standings[key] = MessageStanding(Fate.DELETED) if _is_deleted(message, deleted) else standing_of[key]
+        if standings[key].fate is Fate.SET_ASIDE and key[0] not in used:
+            # It was set aside for one that is deleted now.
+            standings[key] = replace(standings[key], fate=Fate.PARKED)
         # A version that was never in use says nothing of the event, deleted or not.
         if standing_of[key].fate is Fate.APPLIED:
             events[message.sender, message.event_id or f"message:{key[0]}"].append(message)
     for about_one_event in events.values():
         _replace_earlier(about_one_event, standings)
     return sorted(_first_of_equals(in_order, standings), key=lambda message: message.order)
+
+
+def _is_deleted(message: MessageContent, deleted: Collection[tuple[str, str]]) -> bool:
+    """Whether its own sender has deleted it; what the staff have written nobody deletes."""
+    return (message.message_id, message.sender) in deleted and message.type not in MADE_HERE
 
 
 def _id_of(message: MessageContent) -> tuple[str, ...]:
