@@ -369,7 +369,7 @@ def test_what_is_too_large_counts_as_unsigned(client, few):
 
 
 def test_a_known_sender_is_never_stopped_whatever_it_sends(client, key, few):
-    wrong = signed(key, samples.arrival(situations.a_number(), message_id="a1", arrived="01.03.2026"))
+    wrong = signed(key, samples.arrival(situations.a_number(), message_id="a1", at="01.03.2026"))
     for _ in range(5):
         assert post(client, wrong)[0] == 422
     for number in range(5):

@@ -166,7 +166,7 @@ def test_what_two_senders_say_stands_while_one_of_them_says_it(who, left):
     last = receive(samples.deletion("a1"), "slett", sender=left)
     assert [(effect.person, effect.kind) for effect in last.effects] == [(person, EffectKind.STAY_DELETED)]
     assert not Stay.objects.exists()
-    assert not Message.objects.exclude(content=None).exists()
+    assert {row.content for row in Message.objects.all()} == {None}
 
 
 def test_what_one_has_deleted_another_can_still_say_and_the_person_has_the_same_record():
@@ -302,6 +302,38 @@ def test_nobody_gets_the_record_of_another_senders_person():
     assert receive(about_another, sender=OTHER).person != record
 
 
+def test_whom_a_leader_chooses_from_another_senders_message_has_a_record_of_their_own():
+    first = receive(samples.arrival(situations.a_number(), message_id="a1")).person
+    receive(samples.arrival(situations.a_number(), message_id="a1"), sender=OTHER)
+    leader = situations.an_account(Role.LEADER)
+    second = actions.resolve(Message.objects.get(sender=OTHER), same=True, by=leader).person
+    assert second not in (None, first)
+    first.refresh_from_db()
+    assert (first.merged_into, first.current_stay) == (None, None)
+    assert actions.resolve(Message.objects.get(sender=SERVICE), same=True, by=leader).person == first
+
+
+def test_a_yes_about_one_senders_event_joins_nobody_of_whom_another_tells_by_its_id():
+    d_number, national = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    stranger = situations.a_number()
+    sent = [
+        (samples.arrival(d_number, message_id="a1", event_id="h1"), None),
+        (samples.arrival(national, message_id="b1", event_id="h2", at="2026-03-02"), None),
+        (
+            samples.arrival(stranger, message_id="p1", event_id="h2", at="2026-03-03", name=("A", None, "B")),
+            None,
+            OTHER,
+        ),
+    ]
+    for told in map(contents, permutations(sent)):
+        answers = {
+            (key[0], standing.question): True for key, standing in timeline(told).standings.items() if standing.question
+        }
+        assert len(answers) == 1
+        people = {person.numbers for person in timeline(told, answers).people}
+        assert people == {frozenset({d_number, national}), frozenset({stranger})}
+
+
 def test_two_stays_that_two_senders_tell_of_one_event_are_two():
     number = situations.a_number()
     raw = samples.arrival(number, message_id="a1", event_id="h")
@@ -309,10 +341,9 @@ def test_two_stays_that_two_senders_tell_of_one_event_are_two():
     receive(raw, sender=OTHER)
     receive(samples.arrival(number, message_id="a2", event_id="h", at="2026-03-02", arrived="2026-03-05T10:00"))
     assert Stay.objects.count() == 2
-    last = Stay.objects.last().pk
     assert receive(samples.deletion("a1"), "slett", sender=OTHER).effects == []
     assert Stay.objects.get().arrived_at == parse_moment("2026-03-05T10:00")
-    assert Person.objects.get().current_stay_id == last
+    assert Person.objects.get().current_stay == Stay.objects.get()
 
 
 # --- Told -------------------------------------------------------------------------------------------------------------
