@@ -23,6 +23,20 @@ SEALED = {
 }
 
 
+def close(table: str) -> migrations.RunSQL:
+    """Refuse every change of a row of ``table``, and its emptying, to everybody."""
+    return migrations.RunSQL(
+        f"""
+CREATE TRIGGER {table}_rows_stay BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only();
+CREATE TRIGGER {table}_stays BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION brik_append_only();
+REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM brik_app;
+""",
+        f"DROP TRIGGER {table}_rows_stay ON {table}; DROP TRIGGER {table}_stays ON {table};",
+    )
+
+
 def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
     """A row that was never sealed holds nothing; one that was, holds something in every sealed column.
 
