@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -28,6 +30,7 @@ from tests.moments.clock import Clock
 pytestmark = pytest.mark.django_db
 
 BY = Process("test")
+SOMEBODY = UUID(int=1)
 FIRST, SECOND = "den første forvalteren", "den andre forvalteren"
 
 
@@ -180,14 +183,14 @@ def test_a_key_that_wraps_data_keys_is_neither_retired_nor_destroyed(first, cust
 
 
 def test_a_retired_key_refuses_until_it_is_restored(first, custodians, clock):
-    sealed = provider().wrap(bytes(32), "person", actions.uuid.UUID(int=1))
+    sealed = provider().wrap(bytes(32), "person", SOMEBODY)
     replaced(first, custodians, clock)
     actions.retire(first, custodians=custodians, by=BY)
     with pytest.raises(SealBroken):
-        provider().unwrap(sealed, "person", actions.uuid.UUID(int=1), first)
+        provider().unwrap(sealed, "person", SOMEBODY, first)
     assert actions.restore(custodians, key_id=first, by=BY) == [first]
     assert states()[first] == KeyState.OPEN
-    assert provider().unwrap(sealed, "person", actions.uuid.UUID(int=1), first) == bytes(32)
+    assert provider().unwrap(sealed, "person", SOMEBODY, first) == bytes(32)
     assert read_backup(custodians.backup, custodians.passphrases) == read_contents(key_module())
 
 
@@ -244,7 +247,7 @@ def test_the_restore_drill_a_new_module_opens_what_the_lost_one_sealed(first, cu
 def test_a_key_the_module_lost_comes_back_as_one_that_opens(first, custodians, clock):
     second = replaced(first, custodians, clock)
     contents = read_contents(key_module())
-    with_one = actions.replace(contents, wrapping={second: contents.wrapping[second]})
+    with_one = replace(contents, wrapping={second: contents.wrapping[second]})
     key_module().remove(f"wrapping-{first}")
     key_module().put("register", with_one.secrets()["register"])
     assert states() == {second: KeyState.CURRENT}
@@ -302,9 +305,14 @@ def test_the_command_does_all_of_it_by_two_custodians(empty_keeper, custodians, 
 
 
 def test_the_command_asks_each_custodian_and_the_first_time_twice(empty_keeper, custodians, monkeypatch):
-    prompts = []
+    prompts: list[str] = []
     answers = iter([FIRST, FIRST, SECOND, SECOND, FIRST, SECOND, FIRST, "noe annet"])
-    monkeypatch.setattr("getpass.getpass", lambda prompt: prompts.append(prompt) or next(answers))
+
+    def typed(prompt):
+        prompts.append(prompt)
+        return next(answers)
+
+    monkeypatch.setattr("getpass.getpass", typed)
     call_command("wrapping_key", "create", f"--backup={custodians.backup}")
     call_command("wrapping_key", "create", f"--backup={custodians.backup}")
     assert [prompt.split()[0] for prompt in prompts] == ["First", "The", "Second", "The", "First", "Second"]

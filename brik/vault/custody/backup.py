@@ -25,6 +25,8 @@ FORMAT = "brik/key-backup/1"
 SHORTEST_PASSPHRASE = 16
 # 64 MiB and about a quarter of a second for each guess: RFC 7914's scrypt, N of OWASP's list of 2024.
 SCRYPT_N = 2**16
+# The salts need no binding: another salt gives another key.
+_BOUND_TO = associated_data(FORMAT)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def write_backup(path: Path, contents: KeyContents, passphrases: Passphrases) ->
     """Write ``contents`` to ``path`` (0600), in place of an older backup, with new salts."""
     header = {"format": FORMAT, "n": SCRYPT_N, "salts": [b64encode(os.urandom(16)).decode() for _ in range(2)]}
     secrets = {name: b64encode(secret).decode() for name, secret in contents.secrets().items()}
-    sealed = seal(_key(header, passphrases), canonical(secrets), _bound(header))
+    sealed = seal(_key(header, passphrases), canonical(secrets), _BOUND_TO)
     try:
         replace(path, canonical({**header, "sealed": b64encode(sealed).decode()}))
     except KeysUnavailable as error:
@@ -64,7 +66,7 @@ def read_backup(path: Path, passphrases: Passphrases) -> KeyContents:
     if header["format"] != FORMAT or header["n"] != SCRYPT_N:
         raise CustodyRefused(f"{path} is no backup of keys that this version reads.")
     try:
-        secrets = json.loads(unseal(_key(header, passphrases), sealed, _bound(header)))
+        secrets = json.loads(unseal(_key(header, passphrases), sealed, _BOUND_TO))
     except SealBroken:
         raise CustodyRefused("The two passphrases do not open the backup together, or it was changed.") from None
     return contents_of({name: b64decode(secret) for name, secret in secrets.items()})
@@ -77,7 +79,3 @@ def _key(header: dict[str, Any], passphrases: Passphrases) -> AESGCM:
         for salt, passphrase in zip(header["salts"], (passphrases.first, passphrases.second), strict=True)
     )
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=FORMAT.encode()).derive(both))
-
-
-def _bound(header: dict[str, Any]) -> bytes:
-    return associated_data(FORMAT, canonical(header))

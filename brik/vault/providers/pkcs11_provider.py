@@ -23,7 +23,8 @@ from brik.vault.sealing import NONCE_BYTES, TAG_BYTES, associated_data
 
 MODULE_KEY, APPLICATION = "brik-module-key", "brik"
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
