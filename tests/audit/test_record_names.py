@@ -23,6 +23,8 @@ NAMES = {
     "disposal_notice",
     "identifier",
     "key",
+    "legal_hold",
+    "legal_hold_end",
     "legal_basis",
     "mapper_approval",
     "mapping",

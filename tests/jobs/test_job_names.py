@@ -6,6 +6,7 @@ from brik.jobs.periodic_work import PERIODIC
 from followup.sharing.delivery import queue
 
 NAMES = {
+    "apply_retention",
     "count_week",
     "deliver",
     "end_by_time",
