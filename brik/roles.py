@@ -55,6 +55,7 @@ ROLES = {
     # A desk of the controller: it answers requests for access. The data-protection officer controls, and reads no case.
     "innsyn": {
         Desk.EXTRACT: Scope.ALL,
+        Desk.HOLD: Scope.ALL,
         Consent.READ_SHEETS: Scope.ALL,
         Mapping.READ_RESTRICTED: Scope.ALL,
         Consent.READ: Scope.ALL,

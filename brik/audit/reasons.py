@@ -73,6 +73,12 @@ class Reason(StrEnum):
     CONSENT_REFUSED = "consent_refused"
     CONSENT_ENDED = "consent_ended"
     ABANDONED = "abandoned"
+    SPAN_ENDED = "span_ended"
+    # Why a legal hold is placed.
+    COURT_CASE = "court_case"
+    COMPLAINT = "complaint"
+    SUPERVISION = "supervision"
+    ACCESS_REQUEST = "access_request"
     TYPED = "typed"
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"

@@ -85,5 +85,9 @@ class Verb(TextChoices):
     DISPOSAL_ASKED = "sharing.disposal_asked", _("Ba mottaker makulere")
     DISPOSAL_ANSWERED = "sharing.disposal_answered", _("Mottaker svarte om makulering")
 
+    KEY_DESTROYED = "vault.destroyed", _("Slettet for godt: tiden for oppbevaring er ute")
+    HOLD_PLACED = "vault.hold_placed", _("Bestemte at ingenting om personen skal slettes inntil videre")
+    HOLD_ENDED = "vault.hold_ended", _("Bestemte at det igjen kan slettes om personen")
+
     EVENTS_READ = "audit.read", _("Leste hendelser")
     ADMINISTERED = "admin.changed", _("Endret oppsett")

@@ -50,6 +50,13 @@ def sentences(status: int) -> tuple[str, list[str]]:
             _("Noen andre har endret dette"),
             [_("Det du sendte, er ikke lagret. Gå tilbake, last siden på nytt og se hva som er endret.")],
         ),
+        410: (
+            _("Dette er slettet"),
+            [
+                _("Tiden for oppbevaring er ute. Innholdet er slettet for godt og kan ikke hentes fram igjen."),
+                _("At det fantes, og når det ble slettet, står fortsatt i hendelsene."),
+            ],
+        ),
         413: (
             _("Det du sendte, er for stort"),
             [

@@ -106,6 +106,12 @@ def can_be_shown(version: str) -> bool:
     return _order(version) >= _order(OLDEST_SHOWN)
 
 
+def says(content: dict[str, Any], sentence: str) -> bool:
+    """Whether a text says this somewhere, word for word; how its lines are broken makes no difference."""
+    wanted = " ".join(sentence.split())
+    return any(wanted in " ".join(str(text).split()) for _, text in _sentences(content["body"]))
+
+
 def _newest(texts: Iterable[Text]) -> dict[str, Text]:
     shown = [text for text in texts if can_be_shown(text.version)]
     newest = {text.language: text for text in sorted(shown, key=lambda text: _order(text.version))}

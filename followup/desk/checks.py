@@ -8,9 +8,14 @@ from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
 from brik.audit.verbs import Verb
+from brik.definitions.retention_spans import retentions
+from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
+from brik.vault.models import KEEPINGS
+from consent.texts import catalogue as texts
 from followup.desk.figures.counts import AROUND_THE_TALK
+from followup.desk.retention.due_keys import NOT_BY_AGE, STARTS
 from followup.insight import message_lines
 from followup.insight.event_words import OTHERS, READS
 from followup.insight.message_words import WHAT
@@ -49,4 +54,39 @@ def every_verb_reads_or_does_not(app_configs: Any, **kwargs: Any) -> list[CheckM
         Error(f"The verb {verb.name} must be in one of READS and OTHERS (event_words.py).", id="desk.E005")
         for verb in Verb
         if [*READS, *OTHERS].count(verb) != 1
+    ]
+
+
+@register()
+def every_keeping_has_a_span_or_a_reason(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each keeping without a span, and for each span from a moment that its keeping does not have."""
+    try:
+        spans = retentions()
+    except DefinitionError as error:
+        return [Error(str(error), id="desk.E006")]
+    errors: list[CheckMessage] = [
+        Error(f"The keeping {keeping} must have one file in fixtures/retention, or a reason not to.", id="desk.E007")
+        for keeping in {*KEEPINGS, *spans}
+        if (keeping in spans) == (keeping in NOT_BY_AGE) or keeping not in KEEPINGS
+    ]
+    return errors + [
+        Error(f"The keeping {keeping} has no moment {span.after.value} to count from.", id="desk.E008")
+        for keeping, retention in spans.items()
+        for span in retention.spans
+        if span.after not in STARTS.get(keeping, {})
+    ]
+
+
+@register()
+def every_span_is_promised(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each span whose sentence is not in a newest consent text: nobody has been told of it."""
+    try:
+        newest, spans = texts.newest_of(texts.read(texts.FOLDER)), retentions()
+    except DefinitionError:
+        return []  # desk.E006 or consent.E001 says so
+    return [
+        Error(f"The consent text {name} does not say how long {keeping} is kept: raise its version.", id="desk.E009")
+        for name, content in newest.items()
+        for keeping, retention in spans.items()
+        if not texts.says(content, retention.sentences[content["language"]])
     ]

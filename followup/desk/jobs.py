@@ -15,6 +15,7 @@ from brik.people.models import Person
 from brik.vault import keys
 from followup.desk import following, receiving
 from followup.desk.figures import counts
+from followup.desk.retention import actions as retention
 from followup.sharing.delivery import queue
 from followup.sharing.jobs import WORKER
 
@@ -59,3 +60,14 @@ def count_week(timestamp: int) -> None:
     """Store each unit's figures when a week has begun; does nothing for the rest of the week."""
     monday = counts.last_monday()
     each(counts.missing(monday), lambda unit: counts.write(unit, monday), task="count_week", named="unit")
+
+
+@periodic("apply_retention", cron="0 2 * * *")
+def apply_retention(timestamp: int) -> None:
+    """Destroy the keys of what has been kept as long as the consent texts say."""
+    each(
+        retention.people_due(),
+        lambda person: retention.destroy_due(person, by=WORKER),
+        task="apply_retention",
+        named="subject",
+    )

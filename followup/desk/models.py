@@ -1,4 +1,4 @@
-"""The desk's own tables: the figures of each week, and changes of stays that a job has yet to carry out."""
+"""The desk's own tables: each week's figures, changes of stays that a job has yet to carry out, and legal holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from django.utils import timezone
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
+from followup.desk.retention.legal_holds import LegalHold, LegalHoldEnd
+
+__all__ = ["LegalHold", "LegalHoldEnd", "StayChange", "StayChangeQuerySet", "WeeklyCount"]
 
 
 class WeeklyCount(models.Model):

@@ -7,3 +7,4 @@ class DeskPermission(StrEnum):
     READ_EVENTS = "desk.events"
     EXTRACT = "desk.extract"
     SEE_COUNTS = "desk.counts"
+    HOLD = "desk.legal_hold"

@@ -106,6 +106,9 @@ OTHERS = [
     Verb.DISPOSAL_ASKED,
     Verb.DISPOSAL_ANSWERED,
     Verb.ADMINISTERED,
+    Verb.KEY_DESTROYED,
+    Verb.HOLD_PLACED,
+    Verb.HOLD_ENDED,
 ]
 
 

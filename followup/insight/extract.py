@@ -22,7 +22,7 @@ from brik.people.models import Person, Ruling, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 from consent.models import (
     Consent,
     Decision,
@@ -75,6 +75,8 @@ def _slip_topics(slip: Slip) -> str:
     """What was chosen, in words; a turn of the page with nothing on it says so."""
     try:
         topics = slip.topics
+    except Shredded:
+        return _("Slettet")
     except SealBroken:
         return _("Kan ikke vises")
     return ", ".join(topic_labels(topics, get_language() or "")) or _("Ingen lapp")
@@ -137,8 +139,7 @@ def _stay(stay: Stay) -> str:
 
 def _withdrawals(person: Person) -> list[dict[str, Any]]:
     receipts = {
-        receipt.withdrawal_id: [block["text"] for block in opened(receipt).blocks]
-        for receipt in WithdrawalReceipt.objects.filter(person=person)
+        receipt.withdrawal_id: _receipt_blocks(receipt) for receipt in WithdrawalReceipt.objects.filter(person=person)
     }
     withdrawals = Withdrawal.objects.filter(person=person).select_related("noted_by").prefetch_related("decisions")
     return [
@@ -152,6 +153,13 @@ def _withdrawals(person: Person) -> list[dict[str, Any]]:
         }
         for row in withdrawals
     ]
+
+
+def _receipt_blocks(receipt: WithdrawalReceipt) -> list[str]:
+    try:
+        return [block["text"] for block in opened(receipt).blocks]
+    except Shredded:
+        return [_("Slettet")]
 
 
 def _decided(decisions: Iterable[Decision]) -> list[ExtractLine]:
@@ -233,7 +241,10 @@ def _delivery(delivery: Delivery) -> ExtractLine:
 
 def _receipt(receipt: Receipt) -> ExtractLine:
     """What the recipient's system answered, with its own words."""
-    content = receipt.content.open() or {}
+    try:
+        content = receipt.content.open() or {}
+    except Shredded:
+        content = {"description": _("Slettet")}
     quote = " ".join(filter(None, (content.get("description"), content.get("case"))))
     status = f"{receipt.get_status_display()}, {_day(receipt.received_at)}"
     return ExtractLine(_("Kvittering fra mottakeren"), f"{status}:" if quote else status, quote)

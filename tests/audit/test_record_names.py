@@ -25,6 +25,8 @@ NAMES = {
     "event",
     "identifier",
     "key",
+    "legal_hold",
+    "legal_hold_end",
     "legal_basis",
     "mapper_approval",
     "mapping",

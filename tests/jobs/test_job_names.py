@@ -6,6 +6,7 @@ from brik.jobs.periodic_work import PERIODIC
 from followup.sharing.delivery import queue
 
 NAMES = {
+    "apply_retention",
     "compare_clocks",
     "count_week",
     "deliver",

@@ -108,6 +108,7 @@ def test_a_database_that_has_gone_away_is_not_told_of_once_for_each_person(caplo
 def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
     rounds = {name for name, _ in app.periodic_registry.periodic_tasks if not name.startswith("builtin")}
     assert rounds == {
+        "apply_retention",
         "compare_clocks",
         "count_week",
         "end_by_time",

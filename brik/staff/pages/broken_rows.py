@@ -16,11 +16,11 @@ from brik.pages.unsaved.page import UnsavedCause
 from brik.staff.sign_in import refused_requests
 from brik.vault.integrity import opened_rows
 from brik.vault.sealed_models import StaleRow
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 
 
 class BrokenDataMiddleware:
-    """Turns a ``StaleRow`` or ``SealBroken`` that no view has caught into a page (409).
+    """Turns a ``StaleRow`` or ``SealBroken`` that no view has caught into a page (409; what is shredded: 410).
 
     The view's changes are rolled back by then: actions are transactions. A page about one person that shows a row older
     than its last event is not shown either.
@@ -45,6 +45,8 @@ class BrokenDataMiddleware:
         if isinstance(exception, StaleRow):
             errors.record(request, 409, reason=Reason.STALE)
             return unsaved.answer(request, UnsavedCause.CHANGED) or errors.page(request, 409)
+        if isinstance(exception, Shredded):
+            return errors.refused(request, 410, reason=Reason.SPAN_ENDED)
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)

@@ -1,8 +1,8 @@
-"""The figures of a week stay as they were written."""
+"""The figures of a week, and legal holds with their ends, stay as they were written."""
 
 from django.db import migrations
 
-APPEND_ONLY = ("desk_weeklycount",)
+APPEND_ONLY = ("desk_legalhold", "desk_legalholdend", "desk_weeklycount")
 
 
 def close(table: str) -> migrations.RunSQL:

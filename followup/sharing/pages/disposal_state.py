@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brik.pages.relative_days import day
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 from followup.sharing.models import Disclosure, DisposalAnswer, DisposalAnswerKind, DisposalNotice
 
 
@@ -19,6 +19,8 @@ def law_of(answer: DisposalAnswer) -> str:
     """The law that the recipient names; an answer that cannot be opened is shown without it."""
     try:
         return answer.law
+    except Shredded:
+        return _("slettet")
     except SealBroken:
         return _("kan ikke leses")
 

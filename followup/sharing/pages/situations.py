@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brik.pages.relative_days import moment
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 from followup.sharing.disclosure.states import ReceiptStatus, meaning, who_must_act
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind, Receipt
 
@@ -243,5 +243,7 @@ def _words(receipt: Receipt, part: str) -> str:
     """Something in the recipient's own words; of a receipt that cannot be opened, that it cannot be read."""
     try:
         return str(receipt.content.open().get(part, ""))
+    except Shredded:
+        return _("slettet")
     except SealBroken:
         return _("kan ikke leses")

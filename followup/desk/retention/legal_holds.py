@@ -1,0 +1,70 @@
+"""Legal holds: nothing about somebody is destroyed while a case needs it. Two people place one, and two end it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from brik.audit.reasons import Reason
+from brik.people.models import Person
+
+# Why somebody's data must stay.
+HOLD_REASONS = (Reason.COURT_CASE, Reason.COMPLAINT, Reason.SUPERVISION, Reason.ACCESS_REQUEST)
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def standing(self, on: date | None = None) -> LegalHoldQuerySet:
+        """Those that have begun and that nobody has ended."""
+        return self.filter(end=None, since__lte=on or timezone.localdate())
+
+    def people(self) -> set[UUID]:
+        """Whom they are about, with every record that is the same person."""
+        held = set(self.order_by().values_list("person_id", flat=True))
+        joined = Person.objects.filter(Q(pk__in=held) | Q(merged_into__in=held)).values_list("pk", "merged_into")
+        return held | {pk for pair in joined for pk in pair if pk is not None}
+
+
+class LegalHold(models.Model):
+    """From a day on nothing about one person is destroyed. Written once; it ends by a row."""
+
+    RECORD_NAME = "legal_hold"
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=16, choices=[(reason.value, reason.value) for reason in HOLD_REASONS])
+    since = models.DateField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = LegalHoldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(why__in=[reason.value for reason in HOLD_REASONS]), name="legal_hold_reason_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(asked_by=F("confirmed_by")), name="legal_hold_takes_two"),
+        ]
+
+
+class LegalHoldEnd(models.Model):
+    """The hold has ended: what is due is destroyed in the next night."""
+
+    RECORD_NAME = "legal_hold_end"
+
+    hold = models.OneToOneField(LegalHold, primary_key=True, on_delete=models.PROTECT, related_name="end")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(asked_by=F("confirmed_by")), name="legal_hold_end_takes_two"),
+        ]
