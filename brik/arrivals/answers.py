@@ -148,5 +148,5 @@ def _asked_elsewhere(user: Staff) -> Any:
     own = Identifier.objects.filter(person__current_stay__unit__in=scope if isinstance(scope, frozenset) else [])
     about_own = MessageNumber.objects.filter(lookup__in=own.values("lookup"))
     counting = ArrivalAnswer.objects.filter(message=OuterRef("pk"), question=BY_HAND, counts=True).order_by("-pk")
-    rows = Message.objects.filter(_KEPT, _BY_HAND, pk__in=about_own.values("message")).alias(**_sides(user))
+    rows: Any = Message.objects.filter(_KEPT, _BY_HAND, pk__in=about_own.values("message")).alias(**_sides(user))
     return rows.alias(yes=Subquery(counting.values("same")[:1])).filter(yes=True, written_here=False)

@@ -1,19 +1,19 @@
 """The leader's page of arrivals that wait: own unit only, nobody of another unit named, an answer counts once."""
 
 import re
-from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from brik.arrivals import actions
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
-from brik.people.identifiers.numbers import Number, NumberKind
+from brik.people.identifiers.numbers import Number, NumberKind, birth_date
 from brik.people.models import Person
 from brik.staff.models import Role, Unit
 from tests import situations
@@ -291,10 +291,8 @@ def test_a_yes_joins_nobody_in_one_click(client, waiting):
 
 
 def test_a_no_is_asked_for_once_more_with_what_there_is_to_judge_by(client):
-    born = date(1980, 4, 5)
-    number = situations.a_number(born=born)
+    number, national = situations.numbers_of_one_birthday(NumberKind.NATIONAL_ID, NumberKind.NATIONAL_ID)
     actions.receive_message(samples.arrival(number, name=NAME), by=BY)
-    national = situations.a_number(born=born)
     release = samples.release(national, message_id="r", at="2026-05-01", released="2026-05-02T09:30", name=NAME)
     actions.receive_message(release, by=BY)
     row = Message.objects.get(message_id="r")
@@ -303,7 +301,7 @@ def test_a_no_is_asked_for_once_more_with_what_there_is_to_judge_by(client):
     page = words(client.post(address, form, follow=True))
     for said in (
         "Prøve Nyttnummer",
-        "Fødselsnummer (født 5. april 1980)",
+        f"Fødselsnummer (født {date_format(birth_date(national), 'j. F Y')})",
         "2. mai 2026 09.30",
         "Svarer du nei, er det",
     ):

@@ -76,8 +76,8 @@ def traces(client, twin, role, *, new, known, differ: str = "") -> list[Trace]:
         leaders = {"here": twin.staff[Role.LEADER]}
         if differ:
             leaders["there"] = situations.an_account(Role.LEADER, at=Unit.objects.get(number=ELSEWHERE[0]))
-            for place in ("here", "there") if differ == "here" else ("there", "here"):
-                actions.resolve(Message.objects.get(pk=row.pk), same=place == "here", by=leaders[place])
+            for side in ("here", "there") if differ == "here" else ("there", "here"):
+                actions.resolve(Message.objects.get(pk=row.pk), same=side == "here", by=leaders[side])
             row.refresh_from_db()
         answer = reverse("desk:answer_arrival", args=[row.pk])
         form = {"same": "ja", "question": row.question, "fate": row.fate}

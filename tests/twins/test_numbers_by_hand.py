@@ -90,7 +90,8 @@ def written(twin: Twin, number: Number, *, registered: bool) -> Message:
         actions.register(**told, numbers=[number], arrived_at=arrived, by=officer)
     else:
         actions.add_number(twin.person, number, by=officer)
-    return Message.objects.parked().get(question="nummer")
+    row: Message = Message.objects.parked().get(question="nummer")
+    return row
 
 
 def traces(client, twin, number, holder, *, registered):
