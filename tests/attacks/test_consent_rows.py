@@ -27,8 +27,9 @@ from tests.attacks.sql import as_application, as_owner, check, refused
 pytestmark = [pytest.mark.django_db]
 FORGED = """
 INSERT INTO consent_decision
-    (person_id, consent_id, direction, organisation_id, recipient_kind, theme, answer, effective_at, recorded_at, until)
-VALUES (%s, %s, 'DELE', %s, %s, %s, 'JA', clock_timestamp(), now(), now() + interval '1 year')
+    (person_id, consent_id, direction, organisation_id, recipient_kind, theme, answer, effective_at, recorded_at, until,
+     code)
+VALUES (%s, %s, 'DELE', %s, %s, %s, 'JA', clock_timestamp(), now(), now() + interval '1 year', sha256('x'))
 """
 
 
@@ -144,7 +145,7 @@ def test_c4_nothing_leaves_when_a_withdrawal_is_undone_by_a_forged_step(house):
     step = Step.objects.get(person=person, withdrawal__isnull=False)
     as_application(
         "INSERT INTO consent_step (person_id, consent_id, state, direction, cause, undoes_id, effective_at, recorded_at,"
-        " actor) VALUES (%s, %s, 'GJELDER', '', 'x', %s, now(), now(), 'x')",
+        " actor, code) VALUES (%s, %s, 'GJELDER', '', 'x', %s, now(), now(), 'x', sha256('x'))",
         person.pk,
         house.consent(person).pk,
         step.pk,
@@ -195,7 +196,7 @@ def test_nothing_is_read_when_the_step_of_an_end_is_taken_away_or_an_end_is_take
     step = Step.objects.get(person=person, cause=EndCause.STATUS_CHANGED)
     as_application(
         "INSERT INTO consent_step (person_id, consent_id, state, direction, cause, undoes_id, effective_at, recorded_at,"
-        " actor) VALUES (%s, %s, 'GJELDER', '', 'status_changed', %s, now(), now(), 'x')",
+        " actor, code) VALUES (%s, %s, 'GJELDER', '', 'status_changed', %s, now(), now(), 'x', sha256('x'))",
         person.pk,
         step.consent_id,
         step.pk,
@@ -249,8 +250,8 @@ def test_c12b_a_text_that_no_file_says_is_found(house):
     content = {"kind": "DOMFELT", "language": "nb", "version": "2099.1", "approved": True, "body": body}
     text = Text(**content, sha256=hash_of(content))
     as_application(
-        "INSERT INTO consent_text (kind, language, version, approved, body, sha256, published_at)"
-        " VALUES ('DOMFELT', 'nb', '2099.1', true, %s, %s, now())",
+        "INSERT INTO consent_text (kind, language, version, approved, body, sha256, published_at, code)"
+        " VALUES ('DOMFELT', 'nb', '2099.1', true, %s, %s, now(), sha256('x'))",
         json.dumps(body),
         text.sha256,
     )

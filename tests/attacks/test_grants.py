@@ -112,7 +112,7 @@ STATEMENTS = {
 
 @pytest.mark.parametrize(("statement", "words"), STATEMENTS.values(), ids=STATEMENTS)
 def test_the_database_refuses_it_to_the_application(delivered, statement, words):
-    LegalBasis.objects.update(until=timezone.localdate())
+    LegalBasis.objects.change(until=timezone.localdate())
     with pytest.raises(DatabaseError, match=words):
         injected(statement)
 
@@ -215,7 +215,7 @@ SHUT = {
     "a change of the stay": "UPDATE mapping_persongate SET paused_at = now()",
 }
 OVERWRITTEN = "UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE mapping_id = %s"
-COPIED = "row_version, state, answers, saved_from, updated_at, mapping_id, person_id, updated_by_id"
+COPIED = "row_version, code, state, answers, saved_from, updated_at, mapping_id, person_id, updated_by_id"
 ADDED = (
     f"INSERT INTO mapping_section (uuid, area, {COPIED})"
     f" SELECT gen_random_uuid(), 'D', {COPIED} FROM mapping_section WHERE mapping_id = %s"

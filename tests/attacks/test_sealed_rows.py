@@ -141,7 +141,6 @@ def test_v10_an_area_set_to_declined_differs_from_its_history(house):
     assert "section: it differs from the last version in its history" in check("verify_rows")
 
 
-@pytest.mark.xfail(strict=True, reason="needs the codes of open rows")
 def test_v10_nothing_is_shared_while_an_area_is_set_to_declined(house):
     as_application("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE person_id = %s", house.sharing.pk)
     refused(lambda: house.share(house.sharing, house.koda))

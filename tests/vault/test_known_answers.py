@@ -4,12 +4,12 @@ import json
 from uuid import UUID
 
 import pytest
-from brik.vault.providers.file_provider import provider
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from brik.vault import keys, shared_keys
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 from brik.vault.shared_keys import SharedKeyName
 from tests.vault import vector_files

@@ -6,7 +6,6 @@ import sys
 from uuid import UUID
 
 import pytest
-from brik.vault.providers.file_provider import provider
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection
@@ -19,6 +18,7 @@ from brik.slips.topics import Topic
 from brik.staff.models import Organisation
 from brik.vault import keys
 from brik.vault.models import Key
+from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, demand_nothing, seal, seal_nothing, unseal
 from tests import situations
 from tests.slips import turns

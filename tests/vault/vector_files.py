@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from brik.vault.providers.file_provider import provider
 
 from brik.vault.place import bound, column_data
+from brik.vault.providers.provider import provider
 
 FOLDER = Path(__file__).resolve().parent / "vectors"
 Case = dict[str, Any]
