@@ -12,6 +12,7 @@ from typing import Any
 from brik.audit import log
 from brik.vault import keys
 from brik.vault.canonical import sha256
+from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.models import PERSON, Key
 from brik.vault.sealing import SealBroken
 from consent.models import Consent, SignedSheet, Text, WithdrawalReceipt
@@ -130,5 +131,6 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _is_shredded(row: Any) -> bool:
-    """Whether the key was destroyed on purpose: then the row is meant to be unreadable."""
-    return Key.objects.filter(keeping=PERSON, subject=row.person_id, destroyed_at__isnull=False).exists()
+    """Whether the key was destroyed on purpose, by us: then the row is meant to be unreadable."""
+    destroyed = Key.objects.filter(keeping=PERSON, subject=row.person_id, destroyed_at__isnull=False).first()
+    return destroyed is not None and not changed_past_us([destroyed])

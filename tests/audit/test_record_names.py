@@ -40,6 +40,7 @@ NAMES = {
     "section",
     "signed_sheet",
     "slip",
+    "slip_opening",
     "staff",
     "stay",
     "step",
