@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 
 from brik.definitions.recipients import OrganisationKind
 from brik.people.persons import Person
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
 
-class Ruling(SealedModel):
+class Ruling(CodedSealedModel):
     """One answer, written once. The newest about the present restrictions decides, until it ends."""
 
     RECORD_NAME = "ruling"
@@ -33,7 +33,7 @@ class Ruling(SealedModel):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = SealedQuerySet.as_manager()
+    objects = CodedSealedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-given_at", "pk"]

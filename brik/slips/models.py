@@ -13,11 +13,12 @@ from brik.slips.permissions import SlipsPermission
 from brik.slips.topics import Topic, unpacked
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Organisation, Staff, Unit
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
 
-class SlipQuerySet(SealedQuerySet):
+class SlipQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> SlipQuerySet:
         """Those to the user's own organisation. Nobody else sees a row, and whoever turned the screen least of all."""
         if scope_of(user, SlipsPermission.READ) is Scope.OWN_ORGANISATION:
@@ -29,7 +30,7 @@ class SlipQuerySet(SealedQuerySet):
         return self.filter(opening=None)
 
 
-class Slip(SealedModel):
+class Slip(CodedSealedModel):
     """One turn of the page: what the person chose, or that it was nothing. Written once."""
 
     RECORD_NAME = "slip"
@@ -60,9 +61,14 @@ class Slip(SealedModel):
         return unpacked(self.content.open())
 
 
-class SlipOpening(models.Model):
+class SlipOpening(CodedModel):
     """The health service has looked at a turn of the page. Made for all that wait at once, those with nothing too."""
+
+    RECORD_NAME = "slip_opening"
+    UNCODED = {"id": "a slip has one opening, and finds it by itself"}
 
     slip = models.OneToOneField(Slip, on_delete=models.PROTECT, related_name="opening")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()

@@ -23,6 +23,7 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Organisation, Unit
 from brik.staff.permissions import StaffPermission
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
+from brik.vault.codes.row_codes import CodeBroken
 
 
 class Role(models.TextChoices):
@@ -137,9 +138,12 @@ class Staff(CodedModel, AbstractBaseUser):
         Raises ``CodeBroken`` where the account, a post or its unit was changed past us. There are none from then on:
         the page that says so asks too what may be shown.
         """
-        self.__dict__["current_posts"] = []
-        proved([self, *([self.organisation] if self.organisation else [])])
-        return proved(self.posts.current().select_related("unit"))
+        try:
+            proved([self, *([self.organisation] if self.organisation else [])])
+            return proved(self.posts.current().select_related("unit"))
+        except CodeBroken:
+            self.__dict__["current_posts"] = []
+            raise
 
     @cached_property
     def approved_unit_ids(self) -> frozenset[int]:
@@ -147,8 +151,11 @@ class Staff(CodedModel, AbstractBaseUser):
 
         Raises ``CodeBroken`` where an approval was changed past us; there are none from then on.
         """
-        self.__dict__["approved_unit_ids"] = frozenset()
-        return frozenset(approval.unit_id for approval in proved(self.approvals.current()))
+        try:
+            return frozenset(approval.unit_id for approval in proved(self.approvals.current()))
+        except CodeBroken:
+            self.__dict__["approved_unit_ids"] = frozenset()
+            raise
 
     @property
     def actor_id(self) -> str:

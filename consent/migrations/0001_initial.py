@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
                 ('legal_basis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.legalbasis')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.text')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['-effective_at', '-recorded_at', 'pk'],
@@ -175,6 +176,7 @@ class Migration(migrations.Migration):
                 ('document_sha256', models.CharField(max_length=64)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('withdrawal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='consent.withdrawal')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'abstract': False,
@@ -189,6 +191,7 @@ class Migration(migrations.Migration):
                 ('pdf_sha256', models.CharField(max_length=64)),
                 ('consent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='consent.consent')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'abstract': False,

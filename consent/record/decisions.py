@@ -20,9 +20,9 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import KIND_CHOICES, Organisation, Staff, Unit
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField
 from brik.vault.models import CONSENT
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.withdrawal.rows import Withdrawal
 from consent.texts.published_texts import LegalBasis, Text
@@ -70,7 +70,7 @@ class DecisionAnswer(models.TextChoices):
     NOT_ASKED = "IKKE_SPURT", _("Ikke spurt")
 
 
-class ConsentQuerySet(SealedQuerySet):
+class ConsentQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def with_end(self, at: datetime | None) -> ConsentQuerySet:
         """Annotate ``ended_as``: the state that first ended the consent by ``at`` (None: ever); None if none did."""
         ends = Step.objects.ending("pk", at=at).order_by("effective_at", "pk")
@@ -93,7 +93,7 @@ class ConsentQuerySet(SealedQuerySet):
         return self.filter(visible)
 
 
-class Consent(SealedModel):
+class Consent(CodedSealedModel):
     """The result of one talk. The document counts; the columns and the rows of decisions repeat it for queries."""
 
     RECORD_NAME = "consent"

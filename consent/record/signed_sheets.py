@@ -17,15 +17,15 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff
 from brik.vault.canonical import sha256
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField
 from brik.vault.models import CONSENT
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 from consent.permissions import ConsentPermission
 from consent.record.decisions import Consent
 
 
-class SignedSheetQuerySet(SealedQuerySet):
+class SignedSheetQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff, *, at: datetime | None = None) -> SignedSheetQuerySet:
         """The sheets of consents that stand, in units where the user may read them; every sheet for who answers
         requests for access."""
@@ -38,7 +38,7 @@ class SignedSheetQuerySet(SealedQuerySet):
         return self.filter(~Q(consent__in=ended.values("pk")), person__current_stay__unit__in=scope)
 
 
-class SignedSheet(SealedModel):
+class SignedSheet(CodedSealedModel):
     """The archived sheet of one signed consent."""
 
     RECORD_NAME = "signed_sheet"

@@ -42,6 +42,7 @@ NAMES = {
     "section",
     "signed_sheet",
     "slip",
+    "slip_opening",
     "staff",
     "stay",
     "step",

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from brik.slips import actions
 from brik.slips.models import Slip
@@ -53,8 +54,7 @@ def test_with_one_of_its_keys_destroyed_it_is_gone(slip, noise, whose, ring):
         "organisation": Organisation.key_subject(slip.organisation_id),
         "slip": slip.pk,
     }[whose]
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = '' WHERE subject = %s", [subject])
+    Key.objects.filter(subject=subject).change(destroyed_at=timezone.now(), wrapped=b"")
     if ring:
         with keys.ring():
             rows = {row.pk: row for row in Slip.objects.all().with_keys()}

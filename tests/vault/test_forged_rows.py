@@ -24,9 +24,11 @@ from brik.mapping.record import gate
 from brik.mapping.record.states import AreaState
 from brik.people.models import Person
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
+from brik.vault import keys
 from brik.vault.codes.code_inspection import coded_models, inspect_codes
 from brik.vault.codes.row_codes import CodeBroken
 from brik.vault.models import Key
+from consent import verification
 from consent.models import Decision, LegalBasis, Text
 from consent.record.covers import covers, may_be_mapped
 from consent.talk.gate import why_shut
@@ -204,6 +206,13 @@ def test_a_text_that_was_written_past_us_is_shown_to_nobody():
     with pytest.raises(CodeBroken):
         texts.current("DOMFELT")
     assert found(Text) == {str(fake.pk)}
+
+
+def test_a_consent_whose_key_only_says_that_it_was_destroyed_is_found():
+    consent = situations.a_consent(situations.a_person())
+    forge(Key.objects.filter(subject=consent.person_id), destroyed_at=timezone.now())
+    with keys.ring():
+        assert any("does not open" in line for line in verification.differences())
 
 
 def test_a_key_that_only_says_it_was_destroyed_is_found():

@@ -18,10 +18,9 @@ from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
-from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import INTERVIEW
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 
 
 class PublishedForm(models.Model):
@@ -41,7 +40,7 @@ class PublishedForm(models.Model):
         ]
 
 
-class MappingQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
+class MappingQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> MappingQuerySet:
         """Interviews with people who are, or last were, in a unit where the user is an approved mapper.
 
@@ -73,7 +72,7 @@ def _shut_inside(at: datetime) -> Q:
     return Q(readable_until__lte=at) | Q(person__gate__shut_at__isnull=False) | Q(person__gate__paused_at__isnull=False)
 
 
-class Mapping(SealedModel, CodedModel):
+class Mapping(CodedSealedModel):
     """One interview with one person, with its gate: whether anything may be written. The consent writes the gate."""
 
     RECORD_NAME = "mapping"
@@ -200,13 +199,13 @@ class Mapping(SealedModel, CodedModel):
         return self.gate_open and self.gate_until is not None and at < self.gate_until
 
 
-class SectionQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
+class SectionQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> SectionQuerySet:
         """Areas of the interviews the user may see."""
         return self.filter(mapping__in=Mapping.objects.visible_to(user))
 
 
-class Section(SealedModel, CodedModel):
+class Section(CodedSealedModel):
     """The answers of one life area in one interview: one sealed value, with the words of its questions."""
 
     RECORD_NAME = "section"

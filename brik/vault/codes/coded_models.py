@@ -51,7 +51,9 @@ class CodedQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        """Raises ``TypeError``: the rows would not fit their codes any more."""
+        """As Django's own, for columns that no code covers. Raises ``TypeError`` for others: the rows would not fit."""
+        if CODE not in kwargs and not coding_of(self.model).covers(kwargs):
+            return super().update(**kwargs)
         raise TypeError(f"{self.model._meta.label} is coded: save the row, or use change()")
 
     def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:

@@ -15,9 +15,9 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField
 from brik.vault.models import WITHDRAWAL
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 
 
@@ -106,7 +106,7 @@ class WithdrawalHearing(CodedModel):
     objects = CodedQuerySet.as_manager()
 
 
-class ReceiptQuerySet(SealedQuerySet):
+class ReceiptQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> ReceiptQuerySet:
         """Receipts say what was shared. Approved mappers of the unit see them, and those who noted the withdrawal and
         may see refusals.
@@ -116,7 +116,7 @@ class ReceiptQuerySet(SealedQuerySet):
         return self.filter(_receipt_readers(user, "withdrawal__noted_by"))
 
 
-class WithdrawalReceipt(SealedModel):
+class WithdrawalReceipt(CodedSealedModel):
     """The stored receipt of a withdrawal: it says what had been shared."""
 
     RECORD_NAME = "withdrawal_receipt"

@@ -13,9 +13,9 @@ from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import DISCLOSURE
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, DeliveryState, ReceiptStatus
 from followup.sharing.permissions import SharingPermission
@@ -163,7 +163,7 @@ class Attempt(CodedModel):
         ]
 
 
-class Receipt(SealedModel):
+class Receipt(CodedSealedModel):
     """What a recipient's system answered. Written once; an id is used once by each sender."""
 
     RECORD_NAME = "receipt"
@@ -182,7 +182,7 @@ class Receipt(SealedModel):
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = SealedQuerySet.as_manager()
+    objects = CodedSealedQuerySet.as_manager()
 
     class Meta:
         ordering = ["received_at", "pk"]

@@ -13,10 +13,9 @@ from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Channel, Organisation, Staff
-from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import DISCLOSURE
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 from followup.sharing.permissions import SharingPermission
@@ -31,7 +30,7 @@ def new_reference() -> str:
     return f"{first}-{second}"
 
 
-class DisclosureQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[override]  # both bases make a manager of their own
+class DisclosureQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> DisclosureQuerySet:
         """A partner sees what was disclosed to its own organisation, a mapper what is about people of the unit."""
         scope = scope_of(user, SharingPermission.INBOX)
@@ -51,7 +50,7 @@ class DisclosureQuerySet(SealedQuerySet, CodedQuerySet):  # type: ignore[overrid
         return self.filter(Exists(arrived), ~Exists(newer))
 
 
-class Disclosure(SealedModel, CodedModel):
+class Disclosure(CodedSealedModel):
     """The decision to share something about one person with one recipient, and the bytes shared. Written once."""
 
     RECORD_NAME = "disclosure"

@@ -19,9 +19,9 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import DISCLOSURE
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.permissions import SharingPermission
 
@@ -92,7 +92,7 @@ class DisposalAnswerKind(models.TextChoices):
     KEPT = "BEHOLDT", _("Må ta vare på noe")
 
 
-class DisposalAnswer(SealedModel):
+class DisposalAnswer(CodedSealedModel):
     """The recipient's answer. Written once; the law is in the recipient's own words, and therefore sealed."""
 
     RECORD_NAME = "disposal_answer"
@@ -109,7 +109,7 @@ class DisposalAnswer(SealedModel):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = SealedQuerySet.as_manager()
+    objects = CodedSealedQuerySet.as_manager()
 
     class Meta:
         ordering = ["given_at", "pk"]
