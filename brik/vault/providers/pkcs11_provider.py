@@ -45,7 +45,7 @@ def _in_module(method: Callable[Concatenate[HardwareModule, P], T]) -> Callable[
     """One thread at a time, and a second try with a new sign-in: a module that was away and is back is found again."""
 
     @wraps(method)
-    def called(self: HardwareModule, *args: P.args, **kwargs: P.kwargs) -> T:
+    def called(self: HardwareModule, /, *args: P.args, **kwargs: P.kwargs) -> T:
         with _Session.lock:
             try:
                 return method(self, *args, **kwargs)
