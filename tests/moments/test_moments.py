@@ -11,6 +11,10 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from brik.audit import log
+from brik.audit.actors import Process
+from brik.audit.reasons import Reason
+from brik.audit.verbs import Verb
 from brik.people.protection import AddressGrade, Restriction
 from consent.models import WithdrawalSaid
 from consent.texts.published_texts import LegalBasis
@@ -108,10 +112,12 @@ def made(story: Story, planned):
 
 @transaction.atomic
 def revive(basis: LegalBasis) -> None:
+    """The legal basis is as it was before the story, and so says its last event."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         LegalBasis.objects.filter(pk=basis.pk).change(until=basis.until)
         cursor.execute("SET LOCAL session_replication_role = origin")
+    log.record(Verb.ADMINISTERED, by=Process("test"), obj=basis, reason=Reason.END_SET, about=f"{basis.until}")
 
 
 def known_orders(test):
