@@ -302,3 +302,24 @@ def test_a_right_given_by_mistake_does_not_let_rotation_change_what_a_row_says()
     run("GRANT UPDATE ON consent_consent TO brik_rotate")
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
         run(f"SET LOCAL ROLE {ROTATION}", "UPDATE consent_consent SET outcome = 'GITT'")
+
+
+def test_the_queue_does_all_its_work_with_these_rights():
+    """Every statement of Procrastinate that deletes, as the application: no job is left because it may not go."""
+    run(f"SET ROLE {APPLICATION}")
+    try:
+        ((worker,),) = rows("SELECT worker_id FROM procrastinate_register_worker_v1()")
+        periodic = (
+            "SELECT procrastinate_defer_periodic_job_v2('tending', NULL, NULL, 'compare_clocks', 0, 'x', %s, '{}')"
+        )
+        for moment in (1, 2):
+            rows(periodic, moment)
+            ((job,),) = rows("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", worker)
+            rows("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", job)
+        rows("SELECT procrastinate_unregister_worker_v1(%s)", worker)
+        rows("SELECT * FROM procrastinate_prune_stalled_workers_v1(0)")
+        for table in ("procrastinate_jobs", "procrastinate_events", "procrastinate_workers"):
+            assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
+        assert rows("SELECT count(*) FROM procrastinate_periodic_defers") == [(1,)]
+    finally:
+        run("RESET ROLE")
