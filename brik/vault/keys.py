@@ -13,7 +13,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
-from brik.vault.models import ORGANISATION, PERSON, Key
+from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, ORGANISATION, PERSON, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, Shredded
 
@@ -76,8 +76,10 @@ _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 _READ = "SELECT keeping, subject, person, wrapped, key_id, destroyed_at IS NULL FROM vault_key WHERE "
 # One list instead of thousands of parameters: a whole unit's names are opened at once.
 _NAMED = "keeping = ANY(%s) AND subject = ANY(%s)"
-# A page about one person needs several of the person's keys: they are read at once.
+# A page that shows what somebody has said needs several of the person's keys: they are read at once. Whoever sees only
+# the name, or a talk, reads no other key: how many there are tells what the person has said.
 _ABOUT = "person = %s"
+_READ_TOGETHER = (INTERVIEW, CONSENT, DISCLOSURE)
 
 
 @contextmanager
@@ -96,29 +98,25 @@ def preload(people: Iterable[UUID]) -> None:
 
 
 def preload_names(names: Iterable[KeyName]) -> None:
-    """Read many keys with one query, all of a person's where they are about one; does nothing outside a ring.
+    """Read many keys with one query; does nothing outside a ring.
 
     A missing or changed key does not stop the others: ``key_for`` raises when that key is needed.
     """
     key_ring = _ring.get()
     if key_ring is not None and (missing := {name for name in names if not key_ring.holds(name.kept)}):
-        people = {name.person for name in missing}
-        if len(people) == 1 and None not in people:
-            _read(key_ring, _ABOUT, [*people])
-        else:
-            _read_named(missing)
+        _read_named(missing)
         key_ring.gone |= {name.kept for name in missing if not key_ring.holds(name.kept)}
 
 
 def key_for(name: KeyName) -> AESGCM:
     """The key of this name. Raises ``SealBroken`` when there is none, and ``Shredded`` when it has been destroyed.
 
-    Inside a ring the person's other keys are read with it.
+    Inside a ring the person's other keys are read with that of an interview, a consent or a disclosure.
     """
     key_ring, kept = _ring.get() or _Ring(), name.kept
     if kept not in key_ring.opened:
         if not key_ring.holds(kept) and kept not in key_ring.gone:
-            if name.person is not None and _ring.get() is not None:
+            if name.keeping in _READ_TOGETHER and _ring.get() is not None:
                 _read(key_ring, _ABOUT, [name.person])
             else:
                 _read(key_ring, _NAMED, [[name.keeping], [name.subject]], people={kept: name.person})

@@ -139,7 +139,8 @@ def _stay(stay: Stay) -> str:
 
 def _withdrawals(person: Person) -> list[dict[str, Any]]:
     receipts = {
-        receipt.withdrawal_id: _receipt_blocks(receipt) for receipt in WithdrawalReceipt.objects.filter(person=person)
+        receipt.withdrawal_id: _receipt_blocks(receipt)
+        for receipt in WithdrawalReceipt.objects.filter(person=person).with_keys()
     }
     withdrawals = Withdrawal.objects.filter(person=person).select_related("noted_by").prefetch_related("decisions")
     return [

@@ -68,7 +68,7 @@ def rows_about(table: str, column: str, value) -> list[dict]:
 def _seen(name: str, cell):
     if isinstance(cell, bytes | memoryview):
         return len(bytes(cell))
-    if name in {"id", "uuid", "subject", "object_id", "person_id", "slip_id"} or hasattr(cell, "tzinfo"):
+    if name in {"id", "uuid", "subject", "object_id", "person", "person_id", "slip_id"} or hasattr(cell, "tzinfo"):
         return type(cell).__name__
     return cell
 
