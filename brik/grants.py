@@ -131,7 +131,7 @@ def _rotation(table: str) -> list[str]:
 
 
 def _sealed_of(table: str) -> list[str]:
-    return [field.column for field in _fields_of(table) if isinstance(field, SealedField)]
+    return [str(field.column) for field in _fields_of(table) if isinstance(field, SealedField)]
 
 
 def _code_of(table: str) -> list[str]:

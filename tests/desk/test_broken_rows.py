@@ -27,7 +27,7 @@ WAYS = {
 
 
 def spoil(person, way="a changed name"):
-    with connection.cursor() as cursor:
+    with situations.triggers_off(), connection.cursor() as cursor:
         cursor.execute(WAYS[way], [person.pk])
 
 
