@@ -61,16 +61,18 @@ def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = 
         return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
     rebuild.lock_intake()
     digest = digest_of(content)
-    row = Message.objects.filter(message_id=content.message_id, digest=digest).select_related("person").first()
+    known = Message.objects.filter(message_id=content.message_id, digest=digest, sender=sender)
+    row = known.select_related("person").first()
     if row is not None:
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
-        rejected = _status(row) is MessageStatus.REJECTED
+        first = row.first_to_say()
+        rejected = _status(first) is MessageStatus.REJECTED
         return MessageOutcome(
             MessageStatus.REJECTED if rejected else MessageStatus.DUPLICATE,
             row.message_id,
             _sentence(row) if rejected else f"Mottatt før. {_sentence(row)}".strip(),
             row.person,
-            waits=row.fate in WAITING,
+            waits=first.fate in WAITING,
             left_out=content.left_out,
         )
     content = replace(content, digest=digest, received_at=timezone.now())
@@ -80,13 +82,10 @@ def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = 
 def digest_of(content: MessageContent) -> str:
     """The keyed hash that shows whether the same was said before, in the same bytes or in others.
 
-    Two messages that say the same to BRIK are one, however they were printed. It is keyed, because a message could be
-    guessed from a plain hash.
+    Two messages of one sender that say the same to BRIK are one, however they were printed; of two senders they are two
+    that say the same. It is keyed, because a message could be guessed from a plain hash.
     """
     in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
-    if content.deletes:
-        # Who deletes is what a deletion says: it takes effect for its own sender alone.
-        in_clear["sender"] = content.sender
     canonical = json.dumps(
         {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
     ).encode()
@@ -94,15 +93,15 @@ def digest_of(content: MessageContent) -> str:
 
 
 def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
-    row = rebuilt.row
+    row, first = rebuilt.row, rebuilt.row.first_to_say()
     return MessageOutcome(
-        status=_status(row),
+        status=_status(first),
         message_id=row.message_id,
         reason=_sentence(row),
         person=rebuilt.person,
         effects=rebuilt.effects,
         people=rebuilt.people,
-        waits=row.fate in WAITING,
+        waits=first.fate in WAITING,
         left_out=rebuilt.left_out,
     )
 
@@ -206,15 +205,15 @@ def _demand_own(row: Message, *, by: Staff) -> None:
 
 def _choose(row: Message, *, use: bool, by: Staff) -> None:
     """Use this message of all with its id, or leave in use what is. A yes stores a no for the others: one counts."""
-    several = Message.objects.filter(message_id=row.message_id)
+    several = Message.objects.filter(message_id=row.message_id).exclude(type=MessageType.DELETION)
     versions = list(several.order_by("pk"))
     if several.visible_to(by).count() < len(versions):
         raise PermissionDenied(
             _("En av meldingene med denne id-en gjelder en annen enhet. Be avsenderen slette eller rette dem.")
         )
-    digests = [version.digest for version in versions]
+    digests = {version.digest for version in versions}
     for version in versions if use else [row]:
-        chosen = use and version.pk == row.pk
+        chosen = use and version.digest == row.digest
         question = version_question(version.digest, digests)
         ArrivalAnswer.objects.create(message=version, question=question, same=chosen, by=by)
     log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.USED if use else Reason.DISCARDED)

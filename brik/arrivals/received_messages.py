@@ -48,6 +48,7 @@ FATES = [
     (Fate.PARKED.value, _("På vent")),
     (Fate.SET_ASIDE.value, _("Lagt til side")),
     (Fate.REPLACED.value, _("Erstattet av en nyere")),
+    (Fate.COPY.value, _("En annen avsender har meldt det samme")),
     (Fate.DELETED.value, _("Slettet av avsenderen")),
     (Fate.UNMATCHED.value, _("Venter på meldingen den sletter")),
 ]
@@ -65,6 +66,10 @@ REASONS = [
     (
         ParkedReason.NO_CATEGORY.value,
         _("Meldingen sier ikke hvilken kategori den innsatte har, og den er ikke kjent fra før."),
+    ),
+    (
+        ParkedReason.NO_NUMBER.value,
+        _("Meldingen har ikke noe nummer for personen. Personen kan registreres for hånd så lenge."),
     ),
     (ParkedReason.OTHER_SENDER.value, _("Bare den som har sendt en melding, kan slette den.")),
     (ParkedReason.BY_HAND.value, _("Nummeret er skrevet inn for hånd. Det blir tatt i bruk når du har svart.")),
@@ -155,7 +160,7 @@ class Message(SealedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["message_id", "digest"], name="message_unique"),
+            models.UniqueConstraint(fields=["message_id", "digest", "sender"], name="message_unique"),
             models.CheckConstraint(condition=KNOWN_TYPE, name="message_type_is_known"),
             models.CheckConstraint(condition=KNOWN_FATE, name="message_fate_is_known"),
         ]
@@ -166,6 +171,18 @@ class Message(SealedModel):
             models.Index(fields=["happens_at"], name="message_told_ahead", condition=Q(fate=Fate.AHEAD.value)),
             models.Index(fields=["received_at"], name="message_deleting", condition=Q(type=MessageType.DELETION.value)),
         ]
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the event was entered at the sender's, as far as the message tells."""
+        return self.created_at or self.changed_at
+
+    def first_to_say(self) -> Message:
+        """The message of another sender that says the same and has the standing of both; else this one."""
+        if self.fate != Fate.COPY:
+            return self
+        equals = Message.objects.filter(message_id=self.message_id, digest=self.digest)
+        return equals.exclude(fate__in=[Fate.COPY, Fate.DELETED, Fate.REPLACED]).get()
 
     def demand_agreement(self) -> None:
         """Raise ``SealBroken`` unless the keyed hashes beside the message are those of its sealed numbers and name."""

@@ -29,9 +29,11 @@ class Rules:
             return self._fate_of_deletion(message)
         if self.is_deleted(message):
             return "deleted"
-        if not self.is_the_one_in_use(message):
-            return "another with its id is in use"
-        return "counts" if self.is_last_of_its_event(message) else "replaced"
+        if self.is_the_one_in_use(message) and not self.is_last_of_its_event(message):
+            return "replaced"
+        if self.is_said_before(message):
+            return "another says the same"
+        return "counts" if self.is_the_one_in_use(message) else "another with its id is in use"
 
     def _fate_of_deletion(self, deletion: MessageContent) -> str:
         if not self.is_in_force(deletion):
@@ -64,41 +66,39 @@ class Rules:
         )
 
     def is_the_one_in_use(self, message: MessageContent) -> bool:
-        """Of several with one id: the first that came, or what a leader chose when another came, until asked again."""
-        came = [other for other in self.ordinary() if other.message_id == message.message_id]
+        """Of different ones with one id: the first that came, or what a leader chose when another came, until asked again."""
+        came: list[str] = []
+        for other in self.ordinary():
+            if other.message_id == message.message_id and other.digest not in came:
+                came.append(other.digest)
         used = came[0]
         for number in range(2, len(came) + 1):
-            several = [other.digest for other in came[:number]]
+            several = came[:number]
             said = [self.answers.get((message.message_id, version_question(digest, several))) for digest in several]
             if said.count(True) == 1:
                 used = came[said.index(True)]
             elif said[came.index(used)] is False:
                 used = came[0]
-        return used is message
+        return used == message.digest
 
     def is_last_of_its_event(self, message: MessageContent) -> bool:
-        """No later message about the event counts, and what its sender told of it last is not deleted."""
-        if not message.event_id:
-            return True
-        about_it = [
-            other for other in self.ordinary() if other.event_id == message.event_id and self.is_the_one_in_use(other)
-        ]
-        later = [other for other in about_it if (other.order, other.digest) > (message.order, message.digest)]
-        if any(not self.is_void(other, about_it) for other in later):
-            return False
-        return not self.is_void(message, about_it)
+        """Its sender has told nothing of the event after it, deleted or not. What others tell replaces nothing."""
+        return not message.event_id or not any(
+            (other.event_id, other.sender) == (message.event_id, message.sender)
+            and (other.order, other.digest) > (message.order, message.digest)
+            and self.is_the_one_in_use(other)
+            for other in self.ordinary()
+        )
 
-    def is_void(self, message: MessageContent, about_it: list[MessageContent]) -> bool:
-        """Its sender told of the event again and deleted that, while nobody told of it after."""
-        in_order = sorted(about_it, key=lambda other: (other.order, other.digest))
-        void: set[str] = set()
-        for other in reversed(in_order):
-            if other.sender in void:
-                continue
-            if not self.is_deleted(other):
-                break
-            void.add(other.sender)
-        return message.sender in void or self.is_deleted(message)
+    def is_said_before(self, message: MessageContent) -> bool:
+        """Another sender has said the same before, and has neither deleted nor replaced it."""
+        messages = self.ordinary()
+        return any(
+            (other.message_id, other.digest) == (message.message_id, message.digest)
+            and not self.is_deleted(other)
+            and (self.is_last_of_its_event(other) or not self.is_the_one_in_use(other))
+            for other in messages[: messages.index(message)]
+        )
 
 
 @dataclass

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from brik.arrivals import actions
 from brik.arrivals.models import Message
 from brik.arrivals.stored_content import from_row
+from brik.arrivals.timeline.standings import Fate
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import PersonState
 from brik.arrivals.xml.messages import SERVICE, MessageContent, SentenceDates, parse
@@ -23,12 +24,12 @@ def contents(sent):
     """
     # After all that the messages tell of: nothing in them is told ahead.
     began = datetime(2026, 11, 1, tzinfo=UTC)
-    first: dict[tuple[str, str], MessageContent] = {}
+    first: dict[tuple[str, str, str], MessageContent] = {}
     for place, (raw, name, *sender) in enumerate(sent):
         message = replace(parse(raw, message_id=name), sender=sender[0] if sender else SERVICE)
-        digest = actions.digest_of(message)
         came_at = began + timedelta(seconds=place)
-        first.setdefault((message.message_id, digest), replace(message, digest=digest, received_at=came_at))
+        message = replace(message, digest=actions.digest_of(message), received_at=came_at)
+        first.setdefault(message.key, message)
     return list(first.values())
 
 
@@ -38,7 +39,7 @@ def from_database():
     for person in Person.objects.exclude(messages=None):
         opened = person.identity.open()
         name = (opened["given"], opened["middle"], opened["family"])
-        rows = [from_row(row) for row in person.messages.all()]
+        rows = [from_row(row) for row in person.messages.exclude(fate=Fate.COPY)]
         stays = tuple(
             StayState(
                 origin=stay.origin,
@@ -64,7 +65,7 @@ def from_database():
     empty = Person.objects.filter(messages=None)
     assert not empty.exclude(current_stay=None).exists()
     assert not empty.exclude(identifiers=None).exists()
-    standings = {(row.message_id, row.digest): (row.fate, row.why, row.question) for row in Message.objects.all()}
+    standings = {from_row(row).key: (row.fate, row.why, row.question) for row in Message.objects.all()}
     return frozenset(people), standings
 
 

@@ -316,7 +316,7 @@ def test_changed_numbers_give_one_state_in_any_order(sent, data):
     for _ in range(3):
         first = timeline(told, answers)
         assert first == timeline(again, dict(reversed(answers.items())))
-        for (message_id, _digest), standing in first.standings.items():
+        for (message_id, *_), standing in first.standings.items():
             if standing.question and (message_id, standing.question) not in answers:
                 answers[message_id, standing.question] = data.draw(st.booleans())
 

@@ -34,7 +34,7 @@ SEED = 20261130
 IN_ONE_WORLD = 25
 
 # Why a message that the schemas allow may be refused all the same: the schemas say of most things that they are text.
-DATES = "HendelseOpprettetTid|InnsettelsesDato|AnkommetTid|GjennomfoeringEndretTid|Loeslatelsestidspunkt|StartDato|Iverksattdato"
+DATES = "HendelseOpprettetTid|Loeslatelsestidspunkt"
 CANNOT_BE_READ = {
     "a date that must be there is missing": rf"({DATES}): mangler\.",
     "a date that must be there is no date": rf"({DATES}): er ikke en gyldig dato\. Bruk ÅÅÅÅ-MM-DD, med eller uten klokkeslett\.",

@@ -96,10 +96,11 @@ def test_a_message_that_waits_is_answered_with_under_mottak(client, key):
 
 
 def test_a_message_with_a_wrong_date_tells_the_sender_which_field(client, key):
-    token = signed(key, samples.arrival(situations.a_number(), message_id="a1", arrived="01.03.2026"))
+    raw = samples.release(situations.a_number(), message_id="a1", released="01.03.2026")
+    token = signed(key, raw, schema="LoeslatelseFraFengsel")
     status, receipt = post(client, token)
     assert (status, receipt["status"]) == (422, "FEILET_AVSENDER_MANGLER")
-    assert receipt["beskrivelse"].startswith("InnsettelsesDato")
+    assert receipt["beskrivelse"].startswith("Loeslatelsestidspunkt")
 
 
 LEFT_OUT = [
@@ -111,6 +112,7 @@ LEFT_OUT = [
     ("Enhet", "x" * 121),
     ("Fnr", "01018000000"),
     ("Fnr", "123"),
+    ("HendelseEndretTid", "01.03.2026"),
 ]
 
 
@@ -367,7 +369,7 @@ def test_what_is_too_large_counts_as_unsigned(client, few):
 
 
 def test_a_known_sender_is_never_stopped_whatever_it_sends(client, key, few):
-    wrong = signed(key, samples.arrival(situations.a_number(), message_id="a1", arrived="01.03.2026"))
+    wrong = signed(key, samples.arrival(situations.a_number(), message_id="a1", at="01.03.2026"))
     for _ in range(5):
         assert post(client, wrong)[0] == 422
     for number in range(5):

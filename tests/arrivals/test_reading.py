@@ -106,10 +106,9 @@ def test_an_element_that_stands_twice_is_refused():
         (samples.arrival(NUMBER, at=""), "HendelseOpprettetTid"),
         (samples.arrival(NUMBER, message_id="a b"), "MeldingsId"),
         (samples.arrival(NUMBER, message_id="a" * 101), "MeldingsId"),
-        (samples.arrival(), "Metadata"),
+        (samples.release(), "Metadata"),
         (samples.arrival(NUMBER, place=("", "Oslo")), "EnhetNr"),
         (samples.arrival(NUMBER, place=("0" * 21, "Oslo")), "EnhetNr"),
-        (samples.arrival(NUMBER, days=samples.dates(StartDato=None)), "StartDato"),
         (samples.new_dates(NUMBER, days=""), "Datoer"),
         (samples.release(NUMBER, cause="Fordi"), "LoeslatelseFraFengselAarsak"),
         (samples.execution(NUMBER, status="Kanskje"), "GjennomfoeringsStatus"),
@@ -119,11 +118,17 @@ def test_what_is_missing_or_wrong_is_refused_by_the_name_of_the_field(raw, field
     assert reason(raw).startswith(f"{field}: ")
 
 
-DATE_FIELDS = [
+# Without which nothing can be done: the one orders the messages, the other ends a stay.
+NEEDED_DATES = [
     ("HendelseOpprettetTid", lambda text: samples.arrival(NUMBER, at=text)),
+    ("HendelseOpprettetTid", lambda text: samples.arrival(NUMBER, at=text, changed=text)),
+    ("Loeslatelsestidspunkt", lambda text: samples.release(NUMBER, released=text)),
+]
+# That the schemas demand, and the timeline can do without.
+EXPECTED_DATES = [
+    ("HendelseOpprettetTid", lambda text: samples.arrival(NUMBER, at=text, changed="2026-03-02")),
     ("InnsettelsesDato", lambda text: samples.arrival(NUMBER, arrived=text)),
     ("AnkommetTid", lambda text: samples.transfer(NUMBER, arrived=text)),
-    ("Loeslatelsestidspunkt", lambda text: samples.release(NUMBER, released=text)),
     ("GjennomfoeringEndretTid", lambda text: samples.execution(NUMBER, at_time=text)),
     ("StartDato", lambda text: samples.arrival(NUMBER, days=samples.dates(StartDato=text))),
     ("Iverksattdato", lambda text: samples.arrival(NUMBER, days=samples.dates("SamfunnDatoer", Iverksattdato=text))),
@@ -143,11 +148,11 @@ OPTIONAL_DATES = [
 ]
 
 
-@pytest.mark.parametrize(("field", "sample"), OPTIONAL_DATES)
+@pytest.mark.parametrize(("field", "sample"), OPTIONAL_DATES + EXPECTED_DATES)
 @pytest.mark.parametrize(
     "text", ["01.03.2026", "2026-02-30", "2026-03-01T10", "9999-12-31T23:59:59-14:00x", "0000-01-01"]
 )
-def test_an_optional_date_that_cannot_be_read_costs_only_itself(field, sample, text):
+def test_a_date_that_cannot_be_read_costs_only_itself(field, sample, text):
     content = parse(sample(text))
     assert content.left_out == (field,)
     assert content.numbers == {NUMBER}
@@ -164,13 +169,33 @@ def test_the_ends_of_a_calendar_are_no_date(field, sample, text):
     assert "9999" not in str(to_json(content)) + str(content.changed_at)
 
 
-@pytest.mark.parametrize(("field", "sample"), DATE_FIELDS)
+@pytest.mark.parametrize(("field", "sample"), EXPECTED_DATES)
+@pytest.mark.parametrize("text", ["", "0001-01-01", "9999-12-31T23:59:59Z"])
+def test_a_date_that_should_be_there_and_is_not_is_told(field, sample, text):
+    assert parse(sample(text)).left_out == (field,)
+
+
+@pytest.mark.parametrize(
+    ("raw", "moment"),
+    [
+        (samples.arrival(NUMBER, arrived="x", at="2026-03-04T10:00Z"), "2026-03-01"),
+        (samples.arrival(NUMBER, arrived="x", at="2026-03-04T10:00Z", days=samples.dates(StartDato="x")), None),
+        (samples.transfer(NUMBER, arrived="x", at="2026-03-04T10:00Z"), None),
+        (samples.execution(NUMBER, at_time="x", at="2026-03-04T10:00Z"), None),
+        (samples.execution(NUMBER, at_time="x", at="x", changed="2026-03-04T10:00Z"), None),
+    ],
+)
+def test_when_the_event_was_entered_stands_for_a_moment_that_cannot_be_read(raw, moment):
+    assert parse(raw).happened_at == parse_moment(moment or "2026-03-04T10:00Z")
+
+
+@pytest.mark.parametrize(("field", "sample"), NEEDED_DATES)
 @pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31T23:59:59Z"])
 def test_a_date_that_must_be_there_is_missing_where_it_is_the_end_of_a_calendar(field, sample, text):
     assert reason(sample(text)) == f"{field}: mangler."
 
 
-@pytest.mark.parametrize(("field", "sample"), DATE_FIELDS)
+@pytest.mark.parametrize(("field", "sample"), NEEDED_DATES)
 @pytest.mark.parametrize("text", ["01.03.2026", "2026-3-1", "2026-02-30", "2026-03-01 10:00", "2026-03-01T10"])
 def test_a_date_in_another_form_is_refused_by_the_name_of_the_field(field, sample, text):
     told = reason(sample(text))
@@ -213,12 +238,17 @@ def test_other_forms_are_not_dates(text):
 
 @pytest.mark.parametrize(
     ("field", "changed"),
-    [("InnsettelsesDato", "9999-12-30"), ("InnsettelsesDato", "1899-12-31"), ("HendelseOpprettetTid", "2201-01-02")],
+    [
+        ("Loeslatelsestidspunkt", "9999-12-30"),
+        ("Loeslatelsestidspunkt", "1899-12-31"),
+        ("HendelseOpprettetTid", "2201-01-02"),
+    ],
 )
 def test_nothing_happens_outside_the_years_of_anybody_here(field, changed):
-    raw = re.sub(rf"(<[^>]*{field}>)[^<]*".encode(), rf"\g<1>{changed}".encode(), samples.arrival(NUMBER), count=1)
+    raw = re.sub(rf"(<[^>]*{field}>)[^<]*".encode(), rf"\g<1>{changed}".encode(), samples.release(NUMBER), count=1)
     assert changed.encode() in raw
     assert reason(raw).startswith(f"{field}: er ikke en gyldig dato")
+    assert parse(samples.arrival(NUMBER, arrived="9999-12-30")).left_out == ("InnsettelsesDato",)
 
 
 def test_a_sentence_may_end_later_than_anybody_lives():
@@ -318,7 +348,17 @@ def test_a_date_of_birth_with_zeros_is_no_number():
     content = parse(raw)
     assert content.numbers == {duf}
     assert content.left_out == ("Fnr",)
-    assert reason(samples.arrival(NUMBER).replace(NUMBER.value.encode(), b"010180 00000")).startswith("Metadata: ")
+
+
+@pytest.mark.parametrize("zeros", [b"01018000000", b"010180 00000", b"010180-00000", b"41018000000"])
+def test_an_arrival_may_be_about_somebody_without_a_number_and_no_other_message(zeros):
+    arrival, release = (
+        sample(NUMBER).replace(NUMBER.value.encode(), zeros) for sample in (samples.arrival, samples.release)
+    )
+    content = parse(arrival)
+    assert (content.numbers, content.left_out) == (frozenset(), ("Fnr",))
+    assert reason(release).startswith("Metadata: ")
+    assert (parse(samples.arrival()).numbers, parse(samples.arrival()).left_out) == (frozenset(), ())
 
 
 def test_a_message_with_no_number_that_can_be_read_is_refused_by_the_name_of_the_first():

@@ -6,6 +6,7 @@ from brik.arrivals import actions
 from brik.arrivals.models import Message
 from brik.arrivals.timeline.outcomes import MessageStatus
 from brik.arrivals.timeline.stay_effects import EffectKind
+from brik.arrivals.xml.xml_times import parse_moment
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -120,6 +121,33 @@ def test_a_leader_chooses_one_of_two_messages_with_the_same_id_and_may_choose_ag
     assert Event.objects.filter(verb=Verb.MESSAGE_RESOLVED).count() == 4
 
 
+def test_an_arrival_without_a_number_waits_with_its_reason_until_its_sender_corrects_it(client):
+    number = situations.a_number()
+    raw = samples.arrival(number, message_id="a1", event_id="h").replace(number.value.encode(), b"01018000000")
+    outcome = receive(raw)
+    assert (outcome.status, outcome.waits, outcome.left_out) == (MessageStatus.PARKED, True, ("Fnr",))
+    assert Message.objects.get().why == "UTEN_NUMMER"
+    assert not Person.objects.exists()
+    leader = situations.an_account(Role.LEADER, at=Unit.objects.get(number="0501"))
+    client.force_login(leader)
+    page = client.get("/ankomster/").content.decode()
+    assert "Prøve Testesen" in page
+    assert "ikke noe nummer" in page
+    client.force_login(situations.an_account(Role.LEADER, at=situations.a_unit("Bredtveit fengsel")))
+    assert "Testesen" not in client.get("/ankomster/").content.decode()
+    receive(samples.arrival(number, message_id="a2", event_id="h", changed="2026-03-02"))
+    assert Stay.objects.get().unit.number == "0501"
+    assert not Message.objects.parked().exists()
+
+
+def test_an_arrival_whose_day_cannot_be_read_counts_from_when_it_was_entered():
+    outcome = receive(
+        samples.arrival(situations.a_number(), arrived="x", at="2026-03-04T10:00Z", days=samples.dates(StartDato="x"))
+    )
+    assert (outcome.status, outcome.left_out) == (MessageStatus.ACCEPTED, ("StartDato", "InnsettelsesDato"))
+    assert Stay.objects.get().arrived_at == parse_moment("2026-03-04T10:00Z")
+
+
 def test_a_release_ends_the_stay():
     number = situations.a_number()
     receive(samples.arrival(number))
@@ -181,6 +209,14 @@ def test_a_newer_version_of_an_event_replaces_the_older_whichever_comes_first():
     outcome = receive(older)
     assert (outcome.status, outcome.effects) == (MessageStatus.ACCEPTED, [])
     assert Stay.objects.get().unit.number == "0931"
+
+
+def test_a_message_named_as_the_event_of_another_begins_a_stay_of_its_own():
+    number = situations.a_number()
+    receive(samples.arrival(number, message_id="a1", event_id="x"))
+    outcome = receive(samples.arrival(number, message_id="x", at="2026-03-05", arrived="2026-03-05T10:00"))
+    assert outcome.status is MessageStatus.ACCEPTED
+    assert Stay.objects.count() == 2
 
 
 def test_a_d_number_and_a_national_id_in_one_message_join():

@@ -17,7 +17,7 @@ from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.standings import VERSIONS, Fate, ParkedReason
 from brik.arrivals.timeline.timeline import timeline
-from brik.arrivals.xml.messages import MADE_HERE, SERVICE, CustodyPlace, MessageContent, MessageType
+from brik.arrivals.xml.messages import MADE_HERE, SERVICE, CustodyPlace, MessageContent, MessageType, parse
 from brik.arrivals.xml.xml_times import parse_moment
 from brik.audit.actors import Process
 from brik.pages.refusal import Refused
@@ -41,7 +41,7 @@ NUMBERS = [
     situations.a_number(NumberKind.DUF),
 ]
 PLACES = [samples.OSLO, samples.AGDER]
-SENDERS = [SERVICE, SERVICE, "POLITIET"]
+SENDERS = [SERVICE, SERVICE, "POLITIET", "FENGSEL"]
 # After every test has run, and in every form that a date is written in.
 AHEAD = "2150-01-01T10:00"
 DAYS = [
@@ -108,6 +108,19 @@ def in_other_bytes(sent):
 
 
 @st.composite
+def as_resent(draw, sent):
+    """Some of what was sent, again: in other bytes, or by another sender as well, and some of it deleted by either."""
+    again = []
+    for raw, name, sender in draw(st.lists(st.sampled_from(sent), max_size=4)) if sent else []:
+        by = draw(st.sampled_from([sender, *SENDERS]))
+        again.append(draw(st.sampled_from([(raw, name, by), in_other_bytes((raw, name, by))])))
+        said = parse(raw, message_id=name).message_id
+        deletions = [(samples.deletion(said), f"slett-{who}", who) for who in {sender: None, by: None}]
+        again += draw(st.lists(st.sampled_from(deletions), max_size=2, unique=True))
+    return again
+
+
+@st.composite
 def one_by_hand(draw):
     """A registration, or one more number of somebody, as the staff write it."""
     serial, day = draw(st.integers(0, 3)), draw(st.integers(1, 28))
@@ -129,6 +142,7 @@ def one_by_hand(draw):
 @given(sent=st.lists(one_message(), max_size=10), written=st.lists(one_by_hand(), max_size=3), data=st.data())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_with_any_repetition_gives_the_same_state(sent, written, data):
+    sent = [*sent, *data.draw(as_resent(sent))]
     told = contents(sent) + list({message.message_id: message for message in written}.values())
     assert contents([*sent, *map(in_other_bytes, sent)]) == contents(sent)
     again = data.draw(st.permutations(told + data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []))
@@ -152,7 +166,7 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
         leader = situations.an_account(Role.LEADER, at=oslo)
         mapper = situations.an_account(at=oslo)
         Post.objects.create(staff=leader, role="leder", unit=agder, since="2026-01-01")
-        resent = data.draw(st.lists(st.sampled_from([*sent, *map(in_other_bytes, sent)]), max_size=2))
+        resent = data.draw(as_resent(sent))
         came = data.draw(st.permutations(sent + resent))
         for raw, name, sender in came:
             actions.receive_message(raw, message_id=name, sender=sender, by=BY)
@@ -175,6 +189,7 @@ def test_the_database_says_what_the_messages_say_whatever_came_first(sent, data,
 FATES: dict[str, set[tuple[Fate, ParkedReason | None]]] = {
     "deleted": {(Fate.DELETED, None)},
     "replaced": {(Fate.REPLACED, None)},
+    "another says the same": {(Fate.COPY, None)},
     "its message has not come": {(Fate.UNMATCHED, None)},
     "its message is another's": {(Fate.SET_ASIDE, ParkedReason.OTHER_SENDER)},
     "another with its id is in use": {(fate, ParkedReason.SAME_ID) for fate in (Fate.PARKED, Fate.SET_ASIDE)},
@@ -184,7 +199,7 @@ FATES: dict[str, set[tuple[Fate, ParkedReason | None]]] = {
 @given(sent=st.lists(one_message(), max_size=12), data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_counts_is_what_the_rules_say(sent, data):
-    told = contents(sent)
+    told = contents(data.draw(st.permutations([*sent, *data.draw(as_resent(sent))])))
     answers: dict[tuple[str, str], bool] = {}
     # A leader answers some questions as they come up, and some again.
     for number in range(1, len(told) + 1):
@@ -198,7 +213,7 @@ def test_what_counts_is_what_the_rules_say(sent, data):
     rules = Rules(told, answers)
     state = timeline(data.draw(st.permutations(told)), answers, at=data.draw(st.sampled_from(MOMENTS)))
     for message in told:
-        standing, expected = state.standings[message.message_id, message.digest], rules.fate(message)
+        standing, expected = state.standings[message.key], rules.fate(message)
         found = (standing.fate, standing.why)
         if expected == "counts":
             assert not any(found in pairs for pairs in FATES.values()), (message, found)
@@ -234,8 +249,7 @@ def one_move(draw):
 @given(sent=st.lists(one_move(), max_size=9), data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_everybody_is_where_the_rules_say(sent, data):
-    resent = data.draw(st.lists(st.sampled_from([in_other_bytes(one) for one in sent]), max_size=3)) if sent else []
-    told, at = contents([*sent, *resent]), data.draw(st.sampled_from(MOMENTS))
+    told, at = contents([*sent, *data.draw(as_resent(sent))]), data.draw(st.sampled_from(MOMENTS))
     rules, state = Rules(told, {}), timeline(told, at=at)
     found = {
         number: [
@@ -295,11 +309,11 @@ def two_versions():
 
 
 def asked(state, *messages):
-    return [(message.message_id, state.standings[message.message_id, message.digest].question) for message in messages]
+    return [(message.message_id, state.standings[message.key].question) for message in messages]
 
 
 def fates(state, *messages):
-    return [state.standings[message.message_id, message.digest].fate for message in messages]
+    return [state.standings[message.key].fate for message in messages]
 
 
 def test_of_two_messages_with_the_same_id_the_chosen_one_counts():
@@ -357,12 +371,12 @@ def test_whom_an_answer_has_joined_stay_joined_while_a_new_question_waits():
             (samples.person_information(one, duf, second_duf, message_id="j", at="2026-03-04"), None),
         ]
     )
-    answered = {("j", timeline(told).standings["j", told[2].digest].question): True}
+    answered = {("j", timeline(told).standings[told[2].key].question): True}
     assert len(timeline(told, answered).people) == 1
     more = contents([(samples.arrival(third, second_duf, message_id="c", at="2026-03-03"), None)])
     later = timeline(told + more, answered)
     # The new number is somebody else's: that was not asked, and no other is joined by it.
-    standing = later.standings["j", told[2].digest]
+    standing = later.standings[told[2].key]
     assert standing.fate is Fate.PROVISIONAL
     assert {person.numbers for person in later.people} == {frozenset({one, other, duf}), frozenset({third, second_duf})}
     for answer, people in ((True, 1), (False, 2)):

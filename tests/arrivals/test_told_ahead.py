@@ -167,7 +167,7 @@ def test_at_each_moment_the_state_is_that_of_what_has_come(sent, place):
     for person in state.people:
         assert all(stay.arrived_at <= moment for stay in person.stays)
     for message in told:
-        is_ahead = state.standings[message.message_id, message.digest].fate is Fate.AHEAD
+        is_ahead = state.standings[message.key].fate is Fate.AHEAD
         assert not (is_ahead and message.happened_at <= moment)
     everything_has_come = contents([(samples.transfer(NUMBERS[0], arrived=MOMENTS[-1]), None)])[0].happened_at
     assert timeline(told, at=everything_has_come) == timeline(told)

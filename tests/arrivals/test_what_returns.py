@@ -130,6 +130,31 @@ def test_nothing_signed_or_written_ends_by_a_conflict_that_is_not_settled(again)
     assert told(mapping) == []
 
 
+@pytest.mark.parametrize("event", [None, "h"])
+@pytest.mark.parametrize("other", ["the same", "the same moment"])
+def test_nothing_signed_or_written_ends_while_another_sender_says_it(event, other):
+    number = situations.a_number()
+    person, _, mapping = with_a_consent(number, message_id="a", event_id=event)
+    name = "a" if other == "the same" else "b"
+    receive(samples.arrival(number, message_id=name, event_id=event), sender="POLITIET")
+    before = standing(person)
+    receive(samples.deletion("a"), message_id="slett")
+    assert standing(person) == before
+    assert told(mapping) == []
+    assert not StayChange.objects.filter(person=person).exists()
+    receive(samples.deletion(name), message_id="slett", sender="POLITIET")
+    assert told(mapping) == [NoticeKind.STAY_DELETED]
+
+
+@pytest.mark.parametrize("kind", CONFLICTS)
+def test_nothing_signed_or_written_ends_as_deleted_by_another_senders_message_about_the_event(kind):
+    number = situations.a_number()
+    person, _, _ = with_a_consent(number, message_id="a", event_id="h")
+    receive(CONFLICTS[kind](number, message_id="b", event_id="h", at="2026-06-01"), sender="POLITIET")
+    assert EndCause.STAY_DELETED not in [ended for _, ended in standing(person)["consents"]]
+    assert Message.objects.get(message_id="a").fate == "BRUKT"
+
+
 def test_a_third_message_with_one_id_ends_nothing_of_the_one_that_a_leader_chose():
     number = situations.a_number()
     receive(samples.arrival(number, message_id="a", category="Varetekt", place=samples.AGDER))

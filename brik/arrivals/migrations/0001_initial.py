@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.UniqueConstraint(fields=('message_id', 'digest'), name='message_unique'),
+            constraint=models.UniqueConstraint(fields=('message_id', 'digest', 'sender'), name='message_unique'),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SLETTET', 'FREMTIDIG', 'UTEN_TREFF'])), name='message_fate_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['BRUKT', 'FORELOEPIG', 'UTEN_NUMMER', 'PAA_VENT', 'LAGT_TIL_SIDE', 'ERSTATTET', 'SAGT_AV_ANNEN', 'SLETTET', 'FREMTIDIG', 'UTEN_TREFF'])), name='message_fate_is_known'),
         ),
         migrations.AddIndex(
             model_name='messagenumber',

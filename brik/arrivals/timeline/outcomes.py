@@ -23,6 +23,7 @@ FATE_SENTENCES = {
     Fate.NUMBERLESS.value: "",
     Fate.AHEAD.value: "Tas i bruk når tiden er kommet.",
     Fate.SET_ASIDE.value: "Lagt til side av leder.",
+    Fate.COPY.value: "En annen avsender har meldt det samme.",
     Fate.REPLACED.value: "En nyere versjon av hendelsen gjelder.",
     Fate.DELETED.value: "Avsenderen har slettet meldingen.",
     Fate.UNMATCHED.value: "Meldingen som skal slettes, er ikke mottatt. Den blir slettet om den kommer.",

@@ -21,7 +21,7 @@ from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
 from brik.arrivals.received_messages import lookups_of
 from brik.arrivals.stored_content import from_row, to_json
 from brik.arrivals.timeline import custody_units, stay_effects, storage
-from brik.arrivals.timeline.standings import IN_USE, WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import IN_USE, STANDING, WAITING, Fate, MessageStanding, ParkedReason
 from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.arrivals.timeline.timeline import ArrivalsState, PersonState, timeline
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent
@@ -53,15 +53,29 @@ class _Circle:
     contents: dict[UUID, MessageContent] = field(default_factory=dict)
     rows: dict[UUID, Message] = field(default_factory=dict)
 
+    def standing(self, row: Message, state: ArrivalsState) -> MessageStanding:
+        return state.standings[self.contents[row.pk].key]
+
     def applied(self, message_id: str, state: ArrivalsState) -> Message:
         """The row with this id that is in use."""
         return next(
             row
             for row in self.rows.values()
-            if row.message_id == message_id
-            and not row.deletes
-            and state.standings[message_id, row.digest].fate in IN_USE
+            if row.message_id == message_id and not row.deletes and self.standing(row, state).fate in IN_USE
         )
+
+    def is_version(self, row: Message, state: ArrivalsState) -> bool:
+        """Whether the message in use with this id is of the same sender, or says the same."""
+        used = self.applied(row.message_id, state)
+        return row.sender == used.sender or row.digest == used.digest
+
+    def stands(self, row: Message, state: ArrivalsState) -> bool:
+        """Whether what the row says is in use, by itself or as another has said it."""
+        equals = [
+            other for other in self.rows.values() if self.contents[other.pk].saying == self.contents[row.pk].saying
+        ]
+        used = any(self.standing(other, state).fate in IN_USE for other in equals)
+        return used and self.standing(row, state).fate in STANDING
 
     def followed_until(self, now: datetime) -> datetime:
         """Until when the messages told ahead have had their effects: the moment before the first that has not."""
@@ -69,10 +83,19 @@ class _Circle:
         return min([now, *(moment - timedelta(microseconds=1) for moment in come)])
 
     def earlier_versions(self, rows: list[Message]) -> list[Message]:
-        """Other messages about the same events, or with the same ids, as these."""
-        events, ids = {row.event_id for row in rows} - {""}, {row.message_id for row in rows}
+        """Other messages of these senders about the same events, or with the same ids; and those that say the same."""
+        events = {(row.sender, row.event_id) for row in rows if row.event_id}
+        ids = {(row.sender, row.message_id) for row in rows}
+        equals = {(row.message_id, row.digest) for row in rows}
         return [
-            row for row in self.rows.values() if row not in rows and (row.event_id in events or row.message_id in ids)
+            row
+            for row in self.rows.values()
+            if row not in rows
+            and (
+                (row.sender, row.event_id) in events
+                or (row.sender, row.message_id) in ids
+                or (row.message_id, row.digest) in equals
+            )
         ]
 
 
@@ -116,10 +139,11 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     made = {person.pk for person in owners.values() if person._state.adding}
     emptied = [person for person in records.values() if person.pk not in {owner.pk for owner in owners.values()}]
     units = custody_units.units_of(circle.contents.values(), by=by)
-    storage.write(owners, emptied, survivors=_survivors(circle, owners, emptied), units=units, by=by)
+    storage.write(owners, emptied, survivors=_survivors(circle, state, owners, emptied), units=units, by=by)
     people_of = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     for other in circle.rows.values():
-        if (person := people_of.get(other.message_id)) is not None and person.pk in made:
+        person = people_of.get(other.message_id)
+        if person is not None and person.pk in made and circle.is_version(other, state):
             # Separated from a record that is another person's: this one is theirs from now on.
             other.first_person = None
         _settle(other, circle, state, people_of, by=by, content=content if other is row else None)
@@ -211,14 +235,16 @@ def _owners(
     }
 
 
-def _survivors(circle: _Circle, owners: dict[PersonState, Person], emptied: list[Person]) -> dict[UUID, Person]:
+def _survivors(
+    circle: _Circle, state: ArrivalsState, owners: dict[PersonState, Person], emptied: list[Person]
+) -> dict[UUID, Person]:
     """For each record left without messages, the record that its messages belong to now, if any."""
     gone = {person.pk for person in emptied}
     by_message = {message_id: person for person_state, person in owners.items() for message_id in person_state.messages}
     return {
         row.first_person_id: by_message[row.message_id]
         for row in circle.rows.values()
-        if row.first_person_id in gone and row.message_id in by_message
+        if row.first_person_id in gone and row.message_id in by_message and circle.is_version(row, state)
     }
 
 
@@ -232,8 +258,8 @@ def _settle(
     content: MessageContent | None,
 ) -> None:
     """Save the standing of the message, and seal its content for its person."""
-    standing = state.standings[row.message_id, row.digest]
-    person = people_of.get(row.message_id) if standing.fate in IN_USE and not row.deletes else None
+    standing = circle.standing(row, state)
+    person = people_of.get(row.message_id) if not row.deletes and circle.stands(row, state) else None
     namesake = people_of.get(standing.namesake)
     now = (standing.fate, standing.why or "", standing.question, person and person.pk, namesake and namesake.pk)
     unchanged = now == (row.fate, row.why, row.question, row.person_id, row.namesake_id)

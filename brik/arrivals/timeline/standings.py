@@ -22,6 +22,8 @@ class Fate(StrEnum):
     PARKED = "PAA_VENT"
     SET_ASIDE = "LAGT_TIL_SIDE"
     REPLACED = "ERSTATTET"
+    # Another sender has said the same before, and it stands.
+    COPY = "SAGT_AV_ANNEN"
     DELETED = "SLETTET"
     # Told ahead: it takes effect when its moment comes.
     AHEAD = "FREMTIDIG"
@@ -30,6 +32,8 @@ class Fate(StrEnum):
 
 
 IN_USE = frozenset({Fate.APPLIED, Fate.PROVISIONAL, Fate.NUMBERLESS, Fate.AHEAD})
+# What a sender says by the message is said: by itself, or before it by another in the same words.
+STANDING = IN_USE | {Fate.COPY}
 WAITING = frozenset({Fate.PARKED, Fate.PROVISIONAL})
 
 
@@ -40,6 +44,7 @@ class ParkedReason(StrEnum):
     TWO_PEOPLE = "TO_PERSONER"
     SECOND_NUMBER = "TO_NUMMER"
     NO_CATEGORY = "UTEN_KATEGORI"
+    NO_NUMBER = "UTEN_NUMMER"
     BY_HAND = "FOR_HAAND"
     NAMESAKE = "NAVNELIK"
     OTHER_SENDER = "ANNEN_AVSENDER"

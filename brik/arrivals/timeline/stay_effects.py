@@ -77,7 +77,9 @@ def _effects(person: Person, was: _StaySnapshot, now: list[_StaySnapshot]) -> It
 
 
 def _kinds(was: _StaySnapshot, now: list[_StaySnapshot]) -> list[EffectKind]:
+    # Where the message that began it is deleted, and another tells of the same moment, it is the same stay.
     same = next((stay for stay in now if stay.origin == was.origin), None)
+    same = same or next((stay for stay in now if stay.arrived_at == was.arrived_at), None)
     if same is None:
         return [EffectKind.STAY_DELETED]
     latest = now[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,7 @@ _MOVES = {*_OPENS, MessageType.TRANSFER, MessageType.EXECUTION, MessageType.RELE
 
 @dataclass(frozen=True)
 class StayState:
-    # The event, else the message, that began the stay: it identifies the stay when details change.
+    # The event that began the stay (``sayings.py``): it identifies the stay when details change.
     origin: str
     unit_number: str
     legal_status: LegalStatus
@@ -106,11 +107,19 @@ def _placed(messages: Sequence[MessageContent]) -> list[_StayDraft]:
         if last is not None and last.released_at is None:
             # A new arrival while the old stay is open: no message of its release came.
             last.released_at = at
-        stays.append(_StayDraft(message.event_id or message.message_id, message.place, at))
+        stays.append(_StayDraft(_origin(message, stays), message.place, at))
         if early is not None and early.happened_at == at and early.order > message.order:
             stays[-1].release(early)
         early = None
     return stays
+
+
+def _origin(message: MessageContent, stays: Sequence[_StayDraft]) -> str:
+    """What began the stay. An event that another sender still tells otherwise can begin two stays."""
+    origin = message.event_id or message.message_id
+    if any(stay.origin == origin for stay in stays):
+        return hashlib.sha256(f"{origin}|{message.message_id}".encode()).hexdigest()
+    return origin
 
 
 def _begins(message: MessageContent, last: _StayDraft | None) -> bool:

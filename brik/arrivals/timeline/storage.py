@@ -103,12 +103,21 @@ def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
 def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit]) -> Stay | None:
     """Write the stays and return the last, which is the present or latest one."""
     stays = {stay.origin: stay for stay in person.stays.all()}
-    gone = set(stays) - {stay.origin for stay in states}
-    person.stays.filter(origin__in=gone).delete()
+    gone = {origin: stays.pop(origin) for origin in set(stays) - {state.origin for state in states}}
+    # One of which another message tells now, from the same moment on, keeps its row.
+    begun = {stay.arrived_at: stay for stay in gone.values()}
+    stays |= {
+        state.origin: begun.pop(state.arrived_at)
+        for state in states
+        if state.origin not in stays and state.arrived_at in begun
+    }
+    kept = [stay.pk for stay in stays.values()]
+    person.stays.filter(origin__in=gone).exclude(pk__in=kept).delete()
     last = None
     for state in states:
-        last = stays.get(state.origin) or Stay(person=person, origin=state.origin)
+        last = stays.get(state.origin) or Stay(person=person)
         wanted = {
+            "origin": state.origin,
             "unit_id": units[state.unit_number].pk,
             "legal_status": state.legal_status.value,
             "status_since": state.status_since,

@@ -5,11 +5,12 @@ often they came. The rules:
 
 - A deletion removes the message it names for good, whether it came before or after it. A deletion cannot be deleted.
   It removes what its own sender has sent, and nothing else: not a message of another, not what the staff have written.
-- Of several messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
-  event, and does not bring an older version back.
+- Of a sender's messages about the same event (``HendelseId``) the last in order counts; deleting that one deletes the
+  event, and does not bring an older version back. What another sender tells of it replaces nothing.
+- Equal messages of several senders are one: it counts while one of them stands.
 - Of several messages with the same id that say different things, the first received is in use. The others wait, until
   they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again,
-  and the one in use stays in use until then.
+  and the one in use stays in use until then. When the one in use is deleted, what others say waits again.
 - A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
   it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
@@ -18,6 +19,7 @@ often they came. The rules:
 - Somebody with a new number who has the name and the day of birth of somebody known waits until a leader has answered
   whether they are one (``namesakes.py``).
 - A message without a category (nil) keeps the person's known category; when none is known it waits.
+- An arrival without a number waits: no later message could move or release the person.
 - Arrivals and releases are placed by when they happened; everything else applies in the order of the messages.
 - What is told ahead takes effect when it comes: an arrival or a move is not in use before its moment, and a release
   ends the stay from its moment on.
@@ -27,20 +29,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from brik.arrivals.timeline import person_drafts
+from brik.arrivals.timeline import person_drafts, sayings
 from brik.arrivals.timeline.namesakes import Namesakes
 from brik.arrivals.timeline.person_drafts import PersonDraft
+from brik.arrivals.timeline.sayings import Key, Saying
 from brik.arrivals.timeline.standings import VERSIONS, Fate, MessageStanding, ParkedReason
 from brik.arrivals.timeline.stays import StayState, stays_of
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent, MessageType
 from brik.people.identifiers.numbers import Number
 
-# When a message came whose time of coming is not known.
-_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 
 
@@ -57,7 +58,7 @@ class PersonState:
 @dataclass(frozen=True)
 class ArrivalsState:
     people: frozenset[PersonState]
-    standings: Mapping[tuple[str, str], MessageStanding]
+    standings: Mapping[Key, MessageStanding]
 
 
 def timeline(
@@ -70,36 +71,47 @@ def timeline(
 
     ``answers`` says for a message id and a question whether it is the same person.
     """
-    received = {(message.message_id, message.digest): message for message in messages}
-    standings: dict[tuple[str, str], MessageStanding] = {}
+    received = {message.key: message for message in messages}
+    standings: dict[Key, MessageStanding] = {}
     answers = answers or {}
-    counting = _without_ahead(_counting_messages(received, answers, standings), standings, at)
-    namesakes = Namesakes(received.values(), answers)
-    drafts = person_drafts.collect(counting, answers, standings, namesakes.same_numbers(counting))
-    waiting = _ask_about_namesakes(drafts, namesakes, standings)
+    first_tellers = _counting_messages(received, answers, standings)
+    deleted = {key for key, standing in standings.items() if standing.fate is Fate.DELETED}
+    told = sayings.collect(received.values(), deleted=deleted)
+    # From here on it is what is said that counts, whoever says it.
+    said = {message.saying: standings[message.key] for message in first_tellers}
+    counting = _without_ahead([told[saying] for saying in said], said, at)
+    namesakes = Namesakes(told.values(), answers)
+    drafts = person_drafts.collect(counting, answers, said, namesakes.same_numbers(counting))
+    waiting = _ask_about_namesakes(drafts, namesakes, said)
     people: list[PersonState] = []
     for place, draft in enumerate(drafts):
         if place in waiting:
             continue
-        if not any(message.category for message in draft.messages):
+        if why := _why_waiting(draft):
             for message in draft.messages:
-                key = (message.message_id, message.digest)
-                standings[key] = replace(standings[key], fate=Fate.PARKED, why=ParkedReason.NO_CATEGORY)
+                said[message.saying] = replace(said[message.saying], fate=Fate.PARKED, why=why)
             continue
         people.append(_person(draft))
+    standings |= {message.key: said[message.saying] for message in first_tellers}
     return ArrivalsState(frozenset(people), standings)
 
 
 def _counting_messages(
-    received: Mapping[tuple[str, str], MessageContent],
+    received: Mapping[Key, MessageContent],
     answers: Mapping[tuple[str, str], bool],
-    standings: dict[tuple[str, str], MessageStanding],
+    standings: dict[Key, MessageStanding],
 ) -> list[MessageContent]:
-    """The messages in use, in order: without those deleted, replaced or waiting because of equal ids."""
+    """The messages in use, in order: without those deleted, replaced or waiting because of equal ids.
+
+    Of several that say the same it is the first that stands.
+    """
+    in_order = sayings.as_they_came(received.values())
     versions: dict[tuple[str, ...], list[MessageContent]] = defaultdict(list)
-    for message in received.values():
+    for message in in_order:
         versions[_id_of(message)].append(message)
-    chosen = {id: _chosen(several, answers) for id, several in versions.items() if len(several) > 1}
+    chosen = {
+        id: _chosen(several, answers) for id, several in versions.items() if len({row.digest for row in several}) > 1
+    }
     standing_of = {
         key: chosen[_id_of(message)][key[1]] if _id_of(message) in chosen else MessageStanding(Fate.APPLIED)
         for key, message in received.items()
@@ -109,18 +121,32 @@ def _counting_messages(
         for key, message in received.items()
         if message.type is MessageType.DELETION and standing_of[key].fate is Fate.APPLIED
     }
-    events: dict[str, list[MessageContent]] = defaultdict(list)
+    used = {
+        key[0]
+        for key, message in received.items()
+        if standing_of[key].fate is Fate.APPLIED and not _is_deleted(message, deleted)
+    }
+    events: dict[tuple[str, str], list[MessageContent]] = defaultdict(list)
     for key, message in received.items():
         if message.type is MessageType.DELETION:
             in_force = standing_of[key].fate is Fate.APPLIED
             standings[key] = _of_deletion(message, versions) if in_force else standing_of[key]
             continue
-        is_deleted = (key[0], message.sender) in deleted and message.type not in MADE_HERE
-        standings[key] = MessageStanding(Fate.DELETED) if is_deleted else standing_of[key]
+        standings[key] = MessageStanding(Fate.DELETED) if _is_deleted(message, deleted) else standing_of[key]
+        if standings[key].fate is Fate.SET_ASIDE and key[0] not in used:
+            # It was set aside for one that is deleted now.
+            standings[key] = replace(standings[key], fate=Fate.PARKED)
         # A version that was never in use says nothing of the event, deleted or not.
         if standing_of[key].fate is Fate.APPLIED:
-            events[message.event_id or f"message:{key[0]}"].append(message)
-    return _last_of_each(events.values(), standings)
+            events[message.sender, message.event_id or f"message:{key[0]}"].append(message)
+    for about_one_event in events.values():
+        _replace_earlier(about_one_event, standings)
+    return sorted(_first_of_equals(in_order, standings), key=lambda message: message.order)
+
+
+def _is_deleted(message: MessageContent, deleted: Collection[tuple[str, str]]) -> bool:
+    """Whether its own sender has deleted it; what the staff have written nobody deletes."""
+    return (message.message_id, message.sender) in deleted and message.type not in MADE_HERE
 
 
 def _id_of(message: MessageContent) -> tuple[str, ...]:
@@ -138,35 +164,37 @@ def _of_deletion(deletion: MessageContent, versions: Mapping[tuple[str, ...], li
 
 
 def _without_ahead(
-    counting: list[MessageContent], standings: dict[tuple[str, str], MessageStanding], at: datetime
+    counting: list[MessageContent], said: dict[Saying, MessageStanding], at: datetime
 ) -> list[MessageContent]:
     """The messages whose moment has come, and the releases told ahead, which say when a stay will end."""
     ahead = [message for message in counting if message.happened_at and message.happened_at > at]
     for message in ahead:
-        standings[message.message_id, message.digest] = replace(
-            standings[message.message_id, message.digest], fate=Fate.AHEAD
-        )
+        said[message.saying] = replace(said[message.saying], fate=Fate.AHEAD)
     return [message for message in counting if message not in ahead or message.type is MessageType.RELEASE]
 
 
-def _last_of_each(
-    events: Iterable[list[MessageContent]], standings: dict[tuple[str, str], MessageStanding]
-) -> list[MessageContent]:
-    """The last message about each event, where it is in use; earlier ones are replaced. In order.
+def _replace_earlier(about_one_event: Iterable[MessageContent], standings: dict[Key, MessageStanding]) -> None:
+    """Of what one sender tells of an event, all but the last is replaced, also where the last is deleted."""
+    *earlier, _last = sorted(about_one_event, key=lambda message: (message.order, message.digest))
+    for message in earlier:
+        if standings[message.key].fate is Fate.APPLIED:
+            standings[message.key] = MessageStanding(Fate.REPLACED)
 
-    Where the last is deleted, nothing that its sender has told of the event counts.
-    """
-    counting = []
-    for about_one_event in events:
-        in_order = sorted(about_one_event, key=lambda message: (message.order, message.digest))
-        told = in_order
-        while told and standings[told[-1].message_id, told[-1].digest].fate is Fate.DELETED:
-            told = [message for message in told if message.sender != told[-1].sender]
-        counting += told[-1:]
-        for message in in_order:
-            if standings[message.message_id, message.digest].fate is Fate.APPLIED and message not in told[-1:]:
-                standings[message.message_id, message.digest] = MessageStanding(Fate.REPLACED)
-    return sorted(counting, key=lambda message: message.order)
+
+def _first_of_equals(
+    in_order: Iterable[MessageContent], standings: dict[Key, MessageStanding]
+) -> Iterator[MessageContent]:
+    """The messages in use. Of several that say the same, and stand or wait, the first has the standing of them all."""
+    said: set[Saying] = set()
+    for message in in_order:
+        fate = standings[message.key].fate
+        if message.type is MessageType.DELETION or fate in (Fate.DELETED, Fate.REPLACED):
+            continue
+        if message.saying in said:
+            standings[message.key] = MessageStanding(Fate.COPY)
+        elif fate is Fate.APPLIED:
+            yield message
+        said.add(message.saying)
 
 
 def version_question(digest: str, digests: Iterable[str]) -> str:
@@ -178,10 +206,10 @@ def version_question(digest: str, digests: Iterable[str]) -> str:
 def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], bool]) -> dict[str, MessageStanding]:
     """The standing of messages with the same id, by digest: one is in use. A deletion among them cannot be chosen.
 
-    A leader was asked when the second came, and again with each one after it: an answer holds until the next one.
+    ``several`` come in the order in which they were received. A leader was asked when the second came, and again with
+    each one after it: an answer holds until the next one.
     """
-    in_order = sorted(several, key=lambda message: (message.received_at or _BEFORE_ALL, message.digest))
-    message_id, digests = in_order[0].message_id, [message.digest for message in in_order]
+    message_id, digests = several[0].message_id, list(dict.fromkeys(message.digest for message in several))
     askable = not any(message.type is MessageType.DELETION for message in several)
     in_use, settled = digests[0], set[str]()
     for number in range(2, len(digests) + 1) if askable else ():
@@ -204,24 +232,32 @@ def _chosen(several: list[MessageContent], answers: Mapping[tuple[str, str], boo
 
 
 def _ask_about_namesakes(
-    drafts: list[PersonDraft], namesakes: Namesakes, standings: dict[tuple[str, str], MessageStanding]
+    drafts: list[PersonDraft], namesakes: Namesakes, said: dict[Saying, MessageStanding]
 ) -> set[int]:
     """Ask a leader about people who may be somebody known. Returns the places of those who wait for it."""
     waiting: set[int] = set()
     for asked in namesakes.questions([draft.messages for draft in drafts]):
-        carrier, about = (asked.message.message_id, asked.message.digest), asked.about.message_id
+        carrier, about = asked.message.saying, asked.about.message_id
         if asked.waits:
             waiting.add(asked.place)
             for message in drafts[asked.place].messages:
                 question = asked.question if message is asked.message else ""
                 standing = MessageStanding(Fate.PARKED, ParkedReason.NAMESAKE, question, namesake=about)
-                standings[message.message_id, message.digest] = standing
-        elif asked.answered and not standings[carrier].question:
-            standings[carrier] = replace(standings[carrier], question=asked.question, namesake=about)
-        elif standings[carrier] == MessageStanding(Fate.APPLIED):
+                said[message.saying] = standing
+        elif asked.answered and not said[carrier].question:
+            said[carrier] = replace(said[carrier], question=asked.question, namesake=about)
+        elif said[carrier] == MessageStanding(Fate.APPLIED):
             standing = MessageStanding(Fate.PROVISIONAL, ParkedReason.NAMESAKE, asked.question, namesake=about)
-            standings[carrier] = standing
+            said[carrier] = standing
     return waiting
+
+
+def _why_waiting(draft: PersonDraft) -> ParkedReason | None:
+    """Why nothing about this person is in use. Whom the staff have registered, they can give a number."""
+    if not any(message.category for message in draft.messages):
+        return ParkedReason.NO_CATEGORY
+    by_staff = any(message.type in MADE_HERE for message in draft.messages)
+    return None if draft.numbers or by_staff else ParkedReason.NO_NUMBER
 
 
 def _person(draft: PersonDraft) -> PersonState:

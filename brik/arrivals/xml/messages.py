@@ -2,8 +2,8 @@
 
 Source: the published contracts of the correctional service (``straffegjennomfoering/1.0``). Never kept: the judgment
 (``Domsinformasjon``), special conditions, private addresses, citizenship, sex, case numbers and why somebody was
-released. An unknown element is ignored; an unknown message is refused. An optional element that cannot be read is left
-out and named: it never costs the person.
+released. An unknown element is ignored; an unknown message is refused. An element that cannot be read, and that the
+timeline can do without, is left out and named: it never costs the person.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class MessageContent:
     resumed: bool = False
     dates: SentenceDates | None = None
     deletes: str = ""
-    # Names of optional elements that could not be read.
+    # Names of elements that could not be read.
     left_out: tuple[str, ...] = ()
     # A keyed hash of what the message says: it distinguishes two messages with the same id.
     digest: str = ""
@@ -99,12 +99,27 @@ class MessageContent:
     received_at: datetime | None = None
 
     @property
+    def told_at(self) -> datetime | None:
+        """When the event was entered, which stands for a moment that cannot be read."""
+        return self.created_at or self.changed_at
+
+    @property
     def order(self) -> tuple[datetime, str]:
         """The sort key of messages: when last changed, else created, then the id."""
         moment = self.changed_at or self.created_at
         if moment is None:
             raise TypeError("a deletion has no place in the order")
         return (moment, self.message_id)
+
+    @property
+    def saying(self) -> tuple[str, str]:
+        """What is the same for all senders who say the same with the same id."""
+        return (self.message_id, self.digest)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells the message from every other."""
+        return (*self.saying, self.sender)
 
     def __repr__(self) -> str:
         return f"<MessageContent {self.type} {self.message_id}>"
@@ -135,6 +150,7 @@ def parse(raw: bytes, *, message_id: str | None = None) -> MessageContent:
 
 def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
     name = tuple(_cut(data, part, clean_name(data.text(part)), 120) for part in ("Fornavn", "Mellomnavn", "Etternavn"))
+    changed_at = data.when("HendelseEndretTid", xml_times.parse_happening)
     category = data.text("InnsattKategori")
     if category and category not in CATEGORIES:
         raise MessageRefused("InnsattKategori: ukjent verdi.")
@@ -142,9 +158,12 @@ def _metadata(data: XmlElement, kind: MessageType) -> MessageContent:
         type=kind,
         message_id=_identity(data.need("MeldingsId"), "MeldingsId"),
         event_id=_event(data),
-        created_at=data.when("HendelseOpprettetTid", xml_times.parse_happening, required=True),
-        changed_at=data.when("HendelseEndretTid", xml_times.parse_happening),
-        numbers=_numbers(data),
+        # One of both gives the message its place in the order.
+        created_at=data.when(
+            "HendelseOpprettetTid", xml_times.parse_happening, required=changed_at is None, expected=True
+        ),
+        changed_at=changed_at,
+        numbers=_numbers(data, kind),
         name=(name[0], name[1], name[2]) if any(name) else None,
         category=category,
         in_institution=data.boolean("ErIAnstalt"),
@@ -161,8 +180,11 @@ def _event(data: XmlElement) -> str:
         return ""
 
 
-def _numbers(data: XmlElement) -> frozenset[Number]:
-    """The numbers that can be read. Raises ``MessageRefused`` where there is none."""
+def _numbers(data: XmlElement, kind: MessageType) -> frozenset[Number]:
+    """The numbers that can be read. Raises ``MessageRefused`` where none can.
+
+    Somebody who arrives may have no number yet; any other message without one is about nobody.
+    """
     written: list[tuple[str, NumberKind, str]] = []
     text = data.text("Fnr")
     if _NO_PERSONAL_NUMBER.fullmatch(text):
@@ -178,15 +200,15 @@ def _numbers(data: XmlElement) -> frozenset[Number]:
         written += [("DUFNummer", NumberKind.DUF, text) for text in listed.texts("DUFNummer")]
     numbers: set[Number] = set()
     refusals: list[MessageRefused] = []
-    for field, kind, text in written:
+    for field, number_kind, text in written:
         try:
-            numbers.add(_number(kind, text, field))
+            numbers.add(_number(number_kind, text, field))
         except MessageRefused as refusal:
             refusals.append(refusal)
             data.leave_out(field)
     if refusals and not numbers:
         raise refusals[0]
-    if not numbers:
+    if not numbers and kind is not MessageType.ARRIVAL:
         raise MessageRefused("Metadata: Fnr, SSP eller DUF må være med.")
     return frozenset(numbers)
 
@@ -195,10 +217,10 @@ def _arrival(root: XmlElement, content: MessageContent) -> MessageContent:
     dates, first_day = _dates(root.child("Datoer", required=True))
     admitted = root.child("InnsettelsesData")
     happened = (
-        admitted.when("InnsettelsesDato", xml_times.parse_happening, required=True) if admitted is not None else None
+        admitted.when("InnsettelsesDato", xml_times.parse_happening, expected=True) if admitted is not None else None
     )
     place = _place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True))
-    return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.created_at)
+    return replace(content, dates=dates, place=place, happened_at=happened or first_day or content.told_at)
 
 
 def _new_dates(root: XmlElement, content: MessageContent) -> MessageContent:
@@ -207,17 +229,19 @@ def _new_dates(root: XmlElement, content: MessageContent) -> MessageContent:
 
 def _transfer(root: XmlElement, content: MessageContent) -> MessageContent:
     place = _place(root.child("TilLokasjon", required=True).child("LokasjonEnhet", required=True))
-    return replace(content, place=place, happened_at=root.when("AnkommetTid", xml_times.parse_happening, required=True))
+    arrived = root.when("AnkommetTid", xml_times.parse_happening, expected=True)
+    return replace(content, place=place, happened_at=arrived or content.told_at)
 
 
 def _execution(root: XmlElement, content: MessageContent) -> MessageContent:
     status = root.need("GjennomfoeringsStatus")
     if status not in {"Stanset", "Uendret", *_RESUMED}:
         raise MessageRefused("GjennomfoeringsStatus: ukjent verdi.")
+    changed = root.when("GjennomfoeringEndretTid", xml_times.parse_happening, expected=True)
     return replace(
         content,
         place=_place(root.child("Lokasjon", required=True).child("LokasjonEnhet", required=True)),
-        happened_at=root.when("GjennomfoeringEndretTid", xml_times.parse_happening, required=True),
+        happened_at=changed or content.told_at,
         stopped=status == "Stanset",
         resumed=status in _RESUMED,
     )
@@ -230,13 +254,14 @@ def _release(root: XmlElement, content: MessageContent) -> MessageContent:
     return replace(
         content,
         place=_place(unit) if unit is not None else None,
+        # It ends consents and interviews, and is often told ahead: no other moment can stand for it.
         happened_at=root.when("Loeslatelsestidspunkt", xml_times.parse_happening, required=True),
     )
 
 
 def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
     """The dates of the kind that is present, and the moment of the first of them."""
-    for name, first, last, required in (
+    for name, first, last, expected in (
         ("UbetingetDatoer", "StartDato", "EndtTid", True),
         ("ForvaringDatoer", "StartDato", "MaksDato", True),
         ("VaretektDatoer", "FraDato", "TilDato", False),
@@ -245,7 +270,7 @@ def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
         if (dates := element.child(name)) is not None:
             thirds = name == "UbetingetDatoer"
             return SentenceDates(
-                start=dates.when(first, xml_times.parse_day, required=required),
+                start=dates.when(first, xml_times.parse_day, expected=expected),
                 one_third=dates.when("EnTredjedelsTid", xml_times.parse_day) if thirds else None,
                 half=dates.when("HalvTid", xml_times.parse_day) if thirds else None,
                 two_thirds=dates.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,

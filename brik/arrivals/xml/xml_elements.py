@@ -63,13 +63,20 @@ class XmlElement:
         if name not in self.left_out:
             self.left_out.append(name)
 
-    def when(self, name: str, reader: Callable[[str], _T], *, required: bool = False) -> _T | None:
-        """A date. Raises ``MessageRefused`` where it is required and missing or unreadable; else it is left out."""
+    def when(
+        self, name: str, reader: Callable[[str], _T], *, required: bool = False, expected: bool = False
+    ) -> _T | None:
+        """A date. One that cannot be read is left out and named, and so is one that is ``expected`` and missing.
+
+        Raises ``MessageRefused`` where it is ``required`` and missing or unreadable: nothing can be done without it.
+        """
         text = self.text(name)
         if is_no_date(text):
             text = ""
         if not text and required:
             raise MessageRefused(f"{name}: mangler.")
+        if not text and expected:
+            self.leave_out(name)
         try:
             return reader(text) if text else None
         except ValueError:
