@@ -17,16 +17,26 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brik.arrivals import answers
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.refusals import ArrivalRefusal
 from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
 from brik.arrivals.timeline import rebuild
+from brik.arrivals.timeline.numbers_by_hand import FEWEST_IN_USE
 from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
-from brik.arrivals.timeline.standings import VERSIONS, WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, VERSIONS, WAITING, Fate, ParkedReason
 from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.arrivals.timeline.timeline import version_question
-from brik.arrivals.xml.messages import SERVICE, CustodyPlace, MessageContent, MessageType, SentenceDates, parse
+from brik.arrivals.xml.messages import (
+    MADE_HERE,
+    SERVICE,
+    CustodyPlace,
+    MessageContent,
+    MessageType,
+    SentenceDates,
+    parse,
+)
 from brik.arrivals.xml.xml_reader import MessageRefused
 from brik.audit import log
 from brik.audit.actors import Actor
@@ -34,7 +44,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.models import Identifier, Person, Stay
+from brik.people.models import Person, Stay
 from brik.people.permissions import PeoplePermission
 from brik.staff.access import require
 from brik.staff.models import Unit, UnitStanding
@@ -131,32 +141,77 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
     """Store a leader's answer about a waiting message: whether all its numbers belong to the same person.
 
     Of several messages with the same id the answer is instead whether to use this one: with no the one in use stays in
-    use. A later answer replaces an earlier one; the same one twice is stored once. ``parked`` carries question and fate
-    as ``by`` saw them.
+    use. It is in force unless another leader's answer stands against it (``answers.py``); the same one twice is stored
+    once. ``parked`` carries question and fate as ``by`` saw them.
 
     Raises:
         Refused: the question has changed or is gone, or somebody has answered since.
-        PermissionDenied: ``by`` may not answer about arrivals; a number written by hand belongs to somebody in another
-            unit; or ``by`` may not see all messages with the same id.
+        PermissionDenied: ``by`` may not answer about arrivals, or may not see all messages with the same id.
     """
     require(by, ArrivalsPermission.RESOLVE_ARRIVALS)
     rebuild.lock_intake()
     row = Message.objects.get(pk=parked.pk)
     if not row.question or row.question != parked.question:
         raise Refused(ArrivalRefusal.QUESTION_CLOSED)
-    last = row.answers.filter(question=row.question).last()
-    if last is not None and (last.same, last.by_id) == (same, by.pk):
-        return _outcome(rebuild.rebuild(row, by=by))
-    if row.fate != parked.fate:
-        raise Refused(ArrivalRefusal.QUESTION_CLOSED)
+    judged = [answers.judged(*about, by=by) for about in _answered_with(row, same=same, by=by)]
+    given = [judgement.answer for judgement in judged]
+    if any(judgement.is_new for judgement in judged):
+        if row.fate != parked.fate:
+            raise Refused(ArrivalRefusal.QUESTION_CLOSED)
+        chooses = row.question.startswith(VERSIONS)
+        # Of a choice between messages no part counts alone.
+        together = not chooses or all(answer.counts for answer in given)
+        for answer in given:
+            answer.counts = answer.counts and together
+            answer.save()
+        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=_REASON_OF[chooses, same])
+        if any(judgement.is_against_another for judgement in judged):
+            log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.AGAINST_ANOTHER)
+    return _outcome(rebuild.rebuild(row, by=by, narrow=_tells_of_nobody_else(row, given)))
+
+
+_REASON_OF = {
+    (True, True): Reason.USED,
+    (True, False): Reason.DISCARDED,
+    (False, True): Reason.SAME_PERSON,
+    (False, False): Reason.ANOTHER_PERSON,
+}
+
+
+def _answered_with(row: Message, *, same: bool, by: Staff) -> list[tuple[Message, str, bool]]:
+    """Which questions are answered, at which messages, and how."""
+    if row.question == BY_HAND:
+        return [(row, side, same) for side in answers.sides_of(row, by=by)]
     if row.question.startswith(VERSIONS):
-        _choose(row, use=same, by=by)
-    else:
-        if same:
-            _demand_own(row, by=by)
-        ArrivalAnswer.objects.create(message=row, question=row.question, same=same, by=by)
-        log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.SAME_PERSON if same else Reason.ANOTHER_PERSON)
-    return _outcome(rebuild.rebuild(row, by=by))
+        return _choice(row, use=same, by=by)
+    return [(row, row.question, same)]
+
+
+def _choice(row: Message, *, use: bool, by: Staff) -> list[tuple[Message, str, bool]]:
+    """Use this message of all with its id, or leave in use what is. A yes is a no for the others: one counts."""
+    several = Message.objects.filter(message_id=row.message_id).exclude(type=MessageType.DELETION)
+    versions = list(several.order_by("pk"))
+    if several.visible_to(by).count() < len(versions):
+        raise PermissionDenied(_("Du kan ikke velge mellom disse meldingene. Be avsenderen slette eller rette dem."))
+    digests = {version.digest for version in versions}
+    return [
+        (version, version_question(version.digest, digests), use and version.digest == row.digest)
+        for version in (versions if use else [row])
+    ]
+
+
+def _tells_of_nobody_else(row: Message, given: list[ArrivalAnswer]) -> bool:
+    """Whether an answer about a number written by hand changes nothing for anybody the leader may not know of.
+
+    It does where the number is answered about by leaders of two units, or the service has placed it in the unit where
+    it was written (``timeline/numbers_by_hand.py``).
+    """
+    if row.type not in MADE_HERE or any(answer.question == BY_HAND_ELSEWHERE for answer in given):
+        return False
+    placed = Message.objects.filter(unit_number=row.unit_number, numbers__lookup__in=row.numbers.values("lookup"))
+    places = placed.exclude(type__in=sorted(MADE_HERE)).values("numbers__lookup").distinct().count()
+    agreed = ArrivalAnswer.objects.in_force().filter(message=row, question=BY_HAND_ELSEWHERE).exists()
+    return places < FEWEST_IN_USE[MessageType(row.type)] and not agreed
 
 
 @transaction.atomic
@@ -189,36 +244,6 @@ def settle_unit(unit: Unit, *, same: bool, by: Staff) -> list[StayEffect]:
     return [effect for row in rows for effect in rebuild.rebuild(row, by=by).effects]
 
 
-def _demand_own(row: Message, *, by: Staff) -> None:
-    """Raise ``PermissionDenied`` where a number written by hand belongs to somebody whom ``by`` may not see.
-
-    Messages of the service may join people across units. Somebody without a stay belongs to no unit.
-    """
-    if row.type not in (MessageType.BY_HAND, MessageType.NUMBER_BY_HAND):
-        return
-    identifiers = Identifier.objects.filter(lookup__in=row.numbers.values("lookup")).exclude(person__current_stay=None)
-    if identifiers.exclude(person__in=Person.objects.visible_to(by)).exists():
-        raise PermissionDenied(
-            _("Nummeret tilhører en som er, eller sist var, innsatt i en annen enhet. Ta kontakt med lederen der.")
-        )
-
-
-def _choose(row: Message, *, use: bool, by: Staff) -> None:
-    """Use this message of all with its id, or leave in use what is. A yes stores a no for the others: one counts."""
-    several = Message.objects.filter(message_id=row.message_id).exclude(type=MessageType.DELETION)
-    versions = list(several.order_by("pk"))
-    if several.visible_to(by).count() < len(versions):
-        raise PermissionDenied(
-            _("En av meldingene med denne id-en gjelder en annen enhet. Be avsenderen slette eller rette dem.")
-        )
-    digests = {version.digest for version in versions}
-    for version in versions if use else [row]:
-        chosen = use and version.digest == row.digest
-        question = version_question(version.digest, digests)
-        ArrivalAnswer.objects.create(message=version, question=question, same=chosen, by=by)
-    log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.USED if use else Reason.DISCARDED)
-
-
 @transaction.atomic
 def register(
     *,
@@ -232,9 +257,9 @@ def register(
 ) -> Person:
     """Register somebody by hand, with the checked numbers that are known.
 
-    It is stored as a message of our own. The person is registered at once; the numbers wait for a leader's answer, and
-    join the messages of the service after it. Whether somebody has such a number already changes nothing of what is
-    done here.
+    It is stored as a message of our own. The person is registered at once; the numbers wait for a leader's answer and
+    for the messages of the service (``timeline/numbers_by_hand.py``). Whether somebody has such a number already
+    changes nothing of what is done here.
 
     Raises:
         PermissionDenied: ``by`` may not register people of that unit.
@@ -274,7 +299,7 @@ def _demand_pace(by: Staff) -> None:
 
 @transaction.atomic
 def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
-    """Give ``person`` one more number. It is stored as a message of our own, and waits for a leader's answer.
+    """Give ``person`` one more number. It is stored as a message of our own, and waits as one at :func:`register`.
 
     Whether somebody else has the number changes nothing of what is done here.
 
@@ -291,22 +316,25 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
         raise Refused(ArrivalRefusal.NUMBER_KNOWN)
     now, message_id = timezone.now(), f"brik-{uuid.uuid4()}"
     if own_numbers:
-        numbers = frozenset({min(own_numbers), number})
+        unit = person.known_stay.unit
         content = MessageContent(
             type=MessageType.NUMBER_BY_HAND,
             message_id=message_id,
             created_at=now,
-            numbers=numbers,
+            numbers=frozenset({min(own_numbers), number}),
+            place=CustodyPlace(unit.number, unit.name, unit.district),
             digest="brik",
             received_at=now,
         )
     else:
-        # The person has no number: the registration is stored again, with this one.
+        # The person has no number in use: the registration is stored again, with this one and those called theirs.
         row = person.messages.get(type=MessageType.BY_HAND)
         if row.fate == Fate.PROVISIONAL:
             raise Refused(ArrivalRefusal.NUMBER_WAITS)
         registered = from_row(row)
-        content = replace(
-            registered, message_id=message_id, created_at=now, numbers=frozenset({number}), received_at=now
-        )
+        answer = row.answers.filter(question=BY_HAND, counts=True).last()
+        kept = registered.numbers if answer is not None and answer.same else frozenset[Number]()
+        if number in kept:
+            raise Refused(ArrivalRefusal.NUMBER_KNOWN)
+        content = replace(registered, message_id=message_id, created_at=now, numbers=kept | {number}, received_at=now)
     return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.timeline.namesakes import likeness
-from brik.arrivals.timeline.standings import WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import BY_HAND_ELSEWHERE, WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MADE_HERE, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.persons import Identifier, lookup_of
@@ -72,7 +72,10 @@ REASONS = [
         _("Meldingen har ikke noe nummer for personen. Personen kan registreres for hånd så lenge."),
     ),
     (ParkedReason.OTHER_SENDER.value, _("Bare den som har sendt en melding, kan slette den.")),
-    (ParkedReason.BY_HAND.value, _("Nummeret er skrevet inn for hånd. Det blir tatt i bruk når du har svart.")),
+    (
+        ParkedReason.BY_HAND.value,
+        _("Nummeret er skrevet inn for hånd. Det blir ikke tatt i bruk før en leder har svart at det er personens."),
+    ),
     (
         ParkedReason.NAMESAKE.value,
         _("Nummeret er nytt, og BRIK kjenner, eller har kjent, en person med samme navn og fødselsdato."),
@@ -220,14 +223,30 @@ class MessageNumber(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_number_unique")]
 
 
+class ArrivalAnswerQuerySet(models.QuerySet["ArrivalAnswer"]):
+    def in_force(self) -> ArrivalAnswerQuerySet:
+        """Those that count. Of what is said elsewhere of a number written by hand only a yes that is not taken back.
+
+        A no there changes nothing, and is not read: it must not show in the work that somebody there has the number.
+        """
+        there = self.filter(question=BY_HAND_ELSEWHERE, counts=True)
+        no_later = there.filter(message=models.OuterRef("message"), pk__gt=models.OuterRef("pk"), same=False)
+        taken_back = Q(same=False) | Q(models.Exists(no_later))
+        return self.filter(counts=True).exclude(Q(question=BY_HAND_ELSEWHERE) & taken_back)
+
+
 class ArrivalAnswer(models.Model):
-    """What a leader answered about a message that waited. Never changed: the latest answer counts."""
+    """What a leader answered about a message that waited. Never changed: the latest that counts is in force."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=100)
     same = models.BooleanField()
+    # No other leader's answer stood against it when it was given.
+    counts = models.BooleanField()
     by = models.ForeignKey("staff.Staff", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArrivalAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

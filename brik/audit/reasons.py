@@ -43,6 +43,7 @@ class Reason(StrEnum):
     # Messages and receipts from other systems.
     SAME_PERSON = "same_person"
     ANOTHER_PERSON = "another_person"
+    AGAINST_ANOTHER = "against_another"
     UNIT_UNCLEAR = "unit_unclear"
     SAME_UNIT = "same_unit"
     ANOTHER_UNIT = "another_unit"

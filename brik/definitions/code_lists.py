@@ -10,6 +10,8 @@ from typing import Final
 from brik.definitions import fixtures
 from brik.definitions.name_comparison import folded
 
+# The code of "another language" (ISO 639-2: several languages).
+ANOTHER_LANGUAGE: Final = "mul"
 # A name in two languages, and the county that tells two of one name apart: "Tana – Deatnu", "Våler (Østfold)".
 _BETWEEN_LANGUAGES: Final = " – "
 _COUNTY: Final = re.compile(r" \((.+)\)")

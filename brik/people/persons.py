@@ -155,6 +155,10 @@ class IdentifierKind(models.TextChoices):
 
 
 class IdentifierQuerySet(SealedQuerySet):
+    def visible_to(self, user: Staff) -> IdentifierQuerySet:
+        """The numbers of people whom the user may see."""
+        return self.filter(person__in=Person.objects.visible_to(user))
+
     def holding(self, numbers: Iterable[Number]) -> dict[Number, Identifier]:
         """The rows of these numbers. Each is opened and compared, since a hash could have been moved to another row.
 

@@ -56,6 +56,7 @@ REASONS: dict[str, Words] = {
     Reason.TOO_MANY_ATTEMPTS: gettext_lazy("for mange forsøk"),
     Reason.SAME_PERSON: gettext_lazy("samme person"),
     Reason.ANOTHER_PERSON: gettext_lazy("en annen person"),
+    Reason.AGAINST_ANOTHER: gettext_lazy("mot svaret fra en annen leder"),
     Reason.USED: gettext_lazy("brukt"),
     Reason.DISCARDED: gettext_lazy("forkastet"),
     Reason.MALFORMED: gettext_lazy("ikke etter formatet"),

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from brik.arrivals import actions
+from brik.arrivals import actions, answers
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.audit.models import Event
@@ -37,6 +37,12 @@ def numbers_of(person):
     return {Number(NumberKind(row.kind), row.number.open()) for row in person.identifiers.all()}
 
 
+def service_places(number, unit):
+    """The service tells of somebody with the number in that unit."""
+    told = {"to": (unit.number, unit.name), "arrived": timezone.now().isoformat(), "at": later()}
+    return actions.receive_message(samples.transfer(number, **told), by=BY)
+
+
 def leader_says_yes(at=None):
     return actions.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER, at=at))
 
@@ -54,7 +60,9 @@ def test_a_person_with_a_d_number_gets_a_national_id(mapper):
     assert (outcome.person, outcome.waits) == (None, True)
     assert numbers_of(person) == {d_number}
     assert Event.objects.filter(verb=Verb.MESSAGE_PARKED, reason="by_hand", actor=mapper.actor_id).exists()
-    assert leader_says_yes().person == person
+    leader_says_yes()
+    assert numbers_of(person) == {d_number}
+    assert service_places(national, person.current_stay.unit).person == person
     assert numbers_of(person) == {d_number, national}
     assert Event.objects.filter(verb=Verb.PERSON_CHANGED, subject=person.pk).exists()
 
@@ -64,8 +72,49 @@ def test_what_the_service_says_of_the_new_number_is_about_the_same_person(mapper
     national = situations.a_number()
     actions.add_number(person, national, by=mapper)
     leader_says_yes()
-    outcome = actions.receive_message(samples.transfer(national, at=later()), by=BY)
-    assert outcome.person == person
+    unit = person.current_stay.unit
+    assert service_places(national, unit).person == person
+    # Told so once, they are one wherever they go.
+    agder = situations.a_unit("Agder fengsel")
+    assert service_places(national, agder).person == person
+    person.refresh_from_db()
+    assert person.current_stay.unit == agder
+
+
+def test_where_the_service_tells_of_the_number_elsewhere_the_leader_there_must_agree(mapper):
+    person, d_number = with_d_number()
+    national, agder = situations.a_number(), situations.a_unit("Agder fengsel")
+    actions.add_number(person, national, by=mapper)
+    leader_says_yes()
+    other = service_places(national, agder).person
+    assert other != person
+    assert numbers_of(person) == {d_number}
+    leader = situations.an_account(Role.LEADER, at=agder)
+    row = answers.waiting_for(leader).get()
+    assert actions.resolve(row, same=False, by=leader).effects == []
+    assert numbers_of(person) == {d_number}
+    actions.resolve(row, same=True, by=leader)
+    person.refresh_from_db()
+    assert numbers_of(person) == {d_number, national}
+    other.refresh_from_db()
+    assert other.merged_into == person
+
+
+@pytest.mark.parametrize("first", ["here", "there"])
+def test_of_two_leaders_who_agree_either_may_answer_first(mapper, first):
+    agder = situations.a_unit("Agder fengsel")
+    other = situations.a_person(at=agder)
+    person, _ = with_d_number()
+    actions.add_number(person, *numbers_of(other), by=mapper)
+    here, there = situations.an_account(Role.LEADER), situations.an_account(Role.LEADER, at=agder)
+    for leader in (here, there) if first == "here" else (there, here):
+        assert Person.objects.exclude(current_stay=None).count() == 2
+        row = answers.waiting_for(leader).get()
+        actions.resolve(row, same=True, by=leader)
+        assert not answers.waiting_for(leader).exists()
+    assert Person.objects.exclude(current_stay=None).count() == 1
+    actions.resolve(Message.objects.get(pk=row.pk), same=False, by=here)
+    assert Person.objects.exclude(current_stay=None).count() == 2
 
 
 def test_the_stay_and_whether_one_is_mapped_here_stay_as_they_were(mapper):
@@ -116,10 +165,14 @@ def test_somebody_known_by_no_number_gets_one_and_stays_the_same_person(mapper):
     person.refresh_from_db()
     assert (outcome.person, outcome.waits, outcome.effects, person.current_stay) == (person, True, [], stay)
     leader_says_yes()
+    assert numbers_of(person) == set()
+    assert service_places(number, stay.unit).person == person
     assert numbers_of(person) == {number}
-    actions.add_number(person, situations.a_number(NumberKind.DUF), by=mapper)
+    duf = situations.a_number(NumberKind.DUF)
+    actions.add_number(person, duf, by=mapper)
     leader_says_yes()
-    assert len(numbers_of(person)) == 2
+    service_places(duf, stay.unit)
+    assert numbers_of(person) == {number, duf}
 
 
 def test_a_number_that_waits_is_not_lost_to_another(mapper):
@@ -129,9 +182,12 @@ def test_a_number_that_waits_is_not_lost_to_another(mapper):
     with pytest.raises(Refused, match="number_waits"):
         actions.add_number(person, second, by=mapper)
     leader_says_yes()
-    assert numbers_of(person) == {first}
+    with pytest.raises(Refused, match="number_known"):
+        actions.add_number(person, first, by=mapper)
     actions.add_number(person, second, by=mapper)
     leader_says_yes()
+    for number in (first, second):
+        assert service_places(number, told["unit"]).person == person
     assert numbers_of(person) == {first, second}
 
 

@@ -43,6 +43,12 @@ def told(mapper, **other):
     }
 
 
+def service_places(number, mapper):
+    """The service tells of somebody with the number in the mapper's unit."""
+    unit = mapper.current_posts[0].unit
+    return arrivals.receive_message(samples.transfer(number, to=(unit.number, unit.name)), by=Process("intake"))
+
+
 def errors_in(answer):
     assert answer.status_code == 422
     assert not Person.objects.filter(identifiers=None).exists()
@@ -53,13 +59,16 @@ def errors_in(answer):
 def test_somebody_is_registered_with_any_kind_of_number(client, mapper, kind):
     # Which of the two national ids it is follows from the number.
     chosen = NumberKind.NATIONAL_ID if kind in NATIONAL_IDS else kind
-    answer = client.post(NEW, told(mapper, kind=chosen.value, number=situations.a_number(kind).value))
+    number = situations.a_number(kind)
+    answer = client.post(NEW, told(mapper, kind=chosen.value, number=number.value))
     person = Person.objects.visible_to(mapper).get()
     assert answer.headers["Location"] == f"/personer/{person.pk}/registrert/"
     assert client.get(answer.headers["Location"]).status_code == 200
     assert (person.name, person.current_stay.legal_status) == ("Prøve Testesen", LegalStatus.CONVICTED)
     assert not person.identifiers.exists()
     arrivals.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER))
+    assert not person.identifiers.exists()
+    service_places(number, mapper)
     assert person.identifiers.get().kind == kind.value
 
 
@@ -100,8 +109,7 @@ def test_a_message_about_the_same_number_joins_the_one_registered_by_hand(client
     number = situations.a_number()
     client.post(NEW, told(mapper, number=number.value))
     arrivals.resolve(Message.objects.parked().get(), same=True, by=situations.an_account(Role.LEADER))
-    outcome = arrivals.receive_message(samples.transfer(number), by=Process("intake"))
-    assert outcome.person == Person.objects.get()
+    assert service_places(number, mapper).person == Person.objects.get()
 
 
 def test_until_the_leader_has_answered_nothing_of_another_record_is_joined_or_shown(client, mapper):
@@ -117,7 +125,8 @@ def test_until_the_leader_has_answered_nothing_of_another_record_is_joined_or_sh
 
 
 def test_a_leader_who_says_no_leaves_the_person_registered_without_the_number(client, mapper):
-    client.post(NEW, told(mapper))
+    number = situations.a_number()
+    client.post(NEW, told(mapper, number=number.value))
     person, row = Person.objects.get(), Message.objects.parked().get()
     leader = situations.an_account(Role.LEADER)
     arrivals.resolve(row, same=False, by=leader)
@@ -126,18 +135,20 @@ def test_a_leader_who_says_no_leaves_the_person_registered_without_the_number(cl
     assert not Message.objects.parked().exists()
     assert not person.identifiers.exists()
     assert Person.objects.visible_to(mapper).get() == person
+    assert service_places(number, mapper).person != person
     arrivals.resolve(row, same=True, by=leader)
     assert person.identifiers.exists()
 
 
-def test_two_who_register_the_same_number_make_one_person_when_the_leader_says_so(client, mapper):
-    number = situations.a_number().value
+def test_two_who_register_the_same_number_make_one_person_when_leader_and_service_say_so(client, mapper):
+    number = situations.a_number()
     for _ in range(2):
-        assert client.post(NEW, told(mapper, number=number)).status_code == 302
+        assert client.post(NEW, told(mapper, number=number.value)).status_code == 302
     assert Person.objects.exclude(current_stay=None).count() == 2
     leader = situations.an_account(Role.LEADER)
     for row in Message.objects.parked():
         arrivals.resolve(row, same=True, by=leader)
+    service_places(number, mapper)
     assert Person.objects.exclude(current_stay=None).count() == 1
 
 

@@ -44,12 +44,19 @@ def leader_says_yes(message=None):
     receiving.answer(row, same=True, by=situations.an_account(Role.LEADER))
 
 
+def service_places(number, person, **more):
+    """The service tells of somebody with the number in the person's unit."""
+    unit = person.current_stay.unit
+    receiving.receive(samples.transfer(number, to=(unit.number, unit.name), **more), by=BY)
+
+
 @pytest.mark.parametrize("between", ["-", "–", "\u00a0"])
 def test_a_number_is_added_as_people_write_it(client, mapper, between):
     person, number = situations.a_person(kind=NumberKind.D_NUMBER), situations.a_number()
     written = f"{number.value[:6]}{between}{number.value[6:]}"
     assert client.post(page_of(person), number_form(number) | {"number": written}).status_code == 302
     leader_says_yes()
+    service_places(number, person)
     assert number.value in {row.number.open() for row in Person.objects.get(pk=person.pk).identifiers.all()}
 
 
@@ -60,6 +67,8 @@ def test_a_number_is_added_and_the_page_names_its_kind_but_never_the_number(clie
     assert "Lederen må avgjøre om det er personens nummer." in page
     assert "<dd>D-nummer</dd>" in page
     leader_says_yes()
+    assert "<dd>D-nummer</dd>" in client.get(page_of(person)).content.decode()
+    service_places(number, person)
     page = client.get(page_of(person)).content.decode()
     assert "<dd>Fødselsnummer, D-nummer</dd>" in page
     assert number.value not in page
@@ -173,6 +182,9 @@ def test_a_number_that_brings_a_new_legal_status_ends_what_hung_on_the_old_one(c
     assert delivery.state != DeliveryState.CANCELLED
     leader_says_yes(Message.objects.get(why="FOR_HAAND"))
     situations.carry_out(mapping.person)
+    delivery.refresh_from_db()
+    assert delivery.state != DeliveryState.CANCELLED
+    service_places(number, mapping.person, at=later, category="Varetekt")
     delivery.refresh_from_db()
     mapping.person.refresh_from_db()
     assert mapping.person.current_stay.legal_status == LegalStatus.REMAND

@@ -1,12 +1,15 @@
 """What a form sends becomes an answer only if it was offered; everything else is refused, nothing crashes."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brik.definitions import code_lists, languages
+from brik.definitions.name_order import in_order
+from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import clean, shown, stored
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
@@ -206,6 +209,15 @@ def test_the_languages_have_codes_of_three_letters_and_names_in_every_language()
         assert len(code) == 3
         assert set(names) == set(languages.CODES)
         assert all(names.values())
+
+
+def test_the_spoken_languages_are_chosen_from_in_norwegian_order_with_another_last():
+    page = AreaForm(None, prefix="B", area=catalogue.get("domfelt", "2026.1").area("B"), language="nb")
+    field: Any = page.fields["B1a"]
+    names = [name for code, name in field.choices if code in code_lists.languages()]
+    assert names == [*in_order(names[:-1]), "Et annet språk"]
+    assert names.index("Dansk") < names.index("Dari") < names.index("Engelsk")
+    assert names.index("Ungarsk") < names.index("Vietnamesisk")
 
 
 @pytest.mark.parametrize(("raw", "value"), [("2026-05", "2026-05"), ("05.2026", "2026-05")])

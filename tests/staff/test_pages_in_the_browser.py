@@ -142,3 +142,28 @@ def test_the_keeper_answers_about_a_unit_and_a_leader_sees_who_is_long_without_a
     browser_page.get_by_role("button", name="Ja, samme person").click()
     browser_page.get_by_role("heading", name="Er dette samme person?").wait_for()
     shoot(browser_page, "nytt-nummer-sjekk")
+
+
+def test_a_leader_is_told_that_another_has_answered_differently_and_is_asked_once_more(browser_page):
+    d_number, national = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    name = ("Prøve", None, "Nyttnummer")
+    actions.receive_message(samples.arrival(d_number, name=name), by=BY)
+    moved = samples.transfer(national, message_id="t", at="2026-04-01T12:30", to=samples.AGDER, name=name)
+    actions.receive_message(moved, by=BY)
+    oslo, agder = (
+        situations.an_account(Role.LEADER, at=Unit.objects.get(number=place[0]))
+        for place in (samples.OSLO, samples.AGDER)
+    )
+    actions.resolve(Message.objects.get(message_id="t"), same=False, by=agder)
+    sign_in(browser_page, oslo)
+    browser_page.goto("/ankomster/")
+    browser_page.get_by_role("button", name="Ja, samme person").click()
+    assert_accessible(browser_page)
+    browser_page.get_by_role("button", name="Ja, jeg har sjekket: samme person").click()
+    browser_page.get_by_text("Du har svart ja, og en annen leder har svart noe annet.").wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "ledere-uenige")
+    browser_page.get_by_role("button", name="Nei, to personer").click()
+    browser_page.get_by_role("button", name="Nei, jeg har sjekket: ikke samme person").wait_for()
+    assert_accessible(browser_page)
+    shoot(browser_page, "nytt-nummer-nei")

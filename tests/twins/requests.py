@@ -51,6 +51,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"same": "nei", "question": "{question}"},
         {"same": "ja", "question": "{question}"},
         {"same": "ja", "question": "{question}", "checked": "ja"},
+        {"same": "nei", "question": "{question}", "checked": "ja"},
     ],
 }
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from brik.arrivals import actions
 from brik.arrivals.actions import receive_message
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
@@ -60,8 +61,11 @@ def somebody_elsewhere(number, *, released):
     receive_message(later, by=BY)
 
 
-def traces(client, twin, role, *, new, known) -> list[Trace]:
-    """What is answered and done where somebody with a new number comes to the twin's unit."""
+def traces(client, twin, role, *, new, known, differ: str = "") -> list[Trace]:
+    """What is answered and done where somebody with a new number comes to the twin's unit.
+
+    ``differ``: the leader there and the one where the namesake is or was have answered differently, this one first.
+    """
     found = []
     with keys.ring(), transaction.atomic():
         place = (twin.unit.number, twin.unit.name)
@@ -69,15 +73,29 @@ def traces(client, twin, role, *, new, known) -> list[Trace]:
         arrival = samples.transfer(new, message_id="inn", at="2026-04-01T12:30", to=place, name=NAME)
         receive_message(arrival, by=BY)
         row = Message.objects.get(message_id="inn")
+        leaders = {"here": twin.staff[Role.LEADER]}
+        if differ:
+            leaders["there"] = situations.an_account(Role.LEADER, at=Unit.objects.get(number=ELSEWHERE[0]))
+            for side in ("here", "there") if differ == "here" else ("there", "here"):
+                actions.resolve(Message.objects.get(pk=row.pk), same=side == "here", by=leaders[side])
+            row.refresh_from_db()
         answer = reverse("desk:answer_arrival", args=[row.pk])
-        form = {"same": "ja", "question": row.question}
-        for sent in (
+        form = {"same": "ja", "question": row.question, "fate": row.fate}
+        sent_by_all = [
             Sent("GET", reverse("desk:waiting"), {}),
-            Sent("GET", reverse("desk:without_messages"), {}),
-            Sent("GET", reverse("desk:worklist"), {}),
             Sent("POST", answer, form),
             Sent("POST", answer, {**form, "same": "nei"}),
-        ):
+        ]
+        # Once a yes is in force the person is this unit's, with all that is known of them: nothing of it is compared.
+        if differ != "here":
+            sent_by_all += [
+                Sent("GET", reverse("desk:without_messages"), {}),
+                Sent("GET", reverse("desk:worklist"), {}),
+                Sent("POST", answer, {**form, "same": "nei", "checked": "ja"}),
+            ]
+        if differ == "there":
+            sent_by_all.append(Sent("POST", answer, {**form, "checked": "ja"}))
+        for sent in sent_by_all:
             found.append(trace(client, sent, twin, role))
         transaction.set_rollback(True)
     return found
@@ -93,6 +111,25 @@ def test_whether_the_namesake_is_in_custody_elsewhere_or_has_left_is_the_same(cl
     assert [found.status for found in here] == [found.status for found in gone]
     for one, other in zip(here, gone, strict=True):
         assert not differences(one, other)
+
+
+@pytest.mark.parametrize("differ", ["here", "there"])
+def test_that_another_leader_has_answered_differently_tells_nothing_of_where_the_namesake_is(client, twin, differ):
+    number, new = situations.numbers_of_one_birthday(NumberKind.D_NUMBER, NumberKind.NATIONAL_ID)
+    here, gone = (
+        traces(
+            client,
+            twin,
+            Role.LEADER,
+            new=new,
+            known=partial(somebody_elsewhere, number, released=released),
+            differ=differ,
+        )
+        for released in (False, True)
+    )
+    assert "en annen leder har svart noe annet" in here[0].body
+    for one, other in zip(here, gone, strict=True):
+        assert not differences(one, other), "\n".join(differences(one, other))
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.CONTACT_OFFICER, Role.DECIDER])

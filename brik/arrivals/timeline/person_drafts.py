@@ -29,15 +29,20 @@ def collect(
     answers: Mapping[tuple[str, str], bool],
     standings: dict[tuple[str, str], MessageStanding],
     same_numbers: Mapping[Number, frozenset[Number]],
+    by_hand: Mapping[str, frozenset[Number]],
 ) -> list[PersonDraft]:
     """Group messages into people by their numbers; a message that needs a leader's answer waits.
 
-    ``same_numbers`` has the numbers that belong together, as a leader has answered.
+    ``same_numbers`` has the numbers that belong together, as a leader has answered; ``by_hand`` those in use of each
+    message that staff have written.
     """
     people: list[PersonDraft] = []
     owner: dict[Number, PersonDraft] = {}
     for message in counting:
-        numbers = _numbers_in_use(message, answers, owner, standings)
+        if message.type in MADE_HERE and message.numbers:
+            numbers = _numbers_by_hand(message, answers, standings, by_hand)
+        else:
+            numbers = _numbers_in_use(message, answers, owner, standings)
         if numbers is None:
             continue
         touched = _drafts_with(numbers, owner)
@@ -54,6 +59,25 @@ def collect(
         someone.known_numbers |= numbers.union(*(same_numbers.get(number, ()) for number in numbers))
         owner.update(dict.fromkeys(someone.known_numbers, someone))
     return people
+
+
+def _numbers_by_hand(
+    message: MessageContent,
+    answers: Mapping[tuple[str, str], bool],
+    standings: dict[tuple[str, str], MessageStanding],
+    by_hand: Mapping[str, frozenset[Number]],
+) -> frozenset[Number] | None:
+    """As :func:`_numbers_in_use`, of what staff have written. The question does not depend on who has the number."""
+    key = (message.message_id, message.digest)
+    if message.message_id in by_hand:
+        standings[key] = replace(standings[key], question=BY_HAND)
+        return by_hand[message.message_id]
+    # A registration is in use, but its numbers are nobody's: no other message joins it.
+    registers = message.type is MessageType.BY_HAND
+    unanswered, answered = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers else (Fate.PARKED, Fate.SET_ASIDE)
+    fate = unanswered if answers.get((message.message_id, BY_HAND)) is None else answered
+    standings[key] = MessageStanding(fate, ParkedReason.BY_HAND, BY_HAND)
+    return frozenset() if registers else None
 
 
 def _numbers_in_use(
@@ -78,13 +102,11 @@ def _numbers_in_use(
         key = (message.message_id, message.digest)
         standings[key] = replace(standings[key], question=question)
         return message.numbers
-    # Registered by hand it is in use, but its numbers are nobody's: no other message joins it.
-    registers = message.type is MessageType.BY_HAND
     part = settled if settled != message.numbers else frozenset[Number]()
-    unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if registers or part else (Fate.PARKED, Fate.SET_ASIDE)
+    unanswered, no = (Fate.PROVISIONAL, Fate.NUMBERLESS) if part else (Fate.PARKED, Fate.SET_ASIDE)
     fate = unanswered if answer is None else no
     standings[message.message_id, message.digest] = MessageStanding(fate, why, question)
-    return part if registers or part else None
+    return part or None
 
 
 def _settled_numbers(
@@ -96,7 +118,7 @@ def _settled_numbers(
     places = {
         int(place)
         for question in said
-        if question != BY_HAND and not question.startswith((VERSIONS, NAMESAKE))
+        if not question.startswith((VERSIONS, NAMESAKE))
         for group in question.split("|")
         for place in group.split("+")
         if not place.startswith("n")
@@ -116,8 +138,6 @@ def _drafts_with(numbers: Iterable[Number], owner: Mapping[Number, PersonDraft])
 
 
 def _why_asked(message: MessageContent, touched: list[PersonDraft]) -> ParkedReason | None:
-    if message.type in MADE_HERE and message.numbers:
-        return ParkedReason.BY_HAND
     if len(touched) > 1:
         return ParkedReason.TWO_PEOPLE
     if touched:
@@ -133,12 +153,7 @@ def _why_asked(message: MessageContent, touched: list[PersonDraft]) -> ParkedRea
 
 
 def _question(message: MessageContent, owner: Mapping[Number, PersonDraft], touched: list[PersonDraft]) -> str:
-    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1".
-
-    The question about a number written by hand is always the same.
-    """
-    if message.type in MADE_HERE:
-        return BY_HAND
+    """The positions of the message's numbers, by the person who has them: "0+2|1"; a new number is "n1"."""
     numbers = sorted(message.numbers)
     groups = [
         "+".join(str(place) for place, number in enumerate(numbers) if owner.get(number) is someone)

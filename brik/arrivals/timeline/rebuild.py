@@ -123,13 +123,15 @@ def new_row(content: MessageContent) -> Message:
     )
 
 
-def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -> Rebuilt:
+def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None, narrow: bool = False) -> Rebuilt:
     """Rebuild persons, numbers, stays and the standing of each message from the messages related to ``row``.
 
-    ``content`` is given for a message that is not saved yet. Called inside a transaction that holds the intake lock.
+    ``content`` is given for a message that is not saved yet. ``narrow``: who else has a number that staff have written
+    is not read, since it must not show in the work. What staff write is always stored so. Called inside a transaction
+    that holds the intake lock.
     """
-    circle = _circle(row, content)
-    given_answers = ArrivalAnswer.objects.filter(message__in=list(circle.rows)).order_by("pk")
+    circle = _circle(row, content, narrow=narrow or (content is not None and content.type in MADE_HERE))
+    given_answers = ArrivalAnswer.objects.in_force().filter(message__in=list(circle.rows)).order_by("pk")
     answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given_answers}
     now = timezone.now()
     state = timeline(circle.contents.values(), answers, at=now)
@@ -152,14 +154,14 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None) -
     return Rebuilt(row, row.person, effects, list(every.values()), circle.contents[row.pk].left_out)
 
 
-def _circle(row: Message, content: MessageContent | None) -> _Circle:
-    """All messages related to ``row``, directly or through others."""
+def _circle(row: Message, content: MessageContent | None, *, narrow: bool) -> _Circle:
+    """All messages related to ``row``, directly or through others; ``narrow`` as :func:`rebuild`."""
     circle = _Circle(rows={row.pk: row})
-    # A number written by hand counts for nothing yet: who else has it must not show in the work of storing it.
-    lookups = {lookup for _, lookup in _lookups_in(content)} if content and content.type not in MADE_HERE else set()
+    lookups = {lookup for _, lookup in _lookups_in(content)} if content and not narrow else set()
     fresh = [row]
     while fresh:
-        lookups |= set(_lookups(fresh))
+        # Where a number written by hand is in use, the messages about it have the same person.
+        lookups |= set(_lookups(other for other in fresh if not narrow or other.type not in MADE_HERE))
         rows = circle.rows.values()
         tied = Message.objects.filter(
             Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))

@@ -9,6 +9,8 @@ from enum import StrEnum
 VERSIONS = "versjon:"
 # The question whether a number written by hand is the person's. It does not depend on who else has the number.
 BY_HAND = "nummer"
+# The same question as a leader of another unit answers it, where somebody has the number. Not asked by itself.
+BY_HAND_ELSEWHERE = "nummer:annen enhet"
 
 
 class Fate(StrEnum):

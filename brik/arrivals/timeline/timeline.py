@@ -11,8 +11,9 @@ often they came. The rules:
 - Of several messages with the same id that say different things, the first received is in use. The others wait, until
   they are deleted or a leader has answered whether to use them. When another version comes, the leader is asked again,
   and the one in use stays in use until then. When the one in use is deleted, what others say waits again.
-- A number written by hand counts for nothing until a leader has answered whether it is the person's, whoever else has
-  it: the answer to the writer is the same. A registration with such a number is in use, provisionally, without it.
+- A number written by hand counts for nothing until a leader has answered that it is the person's, and the service
+  places it in that unit or a leader elsewhere agrees (``numbers_by_hand.py``): writer and leader get the same answer,
+  whoever else has it. A registration with such a number is in use, provisionally, without it.
 - A number joins messages into one person. A message waits for a leader when it would join two known people, or give
   somebody a second number of a kind that a person has only one of. The leader answers "same person" or "not". When the
   question changes because of other numbers, the leader is asked again; whom an answer joined stay joined until then.
@@ -33,7 +34,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from brik.arrivals.timeline import person_drafts, sayings
+from brik.arrivals.timeline import numbers_by_hand, person_drafts, sayings
 from brik.arrivals.timeline.namesakes import Namesakes
 from brik.arrivals.timeline.person_drafts import PersonDraft
 from brik.arrivals.timeline.sayings import Key, Saying
@@ -81,7 +82,8 @@ def timeline(
     said = {message.saying: standings[message.key] for message in first_tellers}
     counting = _without_ahead([told[saying] for saying in said], said, at)
     namesakes = Namesakes(told.values(), answers)
-    drafts = person_drafts.collect(counting, answers, said, namesakes.same_numbers(counting))
+    by_hand = numbers_by_hand.numbers_in_use(counting, answers)
+    drafts = person_drafts.collect(counting, answers, said, namesakes.same_numbers(counting), by_hand)
     waiting = _ask_about_namesakes(drafts, namesakes, said)
     people: list[PersonState] = []
     for place, draft in enumerate(drafts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,11 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from brik.arrivals.models import Message
+from brik.arrivals import answers
+from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.timeline.namesakes import NAMESAKE
-from brik.arrivals.timeline.standings import BY_HAND, VERSIONS, WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, VERSIONS, Fate, ParkedReason
 from brik.arrivals.xml.messages import MADE_HERE, MessageContent
 from brik.audit import log
 from brik.audit.reasons import Reason
@@ -40,7 +42,7 @@ class NamedNumber:
     """A number in the message, and the person who has it. A person the leader may not see is not named."""
 
     label: str
-    birth_year: int | None
+    birthday: date | None
     person: Person | None
     elsewhere: bool
 
@@ -53,8 +55,13 @@ class WaitingArrival:
     numbers: list[NamedNumber]
     # The known person with the same name and day of birth, where the leader may see them.
     namesake: Person | None
-    # Shown when several messages have one id, so that the leader can choose between them.
+    # When it happened, and what else a leader may know of it.
     details: list[tuple[str | Promise, str]]
+    # What leaders have answered to this question, the oldest first.
+    answers: list[ArrivalAnswer]
+    user: Staff
+    # Whether the message names a unit that the user leads.
+    written_here: bool
 
     @property
     def chooses(self) -> bool:
@@ -74,9 +81,26 @@ class WaitingArrival:
     @property
     def answered_same(self) -> bool:
         """Of an answered one: whether the answer was yes, or this one is in use."""
+        if self.by_hand:
+            counting = [answer for answer in self.answers if answer.counts]
+            return bool(counting) and counting[-1].same
         if self.asks_namesake:
             return self.row.person_id is not None and self.row.person_id == self.row.namesake_id
+        return self.is_in_use
+
+    @property
+    def is_in_use(self) -> bool:
         return bool(self.row.fate in {Fate.APPLIED, Fate.AHEAD})
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether leaders have answered differently: what was in force before, is."""
+        return bool(self.answers) and not self.answers[-1].counts
+
+    @property
+    def own_answer(self) -> ArrivalAnswer | None:
+        """What the user has last answered."""
+        return next((answer for answer in reversed(self.answers) if answer.by_id == self.user.pk), None)
 
     @property
     def by_hand(self) -> bool:
@@ -88,11 +112,11 @@ class WaitingArrival:
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def waiting(request: StaffRequest) -> HttpResponse:
     """What waits in the user's units, and what was answered recently."""
-    mine = Message.objects.visible_to(request.user)
-    rows = mine.parked()[: MOST_SHOWN + 1].with_keys()
-    answered = mine.exclude(question="").exclude(fate__in=WAITING).order_by("-received_at", "pk")[:20].with_keys()
-    log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
+    rows = answers.waiting_for(request.user)[: MOST_SHOWN + 1].with_keys()
     first = list(rows[:MOST_SHOWN])
+    asked = {row.pk for row in first}
+    answered = [row for row in answers.answered_for(request.user)[:20].with_keys() if row.pk not in asked]
+    log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
     arrivals_shown = _waiting_arrivals([*first, *answered], request.user)
     shown = {
         "waiting": arrivals_shown[: len(first)],
@@ -107,16 +131,17 @@ def waiting(request: StaffRequest) -> HttpResponse:
 def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     """A leader's answer: same person or not; this message or none. Refused when somebody or something came between.
 
-    A yes that makes two people one is asked for once more, on a page that shows what becomes of it.
+    Whether two people are one is asked for once more, on a page that shows what is known and what becomes of it.
     """
     row = found_or_404(Message.objects.visible_to(request.user), message)
     same = {"ja": True, "nei": False}.get(request.POST.get("same", ""))
     if same is None:
         return errors.refused(request, 400, reason="no_answer_given")
-    joins = same and not row.question.startswith(VERSIONS)
+    joins = not row.question.startswith(VERSIONS)
     if joins and request.POST.get("checked") != "ja" and row.question == request.POST.get("question"):
         log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
-        shown = {"item": _waiting_arrivals([row], request.user)[0], "fate": request.POST.get("fate", row.fate)}
+        item, fate = _waiting_arrivals([row], request.user)[0], request.POST.get("fate", row.fate)
+        shown = {"item": item, "fate": fate, "same": same}
         return render(request, "desk/same_person.html", shown)
     # What the leader saw; it may have changed since, also while this waits.
     row.question = request.POST.get("question", "")[:100]
@@ -128,11 +153,13 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
 def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
     """The rows with what the page shows of each, in a constant number of queries."""
     contents = [from_row(row) for row in rows]
-    numbers = {number for content in contents for number in content.numbers}
-    holders = {number: row.person_id for number, row in Identifier.objects.holding(numbers).items()}
+    holders = _holders(rows, contents, user)
     wanted = {*holders.values(), *(row.namesake_id for row in rows)}
     visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=wanted)}
     keys.preload(visible)
+    own_units = answers.numbers_of_units(user)
+    questions = [_question_to(row, own_units) for row in rows]
+    given = list(answers.given_about(zip(rows, questions, strict=True)))
     return [
         WaitingArrival(
             row,
@@ -143,18 +170,46 @@ def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
                 for number in sorted(content.numbers)
             ],
             visible.get(row.namesake_id),
-            _details(content) if row.question.startswith(VERSIONS) else [],
+            _details(row, content, written_here=row.unit_number in own_units),
+            [answer for answer in given if answers.is_about(answer, row, question)],
+            user,
+            written_here=row.unit_number in own_units,
         )
-        for row, content in zip(rows, contents, strict=True)
+        for row, content, question in zip(rows, contents, questions, strict=True)
     ]
 
 
-def _details(content: MessageContent) -> list[tuple[str | Promise, str]]:
-    """What distinguishes one version of a message from another."""
+def _question_to(row: Message, own_units: frozenset[str]) -> str:
+    """What leaders of these units answer at the message: of a number written by hand each side answers on its own."""
+    elsewhere = row.question == BY_HAND and row.unit_number not in own_units
+    return BY_HAND_ELSEWHERE if elsewhere else row.question
+
+
+def _holders(rows: list[Message], contents: list[MessageContent], user: Staff) -> dict[Number, UUID]:
+    """Who has the numbers in these messages.
+
+    Where the user is not told of others, none but people the user may see are looked for, so that the time does not
+    tell either.
+    """
+    told, rest = set[Number](), set[Number]()
+    for row, content in zip(rows, contents, strict=True):
+        (told if _tells_of_others(row, content) else rest).update(content.numbers)
+    found = {**Identifier.objects.visible_to(user).holding(rest), **Identifier.objects.holding(told)}
+    return {number: row.person_id for number, row in found.items()}
+
+
+def _details(row: Message, content: MessageContent, *, written_here: bool) -> list[tuple[str | Promise, str]]:
+    """What a leader judges by: the dates of a message, and where several have one id, what distinguishes them.
+
+    What staff of another unit have written, is theirs.
+    """
+    if content.type in MADE_HERE and not written_here:
+        return []
+    chooses = row.question.startswith(VERSIONS)
     ends, at = content.dates.end if content.dates else None, content.happened_at
     details: list[tuple[str | Promise, str]] = [
-        (_("Enhet"), content.place.name if content.place else ""),
-        (_("Kategori"), content.category),
+        (_("Enhet"), content.place.name if content.place and chooses else ""),
+        (_("Kategori"), content.category if chooses else ""),
         (_("Tidspunkt"), date_format(timezone.localtime(at), "j. F Y H.i") if at else ""),
         (_("Endt tid"), date_format(ends, "j. F Y") if ends else ""),
     ]
@@ -170,10 +225,9 @@ def _tells_of_others(row: Message, content: MessageContent) -> bool:
 
 
 def _named_number(number: Number, holder: UUID | None, visible: dict[UUID, Person], *, tells: bool) -> NamedNumber:
-    birthday = birth_date(number)
     return NamedNumber(
         label=str(LABELS[number.kind]),
-        birth_year=birthday.year if birthday else None,
+        birthday=birth_date(number),
         person=visible.get(holder) if holder else None,
         elsewhere=tells and holder is not None and holder not in visible,
     )

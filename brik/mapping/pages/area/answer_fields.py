@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brik.definitions import code_lists
+from brik.definitions.name_order import in_order
 from brik.mapping.questionnaire import answers
 from brik.mapping.questionnaire.question_types.date_types import DateType, MonthType
 from brik.mapping.questionnaire.question_types.option_types import (
@@ -147,6 +148,9 @@ def _rank(question: Question, language: str, **common: Any) -> forms.Field:
 
 def _language(question: Question, language: str, **common: Any) -> forms.Field:
     spoken = [(code, names.get(language) or names["nb"]) for code, names in code_lists.languages().items()]
+    # Another language than those named comes last.
+    spoken = in_order(spoken, lambda choice: choice[1])
+    spoken.sort(key=lambda choice: choice[0] == code_lists.ANOTHER_LANGUAGE)
     return Select(choices=[*spoken, *_pairs(question.no_answer, language)], **common)
 
 
