@@ -47,7 +47,8 @@ def is_about(answer: ArrivalAnswer, message: Message, question: str) -> bool:
     """Whether it answers this question at this message, or at another version of its event (:func:`given_about`)."""
     if answer.question != question:
         return False
-    same_event = bool(message.event_id) and answer.message.event_id == message.event_id
+    told = answer.message
+    same_event = bool(message.event_id) and (told.event_id, told.sender) == (message.event_id, message.sender)
     return answer.message_id == message.pk or (question.startswith(NAMESAKE) and same_event)
 
 
@@ -132,7 +133,11 @@ def _sides(user: Staff) -> dict[str, Any]:
 
 def _disputed(mine: Any) -> Any:
     """Those about which the last answer does not count, since another leader's stands against it."""
-    same_event = Q(question__startswith=NAMESAKE, message__event_id=OuterRef("message__event_id"))
+    same_event = Q(
+        question__startswith=NAMESAKE,
+        message__event_id=OuterRef("message__event_id"),
+        message__sender=OuterRef("message__sender"),
+    )
     later = ArrivalAnswer.objects.filter(question=OuterRef("question"), pk__gt=OuterRef("pk")).filter(
         Q(message=OuterRef("message")) | same_event & ~Q(message__event_id="")
     )
