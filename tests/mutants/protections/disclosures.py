@@ -45,8 +45,8 @@ EVERY = [
     Edit(
         "a deny wins at the same moment",
         COVERS,
-        '("-effective_at", "permits_last", "-pk")',
-        '("-effective_at", "-permits_last", "-pk")',
+        "Case(When(answer=DecisionAnswer.PERMIT, then=1), default=0,",
+        "Case(When(answer=DecisionAnswer.PERMIT, then=0), default=1,",
         RULE + "test_deny_beats_permit_at_the_same_moment",
     ),
     Edit(
