@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import copy_context
 from enum import Enum
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -101,7 +102,8 @@ def _run(without: Protection | None, tests: list[tuple[pytest.Item, Beside | Non
     try:
         with _without(without):
             for item, following in tests:
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                # In a context of its own: what a protection would have cleaned up stays behind for nobody.
+                copy_context().run(item.config.hook.pytest_runtest_protocol, item=item, nextitem=following)
     except NothingTakenOutError:
         return Outcome.GONE
     if any(report.failed for report in _reports if report.when == "call"):
