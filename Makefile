@@ -5,11 +5,12 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help demo test prove quick check fix bench messages clean
+.PHONY: help demo test prove mutants quick check fix bench messages clean
 help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
 	@echo "make test    run the tests, but for the proofs"
 	@echo "make prove   run the proofs, which take minutes: real processes killed, outages, dumps searched"
+	@echo "make mutants takes each protection out once and runs the test that must see it"
 	@echo "make quick   run all tests but those that drive browsers or start processes"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"
@@ -41,6 +42,9 @@ test: $(VENV)/.synced
 
 prove: $(VENV)/.synced
 	@exec $(PY) -m tests --prove
+
+mutants: $(VENV)/.synced
+	@exec $(PY) -m tests.mutants $(MUTANTS)
 
 quick: $(VENV)/.synced
 	@$(PY) -m tests -q -n 2 -m "not browser and not processes"

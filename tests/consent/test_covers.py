@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record import person_gate
 from brik.people.models import LegalStatus
 from brik.staff.models import Organisation, OrganisationKind
 from consent.models import (
@@ -179,6 +180,16 @@ def test_nothing_is_covered_after_its_legal_basis_has_ended(nav):
     LegalBasis.objects.update(until=timezone.localdate())
     assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
     assert not covers.may_be_mapped(someone)
+
+
+def test_nothing_is_covered_while_a_job_works_out_what_a_changed_stay_ends(nav):
+    someone = situations.a_person()
+    situations.a_consent(someone, answers={(nav, Theme.BOLIG): DecisionAnswer.PERMIT})
+    person_gate.pause(someone.pk)
+    assert not covers.covers(someone.pk, nav.pk, Theme.BOLIG)
+    assert not covers.may_be_mapped(someone)
+    person_gate.resume(someone.pk)
+    assert covers.covers(someone.pk, nav.pk, Theme.BOLIG)
 
 
 def test_a_basis_made_for_demonstrations_covers_nothing_outside_them(nav, settings):

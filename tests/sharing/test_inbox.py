@@ -177,6 +177,16 @@ def test_covered_is_asked_at_the_very_view_and_not_remembered(client, nav, advis
     assert delivery.state == DeliveryState.ACCEPTED  # nothing has been reconciled: the rows alone closed the door
 
 
+def test_themes_struck_out_of_the_row_do_not_open_the_summary(client, nav, adviser):
+    mapping, delivery = situations.a_shared_interview(nav)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    situations.a_consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
+    assert client.get(summary(delivery)).status_code == 410
+
+
 def test_a_page_that_waits_behind_an_answer_is_gone_with_the_consent(client, nav, adviser):
     mapping, delivery = situations.a_shared_interview(nav)
     client.follows_kept = False

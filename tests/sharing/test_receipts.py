@@ -177,6 +177,16 @@ def test_a_receipt_in_the_wrong_envelope_that_answers_the_message_itself_leaves_
         assert state_of(delivery) == DeliveryState.ATTEMPTED
 
 
+def test_an_answer_about_another_message_leaves_it_unanswered(counterpart, koda):
+    delivery, other = situations.a_delivery(koda), situations.a_delivery(koda)
+    outgoing = sending.begin(delivery.person_id, koda.pk, by=WORKER)
+    told = {"meldingsId": "k", "meldingsIdRef": str(other.message_id), "status": "MOTTATT"}
+    envelope = (message_schemas.RECEIPT, "1.0", "KRIMINALOMSORGEN")
+    sending.end(outgoing, answer=signing.Signed(json.dumps(told).encode(), "k", "k", *envelope), detail="", by=WORKER)
+    assert delivery.attempts.get().outcome == AttemptOutcome.NO_ANSWER
+    assert (state_of(delivery), state_of(other)) == (DeliveryState.ATTEMPTED, DeliveryState.QUEUED)
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"\x00\xff", b"a.b.c", b"x" * 70_000])
 def test_what_is_no_receipt_gets_a_4xx(client, db, body):
     assert 400 <= post(client, body).status_code < 500

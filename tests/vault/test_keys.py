@@ -60,6 +60,16 @@ def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
     assert Key.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_for_somebody_whose_key_was_destroyed_no_other_is_made():
+    someone = situations.a_person()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = ''")
+    with pytest.raises(SealBroken, match="key is gone"):
+        keys.key_for_sealing(someone.pk)
+    assert Key.objects.get().destroyed_at is not None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_key_from_an_undone_transaction_never_seals_again():
     subject = uuid4()

@@ -78,6 +78,10 @@ def test_a_value_opens_at_its_own_place_whatever_it_is():
     check()
 
 
+def test_no_two_values_are_sealed_with_the_same_nonce():
+    assert len({seal(KEY, b"words", b"here")[1:13] for _ in range(500)}) == 500
+
+
 def test_no_bit_can_be_flipped_and_no_byte_cut_off_or_added():
     sealed = seal(KEY, "Ærlig talt".encode(), b"here")
     for position in range(len(sealed) * 8):
