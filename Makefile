@@ -10,7 +10,7 @@ help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
 	@echo "make test    run the tests, but for the proofs"
 	@echo "make prove   run the proofs, which take minutes: real processes killed, outages, dumps searched"
-	@echo "make mutants takes each protection out once, in a copy, and runs the test that must see it"
+	@echo "make mutants takes each protection out once and runs the test that must see it"
 	@echo "make quick   run all tests but those that drive browsers or start processes"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"

@@ -26,6 +26,11 @@ def refused(constraint, **changed):
         row(**changed)
 
 
+def test_everybody_has_a_gate_from_the_moment_they_are_known():
+    """Were it made with the first consent, shutting it would tell who has one."""
+    assert not situations.a_person().gate.is_shut
+
+
 def test_a_person_has_one_open_interview_at_most():
     person = situations.a_person()
     row(person)

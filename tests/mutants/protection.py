@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A protection in the code. ``text`` stands ``times`` times in ``file``, and is replaced by ``instead``."""
+    """A protection in a function. ``text`` stands ``times`` times in ``file``, and is replaced by ``instead``."""
 
     name: str
     file: str
@@ -15,6 +18,10 @@ class Edit:
     instead: str
     test: str
     times: int = 1
+
+    def without(self, content: str) -> str:
+        """The content of the file without the protection."""
+        return content.replace(self.text, self.instead)
 
     def fault(self, content: str) -> str:
         """Why it cannot be taken out of a file with this content; empty where it can."""

@@ -51,8 +51,8 @@ def test_an_empty_column_is_sealed_to_exactly_these_bytes(case):
 
 @pytest.mark.parametrize("case", cases("refused"), ids=lambda case: case["why"])
 def test_what_must_never_open_is_refused(case):
-    key, sealed = bytes_of(case, "key", "sealed")
-    key, bound = AESGCM(key), vector_files.bound_to(case["place"])
+    own, sealed = bytes_of(case, "key", "sealed")
+    key, bound = AESGCM(own), vector_files.bound_to(case["place"])
     with pytest.raises(SealBroken):
         unseal(key, sealed, bound)
     with pytest.raises(SealBroken):
@@ -69,7 +69,8 @@ def test_a_data_key_is_wrapped_to_exactly_these_bytes_and_opens_in_no_other_name
     with nonces(nonce):
         assert house.wrap(data_key, keeping, subject) == wrapped
     assert house.unwrap(wrapped, keeping, subject, name["key_id"]) == data_key
-    for other in (("shared_row", subject, name["key_id"]), (keeping, UUID(int=1), name["key_id"])):
+    own = name["key_id"]
+    for other in (("shared_row", subject, own), (keeping, UUID(int=1), own), (keeping, subject, "another")):
         with pytest.raises(SealBroken):
             house.unwrap(wrapped, *other)
 

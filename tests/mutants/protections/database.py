@@ -61,7 +61,7 @@ EVERY: list[Rule] = [
     trigger(
         "people_person",
         "mapping_gate_for_everybody",
-        test="tests/consent/test_finishing.py::test_a_yes_opens_the_gate_of_the_interview_with_the_sources_named",
+        test="tests/mapping/test_models.py::test_everybody_has_a_gate_from_the_moment_they_are_known",
     ),
     grant("UPDATE", "audit_event", test=EVENTS + "test_the_application_may_neither_change_remove_nor_empty_the_log"),
     grant("UPDATE", "audit_head", test=HEADS + "test_the_application_reads_heads_and_changes_none"),

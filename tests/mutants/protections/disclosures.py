@@ -45,8 +45,8 @@ EVERY = [
     Edit(
         "a deny wins at the same moment",
         COVERS,
-        '("-effective_at", "permits_last", "-pk")',
-        '("-effective_at", "-permits_last", "-pk")',
+        "Case(When(answer=DecisionAnswer.PERMIT, then=1), default=0,",
+        "Case(When(answer=DecisionAnswer.PERMIT, then=0), default=1,",
         RULE + "test_deny_beats_permit_at_the_same_moment",
     ),
     Edit(
@@ -256,7 +256,7 @@ EVERY = [
         "brik/mapping/record/gate.py",
         "    if not mapping.gate_open or mapping.person.gate.is_shut:",
         "    if False:",
-        "tests/mapping/test_actions.py::test_nothing_is_written_once_the_gate_is_shut",
+        "tests/desk/test_heard.py::test_one_in_whose_request_nothing_more_was_done_is_shut_all_the_same",
     ),
     Edit(
         "only an approved mapper writes",

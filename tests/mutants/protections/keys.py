@@ -20,7 +20,7 @@ EVERY = [
         PROVIDER,
         "self._data_key + uuid_data(subject) + _named(keeping, key_id)",
         "self._data_key + _named(keeping, key_id)",
-        "tests/vault/test_tampering.py::test_the_key_of_one_person_put_in_place_of_anothers_does_not_open",
+        WRAPPED,
     ),
     Edit(
         "a data key is bound to its keeping",

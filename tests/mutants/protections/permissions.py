@@ -131,7 +131,7 @@ EVERY = [
         "a page asks for its permission",
         ACCESS,
         "            require(request.user, permission)\n",
-        "",
+        "            _ = permission\n",
         "tests/sharing/test_inbox.py::test_staff_have_no_inbox",
     ),
     Edit(

@@ -130,8 +130,8 @@ EVERY = [
     Edit(
         "a sender deletes its own messages alone",
         "brik/arrivals/timeline/timeline.py",
-        "is_deleted = (key[0], message.sender) in deleted and",
-        "is_deleted = key[0] in {message_id for message_id, _ in deleted} and",
+        "return (message.message_id, message.sender) in deleted and",
+        "return message.message_id in {message_id for message_id, _ in deleted} and",
         "tests/arrivals/test_senders.py::test_another_sender_deletes_nothing_and_is_told",
     ),
 ]
