@@ -21,6 +21,7 @@ from brik.audit.models import Event
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
 from consent.models import YES, Consent, ConsentState, Decision, LegalBasis, Step, Withdrawal, WithdrawalReceipt
 from consent.record.covers import CoveredBy, covered_themes
@@ -61,6 +62,7 @@ def prove(person_id: UUID, covered: dict[Theme, CoveredBy]) -> None:
         .defer("text__body", "signature")
     )
     record = _Record.of(person_id, consents)
+    proved([*record.decisions, *record.steps, *consents])
     record.demand_withdrawals()
     for consent in consents:
         if consent.outcome not in YES or consent.person_id != person_id:

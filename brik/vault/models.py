@@ -34,8 +34,6 @@ class Key(CodedModel):
     RECORD_NAME = "key"
     UNCODED = {"id": "nothing finds a key by it, and a keeping and subject have one key"}
 
-    RECORD_NAME = "key"
-
     keeping = models.CharField(max_length=16, default=PERSON)
     # What it is the key of: the person, the interview, the consent …
     subject = models.UUIDField()

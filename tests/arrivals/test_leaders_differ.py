@@ -163,7 +163,7 @@ def test_a_third_leader_is_told_that_two_differ(client, oslo, agder):
 def test_the_answer_of_a_leader_who_has_left_the_post_binds_no_longer(oslo, agder):
     answer(oslo, same=False)
     answer(agder, same=True)
-    Post.objects.filter(staff=oslo).update(until=timezone.localdate())
+    Post.objects.filter(staff=oslo).change(until=timezone.localdate())
     assert people() == 2
     answer(agder, same=True)
     assert people() == 1

@@ -14,14 +14,14 @@ from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
-from consent.models import LegalBasis, Step, Text
+from consent.models import Decision, DecisionAnswer, Direction, LegalBasis, Step, Text
 from consent.record.covers import covered_themes
 from consent.record.endings import EndCause, end_basis, end_because
 from consent.texts.catalogue import hash_of
 from followup.sharing.delivery.queue_status import backlog
 from followup.sharing.models import DeliveryState
 from tests import situations
-from tests.attacks.living import KODA, NAV
+from tests.attacks.living import KODA
 from tests.attacks.sql import as_application, as_owner, check, refused
 
 pytestmark = [pytest.mark.django_db]
@@ -33,10 +33,21 @@ VALUES (%s, %s, 'DELE', %s, %s, %s, 'JA', clock_timestamp(), now(), now() + inte
 """
 
 
-def forge_permit(house, person, theme=Theme.BOLIG):
-    consent = house.consent(person)
-    as_application(FORGED, person.pk, consent.pk, house.nav.pk, str(NAV), str(theme))
-    assert theme in covered_themes(person.pk, house.nav.pk)
+def forge_permit(house, person, theme=Theme.BOLIG, *, to=None):
+    """With the application's own code: a decision that was never made, and whose code fits."""
+    organisation = to or house.nav
+    Decision.objects.create(
+        person=person,
+        consent=house.consent(person),
+        direction=Direction.DISCLOSE,
+        organisation=organisation,
+        recipient_kind=organisation.kind,
+        theme=theme,
+        answer=DecisionAnswer.PERMIT,
+        effective_at=timezone.now(),
+        until=timezone.now() + timedelta(days=365),
+    )
+    assert theme in covered_themes(person.pk, organisation.pk)
 
 
 def test_nothing_has_been_touched_and_every_check_is_content(house):
@@ -62,11 +73,18 @@ def test_c1_a_forged_permit_lets_nothing_leave(house):
 
 
 def test_c1_ten_forged_permits_let_nothing_leave_for_the_case_system(house):
+    for theme in Theme:
+        forge_permit(house, house.refusing, theme, to=house.koda)
+    refused(lambda: house.share(house.refusing, house.koda))
+
+
+def test_c1_permits_that_the_database_was_given_without_the_key_cover_nothing(house):
     person, consent = house.refusing, house.consent(house.refusing)
     for theme in Theme:
         as_application(FORGED, person.pk, consent.pk, house.koda.pk, str(KODA), str(theme))
-    assert len(covered_themes(person.pk, house.koda.pk)) == len(Theme)
-    refused(lambda: house.share(person, house.koda))
+    assert covered_themes(person.pk, house.koda.pk) == {}
+    assert "decision" in check("verify_audit")
+    assert "decisions differ from the document" in check("verify_consent")
 
 
 def test_c1_what_was_shared_before_is_not_read_under_a_forged_permit(house):

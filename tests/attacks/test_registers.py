@@ -35,7 +35,7 @@ def test_o2_two_organisations_that_have_changed_names_and_numbers_are_noticed(ho
 def test_o3_a_partner_account_that_is_moved_to_another_organisation_reads_nothing(client, house):
     disclosure = house.delivery(house.sharing, house.nav).disclosure
     stranger = situations.an_account(Role.PARTNER, organisation=situations.an_organisation())
-    as_application("UPDATE staff_staff SET organisation_id = %s WHERE id = %s", house.nav.pk, stranger.pk)
+    as_application("UPDATE staff_staff SET organisation_id = %s WHERE uuid = %s", house.nav.pk, stranger.pk)
     client.force_login(stranger)
     assert client.get(reverse("sharing:summary", kwargs={"disclosure": disclosure.pk})).status_code != 200
 
@@ -63,7 +63,7 @@ def test_o4_a_post_and_an_approval_that_nobody_gave_open_nothing(client, house):
 
 def test_x4_a_replaced_password_opens_nothing(client, house):
     as_application(
-        "UPDATE staff_staff SET password = %s WHERE id = %s", make_password("et annet langt passord"), house.mapper.pk
+        "UPDATE staff_staff SET password = %s WHERE uuid = %s", make_password("et annet langt passord"), house.mapper.pk
     )
     client.post(reverse("pages:login"), {"username": house.mapper.username, "password": "et annet langt passord"})
     assert "_auth_user_id" not in client.session

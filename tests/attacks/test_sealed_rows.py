@@ -11,7 +11,7 @@ from brik.mapping.models import Section
 from brik.mapping.record import sections
 from brik.vault import keys
 from tests import situations
-from tests.attacks.sql import as_application, as_owner, check, column, refused
+from tests.attacks.sql import as_an_older_house, as_application, as_owner, check, column, refused
 
 pytestmark = [pytest.mark.django_db]
 SEALED = "answers, row_version"
@@ -158,6 +158,7 @@ def test_v11b_a_version_that_was_saved_twice_is_found(draft):
     """What an older house may have laundered: two saves of one version, and the row is at its last event again."""
     mapper, section, older = draft
     put_back(section, older)
+    as_an_older_house(section)
     newest = column("audit_head", "row_version", str(section.pk), key="object_id")
     as_owner("UPDATE audit_head SET row_version = 1 WHERE object_id = %s", str(section.pk))
     answers = situations.form_answers(C1="EIER")
@@ -171,15 +172,15 @@ def test_v11b_a_version_that_was_saved_twice_is_found(draft):
 def test_k1_k2_another_ones_key_or_none_opens_nothing(house):
     one, other = house.sharing, house.refusing
     as_application(
-        "UPDATE vault_key SET wrapped = (SELECT wrapped FROM vault_key WHERE subject = %s LIMIT 1) WHERE subject = %s",
-        other.pk,
-        one.pk,
+        "UPDATE vault_key SET wrapped = (SELECT wrapped FROM vault_key WHERE subject = %s) WHERE subject = %s",
+        house.interview(other).pk,
+        house.interview(one).pk,
     )
     with keys.ring():
         refused(lambda: house.section(one).answers.open())
         refused(lambda: house.share(one))
     assert "the seal is broken" in check("verify_audit")
-    as_application("DELETE FROM vault_key WHERE subject = %s", one.pk)
+    as_application("DELETE FROM vault_key WHERE person = %s", one.pk)
     with keys.ring():
         refused(lambda: house.section(one).answers.open())
     assert "the seal is broken" in check("verify_audit")

@@ -76,7 +76,7 @@ def a_talked_person() -> Person:
 
 
 def release(person):
-    Stay.objects.filter(person=person).update(released_at=timezone.now())
+    Stay.objects.filter(person=person).change(released_at=timezone.now())
     fresh = Person.objects.select_related("current_stay").get(pk=person.pk)
     stay_changes.end(StayEffect(fresh, EffectKind.RELEASED, fresh.current_stay.arrived_at), by=INTAKE)
     following.carry_out(person.pk, by=INTAKE)
@@ -323,10 +323,10 @@ def test_the_command_places_lists_and_ends_a_hold_with_two_passwords(people, mon
     with pytest.raises(CommandError, match="password is wrong"):
         printed("legal_hold", "end", str(hold.pk), *names)
     typed[f"Password of {names[1]}: "] = "passord-1-langt"
-    Staff.objects.filter(pk=accounts[1].pk).update(password_by_other=True)
+    Staff.objects.filter(pk=accounts[1].pk).change(password_by_other=True)
     with pytest.raises(CommandError, match="set by somebody else"):
         printed("legal_hold", "end", str(hold.pk), *names)
-    Staff.objects.filter(pk=accounts[1].pk).update(password_by_other=False)
+    Staff.objects.filter(pk=accounts[1].pk).change(password_by_other=False)
     printed("legal_hold", "end", str(hold.pk), *names)
     assert printed("legal_hold", "list") == ""
 
@@ -394,10 +394,10 @@ def test_a_span_from_the_release_counts_while_the_person_is_not_back(keeping, cl
     mapping, _ = situations.a_shared_interview()
     rows = due_keys.STARTS[keeping][SpanStart.RELEASE]
     assert not rows(clock.now).exists()
-    Stay.objects.filter(person=mapping.person).update(released_at=clock.now)
+    Stay.objects.filter(person=mapping.person).change(released_at=clock.now)
     assert rows(clock.now).exists()
     assert not rows(clock.now - timedelta(days=1)).exists()
-    Stay.objects.filter(person=mapping.person).update(released_at=None)
+    Stay.objects.filter(person=mapping.person).change(released_at=None)
     assert not rows(clock.now).exists()
 
 

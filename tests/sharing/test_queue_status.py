@@ -76,10 +76,10 @@ def test_a_house_where_nothing_waits_is_well(worker):
 
 def test_data_that_do_not_fit_wake_the_operator_for_a_day(koda, worker):
     delivery = situations.a_delivery(koda)
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.PARKED, broken=True)
+    Delivery.objects.filter(pk=delivery.pk).change(state=DeliveryState.PARKED, broken=True)
     with pytest.raises(CommandError, match="Stored data do not fit"):
         status()
-    Delivery.objects.filter(pk=delivery.pk).update(broken=False)
+    Delivery.objects.filter(pk=delivery.pk).change(broken=False)
     status()
     log.record(Verb.INTEGRITY_BROKEN, by=situations.DESK, obj=delivery)
     with pytest.raises(CommandError, match="Stored data do not fit"):

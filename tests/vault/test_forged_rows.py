@@ -210,7 +210,7 @@ def test_a_text_that_was_written_past_us_is_shown_to_nobody():
 
 def test_a_consent_whose_key_only_says_that_it_was_destroyed_is_found():
     consent = situations.a_consent(situations.a_person())
-    forge(Key.objects.filter(subject=consent.person_id), destroyed_at=timezone.now())
+    forge(Key.objects.filter(person=consent.person_id), destroyed_at=timezone.now())
     with keys.ring():
         assert any("does not open" in line for line in verification.differences())
 
@@ -219,7 +219,7 @@ def test_a_key_that_only_says_it_was_destroyed_is_found():
     someone = situations.a_person()
     log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=someone)
     assert check() == ""
-    models.QuerySet(Key).update(destroyed_at=timezone.now())
+    forge(Key.objects.all(), destroyed_at=timezone.now())
     said = check()
     assert "0 shredded" in said
     assert f"person {someone.pk}: the seal is broken" in said

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.utils import timezone
 
 from brik.people.models import Person
 from brik.vault import keys
@@ -48,8 +49,7 @@ def test_the_ring_forgets_everything_at_its_end(django_assert_num_queries):
 @pytest.mark.django_db
 def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
     someone = situations.a_person()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = ''")
+    Key.objects.change(destroyed_at=timezone.now(), wrapped=b"")
     found = Person.objects.get(pk=someone.pk)
     with pytest.raises(SealBroken):
         found.identity.open()
@@ -64,10 +64,9 @@ def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
 @pytest.mark.django_db
 def test_for_somebody_whose_key_was_destroyed_no_other_is_made():
     someone = situations.a_person()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE vault_key SET destroyed_at = now(), wrapped = ''")
-    with pytest.raises(SealBroken, match="key is gone"):
-        keys.key_for_sealing(someone.pk)
+    Key.objects.change(destroyed_at=timezone.now(), wrapped=b"")
+    with pytest.raises(SealBroken, match="key is destroyed"):
+        keys.key_for_sealing(keys.of_person(someone.pk))
     assert Key.objects.get().destroyed_at is not None
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.utils import timezone
 
 from brik.vault import keys, shared_keys
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
-from brik.vault.providers.provider import provider
+from brik.vault.providers.key_contents import KeyContents, KeyState, WrappingKey
+from brik.vault.providers.provider import ask_again, forget
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 from brik.vault.shared_keys import SharedKeyName
 from tests.vault import vector_files
@@ -17,17 +19,17 @@ from tests.vault.vector_files import bytes_of, cases, nonces
 
 
 @pytest.fixture
-def house_of(tmp_path, settings):
-    """Gives the provider of an installation with the keys of a vector."""
+def house_of(monkeypatch):
+    """Gives the provider of an installation whose module holds the keys of a vector."""
 
-    def opened(**keys_of_house):
-        vector_files.write_keys(tmp_path / "keys", **keys_of_house)
-        settings.KEY_DIR = tmp_path / "keys"
-        provider.cache_clear()
-        return provider()
+    def opened(*, installation, key_id, wrapping, lookup=bytes(32)):
+        current = WrappingKey(KeyState.CURRENT, timezone.now(), wrapping)
+        contents = KeyContents(installation, lookup, bytes(32), {key_id: current})
+        monkeypatch.setattr("brik.vault.providers.provider.read_contents", lambda module: contents)
+        return ask_again()
 
     yield opened
-    provider.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize("case", cases("values"), ids=lambda case: case["about"])
@@ -85,12 +87,12 @@ def test_the_key_of_a_row_opens_with_a_persons_and_an_organisations(case, house_
     row, person, organisation = (UUID(name[part]) for part in ("row", "person", "organisation"))
     shared_name = SharedKeyName(row=row, person=person, organisation=organisation)
     assert shared_name.bound_to == bound
-    for keeping, subject, wrapped in (
-        (PERSON, person, house.wrap(secrets["person"], PERSON, person)),
-        (ORGANISATION, organisation, house.wrap(secrets["organisation"], ORGANISATION, organisation)),
-        (SHARED_ROW, row, stored),
+    for keeping, subject, whose, wrapped in (
+        (PERSON, person, person, house.wrap(secrets["person"], PERSON, person)),
+        (ORGANISATION, organisation, None, house.wrap(secrets["organisation"], ORGANISATION, organisation)),
+        (SHARED_ROW, row, person, stored),
     ):
-        Key.objects.create(keeping=keeping, subject=subject, wrapped=wrapped, key_id=name["key_id"])
+        Key.objects.create(keeping=keeping, subject=subject, person=whose, wrapped=wrapped, key_id=name["key_id"])
     opened = shared_keys.key_for(shared_name)
     assert opened.encrypt(bytes(12), b"", None) == AESGCM(secrets["data"]).encrypt(bytes(12), b"", None)
     with nonces(given["organisation"], given["person"], given["wrapping"]):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import connection
 from hypothesis import given
 from hypothesis import settings as properties
@@ -18,6 +17,8 @@ from brik.slips.topics import Topic
 from brik.staff.models import Organisation
 from brik.vault import keys
 from brik.vault.models import Key
+from brik.vault.providers.key_contents import read_contents
+from brik.vault.providers.key_module import key_module
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, demand_nothing, seal, seal_nothing, unseal
 from tests import situations
@@ -140,7 +141,7 @@ def data_key(subject: UUID) -> bytes:
 
 
 def wrapping_key(key_id: str) -> bytes:
-    return (settings.KEY_DIR / f"wrapping-{key_id}.key").read_bytes()
+    return read_contents(key_module()).wrapping[key_id].key
 
 
 def place_of(table, column, person, row, row_version):

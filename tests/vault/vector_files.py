@@ -45,17 +45,3 @@ def nonces(*given: bytes) -> Iterator[None]:
         patch.setattr("brik.vault.sealing.os.urandom", lambda length: left.pop(0))
         yield
     assert left == []
-
-
-def write_keys(folder: Path, *, installation: str, key_id: str, wrapping: bytes, lookup: bytes = bytes(32)) -> None:
-    """The keys of an installation as files, as ``create_keys`` would make them."""
-    folder.mkdir(mode=0o700)
-    files = {
-        "installation.id": installation.encode(),
-        "wrapping.id": key_id.encode(),
-        f"wrapping-{key_id}.key": wrapping,
-        "lookup.key": lookup,
-    }
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-        (folder / name).chmod(0o600)

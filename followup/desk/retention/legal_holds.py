@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -12,13 +13,14 @@ from django.utils import timezone
 
 from brik.audit.reasons import Reason
 from brik.people.models import Person
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 # Why somebody's data must stay.
 HOLD_REASONS = (Reason.COURT_CASE, Reason.COMPLAINT, Reason.SUPERVISION, Reason.ACCESS_REQUEST)
 
 
-class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
-    def standing(self, on: date | None = None) -> LegalHoldQuerySet:
+class LegalHoldQuerySet(CodedQuerySet):
+    def standing(self, on: date | None = None) -> Any:
         """Those that have begun and that nobody has ended."""
         return self.filter(end=None, since__lte=on or timezone.localdate())
 
@@ -29,7 +31,7 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
         return held | {pk for pair in joined for pk in pair if pk is not None}
 
 
-class LegalHold(models.Model):
+class LegalHold(CodedModel):
     """From a day on nothing about one person is destroyed. Written once; it ends by a row."""
 
     RECORD_NAME = "legal_hold"
@@ -54,7 +56,7 @@ class LegalHold(models.Model):
         ]
 
 
-class LegalHoldEnd(models.Model):
+class LegalHoldEnd(CodedModel):
     """The hold has ended: what is due is destroyed in the next night."""
 
     RECORD_NAME = "legal_hold_end"
@@ -63,6 +65,8 @@ class LegalHoldEnd(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         constraints = [

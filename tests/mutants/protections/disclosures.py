@@ -188,15 +188,15 @@ EVERY = [
     Edit(
         "covered is asked at sending",
         SENDING,
-        "    if clearance_of(delivery.person_id, delivery.organisation_id).allows_message(json.loads(content)):",
+        "    if clearance.allows_message(json.loads(content)):",
         "    if True:",
         SEND + "test_what_is_no_longer_covered_at_the_moment_of_sending_is_stopped",
     ),
     Edit(
         "covered is asked of the sealed bytes",
         SENDING,
-        "clearance_of(delivery.person_id, delivery.organisation_id).allows_message(json.loads(content))",
-        "clearance_of(delivery.person_id, delivery.organisation_id).allows(delivery.disclosure)",
+        "clearance.allows_message(json.loads(content))",
+        "clearance.allows(delivery.disclosure)",
         SEND + "test_themes_struck_out_of_the_row_do_not_let_the_message_go",
     ),
     Edit(
@@ -219,13 +219,17 @@ EVERY = [
         ACTIONS,
         """    if delivery is None or not standing or not clearance.allows(disclosure):
         raise Refused(InboxRefusal.GONE)
-    content = composition.sealed_payload(disclosure)
+    delivery.demand_code()
+    disclosure.demand_code()
+    delivery.disclosure = disclosure
+    content = composition.proved_payload(delivery)
     if not clearance.allows_message(json.loads(content)):
         raise Refused(InboxRefusal.GONE)
 """,
         """    if delivery is None or not standing:
         raise Refused(InboxRefusal.GONE)
-    content = composition.sealed_payload(disclosure)
+    delivery.disclosure = disclosure
+    content = composition.proved_payload(delivery)
 """,
         INBOX + "test_covered_is_asked_at_the_very_view_and_not_remembered",
     ),
@@ -267,8 +271,8 @@ EVERY = [
     ),
     # --- What was signed ---
     Edit(
-        "verify_consent compares decisions with the document",
-        "consent/verification.py",
+        "decisions are compared with the document",
+        "consent/proof.py",
         "    if documented != stored:",
         "    if False:",
         FOUND,

@@ -2,7 +2,7 @@
 
 from tests.mutants.protection import Edit
 
-PROVIDER, KEYS = "brik/vault/providers/file_provider.py", "brik/vault/keys.py"
+PROVIDER, KEYS = "brik/vault/providers/provider.py", "brik/vault/keys.py"
 ANSWERS, OWN = "tests/vault/test_known_answers.py::", "tests/vault/test_keys.py::"
 WRAPPED = ANSWERS + "test_a_data_key_is_wrapped_to_exactly_these_bytes_and_opens_in_no_other_name"
 SHARED = ANSWERS + "test_the_key_of_a_row_opens_with_a_persons_and_an_organisations"
@@ -60,15 +60,18 @@ EVERY = [
     Edit(
         "a destroyed key is never made anew",
         KEYS,
-        "known = Key.objects.filter(keeping=keeping, subject__in=[subject for _, subject in wanted])",
-        "known = Key.objects.filter(keeping=keeping, subject__in=[subject for _, subject in wanted], destroyed_at=None)\n"
-        "    Key.objects.filter(destroyed_at__isnull=False).delete()",
+        "known = _read_named(wanted)",
+        "known = {kept: lives for kept, lives in _read_named(wanted).items() if lives}\n"
+        "    with connection.cursor() as cursor:\n"
+        "        cursor.execute('SET LOCAL session_replication_role = replica')\n"
+        "        cursor.execute('DELETE FROM vault_key WHERE destroyed_at IS NOT NULL')\n"
+        "        cursor.execute('SET LOCAL session_replication_role = origin')",
         OWN + "test_for_somebody_whose_key_was_destroyed_no_other_is_made",
     ),
     Edit(
         "a key of an undone transaction seals nothing",
         KEYS,
-        "        key_ring.unsure |= missing\n",
+        "        key_ring.unsure |= made\n",
         "",
         OWN + "test_a_key_from_an_undone_transaction_never_seals_again",
     ),
@@ -89,8 +92,8 @@ EVERY = [
     Edit(
         "a key file is its owner's alone",
         "brik/vault/providers/key_files.py",
-        "    if mode & 0o077:",
-        "    if False:",
+        '    if mode & 0o077:\n        raise KeysUnavailable(f"{path.name} in',
+        '    if False:\n        raise KeysUnavailable(f"{path.name} in',
         OWN + "test_a_key_file_open_to_others_stops_the_start",
     ),
     Edit(

@@ -96,8 +96,8 @@ EVERY = [
     Edit(
         "a row is saved at the version that was read",
         MODELS,
-        "base_qs.filter(row_version=self._replaces)",
-        "base_qs",
+        "base_qs.filter(~newer, row_version=self._replaces)",
+        "base_qs.filter(~newer)",
         ROWS + "test_two_who_reseal_the_same_version_never_both_win",
     ),
     Edit(
@@ -138,7 +138,7 @@ EVERY = [
     Edit(
         "an older whole row is not current",
         "brik/vault/integrity.py",
-        "if versions.get(str(row.pk)) != row.row_version:",
+        "if versions.get((record_name(row), str(row.pk))) != row.row_version:",
         "if False:",
         "tests/vault/test_integrity.py::test_an_older_whole_row_put_back_opens_but_is_not_current",
     ),
