@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from brik.people.protection import AddressGrade, Restriction
+from consent.models import WithdrawalSaid
+from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
+from followup.sharing.disclosure.states import ReceiptStatus
 from tests.moments.story import ALL, KODA, OFFICE
-from tests.moments.two_connections import AFTER, BEFORE, LOCK, Place
+from tests.moments.two_connections import AFTER, ARRIVING, BEFORE, LOCK, Place
 
 Planned = tuple[str, tuple[Any, ...], dict[str, Any]]
 PlannedStep = tuple[Planned | int | None, Place | None, Planned | None]
@@ -91,6 +94,14 @@ ORDERS: dict[str, list[PlannedStep]] = {
     ],
     "shared just before everything is taken back": [
         (act("withdraw", EVERYTHING), Place(BEFORE, LOCK), act("share", KODA)),
+    ],
+    "waiting behind what is rejected when everything has just been taken back": [
+        alone("share", KODA),
+        (
+            act("send", Mode(does.STATUS, status=ReceiptStatus.RECEIVER_FAILED, times=1)),
+            Place(ARRIVING),
+            act("withdraw", EVERYTHING, WithdrawalSaid.TOLD),
+        ),
     ],
     "listed while it is retracted and a new consent is given": [
         alone("withdraw", EVERYTHING),

@@ -8,6 +8,7 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
 from brik.vault.sealing import SealBroken
+from followup.sharing.disclosure.clearance import clearance_of
 from followup.sharing.disclosure.composition import predecessor, sealed_payload
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure
 from followup.sharing.wire import payload
@@ -17,12 +18,15 @@ def replace_another(rejected: Delivery, *, by: Actor) -> None:
     """Let the shares that wait to replace ``rejected`` replace what the recipient has received before it.
 
     A recipient does not know a message that it has rejected. A disclosure is never changed, so the delivery gets
-    another one, which differs in nothing else. The caller's transaction holds the person's lock.
+    another one, which differs in nothing else. Of what may not be shared any longer nothing is decided anew: it is
+    stopped before it is sent. The caller's transaction holds the person's lock.
     """
     waiting = Delivery.objects.queue(rejected.person_id, rejected.organisation_id).filter(
         kind=DeliveryKind.SHARE, pk__gt=rejected.pk, attempts_made=0
     )
     for delivery in waiting.select_related("disclosure__mapping__corrects", "organisation"):
+        if not clearance_of(delivery.person_id, delivery.organisation_id).allows(delivery.disclosure):
+            continue
         received = predecessor(delivery.disclosure.mapping, delivery.organisation, before=delivery)
         if (received.disclosure_id if received else None) == delivery.disclosure.replaces_id:
             continue
