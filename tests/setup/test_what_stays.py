@@ -5,6 +5,7 @@ from django.db import connection
 
 pytestmark = pytest.mark.django_db
 TABLES = [
+    "arrivals_arrivalanswer",
     "audit_event",
     "consent_text",
     "consent_textapproval",

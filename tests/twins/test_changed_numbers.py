@@ -1,6 +1,5 @@
 """A question about a namesake tells no unit whether somebody of that name is in custody elsewhere."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,28 +17,13 @@ from brik.vault import keys
 from tests import situations
 from tests.arrivals import samples
 from tests.twins import house
-from tests.twins.house import NEVER, Twin
-from tests.twins.traces import Trace, differences, trace
+from tests.twins.house import NEVER
+from tests.twins.traces import Sent, Trace, differences, trace
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("tests")
 NAME = ("Prøve", None, "Nyttnummer")
 ELSEWHERE = ("7401", "Et annet fengsel")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request to one address."""
-
-    method: str
-    to: str
-    form: dict[str, Any]
-
-    def address(self, twin: Twin, role: Role) -> str:
-        return self.to
-
-    def data(self, twin: Twin) -> dict[str, Any]:
-        return self.form
 
 
 @pytest.fixture(scope="module")

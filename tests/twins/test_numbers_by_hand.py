@@ -1,6 +1,5 @@
 """A leader's answer about a number written by hand does the same, and answers the same, whoever has the number."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -20,25 +19,10 @@ from tests import situations
 from tests.arrivals import samples
 from tests.twins import house
 from tests.twins.house import NEVER, Twin
-from tests.twins.traces import differences, trace
+from tests.twins.traces import Sent, differences, trace
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("tests")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request to one address."""
-
-    method: str
-    to: str
-    form: dict[str, Any]
-
-    def address(self, twin: Twin, role: Role) -> str:
-        return self.to
-
-    def data(self, twin: Twin) -> dict[str, Any]:
-        return self.form
 
 
 @pytest.fixture(scope="module")

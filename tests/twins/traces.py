@@ -33,6 +33,21 @@ class RequestAbout(Protocol):
 WHOLE = ("seals", "keys", "jobs", "status")
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A request to one address."""
+
+    method: str
+    to: str
+    form: dict[str, Any]
+
+    def address(self, twin: Twin, role: Role) -> str:
+        return self.to
+
+    def data(self, twin: Twin) -> dict[str, Any]:
+        return self.form
+
+
 @dataclass
 class Trace:
     """What can be compared between twins."""

@@ -24,8 +24,9 @@ def replace_another(rejected: Delivery, *, by: Actor) -> None:
     waiting = Delivery.objects.queue(rejected.person_id, rejected.organisation_id).filter(
         kind=DeliveryKind.SHARE, pk__gt=rejected.pk, attempts_made=0
     )
+    clearance = clearance_of(rejected.person_id, rejected.organisation_id)
     for delivery in waiting.select_related("disclosure__mapping__corrects", "organisation"):
-        if not clearance_of(delivery.person_id, delivery.organisation_id).allows(delivery.disclosure):
+        if not clearance.allows(delivery.disclosure):
             continue
         received = predecessor(delivery.disclosure.mapping, delivery.organisation, before=delivery)
         if (received.disclosure_id if received else None) == delivery.disclosure.replaces_id:
