@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.management import create_contenttypes
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
@@ -65,9 +65,12 @@ def module_db(django_db_setup, django_db_blocker):
     beginning = transaction.atomic()
     # As in Django's own TestCase: what must be outermost is so within a test.
     beginning._from_testcase = True  # type: ignore[attr-defined]  # private, not in django-stubs
-    with django_db_blocker.unblock(), beginning:
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with beginning:
+            yield
+            transaction.set_rollback(True)
+        # As Django's own: a test without a database must find no open connection.
+        connections.close_all()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -86,7 +86,8 @@ def test_the_list_is_paged_and_takes_as_many_queries_for_many_as_for_one(client)
         last = someone(at=unit, heard=LONGEST_SILENCE + (days + 1) * DAY)
     with CaptureQueriesContext(connection) as many:
         page = client.get(PAGE).content.decode()
-    assert len(many) == len(one)
+    # Rows of a few people are compared with the log at once; those of more are a list, which ``verify_audit`` reads.
+    assert len(many) <= len(one)
     # The longest first.
     assert first.name in page
     assert "Side 1 av 2" in " ".join(page.split())

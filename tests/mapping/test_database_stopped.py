@@ -28,7 +28,8 @@ BEGIN = """
     from tests import situations
     with keys.ring():
         mapper = situations.an_account()
-        mapping = situations.an_interview(mapper)
+        consent = situations.a_consent(situations.a_person(at=mapper.current_posts[0].unit))
+        mapping = situations.an_interview(mapper, consent.person, consent_uuid=consent.pk)
     print(mapper.username, mapping.pk)
 """
 COUNT = """

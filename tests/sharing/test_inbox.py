@@ -184,7 +184,7 @@ def test_themes_struck_out_of_the_row_do_not_open_the_summary(client, nav, advis
         cursor.execute("UPDATE sharing_disclosure SET themes = '[]'")
         cursor.execute("SET LOCAL session_replication_role = origin")
     situations.a_consent(mapping.person, at=timezone.now() - timedelta(seconds=1))
-    assert client.get(summary(delivery)).status_code == 410
+    assert client.get(summary(delivery)).status_code == 409
 
 
 def test_a_page_that_waits_behind_an_answer_is_gone_with_the_consent(client, nav, adviser):

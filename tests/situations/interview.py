@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -24,11 +24,13 @@ CONSENT_TALK = Process("samtykke")
 HOUSING = {"C1": "UTEN", "C3a": "JA", "C4a": "VET_IKKE"}
 
 
-def a_ready_interview(person: Person | None = None, *, sources: Iterable[str] = (), days: int = 30) -> Mapping:
+def a_ready_interview(
+    person: Person | None = None, *, sources: Iterable[str] = (), days: int = 30, consent_uuid: UUID | None = None
+) -> Mapping:
     """It may begin, for so many days, as if there had been a talk. The action that a talk ends with."""
     return lifecycle.open_gate(
         person or a_person(),
-        consent_uuid=uuid4(),
+        consent_uuid=consent_uuid or uuid4(),
         until=timezone.now() + timedelta(days=days),
         sources=[(name, list(Theme)) for name in sources],
         by=CONSENT_TALK,
