@@ -355,6 +355,8 @@ def test_a_wrong_file_of_spans_is_refused_with_its_line(tmp_path):
         ("months: 6", "months: 0", "longer than nothing"),
         ("months: 6", "months: 6, days: 6", "one of them"),
         ("months: 6, ", "", "one of them"),
+        ("days: 14", "days: 15", "does not say 15"),
+        ("days: 90", "days: 91", "does not say 91"),
         ("after: locked}", "after: whenever}", "one of release"),
         ("keeping: interview", "keeping: intervju", "called after its keeping"),
         ("  nn:", "  nx:", "unknown key"),
@@ -389,6 +391,34 @@ def test_a_keeping_without_a_span_or_with_a_moment_it_does_not_have_stops_the_st
     assert {error.id for error in checks.every_keeping_has_a_span_or_a_reason(None)} == {"desk.E007", "desk.E008"}
 
 
+def test_an_interview_that_nothing_closes_inside_stops_the_start(tmp_path, monkeypatch):
+    for path in retention_spans.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(checks, "retentions", lambda: retention_spans.read(tmp_path))
+    restrict = "restrict:\n  - {days: 14, after: consent_end}\n  - {days: 90, after: unfinished}\n"
+    for name, before, after in (
+        ("interview", restrict, ""),
+        ("interview", "  - {days: 90, after: unfinished}\n", ""),
+        ("consent", "destroy:", "restrict:\n  - {years: 3, after: consent_end}\ndestroy:"),
+    ):
+        path = tmp_path / f"{name}.yaml"
+        good = path.read_text(encoding="utf-8")
+        assert before in good
+        path.write_text(good.replace(before, after), encoding="utf-8")
+        assert [error.id for error in checks.every_keeping_has_a_span_or_a_reason(None)] == ["desk.E010"]
+        path.write_text(good, encoding="utf-8")
+    assert checks.every_keeping_has_a_span_or_a_reason(None) == []
+
+
+def test_a_slip_whose_page_does_not_say_how_long_it_is_kept_stops_the_start(tmp_path, monkeypatch):
+    for path in retention_spans.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    changed = (tmp_path / "shared_row.yaml").read_text(encoding="utf-8").replace("90", "60")
+    (tmp_path / "shared_row.yaml").write_text(changed, encoding="utf-8")
+    monkeypatch.setattr(checks, "retentions", lambda: retention_spans.read(tmp_path))
+    assert [error.id for error in checks.every_span_is_promised(None)] == ["desk.E011"] * 4
+
+
 @pytest.mark.parametrize("keeping", [INTERVIEW, CONSENT, DISCLOSURE])
 def test_a_span_from_the_release_counts_while_the_person_is_not_back(keeping, clock):
     mapping, _ = situations.a_shared_interview()
@@ -406,3 +436,5 @@ def test_months_and_years_are_those_of_the_calendar():
     assert Span(6, SpanUnit.MONTHS, SpanStart.LOCKED).began_by(at).date().isoformat() == "2028-02-29"
     assert Span(3, SpanUnit.YEARS, SpanStart.LOCKED).began_by(at).date().isoformat() == "2025-08-31"
     assert Span(30, SpanUnit.DAYS, SpanStart.BEGAN).began_by(at).date().isoformat() == "2028-08-01"
+    assert Span(6, SpanUnit.MONTHS, SpanStart.LOCKED).ends(at).date().isoformat() == "2029-02-28"
+    assert Span(14, SpanUnit.DAYS, SpanStart.CONSENT_END).ends(at).date().isoformat() == "2028-09-14"
