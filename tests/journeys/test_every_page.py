@@ -164,6 +164,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "desk:receipt": [{"withdrawal": told.pk}],
         "desk:receipt_pdf": [{"withdrawal": told.pk}],
         "desk:extract": people,
+        "desk:hold": people[:1],
         "sharing:preview": [{"mapping": answered.mapping_id, "organisation": answered.organisation_id}],
         "sharing:deliveries": [*people, {"person": parked.person_id}],
         "sharing:summary": [{"disclosure": answered.pk}, {"disclosure": gone.pk}],

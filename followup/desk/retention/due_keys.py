@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Least
@@ -38,7 +39,7 @@ def _ended(until: datetime) -> QuerySet[Consent]:
 
 # Which moments close something inside, and no others do: the spans of ``restrict`` count from just these.
 RESTRICTED_FROM: dict[str, frozenset[SpanStart]] = {INTERVIEW: frozenset({SpanStart.CONSENT_END, SpanStart.UNFINISHED})}
-# Of each keeping: from which moments its key's spans may count, and the rows for which such a moment has come by a time.
+# Of each keeping: from which moments the spans of its key may count, and the rows for which one has come by a time.
 STARTS: dict[str, dict[SpanStart, Callable[[datetime], QuerySet[Any]]]] = {
     INTERVIEW: {SpanStart.LOCKED: _locked, SpanStart.RELEASE: lambda until: _released(Mapping, until)},
     CONSENT: {SpanStart.CONSENT_END: _ended, SpanStart.RELEASE: lambda until: _released(Consent, until)},
@@ -61,9 +62,24 @@ def _released(model: Any, until: datetime) -> QuerySet[Any]:
 
 def due(keeping: str, *, at: datetime | None = None) -> QuerySet[Key]:
     """The living keys of a keeping whose time has come and that no legal hold keeps."""
-    now, passed = at or timezone.now(), Q(pk__in=())
+    now = at or timezone.now()
+    return _passed(keeping, now).exclude(person__in=_under_hold(now)).order_by("person", "pk")
+
+
+def held(keeping: str, *, at: datetime | None = None) -> QuerySet[Key]:
+    """The living keys of a keeping whose time has come and that a legal hold keeps."""
+    now = at or timezone.now()
+    return _passed(keeping, now).filter(person__in=_under_hold(now)).order_by("person", "pk")
+
+
+def _passed(keeping: str, now: datetime) -> QuerySet[Key]:
+    passed = Q(pk__in=())
     for span in retentions()[keeping].destroy:
         passed |= Q(subject__in=STARTS[keeping][span.after](span.began_by(now)).values("pk"))
-    held = LegalHold.objects.standing(timezone.localdate(now)).people()
     living: QuerySet[Key] = Key.objects.filter(passed, keeping=keeping, destroyed_at=None)
-    return living.exclude(person__in=held).order_by("person", "pk")
+    return living
+
+
+def _under_hold(now: datetime) -> set[UUID]:
+    people: set[UUID] = LegalHold.objects.standing(timezone.localdate(now)).people()
+    return people
