@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from joserfc.jwk import RSAKey
 
 from brik.audit.models import Event
 from brik.audit.reasons import Reason
@@ -19,8 +20,9 @@ from brik.vault.models import TALK, Key
 from consent.record import steps
 from followup.desk import jobs
 from followup.desk.models import RetentionNight
-from followup.desk.retention import actions, night_views
+from followup.desk.retention import actions, night_views, nights
 from followup.sharing.jobs import WORKER
+from followup.sharing.wire import signing
 from tests import situations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -91,6 +93,19 @@ def test_the_nights_are_proved_by_their_signature_and_by_the_log(left_lying):
     situations.forge(honest, certificate=forged.certificate)
     with pytest.raises(CommandError, match="1 certificates do not hold"):
         printed("--prove")
+
+
+def test_the_certificate_of_another_night_or_another_key_does_not_hold(left_lying):
+    night, other = actions.run(by=WORKER), actions.run(by=WORKER)
+    swapped = RetentionNight(pk=other.pk, certificate=night.certificate)
+    assert swapped.flaw() == "the certificate is not of this night"
+    head, body, _ = night.certificate.split(".")
+    key = RSAKey.generate_key(2048)
+    signed = signing.sign(b"{}", key=key, message_id=str(night.pk), schema=nights.SCHEMA)
+    assert "unknown key" in RetentionNight(pk=night.pk, certificate=signed).flaw()
+    unsigned = f"{head}.{body}.{signed.rsplit('.', 1)[1]}"
+    assert RetentionNight(pk=night.pk, certificate=unsigned).flaw() == "the signature does not fit the message"
+    assert night.flaw() == ""
 
 
 def test_a_certificate_that_says_more_than_the_log_does_not_hold(left_lying):
