@@ -193,6 +193,7 @@ def begun():
 
 def test_an_interview_that_is_not_finished_in_time_is_closed_and_another_may_be_held(begun, clock):
     by, mapping = begun
+    assert mapping.last_day == timezone.localdate(clock.now + timedelta(days=89))
     clock.pass_days(89)
     jobs.restrict_ended(0)
     assert find(by, mapping.pk).state == InterviewState.DRAFT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -203,6 +203,14 @@ class Mapping(CodedSealedModel):
         """Whether its words are closed inside: its consent ended, or it was begun and not signed off, too long ago."""
         ended = self.readable_until is not None and at >= self.readable_until
         return ended or self.is_left_unfinished(at)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day to sign it off; None where it is not begun."""
+        if self.started_at is None:
+            return None
+        ends = retentions()[INTERVIEW].restricted_from(SpanStart.UNFINISHED, self.started_at)
+        return timezone.localdate(ends) - timedelta(days=1)
 
     def is_left_unfinished(self, at: datetime) -> bool:
         """Whether it was begun so long ago that nobody goes on with it."""
