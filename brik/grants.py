@@ -60,7 +60,10 @@ APPEND_ONLY: Final = frozenset(
         "sharing_partneranswer",
         "sharing_receipt",
         "desk_legalhold",
+        "desk_legalholdanswer",
         "desk_legalholdend",
+        "desk_legalholdrequest",
+        "desk_retentionnight",
         "desk_weeklycount",
     }
 )

@@ -86,6 +86,9 @@ class Verb(TextChoices):
     DISPOSAL_ANSWERED = "sharing.disposal_answered", _("Mottaker svarte om makulering")
 
     KEY_DESTROYED = "vault.destroyed", _("Slettet for godt: tiden for oppbevaring er ute")
+    RETENTION_RUN = "vault.retention_run", _("Slettet det som har ligget lenge nok")
+    HOLD_ASKED_FOR = "vault.hold_asked_for", _("Ba om å begynne eller avslutte en bevaring")
+    HOLD_TURNED_DOWN = "vault.hold_turned_down", _("Avviste å begynne eller avslutte en bevaring")
     HOLD_PLACED = "vault.hold_placed", _("Bestemte at ingenting om personen skal slettes inntil videre")
     HOLD_ENDED = "vault.hold_ended", _("Bestemte at det igjen kan slettes om personen")
 

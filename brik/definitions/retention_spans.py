@@ -1,4 +1,7 @@
-"""How long each keeping is kept: one file a keeping in ``fixtures/retention``, with the sentence that promises it."""
+"""When each keeping is closed inside and when it is destroyed: one file a keeping in ``fixtures/retention``.
+
+Each file has the sentence that promises it.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ class SpanStart(StrEnum):
     LOCKED = "locked"
     # When the row itself was made.
     BEGAN = "began"
+    # When the interview was begun, until it is signed off.
+    UNFINISHED = "unfinished"
 
 
 class SpanUnit(StrEnum):
@@ -39,7 +44,7 @@ class SpanUnit(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """After how long from which moment something is destroyed."""
+    """After how long from which moment something is closed inside, or destroyed."""
 
     number: int
     unit: SpanUnit
@@ -47,24 +52,41 @@ class Span:
 
     def began_by(self, at: datetime) -> datetime:
         """What counts from this moment, or from an earlier one, is due at ``at``."""
+        return self._moved(at, -self.number)
+
+    def ends(self, began: datetime) -> datetime:
+        """When what counts from ``began`` is due."""
+        return self._moved(began, self.number)
+
+    def _moved(self, at: datetime, number: int) -> datetime:
         match self.unit:
             case SpanUnit.DAYS:
-                return at - timedelta(days=self.number)
+                return at + timedelta(days=number)
             case SpanUnit.MONTHS:
-                return _months_before(at, self.number)
+                return _months_later(at, number)
             case SpanUnit.YEARS:
-                return _months_before(at, 12 * self.number)
+                return _months_later(at, 12 * number)
             case _:
                 assert_never(self.unit)
 
 
 @dataclass(frozen=True)
 class Retention:
-    """How long one keeping is kept, and how the consent texts say it in each language."""
+    """When one keeping is closed inside and destroyed, and how the texts say it in each language."""
 
     keeping: str
-    spans: tuple[Span, ...]
+    # The first of its ends that comes closes it to everybody but the desk for insight; most keepings have none.
+    restrict: tuple[Span, ...]
+    destroy: tuple[Span, ...]
     sentences: Mapping[str, str]
+
+    def restricted_from(self, start: SpanStart, began: datetime) -> datetime:
+        """When it is closed inside, counted from a moment of this sort. Raises ``ValueError`` where none counts."""
+        return min(span.ends(began) for span in self.restrict if span.after is start)
+
+    def restricted_by(self, start: SpanStart, at: datetime) -> datetime:
+        """What counts from this moment, or from an earlier one, is closed inside at ``at``. Raises as above."""
+        return max(span.began_by(at) for span in self.restrict if span.after is start)
 
 
 @cache
@@ -85,20 +107,24 @@ def read(folder: Path) -> dict[str, Retention]:
 
 def _read(path: Path) -> Retention:
     file = strict_yaml.read(path)
-    parts = file.mapping(required=("keeping", "destroy", "sentences"))
+    parts = file.mapping(required=("keeping", "destroy", "sentences"), optional=("restrict",))
     keeping = parts["keeping"].text()
     if keeping != path.stem:
         raise parts["keeping"].error(f"the file must be called after its keeping, {keeping}.yaml")
-    spans = tuple(_span(entry) for entry in parts["destroy"].items())
-    if not spans:
-        raise parts["destroy"].error("a span is expected here")
+    restrict, destroy = (_spans(parts[name]) if name in parts else () for name in ("restrict", "destroy"))
     sentences = parts["sentences"].mapping(required=languages.CODES)
     for entry in sentences.values():
         numbers = set(re.findall(r"\d+", entry.text()))
-        if missing := sorted({str(span.number) for span in spans} - numbers):
+        if missing := sorted({str(span.number) for span in (*restrict, *destroy)} - numbers):
             raise entry.error(f"the sentence does not say {' and '.join(missing)}")
     said = {language: entry.text() for language, entry in sentences.items()}
-    return Retention(keeping, spans, MappingProxyType(said))
+    return Retention(keeping, restrict, destroy, MappingProxyType(said))
+
+
+def _spans(entry: strict_yaml.Entry) -> tuple[Span, ...]:
+    if not (spans := tuple(map(_span, entry.items()))):
+        raise entry.error("a span is expected here")
+    return spans
 
 
 def _span(entry: strict_yaml.Entry) -> Span:
@@ -115,8 +141,8 @@ def _span(entry: strict_yaml.Entry) -> Span:
     return Span(number, units[0], after)
 
 
-def _months_before(at: datetime, months: int) -> datetime:
-    """The same time of day so many months earlier; the last day of a month that is shorter."""
-    year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+def _months_later(at: datetime, months: int) -> datetime:
+    """The same time of day so many months later, or earlier; the last day of a month that is shorter."""
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
     day = min(at.day, calendar.monthrange(year, month + 1)[1])
     return at.replace(year=year, month=month + 1, day=day)

@@ -26,6 +26,9 @@ from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions as sharing
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
+# So long ago that what was said then has been kept as long as the texts say.
+LONG_AGO = 225
+
 
 class Cast:
     """The people of the talks, by unit and legal status, and the staff who talk with them."""
@@ -103,6 +106,7 @@ def play() -> None:
     mapped = next(agder)
     telling.consent(mapped, cast.kine, sharing={"HELSE": telling.EVERYTHING})
     telling.share(telling.final(mapped, cast.kine, chance=cast.chance), cast.kine, telling.HEALTH_AGDER)
+    _long_ago(cast, next(person for person in agder if _days_here(person) > LONG_AGO))
 
 
 def _slips(cast: Cast, *people: Person) -> None:
@@ -159,6 +163,16 @@ def _withdrawn(cast: Cast, whole: Person, part: Person) -> None:
     desk.withdraw(part, what=["omrade-HELSE"], said_at=timezone.now(), by=cast.kari)
     for person in (whole, part):
         following.carry_out(person.pk, by=cast.kari)
+
+
+def _long_ago(cast: Cast, person: Person) -> None:
+    """Somebody took everything back more than half a year ago: the next night destroys the interview."""
+    with clock.days_ago(LONG_AGO):
+        telling.consent(person, cast.kine)
+        telling.final(person, cast.kine, chance=cast.chance)
+    with clock.days_ago(LONG_AGO - 20):
+        desk.withdraw(person, what=["alt"], said_at=timezone.now(), by=cast.kine)
+        following.carry_out(person.pk, by=cast.kine)
 
 
 def _some_time_ago(person: Person) -> AbstractContextManager[None]:

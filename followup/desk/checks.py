@@ -12,10 +12,11 @@ from brik.definitions.retention_spans import retentions
 from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
-from brik.vault.models import KEEPINGS
+from brik.slips import slip_words
+from brik.vault.models import KEEPINGS, SHARED_ROW
 from consent.texts import catalogue as texts
 from followup.desk.figures.counts import AROUND_THE_TALK
-from followup.desk.retention.due_keys import NOT_BY_AGE, STARTS
+from followup.desk.retention.due_keys import NOT_BY_AGE, RESTRICTED_FROM, STARTS
 from followup.insight import message_lines
 from followup.insight.event_words import OTHERS, READS
 from followup.insight.message_words import WHAT
@@ -69,22 +70,33 @@ def every_keeping_has_a_span_or_a_reason(app_configs: Any, **kwargs: Any) -> lis
         for keeping in {*KEEPINGS, *spans}
         if (keeping in spans) == (keeping in NOT_BY_AGE) or keeping not in KEEPINGS
     ]
-    return errors + [
+    errors += [
         Error(f"The keeping {keeping} has no moment {span.after.value} to count from.", id="desk.E008")
         for keeping, retention in spans.items()
-        for span in retention.spans
+        for span in retention.destroy
         if span.after not in STARTS.get(keeping, {})
+    ]
+    return errors + [
+        Error(f"The keeping {keeping} must be restricted from: {', '.join(sorted(wanted)) or '–'}.", id="desk.E010")
+        for keeping, retention in spans.items()
+        if (wanted := RESTRICTED_FROM.get(keeping, frozenset())) != {span.after for span in retention.restrict}
     ]
 
 
 @register()
 def every_span_is_promised(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each span whose sentence is not in a newest consent text: nobody has been told of it."""
+    """An error for each span whose sentence is not in a newest consent text, or on the page of the slip."""
     try:
-        newest, spans = texts.newest_of(texts.read(texts.FOLDER)), retentions()
+        newest, spans = texts.newest_of(texts.read(texts.FOLDER)), dict(retentions())
+        slip, slip_page = spans.pop(SHARED_ROW, None), slip_words.definition().words
     except DefinitionError:
-        return []  # desk.E006 or consent.E001 says so
-    return [
+        return []  # desk.E006, or a check of the texts, says so
+    errors: list[CheckMessage] = [
+        Error(f"The page of the slip does not say in {language} how long it is kept.", id="desk.E011")
+        for language, sentence in (slip.sentences.items() if slip else ())
+        if not any(sentence in line for line in slip_page[language].lines)
+    ]
+    return errors + [
         Error(f"The consent text {name} does not say how long {keeping} is kept: raise its version.", id="desk.E009")
         for name, content in newest.items()
         for keeping, retention in spans.items()

@@ -65,9 +65,4 @@ def count_week(timestamp: int) -> None:
 @periodic("apply_retention", cron="0 2 * * *")
 def apply_retention(timestamp: int) -> None:
     """Destroy the keys of what has been kept as long as the consent texts say."""
-    each(
-        retention.people_due(),
-        lambda person: retention.destroy_due(person, by=WORKER),
-        task="apply_retention",
-        named="subject",
-    )
+    retention.run(by=WORKER)

@@ -11,9 +11,20 @@ from django.utils import timezone
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
-from followup.desk.retention.legal_holds import LegalHold, LegalHoldEnd
+from followup.desk.retention.legal_holds import LegalHold, LegalHoldAnswer, LegalHoldEnd, LegalHoldRequest
+from followup.desk.retention.nights import RetentionNight, RetentionNightQuerySet
 
-__all__ = ["LegalHold", "LegalHoldEnd", "StayChange", "StayChangeQuerySet", "WeeklyCount"]
+__all__ = [
+    "LegalHold",
+    "LegalHoldAnswer",
+    "LegalHoldEnd",
+    "LegalHoldRequest",
+    "RetentionNight",
+    "RetentionNightQuerySet",
+    "StayChange",
+    "StayChangeQuerySet",
+    "WeeklyCount",
+]
 
 
 class WeeklyCount(models.Model):

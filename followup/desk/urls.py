@@ -9,6 +9,7 @@ from followup.desk.person.known_as_views import known_as
 from followup.desk.person.talk import talk
 from followup.desk.privacy.views import events, extract, find
 from followup.desk.restrictions import protection_views, ruling_views
+from followup.desk.retention import hold_views, night_views
 from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw
 from followup.desk.worklist import notice_views, views
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("hendelser/", events, name="events"),
     path("innsyn/", find, name="find"),
     path("innsyn/<uuid:person>/", extract, name="extract"),
+    path("slettet/", night_views.nights, name="nights"),
+    path("bevaring/", hold_views.holds, name="holds"),
+    path("bevaring/<uuid:person>/", hold_views.hold, name="hold"),
+    path("bevaring/svar/<uuid:asked>/", hold_views.answer_hold, name="answer_hold"),
     path("beskjeder/<int:notice>/", notice_views.seen, name="notice_seen"),
     path("ankomster/", waiting_views.waiting, name="waiting"),
     path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from brik.arrivals.actions import receive_message
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
+from brik.audit.reasons import Reason
 from brik.mapping.models import Notice, NoticeKind
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
@@ -21,7 +22,9 @@ from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Staff, Unit
 from consent.record import steps
 from followup.demo import messages, telling
+from followup.desk.models import LegalHoldRequest
 from followup.desk.restrictions.actions import enter_protection as restrict
+from followup.desk.retention import actions as retention
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
@@ -112,6 +115,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:heard": {"withdrawal": withdrawn.pk},
         "desk:receipt_pdf": {"withdrawal": withdrawn.pk},
         "desk:extract": {"person": shared.pk},
+        "desk:hold": {"person": shared.pk},
+        "desk:answer_hold": {"asked": _asked_for(shared).pk},
         "desk:notice_seen": {"notice": _notice(final).pk},
         "desk:answer_arrival": {"message": _waiting(unit).pk},
         "desk:settle_unit": {"unit": unit.pk},
@@ -167,6 +172,12 @@ def _waiting(unit: Unit) -> Message:
     }
     receive_message(messages.person_information(about), by=Process("tests"))
     return Message.objects.get(message_id=f"venter-{unit.number}")
+
+
+def _asked_for(person: Person) -> LegalHoldRequest:
+    """A request to keep everything about somebody, which waits for a second person."""
+    by = situations.an_account(Role.INSIGHT)
+    return retention.ask_for_hold(person, why=Reason.COURT_CASE, by=by)
 
 
 def _notice(mapping) -> Notice:

@@ -23,6 +23,7 @@ from brik.staff.models import Unit
 from consent.models import Consent, Talk, Withdrawal
 from followup.demo import clock, register
 from followup.desk.figures import counts
+from followup.desk.models import RetentionNight
 from followup.sharing.models import Delivery, PartnerAnswer
 
 # On a Monday the figures are of this very midnight; on a Sunday they are almost a week old.
@@ -85,6 +86,26 @@ def test_a_leader_sees_figures_on_the_first_day_and_the_areas_once_twenty_were_o
     # Those who came last have been offered a talk by a Monday, and not yet the Monday before a Sunday.
     shown = [bar.label for bar in convicted.areas if bar.parts is not None]
     assert len(shown) == (len(convicted.areas) if weekday == MONDAY else 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.proof
+def test_a_night_destroys_what_has_lain_long_enough_and_signs_how_much():
+    call_command("load_demo", stdout=StringIO())
+
+    def retention(*args: str) -> list[str]:
+        call_command("apply_retention", *args, stdout=(out := StringIO()))
+        return out.getvalue().splitlines()
+
+    due = retention("--dry-run")
+    assert {"interview: 1 to destroy", "talk: 1 to destroy", "consent: 0 to destroy"} <= set(due)
+    *destroyed, certificate = retention()
+    assert destroyed == [line.replace("to destroy", "destroyed") for line in due]
+    assert set(RetentionNight.objects.get().numbers["destroyed"].values()) == {0, 1}
+    assert all(person.name not in certificate for person in Person.objects.all())
+    assert retention("--prove")[-1].endswith(": proved")
+    assert call_command("verify_audit", stdout=StringIO()) is None
+    assert call_command("verify_rows", stdout=StringIO()) is None
 
 
 def test_the_accounts_are_those_that_were_promised():

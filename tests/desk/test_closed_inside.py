@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from brik.arrivals.timeline.stay_effects import EffectKind, StayEffect
 from brik.audit.actors import Process
 from brik.audit.models import Event
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.pages.interview_lookup import find
 from brik.mapping.record import actions, lifecycle, reading, sections
+from brik.mapping.record.closed_work import Notice, NoticeKind
+from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.states import SIGNED_OFF
+from brik.pages.refusal import Refused
 from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Role
 from brik.vault import keys
@@ -174,6 +178,62 @@ def test_an_open_interview_is_closed_when_its_time_to_be_read_ends(clock):
     assert find(by, mapping.pk).state == InterviewState.CLOSED
     jobs.restrict_ended(0)
     assert Mapping.objects.get(pk=mapping.pk).state == InterviewState.CLOSED
+
+
+@pytest.fixture
+def begun():
+    """An interview with answers that is not signed off, under a yes that stands; its mapper."""
+    situations.publish_texts()
+    by, someone = situations.a_mapper_and_a_person()
+    situations.a_signed_consent(someone, by)
+    mapping = actions.begin(Mapping.objects.get(person=someone), by=by)
+    sections.save_section(mapping, area="C", answers=situations.form_answers(**HOUSING), version=0, by=by)
+    return by, mapping
+
+
+def test_an_interview_that_is_not_finished_in_time_is_closed_and_another_may_be_held(begun, clock):
+    by, mapping = begun
+    assert mapping.last_day == timezone.localdate(clock.now + timedelta(days=89))
+    clock.pass_days(89)
+    jobs.restrict_ended(0)
+    assert find(by, mapping.pk).state == InterviewState.DRAFT
+    clock.pass_days(1)
+    assert find(by, mapping.pk).state == InterviewState.CLOSED
+    for change in (
+        lambda: sections.save_section(mapping, area="D", answers={}, version=0, by=by),
+        lambda: actions.sign_off(mapping, by=by),
+        lambda: actions.take_over(mapping, by=by),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.why == InterviewRefusal.LEFT_UNFINISHED
+    jobs.restrict_ended(0)
+    jobs.restrict_ended(0)
+    left, anew = Mapping.objects.filter(person=mapping.person).order_by("created_at")
+    assert (left.state, left.gate_open, anew.state) == (InterviewState.CLOSED, False, InterviewState.READY)
+    assert Notice.objects.get(mapping=left).kind == NoticeKind.LEFT_UNFINISHED
+    assert Event.objects.get(verb=Verb.MAPPING_CLOSED, object_id=str(left.pk)).reason == Reason.LEFT_UNFINISHED
+    again = actions.begin(anew, by=by)
+    sections.save_section(again, area="C", answers=situations.form_answers(**HOUSING), version=0, by=by)
+
+
+def test_a_correction_that_is_left_lying_is_closed_and_what_it_corrects_stands(begun, clock):
+    by, mapping = begun
+    final = actions.sign_off(mapping, by=by)
+    correction = actions.correct(final, reason="Feil bosted", by=by)
+    clock.pass_days(90)
+    jobs.restrict_ended(0)
+    assert Mapping.objects.get(pk=correction.pk).state == InterviewState.CLOSED
+    assert lifecycle.latest_final(mapping.person) == final
+    assert Mapping.objects.filter(person=mapping.person).count() == 2
+
+
+def test_an_interview_left_lying_after_a_no_is_only_closed(begun, clock):
+    _by, mapping = begun
+    withdraw(mapping.person, clock.now)
+    clock.pass_days(91)
+    sweep(mapping.person)
+    assert [row.state for row in Mapping.objects.filter(person=mapping.person)] == [InterviewState.CLOSED]
 
 
 def test_an_ended_interview_is_not_shown_beside_a_new_one(clock):

@@ -196,13 +196,14 @@ def test_a_dry_run_prints_what_the_night_would_do_and_changes_nothing(people, cl
     assert "interview: 1 to destroy\n" in said
     assert "consent: 0 to destroy\n" in said
     assert everything() == before
-    done = printed("apply_retention")
+    done, certificate = printed("apply_retention").split("certificate")
     assert done == said.replace("to destroy", "destroyed")
     assert "to destroy" not in done
-    assert set(printed("apply_retention").splitlines()) == {f"{k}: 0 destroyed" for k in retention_spans.retentions()}
+    again = printed("apply_retention").split("certificate")[0]
+    assert set(again.splitlines()) == {f"{k}: 0 destroyed" for k in retention_spans.retentions()}
     for person in people:
         assert person.name not in said
-        assert str(person.pk) not in said
+        assert str(person.pk) not in said + certificate
 
 
 def test_each_destroyed_key_has_its_event_and_no_bytes_left(people, clock):
@@ -258,7 +259,7 @@ def test_a_legal_hold_stops_it_and_its_end_lets_it_come(people, clock):
     night()
     assert destroyed(someone) == set()
     assert INTERVIEW in destroyed(other)
-    actions.end_hold(hold, by=second, confirmed_by=first)
+    actions.end_hold(hold, why=Reason.CASE_CLOSED, by=second, confirmed_by=first)
     night()
     assert INTERVIEW in destroyed(someone)
 
@@ -283,7 +284,7 @@ def test_a_hold_takes_two_people_of_the_desk_for_insight(people):
     hold = actions.place_hold(people[0], why=Reason.COURT_CASE, by=first, confirmed_by=second)
     for by, confirmed_by in ((second, second), (second, mapper)):
         with pytest.raises(PermissionDenied):
-            actions.end_hold(hold, by=by, confirmed_by=confirmed_by)
+            actions.end_hold(hold, why=Reason.MISTAKE, by=by, confirmed_by=confirmed_by)
     assert [*LegalHold.objects.standing()] == [hold]
     with pytest.raises(IntegrityError, match="takes_two"), transaction.atomic():
         LegalHold.objects.create(
@@ -294,7 +295,7 @@ def test_a_hold_takes_two_people_of_the_desk_for_insight(people):
 def test_a_hold_is_never_changed_or_taken_away(people):
     first, second = two_for_insight()
     hold = actions.place_hold(people[0], why=Reason.COURT_CASE, by=first, confirmed_by=second)
-    actions.end_hold(hold, by=first, confirmed_by=second)
+    actions.end_hold(hold, why=Reason.CASE_CLOSED, by=first, confirmed_by=second)
     for statement in (
         "UPDATE desk_legalhold SET since = '2030-01-01'",
         "DELETE FROM desk_legalholdend",
@@ -318,16 +319,16 @@ def test_the_command_places_lists_and_ends_a_hold_with_two_passwords(people, mon
     assert str(hold.pk) in said
     assert f"{hold.pk}: {people[0].pk}, court_case, from {timezone.localdate()}" in printed("legal_hold", "list")
     with pytest.raises(CommandError, match="two different people"):
-        printed("legal_hold", "end", str(hold.pk), names[0], names[0])
+        printed("legal_hold", "end", str(hold.pk), "mistake", names[0], names[0])
     typed[f"Password of {names[1]}: "] = "feil"
     with pytest.raises(CommandError, match="password is wrong"):
-        printed("legal_hold", "end", str(hold.pk), *names)
+        printed("legal_hold", "end", str(hold.pk), "mistake", *names)
     typed[f"Password of {names[1]}: "] = "passord-1-langt"
     Staff.objects.filter(pk=accounts[1].pk).change(password_by_other=True)
     with pytest.raises(CommandError, match="set by somebody else"):
-        printed("legal_hold", "end", str(hold.pk), *names)
+        printed("legal_hold", "end", str(hold.pk), "mistake", *names)
     Staff.objects.filter(pk=accounts[1].pk).change(password_by_other=False)
-    printed("legal_hold", "end", str(hold.pk), *names)
+    printed("legal_hold", "end", str(hold.pk), "mistake", *names)
     assert printed("legal_hold", "list") == ""
 
 
@@ -355,6 +356,8 @@ def test_a_wrong_file_of_spans_is_refused_with_its_line(tmp_path):
         ("months: 6", "months: 0", "longer than nothing"),
         ("months: 6", "months: 6, days: 6", "one of them"),
         ("months: 6, ", "", "one of them"),
+        ("days: 14", "days: 15", "does not say 15"),
+        ("days: 90", "days: 91", "does not say 91"),
         ("after: locked}", "after: whenever}", "one of release"),
         ("keeping: interview", "keeping: intervju", "called after its keeping"),
         ("  nn:", "  nx:", "unknown key"),
@@ -389,6 +392,34 @@ def test_a_keeping_without_a_span_or_with_a_moment_it_does_not_have_stops_the_st
     assert {error.id for error in checks.every_keeping_has_a_span_or_a_reason(None)} == {"desk.E007", "desk.E008"}
 
 
+def test_an_interview_that_nothing_closes_inside_stops_the_start(tmp_path, monkeypatch):
+    for path in retention_spans.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(checks, "retentions", lambda: retention_spans.read(tmp_path))
+    restrict = "restrict:\n  - {days: 14, after: consent_end}\n  - {days: 90, after: unfinished}\n"
+    for name, before, after in (
+        ("interview", restrict, ""),
+        ("interview", "  - {days: 90, after: unfinished}\n", ""),
+        ("consent", "destroy:", "restrict:\n  - {years: 3, after: consent_end}\ndestroy:"),
+    ):
+        path = tmp_path / f"{name}.yaml"
+        good = path.read_text(encoding="utf-8")
+        assert before in good
+        path.write_text(good.replace(before, after), encoding="utf-8")
+        assert [error.id for error in checks.every_keeping_has_a_span_or_a_reason(None)] == ["desk.E010"]
+        path.write_text(good, encoding="utf-8")
+    assert checks.every_keeping_has_a_span_or_a_reason(None) == []
+
+
+def test_a_slip_whose_page_does_not_say_how_long_it_is_kept_stops_the_start(tmp_path, monkeypatch):
+    for path in retention_spans.FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    changed = (tmp_path / "shared_row.yaml").read_text(encoding="utf-8").replace("90", "60")
+    (tmp_path / "shared_row.yaml").write_text(changed, encoding="utf-8")
+    monkeypatch.setattr(checks, "retentions", lambda: retention_spans.read(tmp_path))
+    assert [error.id for error in checks.every_span_is_promised(None)] == ["desk.E011"] * 4
+
+
 @pytest.mark.parametrize("keeping", [INTERVIEW, CONSENT, DISCLOSURE])
 def test_a_span_from_the_release_counts_while_the_person_is_not_back(keeping, clock):
     mapping, _ = situations.a_shared_interview()
@@ -406,3 +437,5 @@ def test_months_and_years_are_those_of_the_calendar():
     assert Span(6, SpanUnit.MONTHS, SpanStart.LOCKED).began_by(at).date().isoformat() == "2028-02-29"
     assert Span(3, SpanUnit.YEARS, SpanStart.LOCKED).began_by(at).date().isoformat() == "2025-08-31"
     assert Span(30, SpanUnit.DAYS, SpanStart.BEGAN).began_by(at).date().isoformat() == "2028-08-01"
+    assert Span(6, SpanUnit.MONTHS, SpanStart.LOCKED).ends(at).date().isoformat() == "2029-02-28"
+    assert Span(14, SpanUnit.DAYS, SpanStart.CONSENT_END).ends(at).date().isoformat() == "2028-09-14"

@@ -13,6 +13,7 @@ NAMES = {
     "end_by_time",
     "follow",
     "follow_all",
+    "forget_expired",
     "forget_failures",
     "reconcile_all",
     "requeue_stalled",

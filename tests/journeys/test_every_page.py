@@ -114,7 +114,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
     restricted = Mapping.objects.filter(state=InterviewState.RESTRICTED).first()
     withdrawn = Consent.objects.filter(person=restricted.person_id)[0]
     arabic = Consent.objects.get(language="ar")
-    told = WithdrawalReceipt.objects.first().withdrawal
+    told = WithdrawalReceipt.objects.filter(person__in=Person.objects.visible_to(kari)).first().withdrawal
     of_nav = Disclosure.objects.filter(organisation__number=telling.NAV, deliveries__kind="DELING")
     answered, gone = of_nav.filter(answers__isnull=False)[0], of_nav.filter(deliveries__state="TRUKKET")[0]
     parked = Disclosure.objects.get(deliveries__state="PARKERT")
@@ -164,6 +164,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "desk:receipt": [{"withdrawal": told.pk}],
         "desk:receipt_pdf": [{"withdrawal": told.pk}],
         "desk:extract": people,
+        "desk:hold": people[:1],
         "sharing:preview": [{"mapping": answered.mapping_id, "organisation": answered.organisation_id}],
         "sharing:deliveries": [*people, {"person": parked.person_id}],
         "sharing:summary": [{"disclosure": answered.pk}, {"disclosure": gone.pk}],

@@ -112,6 +112,7 @@ def test_periodic_work_that_broke_leaves_its_place_to_the_next_round():
         "compare_clocks",
         "count_week",
         "end_by_time",
+        "forget_expired",
         "forget_failures",
         "follow_all",
         "reconcile_all",

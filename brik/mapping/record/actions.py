@@ -20,7 +20,7 @@ from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
-from brik.mapping.record.lifecycle import move
+from brik.mapping.record.lifecycle import move, successor
 from brik.mapping.record.published_forms import demand_approved, publish
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.mapping.record.sections import save_section, seal
@@ -167,7 +167,7 @@ def correct(mapping: Mapping, *, reason: str, by: Staff) -> Mapping:
     old = _final(mapping, by=by)
     sections = list(old.sections.all().proved())
     assert_current(old, *sections)
-    new = _successor(old)
+    new = successor(old)
     new.form_version, new.form_sha256, new.corrects, new.reason = old.form_version, old.form_sha256, old, reason
     new.state, new.mapper, new.started_at = InterviewState.DRAFT, by, timezone.now()
     new.save()
@@ -187,7 +187,7 @@ def renew(mapping: Mapping, *, by: Staff) -> Mapping:
         Refused: the interview is not final, another one is open, or the gate is closed.
     """
     old = _final(mapping, by=by)
-    new = _successor(old)
+    new = successor(old)
     questionnaire = catalogue.get(old.kind)
     publish(questionnaire)
     new.form_version, new.form_sha256 = questionnaire.version, questionnaire.sha256
@@ -204,18 +204,3 @@ def _final(mapping: Mapping, *, by: Staff) -> Mapping:
     if Mapping.objects.open().filter(person=mapping.person).exists():
         raise Refused(InterviewRefusal.ALREADY_OPEN)
     return mapping
-
-
-def _successor(old: Mapping) -> Mapping:
-    return Mapping(
-        person=old.person,
-        unit=old.person.known_stay.unit,
-        kind=old.kind,
-        language=old.language,
-        gate_open=True,
-        gate_until=old.gate_until,
-        readable_until=old.readable_until,
-        consent_uuid=old.consent_uuid,
-        sources=old.sources_now,
-        told_places=old.told_places.open(),
-    )

@@ -49,6 +49,10 @@ class NoticeKind(models.TextChoices):
         "PROTECTION",
         _("Restriksjoner, adressegradering eller lederens svar er endret. Se på personens side hva som kan deles."),
     )
+    LEFT_UNFINISHED = (
+        "LEFT_UNFINISHED",
+        _("Kartleggingen ble ikke ferdig i tide. Svarene er låst. Gjelder samtykket ennå, kan dere begynne på nytt."),
+    )
     PAPER = "PAPER", _("Papir å gi: En mottaker har svart om makulering. Gi personen kvitteringen på nytt.")
 
 

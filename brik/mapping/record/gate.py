@@ -44,6 +44,8 @@ def check(mapping: Mapping, *, by: Staff, at: datetime | None = None) -> None:
     """Raise :class:`Refused` unless consent, stay and approval all hold at this moment."""
     if not mapping.gate_open or mapping.person.gate.is_shut:
         raise Refused(InterviewRefusal.NOT_OPEN)
+    if mapping.is_left_unfinished(at or timezone.now()):
+        raise Refused(InterviewRefusal.LEFT_UNFINISHED)
     if not mapping.gate_is_open(at or timezone.now()):
         raise Refused(InterviewRefusal.EXPIRED)
     if kind_for(mapping.person) != mapping.kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from brik.definitions import languages
 from brik.definitions.languages import Language
+from brik.definitions.retention_spans import SpanStart, retentions
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.states import OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
 from brik.people.legal_status import FORM_CHOICES, STATUS_OF
@@ -60,7 +61,8 @@ class MappingQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its 
 
     def to_restrict(self) -> MappingQuerySet:
         """Those whose own time to be read has come to its end, while their state does not say so yet."""
-        return self.filter(state__in=(*OPEN, *SIGNED_OFF), readable_until__lte=timezone.now())
+        ended = Q(state__in=(*OPEN, *SIGNED_OFF), readable_until__lte=timezone.now())
+        return self.filter(ended | _left_unfinished(timezone.now()))
 
     def open(self) -> MappingQuerySet:
         """Not yet signed off, and not closed."""
@@ -69,7 +71,14 @@ class MappingQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its 
 
 def _shut_inside(at: datetime) -> Q:
     """Closed inside at a moment, whatever the state says: the sweep that changes the state comes later."""
-    return Q(readable_until__lte=at) | Q(person__gate__shut_at__isnull=False) | Q(person__gate__paused_at__isnull=False)
+    by_gate = Q(person__gate__shut_at__isnull=False) | Q(person__gate__paused_at__isnull=False)
+    return Q(readable_until__lte=at) | _left_unfinished(at) | by_gate
+
+
+def _left_unfinished(at: datetime) -> Q:
+    """Begun so long before a moment that they are closed at it, and not signed off."""
+    begun = retentions()[INTERVIEW].restricted_by(SpanStart.UNFINISHED, at)
+    return Q(state=InterviewState.DRAFT, started_at__lte=begun)
 
 
 class Mapping(CodedSealedModel):
@@ -191,8 +200,23 @@ class Mapping(CodedSealedModel):
         return self
 
     def is_over(self, at: datetime) -> bool:
-        """Whether its consent has ended so long ago that its words are closed inside too."""
-        return self.readable_until is not None and at >= self.readable_until
+        """Whether its words are closed inside: its consent ended, or it was begun and not signed off, too long ago."""
+        ended = self.readable_until is not None and at >= self.readable_until
+        return ended or self.is_left_unfinished(at)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day to sign it off; None where it is not begun."""
+        if self.started_at is None:
+            return None
+        ends = retentions()[INTERVIEW].restricted_from(SpanStart.UNFINISHED, self.started_at)
+        return timezone.localdate(ends) - timedelta(days=1)
+
+    def is_left_unfinished(self, at: datetime) -> bool:
+        """Whether it was begun so long ago that nobody goes on with it."""
+        if self.state != InterviewState.DRAFT or self.started_at is None:
+            return False
+        return self.started_at <= retentions()[INTERVIEW].restricted_by(SpanStart.UNFINISHED, at)
 
     def gate_is_open(self, at: datetime) -> bool:
         """Whether its consent holds at a moment, as far as the consent has written here."""

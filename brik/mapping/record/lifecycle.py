@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,12 +13,15 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
+from brik.definitions.retention_spans import SpanStart, retentions
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record import gate, person_gate
+from brik.mapping.record import closed_work, gate, person_gate
+from brik.mapping.record.closed_work import NoticeKind
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import publish
 from brik.mapping.record.states import MOVES, OPEN, RETURNS, SIGNED_OFF, InterviewState, check_move
 from brik.people.models import Person
+from brik.vault.models import INTERVIEW
 
 
 def move(mapping: Mapping, to: InterviewState) -> None:
@@ -129,15 +131,14 @@ def close_gate(
 
 def reading_ends(ended_at: datetime) -> datetime:
     """When the words of an interview are closed inside, if its consent ended at a moment for no graver cause."""
-    return ended_at + timedelta(days=settings.READING_DAYS_AFTER_END)
+    return retentions()[INTERVIEW].restricted_from(SpanStart.CONSENT_END, ended_at)
 
 
 def end_reading(consent_uuids: Iterable[UUID], *, basis_until: datetime | None) -> None:
     """Write to the interviews under these consents when their legal basis ends. It may be moved while it is to come."""
-    span = timedelta(days=settings.READING_DAYS_AFTER_END)
 
     def ends(row: Mapping) -> datetime | None:
-        own = row.gate_until + span if row.gate_open and row.gate_until else row.readable_until
+        own = reading_ends(row.gate_until) if row.gate_open and row.gate_until else row.readable_until
         return _earlier(own, basis_until)
 
     Mapping.objects.filter(consent_uuid__in=consent_uuids).change(readable_until=ends)
@@ -155,10 +156,15 @@ def to_restrict() -> list[UUID]:
 
 @transaction.atomic
 def restrict_ended(person: Person, *, by: Actor) -> list[Mapping]:
-    """Close and restrict the interviews whose time to be read has ended. Doing it twice changes nothing."""
+    """Close and restrict the interviews whose time to be read has ended. Doing it twice changes nothing.
+
+    Where one was only not finished in time, another is made ready, and its mapper is told.
+    """
     due = [row for row in _all_of(person) if row.is_over(timezone.now())]
     for row in due:
-        if row.state in OPEN:
+        if row.is_left_unfinished(timezone.now()):
+            _leave(row, by=by)
+        elif row.state in OPEN:
             _close(row, by=by, reason=Reason.READING_ENDED, at=timezone.now())
     return [row for mapping in due for row in restrict(mapping, reason=Reason.READING_ENDED, by=by)]
 
@@ -237,6 +243,36 @@ def present(person: Person) -> Mapping | None:
     """The newest interview that somebody works on, or that can be shared."""
     living = Mapping.objects.filter(person=person, state__in=[*OPEN, InterviewState.FINAL])
     return living.order_by("-created_at", "-pk").first()
+
+
+def successor(old: Mapping) -> Mapping:
+    """Another interview under the same consent, not saved yet and without a form."""
+    return Mapping(
+        person=old.person,
+        unit=old.person.known_stay.unit,
+        kind=old.kind,
+        language=old.language,
+        gate_open=True,
+        gate_until=old.gate_until,
+        readable_until=old.readable_until,
+        consent_uuid=old.consent_uuid,
+        sources=old.sources_now,
+        told_places=old.told_places.open(),
+    )
+
+
+def _leave(row: Mapping, *, by: Actor) -> None:
+    """Close an interview that was not signed off in time; the yes stands, so another one may be held."""
+    goes_on = row.gate_is_open(timezone.now()) and not row.person.gate.is_shut and row.corrects_id is None
+    _close(row, by=by, reason=Reason.LEFT_UNFINISHED, at=timezone.now())
+    closed_work.notify([row], kind=NoticeKind.LEFT_UNFINISHED)
+    if goes_on:
+        new = successor(row)
+        questionnaire = catalogue.get(row.kind)
+        publish(questionnaire)
+        new.form_version, new.form_sha256 = questionnaire.version, questionnaire.sha256
+        new.save()
+        log.record(Verb.GATE_OPENED, by=by, subject=new.person_id, obj=new)
 
 
 def _readable_until(until: datetime, basis_until: datetime | None) -> datetime:

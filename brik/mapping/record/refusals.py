@@ -17,6 +17,7 @@ class InterviewRefusal(RefusalReason):
     """Why nothing can be written now."""
 
     NOT_OPEN = "not_open", _("Det er ikke åpent for å skrive i denne kartleggingen. Samtykket er avsluttet.")
+    LEFT_UNFINISHED = "left_unfinished", _("Kartleggingen ble ikke ferdig i tide. Svarene er låst. Begynn på nytt.")
     EXPIRED = "expired", _("Samtykket er utløpt. Ta en ny samtykkesamtale før dere går videre.")
     RELEASED = "released", _("Personen er løslatt. Kartleggingen kan ikke endres.")
     OTHER_STATUS = "other_status", _("Personens status har endret seg, og dette skjemaet gjelder ikke lenger.")

@@ -36,7 +36,7 @@ class WaitingPage:
 class KeptPageQuerySet(models.QuerySet["KeptPage"]):
     def keep(self, waiting: WaitingPage, *, browser: str, user: str) -> KeptPage:
         """Store a page for one browser and the user signed in there; pages that nobody has fetched are deleted."""
-        self.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+        self.forget_old()
         page = KeptPage(browser=lookup_hash(_PURPOSE, browser))
         head = {"status": waiting.status, "headers": waiting.headers, "own_words": waiting.own_words}
         plain = json.dumps(head).encode() + b"\n" + waiting.body
@@ -56,6 +56,10 @@ class KeptPageQuerySet(models.QuerySet["KeptPage"]):
             return None
         head, _, body = plain.partition(b"\n")
         return WaitingPage(body=body, **json.loads(head))
+
+    def forget_old(self) -> None:
+        """Delete the pages that nobody has fetched in time."""
+        self.filter(at__lt=timezone.now() - KEPT_FOR).delete()
 
     def forget(self, browser: str) -> None:
         """Delete the pages of a browser, when its user signs out."""

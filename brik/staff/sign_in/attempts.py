@@ -22,7 +22,7 @@ class ThrottledAttemptQuerySet(models.QuerySet["ThrottledAttempt"]):
         The attempt is stored before the count, so that simultaneous attempts count each other.
         """
         now = timezone.now()
-        self.filter(at__lt=now - window()).delete()
+        self.forget_old()
         attempt = self.create(key=key, at=now)
         if self.filter(key=key, at__gte=now - window()).count() <= limit:
             return attempt
@@ -34,6 +34,10 @@ class ThrottledAttemptQuerySet(models.QuerySet["ThrottledAttempt"]):
         first = self.filter(key=key).order_by("at").values_list("at", flat=True).first()
         seconds = (first + window() - timezone.now()).total_seconds() if first else 0
         return max(1, ceil(seconds))
+
+    def forget_old(self) -> None:
+        """Delete the attempts that count no longer."""
+        self.filter(at__lt=timezone.now() - window()).delete()
 
     def forget(self, key: bytes) -> None:
         """Delete the attempts at ``key``, after a successful one."""

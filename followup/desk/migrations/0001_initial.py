@@ -38,14 +38,53 @@ class Migration(migrations.Migration):
             name='LegalHoldEnd',
             fields=[
                 ('hold', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='end', serialize=False, to='desk.legalhold')),
+                ('why', models.CharField(max_length=16)),
                 ('code', models.BinaryField(default=b'', editable=False)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('asked_by', models.F('confirmed_by')), _negated=True), name='legal_hold_end_takes_two')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('why__in', ['case_closed', 'mistake'])), name='legal_hold_end_reason_is_known'), models.CheckConstraint(condition=models.Q(('asked_by', models.F('confirmed_by')), _negated=True), name='legal_hold_end_takes_two')],
             },
+        ),
+        migrations.CreateModel(
+            name='RetentionNight',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('ended_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('certificate', models.TextField()),
+                ('code', models.BinaryField(default=b'', editable=False)),
+            ],
+            options={
+                'ordering': ['-ended_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='LegalHoldRequest',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('why', models.CharField(max_length=16)),
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('hold', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='desk.legalhold')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
+            options={
+                'ordering': ['asked_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hold', None), ('why__in', ['court_case', 'complaint', 'supervision', 'access_request'])), models.Q(('hold__isnull', False), ('why__in', ['case_closed', 'mistake'])), _connector='OR'), name='legal_hold_request_reason_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LegalHoldAnswer',
+            fields=[
+                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='answer', serialize=False, to='desk.legalholdrequest')),
+                ('confirmed', models.BooleanField()),
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('answered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='StayChange',

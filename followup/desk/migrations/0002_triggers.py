@@ -1,8 +1,11 @@
-"""The figures of a week, and legal holds with their ends, stay as they were written."""
+"""The figures of a week, and legal holds with their ends and what was asked about them, stay as they were written."""
 
 from django.db import migrations
 
-APPEND_ONLY = ("desk_legalhold", "desk_legalholdend", "desk_weeklycount")
+APPEND_ONLY = (
+    *("desk_legalhold", "desk_legalholdend", "desk_legalholdrequest", "desk_legalholdanswer"),
+    *("desk_retentionnight", "desk_weeklycount"),
+)
 
 
 def close(table: str) -> migrations.RunSQL:

@@ -14,7 +14,7 @@ from brik.audit.reasons import Reason
 from brik.people.models import Person
 from brik.staff.models import Staff
 from followup.desk.retention import actions
-from followup.desk.retention.legal_holds import HOLD_REASONS, LegalHold
+from followup.desk.retention.legal_holds import END_REASONS, HOLD_REASONS, LegalHold
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         place.add_argument("why", choices=[reason.value for reason in HOLD_REASONS])
         end = what.add_parser("end", help="what is due is destroyed in the next night")
         end.add_argument("hold", type=UUID, help="the uuid of the hold, as the list shows it")
+        end.add_argument("why", choices=[reason.value for reason in END_REASONS])
         for parts in (place, end):
             parts.add_argument("by", help="user name of who asks for it")
             parts.add_argument("confirmed_by", help="user name of who confirms it")
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{hold.pk}: nothing about {person.pk} is destroyed until this hold is ended.")
             else:
                 hold = self._found(LegalHold.objects.filter(end=None), options["hold"])
-                actions.end_hold(hold, by=by, confirmed_by=confirmed_by)
+                actions.end_hold(hold, why=Reason(options["why"]), by=by, confirmed_by=confirmed_by)
                 self.stdout.write(f"{hold.pk} has ended.")
         except PermissionDenied:
             raise CommandError("It takes two different people who answer requests for access.") from None
