@@ -15,6 +15,7 @@ from brik.vault.place import present_place
 from tests import situations
 
 NAMES = {
+    "arrival_answer",
     "attempt",
     "consent",
     "decision",
@@ -32,11 +33,14 @@ NAMES = {
     "mapping",
     "message",
     "message_key",
+    "notice",
     "organisation",
     "partner_answer",
     "person",
+    "person_gate",
     "post",
     "proposal",
+    "published_form",
     "receipt",
     "ruling",
     "section",
@@ -45,6 +49,7 @@ NAMES = {
     "slip_opening",
     "staff",
     "stay",
+    "stay_change",
     "step",
     "talk",
     "text",

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('mapping', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mapping.mapping')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['at', 'pk'],
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
                 ('shut_at', models.DateTimeField(null=True)),
                 ('asking_shut_at', models.DateTimeField(null=True)),
                 ('paused_at', models.DateTimeField(null=True)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -159,6 +161,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('outline', models.JSONField()),
                 ('published_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['form', 'pk'],

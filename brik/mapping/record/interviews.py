@@ -18,13 +18,16 @@ from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import INTERVIEW
 
 
-class PublishedForm(models.Model):
+class PublishedForm(CodedModel):
     """A version of a questionnaire that has been used. It never changes."""
+
+    RECORD_NAME = "published_form"
 
     form = models.CharField(max_length=20, choices=FORM_CHOICES)
     version = models.CharField(max_length=20)
@@ -32,6 +35,8 @@ class PublishedForm(models.Model):
     # Its title and areas in every language, to read an interview from its stored answers.
     outline = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         ordering = ["form", "pk"]
