@@ -31,11 +31,13 @@ SEALED = {
         "sources",
         "told_places",
         "reason",
+        "stays_in_norway",
     ),
     "mapping_historicalmapping": (
         "sources",
         "told_places",
         "reason",
+        "stays_in_norway",
     ),
     "mapping_section": ("answers",),
     "mapping_historicalsection": ("answers",),

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from brik.definitions import languages
 from brik.definitions.languages import Language
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.states import OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
+from brik.mapping.record.states import IN_CLEAR, OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
 from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
@@ -118,7 +118,7 @@ class Mapping(CodedSealedModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
     # From the answers, set when the interview is signed off, shown only in a mapper's list.
-    stays_in_norway = models.BooleanField(null=True, blank=True)
+    stays_in_norway = SealedField(null=True)
 
     objects = MappingQuerySet.as_manager()
     history = HistoricalRecords()
@@ -221,7 +221,7 @@ class Section(CodedSealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     area = models.CharField(max_length=8)
     state = models.CharField(max_length=16, choices=AreaState.choices, default=AreaState.NOT_STARTED)
-    # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}}
+    # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}, "declined": True}
     answers = SealedField()
     # The opened page that autosaved last: a later save from the same page is no clash.
     saved_from = models.UUIDField(null=True, blank=True, editable=False)
@@ -237,8 +237,14 @@ class Section(CodedSealedModel):
         ordering = ["mapping", "area"]
         constraints = [
             models.UniqueConstraint(fields=["mapping", "area"], name="one_section_for_each_area"),
-            models.CheckConstraint(condition=Q(state__in=AreaState.values), name="section_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=IN_CLEAR), name="section_state_is_known"),
         ]
+
+    @property
+    def shown_state(self) -> AreaState:
+        """Where the area stands for those who read it. Opens the seal."""
+        is_declined = self.answers is not None and "declined" in self.answers.open()
+        return AreaState.DECLINED if is_declined else AreaState(self.state)
 
     @property
     def as_read(self) -> str:
