@@ -1,7 +1,18 @@
 """The protections, by what they guard."""
 
 from tests.mutants.protection import Protection
-from tests.mutants.protections import database, disclosures, keys, looks, permissions, seals, signatures
+from tests.mutants.protections import (
+    codes,
+    custody,
+    database,
+    disclosures,
+    keys,
+    looks,
+    permissions,
+    seals,
+    signatures,
+    verification,
+)
 
 EVERY: list[Protection] = [
     *seals.EVERY,
@@ -11,4 +22,7 @@ EVERY: list[Protection] = [
     *disclosures.EVERY,
     *signatures.EVERY,
     *looks.EVERY,
+    *codes.EVERY,
+    *verification.EVERY,
+    *custody.EVERY,
 ]
