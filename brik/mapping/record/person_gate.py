@@ -7,6 +7,7 @@ is shut or not believed. The consent opens and shuts it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,10 +40,14 @@ class PersonGate(CodedModel):
         """Whether no interview with the person may be read or written now."""
         return self.shut_at is not None or self.paused_at is not None
 
+    @classmethod
+    def needs_no_code(cls, values: Mapping[str, Any]) -> bool:
+        """One that is shut, as the trigger makes it. By taking its code away nobody opens anything."""
+        return not values.get(CODE) and None not in (values.get("shut_at"), values.get("asking_shut_at"))
+
     def demand_code(self) -> None:
-        """As of every coded row; one without a code, as the trigger makes it, lets nothing be done and needs none."""
-        stored = self._stored or {}
-        if stored.get(CODE) or stored.get("shut_at") is None or stored.get("asking_shut_at") is None:
+        """As of every coded row, but for one that needs no code."""
+        if not self.needs_no_code(self._stored or {}):
             super().demand_code()
 
 
