@@ -205,8 +205,8 @@ EVERY = [
         "a share that is sent",
         "followup/sharing/delivery/sending.py",
         "        proved([delivery])\n        assert_intact(delivery.person)\n",
-        FORGED + "test_a_delivery_that_was_turned_to_another_recipient_past_us_is_set_aside",
-        instead="        assert_intact(delivery.person)\n        delivery.take_as_found()\n",
+        "tests/attacks/test_delivery_rows.py::test_l5_a_message_that_waits_is_set_aside_when_attempts_are_invented",
+        instead="        assert_intact(delivery.person)\n",
     ),
     asked(
         "a share that is taken back",
