@@ -77,7 +77,7 @@ NOTICED = {line: cells for cells in rows(5) for line in cells[0].split(", ")}
 NEEDS_A_CHAIN = {cells[0]: cells[1] for cells in rows(2)}
 
 
-def tested():
+def lines_of_tests():
     """The lines that tests name, each with its files: ``test_c3_c7_…`` is a test of C3 and of C7."""
     lines = defaultdict(set)
     for path in HERE.glob("test_*.py"):
@@ -90,7 +90,7 @@ def tested():
 def test_every_line_has_its_test_and_every_test_its_line():
     told = {line: set(cells[4].split(", ")) for line, cells in NOTICED.items()}
     # Of what needs a chain some is noticed by its head, which the same owner of the tables can change.
-    found = {line: files for line, files in tested().items() if line not in NEEDS_A_CHAIN}
+    found = {line: files for line, files in lines_of_tests().items() if line not in NEEDS_A_CHAIN}
     assert told == found
 
 
