@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -22,7 +24,7 @@ def coded_models() -> list[type[models.Model]]:
 def inspect_codes(model: type[models.Model]) -> Findings:
     """Compare every row of ``model`` with its code. ``broken`` holds the ids of those that do not fit."""
     findings = Findings(f"codes of {record_name(model)}")
-    rows = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
+    rows: Iterator[Any] = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         findings.rows += len(batch)
         broken = [row for row in batch if not fits(row)] if model is Event else changed_past_us(batch)
