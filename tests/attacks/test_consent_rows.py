@@ -144,8 +144,8 @@ def test_c4_nothing_leaves_when_the_withdrawal_is_taken_away_and_its_event_is_le
     as_owner("DELETE FROM consent_withdrawal WHERE person_id = %s", person.pk)
     refused(lambda: house.share(person))
     said = check("verify_rows")
-    assert "withdrawal: its event is in the log, its row is gone" in said
-    assert "receipt of a withdrawal: its event is in the log, its row is gone" in said
+    for what in ("withdrawal", "receipt of a withdrawal"):
+        assert any(line.startswith(f"{what}: its event is in the log, its row is gone") for line in said.splitlines())
 
 
 def test_c4_nothing_leaves_when_the_step_of_a_withdrawal_is_said_to_be_later(house):
