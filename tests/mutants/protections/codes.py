@@ -80,13 +80,6 @@ EVERY = [
         REFUSED,
     ),
     Edit(
-        "rows are not updated in bulk past the code",
-        MODELS,
-        '        raise TypeError(f"{self.model._meta.label} is coded: save the rows, or use change()")',
-        "        return super().bulk_update(objs, fields, batch_size)",
-        REFUSED,
-    ),
-    Edit(
         "what was not fetched is not proved",
         CODING,
         '            raise TypeError(f"{self._model._meta.label}: {missing} is coded and was not fetched") from None',
