@@ -74,6 +74,7 @@ def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = 
     known = Message.objects.filter(message_id=content.message_id, digest=digest, sender=sender)
     row = known.select_related("person").first()
     if row is not None:
+        row.demand_code()
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
         first = row.first_to_say()
         rejected = _status(first) is MessageStatus.REJECTED

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from brik.arrivals.models import ArrivalAnswer, Message, MessageNumber
@@ -21,17 +21,19 @@ from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, Fate
 from brik.people.models import Identifier
 from brik.staff.access import roles, scope_of
 from brik.staff.models import Staff, Unit
+from brik.vault.codes.coded_models import proved
 
 # Once answered: it waits for the messages of the service, or for a leader elsewhere.
 _KEPT = Q(fate__in=[Fate.NUMBERLESS.value, Fate.SET_ASIDE.value])
 _BY_HAND = Q(question=BY_HAND)
 
 
-def given_about(asked: Iterable[tuple[Message, str]]) -> QuerySet[ArrivalAnswer]:
+def given_about(asked: Iterable[tuple[Message, str]]) -> list[ArrivalAnswer]:
     """The answers to these questions at these messages, the oldest first.
 
     One about a namesake holds for every version of an event: it may have been given at an earlier one. What a leader
-    elsewhere has said of a number written by hand is read for that side alone.
+    elsewhere has said of a number written by hand is read for that side alone. Raises ``CodeBroken`` where one, or its
+    message, was changed past us.
     """
     pairs = list(asked)
     there = Q(question=BY_HAND_ELSEWHERE)
@@ -40,7 +42,8 @@ def given_about(asked: Iterable[tuple[Message, str]]) -> QuerySet[ArrivalAnswer]
     of_events = [(row.event_id, question) for row, question in pairs if question.startswith(NAMESAKE) and row.event_id]
     events, questions = [event for event, _ in of_events], [question for _, question in of_events]
     versions = Q(message__event_id__in=events, question__in=questions)
-    return ArrivalAnswer.objects.filter(here | elsewhere | versions).select_related("message").order_by("pk")
+    answers = ArrivalAnswer.objects.filter(here | elsewhere | versions).select_related("message").order_by("pk")
+    return proved(answers)
 
 
 def is_about(answer: ArrivalAnswer, message: Message, question: str) -> bool:

@@ -22,8 +22,9 @@ from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
 from brik.staff.permissions import StaffPermission
 from brik.vault import keys
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ REASONS = [
 ]
 
 
-class MessageQuerySet(SealedQuerySet):
+class MessageQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> MessageQuerySet:
         """Messages that name a unit where the user is leader, or a number of somebody there, or may be about them."""
         scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
@@ -123,7 +124,7 @@ class MessageQuerySet(SealedQuerySet):
         return self.filter(fate__in=WAITING).order_by("received_at", "pk")
 
 
-class Message(SealedModel):
+class Message(CodedSealedModel):
     """A message as received, reduced to what BRIK may hold. Persons, numbers and stays are derived from these rows.
 
     The content is sealed under the person's key, and under a key of the message's own while the person is not known.
@@ -223,7 +224,7 @@ class MessageNumber(models.Model):
         constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_number_unique")]
 
 
-class ArrivalAnswerQuerySet(models.QuerySet["ArrivalAnswer"]):
+class ArrivalAnswerQuerySet(CodedQuerySet):
     def in_force(self) -> ArrivalAnswerQuerySet:
         """Those that count. Of what is said elsewhere of a number written by hand only a yes that is not taken back.
 
@@ -235,8 +236,10 @@ class ArrivalAnswerQuerySet(models.QuerySet["ArrivalAnswer"]):
         return self.filter(counts=True).exclude(Q(question=BY_HAND_ELSEWHERE) & taken_back)
 
 
-class ArrivalAnswer(models.Model):
+class ArrivalAnswer(CodedModel):
     """What a leader answered about a message that waited. Never changed: the latest that counts is in force."""
+
+    RECORD_NAME = "arrival_answer"
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=100)
@@ -244,7 +247,7 @@ class ArrivalAnswer(models.Model):
     # No other leader's answer stood against it when it was given.
     counts = models.BooleanField()
     by = models.ForeignKey("staff.Staff", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ArrivalAnswerQuerySet.as_manager()
 

@@ -21,6 +21,7 @@ from brik.staff.accounts import Staff
 from brik.staff.organisations import Unit
 from brik.vault import keys
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
@@ -34,7 +35,7 @@ def not_released(stay: str) -> Q:
     return Q(**{f"{stay}released_at": None}) | Q(**{f"{stay}released_at__gt": timezone.now()})
 
 
-class PersonQuerySet(SealedQuerySet):
+class PersonQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> PersonQuerySet:
         """People whose present or last stay is in a unit where the user may see people."""
         scope = scope_of(user, PeoplePermission.SEE_PEOPLE)
@@ -67,11 +68,12 @@ class PersonQuerySet(SealedQuerySet):
         return proved([person])[0]
 
 
-class Person(SealedModel):
+class Person(CodedSealedModel):
     """Somebody in custody. Identity and restrictions are sealed with the person's own key."""
 
     RECORD_NAME = "person"
     SEALED_FOR = "uuid"
+    UNCODED = {"follow_since": "a mark for the sweep: what follows is asked anew wherever something leaves or is read"}
 
     # {"given": str, "middle": str, "family": str, "aliases": [str]}
     identity = SealedField(null=True)
@@ -85,14 +87,15 @@ class Person(SealedModel):
     restricted_at = models.DateTimeField(null=True, blank=True)
     # Since when protection or a ruling is changed without its consequences; None when they are carried out.
     follow_since = models.DateTimeField(null=True, blank=True)
-    # The present stay, else the last one; derived from the messages, as all stays.
-    current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The present stay, else the last one; derived from the messages, as all stays. A stay is removed when nobody points
+    # at it any longer: the row would be changed past its code.
+    current_stay = models.OneToOneField("Stay", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Set while two records are one person, as a leader has decided: this one is empty, the other is used.
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged")
-    created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["address_graded", "isolated", "restricted_at", "follow_since"])
+    history = HistoricalRecords(excluded_fields=["address_graded", "isolated", "restricted_at", "follow_since", "code"])
 
     class Meta:
         indexes = [models.Index(fields=["follow_since"], condition=Q(follow_since__isnull=False), name="person_follow")]

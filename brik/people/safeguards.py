@@ -66,6 +66,7 @@ def assert_intact(person: Person) -> None:
     Raises ``SealBroken`` when a row was changed or rolled back outside the application.
     """
     assert_current(person)
+    person.demand_code()
     person.demand_agreement()
     if person.restricted_at is None:
         return

@@ -24,6 +24,7 @@ from brik.mapping.models import Mapping
 from brik.mapping.record import lifecycle
 from brik.mapping.record.states import OPEN
 from brik.people.models import Person, Stay
+from brik.vault.codes.coded_models import changed_past_us
 from consent.models import (
     YES,
     Consent,
@@ -170,6 +171,10 @@ def end_basis(kind: str, regulation: str, *, on: date, by: Actor) -> legal_bases
 
 def abandon(talk: Talk, *, reason: str, by: Actor) -> None:
     """Close an open talk that is not finished, and remove its answers. The caller has locked it."""
+    if changed_past_us([talk]):
+        # Whatever has become of its row, what ends it does not wait.
+        talk.take_as_found()
+        log.record(Verb.INTEGRITY_BROKEN, by=by, subject=talk.person_id, obj=talk, reason=Reason.FOUND_BY_CHECK)
     talk.state, talk.answers, talk.scan = TalkState.ABANDONED, None, None
     talk.save()
     log.record(Verb.CONSENT_TALK_SAVED, by=by, subject=talk.person_id, obj=talk, reason=reason)

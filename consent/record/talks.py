@@ -14,9 +14,9 @@ from brik.people.legal_status import MAPPED, TALK_CHOICES
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Staff, Unit
+from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import TALK
-from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from consent.permissions import ConsentPermission
 from consent.record.decisions import Consent
 
@@ -29,7 +29,7 @@ class TalkState(models.TextChoices):
     ABANDONED = "AVBRUTT", _("Avbrutt")
 
 
-class TalkQuerySet(SealedQuerySet):
+class TalkQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> TalkQuerySet:
         """Talks with people of units where the user may hold one: the user's own, and only where the user may see
         refusals a colleague's and one that mends a withdrawal, since answers are shown in it."""
@@ -41,7 +41,7 @@ class TalkQuerySet(SealedQuerySet):
         return within.filter(Q(started_by=user, mends=False) | Q(person__current_stay__unit__in=others))
 
 
-class Talk(SealedModel):
+class Talk(CodedSealedModel):
     """The answers so far. They are removed when the talk is finished: the document of the consent has them."""
 
     RECORD_NAME = "talk"

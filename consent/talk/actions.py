@@ -76,6 +76,7 @@ def start(person: Person, *, mends: bool = False, by: Staff) -> Talk:
     kind = person.known_stay.legal_status
     open_talk = Talk.objects.filter(person=person, state=TalkState.OPEN).first()
     if open_talk is not None and open_talk.kind == kind:
+        open_talk.demand_code()
         gate.demand_own(open_talk, by=by)
         return open_talk
     if open_talk is not None:

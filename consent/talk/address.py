@@ -15,6 +15,7 @@ from brik.staff.access import marked, may
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
 from brik.staff.sign_in.hidden_screen import hide_keeping
+from brik.vault.codes.coded_models import proved
 from consent.models import Talk
 from consent.permissions import ConsentPermission
 from consent.record import steps
@@ -82,10 +83,10 @@ def _context(talk: Talk, step: str, *, by: Staff) -> TalkContext:
 
 
 def _find(by: Staff, pk: UUID) -> Talk:
-    """Raises ``PermissionDenied`` or ``Http404`` where there is no talk for ``by`` to hold."""
+    """Raises ``PermissionDenied`` or ``Http404`` where ``by`` has none to hold, ``CodeBroken`` where it was changed."""
     if not may(by, ConsentPermission.HOLD_TALK):
         raise PermissionDenied(ConsentPermission.HOLD_TALK)
     talk: Talk | None = Talk.objects.visible_to(by).select_related("person__current_stay__unit").filter(pk=pk).first()
     if talk is None:
         raise Http404
-    return talk
+    return proved([talk])[0]

@@ -8,6 +8,7 @@ from brik.people.legal_status import MAPPED
 from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import proved
 from consent.models import LegalBasis, Talk, TalkState, Withdrawal, WithdrawalSaid
 from consent.permissions import ConsentPermission
 from consent.record.refusals import ConsentRefusal
@@ -91,9 +92,14 @@ def demand_own(talk: Talk, *, by: Staff) -> None:
 
 
 def lock_talk(talk: Talk, *, by: Staff) -> Talk:
-    """The talk as it is now, with its person locked. Raises ``Refused`` where it is open but can no longer be held."""
+    """The talk as it is now, with its person locked.
+
+    Raises:
+        Refused: it is open but can no longer be held.
+        CodeBroken: it was changed past us.
+    """
     person = lock(talk.person, by=by)
-    talk = Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)
+    talk = proved([Talk.objects.select_for_update(of=("self",)).select_related("consent").get(pk=talk.pk)])[0]
     talk.person = person
     demand_own(talk, by=by)
     if talk.state != TalkState.OPEN:

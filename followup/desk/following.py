@@ -59,7 +59,7 @@ def carry_out(person_id: UUID, *, by: Actor) -> None:
     # Nobody sees it before the commit; what is paused would count here as taken back.
     person_gate.resume(person_id)
     changes = stay_changes.undone([person])
-    for change in StayChange.objects.filter(person=person, ended_at=None, undone_at=None):
+    for change in stay_changes.intact(StayChange.objects.filter(person=person, ended_at=None, undone_at=None)):
         stay_changes.carry_out(change, person, by=by)
     if changes:
         stay_changes.restore(person, changes, by=by)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from followup.desk.retention.legal_holds import LegalHold, LegalHoldAnswer, LegalHoldEnd, LegalHoldRequest
 from followup.desk.retention.nights import RetentionNight, RetentionNightQuerySet
 
@@ -41,17 +42,19 @@ class WeeklyCount(models.Model):
         ]
 
 
-class StayChangeQuerySet(models.QuerySet):
+class StayChangeQuerySet(CodedQuerySet):
     def unfinished(self) -> StayChangeQuerySet:
         """Those of which a job has yet to end, or to bring back, what depends on them."""
         return self.filter(Q(ended_at=None) | Q(undone_at__isnull=False, restored_at=None))
 
 
-class StayChange(models.Model):
+class StayChange(CodedModel):
     """What a message, or an answer of the staff about one, did to somebody's stay, and how the stay was before.
 
     What an answer ends is ended in a job. What the stays no longer say is undone: what had ended by it stands again.
     """
+
+    RECORD_NAME = "stay_change"
 
     # What ended by it names it.
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

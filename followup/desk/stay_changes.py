@@ -19,6 +19,7 @@ from brik.jobs import person_lock
 from brik.mapping.models import Mapping, NoticeKind
 from brik.mapping.record import closed_work, lifecycle
 from brik.people.models import Person, Stay
+from brik.vault.codes.coded_models import changed_past_us
 from consent.record import covers
 from consent.record.endings import EndCause, bring_back, end_because, moment_of, readable_until
 from consent.record.withdrawal.actions import end_interviews
@@ -66,7 +67,7 @@ def carry_out(change: StayChange, person: Person, *, by: Actor) -> None:
     if kind in CAUSES:
         _end(change, person, CAUSES[kind], by=by)
     reconcile(person, by=by)
-    StayChange.objects.filter(pk=change.pk).update(ended_at=timezone.now())
+    StayChange.objects.filter(pk=change.pk).change(ended_at=timezone.now())
 
 
 def _end(change: StayChange, person: Person, cause: EndCause, by: Actor) -> None:
@@ -84,16 +85,26 @@ def _end(change: StayChange, person: Person, cause: EndCause, by: Actor) -> None
         lifecycle.close_gate(person, reason=cause, by=by, readable_until=until)
 
 
+def intact(changes: Iterable[StayChange]) -> list[StayChange]:
+    """Those of these changes that were stored here. By another nothing ends and nothing stands again.
+
+    What the stays say themselves holds without it: nothing is covered in a stay that is over.
+    """
+    found = list(changes)
+    broken = changed_past_us(found)
+    return [change for change in found if change not in broken]
+
+
 def undone(people: Iterable[Person]) -> list[StayChange]:
     """Mark the changes of these people's stays that the stays no longer say, and return those not carried out yet."""
     found = StayChange.objects.filter(person__in=[person.pk for person in people], restored_at=None, kind__in=CAUSES)
-    changes = list(found.order_by("person", "-pk"))
+    changes = intact(found.order_by("person", "-pk"))
     stays: dict[UUID, list[Stay]] = {change.person_id: [] for change in changes}
     if changes:
         for stay in Stay.objects.filter(person__in=stays).order_by("arrived_at", "pk"):
             stays[stay.person_id].append(stay)
     gone = [change for change in changes if not _is_so(change, stays[change.person_id])]
-    StayChange.objects.filter(pk__in=[change.pk for change in gone], undone_at=None).update(undone_at=timezone.now())
+    StayChange.objects.filter(pk__in=[change.pk for change in gone], undone_at=None).change(undone_at=timezone.now())
     return gone
 
 
@@ -126,8 +137,8 @@ def restore(person: Person, changes: Sequence[StayChange], *, by: Actor) -> None
     occasions = {change.uuid: change.recorded_at for change in changes if change.ended_at is not None}
     returned = bring_back(person, occasions=occasions, by=by) if occasions else []
     now = timezone.now()
-    StayChange.objects.filter(pk__in=[change.pk for change in changes], ended_at=None).update(ended_at=now)
-    StayChange.objects.filter(pk__in=[change.pk for change in changes]).update(restored_at=now)
+    StayChange.objects.filter(pk__in=[change.pk for change in changes], ended_at=None).change(ended_at=now)
+    StayChange.objects.filter(pk__in=[change.pk for change in changes]).change(restored_at=now)
     end_interviews(person, by=by)
     reconcile(person, by=by)
     if returned:

@@ -17,11 +17,13 @@ from brik.audit.models import Event
 from brik.mapping.models import Mapping, Notice
 from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.record.closed_work import intact
 from brik.people import aliases
 from brik.people.models import Person, Ruling, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken, Shredded
 from consent.models import (
     Consent,
@@ -48,7 +50,7 @@ def extract_about(person: Person) -> dict[str, Any]:
         "identity": _identity(person),
         "messages_received": messages_about(person),
         # What a finished talk holds is in its consent.
-        "talks": list(
+        "talks": proved(
             Talk.objects.filter(person=person).exclude(state=TalkState.FINISHED).select_related("started_by")
         ),
         "consents": [
@@ -61,7 +63,7 @@ def extract_about(person: Person) -> dict[str, Any]:
         "slips": [(slip, _slip_topics(slip)) for slip in _slips(person)],
         "withdrawals": _withdrawals(person),
         "interviews": list(Mapping.objects.filter(person=person).select_related("mapper", "unit")),
-        "notices": list(Notice.objects.filter(person=person).select_related("mapper", "unit")),
+        "notices": intact(Notice.objects.filter(person=person).select_related("mapper", "unit")),
         "disclosures": _disclosures(person),
         "reads": _reads(person),
     }

@@ -19,6 +19,7 @@ from brik.arrivals.models import Message, MessageNumber
 from brik.arrivals.stored_content import from_row
 from brik.arrivals.xml.messages import MessageContent
 from brik.people.models import Person
+from brik.vault.codes.coded_models import proved
 from followup.insight.extract_line import ExtractLine
 from followup.insight.message_words import WHAT
 
@@ -69,7 +70,7 @@ def messages_about(person: Person) -> list[ShownMessage]:
     lookups = [bytes(identifier.lookup) for identifier in person.identifiers.all()]
     naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
     messages = Message.objects.filter(Q(person=person) | Q(first_person=person) | Exists(naming))
-    return [_shown(row, person) for row in messages.order_by("received_at", "pk").with_keys()]
+    return [_shown(row, person) for row in proved(messages.order_by("received_at", "pk").with_keys())]
 
 
 def _shown(row: Message, person: Person) -> ShownMessage:

@@ -76,7 +76,9 @@ def share(
         before = Delivery.objects.filter(message_id=seen.message_id, disclosure__mapping=mapping).first()
         if before is not None:
             return before
-    mapping = Mapping.objects.select_related("person__current_stay__unit", "unit", "corrects").get(pk=mapping.pk)
+    mapping = Mapping.objects.select_related("person__current_stay__unit", "person__gate", "unit", "corrects").get(
+        pk=mapping.pk
+    )
     # The person may have moved to another unit while this waited for the lock.
     require(by, SharingPermission.SHARE, mapping.person)
     draft = composition.compose(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.arrivals import actions, answers
@@ -128,7 +129,7 @@ def test_every_answer_stays_with_who_and_when(oslo, agder):
     ]
 
 
-@pytest.mark.parametrize("change", [lambda rows: rows.update(same=True), lambda rows: rows.delete()])
+@pytest.mark.parametrize("change", [lambda rows: QuerySet(rows.model).update(same=True), lambda rows: rows.delete()])
 def test_an_answer_is_only_added_to(oslo, change):
     answer(oslo, same=False)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -350,7 +350,7 @@ def test_two_stays_that_two_senders_tell_of_one_event_are_two():
 
 
 def late(*rows):
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(received_at=timezone.now() - timedelta(hours=25))
+    Message.objects.filter(pk__in=[row.pk for row in rows]).change(received_at=timezone.now() - timedelta(hours=25))
 
 
 def queue_status():

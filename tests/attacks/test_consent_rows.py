@@ -15,6 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.questionnaire.themes import Theme
 from brik.pages.refusal import Refused
+from brik.vault.codes.row_codes import code_of_row
 from consent.models import Decision, DecisionAnswer, Direction, LegalBasis, Step, Text
 from consent.record.covers import covered_themes
 from consent.record.endings import EndCause, end_basis, end_because
@@ -143,8 +144,8 @@ def test_c4_nothing_leaves_when_the_withdrawal_is_taken_away_and_its_event_is_le
     as_owner("DELETE FROM consent_withdrawal WHERE person_id = %s", person.pk)
     refused(lambda: house.share(person))
     said = check("verify_rows")
-    assert "withdrawal: its event is in the log, its row is gone" in said
-    assert "receipt of a withdrawal: its event is in the log, its row is gone" in said
+    for what in ("withdrawal", "receipt of a withdrawal"):
+        assert any(line.startswith(f"{what}: its event is in the log, its row is gone") for line in said.splitlines())
 
 
 def test_c4_nothing_leaves_when_the_step_of_a_withdrawal_is_said_to_be_later(house):
@@ -290,7 +291,10 @@ def test_c14_c15_nothing_leaves_under_a_no_that_is_called_a_yes_or_an_end_that_i
         "UPDATE consent_decision SET until = until + interval '5 years' WHERE consent_id = %s AND until IS NOT NULL",
         consent.pk,
     )
-    # A row that was changed past us permits nothing.
     with pytest.raises(Refused):
         house.read(disclosure)
+    # As if their codes fitted: the document has another end.
+    for decision in consent.decisions.all():
+        situations.forge(decision, code=code_of_row(decision))
+    refused(lambda: house.read(disclosure))
     assert "decisions differ" in check("verify_consent")

@@ -81,6 +81,15 @@ def test_l5_attempts_that_are_called_never_made_are_counted(house):
     assert "delivery: it counts other attempts than were made" in check("verify_rows")
 
 
+def test_l5_a_message_that_waits_is_set_aside_when_attempts_are_invented(house):
+    """No other column, row or seal tells how often it was tried before it is sent."""
+    share = house.delivery(house.sharing, house.koda)
+    as_application("UPDATE sharing_delivery SET attempts_made = 5 WHERE id = %s", share.pk)
+    assert house.send(house.sharing, house.koda) is None
+    share.refresh_from_db()
+    assert (share.state, share.broken) == (DeliveryState.PARKED, True)
+
+
 def test_l6b_a_retraction_that_is_gone_is_found(house):
     share = house.delivery(house.withdrawn, house.koda)
     retraction = Delivery.objects.get(kind=DeliveryKind.RETRACTION, retracts=share)

@@ -214,7 +214,7 @@ SHUT = {
     "the person's gate": "UPDATE mapping_persongate SET shut_at = now()",
     "a change of the stay": "UPDATE mapping_persongate SET paused_at = now()",
 }
-OVERWRITTEN = "UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE mapping_id = %s"
+OVERWRITTEN = "UPDATE mapping_section SET state = 'PAABEGYNT' WHERE mapping_id = %s"
 COPIED = "row_version, code, state, answers, saved_from, updated_at, mapping_id, person_id, updated_by_id"
 ADDED = (
     f"INSERT INTO mapping_section (uuid, area, {COPIED})"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.record import sections
+from brik.mapping.record.states import AreaState
 from brik.vault import keys
+from brik.vault.codes.row_codes import coded_fields
 from tests import situations
 from tests.attacks.sql import as_an_older_house, as_application, as_owner, check, column, refused
 
@@ -136,14 +139,34 @@ def test_v9_x6_history_rows_that_are_gone_are_counted(house, table, name):
     assert f"{name}: a version is gone from its history" in check("verify_rows")
 
 
-def test_v10_an_area_set_to_declined_differs_from_its_history(house):
-    as_application("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE person_id = %s", house.sharing.pk)
+def test_v10_an_area_set_to_not_asked_differs_from_its_history(house):
+    as_application("UPDATE mapping_section SET state = 'IKKE_STARTET' WHERE person_id = %s", house.sharing.pk)
     assert "section: it differs from the last version in its history" in check("verify_rows")
 
 
-def test_v10_nothing_is_shared_while_an_area_is_set_to_declined(house):
-    as_application("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE person_id = %s", house.sharing.pk)
+def test_v10_nothing_is_shared_while_an_area_is_set_to_not_asked(house):
+    as_application("UPDATE mapping_section SET state = 'IKKE_STARTET' WHERE person_id = %s", house.sharing.pk)
     refused(lambda: house.share(house.sharing, house.koda))
+
+
+def test_v10_that_somebody_would_not_talk_of_an_area_is_sealed(house):
+    """No column says it, and none can be made to: what a row says in clear is the same as of an area that is done."""
+    mapper = house.mapper
+    interview = situations.an_interview(mapper)
+    said, silent = (
+        sections.save_section(interview, area=area, answers=answers, version=0, state=state, by=mapper)
+        for area, answers, state in (
+            ("C", situations.form_answers(C1="UTEN"), AreaState.DONE),
+            ("D", {}, AreaState.DECLINED),
+        )
+    )
+    clear = [{field.attname: getattr(row, field.attname) for field in coded_fields(Section)} for row in (said, silent)]
+    own = {"uuid", "area", "updated_at"}
+    assert [{name: value for name, value in row.items() if name not in own} for row in clear[:1]] == [
+        {name: value for name, value in row.items() if name not in own} for row in clear[1:]
+    ]
+    with pytest.raises(IntegrityError, match="section_state_is_known"), transaction.atomic():
+        as_owner("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE uuid = %s", said.pk)
 
 
 def test_v11b_an_older_whole_row_is_not_saved_over(draft):

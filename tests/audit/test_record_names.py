@@ -15,6 +15,7 @@ from brik.vault.place import present_place
 from tests import situations
 
 NAMES = {
+    "arrival_answer",
     "attempt",
     "consent",
     "decision",
@@ -35,11 +36,14 @@ NAMES = {
     "mapping",
     "message",
     "message_key",
+    "notice",
     "organisation",
     "partner_answer",
     "person",
+    "person_gate",
     "post",
     "proposal",
+    "published_form",
     "receipt",
     "ruling",
     "section",
@@ -48,6 +52,7 @@ NAMES = {
     "slip_opening",
     "staff",
     "stay",
+    "stay_change",
     "step",
     "talk",
     "text",

@@ -47,6 +47,5 @@ def fill(unit: Unit, count: int) -> None:
         )
         for number, person in enumerate(people)
     )
-    for person, stay in zip(people, stays, strict=True):
-        person.current_stay = stay
-    Person.objects.bulk_update(people, ["current_stay"], batch_size=500)
+    stay_of = {stay.person_id: stay for stay in stays}
+    Person.objects.filter(pk__in=[*stay_of]).change(current_stay=lambda person: stay_of[person.pk])

@@ -44,7 +44,7 @@ def beginning(demo_house):
             else:
                 telling.closed(someone, mapper, mapping="NEI")
         earlier = counts.last_monday() - timedelta(days=2)
-        Talk.objects.update(answered_at=earlier)
+        Talk.objects.change(answered_at=earlier)
         Mapping.objects.filter(signed_off_at__isnull=False).change(signed_off_at=earlier)
         return demo_house.pk, mapper.pk, [someone.pk for someone in here]
 

@@ -285,7 +285,7 @@ def test_only_the_mapper_is_offered_it_and_only_where_there_is_something_to_mend
 def test_a_mapper_who_no_longer_sees_refusals_does_not_see_what_stood(client, mapper, person, told):
     talk = begin(client, person)
     officer = situations.an_account(Role.CONTACT_OFFICER, at=person.current_stay.unit)
-    Talk.objects.filter(pk=talk.pk).update(started_by=officer)
+    Talk.objects.filter(pk=talk.pk).change(started_by=officer)
     client.force_login(officer)
     assert client.get(url(talk)).status_code == 404
 

@@ -268,7 +268,7 @@ def test_a_hold_counts_for_the_record_that_is_the_same_person(people, clock):
     someone, other = people
     release(someone)
     first, second = two_for_insight()
-    Person.objects.filter(pk=someone.pk).update(merged_into=other)
+    Person.objects.filter(pk=someone.pk).change(merged_into=other)
     actions.place_hold(other, why=Reason.COMPLAINT, by=first, confirmed_by=second)
     clock.pass_days(200)
     night()

@@ -27,7 +27,7 @@ def someone(*, ended=None, heard=None, at=None, by_hand=False, arrived=3):
     if ended is not None:
         Stay.objects.filter(person=person).change(end_date=timezone.localdate() - ended)
     if heard is not None:
-        Message.objects.filter(person=person).update(received_at=timezone.now() - heard)
+        Message.objects.filter(person=person).change(received_at=timezone.now() - heard)
     return person
 
 

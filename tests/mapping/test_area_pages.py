@@ -201,7 +201,7 @@ def test_any_order_is_allowed_and_the_last_area_leads_to_the_check(signed_in, ma
 
 def test_an_area_can_be_declined(signed_in, mapping):
     assert send(signed_in, mapping, then="decline").url == url("area", mapping, step="D")
-    assert mapping.sections.get().state == AreaState.DECLINED
+    assert mapping.sections.get().shown_state == AreaState.DECLINED
 
 
 def test_declining_asks_before_it_takes_answers_away(signed_in, mapping):

@@ -79,7 +79,7 @@ def test_declining_over_somebody_elses_answers_asks_first(signed_in, mapping):
     assert choose(signed_in, mapping, response, area="theirs").status_code == 302
     assert stored(mapping) == {"C1": "EIDE"}
     assert choose(signed_in, mapping, response, area="mine").status_code == 302
-    assert mapping.sections.get().state == AreaState.DECLINED
+    assert mapping.sections.get().shown_state == AreaState.DECLINED
 
 
 def test_answers_over_a_declined_area_are_a_choice_too(signed_in, mapping):

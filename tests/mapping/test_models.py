@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from brik.mapping.models import InterviewState, Mapping
+from brik.mapping.models import InterviewState, Mapping, PersonGate
 from brik.mapping.record.states import MOVES, check_move
 from brik.staff.models import Role
 from tests import situations
@@ -27,8 +27,11 @@ def refused(constraint, **changed):
 
 
 def test_everybody_has_a_gate_from_the_moment_they_are_known():
-    """Were it made with the first consent, shutting it would tell who has one."""
-    assert not situations.a_person().gate.is_shut
+    """Were it made with the first consent, shutting it would tell who has one. That consent opens it."""
+    someone = situations.a_person()
+    assert someone.gate.is_shut
+    situations.a_ready_interview(someone)
+    assert not PersonGate.objects.get(pk=someone.pk).is_shut
 
 
 def test_a_person_has_one_open_interview_at_most():

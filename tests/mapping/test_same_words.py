@@ -88,8 +88,8 @@ def test_nothing_answered_over_a_no_to_the_area_is_a_question_and_a_no_over_noth
     send(signed_in, mapping, page=one, then="decline")
     assert send(signed_in, mapping, page=other).status_code == 409
     assert draft(signed_in, mapping, other).status_code == 409
-    assert mapping.sections.get().state == AreaState.DECLINED
+    assert mapping.sections.get().shown_state == AreaState.DECLINED
     third, fourth = two_tabs(signed_in, mapping, "F")
     send(signed_in, mapping, "F", page=third)
     assert send(signed_in, mapping, "F", page=fourth, then="decline").status_code == 302
-    assert mapping.sections.get(area="F").state == AreaState.DECLINED
+    assert mapping.sections.get(area="F").shown_state == AreaState.DECLINED

@@ -122,7 +122,7 @@ def test_the_keeper_answers_about_a_unit_and_a_leader_sees_who_is_long_without_a
     actions.receive_message(samples.arrival(d_number, place=samples.OSLO, name=name), by=BY)
     moved = samples.transfer(national, at="2026-04-01T12:30", to=samples.AGDER, name=name)
     actions.receive_message(moved, by=BY)
-    Message.objects.filter(person=silent).update(received_at=timezone.now() - timedelta(days=400))
+    Message.objects.filter(person=silent).change(received_at=timezone.now() - timedelta(days=400))
     sign_in(browser_page, situations.an_account(Role.SYSTEM))
     browser_page.goto("/enheter/")
     assert_accessible(browser_page)

@@ -276,11 +276,11 @@ def test_a_gate_that_was_opened_past_us_lets_nothing_be_written():
     assert client.get(reverse("mapping:hub", args=[mapping.pk])).status_code == 409
 
 
-def test_an_area_that_was_made_to_say_no_answer_past_us_is_not_left_out_silently():
+def test_an_area_that_was_made_to_say_not_asked_past_us_is_not_left_out_silently():
     nav, mapper = situations.an_organisation(), situations.an_account()
     mapping = situations.a_signed_off_interview(mapper)
     situations.a_permit(mapping.person, nav)
-    forge(Section.objects.filter(mapping=mapping), state=AreaState.DECLINED)
+    forge(Section.objects.filter(mapping=mapping), state=AreaState.NOT_STARTED)
     with pytest.raises(CodeBroken):
         actions.share(mapping, organisation=nav, by=mapper)
     client = Client()

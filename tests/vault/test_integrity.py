@@ -49,13 +49,14 @@ def changed(someone, family="Nytt"):
 
 def raw(table, pk):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT row_version, identity FROM {table} WHERE uuid = %s", [pk])
+        cursor.execute(f"SELECT row_version, identity, code FROM {table} WHERE uuid = %s", [pk])
         return cursor.fetchone()
 
 
 def put_back(pk, row):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE people_person SET row_version = %s, identity = %s WHERE uuid = %s", [*row, pk])
+        changes = ", ".join(f"{name} = %s" for name, _ in zip(("row_version", "identity", "code"), row, strict=False))
+        cursor.execute(f"UPDATE people_person SET {changes} WHERE uuid = %s", [*row, pk])
 
 
 def verify(*arguments):

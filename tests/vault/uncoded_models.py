@@ -11,14 +11,6 @@ UNCODED_MODELS = {
     "WeeklyCount": "a counter that names nobody",
     # Found again from the sealed messages at every rebuild.
     "MessageNumber": "derived from sealed messages",
-    # Not yet.
-    "ArrivalAnswer": "not yet: a leader's answer about a message that waits",
-    "Identifier": "not yet: its number and kind in clear are compared with the sealed number",
-    "Message": "not yet: its columns in clear are compared with the sealed content, and its person is worked out anew",
-    "Notice": "not yet: a line of the mapper's list",
-    "Person": "not yet: removing a stay empties current_stay past save(); its protection is compared with the sealed one",
-    "PersonGate": "not yet: a trigger, which has no key, makes the row; the gate of the interview itself is coded",
-    "PublishedForm": "not yet: a form is compared with the hash of its file",
-    "StayChange": "not yet: what a change of a stay ends is worked out from the stays",
-    "Talk": "not yet: a draft until it is signed",
+    # Every column is bound into its seal (row, version, person) or compared with what is sealed (kind, look-up hash).
+    "Identifier": "each of its columns is proved by its sealed number (demand_agreement)",
 }

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('first_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('namesake', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='people.person')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -51,9 +52,10 @@ class Migration(migrations.Migration):
                 ('question', models.CharField(max_length=100)),
                 ('same', models.BooleanField()),
                 ('counts', models.BooleanField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='arrivals.message')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['pk'],

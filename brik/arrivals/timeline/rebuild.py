@@ -31,6 +31,7 @@ from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.people.models import Person
 from brik.vault import keys
+from brik.vault.codes.coded_models import proved
 
 INTAKE_LOCK = 0x4252494B
 
@@ -129,10 +130,14 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None, n
     ``content`` is given for a message that is not saved yet. ``narrow``: who else has a number that staff have written
     is not read, since it must not show in the work. What staff write is always stored so. Called inside a transaction
     that holds the intake lock.
+
+    Raises ``SealBroken`` where a message, an answer about one or a person of theirs was changed past us.
     """
     circle = _circle(row, content, narrow=narrow or (content is not None and content.type in MADE_HERE))
     given_answers = ArrivalAnswer.objects.in_force().filter(message__in=list(circle.rows)).order_by("pk")
-    answers = {(circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in given_answers}
+    answers = {
+        (circle.rows[answer.message_id].message_id, answer.question): answer.same for answer in proved(given_answers)
+    }
     now = timezone.now()
     state = timeline(circle.contents.values(), answers, at=now)
     records = _records(circle)
@@ -177,7 +182,7 @@ def _circle(row: Message, content: MessageContent | None, *, narrow: bool) -> _C
     keys.preload(other.subject for other in circle.rows.values())
     stored = [other for other in circle.rows.values() if content is None or other is not row]
     prefetch_related_objects(stored, *Message.AGREES_WITH)
-    for other in stored:
+    for other in proved(stored):
         other.demand_agreement()
     circle.contents = {
         pk: content if content is not None and other is row else from_row(other) for pk, other in circle.rows.items()
@@ -200,7 +205,7 @@ def _records(circle: _Circle) -> dict[UUID, Person]:
     for pk in sorted(pks):
         person_lock.hold(pk)
     locked = Person.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)
-    people = {person.pk: person for person in locked}
+    people = {person.pk: person for person in proved(locked)}
     keys.preload(people)
     return people
 

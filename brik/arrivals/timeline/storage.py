@@ -38,14 +38,16 @@ def write(
     for state, person in owners.items():
         _write_person(person, state, by=by)
         _write_numbers(person, state, by=by)
-        _point_at(person, _write_stays(person, state.stays, units, by=by))
+        stay, gone = _write_stays(person, state.stays, units, by=by)
+        _point_at(person, stay)
+        person.stays.filter(pk__in=gone).delete()
     for person in emptied:
         if person.current_stay_id is None and person.merged_into_id == _pk(survivors.get(person.pk)):
             continue
-        person.stays.all().delete()
         person.current_stay = None
         person.merged_into = survivors.get(person.pk)
         person.save(update_fields=["current_stay", "merged_into"])
+        person.stays.all().delete()
         log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=person)
         if person.merged_into is not None:
             joined_records.combine(person.merged_into, person, by=by)
@@ -58,7 +60,7 @@ def _pk(person: Person | None) -> UUID | None:
 def _point_at(person: Person, stay: Stay | None) -> None:
     """Set the current stay without a row in the history: it follows from the stays."""
     person.current_stay = stay
-    Person.objects.filter(pk=person.pk).exclude(current_stay=stay).update(current_stay=stay)
+    Person.objects.filter(pk=person.pk).exclude(current_stay=stay).change(current_stay=stay)
 
 
 def _drop_numbers(owners: dict[PersonState, Person], emptied: Iterable[Person], *, by: Actor) -> None:
@@ -101,8 +103,10 @@ def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
             log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=row)
 
 
-def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str, Unit], *, by: Actor) -> Stay | None:
-    """Write the stays and return the last, which is the present or latest one.
+def _write_stays(
+    person: Person, states: tuple[StayState, ...], units: dict[str, Unit], *, by: Actor
+) -> tuple[Stay | None, list[int]]:
+    """Write the stays. Returns the last, which is the present or latest one, and the keys of those that are no more.
 
     One that was changed past us is written anew from the messages, which are sealed.
     """
@@ -120,7 +124,6 @@ def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str,
         if state.origin not in stays and state.arrived_at in begun
     }
     kept = [stay.pk for stay in stays.values()]
-    person.stays.filter(origin__in=gone).exclude(pk__in=kept).delete()
     last = None
     for state in states:
         last = stays.get(state.origin) or Stay(person=person)
@@ -142,4 +145,4 @@ def _write_stays(person: Person, states: tuple[StayState, ...], units: dict[str,
             for name, value in wanted.items():
                 setattr(last, name, value)
             last.save()
-    return last
+    return last, [stay.pk for stay in gone.values() if stay.pk not in kept]

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('signed_off_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('restricted_at', models.DateTimeField(blank=True, null=True)),
-                ('stays_in_norway', models.BooleanField(blank=True, null=True)),
+                ('stays_in_norway', brik.vault.fields.SealedField(null=True)),
                 ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='mapping.mapping')),
                 ('mapper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='people.person')),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('signed_off_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('restricted_at', models.DateTimeField(blank=True, null=True)),
-                ('stays_in_norway', models.BooleanField(blank=True, null=True)),
+                ('stays_in_norway', brik.vault.fields.SealedField(null=True)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('mapping', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mapping.mapping')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['at', 'pk'],
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
                 ('shut_at', models.DateTimeField(null=True)),
                 ('asking_shut_at', models.DateTimeField(null=True)),
                 ('paused_at', models.DateTimeField(null=True)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -159,6 +161,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('outline', models.JSONField()),
                 ('published_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['form', 'pk'],
@@ -238,7 +241,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['IKKE_STARTET', 'PAABEGYNT', 'FULLFOERT', 'VIL_IKKE_SVARE'])), name='section_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('IKKE_STARTET', 'PAABEGYNT', 'FULLFOERT'))), name='section_state_is_known'),
         ),
         migrations.CreateModel(
             name='VoluntarinessCount',

@@ -31,11 +31,13 @@ SEALED = {
         "sources",
         "told_places",
         "reason",
+        "stays_in_norway",
     ),
     "mapping_historicalmapping": (
         "sources",
         "told_places",
         "reason",
+        "stays_in_norway",
     ),
     "mapping_section": ("answers",),
     "mapping_historicalsection": ("answers",),
@@ -58,11 +60,12 @@ def sealed_or_empty(table: str, *columns: str) -> migrations.RunSQL:
     )
 
 
-# The gate is there for everybody: were it made with the first consent, shutting it would tell who has one.
+# The gate is there for everybody: were it made with the first consent, shutting it would tell who has one. Nobody has
+# coded it, so it is made shut; the first consent opens it.
 GATES = """
 CREATE FUNCTION mapping_make_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO mapping_persongate (person_id) VALUES (NEW.uuid);
+    INSERT INTO mapping_persongate (person_id, shut_at, asking_shut_at, code) VALUES (NEW.uuid, now(), now(), '');
     RETURN NULL;
 END $$;
 CREATE TRIGGER mapping_gate_for_everybody AFTER INSERT ON people_person

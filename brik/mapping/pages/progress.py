@@ -30,7 +30,7 @@ ICONS = {
 }
 # Areas that no theme of their own stands for: about the talk, the measures, and what if you came out tomorrow.
 OWN_ICONS = {"A": "person-chat", "VA": "person-chat", "L": "tasklist", "VH": "tasklist", "VF": "leave"}
-FINISHED = {AreaState.DONE, AreaState.DECLINED}
+FINISHED = {AreaState.DONE}
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ def _step(state: str, *, is_now: bool) -> tuple[str, str]:
 def tasks(mapping: Interview) -> dict[str, Any]:
     """One line for each area, with its state and what must be corrected there, and how many are finished."""
     sections = list(mapping.sections.all().proved())
-    stored = {section.area: section.state for section in sections}
+    stored = {section.area: section.shown_state for section in sections}
     content_of = {section.area: section.answers.open() for section in sections}
     waiting = invalid_drafts.waiting(mapping, sections)
     questionnaire = catalogue.get(mapping.kind, mapping.form_version)
     lines = []
     for area in questionnaire.pages:
-        state = AreaState(stored.get(area.code, AreaState.NOT_STARTED))
+        state = stored.get(area.code, AreaState.NOT_STARTED)
         lines.append(
             {
                 "code": area.code,

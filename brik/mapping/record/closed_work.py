@@ -15,6 +15,7 @@ from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault import keys
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, changed_past_us
 
 
 class NoticeKind(models.TextChoices):
@@ -56,7 +57,7 @@ class NoticeKind(models.TextChoices):
     PAPER = "PAPER", _("Papir å gi: En mottaker har svart om makulering. Gi personen kvitteringen på nytt.")
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> NoticeQuerySet:
         """Notices to this mapper, and those of the mapper's units whose mapper is not known."""
         scope = scope_of(user, MappingPermission.INTERVIEW)
@@ -70,8 +71,10 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(seen_at=None)
 
 
-class Notice(models.Model):
+class Notice(CodedModel):
     """Tells a mapper what has happened. Holds no name. The same again is told anew."""
+
+    RECORD_NAME = "notice"
 
     kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -100,32 +103,34 @@ MOST_SHOWN = 10
 
 
 def unseen(user: Staff) -> list[Notice]:
-    """The notices for the top of the worklist; the keys of their people are loaded."""
+    """The notices for the top of the worklist; the keys of their people are loaded. One changed past us is left out."""
     waiting = Notice.objects.visible_to(user).unseen().select_related("person", "unit")
-    notices = list(waiting[:MOST_SHOWN])
+    notices = intact(waiting[:MOST_SHOWN])
     keys.preload(notice.person_id for notice in notices)
     return notices
+
+
+def intact(notices: Iterable[Notice]) -> list[Notice]:
+    """Those of these notices that were written here: another may name anybody to anybody, and one breaks no list."""
+    found = list(notices)
+    broken = changed_past_us(found)
+    return [notice for notice in found if notice not in broken]
 
 
 def replace(old: NoticeKind, mappings: Iterable[Mapping], *, by: NoticeKind) -> None:
     """Tell of what is so now about these interviews, instead of a notice that is not true any longer."""
     mappings = list(mappings)
-    Notice.objects.filter(kind=old, mapping__in=mappings, seen_at=None).update(seen_at=timezone.now())
+    told = intact(Notice.objects.filter(kind=old, mapping__in=mappings, seen_at=None))
+    Notice.objects.filter(pk__in=[notice.pk for notice in told]).change(seen_at=timezone.now())
     notify(mappings, kind=by)
 
 
 def notify(mappings: Iterable[Mapping], *, kind: NoticeKind) -> None:
     """One notice for each of these interviews, unread; the same notice from before is told anew."""
-    notices = [
-        Notice(
-            kind=kind,
-            person_id=mapping.person_id,
-            mapping=mapping,
-            unit_id=mapping.unit_id,
-            mapper_id=mapping.mapper_id,
-        )
-        for mapping in mappings
-    ]
-    Notice.objects.bulk_create(
-        notices, update_conflicts=True, unique_fields=["kind", "mapping"], update_fields=["at", "seen_at"]
-    )
+    for mapping in mappings:
+        notice = Notice.objects.filter(kind=kind, mapping=mapping).first() or Notice(kind=kind, mapping=mapping)
+        # All that it says is written anew: one that was changed past us holds up nobody's ending.
+        notice.take_as_found()
+        notice.person_id, notice.unit_id, notice.mapper_id = mapping.person_id, mapping.unit_id, mapping.mapper_id
+        notice.at, notice.seen_at = timezone.now(), None
+        notice.save()

@@ -14,18 +14,21 @@ from brik.definitions import languages
 from brik.definitions.languages import Language
 from brik.definitions.retention_spans import SpanStart, retentions
 from brik.mapping.permissions import MappingPermission
-from brik.mapping.record.states import OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
+from brik.mapping.record.states import IN_CLEAR, OPEN, READABLE, SIGNED_OFF, AreaState, InterviewState
 from brik.people.legal_status import FORM_CHOICES, STATUS_OF
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Staff, Unit
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import INTERVIEW
 
 
-class PublishedForm(models.Model):
+class PublishedForm(CodedModel):
     """A version of a questionnaire that has been used. It never changes."""
+
+    RECORD_NAME = "published_form"
 
     form = models.CharField(max_length=20, choices=FORM_CHOICES)
     version = models.CharField(max_length=20)
@@ -33,6 +36,8 @@ class PublishedForm(models.Model):
     # Its title and areas in every language, to read an interview from its stored answers.
     outline = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CodedQuerySet.as_manager()
 
     class Meta:
         ordering = ["form", "pk"]
@@ -122,7 +127,7 @@ class Mapping(CodedSealedModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
     # From the answers, set when the interview is signed off, shown only in a mapper's list.
-    stays_in_norway = models.BooleanField(null=True, blank=True)
+    stays_in_norway = SealedField(null=True)
 
     objects = MappingQuerySet.as_manager()
     history = HistoricalRecords()
@@ -240,7 +245,7 @@ class Section(CodedSealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     area = models.CharField(max_length=8)
     state = models.CharField(max_length=16, choices=AreaState.choices, default=AreaState.NOT_STARTED)
-    # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}}
+    # {"language", "answers": {link_id: {...}}, "unfinished": {field: [as typed]}, "declined": True}
     answers = SealedField()
     # The opened page that autosaved last: a later save from the same page is no clash.
     saved_from = models.UUIDField(null=True, blank=True, editable=False)
@@ -256,8 +261,14 @@ class Section(CodedSealedModel):
         ordering = ["mapping", "area"]
         constraints = [
             models.UniqueConstraint(fields=["mapping", "area"], name="one_section_for_each_area"),
-            models.CheckConstraint(condition=Q(state__in=AreaState.values), name="section_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=IN_CLEAR), name="section_state_is_known"),
         ]
+
+    @property
+    def shown_state(self) -> AreaState:
+        """Where the area stands for those who read it. Opens the seal."""
+        is_declined = self.answers is not None and "declined" in self.answers.open()
+        return AreaState.DECLINED if is_declined else AreaState(self.state)
 
     @property
     def as_read(self) -> str:

@@ -60,6 +60,7 @@ def publish(questionnaire: Questionnaire) -> None:
 
     Raises:
         ImproperlyConfigured: it was published with other content.
+        CodeBroken: what was published was changed past us.
     """
     form, _ = PublishedForm.objects.get_or_create(
         form=questionnaire.id,
@@ -68,6 +69,7 @@ def publish(questionnaire: Questionnaire) -> None:
     )
     if form.sha256 != questionnaire.sha256:
         raise _changed(form)
+    form.demand_code()
 
 
 def usable_languages(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -82,8 +84,12 @@ def demand_approved(questionnaire: Questionnaire, language: str) -> None:
 
 
 def outline_of(mapping: Mapping) -> Outline:
-    """The title and areas of the form an interview was held with, as they were when it was published."""
-    form = PublishedForm.objects.only("outline").get(form=mapping.kind, version=mapping.form_version)
+    """The title and areas of the form an interview was held with, as they were when it was published.
+
+    Raises ``CodeBroken`` where they were changed past us.
+    """
+    form = PublishedForm.objects.get(form=mapping.kind, version=mapping.form_version)
+    form.demand_code()
     return Outline.from_data(form.outline)
 
 

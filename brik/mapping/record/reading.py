@@ -14,14 +14,12 @@ from brik.mapping.questionnaire.walk import says_graded
 from brik.mapping.record import document
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import outline_of
-from brik.mapping.record.states import SIGNED_OFF, AreaState
+from brik.mapping.record.states import SIGNED_OFF
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
     """Area code → the unsealed content with the state of the area; one query."""
-    return {
-        row.area: {**row.answers.open(), "state": AreaState(row.state).name} for row in mapping.sections.all().proved()
-    }
+    return {row.area: {**row.answers.open(), "state": row.shown_state.name} for row in mapping.sections.all().proved()}
 
 
 def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> list[WalkedArea]:

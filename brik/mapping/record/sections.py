@@ -47,15 +47,17 @@ def save_section(
     """
     mapping = gate.lock_to_write(mapping, by=by)
     content = _content(mapping, area, {} if state == AreaState.DECLINED else answers, language)
-    if state != AreaState.DECLINED and not content["answers"]:
+    if state == AreaState.DECLINED:
+        state, content["declined"] = AreaState.DONE, True
+    elif not content["answers"]:
         state = AreaState.NOT_STARTED
     elif state == AreaState.DONE and _waits_for_help(mapping, area, content["answers"]):
         state = AreaState.STARTED
     section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
-        if not _says_the_same(stored, content) or section.state == AreaState.DECLINED != state:
+        if not _says_the_same(stored, content) or (_is_declined(stored) and not _is_declined(content)):
             raise Clash(section)
-        if section.state == state:
+        if section.state == state and _is_declined(stored) == _is_declined(content):
             return section
     section.state, section.saved_from = state, None
     seal(section, content, by=by)
@@ -88,7 +90,7 @@ def draft_section(
         content["unfinished"] = unfinished
     section, stored = _section(mapping, area)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
-        if not _says_the_same(stored, content) or section.state == AreaState.DECLINED:
+        if not _says_the_same(stored, content) or _is_declined(stored):
             raise Clash(section)
         return section
     section.state = AreaState.STARTED if content["answers"] or unfinished else AreaState.NOT_STARTED
@@ -105,6 +107,11 @@ def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
         return Section(mapping=mapping, person_id=mapping.person_id, area=area), None
     section.demand_code()
     return section, section.answers.open()
+
+
+def _is_declined(content: dict[str, Any] | None) -> bool:
+    """Whether the person would not talk about the area."""
+    return content is not None and "declined" in content
 
 
 def _says_the_same(stored: dict[str, Any] | None, content: dict[str, Any]) -> bool:

@@ -43,12 +43,19 @@ RETURNS: ReadOnlyDict[InterviewState, frozenset[InterviewState]] = {
 
 
 class AreaState(TextChoices):
-    """Where one life area of an interview stands. An area without a row has not been asked about."""
+    """Where one life area of an interview stands. An area without a row has not been asked about.
+
+    That somebody would not talk about an area is an answer: it is sealed with the others, and the row says it is done.
+    """
 
     NOT_STARTED = "IKKE_STARTET", _("Ikke startet")
     STARTED = "PAABEGYNT", _("Påbegynt")
     DONE = "FULLFOERT", _("Fullført")
     DECLINED = "VIL_IKKE_SVARE", _("Vil ikke svare")
+
+
+# Those that a row names in clear.
+IN_CLEAR = (AreaState.NOT_STARTED, AreaState.STARTED, AreaState.DONE)
 
 
 def check_move(state: str, to: InterviewState) -> None:

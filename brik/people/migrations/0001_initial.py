@@ -30,8 +30,9 @@ class Migration(migrations.Migration):
                 ('isolated', models.BooleanField(default=False)),
                 ('restricted_at', models.DateTimeField(blank=True, null=True)),
                 ('follow_since', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='people.person')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='people.person')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'abstract': False,
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='current_stay',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.stay'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.stay'),
         ),
         migrations.CreateModel(
             name='HistoricalPerson',
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('identity', brik.vault.fields.SealedField(null=True)),
                 ('protection', brik.vault.fields.SealedField(null=True)),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),

@@ -31,7 +31,7 @@ class CodedQuerySet(models.QuerySet):
         changed past us: it is not coded anew.
         """
         with transaction.atomic(using=self.db, savepoint=False):
-            rows: list[Any] = list(self.select_for_update(of=("self",)).order_by("pk"))
+            rows: list[Any] = list(self.select_for_update(of=("self",), no_key=True).order_by("pk"))
             for row in proved(rows):
                 for name, value in values.items():
                     setattr(row, name, value(row) if callable(value) else value)
@@ -121,6 +121,11 @@ class CodedModel(models.Model):
         Only where standing still would be worse: what a recipient has is taken back whatever the row says.
         """
         self._is_proved = True
+
+    @classmethod
+    def needs_no_code(cls, values: Mapping[str, Any]) -> bool:
+        """Whether a row with these columns has no code, was made without the key, and lets nothing be done."""
+        return False
 
     def write_code(self) -> None:
         """Set the code to that of the attributes."""

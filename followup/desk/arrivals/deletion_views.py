@@ -10,6 +10,7 @@ from brik.arrivals.models import Message
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.permissions import StaffPermission
+from brik.vault.codes.coded_models import proved
 
 MOST_SHOWN = 50
 
@@ -18,5 +19,5 @@ MOST_SHOWN = 50
 @permission_required(StaffPermission.ADMINISTER)
 def deletions(request: StaffRequest) -> HttpResponse:
     """Deletions without effect for more than a day, the latest first. They name nobody."""
-    rows = list(Message.objects.deleting_nothing_for(request.user)[: MOST_SHOWN + 1])
+    rows = proved(Message.objects.deleting_nothing_for(request.user)[: MOST_SHOWN + 1])
     return render(request, "desk/deletions.html", {"deletions": rows[:MOST_SHOWN], "more": len(rows) > MOST_SHOWN})

@@ -31,6 +31,7 @@ from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.staff.models import Staff
 from brik.vault import keys
+from brik.vault.codes.coded_models import proved
 from followup.desk import receiving as arrivals
 from followup.insight.message_words import WHAT
 
@@ -152,14 +153,14 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
 
 def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
     """The rows with what the page shows of each, in a constant number of queries."""
-    contents = [from_row(row) for row in rows]
+    contents = [from_row(row) for row in proved(rows)]
     holders = _holders(rows, contents, user)
     wanted = {*holders.values(), *(row.namesake_id for row in rows)}
     visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=wanted)}
     keys.preload(visible)
     own_units = answers.numbers_of_units(user)
     questions = [_question_to(row, own_units) for row in rows]
-    given = list(answers.given_about(zip(rows, questions, strict=True)))
+    given = answers.given_about(zip(rows, questions, strict=True))
     return [
         WaitingArrival(
             row,

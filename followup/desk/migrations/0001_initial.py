@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('undone_at', models.DateTimeField(null=True)),
                 ('restored_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
                 'ordering': ['pk'],

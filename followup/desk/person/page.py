@@ -17,6 +17,7 @@ from brik.audit import log
 from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping, Notice, NoticeKind
 from brik.mapping.permissions import MappingPermission
+from brik.mapping.record.closed_work import intact
 from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -25,6 +26,7 @@ from brik.slips import actions as slips
 from brik.slips.permissions import SlipsPermission
 from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
 from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, Withdrawal
 from consent.permissions import ConsentPermission
@@ -60,7 +62,8 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["may_turn"], shown["slip_shut"] = True, _slip_shut(person)
     if view in (TalkView.WHOLE, TalkView.HELD):
         shown["sees_talks"] = True
-        shown["talk"] = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN).first()
+        open_talks = Talk.objects.visible_to(user).filter(person=person, state=TalkState.OPEN)
+        shown["talk"] = next(iter(proved(open_talks[:1])), None)
         shown["may_talk"] = may(user, ConsentPermission.HOLD_TALK, person)
         if shown["may_talk"]:
             shown["why_shut"] = why_not_by(person, user) or (None if shown["talk"] else why_shut(person))
@@ -72,7 +75,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["may_hear"] = may(user, ConsentPermission.READ_RECEIPTS, person)
         # What protects the person stands on this page itself.
         notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
-        shown["notices"] = list(notices)
+        shown["notices"] = intact(notices)
     if may(user, MappingPermission.INTERVIEW, person):
         mine = Mapping.objects.visible_to(user).filter(person=person).select_related("mapper", "person__gate")
         shown["interviews"] = [interview.as_shown() for interview in mine]

@@ -64,7 +64,7 @@ COMPARISONS = (
         """,
     ),
     _doubles("section", "mapping_historicalsection", "answers"),
-    _doubles("mapping", "mapping_historicalmapping", "sources", "told_places", "reason"),
+    _doubles("mapping", "mapping_historicalmapping", "sources", "told_places", "reason", "stays_in_norway"),
     _doubles("person", "people_historicalperson", "identity", "protection"),
     _lost("section", "mapping_historicalsection"),
     _lost("mapping", "mapping_historicalmapping"),
@@ -74,7 +74,8 @@ COMPARISONS = (
         "mapping",
         "mapping_mapping",
         "mapping_historicalmapping",
-        *("sources", "told_places", "reason", "state", "gate_open", "gate_until", "consent_uuid", "signed_off_at"),
+        *("sources", "told_places", "reason", "stays_in_norway"),
+        *("state", "gate_open", "gate_until", "consent_uuid", "signed_off_at"),
     ),
     _other_than_history("person", "people_person", "people_historicalperson", "identity", "protection"),
     Comparison(

@@ -18,5 +18,5 @@ from brik.staff.accounts import StaffRequest
 def seen(request: StaffRequest, notice: int) -> HttpResponse:
     """Mark a notice as read by its mapper."""
     mine = Notice.objects.visible_to(request.user)
-    mine.unseen().filter(pk=found_or_404(mine, notice).pk).update(seen_at=timezone.now())
+    mine.unseen().filter(pk=found_or_404(mine, notice).pk).change(seen_at=timezone.now())
     return redirect("desk:worklist")

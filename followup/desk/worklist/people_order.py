@@ -20,8 +20,6 @@ from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from brik.arrivals.xml.categories import PREVENTIVE_DETENTION
-from brik.mapping.models import Mapping
-from brik.mapping.record.states import InterviewState
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.people.persons import not_released
@@ -58,7 +56,7 @@ def people(user: Staff, narrowing: Narrowing) -> QuerySet[Person]:
         persons = persons.exclude(pk__in=minors(persons))
     if narrowing.standing:
         persons = _standing(persons, narrowing)
-    return _ordered(persons, narrowing.view)
+    return _ordered(persons)
 
 
 def page(user: Staff, narrowing: Narrowing, number: str, *, whole: bool = False) -> Page:
@@ -69,8 +67,11 @@ def page(user: Staff, narrowing: Narrowing, number: str, *, whole: bool = False)
     return page
 
 
-def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
-    """Convicted first, preventive detention before all, then the longest sentence; remand by arrival."""
+def _ordered(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """Convicted first, preventive detention before all, then the longest sentence; remand by arrival.
+
+    Never by an answer: the place in a list would tell it.
+    """
     convicted = Q(current_stay__legal_status=LegalStatus.CONVICTED)
     rows = rows.annotate(
         group=Case(
@@ -92,21 +93,6 @@ def _ordered(rows: QuerySet[Person], view: TalkView) -> QuerySet[Person]:
         ),
     )
     order: list[str | OrderBy] = ["group", F("length").desc(nulls_last=True)]
-    if view is TalkView.WHOLE:
-        # Only mappers may know it, and only from an interview that is signed off.
-        rows = rows.annotate(
-            staying=Case(
-                When(
-                    pk__in=Mapping.objects.filter(
-                        state=InterviewState.FINAL, stays_in_norway=True, person__gate__shut_at=None
-                    ).values("person"),
-                    then=0,
-                ),
-                default=1,
-                output_field=IntegerField(),
-            )
-        )
-        order.append("staying")
     return rows.order_by(*order, "current_stay__arrived_at", "pk")
 
 

@@ -162,7 +162,8 @@ def _next(person_id: UUID, organisation_id: int, *, shares: bool) -> tuple[Deliv
 
     A parked share holds back the shares behind it, but no retraction.
     """
-    queued = Delivery.objects.queue(person_id, organisation_id).select_related("disclosure", "organisation", "person")
+    queued = Delivery.objects.queue(person_id, organisation_id)
+    queued = queued.select_related("disclosure", "organisation", "person__gate")
     waiting = list(queued[:2])
     if waiting and (not shares or waiting[0].state == DeliveryState.PARKED):
         waiting = list(queued.filter(kind=DeliveryKind.RETRACTION)[:2])

@@ -50,5 +50,7 @@ def opened(mapping: Mapping) -> tuple[Questionnaire, dict[str, dict[str, Any]]]:
     assert_complete(Section, mapping.person_id)
     assert_current(mapping, *sections)
     declined = {True: DECLINED, False: ""}
-    answers = {row.area: {**row.answers.open(), "state": declined[row.state == AreaState.DECLINED]} for row in sections}
+    answers = {
+        row.area: {**row.answers.open(), "state": declined[row.shown_state is AreaState.DECLINED]} for row in sections
+    }
     return catalogue.get(mapping.kind, mapping.form_version), answers

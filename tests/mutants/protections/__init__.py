@@ -1,7 +1,19 @@
 """The protections, by what they guard."""
 
 from tests.mutants.protection import Protection
-from tests.mutants.protections import database, disclosures, keys, looks, permissions, retention, seals, signatures
+from tests.mutants.protections import (
+    codes,
+    custody,
+    database,
+    disclosures,
+    keys,
+    looks,
+    permissions,
+    retention,
+    seals,
+    signatures,
+    verification,
+)
 
 EVERY: list[Protection] = [
     *seals.EVERY,
@@ -12,4 +24,7 @@ EVERY: list[Protection] = [
     *signatures.EVERY,
     *retention.EVERY,
     *looks.EVERY,
+    *codes.EVERY,
+    *verification.EVERY,
+    *custody.EVERY,
 ]

@@ -96,7 +96,7 @@ def both_versions(
             for question in opened.area.questions
             if question.link_id in their_answers or question.link_id in their_words
         ],
-        "they_declined": section is not None and section.state == AreaState.DECLINED,
+        "they_declined": section is not None and section.shown_state is AreaState.DECLINED,
         "own": section is not None and section.updated_by_id == opened.by.pk,
         "typed": mine.typed,
         "then": submission.then,
