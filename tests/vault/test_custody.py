@@ -1,7 +1,6 @@
 """Wrapping keys come, rest and go with two custodians only, and each step is an event."""
 
 import json
-import os
 import stat
 from dataclasses import replace
 from uuid import UUID
@@ -24,14 +23,14 @@ from brik.vault.providers.key_module import key_module
 from brik.vault.providers.provider import provider
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 from brik.vault.sealing import SealBroken
-from tests import situations
+from tests import custody, situations
+from tests.custody import FIRST, SECOND, descriptor
 from tests.moments.clock import Clock
 
 pytestmark = pytest.mark.django_db
 
 BY = Process("test")
 SOMEBODY = UUID(int=1)
-FIRST, SECOND = "den første forvalteren", "den andre forvalteren"
 
 
 @pytest.fixture(autouse=True)
@@ -268,16 +267,8 @@ def test_two_others_take_over_and_the_older_backup_is_not_taken_any_more(first, 
     assert states()[newest] == KeyState.CURRENT
 
 
-def descriptor(text):
-    read, write = os.pipe()
-    os.write(write, f"{text}\n".encode())
-    os.close(write)
-    return read
-
-
-def command(*argv, first=FIRST, second=SECOND):
-    given = ["--passphrases-from", str(descriptor(first)), str(descriptor(second))]
-    call_command("wrapping_key", *argv, *given)
+def command(*argv, **typed):
+    custody.command("wrapping_key", *argv, **typed)
 
 
 def test_the_command_does_all_of_it_by_two_custodians(empty_keeper, custodians, capsys, clock):

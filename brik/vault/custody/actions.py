@@ -6,7 +6,7 @@ The backup is written first: no key comes into use that is not in it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -134,6 +134,22 @@ def restore(custodians: Custodians, *, key_id: str = "", by: Actor) -> list[str]
     for name in back:
         _record(Reason.RESTORED, name, by=by)
     return back
+
+
+def change_contents(custodians: Custodians, change: Callable[[KeyContents], KeyContents]) -> KeyContents:
+    """What the module and the backup hold from now on, once both custodians have opened the backup.
+
+    Raises ``CustodyRefused`` if the backup is not that of this module. What ``change`` raises leaves all as it was.
+    """
+    with _module() as module:
+        contents = change(_proven(read_contents(module), custodians))
+        _bring(module, contents, custodians)
+    return contents
+
+
+def demand_both(custodians: Custodians) -> None:
+    """Raises ``CustodyRefused`` unless both custodians have opened the backup that the module names."""
+    _demand_same(read_contents(key_module()), read_backup(custodians.backup, custodians.passphrases))
 
 
 def in_use(key_id: str) -> int:
