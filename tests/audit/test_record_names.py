@@ -38,6 +38,7 @@ NAMES = {
     "post",
     "proposal",
     "receipt",
+    "replaced_key",
     "ruling",
     "section",
     "signed_sheet",

@@ -6,18 +6,16 @@ A key is made known to those who check our signatures before it signs, and stays
 from __future__ import annotations
 
 from dataclasses import replace as with_other
-from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault.custody.actions import STALE, Custodians, change_contents
+from brik.vault.custody.key_overlap import demand_over, overlap
 from brik.vault.custody.refusals import CustodyRefused
-from brik.vault.key_overlap import overlap
 from brik.vault.providers.key_contents import KeyContents
 from brik.vault.providers.signing_keys import SigningKeys, SigningState, with_new, with_next_signing, with_retired
 
@@ -52,7 +50,7 @@ def replace(custodians: Custodians, *, at_once: bool = False, by: Actor) -> str:
         if not waiting:
             raise CustodyRefused("There is no next signing key: create it, and hand its public half out first.")
         if not at_once:
-            _demand_over(contents.signing[waiting].since, overlap(), f"{waiting} has not been known for long enough")
+            demand_over(contents.signing[waiting].since, overlap(), f"{waiting} has not been known for long enough")
         return with_other(contents, signing=with_next_signing(contents.signing))
 
     key_id = _in_state(change_contents(custodians, change).signing, SigningState.CURRENT)
@@ -74,7 +72,7 @@ def retire(key_id: str, *, custodians: Custodians, at_once: bool = False, by: Ac
             raise CustodyRefused(f"There is no signing key {key_id}.")
         if key.state is not SigningState.REPLACED:
             raise CustodyRefused(f"The signing key {key_id} is {key.state}: only a replaced one is retired.")
-        _demand_over(key.since, STALE if at_once else overlap(), f"what {key_id} has signed may still be on its way")
+        demand_over(key.since, STALE if at_once else overlap(), f"what {key_id} has signed may still be on its way")
         return with_other(contents, signing=with_retired(contents.signing, key_id))
 
     change_contents(custodians, change)
@@ -84,15 +82,6 @@ def retire(key_id: str, *, custodians: Custodians, at_once: bool = False, by: Ac
 def _in_state(keys: SigningKeys, state: SigningState) -> str:
     """The id of the key in this state; empty for none."""
     return next((key_id for key_id, key in keys.items() if key.state is state), "")
-
-
-def _demand_over(since: datetime, span: timedelta, why: str) -> None:
-    if (left := since + span - timezone.now()) > timedelta():
-        raise CustodyRefused(f"Wait {_in_words(left)}: {why}.")
-
-
-def _in_words(left: timedelta) -> str:
-    return f"{left.days + 1} days" if left >= timedelta(days=1) else f"{int(left.total_seconds()) + 1} seconds"
 
 
 def _record(reason: Reason, key_id: str, *, by: Actor) -> None:

@@ -48,6 +48,8 @@ class Signed:
     schema: str
     version: str
     sender: str
+    # As it was received.
+    token: str = ""
 
 
 def own_key() -> RSAKey:
@@ -111,4 +113,5 @@ def verify(token: bytes | str, key_of: KeyOf) -> Signed:
             raise InvalidMessage("the signature does not fit the message")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InvalidMessage("the message is not a signed message") from error
-    return Signed(compact.payload, kid, message_id, schema, version, sender)
+    text = token if isinstance(token, str) else token.decode()
+    return Signed(compact.payload, kid, message_id, schema, version, sender, text)
