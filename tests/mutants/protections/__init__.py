@@ -1,7 +1,7 @@
 """The protections, by what they guard."""
 
 from tests.mutants.protection import Protection
-from tests.mutants.protections import database, disclosures, keys, looks, permissions, seals, signatures
+from tests.mutants.protections import database, disclosures, exchanges, keys, looks, permissions, seals, signatures
 
 EVERY: list[Protection] = [
     *seals.EVERY,
@@ -10,5 +10,6 @@ EVERY: list[Protection] = [
     *permissions.EVERY,
     *disclosures.EVERY,
     *signatures.EVERY,
+    *exchanges.EVERY,
     *looks.EVERY,
 ]
