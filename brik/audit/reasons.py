@@ -22,7 +22,7 @@ class Reason(StrEnum):
     END_SET = "end_set"
     TEXT_APPROVED = "text_approved"
 
-    # Wrapping keys, signing keys and keys of organisations.
+    # Wrapping keys and signing keys.
     REPLACED = "replaced"
     RETIRED = "retired"
     RESTORED = "restored"

@@ -16,7 +16,6 @@ class Verb(TextChoices):
     INTEGRITY_BROKEN = "vault.broken", _("Fant data som ikke stemmer")
     WRAPPING_KEY_CHANGED = "vault.wrapping_key", _("To forvaltere endret hovednøklene")
     SIGNING_KEY_CHANGED = "vault.signing_key", _("To forvaltere endret nøklene vi signerer med")
-    ORGANISATION_KEY_CHANGED = "vault.organisation_key", _("Endret nøkkelen til lappene for en organisasjon")
 
     MESSAGE_ACCEPTED = "message.accepted", _("Mottok melding")
     MESSAGE_DUPLICATE = "message.duplicate", _("Mottok samme melding igjen")

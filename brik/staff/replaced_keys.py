@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from brik.staff.organisations import Organisation
-from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
+from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, changed_past_us, proved
 from brik.vault.custody.key_overlap import overlap
 
 
@@ -74,9 +74,12 @@ def signer(kid: str) -> tuple[Organisation, dict[str, Any]] | None:
 
 
 def replaced_key(organisation_id: int, kid: str) -> dict[str, Any] | None:
-    """The replaced key (JWK) of an organisation that is still good now; None for none of this id."""
+    """The replaced key (JWK) of an organisation that is still good now; None for none of this id.
+
+    One that was changed past us is none: its receipt is then not believed, and asked for again.
+    """
     found = ReplacedKey.objects.good().filter(kid=kid, organisation=organisation_id).first()
-    return dict(proved([found])[0].jwk) if found is not None else None
+    return dict(found.jwk) if found is not None and not changed_past_us([found]) else None
 
 
 def key_at(organisation: Organisation, kid: str, moment: datetime) -> dict[str, Any] | None:
@@ -85,7 +88,8 @@ def key_at(organisation: Organisation, kid: str, moment: datetime) -> dict[str, 
     Take the moment from a row that proves it, never from what was signed. Raises ``CodeBroken``.
     """
     if organisation.public_key and organisation.public_key.get("kid") == kid:
-        return dict(proved([organisation])[0].public_key)
+        organisation.demand_code()
+        return dict(organisation.public_key)
     good = [key for key in organisation.replaced_keys.all() if key.kid == kid and moment < key.until]
     return dict(proved(good)[0].jwk) if good else None
 

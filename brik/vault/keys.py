@@ -127,16 +127,6 @@ def key_for(name: KeyName) -> AESGCM:
     return key_ring.opened[kept]
 
 
-def known(names: Collection[KeyName]) -> set[KeyName]:
-    """Those of these keys that there are. One query; inside a ring only for those not asked for before."""
-    key_ring = _ring.get()
-    if key_ring is None:
-        living = _read_named(names)
-        return {name for name in names if living.get(name.kept)}
-    preload_names(name for name in names if name.kept not in key_ring.gone)
-    return {name for name in names if key_ring.holds(name.kept)}
-
-
 def in_ring(name: Hashable) -> AESGCM | None:
     """An opened key that was remembered under a name of its own; None outside a ring."""
     key_ring = _ring.get()

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
-from django.db.models import Q
 
 from brik.audit.record_names import record_name
-from brik.vault import keys, organisation_keys, shared_keys
+from brik.vault import keys, shared_keys
 from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.keys import KeyName
-from brik.vault.models import ORGANISATION, PERSON, Key
+from brik.vault.models import PERSON, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import associated_data, uuid_data
 from brik.vault.shared_keys import SharedKeyName
@@ -116,21 +115,11 @@ def shredded(places: Collection[SealedPlace]) -> set[UUID]:
 
     A key that only says so, in a row that was changed past us, is none of them.
     """
-    parts = {part for place in places for part in place.key_parts}
-    # Of an organisation's keys one is enough.
-    each = {part: organisation_keys.names(part.subject) for part in parts if part.keeping == ORGANISATION}
-    subjects = {part.subject for part in parts.union(*each.values())}
-    of_rows = Q(destroyed_at__isnull=False) | Q(keeping=ORGANISATION)
-    stored = list(Key.objects.filter(of_rows, subject__in=subjects))
-    forged = {key.pk for key in changed_past_us(key for key in stored if key.destroyed_at)}
-    living = {(key.keeping, key.subject) for key in stored if not key.destroyed_at}
-    gone = {(key.keeping, key.subject) for key in stored if key.destroyed_at and key.pk not in forged}
-
-    def is_gone(part: KeyName) -> bool:
-        kept = {name.kept for name in each.get(part, [part])}
-        return bool(kept & gone) and not kept & living
-
-    return {place.row for place in places if any(map(is_gone, place.key_parts))}
+    parts = {part.subject for place in places for part in place.key_parts}
+    destroyed = list(Key.objects.filter(subject__in=parts, destroyed_at__isnull=False))
+    forged = {key.pk for key in changed_past_us(destroyed)}
+    gone = {(key.keeping, key.subject) for key in destroyed if key.pk not in forged}
+    return {place.row for place in places if any(part.kept in gone for part in place.key_parts)}
 
 
 def _uuid(value: Any) -> UUID:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from brik.vault import keys, organisation_keys
+from brik.vault import keys
 from brik.vault.keys import KeyName
 from brik.vault.models import SHARED_ROW, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import SealBroken, Shredded, associated_data, seal, unseal
+from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
 
 class SharedKeyName(NamedTuple):
@@ -40,20 +40,20 @@ def key_for(name: SharedKeyName) -> AESGCM:
     """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone."""
     if key := keys.in_ring(name):
         return key
-    person, organisations = _both(name)
+    person, organisation = _both(name)
     stored = Key.objects.filter(keeping=SHARED_ROW, subject=name.row, destroyed_at=None).first()
     if stored is None:
         raise SealBroken("the key is gone")
-    return _opened(stored, name, person, organisations)
+    return _opened(stored, name, person, organisation)
 
 
 def key_for_sealing(name: SharedKeyName) -> AESGCM:
     """The key of a row, made now if the row has none. A destroyed key is never made anew."""
     if Key.objects.filter(keeping=SHARED_ROW, subject=name.row).exists():
         return key_for(name)
-    person, organisation = keys.key_for_sealing(name.parts[0]), organisation_keys.sealing(name.organisation)
+    person, organisation = (keys.key_for_sealing(part) for part in name.parts[:2])
     data_key = AESGCM.generate_key(256)
-    twice = _sealed_twice(name, data_key, person, organisation)
+    twice = seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
     Key.objects.create(
         keeping=SHARED_ROW,
         subject=name.row,
@@ -66,13 +66,7 @@ def key_for_sealing(name: SharedKeyName) -> AESGCM:
 
 def preload(names: Collection[SharedKeyName]) -> None:
     """Open the keys of many rows with two queries; does nothing outside a ring."""
-    organisations = {name.organisation for name in names}
-    keys.preload_names(
-        [
-            *{name.parts[0] for name in names},
-            *(part for organisation in organisations for part in organisation_keys.names(organisation)),
-        ]
-    )
+    keys.preload_names(part for name in names for part in name.parts[:2])
     rows = [name.row for name in names]
     found = {key.subject: key for key in Key.objects.filter(keeping=SHARED_ROW, subject__in=rows, destroyed_at=None)}
     for name in names:
@@ -81,44 +75,11 @@ def preload(names: Collection[SharedKeyName]) -> None:
                 keys.remember(name, _opened(found[name.row], name, *_both(name)))
 
 
-def move_to_newest(names: Collection[SharedKeyName]) -> int:
-    """Let the keys of these rows open with the newest key of their organisation, and with no older one. How many.
-
-    What is destroyed, with the row's key or the person's, stays as it is. Raises ``SealBroken`` for a key that does not
-    open.
-    """
-    named = {name.row: name for name in names}
-
-    def moved(stored: Key) -> bytes:
-        name = named[stored.subject]
-        try:
-            person, organisations = _both(name)
-        except Shredded:
-            return bytes(stored.wrapped)
-        data_key = _data_key(stored, name, person, organisations)
-        twice = _sealed_twice(name, data_key, person, organisation_keys.sealing(name.organisation))
-        return provider().wrap(twice, SHARED_ROW, name.row, stored.key_id)
-
-    return Key.objects.filter(keeping=SHARED_ROW, subject__in=[*named], destroyed_at=None).change(wrapped=moved)
+def _both(name: SharedKeyName) -> tuple[AESGCM, AESGCM]:
+    person, organisation = (keys.key_for(part) for part in name.parts[:2])
+    return person, organisation
 
 
-def _both(name: SharedKeyName) -> tuple[AESGCM, list[AESGCM]]:
-    """The person's key, and those of the organisation, one of which is the right one."""
-    return keys.key_for(name.parts[0]), organisation_keys.opening(name.organisation)
-
-
-def _opened(stored: Key, name: SharedKeyName, person: AESGCM, organisations: list[AESGCM]) -> AESGCM:
-    return AESGCM(_data_key(stored, name, person, organisations))
-
-
-def _data_key(stored: Key, name: SharedKeyName, person: AESGCM, organisations: list[AESGCM]) -> bytes:
+def _opened(stored: Key, name: SharedKeyName, person: AESGCM, organisation: AESGCM) -> AESGCM:
     twice = provider().unwrap(bytes(stored.wrapped), SHARED_ROW, name.row, stored.key_id)
-    once = unseal(person, twice, name.bound_to)
-    for organisation in organisations:
-        with suppress(SealBroken):
-            return unseal(organisation, once, name.bound_to)
-    raise SealBroken("the key is gone")
-
-
-def _sealed_twice(name: SharedKeyName, data_key: bytes, person: AESGCM, organisation: AESGCM) -> bytes:
-    return seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
+    return AESGCM(unseal(organisation, unseal(person, twice, name.bound_to), name.bound_to))

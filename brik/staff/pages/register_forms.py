@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brik.pages.fields.base import choices_of
 from brik.pages.forms import (
     Choice,
     Confirm,
@@ -169,7 +170,7 @@ class KeyForm(PageForm):
     def __init__(self, *args: Any, keys: Iterable[MessageKey] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = field_of(self, "replaces", Select)
-        field.choices = [*field.choices, *((key.kid, f"{key.kid}, {key.sender}") for key in keys)]
+        field.choices = [*choices_of(field), *((key.kid, f"{key.kid}, {key.sender}") for key in keys)]
 
     def clean_jwk(self) -> Any:
         return _jwk(self.cleaned_data["jwk"])

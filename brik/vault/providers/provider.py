@@ -41,13 +41,9 @@ class KeyProvider:
         """The pair that signs now."""
         return RSAKey.import_key(signing_keys.current(self.signing).private)
 
-    def wrap(self, data_key: bytes, keeping: str, subject: uuid.UUID, key_id: str = "") -> bytes:
-        """The key, wrapped by the current wrapping key, or by the one that the row names.
-
-        Raises ``SealBroken`` when that one is retired or destroyed.
-        """
-        key_id = key_id or self.key_id
-        return seal(self._wrapping_key(key_id), data_key, self._bound(keeping, subject, key_id))
+    def wrap(self, data_key: bytes, keeping: str, subject: uuid.UUID) -> bytes:
+        """The key, wrapped by the current wrapping key."""
+        return seal(self._wrapping[self.key_id], data_key, self._bound(keeping, subject, self.key_id))
 
     def unwrap(self, wrapped: bytes, keeping: str, subject: uuid.UUID, key_id: str) -> bytes:
         """The key that was wrapped.
@@ -55,13 +51,10 @@ class KeyProvider:
         Raises ``SealBroken`` when it was changed, or belongs to another keeping, subject or wrapping key, or when the
         wrapping key is retired or destroyed.
         """
-        return unseal(self._wrapping_key(key_id), wrapped, self._bound(keeping, subject, key_id))
-
-    def _wrapping_key(self, key_id: str) -> AESGCM:
         wrapping = self._wrapping.get(key_id)
         if wrapping is None:
             raise SealBroken("the wrapping key opens nothing any more")
-        return wrapping
+        return unseal(wrapping, wrapped, self._bound(keeping, subject, key_id))
 
     def _bound(self, keeping: str, subject: uuid.UUID, key_id: str) -> bytes:
         return self._data_key + uuid_data(subject) + _named(keeping, key_id)

@@ -1,18 +1,16 @@
-"""Keys that are exchanged: until when each is good, who may end one, and what must be moved before."""
+"""Keys that are exchanged: until when each is good, who may end one."""
 
-from tests.mutants.protection import Edit, trigger
+from tests.mutants.protection import Edit, Protection, trigger
 
-OWN, RECIPIENTS, SLIPS, SENDERS = (
+OWN, RECIPIENTS, SENDERS = (
     "tests/vault/test_signing_keys.py::",
     "tests/sharing/test_key_exchange.py::",
-    "tests/slips/test_slip_key_exchange.py::",
     "tests/staff/test_exchanged_keys.py::",
 )
 SIGNING, CUSTODY = "brik/vault/providers/signing_keys.py", "brik/vault/custody/signing_key_actions.py"
 REPLACED, MESSAGES = "brik/staff/replaced_keys.py", "followup/sharing/delivery/own_messages.py"
-ORGANISATION = "brik/vault/custody/organisation_key_actions.py"
 
-EVERY = [
+EVERY: list[Protection] = [
     Edit(
         "a retired key has signed nothing since",
         SIGNING,
@@ -122,26 +120,5 @@ EVERY = [
         "    if replaces and not MessageKey",
         "    if False and not MessageKey",
         SENDERS + "test_a_key_replaces_one_of_the_same_sender_that_is_in_use",
-    ),
-    Edit(
-        "both custodians retire an organisation's key",
-        ORGANISATION,
-        "    demand_both(custodians)\n",
-        "",
-        SLIPS + "test_a_key_is_retired_by_both_custodians_and_after_the_overlap_only",
-    ),
-    Edit(
-        "an organisation's key is good for the overlap",
-        ORGANISATION,
-        "    demand_over(newest.since",
-        "    0 and demand_over(newest.since",
-        SLIPS + "test_a_key_is_retired_by_both_custodians_and_after_the_overlap_only",
-    ),
-    Edit(
-        "what an organisation's key sealed is moved before it is destroyed",
-        ORGANISATION,
-        "    moved = _move(organisation)",
-        "    moved = 1",
-        SLIPS + "test_a_retired_key_is_destroyed_and_what_it_sealed_opens_with_the_newest",
     ),
 ]
