@@ -35,7 +35,7 @@ def own_message(token: bytes) -> OwnMessage:
 
     Raises ``InvalidMessage`` with what is wrong, and ``SealBroken`` where our own rows do not fit.
     """
-    signed = signing.verify(token, lambda kid: public_key_at(kid, _EARLIEST))
+    signed = signing.verify(token, signing.own_key_at(_EARLIEST))
     try:
         message_id = UUID(signed.message_id)
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from brik.vault.providers.provider import provider
-from brik.vault.providers.signing_key import public_keys
+from brik.vault.providers.signing_key import public_key_at, public_keys
 from brik.vault.providers.signing_keys import ALGORITHM
 from followup.sharing.wire.message_schemas import InvalidMessage, can_be_stored
 
@@ -60,6 +61,14 @@ def own_key() -> RSAKey:
 def own_public_key(kid: str) -> dict[str, str] | None:
     """Our public key (JWK) of this id, if what it signs is good now: two during an exchange."""
     return public_keys().get(kid)
+
+
+def own_key_at(moment: datetime) -> KeyOf:
+    """Finds our public key that may have signed what was there at a moment, also one that is retired by now.
+
+    The moment comes from a row that proves it, never from what was signed.
+    """
+    return lambda kid: public_key_at(kid, moment)
 
 
 @lru_cache(maxsize=64)
