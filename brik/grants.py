@@ -73,6 +73,7 @@ CHANGEABLE: Final = {
     "vault_key": ("wrapped", "destroyed_at"),
     "staff_post": ("until",),
     "staff_mapperapproval": ("until",),
+    "staff_replacedkey": ("until",),
     "consent_legalbasis": ("until",),
     "sharing_attempt": ("ended_at", "outcome", "detail"),
     # Whom a message is for, and whose it is, never changes.

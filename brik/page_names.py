@@ -95,6 +95,7 @@ PAGES: dict[str, str | Promise] = {
     "desk:settle_unit": _("Svar om en enhet"),
     "desk:deletions": _("Slettinger uten virkning"),
     "desk:intake": _("Inntak av meldinger"),
+    "sharing:keys": _("Nøklene våre"),
     "sharing:preview": _("Det mottakeren vil se"),
     "sharing:deliveries": _("Deling"),
     "sharing:step": _("Send, eller sett på vent"),

@@ -43,6 +43,8 @@ PKCS11_LIBRARY = os.environ.get("PKCS11_LIBRARY", "")
 PKCS11_TOKEN = os.environ.get("PKCS11_TOKEN", "")
 PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
 PKCS11_PIN_FILE = Path(os.environ["PKCS11_PIN_FILE"]) if os.environ.get("PKCS11_PIN_FILE") else None
+# For so many days a key that is replaced and the one that replaces it are both good.
+KEY_OVERLAP_DAYS = environment.whole_number("KEY_OVERLAP_DAYS", 14)
 
 # --- Database --------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ def listening(folder: Path, *, key: RSAKey, settings: Any, kind: type[Counterpar
         0,
         ledger=Ledger(folder / "ledger.sqlite"),
         key=key,
-        sender=signing.public_jwk(signing.own_key()),
+        key_of=signing.own_public_key,
         receipts_to="http://127.0.0.1:9/meldinger/kvittering",
         mode=Mode(),
     )

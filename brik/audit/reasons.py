@@ -22,7 +22,8 @@ class Reason(StrEnum):
     END_SET = "end_set"
     TEXT_APPROVED = "text_approved"
 
-    # Wrapping keys.
+    # Wrapping keys and signing keys.
+    REPLACED = "replaced"
     RETIRED = "retired"
     RESTORED = "restored"
     DESTROYED = "destroyed"

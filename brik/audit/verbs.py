@@ -15,6 +15,7 @@ class Verb(TextChoices):
     BAD_REQUEST = "access.bad_request", _("Avviste ugyldig forespørsel")
     INTEGRITY_BROKEN = "vault.broken", _("Fant data som ikke stemmer")
     WRAPPING_KEY_CHANGED = "vault.wrapping_key", _("To forvaltere endret hovednøklene")
+    SIGNING_KEY_CHANGED = "vault.signing_key", _("To forvaltere endret nøklene vi signerer med")
 
     MESSAGE_ACCEPTED = "message.accepted", _("Mottok melding")
     MESSAGE_DUPLICATE = "message.duplicate", _("Mottok samme melding igjen")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Organisation
 from brik.staff.permissions import StaffPermission
+from brik.staff.replaced_keys import ReplacedKey
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ class MessageKeyQuerySet(CodedQuerySet):
     def visible_to(self, user: Staff) -> MessageKeyQuerySet:
         return self if scope_of(user, StaffPermission.ADMINISTER) is Scope.ALL else self.none()
 
+    def trusted(self) -> MessageKeyQuerySet:
+        """Those whose signature counts now."""
+        return self.filter(Q(until=None) | Q(until__gt=timezone.now()), active=True)
+
 
 class MessageKey(CodedModel):
     """A key that a sender of arrival messages signs with."""
@@ -68,17 +74,29 @@ class MessageKey(CodedModel):
     sender = models.CharField("Avsender (senderOrganization)", max_length=40, default="KRIMINALOMSORGEN")
     jwk = models.JSONField("Offentlig nøkkel (JWK)", validators=[public_rsa_key])
     active = models.BooleanField("I bruk", default=True)
+    # Set when another key of the sender has taken its place: so long it is still good.
+    until = models.DateTimeField(null=True, blank=True)
 
     objects = MessageKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["sender", "kid"]
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its signature counts now."""
+        return self.active and (self.until is None or self.until > timezone.now())
+
 
 def key_owner(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None = None) -> str:
-    """The name of the sender or organisation, other than ``but``, that has this key or its id; empty for none."""
+    """The name of the sender, or of the organisation, other than ``but``, that has this key or its id; empty for none.
+
+    An organisation's stays its own when it has another.
+    """
     modulus = jwk.get("n", "")
-    organisations = Organisation.objects.filter(Q(public_key__kid=kid) | Q(public_key__n=modulus))
+    has_it = Q(public_key__kid=kid) | Q(public_key__n=modulus)
+    had_it = ReplacedKey.objects.filter(Q(kid=kid) | Q(jwk__n=modulus)).values("organisation")
+    organisations = Organisation.objects.filter(has_it | Q(pk__in=had_it))
     senders = MessageKey.objects.filter(Q(kid=kid) | Q(jwk__n=modulus), active=True)
     if isinstance(but, Organisation):
         organisations = organisations.exclude(pk=but.pk)

@@ -6,6 +6,7 @@ from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalState
 from brik.staff.kept_pages.rows import KeptPage
 from brik.staff.message_keys import MessageKey
 from brik.staff.organisations import KIND_CHOICES, Channel, Organisation, Unit, UnitStanding
+from brik.staff.replaced_keys import ReplacedKey
 from brik.staff.sign_in.attempts import ThrottledAttempt
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Proposal",
     "ProposalKind",
     "ProposalState",
+    "ReplacedKey",
     "Role",
     "Staff",
     "ThrottledAttempt",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brik.pages.refusal import RefusalReason, Refused
-from brik.staff import message_keys
+from brik.staff import message_keys, replaced_keys
 from brik.staff.accounts import ROLE_KINDS, UNIT_ROLES, Role, RoleKind, Staff, roles_of
 from brik.staff.message_keys import MessageKey
 from brik.staff.organisations import Organisation, Unit
@@ -127,14 +127,17 @@ def _either(kind: RoleKind) -> str:
     return _("%(others)s eller %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
-def check_key(*, kid: str, sender: str, jwk: dict[str, Any]) -> MessageKey | None:
+def check_key(*, kid: str, sender: str, jwk: dict[str, Any], replaces: str = "") -> MessageKey | None:
     """The stored key with this id, if it is the same key and not in use; None for a new id.
 
-    Raises :class:`NotAllowed` for a key in use, or one that belongs to somebody else.
+    Raises :class:`NotAllowed` for a key in use, one that belongs to somebody else, or one that is to replace another
+    sender's.
     """
     key = MessageKey.objects.filter(kid=kid).first()
-    if key is not None and (key.active or (key.sender, key.jwk) != (sender, jwk)):
+    if key is not None and (key.is_trusted or (key.sender, key.jwk) != (sender, jwk)):
         raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
+    if replaces and not MessageKey.objects.trusted().filter(kid=replaces, sender=sender).exists():
+        raise NotAllowed(_("Nøkkelen som skal erstattes, er ikke i bruk av den samme avsenderen."))
     _check_key_is_unused(jwk, kid=kid, but=key)
     return key
 
@@ -144,6 +147,8 @@ def check_organisation_key(organisation: Organisation, *, jwk: dict[str, Any]) -
     if not jwk.get("kid"):
         raise NotAllowed(_("Nøkkelen har ingen nøkkel-id (kid). Uten den finner vi ikke ut hvem som har signert."))
     _check_key_is_unused(jwk, kid=jwk["kid"], but=organisation)
+    if replaced_keys.is_of_another_key(organisation, jwk):
+        raise NotAllowed(_("Nøkkel-id-en er registrert fra før."))
 
 
 def _check_key_is_unused(jwk: dict[str, Any], *, kid: str, but: Organisation | MessageKey | None) -> None:

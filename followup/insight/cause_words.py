@@ -38,6 +38,7 @@ REASONS: dict[str, Words] = {
     Reason.OVERTAKEN: gettext_lazy("et nyere forslag kom i stedet"),
     Reason.END_SET: gettext_lazy("sluttdato for hjemmelen"),
     Reason.TEXT_APPROVED: gettext_lazy("en tekst ble godkjent"),
+    Reason.REPLACED: gettext_lazy("byttet ut med en ny"),
     Reason.RETIRED: gettext_lazy("tatt ut av bruk"),
     Reason.RESTORED: gettext_lazy("hentet tilbake"),
     Reason.DESTROYED: gettext_lazy("ødelagt"),

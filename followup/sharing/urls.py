@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followup.sharing.delivery import receipt_views
+from followup.sharing.delivery import key_views, receipt_views
 from followup.sharing.inbox import disposal_views
 from followup.sharing.inbox import views as partner_views
 from followup.sharing.pages import disposal_list, views
@@ -19,4 +19,5 @@ urlpatterns = [
     path("innboks/<uuid:disclosure>/sammendrag.pdf", partner_views.printed, name="summary_pdf"),
     path("makulering/", disposal_list.listed, name="disposals"),
     path("meldinger/kvittering", receipt_views.receive, name="receipt"),
+    path("meldinger/nokler", key_views.own_keys, name="keys"),
 ]

@@ -73,6 +73,7 @@ OTHERS = {
     "pages:own_password": "the user's own",
     "pages:about": "about BRIK",
     "pages:health": "for a load balancer",
+    "sharing:keys": "our public keys, for other systems",
     "mapping:area": "opens for who holds the interview: tests/mapping/test_area_pages.py",
     "mapping:thanks": "the last page of the turned screen: it names nobody",
     "mapping:compare": "needs two interviews: tests/mapping/test_around.py",

@@ -45,6 +45,7 @@ NAMES = {
     "proposal",
     "published_form",
     "receipt",
+    "replaced_key",
     "ruling",
     "section",
     "signed_sheet",

@@ -64,6 +64,7 @@ NO_PAGES = {
     "sharing:summary_pdf",
     "pages:session",
     "pages:health",
+    "sharing:keys",
 }
 # Opened by whoever holds the interview, or with a reason, or before and after a session: not in the table's cells.
 BESIDES = {

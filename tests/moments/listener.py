@@ -32,7 +32,7 @@ class Listener(Counterpart):
     def _keep(self, token: bytes) -> None:
         if self.arriving is not None:
             self.arriving()
-        signed = signing.verify(token, lambda kid: self.sender if kid == self.sender["kid"] else None)
+        signed = signing.verify(token, self.key_of)
         self.received.append(signed.payload)
 
     def messages(self, schema: str) -> list[tuple[dict[str, Any], bytes]]:

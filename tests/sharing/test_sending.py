@@ -20,6 +20,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.pages.refusal import Refused
 from brik.staff.models import Organisation, Role
 from brik.vault.canonical import canonical
+from brik.vault.providers.provider import forget
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import DUPLICATE, RECEIVED, WITHDRAWN_BEFORE
@@ -70,15 +71,18 @@ def test_the_attempt_is_there_before_the_answer_and_gets_its_outcome_after(count
 
 
 @pytest.mark.parametrize("missing", ["address", "half an address", "signing key"])
-def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, settings, tmp_path, missing):
+def test_what_cannot_be_sent_from_here_is_never_told_as_possibly_out(koda, settings, missing):
     mapping, delivery = situations.a_shared_interview(koda)
+    kept = settings.KEY_PROVIDER
     if missing == "signing key":
-        settings.KEY_DIR = tmp_path
-        signing.own_key.cache_clear()
+        settings.KEY_PROVIDER = "borte"
+        forget()
     else:
         settings.CASE_SYSTEM_URL = "" if missing == "address" else "https:///meldinger"
     with pytest.raises(ImproperlyConfigured):
         send(delivery)
+    settings.KEY_PROVIDER = kept
+    forget()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts_made, Attempt.objects.count()) == (DeliveryState.QUEUED, 0, 0)
     result = situations.take_everything_back(mapping.person)

@@ -89,8 +89,8 @@ def test_messages_leave_only_to_an_encrypted_address_or_this_machine(settings, u
 
 def test_our_public_key_can_be_handed_out():
     out = StringIO()
-    call_command("signing_key", stdout=out)
-    assert json.loads(out.getvalue()) == signing.public_jwk(signing.own_key())
+    call_command("signing_key", "print", stdout=out)
+    assert json.loads(out.getvalue()) == {"keys": [signing.public_jwk(signing.own_key())]}
 
 
 def test_the_counterparts_key_is_made_once_and_printed(settings, tmp_path):

@@ -10,7 +10,7 @@ from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
-from brik.staff.models import MessageKey, Role, Unit
+from brik.staff.models import MessageKey, ReplacedKey, Role, Unit
 from tests import situations
 from tests.arrivals import samples
 from tests.browser import assert_accessible, login, shoot, sign_in
@@ -88,6 +88,9 @@ def test_the_system_keeper_can_do_the_rounds_without_javascript(plain_page, brow
     account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
     school = situations.an_organisation(number="310000099", name="Prøveskolen", kind="SKOLE")
     MessageKey.objects.create(kid="k1", jwk={})
+    until = timezone.now() + timedelta(days=14)
+    MessageKey.objects.create(kid="en-nokkel-som-er-byttet-ut", jwk={}, until=until)
+    ReplacedKey.objects.create(organisation=school, kid="skolens-forrige-nokkel", jwk={}, until=until)
     system = situations.an_account(Role.SYSTEM)
     login(browser_page, system)
     pages = ["/kontoer/", "/kontoer/ny/", f"/kontoer/{account.pk}/", "/organisasjoner/", "/organisasjoner/ny/"]

@@ -13,7 +13,6 @@ from brik.vault.providers.files_provider import create_keys
 from brik.vault.providers.key_module import key_module
 from brik.vault.providers.pkcs11_provider import end_session
 from brik.vault.providers.provider import forget
-from brik.vault.providers.signing_key import create_signing_key
 
 PROVIDERS = FILES, PKCS11 = "files", "pkcs11"
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
@@ -46,7 +45,6 @@ class KeyKeeper:
         if self.provider == FILES:
             create_keys(self.settings.KEY_DIR)
         else:
-            create_signing_key(self.settings.KEY_DIR)
             key_contents.set_up(key_module())
         return self
 

@@ -1,7 +1,6 @@
 """Wrapping keys come, rest and go with two custodians only, and each step is an event."""
 
 import json
-import os
 import stat
 from dataclasses import replace
 from uuid import UUID
@@ -21,17 +20,17 @@ from brik.vault.custody.refusals import CustodyRefused
 from brik.vault.models import Key
 from brik.vault.providers.key_contents import KeyState, read_contents
 from brik.vault.providers.key_module import key_module
-from brik.vault.providers.provider import provider
+from brik.vault.providers.provider import ask_again, provider
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 from brik.vault.sealing import SealBroken
-from tests import situations
+from tests import custody, situations
+from tests.custody import FIRST, SECOND, descriptor
 from tests.moments.clock import Clock
 
 pytestmark = pytest.mark.django_db
 
 BY = Process("test")
 SOMEBODY = UUID(int=1)
-FIRST, SECOND = "den første forvalteren", "den andre forvalteren"
 
 
 @pytest.fixture(autouse=True)
@@ -256,6 +255,26 @@ def test_a_key_the_module_lost_comes_back_as_one_that_opens(first, custodians, c
     assert states() == {first: KeyState.OPEN, second: KeyState.CURRENT}
 
 
+@pytest.mark.parametrize("kind", ["wrapping", "signing", "lookup", "code"])
+def test_what_the_module_names_and_has_lost_comes_back(first, custodians, kind):
+    ids = {"wrapping": f"wrapping-{first}", "signing": f"signing-{provider().own_key.thumbprint()}"}
+    name, before = ids.get(kind, kind), read_contents(key_module())
+    key_module().remove(name)
+    with pytest.raises(KeysUnavailable, match=f"lacks {name}"):
+        ask_again()
+    assert actions.restore(custodians, by=BY) == [name]
+    assert read_contents(key_module()) == before
+    assert reasons()[-1] == (Reason.RESTORED, name)
+
+
+def test_an_older_copy_of_the_backup_does_not_bring_back_what_it_never_had(first, custodians):
+    older = custodians.backup.read_bytes()
+    second = actions.create(custodians, by=BY)
+    custodians.backup.write_bytes(older)
+    key_module().remove(f"wrapping-{second}")
+    refused(f"lacks wrapping-{second} too: it is an older copy", actions.restore, custodians, by=BY)
+
+
 def test_two_others_take_over_and_the_older_backup_is_not_taken_any_more(first, custodians, tmp_path):
     others = Custodians(Passphrases("en helt ny forvalter", "enda en ny forvalter"), tmp_path / "theirs")
     stranger = Custodians(others.passphrases, custodians.backup)
@@ -268,16 +287,8 @@ def test_two_others_take_over_and_the_older_backup_is_not_taken_any_more(first, 
     assert states()[newest] == KeyState.CURRENT
 
 
-def descriptor(text):
-    read, write = os.pipe()
-    os.write(write, f"{text}\n".encode())
-    os.close(write)
-    return read
-
-
-def command(*argv, first=FIRST, second=SECOND):
-    given = ["--passphrases-from", str(descriptor(first)), str(descriptor(second))]
-    call_command("wrapping_key", *argv, *given)
+def command(*argv, **typed):
+    custody.command("wrapping_key", *argv, **typed)
 
 
 def test_the_command_does_all_of_it_by_two_custodians(empty_keeper, custodians, capsys, clock):

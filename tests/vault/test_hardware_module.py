@@ -128,6 +128,24 @@ def test_a_wrong_pin_stops_the_start_and_is_tried_once(token, settings, monkeypa
     stops("is wrong")
 
 
+class Locked:
+    """A library whose token has locked itself after wrong PINs, as SoftHSM never does."""
+
+    def reinitialize(self):
+        pass
+
+    def get_token(self, token_label):
+        return self
+
+    def open(self, **how):
+        raise pkcs11.PinLocked
+
+
+def test_a_locked_token_stops_the_start(token, monkeypatch):
+    monkeypatch.setattr(pkcs11, "lib", lambda library: Locked())
+    stops("token brik is locked after wrong PINs; its security officer must set a new PIN")
+
+
 def test_a_token_without_keys_names_both_ways_to_get_them(new_keeper):
     new_keeper("pkcs11")
     stops(r"holds no module key; in a new installation run manage\.py wrapping_key create, .* wrapping_key restore")

@@ -1,5 +1,6 @@
 """Real processes against a key module: what is wrong stops the start in one sentence, what goes away is told."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,8 +10,9 @@ import pytest
 import requests
 from django.conf import settings
 
+from tests.custody import FIRST, SECOND, descriptor
 from tests.faults.house import database_url, free_port, wait_for
-from tests.vault.key_keepers import FILES
+from tests.vault.key_keepers import FILES, PROVIDERS
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof, pytest.mark.django_db(transaction=True)]
 PRODUCTION = "postgresql://none@127.0.0.1/brik"
@@ -23,9 +25,9 @@ def environment(keeper, folder, **more):
     return {**kept, **own, **keeper.environment(), **more}
 
 
-def run(argv, env):
+def run(argv, env, **more):
     return subprocess.run(
-        [sys.executable, *argv], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=120
+        [sys.executable, *argv], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=120, **more
     )
 
 
@@ -54,6 +56,32 @@ def test_a_web_server_does_not_start_without_its_module(token, tmp_path, wrong, 
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
     assert "feilfeil" not in refused.stderr
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_two_custodians_exchange_the_signing_key_and_other_processes_know_it(new_keeper, tmp_path, provider):
+    keeper = new_keeper(provider).fill()
+    env = environment(keeper, tmp_path, DATABASE_URL=database_url())
+
+    def signing_key(*argv):
+        typed = [descriptor(passphrase) for passphrase in (FIRST, SECOND)]
+        both = [f"--backup={tmp_path / 'backup'}", "--passphrases-from", *map(str, typed)]
+        done = run(["manage.py", "signing_key", *argv, *both], env, pass_fds=typed)
+        for each in typed:
+            os.close(each)
+        return done
+
+    def printed():
+        return [jwk["kid"] for jwk in json.loads(run(["manage.py", "signing_key", "print"], env).stdout)["keys"]]
+
+    (first,) = printed()
+    made = signing_key("create")
+    assert made.returncode == 0, made.stderr
+    _, second = printed()
+    waits = signing_key("replace")
+    assert (waits.returncode, "Wait 14 days" in waits.stderr, "Traceback" in waits.stderr) == (1, True, False)
+    assert f"{second} signs from now on." in signing_key("replace", "--at-once").stdout
+    assert printed() == [second, first]
 
 
 def test_forked_web_processes_each_sign_in_and_tell_when_the_module_is_away(token, tmp_path):

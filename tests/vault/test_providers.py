@@ -115,9 +115,10 @@ def test_a_module_is_set_up_once(keeper):
     assert key_module().secrets() == before
 
 
-@pytest.mark.parametrize("missing", ["installation", "lookup", "code", "register", "wrapping"])
+@pytest.mark.parametrize("missing", ["installation", "lookup", "code", "register", "wrapping", "signing"])
 def test_a_module_that_lacks_a_key_is_refused_with_what_to_do(keeper, missing):
-    name = missing if missing != "wrapping" else f"wrapping-{provider().key_id}"
+    ids = {"wrapping": provider().key_id, "signing": provider().own_key.thumbprint()}
+    name = f"{missing}-{ids[missing]}" if missing in ids else missing
     key_module().remove(name)
     with pytest.raises(ImproperlyConfigured, match=f"lacks {name}; in a new installation run manage.py "):
         ask_again()

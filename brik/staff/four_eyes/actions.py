@@ -27,6 +27,7 @@ from brik.staff.four_eyes.organisation_changes import changeable_values, storabl
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind, ProposalQuerySet, ProposalState
 from brik.staff.models import MessageKey, Organisation, Role, Staff, Unit
 from brik.staff.permissions import StaffPermission
+from brik.staff.replaced_keys import set_key
 from brik.staff.rules import (
     AccountRefusal,
     NotAllowed,
@@ -74,11 +75,15 @@ def propose_password(account: Staff, *, password: str, by: Staff) -> Proposal | 
 
 
 @transaction.atomic
-def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], by: Staff) -> Proposal:
-    """Propose to trust a sender's key. Raises :class:`NotAllowed` for a key that is in use or belongs to another."""
+def propose_key(*, kid: str, sender: str, jwk: dict[str, Any], replaces: str = "", by: Staff) -> Proposal:
+    """Propose to trust a sender's key; ``replaces`` is the id of the sender's key that it takes the place of.
+
+    Raises :class:`NotAllowed` for a key that is in use or belongs to another, or replaces the key of another sender.
+    """
     require(by, StaffPermission.ADMINISTER)
-    check_key(kid=kid, sender=sender, jwk=jwk)
-    return _propose(ProposalKind.MESSAGE_KEY, content={"kid": kid, "sender": sender, "jwk": jwk}, by=by)
+    check_key(kid=kid, sender=sender, jwk=jwk, replaces=replaces)
+    content = {"kid": kid, "sender": sender, "jwk": jwk} | ({"replaces": replaces} if replaces else {})
+    return _propose(ProposalKind.MESSAGE_KEY, content=content, by=by)
 
 
 @transaction.atomic
@@ -155,12 +160,14 @@ def distrust_key(key: MessageKey, *, by: Staff) -> None:
 
 @transaction.atomic
 def remove_organisation_key(organisation: Organisation, *, by: Staff) -> None:
-    """Remove an organisation's key at once, and close proposals to trust one. Its receipts are no longer trusted."""
+    """Remove an organisation's key at once, and close proposals to trust one. No receipt from now on is trusted.
+
+    Those that have come were signed in time, and still verify.
+    """
     require(by, StaffPermission.ADMINISTER)
     organisation = locked_organisation(organisation.pk)
     _close(Proposal.objects.filter(kind=ProposalKind.ORGANISATION_KEY, organisation=organisation), by=by)
-    organisation.public_key = None
-    organisation.save(update_fields=["public_key"])
+    set_key(organisation, None)
     log.record(Verb.ADMINISTERED, by=by, obj=organisation, reason=Reason.KEY_DISTRUSTED)
 
 

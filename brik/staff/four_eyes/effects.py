@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brik.audit import log
@@ -15,6 +16,7 @@ from brik.staff.four_eyes.confirmation import Confirmed, proposal_of
 from brik.staff.four_eyes.organisation_changes import changeable_values
 from brik.staff.four_eyes.proposals import Proposal, ProposalKind
 from brik.staff.models import MessageKey, Organisation, Post, Role, Staff, Unit
+from brik.staff.replaced_keys import set_key
 from brik.staff.rules import (
     NotAllowed,
     check_key,
@@ -22,8 +24,10 @@ from brik.staff.rules import (
     check_organisation_key,
     check_post,
     locked_account,
+    locked_organisation,
     refusing_duplicates,
 )
+from brik.vault.custody.key_overlap import overlap
 
 
 @transaction.atomic
@@ -49,24 +53,31 @@ def set_password(confirmed: Confirmed) -> None:
 
 @transaction.atomic
 def trust_key(confirmed: Confirmed) -> None:
-    """Trust a sender's key from now on. Raises :class:`NotAllowed`."""
-    content = proposal_of(confirmed, ProposalKind.MESSAGE_KEY).content
-    key = check_key(**content) or MessageKey(**content)
-    key.active = True
+    """Trust a sender's key from now on, and the one that it replaces for the overlap. Raises :class:`NotAllowed`."""
+    content = dict(proposal_of(confirmed, ProposalKind.MESSAGE_KEY).content)
+    replaces = content.pop("replaces", "")
+    key = check_key(**content, replaces=replaces) or MessageKey(**content)
+    key.active, key.until = True, None
     with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
         key.save()
     log.record(Verb.ADMINISTERED, by=confirmed.by, obj=key, reason=Reason.KEY_TRUSTED)
+    for older in MessageKey.objects.trusted().filter(kid=replaces).select_for_update():
+        older.until = timezone.now() + overlap()
+        older.save()
+        log.record(Verb.ADMINISTERED, by=confirmed.by, obj=older, reason=Reason.REPLACED)
 
 
 @transaction.atomic
 def trust_organisation_key(confirmed: Confirmed) -> None:
-    """Trust receipts signed with an organisation's key. Raises :class:`NotAllowed`."""
+    """Trust receipts signed with an organisation's key, and with the one before for the overlap.
+
+    Raises :class:`NotAllowed`.
+    """
     proposal = proposal_of(confirmed, ProposalKind.ORGANISATION_KEY)
-    organisation, jwk = _organisation(proposal), proposal.content["jwk"]
+    organisation, jwk = locked_organisation(_organisation(proposal).pk), proposal.content["jwk"]
     check_organisation_key(organisation, jwk=jwk)
-    organisation.public_key = jwk
     with refusing_duplicates(_("Nøkkel-id-en er registrert fra før.")):
-        organisation.save(update_fields=["public_key"])
+        set_key(organisation, jwk)
     log.record(Verb.ADMINISTERED, by=confirmed.by, obj=organisation, reason=Reason.KEY_TRUSTED)
 
 

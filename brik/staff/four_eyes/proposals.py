@@ -133,7 +133,9 @@ class Proposal(CodedModel):
         if self.kind == ProposalKind.POST:
             return str(Role(content["role"]).label)
         if self.kind == ProposalKind.MESSAGE_KEY:
-            return f"{content['kid']}, {content['sender']}{_fingerprint(content['jwk'], before=', ')}"
+            named = f"{content['kid']}, {content['sender']}{_fingerprint(content['jwk'], before=', ')}"
+            replaces = content.get("replaces")
+            return named + (_(", erstatter %(kid)s") % {"kid": replaces} if replaces else "")
         if self.kind == ProposalKind.ORGANISATION_KEY:
             return _fingerprint(content["jwk"])
         if self.kind == ProposalKind.ORGANISATION:

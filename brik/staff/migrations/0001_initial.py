@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('sender', models.CharField(default='KRIMINALOMSORGEN', max_length=40, verbose_name='Avsender (senderOrganization)')),
                 ('jwk', models.JSONField(validators=[brik.staff.message_keys.public_rsa_key], verbose_name='Offentlig nøkkel (JWK)')),
                 ('active', models.BooleanField(default=True, verbose_name='I bruk')),
+                ('until', models.DateTimeField(blank=True, null=True)),
                 ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
@@ -51,6 +52,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReplacedKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('kid', models.CharField(max_length=100)),
+                ('jwk', models.JSONField()),
+                ('replaced_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('until', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replaced_keys', to='staff.organisation')),
+            ],
+            options={
+                'ordering': ['-replaced_at', '-pk'],
+                'indexes': [models.Index(fields=['kid'], name='replaced_key_by_kid')],
             },
         ),
         migrations.CreateModel(

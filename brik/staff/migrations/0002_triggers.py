@@ -34,7 +34,7 @@ DROP TRIGGER deciders_stand_apart ON staff_post;
 DROP FUNCTION staff_deciders_stand_apart();
 """
 # An end may be set, and set earlier. A post that has ended is not held again: it takes two people to give a new one.
-ENDED_BY_A_DAY = ("staff_post", "staff_mapperapproval")
+ENDED_BY_A_DAY = ("staff_post", "staff_mapperapproval", "staff_replacedkey")
 
 
 def close_but_for_its_end(table: str) -> migrations.RunSQL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brik.pages.fields.base import choices_of
 from brik.pages.forms import (
     Choice,
     Confirm,
@@ -23,7 +25,7 @@ from brik.pages.forms import (
     field_of,
 )
 from brik.staff.message_keys import PUBLIC_PARTS, public_rsa_key
-from brik.staff.models import KIND_CHOICES, Channel, Organisation, Unit
+from brik.staff.models import KIND_CHOICES, Channel, MessageKey, Organisation, Unit
 from brik.staff.rules import missing_of_active
 
 _NINE_DIGITS = _("Organisasjonsnummeret skal ha 9 sifre.")
@@ -145,7 +147,7 @@ class OrganisationForm(PageForm):
 
 
 class KeyForm(PageForm):
-    marks = "none"
+    marks = "optional"
     kid = TextField(
         label=_("Nøkkel-id (kid)"), max_length=100, missing=_("Skriv nøkkel-id-en"), validators=[KEY_ID], printed=False
     )
@@ -157,6 +159,18 @@ class KeyForm(PageForm):
         initial="KRIMINALOMSORGEN",
     )
     jwk = TextArea(label=_("Offentlig nøkkel (JWK)"), max_length=4000, missing=_("Lim inn nøkkelen"), printed=False)
+
+    replaces = Select(
+        label=_("Erstatter"),
+        hint=_("Nøkkelen som erstattes, godtas en tid til, så meldinger som er på vei, kommer fram."),
+        empty=_("Ingen av nøklene i bruk"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, keys: Iterable[MessageKey] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = field_of(self, "replaces", Select)
+        field.choices = [*choices_of(field), *((key.kid, f"{key.kid}, {key.sender}") for key in keys)]
 
     def clean_jwk(self) -> Any:
         return _jwk(self.cleaned_data["jwk"])

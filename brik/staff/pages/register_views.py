@@ -60,6 +60,7 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
         else:
             return redirect("staff:proposals" if waiting else "staff:organisations")
     shown["waiting"] = stored.proposals.waiting() if stored.pk else []
+    shown["replaced"] = stored.replaced_keys.good() if stored.pk else []
     return render(request, "staff/organisation.html", shown, status=409 if "stands" in shown else 200)
 
 
@@ -67,7 +68,8 @@ def organisation(request: StaffRequest, organisation: int | None = None) -> Http
 @permission_required(ADMINISTER)
 def message_keys(request: StaffRequest) -> HttpResponse:
     """The keys that arrival messages may be signed with; a POST proposes one for another to confirm."""
-    form = KeyForm(request.POST or None)
+    keys = MessageKey.objects.visible_to(request.user)
+    form = KeyForm(request.POST or None, keys=keys.trusted())
     if request.method == "POST" and form.is_valid():
         try:
             four_eyes.propose_key(**form.cleaned_data, by=request.user)
@@ -75,7 +77,7 @@ def message_keys(request: StaffRequest) -> HttpResponse:
             form.add_error("kid", str(reason))
         else:
             return redirect("staff:proposals")
-    return render(request, "staff/keys.html", {"form": form, "keys": MessageKey.objects.visible_to(request.user)})
+    return render(request, "staff/keys.html", {"form": form, "keys": keys})
 
 
 @require_POST

@@ -6,7 +6,7 @@ The backup is written first: no key comes into use that is not in it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,6 +26,7 @@ from brik.vault.providers.key_contents import (
     KeyContents,
     KeyState,
     WrappingKey,
+    contents_of,
     first_contents,
     is_filled,
     is_of_another,
@@ -116,16 +117,18 @@ def hand_over(custodians: Custodians, *, to: Custodians, by: Actor) -> None:
 def restore(custodians: Custodians, *, key_id: str = "", by: Actor) -> list[str]:
     """Bring back what the backup has and the module lacks; with ``key_id``, one key, also a retired one. Their ids.
 
-    Raises ``CustodyRefused`` for a backup of another installation, and for a key that was destroyed.
+    What the module names and has lost comes back in any case, whatever kind of key it is. Raises ``CustodyRefused``
+    for a backup of another installation, and for a key that was destroyed.
     """
     with _module() as module:
         saved = read_backup(custodians.backup, custodians.passphrases)
         if is_of_another(module, saved):
             raise CustodyRefused("The backup is of another installation.")
-        present = read_contents(module) if is_filled(module) else None
+        present = _present(module, saved)
         contents = _joined(present, saved, key_id)
         before = present.wrapping if present else {}
         back = [name for name, key in contents.wrapping.items() if key.key and before.get(name) != key]
+        back += _lost(module, present) if present else []
         if not back:
             raise CustodyRefused("The module has everything that the backup has.")
         if contents != saved and contents.backup == saved.backup:
@@ -136,9 +139,36 @@ def restore(custodians: Custodians, *, key_id: str = "", by: Actor) -> list[str]
     return back
 
 
+def change_contents(custodians: Custodians, change: Callable[[KeyContents], KeyContents]) -> KeyContents:
+    """What the module and the backup hold from now on, once both custodians have opened the backup.
+
+    Raises ``CustodyRefused`` if the backup is not that of this module. What ``change`` raises leaves all as it was.
+    """
+    with _module() as module:
+        contents = change(_proven(read_contents(module), custodians))
+        _bring(module, contents, custodians)
+    return contents
+
+
 def in_use(key_id: str) -> int:
     """How many data keys are wrapped by a wrapping key."""
     return Key.objects.filter(key_id=key_id, destroyed_at=None).count()
+
+
+def _present(module: KeyModule, saved: KeyContents) -> KeyContents | None:
+    """What the module says it holds, with what it has lost from the backup; None for an empty one."""
+    if not is_filled(module):
+        return None
+    try:
+        return contents_of({**saved.secrets(), **module.secrets()})
+    except KeyError as missing:
+        raise CustodyRefused(f"The backup lacks {missing.args[0]} too: it is an older copy.") from None
+
+
+def _lost(module: KeyModule, present: KeyContents) -> list[str]:
+    """The names of what the module should hold and does not."""
+    there = module.secrets()
+    return [name for name in present.secrets() if name not in there]
 
 
 def _joined(present: KeyContents | None, saved: KeyContents, key_id: str) -> KeyContents:

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from brik.vault.providers import key_contents
 from brik.vault.providers.key_files import locked, open_directory, read, remove, replace, write_once
-from brik.vault.providers.signing_key import create_signing_key
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal
 
@@ -54,7 +53,7 @@ def module() -> FileModule:
 
 def create_keys(directory: Path) -> bool:
     """Make the keys of a new installation in ``directory`` (0700, files 0600). False if they are there already."""
-    create_signing_key(directory)
+    open_directory(directory).chmod(0o700)
     with locked(directory):
         return key_contents.set_up(FileModule(directory))
 

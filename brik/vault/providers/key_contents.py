@@ -1,4 +1,4 @@
-"""What a key module holds for one installation, and how that changes: wrapping keys, and three others."""
+"""What a key module holds for one installation, and how that changes: wrapping keys, signing keys, and three others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils import timezone
 
+from brik.vault.providers import signing_keys
 from brik.vault.providers.key_module import KeyModule
+from brik.vault.providers.signing_keys import SigningKey, SigningState
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 
 _INSTALLATION, _LOOKUP, _CODE, _REGISTER, _WRAPPING = "installation", "lookup", "code", "register", "wrapping-"
@@ -47,6 +49,7 @@ class KeyContents:
     wrapping: dict[str, WrappingKey] = field(default_factory=dict)
     # Names the custodians' backup: no other file is taken for it. Empty until they have made one.
     backup: str = ""
+    signing: dict[str, SigningKey] = field(default_factory=dict)
 
     @property
     def current(self) -> str:
@@ -75,23 +78,26 @@ class KeyContents:
         register = {
             "backup": self.backup,
             "keys": {key_id: [key.state, key.since.isoformat()] for key_id, key in self.wrapping.items()},
+            "signing": signing_keys.register_of(self.signing),
         }
         return {
             _INSTALLATION: self.installation.encode(),
             _LOOKUP: self.lookup_key,
             _CODE: self.code_key,
             **{f"{_WRAPPING}{key_id}": key.key for key_id, key in self.wrapping.items() if key.key},
+            **signing_keys.private_halves(self.signing),
             _REGISTER: json.dumps(register).encode(),
         }
 
 
 def first_contents(module: KeyModule) -> KeyContents:
-    """The secrets of a new installation, with a first wrapping key; what an interrupted first time has put stays."""
+    """The secrets of a new installation, with first keys; what an interrupted first time has put stays."""
     there = {} if module.is_empty() else module.secrets()
     return KeyContents(
         installation=there.get(_INSTALLATION, str(uuid.uuid4()).encode()).decode(),
         lookup_key=there.get(_LOOKUP, os.urandom(32)),
         code_key=there.get(_CODE, os.urandom(32)),
+        signing=signing_keys.with_new({}, SigningState.CURRENT),
     ).with_new_key()
 
 
@@ -107,7 +113,8 @@ def contents_of(secrets: dict[str, bytes]) -> KeyContents:
         for key_id, (state, since) in register["keys"].items()
     }
     installation = secrets[_INSTALLATION].decode()
-    return KeyContents(installation, secrets[_LOOKUP], secrets[_CODE], wrapping, register["backup"])
+    signing = signing_keys.keys_of(register["signing"], secrets)
+    return KeyContents(installation, secrets[_LOOKUP], secrets[_CODE], wrapping, register["backup"], signing)
 
 
 def read_contents(module: KeyModule) -> KeyContents:
@@ -132,6 +139,9 @@ def write_contents(module: KeyModule, contents: KeyContents) -> None:
     for key_id, key in contents.wrapping.items():
         if key.state == KeyState.DESTROYED:
             module.remove(f"{_WRAPPING}{key_id}")
+    for key_id, signing_key in contents.signing.items():
+        if signing_key.state == SigningState.RETIRED:
+            module.remove(f"{signing_keys.PREFIX}{key_id}")
 
 
 def is_filled(module: KeyModule) -> bool:

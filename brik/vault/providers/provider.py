@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from time import monotonic as _now
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc.jwk import RSAKey
 
+from brik.vault.providers import signing_keys
 from brik.vault.providers.key_contents import KeyContents, KeyState, read_contents
 from brik.vault.providers.key_module import key_module
 from brik.vault.sealing import SealBroken, associated_data, seal, unseal, uuid_data
@@ -26,12 +28,18 @@ class KeyProvider:
         self.key_id = contents.current
         # For exact look-up, and for codes over columns in clear: 32 bytes each.
         self.lookup_key, self.code_key = contents.lookup_key, contents.code_key
+        self.signing = contents.signing
         self._wrapping = {
             key_id: AESGCM(key.key)
             for key_id, key in contents.wrapping.items()
             if key.state in (KeyState.CURRENT, KeyState.OPEN)
         }
         self._data_key = associated_data("brik/data-key", self.installation)
+
+    @cached_property
+    def own_key(self) -> RSAKey:
+        """The pair that signs now."""
+        return RSAKey.import_key(signing_keys.current(self.signing).private)
 
     def wrap(self, data_key: bytes, keeping: str, subject: uuid.UUID) -> bytes:
         """The key, wrapped by the current wrapping key."""

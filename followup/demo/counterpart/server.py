@@ -21,6 +21,7 @@ from followup.demo.counterpart.ledger import CONFLICT, Ledger
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.wire import message_schemas, question_lists, signing
 from followup.sharing.wire.case_system import CONTENT_TYPE
+from followup.sharing.wire.signing import KeyOf
 
 FAILED = {ReceiptStatus.SENDER_TECHNICAL, ReceiptStatus.SENDER_INCOMPLETE, ReceiptStatus.RECEIVER_FAILED}
 
@@ -31,11 +32,9 @@ class Counterpart(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(
-        self, port: int, *, ledger: Ledger, key: RSAKey, sender: dict[str, Any], receipts_to: str, mode: Mode
-    ) -> None:
+    def __init__(self, port: int, *, ledger: Ledger, key: RSAKey, key_of: KeyOf, receipts_to: str, mode: Mode) -> None:
         super().__init__(("127.0.0.1", port), Handler)
-        self.ledger, self.key, self.sender, self.receipts_to = ledger, key, sender, receipts_to
+        self.ledger, self.key, self.key_of, self.receipts_to = ledger, key, key_of, receipts_to
         self.behaviour = Behaviour(mode)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -46,7 +45,7 @@ class Counterpart(ThreadingHTTPServer):
     def take(self, token: bytes) -> tuple[str, ReceiptStatus, str]:
         """Check signature and schema, and record the message. Returns its id, a status and a description."""
         try:
-            signed = signing.verify(token, lambda kid: self.sender if kid == self.sender["kid"] else None)
+            signed = signing.verify(token, self.key_of)
         except message_schemas.InvalidMessage as error:
             return str(uuid.UUID(int=0)), ReceiptStatus.SENDER_TECHNICAL, str(error)
         about = ""
@@ -62,7 +61,7 @@ class Counterpart(ThreadingHTTPServer):
 
     def refuse(self, token: bytes) -> str:
         """Refuse a message and return its id."""
-        signed = signing.verify(token, lambda kid: self.sender if kid == self.sender["kid"] else None)
+        signed = signing.verify(token, self.key_of)
         self.ledger.refuse(signed.message_id, signed.schema, "", signed.payload)
         return signed.message_id
 

@@ -100,7 +100,7 @@ def _fault_in_envelope(signed: signing.Signed) -> tuple[int, str] | None:
 
 
 def _key(kid: str) -> dict[str, object] | None:
-    return next((key.jwk for key in MessageKey.objects.filter(kid=kid, active=True).proved()), None)
+    return next((key.jwk for key in MessageKey.objects.trusted().filter(kid=kid).proved()), None)
 
 
 def _receipt(outcome: MessageOutcome, about: str, source: str) -> IntakeReceipt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consent import verification
-from followup.desk.verification import consent_rows, delivery_rows, history_rows, register_rows
+from followup.desk.verification import consent_rows, delivery_rows, history_rows, receipt_signatures, register_rows
 from followup.desk.verification.comparison import Mismatch
 
 COMPARISONS = (
@@ -21,4 +21,5 @@ def mismatches() -> Iterator[Mismatch]:
     for comparison in COMPARISONS:
         yield comparison.mismatch()
     yield from register_rows.mismatches()
+    yield Mismatch("receipt of a recipient: it has not signed this", sorted(receipt_signatures.unsigned()))
     yield Mismatch("consent: its legal basis is not that of its document", sorted(verification.other_bases()))

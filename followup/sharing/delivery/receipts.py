@@ -13,6 +13,7 @@ from brik.audit.actors import Actor, Nobody, Process
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
+from brik.staff import replaced_keys
 from brik.staff.models import Organisation, OrganisationKind
 from followup.sharing.delivery import queue, succession
 from followup.sharing.disclosure.moves import move
@@ -88,12 +89,11 @@ def verify(token: bytes) -> VerifiedMessage | None:
     senders: dict[str, Organisation] = {}
 
     def key_of(kid: str) -> dict[str, object] | None:
-        sender = Organisation.objects.filter(active=True, public_key__kid=kid).first()
-        if sender is None:
+        found = replaced_keys.signer(kid)
+        if found is None:
             return None
-        sender.demand_code()
-        senders[kid] = sender
-        return dict(sender.public_key or {})
+        senders[kid], jwk = found
+        return jwk
 
     try:
         signed = signing.verify(token, key_of)
@@ -120,9 +120,30 @@ def read(signed: signing.Signed, organisation: Organisation) -> ReceiptContent:
         message_id=signed.message_id,
         about=content["meldingsIdRef"],
         status=ReceiptStatus(content["status"]),
-        words={"description": content.get("beskrivelse", ""), "case": content.get("saksRef", "")},
+        words={
+            "description": content.get("beskrivelse", ""),
+            "case": content.get("saksRef", ""),
+            "signed": signed.token,
+        },
         sha256=hashlib.sha256(signed.payload).hexdigest(),
     )
+
+
+def is_as_signed(receipt: Receipt) -> bool:
+    """Whether a stored receipt is what its recipient has signed, with a key that was good when it came.
+
+    Raises ``SealBroken`` where it does not open.
+    """
+    try:
+        signed = signing.verify(
+            receipt.content.open()["signed"],
+            lambda kid: replaced_keys.key_at(receipt.organisation, kid, receipt.received_at),
+        )
+        content = read(signed, receipt.organisation)
+    except (message_schemas.InvalidMessage, ReceiptRejected):
+        return False
+    stored = (receipt.message_id, str(receipt.delivery.message_id), receipt.status, receipt.sha256)
+    return stored == (content.message_id, content.about, content.status, content.sha256)
 
 
 def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenReceipt:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import intervals, person_lock
 from brik.people.safeguards import assert_intact
+from brik.staff import replaced_keys
 from brik.vault.codes.coded_models import changed_past_us, proved
 from brik.vault.sealing import SealBroken
 from followup.sharing.delivery import queue, receipts
@@ -68,6 +70,7 @@ def send_waiting(person_id: UUID, organisation_id: int, *, shares: bool = True, 
                 schema=outgoing.schema,
                 version=outgoing.version,
                 public_key=outgoing.public_key,
+                replaced_key=partial(replaced_keys.replaced_key, organisation_id),
             )
         except case_system.NoAnswer as silence:
             end(outgoing, answer=None, detail=str(silence), by=by)

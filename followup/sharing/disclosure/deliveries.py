@@ -177,7 +177,8 @@ class Receipt(CodedSealedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=100)
     status = models.CharField(max_length=24, choices=ReceiptStatus.choices)
-    # {"description", "case"}: the recipient's own words may say something about the person.
+    # {"description", "case", "signed"}: the recipient's own words may say something about the person. The whole of it
+    # is kept as it was signed: so it still verifies when the recipient has another key.
     content = SealedField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now, editable=False)

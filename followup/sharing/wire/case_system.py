@@ -6,6 +6,7 @@ The only code that knows the case system's interface. It is not published yet; t
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,11 +60,18 @@ def require_ready() -> None:
 
 
 def send(
-    payload: bytes, *, message_id: str, schema: str, version: str, public_key: dict[str, Any] | None
+    payload: bytes,
+    *,
+    message_id: str,
+    schema: str,
+    version: str,
+    public_key: dict[str, Any] | None,
+    replaced_key: signing.KeyOf = lambda kid: None,
 ) -> signing.Signed:
     """Sign and post one message, and return the signed receipt. Follows no redirect and tries only once.
 
-    Raises :class:`NoAnswer` for any answer except a receipt signed with ``public_key``.
+    Raises :class:`NoAnswer` for any answer except a receipt signed with ``public_key``, or with one that is still good
+    beside it.
     """
     token = signing.sign(payload, key=signing.own_key(), message_id=message_id, schema=schema, version=version)
     try:
@@ -85,7 +93,11 @@ def send(
         raise NoAnswer("connection broken") from error
     if status != 200 or len(answer) > LARGEST_ANSWER:
         raise NoAnswer(f"HTTP {status} without a receipt")
+
+    def key_of(kid: str) -> Mapping[str, Any] | None:
+        return public_key if public_key and public_key.get("kid") == kid else replaced_key(kid)
+
     try:
-        return signing.verify(answer, lambda kid: public_key if public_key and public_key.get("kid") == kid else None)
+        return signing.verify(answer, key_of)
     except message_schemas.InvalidMessage as error:
         raise NoAnswer("a receipt that cannot be trusted") from error

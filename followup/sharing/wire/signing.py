@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from brik.vault.providers.signing_key import signing_key
+from brik.vault.providers.provider import provider
+from brik.vault.providers.signing_key import public_key_at, public_keys
+from brik.vault.providers.signing_keys import ALGORITHM
 from followup.sharing.wire.message_schemas import InvalidMessage, can_be_stored
 
-ALGORITHM = "RS256"
 ENVELOPE = ("kid", "messageId", "SchemaName", "SchemaVersion", "senderOrganization")
 SENDER = "KRIMINALOMSORGEN"
 LARGEST_MESSAGE = 2 * 1024 * 1024
 # The key id is looked up in the database before the signature is checked, so its form is bounded here.
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,100}")
+
+
+# Finds a public key (JWK) by its id; None for one that is not trusted.
+KeyOf = Callable[[str], Mapping[str, Any] | None]
 
 
 class _Registry(jws.JWSRegistry):
@@ -43,12 +49,26 @@ class Signed:
     schema: str
     version: str
     sender: str
+    # As it was received.
+    token: str = ""
 
 
-@cache
 def own_key() -> RSAKey:
-    """The key that signs our messages; read once a process from ``KEY_DIR``."""
-    return RSAKey.import_key(signing_key())
+    """The key that signs our messages now. Raises ``KeysUnavailable`` when the key module is away."""
+    return provider().own_key
+
+
+def own_public_key(kid: str) -> dict[str, str] | None:
+    """Our public key (JWK) of this id, if what it signs is good now: two during an exchange."""
+    return public_keys().get(kid)
+
+
+def own_key_at(moment: datetime) -> KeyOf:
+    """Finds our public key that may have signed what was there at a moment, also one that is retired by now.
+
+    The moment comes from a row that proves it, never from what was signed.
+    """
+    return lambda kid: public_key_at(kid, moment)
 
 
 @lru_cache(maxsize=64)
@@ -77,7 +97,7 @@ def sign(
     return jws.serialize_compact(header, payload, key, registry=_registry)
 
 
-def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -> Signed:
+def verify(token: bytes | str, key_of: KeyOf) -> Signed:
     """Check a message against the public key (JWK) that ``key_of`` finds by its id. Only RS256 is accepted.
 
     Raises :class:`InvalidMessage`.
@@ -102,4 +122,5 @@ def verify(token: bytes | str, key_of: Callable[[str], dict[str, Any] | None]) -
             raise InvalidMessage("the signature does not fit the message")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InvalidMessage("the message is not a signed message") from error
-    return Signed(compact.payload, kid, message_id, schema, version, sender)
+    text = token if isinstance(token, str) else token.decode()
+    return Signed(compact.payload, kid, message_id, schema, version, sender, text)

@@ -46,7 +46,7 @@ EVERY = [
     Edit(
         "a sender's key in use signs arrival messages",
         INTAKE,
-        "MessageKey.objects.filter(kid=kid, active=True)",
+        "MessageKey.objects.trusted().filter(kid=kid)",
         "MessageKey.objects.filter(kid=kid)",
         TAKEN + "test_a_key_taken_out_of_use_is_refused",
     ),

@@ -1,20 +1,17 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from brik.vault.providers.files_provider import create_keys
-from brik.vault.providers.signing_key import create_signing_key
 
 
 class Command(BaseCommand):
-    help = "Make the keys of a new installation that lie in KEY_DIR. Does nothing where there are keys already."
+    help = "Make the keys of a demonstration, in KEY_DIR. Does nothing where there are keys already."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.KEY_PROVIDER != "files":
-            create_signing_key(settings.KEY_DIR)
-            self.stdout.write("The signing key is there; manage.py wrapping_key create makes the keys of the module.")
-            return
+            raise CommandError("The keys of a module are made by its two custodians: manage.py wrapping_key create.")
         made = create_keys(settings.KEY_DIR)
         self.stdout.write("Made new keys." if made else "There are keys already.")

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import getpass
-import os
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from brik.audit.actors import Process
 from brik.vault.custody import actions
 from brik.vault.custody.actions import Custodians
-from brik.vault.custody.backup import Passphrases
+from brik.vault.custody.prompt import add_custodians, custodians_of
 from brik.vault.custody.refusals import CustodyRefused
 from brik.vault.providers.key_contents import read_contents
 from brik.vault.providers.key_module import key_module
@@ -41,16 +38,16 @@ class Command(BaseCommand):
             if verb == "restore":
                 arguments.add_argument("key", nargs="?", default="")
             if verb != "list":
-                _add_custodians(arguments, "")
+                add_custodians(arguments, "")
             if verb == "hand_over":
-                _add_custodians(arguments, "new-")
+                add_custodians(arguments, "new-")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["verb"] == "list":
                 self._list()
             else:
-                self._change(options, options.get("key", ""), _custodians(options))
+                self._change(options, options.get("key", ""), custodians_of(options))
         except (CustodyRefused, KeysUnavailable) as error:
             raise CommandError(str(error)) from None
 
@@ -65,7 +62,7 @@ class Command(BaseCommand):
                 actions.destroy(key, custodians=custodians, by=BY)
                 self.stdout.write(f"{key} is destroyed. Destroy every older copy of the backup too.")
             case "hand_over":
-                actions.hand_over(custodians, to=_custodians(options, "new_"), by=BY)
+                actions.hand_over(custodians, to=custodians_of(options, "new_"), by=BY)
                 self.stdout.write("Handed over. Destroy every copy of the older backup.")
             case "restore":
                 self.stdout.write(f"Restored {', '.join(actions.restore(custodians, key_id=key, by=BY))}.")
@@ -75,34 +72,3 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{key_id} {key.state} since {key.since:%Y-%m-%d %H:%M}, {actions.in_use(key_id)} data keys"
             )
-
-
-def _add_custodians(arguments: CommandParser, new: str) -> None:
-    arguments.add_argument(f"--{new}backup", type=Path, required=True, help="the custodians' file")
-    arguments.add_argument(
-        f"--{new}passphrases-from", type=int, nargs=2, metavar="FD", help="two open files instead of the prompt"
-    )
-
-
-def _custodians(options: dict[str, Any], new: str = "") -> Custodians:
-    backup = options[f"{new}backup"].resolve()
-    if descriptors := options[f"{new}passphrases_from"]:
-        first, second = [_line_of(descriptor) for descriptor in descriptors]
-    else:
-        again, which = bool(new) or (options["verb"] == "create" and not backup.exists()), "new " if new else ""
-        first, second = [
-            _asked(f"{number} {which}custodian's passphrase: ", again=again) for number in ("First", "Second")
-        ]
-    return Custodians(Passphrases(first, second), backup)
-
-
-def _line_of(descriptor: int) -> str:
-    with os.fdopen(descriptor) as file:
-        return file.readline().rstrip("\n")
-
-
-def _asked(prompt: str, *, again: bool) -> str:
-    typed = getpass.getpass(prompt)
-    if again and getpass.getpass("The same again: ") != typed:
-        raise CustodyRefused("The two are not the same.")
-    return typed

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=0.0, help="for slow and later")
         parser.add_argument("--status", choices=ReceiptStatus.values, default=ReceiptStatus.RECEIVED.value)
         parser.add_argument("--receipts-to", default=f"http://127.0.0.1:{settings.PORT}/meldinger/kvittering")
-        parser.add_argument("--sender-key", type=Path, help="file with our public key (JWK); else that of KEY_DIR")
+        parser.add_argument(
+            "--sender-key", type=Path, help="file with our public keys (JWK set); else those of KEY_DIR"
+        )
         parser.add_argument("--public-key", action="store_true", help="print the counterpart's public key and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,13 +34,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(keys.public_jwk(settings.DATA_DIR)))
             return
         sender_key: Path | None = options["sender_key"]
-        sender = json.loads(sender_key.read_text()) if sender_key else signing.public_jwk(signing.own_key())
+        handed = {jwk["kid"]: jwk for jwk in json.loads(sender_key.read_text())["keys"]} if sender_key else None
         try:
             server = Counterpart(
                 options["port"],
                 ledger=Ledger(keys.folder(settings.DATA_DIR) / "ledger.sqlite"),
                 key=keys.private_key(settings.DATA_DIR),
-                sender=sender,
+                key_of=signing.own_public_key if handed is None else handed.get,
                 receipts_to=options["receipts_to"],
                 mode=Mode(options["mode"], options["seconds"], options["status"]),
             )
