@@ -67,7 +67,7 @@ APPEND_ONLY: Final = frozenset(
 
 # Rows that prove something in all but these columns; the code of the row changes with them. A save names its columns.
 CHANGEABLE: Final = {
-    "vault_key": ("wrapped", "destroyed_at"),
+    "vault_key": ("wrapped", "before", "destroyed_at"),
     "staff_post": ("until",),
     "staff_mapperapproval": ("until",),
     "consent_legalbasis": ("until",),
@@ -92,7 +92,7 @@ READ_ONLY: Final = frozenset(
 )
 
 # What rotation writes besides sealed values and codes: a data key wrapped anew, and the event of each row.
-_REWRAPPED = {"vault_key": ("wrapped", "key_id")}
+_REWRAPPED = {"vault_key": ("wrapped", "before", "key_id")}
 _RECORDS = "audit_event"
 
 READ, ADD, CHANGE, DELETE = "SELECT", "INSERT", "UPDATE", "DELETE"

@@ -1,0 +1,72 @@
+"""The rows that one data key seals, with their history, and the keys of rows that open with it and another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from brik.vault.fields import ABSENT, Ciphertext, sealed_fields
+from brik.vault.inspection import sealed_models
+from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW
+from brik.vault.place import SealedPlace, origin, present_place
+from brik.vault.sealing import DataKey, SealBroken, demand_nothing, is_nothing, unseal
+
+# A value: where it lies, and its stored bytes.
+SealedValue = tuple[models.Field, bytes, bytes]
+
+
+def rows_of(keeping: str, subject: UUID) -> dict[type[models.Model], list[models.QuerySet[Any]]]:
+    """By model, its rows and those of its history that the key of this keeping seals."""
+    found = defaultdict(list)
+    for model in sealed_models():
+        kept: Any = getattr(model, "instance_type", model)
+        if kept.SEALED_WITH:
+            rows = model._base_manager.filter(uuid=subject if keeping == SHARED_ROW else None)
+        elif keeping == kept.KEEPING:
+            rows = model._base_manager.filter(**{kept.KEEPING_ID or kept.SEALED_FOR: subject})
+        else:
+            continue
+        found[kept].append(rows)
+    return found
+
+
+def grouped(tables: Iterable[models.QuerySet[Any]]) -> list[UUID]:
+    """The uuids of the rows in these tables: a row and its history are sealed anew together, to the same bytes."""
+    return sorted({uuid for rows in tables for uuid in rows.order_by().values_list("uuid", flat=True)})
+
+
+def shared_rows(keeping: str, subject: UUID) -> Iterator[Any]:
+    """The rows with a key of their own that opens only with the key of this person or organisation."""
+    for model in sealed_models():
+        kept: Any = getattr(model, "instance_type", model)
+        if kept.SEALED_WITH and keeping in (PERSON, ORGANISATION):
+            attribute = kept.SEALED_FOR if keeping == PERSON else kept.SEALED_WITH
+            yield from model._base_manager.filter(**{attribute: subject}).order_by("pk")
+
+
+def values_of(row: models.Model) -> Iterator[SealedValue]:
+    """The sealed values of a row: the column, the stored bytes and what they are bound to."""
+    place: SealedPlace = present_place(row)
+    for field in sealed_fields(row):
+        stored = row.__dict__[field.attname]
+        if isinstance(stored, Ciphertext):
+            yield field, bytes(stored), place.bound_to(field.attname)
+        elif stored is ABSENT and place.row_version:
+            raise SealBroken("a value was taken away")
+
+
+def demand_opens(key: DataKey, stored: bytes, bound_to: bytes) -> None:
+    """Raises ``SealBroken`` unless this key opens the value, or proves it empty."""
+    if is_nothing(stored):
+        demand_nothing(key, stored, bound_to)
+    else:
+        unseal(key, stored, bound_to)
+
+
+def name_of(row: models.Model) -> str:
+    """The model and id of a row, for the operator."""
+    return f"{origin(row)._meta.label_lower} {row.pk}"
