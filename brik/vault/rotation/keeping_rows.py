@@ -44,8 +44,11 @@ def shared_rows(keeping: str, subject: UUID) -> Iterator[Any]:
     for model in sealed_models():
         kept: Any = getattr(model, "instance_type", model)
         if kept.SEALED_WITH and keeping in (PERSON, ORGANISATION):
-            attribute = kept.SEALED_FOR if keeping == PERSON else kept.SEALED_WITH
-            yield from model._base_manager.filter(**{attribute: subject}).order_by("pk")
+            # The organisation may be no column: it is asked of each row.
+            named = {kept.SEALED_FOR: subject} if keeping == PERSON else {}
+            for row in model._base_manager.filter(**named).order_by("pk").iterator(chunk_size=100):
+                if keeping == PERSON or getattr(row, kept.SEALED_WITH) == subject:
+                    yield row
 
 
 def values_of(row: models.Model) -> Iterator[SealedValue]:

@@ -80,6 +80,8 @@ class Command(BaseCommand):
 
     def _report(self, done: int, of: int) -> None:
         self.stdout.write(f"{done} of {of}")
+        # A pipe or a file is to show it too.
+        self.stdout.flush()
 
     def _waiting(self, left: int) -> None:
         self.stdout.write(f"Waits for {left} transactions that began before the new key.")
