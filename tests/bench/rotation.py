@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import uuid
 from collections.abc import Iterator
@@ -67,7 +66,7 @@ def _plain_batch(after: int, current: str) -> Any:
     with connection.cursor() as cursor:
         columns = ([row[name] for row in rows] for name in ("pk", "wrapped", "before", "code"))
         cursor.execute(wrapping_keys._WRITE, [current, *columns])
-    log.record(Verb.KEYS_ROTATED, by=BY, about=f"{len(rows)} data keys wrapped by {current}")
+    log.record(Verb.KEYS_ROTATED, by=BY, about=f"{current} {len(rows)}")
     return rows[-1]["pk"]
 
 

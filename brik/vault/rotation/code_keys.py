@@ -82,7 +82,7 @@ def _recode(model: type[models.Model], rows: list[dict[str, Any]], *, by: Actor)
             [[row["pk"] for row in old], [bytes(row[CODE]) for row in old], [present.code_of(row) for row in old]],
         )
         written: int = cursor.rowcount
-    log.record(Verb.KEYS_ROTATED, by=by, about=f"{written} codes of {record_name(model)}")
+    log.record(Verb.KEYS_ROTATED, by=by, about=f"{record_name(model)} {written}")
     return written
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db import connection, models, transaction
 
 from brik.audit import log
 from brik.audit.actors import Actor
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.vault import keys, shared_keys
 from brik.vault.codes.coded_models import proved
@@ -24,10 +26,13 @@ from brik.vault.models import SHARED_ROW, Key
 from brik.vault.place import present_place
 from brik.vault.providers.provider import provider
 from brik.vault.rotation.counts import Report, RotationCount, RotationRefused, silent
-from brik.vault.rotation.keeping_rows import demand_opens, grouped, name_of, rows_of, shared_rows, values_of
+from brik.vault.rotation.keeping_rows import grouped, name_of, opened, rows_of, shared_rows, values_of
 from brik.vault.rotation.open_transactions import wait_for_open_transactions
-from brik.vault.sealing import DataKey, KeyPair, SealBroken, is_nothing, seal, seal_nothing, unseal
+from brik.vault.sealing import DataKey, KeyPair, SealBroken, seal, seal_nothing
 from brik.vault.shared_keys import SharedKeyName
+
+# By column, place and value, the bytes it is sealed to under the new key.
+Resealed = dict[tuple[str, bytes, bytes | None], bytes]
 
 # A page that read a row before it was sealed anew still opens it. No request lasts so long.
 SECONDS_FOR_READERS = 60
@@ -48,14 +53,16 @@ def replace_key(
     Raises ``RotationRefused`` where there is no such key, or it is destroyed; ``SealBroken`` where it was changed.
     """
     _begin(keeping, subject, by=by)
-    wait_for_open_transactions(waiting)
     count = RotationCount()
-    groups = [(tables, row) for tables in rows_of(keeping, subject).values() for row in grouped(tables)]
-    for number, (tables, row) in enumerate(groups, 1):
-        count.written += _reseal(keeping, subject, tables, row, by=by)
-        report(number, len(groups))
-    for shared in shared_rows(keeping, subject):
-        count.written += _share_anew(shared)
+    # First those who may seal with the old key end; then those who may write what they read before it was sealed anew.
+    for _ in range(2):
+        wait_for_open_transactions(waiting)
+        groups = [(tables, row) for tables in rows_of(keeping, subject).values() for row in grouped(tables)]
+        for number, (tables, row) in enumerate(groups, 1):
+            count.written += _reseal(keeping, subject, tables, row, by=by)
+            report(number, len(groups))
+        for shared in shared_rows(keeping, subject):
+            count.written += _share_anew(shared)
     time.sleep(seconds_for_readers)
     return _finish(keeping, subject, count, by=by)
 
@@ -72,7 +79,9 @@ def _begin(keeping: str, subject: UUID, *, by: Actor) -> None:
         data_key = shared_keys.shared(data_key, name, *(keys.key_for(part) for part in name.parts[:2]))
     before = provider().unwrap(bytes(key.wrapped), keeping, subject, key.key_id)
     _write(key, provider().wrap(data_key, keeping, subject), provider().wrap(before, keeping, subject))
-    log.record(Verb.KEYS_ROTATED, by=by, subject=key.person, obj=key, about=f"begun {keeping} {subject}")
+    log.record(
+        Verb.KEYS_ROTATED, by=by, subject=key.person, obj=key, reason=Reason.CREATED, about=f"{keeping} {subject}"
+    )
 
 
 @transaction.atomic
@@ -82,42 +91,57 @@ def _reseal(keeping: str, subject: UUID, tables: list[Any], row: UUID, *, by: Ac
     The same bytes stay the same bytes: a row is compared with the last one in its history.
     """
     pair = _pair(_locked(keeping, subject))
-    anew: dict[tuple[str, bytes, bytes], bytes] = {}
-    written: list[models.Model] = []
-    for rows in tables:
-        for found in rows.filter(uuid=row).order_by("pk").select_for_update(of=("self",), no_key=True):
-            try:
-                if _write_row(found, {**_resealed(found, pair, anew)}):
-                    written.append(found)
-            except SealBroken:
-                # The proof names it.
-                continue
+    found = [
+        row_found
+        for rows in tables
+        for row_found in rows.filter(uuid=row).order_by("pk").select_for_update(of=("self",), no_key=True)
+    ]
+    anew: Resealed = {}
+    for each in found:
+        _remember_new(each, pair, anew)
+    written = [each for each in found if _write_row(each, _resealed(each, pair, anew))]
     if written:
-        about = f"{len(written)} rows with their history"
-        version = max(written, key=lambda each: present_place(each).row_version)
-        _record(version, about, by=by)
+        _record(max(written, key=lambda each: present_place(each).row_version), by=by)
     return len(written)
 
 
-def _resealed(row: models.Model, pair: KeyPair, anew: dict[tuple[str, bytes, bytes], bytes]) -> dict[str, bytes]:
-    """The values of a row that the new key alone does not open yet, under it, by column."""
+def _remember_new(row: models.Model, pair: KeyPair, anew: Resealed) -> None:
+    """Remember the values of a row that the new key opens already."""
+    with suppress(SealBroken):
+        for field, stored, bound_to in values_of(row):
+            with suppress(SealBroken):
+                anew[field.attname, bound_to, opened(pair.newest, stored, bound_to)] = stored
+
+
+def _resealed(row: models.Model, pair: KeyPair, anew: Resealed) -> dict[str, bytes]:
+    """The values of a row that the new key alone does not open yet, under it, by column. None of a row that is broken.
+
+    The proof names such a row.
+    """
     found = {}
-    for field, stored, bound_to in values_of(row):
-        try:
-            demand_opens(pair.newest, stored, bound_to)
-        except SealBroken:
-            value = (field.attname, stored, bound_to)
-            if value not in anew:
-                anew[value] = _sealed_anew(pair, stored, bound_to)
-            found[field.column] = anew[value]
+    try:
+        for field, stored, bound_to in values_of(row):
+            value = opened(pair, stored, bound_to)
+            place = (field.attname, bound_to, value)
+            if place not in anew:
+                anew[place] = _sealed(pair.newest, value, bound_to)
+            if stored != anew[place] and not _opens(pair.newest, stored, bound_to):
+                found[field.column] = anew[place]
+    except SealBroken:
+        return {}
     return found
 
 
-def _sealed_anew(pair: KeyPair, stored: bytes, bound_to: bytes) -> bytes:
-    demand_opens(pair.before, stored, bound_to)
-    if is_nothing(stored):
-        return seal_nothing(pair.newest, bound_to)
-    return seal(pair.newest, unseal(pair.before, stored, bound_to), bound_to)
+def _sealed(key: DataKey, value: bytes | None, bound_to: bytes) -> bytes:
+    return seal_nothing(key, bound_to) if value is None else seal(key, value, bound_to)
+
+
+def _opens(key: DataKey, stored: bytes, bound_to: bytes) -> bool:
+    try:
+        opened(key, stored, bound_to)
+    except SealBroken:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -128,8 +152,11 @@ def _share_anew(row: Any) -> int:
     if name is None or key is None or key.destroyed_at:
         return 0
     proved([key])
-    with keys.ring():
-        both = [keys.key_for(part) for part in name.parts[:2]]
+    try:
+        with keys.ring():
+            both = [keys.key_for(part) for part in name.parts[:2]]
+    except SealBroken:
+        return 0
 
     def again(wrapped: bytes) -> bytes:
         twice = provider().unwrap(wrapped, SHARED_ROW, row.pk, key.key_id)
@@ -138,11 +165,24 @@ def _share_anew(row: Any) -> int:
         )
 
     try:
+        newest = [each.newest if isinstance(each, KeyPair) else each for each in both]
+        if _is_shared_by(key, name, newest):
+            return 0
         _write(key, again(bytes(key.wrapped)), again(bytes(key.before)) if key.before else b"")
     except SealBroken:
         # One of the two is destroyed, or the proof names it.
         return 0
     return 1
+
+
+def _is_shared_by(key: Key, name: SharedKeyName, both: list[DataKey]) -> bool:
+    """Whether the key of a row opens with these two keys."""
+    try:
+        for wrapped in filter(None, (bytes(key.wrapped), bytes(key.before))):
+            shared_keys.unshared(provider().unwrap(wrapped, SHARED_ROW, name.row, key.key_id), name, *both)
+    except SealBroken:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -158,7 +198,8 @@ def _finish(keeping: str, subject: UUID, count: RotationCount, *, by: Actor) -> 
         _prove_shared(shared, keeping, newest, count)
     if count.is_proved and key.before:
         _write(key, bytes(key.wrapped), b"")
-        log.record(Verb.KEYS_ROTATED, by=by, subject=key.person, obj=key, about=f"ended {keeping} {subject}")
+        about = f"{keeping} {subject}"
+        log.record(Verb.KEYS_ROTATED, by=by, subject=key.person, obj=key, reason=Reason.DESTROYED, about=about)
     return count
 
 
@@ -166,7 +207,7 @@ def _prove(row: models.Model, newest: DataKey, count: RotationCount) -> None:
     count.seen += 1
     try:
         for _field, stored, bound_to in values_of(row):
-            demand_opens(newest, stored, bound_to)
+            opened(newest, stored, bound_to)
     except SealBroken:
         count.tell(name_of(row), "it does not open with the new key")
     else:
@@ -183,12 +224,14 @@ def _prove_shared(row: Any, keeping: str, newest: DataKey, count: RotationCount)
     try:
         with keys.ring():
             both = [newest if part.keeping == keeping else keys.key_for(part) for part in name.parts[:2]]
-        for wrapped in filter(None, (bytes(key.wrapped), bytes(key.before))):
-            shared_keys.unshared(provider().unwrap(wrapped, SHARED_ROW, row.pk, key.key_id), name, *both)
     except SealBroken:
-        count.tell(name_of(row), "its key does not open with the new key")
-    else:
+        # The other of the two is destroyed: the row is gone.
         count.verified += 1
+        return
+    if _is_shared_by(key, name, both):
+        count.verified += 1
+    else:
+        count.tell(name_of(row), "its key does not open with the new key")
 
 
 def _locked(keeping: str, subject: UUID) -> Key:
@@ -204,10 +247,10 @@ def _locked(keeping: str, subject: UUID) -> Key:
 def _pair(key: Key) -> KeyPair:
     """Both keys of a keeping; twice the same one where the older is gone already."""
     if key.keeping == SHARED_ROW:
-        opened = shared_keys.opened(key, _shared_name(key.subject))
+        found = shared_keys.opened(key, _shared_name(key.subject))
     else:
-        opened = keys.stored(key).opened(key.keeping, key.subject)
-    return opened if isinstance(opened, KeyPair) else KeyPair(opened, opened)
+        found = keys.stored(key).opened(key.keeping, key.subject)
+    return found if isinstance(found, KeyPair) else KeyPair(found, found)
 
 
 def _shared_name(row: UUID) -> SharedKeyName:
@@ -241,8 +284,8 @@ def _write_row(row: models.Model, values: dict[str, bytes]) -> bool:
     return True
 
 
-def _record(row: models.Model, about: str, *, by: Actor) -> None:
+def _record(row: models.Model, *, by: Actor) -> None:
     """The event of a row that was sealed anew, at the version it has; a history row's is that of its row."""
     place = present_place(row)
     live: Any = getattr(type(row), "instance_type", type(row))(pk=place.row, row_version=place.row_version)
-    log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=live, about=about)
+    log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=live)

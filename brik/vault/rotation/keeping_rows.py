@@ -62,12 +62,12 @@ def values_of(row: models.Model) -> Iterator[SealedValue]:
             raise SealBroken("a value was taken away")
 
 
-def demand_opens(key: DataKey, stored: bytes, bound_to: bytes) -> None:
-    """Raises ``SealBroken`` unless this key opens the value, or proves it empty."""
+def opened(key: DataKey, stored: bytes, bound_to: bytes) -> bytes | None:
+    """The value that was sealed; None for a nothing. Raises ``SealBroken`` unless this key opens or proves it."""
     if is_nothing(stored):
         demand_nothing(key, stored, bound_to)
-    else:
-        unseal(key, stored, bound_to)
+        return None
+    return unseal(key, stored, bound_to)
 
 
 def name_of(row: models.Model) -> str:

@@ -75,7 +75,7 @@ def _fill(tables: list[type[models.Model]], row: UUID, column: str, added: datet
             _write(found, column, nothing)
             written += 1
             if not hasattr(model, "instance_type"):
-                log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=found, about=f"column {column}")
+                log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=found, about=column)
     return written
 
 

@@ -59,7 +59,7 @@ def _rewrap_batch(after: int, *, by: Actor) -> tuple[int, int] | None:
         columns = ([row[name] for row in anew] for name in ("pk", "wrapped", "before", CODE))
         cursor.execute(_WRITE, [current, *columns])
     if anew:
-        log.record(Verb.KEYS_ROTATED, by=by, about=f"{len(anew)} data keys wrapped by {current}")
+        log.record(Verb.KEYS_ROTATED, by=by, about=f"{current} {len(anew)}")
     return rows[-1]["pk"], len(anew)
 
 

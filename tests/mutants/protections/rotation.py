@@ -12,7 +12,7 @@ EVERY: list[Edit | Rule] = [
     Edit(
         "rotation waits for the transactions that know the old key only",
         ROTATION + "data_keys.py",
-        "    wait_for_open_transactions(waiting)\n",
+        "        wait_for_open_transactions(waiting)\n",
         "",
         TRAFFIC + "test_a_save_that_has_read_the_old_key_is_waited_for_and_then_sealed_anew",
     ),
@@ -33,7 +33,7 @@ EVERY: list[Edit | Rule] = [
     Edit(
         "a row and its history are sealed anew to the same bytes",
         ROTATION + "data_keys.py",
-        "            if value not in anew:\n",
+        "            if place not in anew:\n",
         "            if True:\n",
         DATA + "test_the_history_is_sealed_anew_with_its_row_to_the_same_bytes",
     ),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from brik.audit.actors import Process
 from brik.audit.models import Event
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import Section
 from brik.mapping.record import sections
@@ -98,7 +99,8 @@ def test_versions_stay_and_each_row_has_an_event(mapping):
         ("mapping", str(mapping.pk), type(mapping).objects.get(pk=mapping.pk).row_version),
     }
     begun, ended = Event.objects.filter(verb=Verb.KEYS_ROTATED).order_by("pk")
-    assert (begun.about, ended.about) == (f"begun interview {mapping.pk}", f"ended interview {mapping.pk}")
+    assert (begun.reason, ended.reason) == (Reason.CREATED, Reason.DESTROYED)
+    assert begun.about == ended.about == f"interview {mapping.pk}"
 
 
 def test_while_both_keys_are_there_all_opens_and_what_is_saved_is_under_the_new_one(mapping):
