@@ -9,6 +9,10 @@ from brik.staff.models import OrganisationKind
 from tests import situations
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
 def a_mapping() -> Mapping:
     """A shared interview of somebody who has turned a slip as well; an interview of somebody else as noise."""
     situations.publish_texts()

@@ -20,14 +20,10 @@ from brik.vault.rotation.code_keys import recode
 from brik.vault.rotation.data_keys import replace_key
 from brik.vault.rotation.wrapping_keys import rewrap
 from tests.vault.rotation import key_changes
-from tests.vault.rotation.house import a_mapping
+from tests.vault.rotation.house import Killed, a_mapping
 
 pytestmark = pytest.mark.django_db
 BY = Process("test")
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from brik.vault.rotation.rotation_role import rotation_role
 from tests import situations
 from tests.moments.clock import Clock
 from tests.vault.rotation import key_changes
+from tests.vault.rotation.house import Killed
 
 pytestmark = pytest.mark.django_db
 BY = Process("test")
@@ -82,10 +83,6 @@ def test_a_row_that_was_changed_past_us_is_never_coded_anew(mapping):
     assert count.broken == [f"unit {unit.pk}: its code is not one of the present key"]
     with pytest.raises(CodeBroken):
         proved([Unit.objects.get(pk=unit.pk)])
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 def test_interrupted_everything_verifies_and_the_next_run_goes_on(mapping, monkeypatch):

@@ -29,6 +29,7 @@ from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.sealing import SealBroken
 from tests import situations
 from tests.vault.rotation import key_changes
+from tests.vault.rotation.house import Killed
 
 pytestmark = pytest.mark.django_db
 BY = Process("test")
@@ -114,10 +115,6 @@ def test_while_both_keys_are_there_all_opens_and_what_is_saved_is_under_the_new_
     assert key_changes.everything_fits()
     assert replace_key(INTERVIEW, mapping.pk).is_proved
     assert key_changes.everything_fits()
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @pytest.mark.parametrize("at", [1, 2])

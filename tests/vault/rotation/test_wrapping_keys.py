@@ -21,6 +21,7 @@ from brik.vault.rotation.wrapping_keys import rewrap
 from tests import situations
 from tests.moments.clock import Clock
 from tests.vault.rotation import key_changes
+from tests.vault.rotation.house import Killed
 
 pytestmark = pytest.mark.django_db
 BY = Process("test")
@@ -54,10 +55,6 @@ def test_a_second_run_writes_nothing_and_proves_the_same(mapping):
         assert second.written == 0
         assert second.seen == second.verified == first.seen
         assert Event.objects.filter(verb=Verb.KEYS_ROTATED).count() == 1
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 def test_what_an_interrupted_run_has_done_stays_and_the_next_goes_on(mapping, monkeypatch):
