@@ -234,11 +234,13 @@ def seal_fresh(row: SealedModel, key_of: Callable[[KeyName], DataKey] | None = N
     moved = row._sealed_at is not None and row._sealed_at != present_place(row)
     if not moved and not any(isinstance(value, Fresh) or value is EMPTIED for value in contents.values()):
         return False
+    # The key first: one that was replaced since it was read does not open what is sealed anew either.
+    place = present_place(row)
+    key = key_of(place.key_name) if key_of else place.key_for_sealing()
     values = {field: getattr(row, field.attname) for field in fields}
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}
     row.row_version += 1
     place = present_place(row)
-    key = key_of(place.key_name) if key_of else place.key_for_sealing()
     for field, encoded in plain.items():
         bound_to = place.bound_to(field.attname)
         sealed = seal_nothing(key, bound_to) if encoded is None else seal(key, encoded, bound_to)

@@ -21,10 +21,12 @@ from brik.vault.providers.key_contents import read_contents
 from brik.vault.providers.key_module import key_module
 from brik.vault.providers.provider import STALE
 from brik.vault.rotation.counts import Report, RotationCount, RotationRefused, silent
+from brik.vault.rotation.rotation_role import rotation_role
 
 BATCH = 1000
 
 
+@rotation_role()
 def recode(*, by: Actor, report: Report = silent) -> RotationCount:
     """Code all rows, the events and the histories among them, under the present code key. Gives the proof.
 

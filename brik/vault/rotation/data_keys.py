@@ -28,6 +28,7 @@ from brik.vault.providers.provider import provider
 from brik.vault.rotation.counts import Report, RotationCount, RotationRefused, silent
 from brik.vault.rotation.keeping_rows import grouped, name_of, opened, rows_of, shared_rows, values_of
 from brik.vault.rotation.open_transactions import wait_for_open_transactions
+from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.sealing import DataKey, KeyPair, SealBroken, seal, seal_nothing
 from brik.vault.shared_keys import SharedKeyName
 
@@ -38,6 +39,7 @@ Resealed = dict[tuple[str, bytes, bytes | None], bytes]
 SECONDS_FOR_READERS = 60
 
 
+@rotation_role()
 def replace_key(
     keeping: str,
     subject: UUID,
@@ -101,7 +103,7 @@ def _reseal(keeping: str, subject: UUID, tables: list[Any], row: UUID, *, by: Ac
         _remember_new(each, pair, anew)
     written = [each for each in found if _write_row(each, _resealed(each, pair, anew))]
     if written:
-        _record(max(written, key=lambda each: present_place(each).row_version), by=by)
+        _record(found, by=by)
     return len(written)
 
 
@@ -126,7 +128,7 @@ def _resealed(row: models.Model, pair: KeyPair, anew: Resealed) -> dict[str, byt
             if place not in anew:
                 anew[place] = _sealed(pair.newest, value, bound_to)
             if stored != anew[place] and not _opens(pair.newest, stored, bound_to):
-                found[field.column] = anew[place]
+                found[str(field.column)] = anew[place]
     except SealBroken:
         return {}
     return found
@@ -165,7 +167,7 @@ def _share_anew(row: Any) -> int:
         )
 
     try:
-        newest = [each.newest if isinstance(each, KeyPair) else each for each in both]
+        newest: list[DataKey] = [each.newest if isinstance(each, KeyPair) else each for each in both]
         if _is_shared_by(key, name, newest):
             return 0
         _write(key, again(bytes(key.wrapped)), again(bytes(key.before)) if key.before else b"")
@@ -284,8 +286,9 @@ def _write_row(row: models.Model, values: dict[str, bytes]) -> bool:
     return True
 
 
-def _record(row: models.Model, *, by: Actor) -> None:
-    """The event of a row that was sealed anew, at the version it has; a history row's is that of its row."""
-    place = present_place(row)
-    live: Any = getattr(type(row), "instance_type", type(row))(pk=place.row, row_version=place.row_version)
-    log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=live)
+def _record(rows: list[models.Model], *, by: Actor) -> None:
+    """The event of a row that was sealed anew with its history, at the version it has."""
+    place = present_place(rows[0])
+    live = next((row for row in rows if not hasattr(type(row), "instance_type")), None)
+    about = "" if live else f"{place.name} {place.row}"
+    log.record(Verb.ROW_RESEALED, by=by, subject=place.subject, obj=live, about=about)

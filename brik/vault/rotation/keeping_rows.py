@@ -24,13 +24,10 @@ def rows_of(keeping: str, subject: UUID) -> dict[type[models.Model], list[models
     found = defaultdict(list)
     for model in sealed_models():
         kept: Any = getattr(model, "instance_type", model)
-        if kept.SEALED_WITH:
-            rows = model._base_manager.filter(uuid=subject if keeping == SHARED_ROW else None)
-        elif keeping == kept.KEEPING:
-            rows = model._base_manager.filter(**{kept.KEEPING_ID or kept.SEALED_FOR: subject})
-        else:
-            continue
-        found[kept].append(rows)
+        # A row that takes two keys has one of its own.
+        named = "uuid" if kept.SEALED_WITH else kept.KEEPING_ID or kept.SEALED_FOR
+        if keeping == (SHARED_ROW if kept.SEALED_WITH else kept.KEEPING):
+            found[kept].append(model._base_manager.filter(**{named: subject}))
     return found
 
 

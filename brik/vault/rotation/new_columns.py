@@ -20,6 +20,7 @@ from brik.vault.fields import ABSENT, SealedField
 from brik.vault.inspection import sealed_models
 from brik.vault.place import present_place
 from brik.vault.rotation.counts import Report, RotationCount, RotationRefused, silent
+from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.sealing import SealBroken, demand_nothing, seal_nothing
 
 
@@ -37,6 +38,7 @@ def fill_column(name: str, column: str, *, by: Actor, report: Report = silent) -
     return fill_rows_before(tables, column, added, by=by, report=report)
 
 
+@rotation_role()
 def fill_rows_before(
     tables: list[type[models.Model]], column: str, added: datetime, *, by: Actor, report: Report = silent
 ) -> RotationCount:
@@ -98,11 +100,12 @@ def _empty(model: type[models.Model], column: str) -> list[UUID]:
 
 
 def _write(row: models.Model, column: str, value: bytes) -> None:
-    quote, key = connection.ops.quote_name, row._meta.pk
+    quote = connection.ops.quote_name
+    key: Any = row._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {quote(row._meta.db_table)} SET {quote(_field(row, column).column)} = %s"  # noqa: S608
-            f" WHERE {quote(key.column)} = %s",  # type: ignore[union-attr]
+            f" WHERE {quote(key.column)} = %s",
             [value, row.pk],
         )
 
@@ -122,5 +125,6 @@ def _added_at(model: type[models.Model], column: str) -> datetime:
                 and operation.name == column
                 and key in applied
             ):
-                return applied[key].applied
+                moment: datetime = applied[key].applied
+                return moment
     raise RotationRefused(f"{record_name(model)}.{column} has been there from the beginning.")

@@ -14,6 +14,7 @@ from brik.vault.codes.row_codes import CODE, coded_fields, coding_of, is_code_of
 from brik.vault.models import Key
 from brik.vault.providers.provider import provider
 from brik.vault.rotation.counts import Report, RotationCount, silent
+from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.sealing import SealBroken
 
 BATCH = 1000
@@ -25,6 +26,7 @@ WHERE key.id = anew.id
 """
 
 
+@rotation_role()
 def rewrap(*, by: Actor, report: Report = silent) -> RotationCount:
     """Wrap all data keys by the current wrapping key, batch by batch, each with an event; then prove all of them.
 

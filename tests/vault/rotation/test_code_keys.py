@@ -11,8 +11,8 @@ from brik.audit.models import Event
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.staff.models import Organisation, Unit
-from brik.vault.codes.coded_models import CodeBroken, proved
-from brik.vault.codes.row_codes import coding_before, coding_of
+from brik.vault.codes.coded_models import proved
+from brik.vault.codes.row_codes import CodeBroken, coding_before, coding_of
 from brik.vault.custody import actions, backup
 from brik.vault.custody.actions import Custodians
 from brik.vault.custody.backup import Passphrases, read_backup
@@ -24,7 +24,6 @@ from brik.vault.providers.provider import forget, provider
 from brik.vault.rotation import code_keys
 from brik.vault.rotation.code_keys import recode
 from brik.vault.rotation.counts import RotationRefused
-from brik.vault.rotation.rotation_role import rotation_role
 from tests import situations
 from tests.moments.clock import Clock
 from tests.vault.rotation import key_changes
@@ -40,15 +39,10 @@ def own_keys():
         yield
 
 
-@pytest.mark.parametrize("role", ["owner", "brik_rotate"])
-def test_every_code_is_written_anew_and_fits_the_new_key_alone(mapping, role):
+def test_every_code_is_written_anew_and_fits_the_new_key_alone(mapping):
     key_changes.new_code_key()
     assert key_changes.everything_fits()
-    if role == "owner":
-        count = recode(by=BY)
-    else:
-        with rotation_role():
-            count = recode(by=BY)
+    count = recode(by=BY)
     assert count.is_proved
     assert count.written > 20
     key_changes.drop_code_key()

@@ -31,15 +31,10 @@ def wrapped_by():
     return set(Key.objects.filter(destroyed_at=None).values_list("key_id", flat=True))
 
 
-@pytest.mark.parametrize("opened_by", ["the owner", "brik_rotate"])
-def test_all_keys_are_wrapped_by_the_new_one_and_everything_opens(mapping, opened_by):
+def test_all_keys_are_wrapped_by_the_new_one_and_everything_opens(mapping):
     with key_changes.keys_as_before():
         current = key_changes.new_wrapping_key()
-        if opened_by == "brik_rotate":
-            with rotation_role():
-                count = rewrap(by=BY)
-        else:
-            count = rewrap(by=BY)
+        count = rewrap(by=BY)
         assert wrapped_by() == {current}
         assert (count.seen, count.written, count.verified) == (Key.objects.count(),) * 3
         assert count.is_proved

@@ -12,7 +12,6 @@ from brik.vault.rotation.code_keys import recode
 from brik.vault.rotation.counts import RotationCount, RotationRefused
 from brik.vault.rotation.data_keys import SECONDS_FOR_READERS, replace_key
 from brik.vault.rotation.new_columns import fill_column
-from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.rotation.wrapping_keys import rewrap
 from brik.vault.sealing import SealBroken
 
@@ -50,8 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with rotation_role():
-                count = self._rotation(options)()
+            count = self._rotation(options)()
         except (RotationRefused, SealBroken) as error:
             raise CommandError(str(error)) from None
         for name in count.broken:
