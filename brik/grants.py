@@ -15,7 +15,7 @@ from django.db import models
 from brik.vault.fields import SealedField
 
 APPLICATION: Final = "brik_app"
-# Rotates keys: writes sealed values and codes anew, each with its event, and changes nothing that they say.
+# Rotates keys: writes sealed values and codes anew, with events, and changes nothing that they say.
 ROTATION: Final = "brik_rotate"
 
 # The only tables whose rows the application deletes, and why none of them proves anything.
@@ -70,7 +70,7 @@ APPEND_ONLY: Final = frozenset(
 
 # Rows that prove something in all but these columns; the code of the row changes with them. A save names its columns.
 CHANGEABLE: Final = {
-    "vault_key": ("wrapped", "destroyed_at"),
+    "vault_key": ("wrapped", "before", "destroyed_at"),
     "staff_post": ("until",),
     "staff_mapperapproval": ("until",),
     "staff_replacedkey": ("until",),
@@ -95,8 +95,8 @@ READ_ONLY: Final = frozenset(
     }
 )
 
-# What rotation writes besides sealed values and codes: a data key wrapped anew, and the event of each row.
-_REWRAPPED = {"vault_key": ("wrapped", "key_id")}
+# What rotation writes besides sealed values and codes: data keys wrapped anew or replaced, and events.
+_REWRAPPED = {"vault_key": ("wrapped", "before", "key_id")}
 _RECORDS = "audit_event"
 
 READ, ADD, CHANGE, DELETE = "SELECT", "INSERT", "UPDATE", "DELETE"

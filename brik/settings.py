@@ -52,6 +52,8 @@ KEY_OVERLAP_DAYS = environment.whole_number("KEY_OVERLAP_DAYS", 14)
 # log. Every connection takes that role, those of the queue too; the database refuses it to a login that is no member.
 # A command that changes the schema works as the owner (``brik/audit/owner_command.py``).
 APPLICATION_ROLE = "brik_app"
+# Rotation of keys works as another (``brik/vault/rotation``).
+ROTATION_ROLE = "brik_rotate"
 APPLICATION_ROLE_OPTION = f"-c role={APPLICATION_ROLE}"
 # What each role may do with each table. Named by its path: the log, whose ``migrate`` writes it, knows no other room.
 BRIK_PRIVILEGES = "brik.privileges"

@@ -16,6 +16,8 @@ class Verb(TextChoices):
     INTEGRITY_BROKEN = "vault.broken", _("Fant data som ikke stemmer")
     WRAPPING_KEY_CHANGED = "vault.wrapping_key", _("To forvaltere endret hovednøklene")
     SIGNING_KEY_CHANGED = "vault.signing_key", _("To forvaltere endret nøklene vi signerer med")
+    KEYS_ROTATED = "vault.rotated", _("Byttet nøkler; innholdet er det samme")
+    ROW_RESEALED = "vault.resealed", _("Forseglet på nytt; innholdet er det samme")
 
     MESSAGE_ACCEPTED = "message.accepted", _("Mottok melding")
     MESSAGE_DUPLICATE = "message.duplicate", _("Mottok samme melding igjen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, ORGANISATION, PERSON, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import SealBroken, Shredded
+from brik.vault.sealing import DataKey, KeyPair, SealBroken, Shredded
 
 # What a key is kept for, and what it is the key of: there is one such key.
 _Kept = tuple[str, UUID]
@@ -34,6 +34,26 @@ class KeyName(NamedTuple):
         return self.keeping, self.subject
 
 
+class StoredKey(NamedTuple):
+    """A key as it is stored: wrapped, with the one it replaces if values are sealed under both, and what wraps them."""
+
+    wrapped: bytes
+    before: bytes
+    key_id: str
+
+    def opened(self, keeping: str, subject: UUID) -> DataKey:
+        """The key of this name. Raises ``SealBroken`` when it was changed, or belongs to another name."""
+        newest = AESGCM(provider().unwrap(self.wrapped, keeping, subject, self.key_id))
+        if not self.before:
+            return newest
+        return KeyPair(newest, AESGCM(provider().unwrap(self.before, keeping, subject, self.key_id)))
+
+
+def stored(key: Key) -> StoredKey:
+    """What of a row is needed to open it."""
+    return StoredKey(bytes(key.wrapped), bytes(key.before), key.key_id)
+
+
 def of_person(person: UUID) -> KeyName:
     """The key of who somebody is."""
     return KeyName(PERSON, person, person)
@@ -45,13 +65,14 @@ def of_organisation(subject: UUID) -> KeyName:
 
 
 class _Ring:
-    """Keys that were read. Those made in a transaction that may still roll back are read again before they seal."""
+    """Keys that were read. Each is read in the transaction in which it seals (:meth:`may_seal`)."""
 
     def __init__(self) -> None:
-        self.opened: dict[Hashable, AESGCM] = {}
-        # Read with others, each with the id of its wrapping key, and opened when it is needed.
-        self.wrapped: dict[_Kept, tuple[bytes, str]] = {}
-        self.unsure: set[_Kept] = set()
+        self.opened: dict[Hashable, DataKey] = {}
+        # Read with others, and opened when it is needed.
+        self.wrapped: dict[_Kept, StoredKey] = {}
+        # A hook of the transaction that each was read in: the hooks go with the transaction, or the savepoint.
+        self.read_in: dict[_Kept, Callable[[], None]] = {}
         # Asked for, and gone: who needs one of these is told without another query.
         self.gone: set[_Kept] = set()
         # Destroyed on purpose.
@@ -60,20 +81,28 @@ class _Ring:
     def holds(self, kept: _Kept) -> bool:
         return kept in self.opened or kept in self.wrapped
 
+    def may_seal(self, kept: _Kept) -> bool:
+        """Whether a key was read in the transaction that is open now, so that it is neither undone nor replaced.
+
+        Rotation waits for the transactions that may have read the key before. It knows none that are over.
+        """
+        hook = self.read_in.get(kept)
+        return self.holds(kept) and hook is not None and any(hook is each[1] for each in connection.run_on_commit)
+
     def forget(self, kept: _Kept) -> None:
         """Let a key be read again before it is used."""
         self.opened.pop(kept, None)
         self.wrapped.pop(kept, None)
 
-    def take(self, kept: _Kept, wrapped: bytes, key_id: str) -> None:
+    def take(self, kept: _Kept, stored: StoredKey, read_in: Callable[[], None]) -> None:
         """Keep a key that has just been read."""
         self.gone.discard(kept)
-        self.wrapped[kept] = (wrapped, key_id)
+        self.wrapped[kept], self.read_in[kept] = stored, read_in
 
 
 _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 
-_READ = "SELECT keeping, subject, person, wrapped, key_id, destroyed_at IS NULL FROM vault_key WHERE "
+_READ = "SELECT keeping, subject, person, wrapped, before, key_id, destroyed_at IS NULL FROM vault_key WHERE "
 # One list instead of thousands of parameters: a whole unit's names are opened at once.
 _NAMED = "keeping = ANY(%s) AND subject = ANY(%s)"
 # A page that shows what somebody has said needs several of the person's keys: they are read at once. Whoever sees only
@@ -108,7 +137,7 @@ def preload_names(names: Iterable[KeyName]) -> None:
         key_ring.gone |= {name.kept for name in missing if not key_ring.holds(name.kept)}
 
 
-def key_for(name: KeyName) -> AESGCM:
+def key_for(name: KeyName) -> DataKey:
     """The key of this name. Raises ``SealBroken`` when there is none, and ``Shredded`` when it has been destroyed.
 
     Inside a ring the person's other keys are read with that of an interview, a consent or a disclosure.
@@ -123,38 +152,40 @@ def key_for(name: KeyName) -> AESGCM:
         if kept not in key_ring.wrapped:
             key_ring.gone.add(kept)
             raise Shredded("the key is destroyed") if kept in key_ring.destroyed else SealBroken("the key is gone")
-        key_ring.opened[kept] = _open(kept, *key_ring.wrapped[kept])
+        key_ring.opened[kept] = key_ring.wrapped[kept].opened(*kept)
     return key_ring.opened[kept]
 
 
-def in_ring(name: Hashable) -> AESGCM | None:
+def in_ring(name: Hashable) -> DataKey | None:
     """An opened key that was remembered under a name of its own; None outside a ring."""
     key_ring = _ring.get()
     return key_ring.opened.get(name) if key_ring is not None else None
 
 
-def remember(name: Hashable, key: AESGCM) -> None:
+def remember(name: Hashable, key: DataKey) -> None:
     """Keep an opened key until the end of the ring; does nothing outside one."""
     key_ring = _ring.get()
     if key_ring is not None:
         key_ring.opened[name] = key
 
 
-def unwrapped(keeping: str, subject: UUID, wrapped: bytes | memoryview | None, key_id: str) -> AESGCM:
+def unwrapped(
+    keeping: str, subject: UUID, wrapped: bytes | memoryview | None, before: bytes | memoryview | None, key_id: str
+) -> DataKey:
     """A key, from what a query of rows and keys brought. Raises ``SealBroken`` when there is none."""
     key_ring, kept = _ring.get() or _Ring(), (keeping, subject)
     key = key_ring.opened.get(kept)
     if key is None:
         if wrapped is None:
             raise SealBroken("the key is gone")
-        key = key_ring.opened[kept] = _open(kept, bytes(wrapped), key_id)
+        key = key_ring.opened[kept] = StoredKey(bytes(wrapped), bytes(before or b""), key_id).opened(*kept)
     return key
 
 
-def key_for_sealing(name: KeyName) -> AESGCM:
+def key_for_sealing(name: KeyName) -> DataKey:
     """The key of this name, made now if this is the first thing sealed. A destroyed key is never made anew."""
     key_ring = _ring.get()
-    if key_ring is None or not key_ring.holds(name.kept) or name.kept in key_ring.unsure:
+    if key_ring is None or not key_ring.may_seal(name.kept):
         preload_for_sealing([name])
     return key_for(name)
 
@@ -162,10 +193,9 @@ def key_for_sealing(name: KeyName) -> AESGCM:
 def preload_for_sealing(names: Iterable[KeyName]) -> None:
     """Read the keys with one query, and make those that are missing with one more; inside a ring read these too."""
     key_ring = _ring.get()
-    # A key made in a transaction that was undone is no key: what it sealed could never be opened.
-    wanted = {
-        name for name in names if key_ring is None or not key_ring.holds(name.kept) or name.kept in key_ring.unsure
-    }
+    # A key made in a transaction that was undone is no key, and one read in an earlier transaction may be replaced by
+    # now: what they sealed could never be opened.
+    wanted = {name for name in names if key_ring is None or not key_ring.may_seal(name.kept)}
     if not wanted:
         return
     if key_ring is not None:
@@ -177,9 +207,6 @@ def preload_for_sealing(names: Iterable[KeyName]) -> None:
         return
     _make(missing)
     if key_ring is not None:
-        made = {name.kept for name in missing}
-        key_ring.unsure |= made
-        transaction.on_commit(lambda: key_ring.unsure.difference_update(made))
         _read_named(missing)
 
 
@@ -200,13 +227,14 @@ def _read(
     known: dict[_Kept, bool] = {}
     with connection.cursor() as cursor:
         cursor.execute(_READ + condition, params)
-        for keeping, subject, person, wrapped, key_id, is_living in cursor:
+        hook = _new_hook()
+        for keeping, subject, person, wrapped, before, key_id, is_living in cursor:
             kept = keeping, subject
             if people is None or kept in people:
                 is_right = people is None or people[kept] == person
                 known[kept] = is_living and is_right
                 if known[kept]:
-                    key_ring.take(kept, bytes(wrapped), key_id)
+                    key_ring.take(kept, StoredKey(bytes(wrapped), bytes(before), key_id), hook)
                 elif is_right:
                     key_ring.destroyed.add(kept)
     return known
@@ -235,5 +263,12 @@ def lookup_hash(purpose: str, value: str) -> bytes:
     return hmac.digest(column_key, value.encode(), hashlib.sha256)
 
 
-def _open(kept: _Kept, wrapped: bytes, key_id: str) -> AESGCM:
-    return AESGCM(provider().unwrap(wrapped, *kept, key_id))
+def _new_hook() -> Callable[[], None]:
+    """A hook of the transaction, or savepoint, that is open now. It does nothing, and is gone when that is over."""
+
+    def hook() -> None:
+        pass
+
+    if connection.in_atomic_block:
+        transaction.on_commit(hook)
+    return hook

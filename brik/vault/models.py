@@ -40,6 +40,8 @@ class Key(CodedModel):
     # Whom it is about, so that every key of a person is found; None for an organisation's.
     person = models.UUIDField(null=True, db_index=True)
     wrapped = models.BinaryField()
+    # The key that this one replaces, wrapped too, while values are sealed under both (``rotation``); else empty.
+    before = models.BinaryField(default=b"")
     # The wrapping key.
     key_id = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -56,5 +58,9 @@ class Key(CodedModel):
                 | models.Q(keeping=ORGANISATION, person=None)
                 | (~models.Q(keeping__in=(PERSON, ORGANISATION)) & models.Q(person__isnull=False)),
                 name="key_is_about_its_person",
+            ),
+            # Destroyed is destroyed with what it replaced.
+            models.CheckConstraint(
+                condition=models.Q(destroyed_at=None) | models.Q(before=b""), name="key_is_destroyed_whole"
             ),
         ]

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from brik.audit.record_names import record_name
@@ -16,7 +15,7 @@ from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.keys import KeyName
 from brik.vault.models import PERSON, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import associated_data, uuid_data
+from brik.vault.sealing import DataKey, associated_data, uuid_data
 from brik.vault.shared_keys import SharedKeyName
 
 
@@ -33,12 +32,12 @@ class SealedPlace(NamedTuple):
     keeping: str = PERSON
     kept: UUID | None = None
 
-    def key(self) -> AESGCM:
+    def key(self) -> DataKey:
         """The key that opens the row. Raises ``SealBroken`` when it is gone."""
         name = self.shared_key
         return shared_keys.key_for(name) if name else keys.key_for(self.key_name)
 
-    def key_for_sealing(self) -> AESGCM:
+    def key_for_sealing(self) -> DataKey:
         """As :meth:`key`, made now if there is none yet."""
         name = self.shared_key
         return shared_keys.key_for_sealing(name) if name else keys.key_for_sealing(self.key_name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any, cast
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from brik.audit.record_names import record_name
 from brik.vault import keys, shared_keys
@@ -17,7 +17,7 @@ from brik.vault.integrity import older_than_events
 from brik.vault.keys import KeyName
 from brik.vault.models import PERSON
 from brik.vault.place import SealedPlace, bound, column_data, place_of, present_place
-from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
+from brik.vault.sealing import DataKey, SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 
 
 class StaleRow(Exception):
@@ -51,7 +51,7 @@ class SealedQuerySet(models.QuerySet):
         if model.SEALED_WITH:
             raise TypeError("rows with a key of their own are opened one by one, after with_keys()")
         place = column_data(record_name(model), column)
-        for pk, other, kept, version, stored, wrapped, key_id in self._with_wrapped_keys(column):
+        for pk, other, kept, version, stored, *wrapped in self._with_wrapped_keys(column):
             subject = other or pk
             try:
                 if stored is None:
@@ -59,7 +59,7 @@ class SealedQuerySet(models.QuerySet):
                         raise SealBroken("a value was taken away")
                     value = None
                 else:
-                    key = keys.unwrapped(model.KEEPING, kept or pk, wrapped, key_id)
+                    key = keys.unwrapped(model.KEEPING, kept or pk, *wrapped)
                     value = _opened(field, key, bytes(stored), bound(place, subject, pk, version))
             except SealBroken:
                 if broken is None:
@@ -69,7 +69,7 @@ class SealedQuerySet(models.QuerySet):
                 yield pk, value
 
     def _with_wrapped_keys(self, column: str) -> list[tuple[Any, ...]]:
-        """Row, person, keeping, version, stored bytes, and the wrapped key with its id (None if the key is gone).
+        """Row, person, keeping, version, stored bytes, and the key as it is stored (None if it is gone).
 
         Person and keeping are None where they equal the row: making UUIDs is a large part of the reading time.
         """
@@ -86,7 +86,7 @@ class SealedQuerySet(models.QuerySet):
             # The query of the rows, joined with the keys; all values are parameters.
             cursor.execute(
                 f"SELECT row, NULLIF(found.subject, row), NULLIF(found.{kept}, row),"  # noqa: S608
-                " version, stored, key.wrapped, key.key_id"
+                " version, stored, key.wrapped, key.before, key.key_id"
                 f" FROM ({rows}) AS found(row, subject{names}, version, stored)"
                 f" LEFT JOIN vault_key AS key ON key.keeping = %s AND key.subject = found.{kept}"
                 " AND key.person = found.subject AND key.destroyed_at IS NULL",
@@ -99,8 +99,10 @@ class SealedQuerySet(models.QuerySet):
         if kwargs.get("update_conflicts"):
             raise TypeError("bulk_create does not update sealed rows: a value is bound to its own row")
         objs = list(objs)
-        _seal_all(objs)
-        return super().bulk_create(objs, *args, **kwargs)
+        # A key seals in the transaction in which it was read.
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            _seal_all(objs)
+            return super().bulk_create(objs, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
         """As Django's own, for columns that are not sealed.
@@ -156,6 +158,11 @@ class SealedModel(models.Model):
         Raises ``StaleRow`` when somebody else has sealed the row since it was read, ``SealBroken`` when it is an older
         version that was put back.
         """
+        # A key seals in the transaction in which it was read.
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            self._seal_and_save(*args, **kwargs)
+
+    def _seal_and_save(self, *args: Any, **kwargs: Any) -> None:
         before = dict(self.__dict__)
         replaces = self.row_version
         is_new = self._state.adding or (self._sealed_at is not None and self._sealed_at.row != self.pk)
@@ -220,18 +227,20 @@ class SealedModel(models.Model):
         self._sealed_at = present_place(self) if is_loaded else None
 
 
-def seal_fresh(row: SealedModel, key_of: Callable[[KeyName], AESGCM] | None = None) -> bool:
+def seal_fresh(row: SealedModel, key_of: Callable[[KeyName], DataKey] | None = None) -> bool:
     """Seal every sealed field of ``row``, one version higher, if any has a new value or the row was moved."""
     fields = sealed_fields(row)
     contents = {field: row.__dict__.get(field.attname) for field in fields}
     moved = row._sealed_at is not None and row._sealed_at != present_place(row)
     if not moved and not any(isinstance(value, Fresh) or value is EMPTIED for value in contents.values()):
         return False
+    # The key first: one that was replaced since it was read does not open what is sealed anew either.
+    place = present_place(row)
+    key = key_of(place.key_name) if key_of else place.key_for_sealing()
     values = {field: getattr(row, field.attname) for field in fields}
     plain = {field: None if value is None else value.encoded() for field, value in values.items()}
     row.row_version += 1
     place = present_place(row)
-    key = key_of(place.key_name) if key_of else place.key_for_sealing()
     for field, encoded in plain.items():
         bound_to = place.bound_to(field.attname)
         sealed = seal_nothing(key, bound_to) if encoded is None else seal(key, encoded, bound_to)
@@ -240,7 +249,7 @@ def seal_fresh(row: SealedModel, key_of: Callable[[KeyName], AESGCM] | None = No
     return True
 
 
-def _opened(field: Any, key: AESGCM, stored: bytes, bound_to: bytes) -> Any:
+def _opened(field: Any, key: DataKey, stored: bytes, bound_to: bytes) -> Any:
     if is_nothing(stored):
         demand_nothing(key, stored, bound_to)
         return None

@@ -29,6 +29,27 @@ class Shredded(SealBroken):
     """The key of a keeping was destroyed on purpose: what it sealed is meant to be gone."""
 
 
+class KeyPair:
+    """A key and the one it replaces, while values are sealed under both. Seals with the newer, and opens with each."""
+
+    def __init__(self, newest: AESGCM, before: AESGCM) -> None:
+        self.newest, self.before = newest, before
+
+    def encrypt(self, nonce: bytes, data: bytes, associated: bytes | None) -> bytes:
+        return self.newest.encrypt(nonce, data, associated)
+
+    def decrypt(self, nonce: bytes, data: bytes, associated: bytes | None) -> bytes:
+        """Raises ``InvalidTag`` for what neither opens."""
+        try:
+            return self.newest.decrypt(nonce, data, associated)
+        except InvalidTag:
+            return self.before.decrypt(nonce, data, associated)
+
+
+# What seals and opens values.
+DataKey = AESGCM | KeyPair
+
+
 def associated_data(*parts: str | int | bytes) -> bytes:
     """Join ``parts``, each with its length before it, so that two different lists never give the same bytes."""
     joined = b""
@@ -43,13 +64,13 @@ def uuid_data(value: UUID) -> bytes:
     return _SIXTEEN + value.bytes
 
 
-def seal(key: AESGCM, plaintext: bytes, bound_to: bytes) -> bytes:
+def seal(key: DataKey, plaintext: bytes, bound_to: bytes) -> bytes:
     """Encrypt ``plaintext`` under ``key``, bound to ``bound_to``; gives format, nonce, ciphertext and tag."""
     nonce = os.urandom(NONCE_BYTES)
     return FORMAT + nonce + key.encrypt(nonce, plaintext, bound_to)
 
 
-def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
+def unseal(key: DataKey, sealed: bytes, bound_to: bytes) -> bytes:
     """The bytes that were sealed. Raises :class:`SealBroken` for anything that was not sealed in this place."""
     if sealed[:1] != FORMAT or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
         raise SealBroken("unknown format")
@@ -59,7 +80,7 @@ def unseal(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
         raise SealBroken("the seal does not fit this place") from None
 
 
-def seal_nothing(key: AESGCM, bound_to: bytes) -> bytes:
+def seal_nothing(key: DataKey, bound_to: bytes) -> bytes:
     """The proof that this place is empty.
 
     The same place always gives the same bytes, so a row that is saved without a change stays as it was.
@@ -73,7 +94,9 @@ def is_nothing(sealed: bytes) -> bool:
     return sealed[:1] == NOTHING
 
 
-def demand_nothing(key: AESGCM, sealed: bytes, bound_to: bytes) -> None:
+def demand_nothing(key: DataKey, sealed: bytes, bound_to: bytes) -> None:
     """Raises :class:`SealBroken` unless ``sealed`` proves that this place is empty."""
     if not hmac.compare_digest(sealed, seal_nothing(key, bound_to)):
+        if isinstance(key, KeyPair):
+            return demand_nothing(key.before, sealed, bound_to)
         raise SealBroken("the seal does not fit this place")

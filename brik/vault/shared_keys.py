@@ -14,7 +14,7 @@ from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.keys import KeyName
 from brik.vault.models import SHARED_ROW, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import SealBroken, Shredded, associated_data, seal, unseal
+from brik.vault.sealing import DataKey, KeyPair, SealBroken, Shredded, associated_data, seal, unseal
 
 
 class SharedKeyName(NamedTuple):
@@ -37,7 +37,7 @@ class SharedKeyName(NamedTuple):
         return [*both, KeyName(SHARED_ROW, self.row, self.person)]
 
 
-def key_for(name: SharedKeyName) -> AESGCM:
+def key_for(name: SharedKeyName) -> DataKey:
     """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone.
 
     ``Shredded`` is raised for one that has been destroyed.
@@ -53,21 +53,38 @@ def key_for(name: SharedKeyName) -> AESGCM:
     return _opened(stored, name, person, organisation)
 
 
-def key_for_sealing(name: SharedKeyName) -> AESGCM:
+def opened(stored: Key, name: SharedKeyName) -> DataKey:
+    """The key of a row, of one that is stored. Raises ``SealBroken`` as :func:`key_for`."""
+    return _opened(stored, name, *_both(name))
+
+
+def key_for_sealing(name: SharedKeyName) -> DataKey:
     """The key of a row, made now if the row has none. A destroyed key is never made anew."""
-    if Key.objects.filter(keeping=SHARED_ROW, subject=name.row).exists():
-        return key_for(name)
     person, organisation = (keys.key_for_sealing(part) for part in name.parts[:2])
+    # Read now, whatever the ring holds: one read in an earlier transaction may be replaced by now.
+    if stored := Key.objects.filter(keeping=SHARED_ROW, subject=name.row).first():
+        if stored.destroyed_at:
+            raise SealBroken("the key is gone")
+        return _opened(stored, name, person, organisation)
     data_key = AESGCM.generate_key(256)
-    twice = seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
     Key.objects.create(
         keeping=SHARED_ROW,
         subject=name.row,
         person=name.person,
-        wrapped=provider().wrap(twice, SHARED_ROW, name.row),
+        wrapped=provider().wrap(shared(data_key, name, person, organisation), SHARED_ROW, name.row),
         key_id=provider().key_id,
     )
     return AESGCM(data_key)
+
+
+def shared(data_key: bytes, name: SharedKeyName, person: DataKey, organisation: DataKey) -> bytes:
+    """The key of a row as it is wrapped: under the organisation's and under the person's."""
+    return seal(person, seal(organisation, data_key, name.bound_to), name.bound_to)
+
+
+def unshared(twice: bytes, name: SharedKeyName, person: DataKey, organisation: DataKey) -> bytes:
+    """What :func:`shared` was given. Raises ``SealBroken`` unless both keys are its own."""
+    return unseal(organisation, unseal(person, twice, name.bound_to), name.bound_to)
 
 
 def preload(names: Collection[SharedKeyName]) -> None:
@@ -81,11 +98,15 @@ def preload(names: Collection[SharedKeyName]) -> None:
                 keys.remember(name, _opened(found[name.row], name, *_both(name)))
 
 
-def _both(name: SharedKeyName) -> tuple[AESGCM, AESGCM]:
+def _both(name: SharedKeyName) -> tuple[DataKey, DataKey]:
     person, organisation = (keys.key_for(part) for part in name.parts[:2])
     return person, organisation
 
 
-def _opened(stored: Key, name: SharedKeyName, person: AESGCM, organisation: AESGCM) -> AESGCM:
-    twice = provider().unwrap(bytes(stored.wrapped), SHARED_ROW, name.row, stored.key_id)
-    return AESGCM(unseal(organisation, unseal(person, twice, name.bound_to), name.bound_to))
+def _opened(stored: Key, name: SharedKeyName, person: DataKey, organisation: DataKey) -> DataKey:
+    def opened(wrapped: bytes) -> AESGCM:
+        twice = provider().unwrap(wrapped, SHARED_ROW, name.row, stored.key_id)
+        return AESGCM(unshared(twice, name, person, organisation))
+
+    newest = opened(bytes(stored.wrapped))
+    return KeyPair(newest, opened(bytes(stored.before))) if stored.before else newest

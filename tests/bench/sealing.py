@@ -89,7 +89,7 @@ def names() -> Iterator[Figure]:
 
     def unwrap() -> None:
         for _ in range(100):
-            keys._open((row.keeping, row.subject), bytes(row.wrapped), row.key_id)
+            keys.unwrapped(row.keeping, row.subject, row.wrapped, row.before, row.key_id)
 
     def open_all(count: int) -> None:
         with keys.ring():

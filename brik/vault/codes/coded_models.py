@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import connections, models, router, transaction
 
-from brik.vault.codes.row_codes import CODE, CodeBroken, Written, changing_columns, coding_of
+from brik.vault.codes.row_codes import CODE, CodeBroken, Written, changing_columns, coding_of, is_code_of
 
 Row = TypeVar("Row", bound=models.Model)
 Coded = TypeVar("Coded", bound="CodedModel")
@@ -109,10 +108,8 @@ class CodedModel(models.Model):
         """
         if self._stored is None or self._is_proved:
             return
-        coding = coding_of(type(self))
-        code = coding.code_of(self._stored)
-        if not hmac.compare_digest(code, bytes(self._stored.get(CODE) or b"")):
-            raise CodeBroken(f"{coding.name}: an open column is not what was saved here")
+        if not is_code_of(type(self), self._stored):
+            raise CodeBroken(f"{coding_of(type(self)).name}: an open column is not what was saved here")
         self._is_proved = True
 
     def take_as_found(self) -> None:

@@ -89,6 +89,23 @@ def coding_of(model: type[models.Model]) -> RowCoding:
     return _coding(getattr(model, "instance_type", model), opened.installation, opened.code_key)
 
 
+def coding_before(model: type[models.Model]) -> RowCoding | None:
+    """How rows were coded under the code key that is being replaced; None while none is."""
+    opened = provider()
+    if not opened.code_key_before:
+        return None
+    return _coding(getattr(model, "instance_type", model), opened.installation, opened.code_key_before)
+
+
+def is_code_of(model: type[models.Model], values: Mapping[str, Any]) -> bool:
+    """Whether these values, whole, fit the code among them: under the code key, or the one that it replaces."""
+    code = bytes(values.get(CODE) or b"")
+    if hmac.compare_digest(coding_of(model).code_of(values), code):
+        return True
+    before = coding_before(model)
+    return before is not None and hmac.compare_digest(before.code_of(values), code)
+
+
 def code_of_row(row: models.Model) -> bytes:
     """The code of a row's attributes, for the log, which knows no other room."""
     coding = coding_of(type(row))
@@ -97,7 +114,7 @@ def code_of_row(row: models.Model) -> bytes:
 
 def fits(row: models.Model) -> bool:
     """Whether a row that has just been read, whole, fits its code."""
-    return hmac.compare_digest(coding_of(type(row)).code_of(row.__dict__), bytes(row.__dict__[CODE]))
+    return is_code_of(type(row), row.__dict__)
 
 
 @cache

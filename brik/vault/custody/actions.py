@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -34,10 +33,8 @@ from brik.vault.providers.key_contents import (
     write_contents,
 )
 from brik.vault.providers.key_module import KeyModule, key_module
-from brik.vault.providers.provider import SECONDS_BETWEEN_QUESTIONS, forget
-
-# For so long after another key has become current, a process may still seal with the one before.
-STALE = timedelta(seconds=3 * SECONDS_BETWEEN_QUESTIONS)
+from brik.vault.providers.provider import STALE, forget
+from brik.vault.rotation.code_keys import prove_codes
 
 
 @dataclass(frozen=True)
@@ -101,6 +98,39 @@ def destroy(key_id: str, *, custodians: Custodians, by: Actor) -> None:
 
 
 @transaction.atomic
+def new_code_key(custodians: Custodians, *, by: Actor) -> None:
+    """A new key codes rows from now on; the one before still proves, until ``rotate_keys codes`` has coded all anew.
+
+    Raises ``CustodyRefused`` while one is being replaced.
+    """
+    with _module() as module:
+        contents = _proven(read_contents(module), custodians)
+        if contents.code_key_since:
+            raise CustodyRefused("A code key is being replaced: run rotate_keys codes, then drop_code_key.")
+        _bring(module, contents.with_new_code_key(), custodians)
+    _record(Reason.CREATED, "code", by=by)
+
+
+@transaction.atomic
+def drop_code_key(custodians: Custodians, *, by: Actor) -> None:
+    """The code key that was replaced is gone from module and backup. Looks at every row first.
+
+    Raises ``CustodyRefused`` when none is being replaced, while a process may still code with it, and while a row does
+    not fit the present one.
+    """
+    with _module() as module:
+        contents = _proven(read_contents(module), custodians)
+        if contents.code_key_since is None:
+            raise CustodyRefused("No code key is being replaced.")
+        if timezone.now() - contents.code_key_since < STALE:
+            raise CustodyRefused(f"A process may still code with the older key: wait {STALE.seconds} seconds.")
+        if number := len(prove_codes().broken):
+            raise CustodyRefused(f"{number} rows do not fit the present code key: run rotate_keys codes.")
+        _bring(module, contents.without_older_code_key(), custodians)
+    _record(Reason.DESTROYED, "code", by=by)
+
+
+@transaction.atomic
 def hand_over(custodians: Custodians, *, to: Custodians, by: Actor) -> None:
     """From now on the keys are in the hands of ``to``, with a backup of their own; the old backup is no longer taken.
 
@@ -151,8 +181,8 @@ def change_contents(custodians: Custodians, change: Callable[[KeyContents], KeyC
 
 
 def in_use(key_id: str) -> int:
-    """How many data keys are wrapped by a wrapping key."""
-    return Key.objects.filter(key_id=key_id, destroyed_at=None).count()
+    """How many data keys are wrapped by a wrapping key. One that only says it is destroyed still holds something."""
+    return Key.objects.filter(key_id=key_id).exclude(wrapped=b"").count()
 
 
 def _present(module: KeyModule, saved: KeyContents) -> KeyContents | None:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 GUARDED = """
 CREATE TRIGGER vault_key_rows_stay BEFORE UPDATE OR DELETE ON vault_key
-    FOR EACH ROW EXECUTE FUNCTION brik_append_only('wrapped', 'destroyed_at');
+    FOR EACH ROW EXECUTE FUNCTION brik_append_only('wrapped', 'before', 'destroyed_at');
 CREATE TRIGGER vault_key_is_destroyed_once BEFORE UPDATE ON vault_key
     FOR EACH ROW WHEN (current_user <> 'brik_rotate' AND (OLD.destroyed_at IS NOT NULL OR NEW.destroyed_at IS NULL))
     EXECUTE FUNCTION brik_append_only();

@@ -19,6 +19,7 @@ from brik.vault.providers.signing_keys import SigningKey, SigningState
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 
 _INSTALLATION, _LOOKUP, _CODE, _REGISTER, _WRAPPING = "installation", "lookup", "code", "register", "wrapping-"
+_CODE_BEFORE = "code-before"
 
 
 class KeyState(StrEnum):
@@ -50,6 +51,9 @@ class KeyContents:
     # Names the custodians' backup: no other file is taken for it. Empty until they have made one.
     backup: str = ""
     signing: dict[str, SigningKey] = field(default_factory=dict)
+    # The code key that the present one replaces, until no code is under it any more; and since when.
+    code_key_before: bytes = field(default=b"", repr=False)
+    code_key_since: datetime | None = None
 
     @property
     def current(self) -> str:
@@ -73,16 +77,34 @@ class KeyContents:
         key = b"" if state == KeyState.DESTROYED else self.wrapping[key_id].key
         return self.with_key(key_id, WrappingKey(state, timezone.now(), key))
 
+    def with_new_code_key(self) -> KeyContents:
+        """A new code key codes from now on; the one that did proves only."""
+        began = replace(self, code_key_since=timezone.now())
+        if self.code_key_before not in (b"", self.code_key):
+            # Interrupted before the register was written: rows may be coded with the new one already.
+            return began
+        return replace(began, code_key=os.urandom(32), code_key_before=self.code_key)
+
+    def without_older_code_key(self) -> KeyContents:
+        """The code key alone proves."""
+        return replace(self, code_key_before=b"", code_key_since=None)
+
     def secrets(self) -> dict[str, bytes]:
-        """Everything by the name a module keeps it under. The register of states comes last."""
-        register = {
+        """Everything by the name a module keeps it under. The register of states comes last.
+
+        A code key that is replaced is put under its new name before the other takes its place.
+        """
+        register: dict[str, Any] = {
             "backup": self.backup,
             "keys": {key_id: [key.state, key.since.isoformat()] for key_id, key in self.wrapping.items()},
             "signing": signing_keys.register_of(self.signing),
         }
+        if self.code_key_since:
+            register["code_key_since"] = self.code_key_since.isoformat()
         return {
             _INSTALLATION: self.installation.encode(),
             _LOOKUP: self.lookup_key,
+            **({_CODE_BEFORE: self.code_key_before} if self.code_key_before else {}),
             _CODE: self.code_key,
             **{f"{_WRAPPING}{key_id}": key.key for key_id, key in self.wrapping.items() if key.key},
             **signing_keys.private_halves(self.signing),
@@ -112,9 +134,18 @@ def contents_of(secrets: dict[str, bytes]) -> KeyContents:
         )
         for key_id, (state, since) in register["keys"].items()
     }
-    installation = secrets[_INSTALLATION].decode()
-    signing = signing_keys.keys_of(register["signing"], secrets)
-    return KeyContents(installation, secrets[_LOOKUP], secrets[_CODE], wrapping, register["backup"], signing)
+    since = register.get("code_key_since")
+    return KeyContents(
+        installation=secrets[_INSTALLATION].decode(),
+        lookup_key=secrets[_LOOKUP],
+        code_key=secrets[_CODE],
+        wrapping=wrapping,
+        backup=register["backup"],
+        signing=signing_keys.keys_of(register["signing"], secrets),
+        # One that the register does not name is about to be removed, or has just come.
+        code_key_before=secrets.get(_CODE_BEFORE, b""),
+        code_key_since=datetime.fromisoformat(since) if since else None,
+    )
 
 
 def read_contents(module: KeyModule) -> KeyContents:
@@ -142,6 +173,8 @@ def write_contents(module: KeyModule, contents: KeyContents) -> None:
     for key_id, signing_key in contents.signing.items():
         if signing_key.state == SigningState.RETIRED:
             module.remove(f"{signing_keys.PREFIX}{key_id}")
+    if not contents.code_key_before:
+        module.remove(_CODE_BEFORE)
 
 
 def is_filled(module: KeyModule) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import uuid
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from time import monotonic as _now
 
@@ -18,6 +19,8 @@ from brik.vault.sealing import SealBroken, associated_data, seal, unseal, uuid_d
 
 # So soon every process knows that a wrapping key is new or retired, or that the module is away.
 SECONDS_BETWEEN_QUESTIONS = 60
+# For so long after another key has become current, a process may still seal or code with the one before.
+STALE = timedelta(seconds=3 * SECONDS_BETWEEN_QUESTIONS)
 
 
 class KeyProvider:
@@ -29,6 +32,8 @@ class KeyProvider:
         # For exact look-up, and for codes over columns in clear: 32 bytes each.
         self.lookup_key, self.code_key = contents.lookup_key, contents.code_key
         self.signing = contents.signing
+        # Proves codes only: the key that the code key replaces. Empty while it replaces none.
+        self.code_key_before = contents.code_key_before
         self._wrapping = {
             key_id: AESGCM(key.key)
             for key_id, key in contents.wrapping.items()

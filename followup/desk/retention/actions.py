@@ -204,8 +204,8 @@ def _end_talks(talks: Iterable[UUID], *, by: Actor) -> None:
 
 
 def _destroy(key: Key, *, by: Actor) -> Key:
-    key.wrapped, key.destroyed_at = b"", timezone.now()
-    key.save(update_fields=["wrapped", "destroyed_at"])
+    key.wrapped, key.before, key.destroyed_at = b"", b"", timezone.now()
+    key.save(update_fields=["wrapped", "before", "destroyed_at"])
     reason = Reason.SPAN_ENDED
     log.record(
         Verb.KEY_DESTROYED, by=by, subject=key.person, obj=key, reason=reason, about=f"{key.keeping} {key.subject}"

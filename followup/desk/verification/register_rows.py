@@ -18,7 +18,8 @@ COMPARISONS = (
         SELECT key.keeping || ' ' || key.subject FROM vault_key key
         WHERE key.destroyed_at IS NOT NULL AND NOT EXISTS (
             SELECT FROM audit_event event
-            WHERE event.verb LIKE 'vault.%%' AND event.verb <> %(verb_integrity_broken)s
+            WHERE event.verb LIKE 'vault.%%'
+              AND event.verb NOT IN (%(verb_integrity_broken)s, %(verb_keys_rotated)s, %(verb_row_resealed)s)
               AND (event.subject = key.subject OR event.object_id = key.subject::text
                 OR event.about LIKE '%%' || key.subject || '%%')
         )

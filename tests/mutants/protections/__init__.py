@@ -11,6 +11,7 @@ from tests.mutants.protections import (
     looks,
     permissions,
     retention,
+    rotation,
     seals,
     signatures,
     verification,
@@ -29,4 +30,5 @@ EVERY: list[Protection] = [
     *codes.EVERY,
     *verification.EVERY,
     *custody.EVERY,
+    *rotation.EVERY,
 ]

@@ -19,6 +19,8 @@ HELP = {
     "retire": "a wrapping key opens nothing any more",
     "restore": "bring back what the backup has and the module lacks, or one retired key",
     "destroy": "a retired wrapping key is gone from module and backup",
+    "new_code_key": "a new key codes rows from now on; the one before still proves",
+    "drop_code_key": "the code key that was replaced is gone, once every row fits the present one",
     "hand_over": "two other custodians take over, with a backup of their own",
     "list": "the wrapping keys, their states, and how many data keys each wraps",
 }
@@ -61,6 +63,12 @@ class Command(BaseCommand):
             case "destroy":
                 actions.destroy(key, custodians=custodians, by=BY)
                 self.stdout.write(f"{key} is destroyed. Destroy every older copy of the backup too.")
+            case "new_code_key":
+                actions.new_code_key(custodians, by=BY)
+                self.stdout.write("A new code key; in three minutes run manage.py rotate_keys codes.")
+            case "drop_code_key":
+                actions.drop_code_key(custodians, by=BY)
+                self.stdout.write("The older code key is gone. Destroy every older copy of the backup too.")
             case "hand_over":
                 actions.hand_over(custodians, to=custodians_of(options, "new_"), by=BY)
                 self.stdout.write("Handed over. Destroy every copy of the older backup.")

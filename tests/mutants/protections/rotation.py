@@ -1,0 +1,95 @@
+"""Rotation: nothing is sealed under a key that goes, nothing forged is made good, and no key goes without a proof."""
+
+from tests.mutants.protection import Edit, Rule, constraint
+
+ROTATION, CUSTODY = "brik/vault/rotation/", "brik/vault/custody/actions.py"
+WRAPPING, DATA, CODES, COLUMNS, TRAFFIC = (
+    f"tests/vault/rotation/test_{name}.py::"
+    for name in ("wrapping_keys", "data_keys", "code_keys", "new_columns", "traffic")
+)
+
+EVERY: list[Edit | Rule] = [
+    Edit(
+        "rotation waits for the transactions that know the old key only",
+        ROTATION + "data_keys.py",
+        "        wait_for_open_transactions(waiting)\n",
+        "",
+        TRAFFIC + "test_a_save_that_has_read_the_old_key_is_waited_for_and_then_sealed_anew",
+    ),
+    Edit(
+        "a key seals in the transaction in which it was read",
+        "brik/vault/keys.py",
+        " and any(hook is each[1] for each in connection.run_on_commit)",
+        "",
+        TRAFFIC + "test_a_request_that_read_the_key_before_the_rotation_seals_with_the_new_one_after_it",
+    ),
+    Edit(
+        "an old data key goes with the proof only",
+        ROTATION + "data_keys.py",
+        "if count.is_proved and key.before:",
+        "if key.before:",
+        DATA + "test_a_value_that_does_not_open_keeps_the_old_key_until_it_is_mended",
+    ),
+    Edit(
+        "a row and its history are sealed anew to the same bytes",
+        ROTATION + "data_keys.py",
+        "            if place not in anew:\n",
+        "            if True:\n",
+        DATA + "test_the_history_is_sealed_anew_with_its_row_to_the_same_bytes",
+    ),
+    Edit(
+        "a forged data key is not wrapped anew",
+        ROTATION + "wrapping_keys.py",
+        'if row["destroyed_at"] or not is_code_of(Key, row):',
+        "if False:",
+        WRAPPING + "test_a_key_that_was_changed_past_us_is_left_as_it_is_and_named[destroyed_at]",
+    ),
+    Edit(
+        "a forged data key is not replaced",
+        ROTATION + "data_keys.py",
+        "    proved([key])\n    if key.destroyed_at:",
+        "    if key.destroyed_at:",
+        DATA + "test_a_key_that_was_changed_past_us_is_not_replaced",
+    ),
+    Edit(
+        "a forged row is not coded anew",
+        ROTATION + "code_keys.py",
+        "hmac.compare_digest(before.code_of(row), bytes(row[CODE]))",
+        "before.code_of(row)",
+        CODES + "test_a_row_that_was_changed_past_us_is_never_coded_anew",
+    ),
+    Edit(
+        "no row is coded anew while a process may use the older key",
+        ROTATION + "code_keys.py",
+        "if timezone.now() - since < STALE:",
+        "if False:",
+        CODES + "test_nothing_is_coded_anew_while_no_key_is_new_or_a_process_may_use_the_older_one",
+    ),
+    Edit(
+        "an older code key is dropped with the proof only",
+        CUSTODY,
+        "if number := len(prove_codes().broken):",
+        "if number := 0:",
+        CODES + "test_two_custodians_make_the_new_key_and_drop_the_older_one[files]",
+    ),
+    Edit(
+        "a key that only says it is destroyed keeps its wrapping key",
+        CUSTODY,
+        'Key.objects.filter(key_id=key_id).exclude(wrapped=b"").count()',
+        "Key.objects.filter(key_id=key_id, destroyed_at=None).count()",
+        WRAPPING + "test_a_key_that_only_says_it_is_destroyed_keeps_its_wrapping_key[files]",
+    ),
+    Edit(
+        "a value that was taken away is not proved empty",
+        ROTATION + "new_columns.py",
+        "return saved.filter(at__lt=added).exists()",
+        "return True",
+        COLUMNS + "test_a_value_that_was_taken_away_after_the_column_came_is_named_and_not_proved_empty",
+    ),
+    constraint(
+        "vault_key",
+        "key_is_destroyed_whole",
+        "CHECK (destroyed_at IS NULL OR before = '')",
+        test=DATA + "test_what_is_destroyed_while_both_keys_are_there_is_destroyed_with_both",
+    ),
+]
