@@ -13,7 +13,7 @@ from brik.vault import keys
 from brik.vault.keys import KeyName
 from brik.vault.models import SHARED_ROW, Key
 from brik.vault.providers.provider import provider
-from brik.vault.sealing import SealBroken, associated_data, seal, unseal
+from brik.vault.sealing import SealBroken, Shredded, associated_data, seal, unseal
 
 
 class SharedKeyName(NamedTuple):
@@ -37,13 +37,18 @@ class SharedKeyName(NamedTuple):
 
 
 def key_for(name: SharedKeyName) -> AESGCM:
-    """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone."""
+    """The key of a row.
+
+    Raises ``SealBroken`` when it, the person's or the organisation's is gone; ``Shredded`` when one was destroyed.
+    """
     if key := keys.in_ring(name):
         return key
     person, organisation = _both(name)
-    stored = Key.objects.filter(keeping=SHARED_ROW, subject=name.row, destroyed_at=None).first()
+    stored = Key.objects.filter(keeping=SHARED_ROW, subject=name.row).first()
     if stored is None:
         raise SealBroken("the key is gone")
+    if stored.destroyed_at is not None:
+        raise Shredded("the key is destroyed")
     return _opened(stored, name, person, organisation)
 
 

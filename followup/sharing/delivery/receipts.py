@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.staff.models import Organisation, OrganisationKind
+from brik.vault.canonical import new_salt, salted_sha256
 from followup.sharing.delivery import queue, succession
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning
@@ -42,7 +42,7 @@ class ReceiptContent:
     about: str
     status: ReceiptStatus
     words: dict[str, str]
-    sha256: str
+    payload: bytes
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def read(signed: signing.Signed, organisation: Organisation) -> ReceiptContent:
         about=content["meldingsIdRef"],
         status=ReceiptStatus(content["status"]),
         words={"description": content.get("beskrivelse", ""), "case": content.get("saksRef", "")},
-        sha256=hashlib.sha256(signed.payload).hexdigest(),
+        payload=signed.payload,
     )
 
 
@@ -135,11 +135,12 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
     if content.about != str(delivery.message_id):
         raise ReceiptRejected("Kvitteringen gjelder en annen melding.")
     same_id = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
-    before = next(iter(same_id.order_by().values_list("sha256", "delivery")), None)
+    before = same_id.order_by().first()
     if before is not None:
-        if before != (content.sha256, delivery.pk):
+        if before.delivery_id != delivery.pk or not before.is_of(content.payload):
             raise ReceiptRejected("En annen kvittering har brukt samme id.")
         return TakenReceipt(delivery, content.status, seen_before=True)
+    salt = new_salt()
     receipt = Receipt(
         person_id=delivery.person_id,
         delivery=delivery,
@@ -147,8 +148,8 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
         organisation_id=delivery.organisation_id,
         message_id=content.message_id,
         status=content.status,
-        content=content.words,
-        sha256=content.sha256,
+        content={**content.words, "salt": salt},
+        sha256=salted_sha256(content.payload, salt),
     )
     receipt.save()
     to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
+from brik.vault.canonical import salted_sha256
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import DISCLOSURE
+from brik.vault.sealing import Shredded
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, DeliveryState, ReceiptStatus
 from followup.sharing.permissions import SharingPermission
@@ -177,7 +179,7 @@ class Receipt(CodedSealedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     message_id = models.CharField(max_length=100)
     status = models.CharField(max_length=24, choices=ReceiptStatus.choices)
-    # {"description", "case"}: the recipient's own words may say something about the person.
+    # {"description", "case"}: the recipient's own words may say something about the person; and the salt of the hash.
     content = SealedField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -190,3 +192,11 @@ class Receipt(CodedSealedModel):
             models.UniqueConstraint(fields=["organisation", "message_id"], name="receipt_message_id_unique"),
             models.CheckConstraint(condition=Q(status__in=ReceiptStatus.values), name="receipt_status_is_known"),
         ]
+
+    def is_of(self, payload: bytes) -> bool:
+        """Whether these bytes were received. Of a receipt that is erased only its id is known, and is enough."""
+        try:
+            salt = self.content.open()["salt"]
+        except Shredded:
+            return True
+        return salted_sha256(payload, salt) == self.sha256
