@@ -29,6 +29,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:counts", _("Tall"), Desk.SEE_COUNTS),
     ("desk:events", _("Hendelser"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),
+    ("desk:erasures", _("Sletting"), Desk.ERASE),
     ("desk:waiting", _("Ankomster på vent"), Arrivals.RESOLVE_ARRIVALS),
     ("desk:without_messages", _("Uten melding"), Arrivals.RESOLVE_ARRIVALS),
     ("desk:restrictions", _("Restriksjoner"), People.RULE_ON_RESTRICTIONS),

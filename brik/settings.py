@@ -227,6 +227,8 @@ WITHDRAWALS_AN_HOUR = environment.whole_number("WITHDRAWALS_AN_HOUR", 10)
 # A recipient answers within so many days what has become of prints and notes; after the first so many it is reminded.
 DISPOSAL_ANSWER_DAYS = environment.whole_number("DISPOSAL_ANSWER_DAYS", 14)
 DISPOSAL_REMINDER_DAYS = environment.whole_number("DISPOSAL_REMINDER_DAYS", 7)
+# Within so many days after a data key is destroyed, the wrapping keys that open its surviving bytes are gone too.
+ERASURE_DAYS = environment.whole_number("ERASURE_DAYS", 30)
 # So many days after a consent has run out, or its person is released or has another status, mappers still read the
 # interview: to answer what a recipient asks about what it was sent, and to hold a new talk before the words are gone.
 # After a withdrawal, a refusal, a deleted stay or the end of the legal basis it is none: nothing allows the reading.

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     RESTORED = "restored"
     DESTROYED = "destroyed"
     HANDED_OVER = "handed_over"
+    COPIES_DESTROYED = "copies_destroyed"
 
     # What is wrong with a request.
     CSRF = "csrf"
@@ -79,6 +80,12 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"
     SUPERVISION = "supervision"
     ACCESS_REQUEST = "access_request"
+    # Why something is erased before its time, and that it is.
+    ASKED_FOR = "asked_for"
+    NOT_NEEDED = "not_needed"
+    UNLAWFUL = "unlawful"
+    ORDERED = "ordered"
+    ERASED = "erased"
     TYPED = "typed"
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
@@ -99,6 +106,8 @@ class Reason(StrEnum):
     EXTRACT = "extract"
     COUNTS = "counts"
     WAITING = "waiting"
+    ERASURE = "erasure"
+    ERASURES = "erasures"
     WITHOUT_MESSAGES = "without_messages"
     DONE = "done"
 

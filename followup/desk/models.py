@@ -1,4 +1,4 @@
-"""The desk's own tables: each week's figures, changes of stays that a job has yet to carry out, and legal holds."""
+"""The desk's own tables: each week's figures, changes of stays that wait for a job, legal holds, and erasures."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.utils import timezone
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
+from followup.desk.erasure.erasures import Erasure, ErasureDecision
 from followup.desk.retention.legal_holds import LegalHold, LegalHoldEnd
 
-__all__ = ["LegalHold", "LegalHoldEnd", "StayChange", "StayChangeQuerySet", "WeeklyCount"]
+__all__ = ["Erasure", "ErasureDecision", "LegalHold", "LegalHoldEnd", "StayChange", "StayChangeQuerySet", "WeeklyCount"]
 
 
 class WeeklyCount(models.Model):

@@ -22,6 +22,8 @@ NAMES = {
     "disclosure",
     "disposal_answer",
     "disposal_notice",
+    "erasure",
+    "erasure_decision",
     "event",
     "identifier",
     "key",

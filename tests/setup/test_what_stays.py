@@ -16,6 +16,8 @@ TABLES = [
     "consent_withdrawalhearing",
     "consent_withdrawalreceipt",
     "consent_signedsheet",
+    "desk_erasure",
+    "desk_erasuredecision",
     "desk_weeklycount",
     "people_ruling",
     "sharing_disclosure",

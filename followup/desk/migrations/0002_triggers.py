@@ -1,8 +1,8 @@
-"""The figures of a week, and legal holds with their ends, stay as they were written."""
+"""The figures of a week, legal holds with their ends, and erasures with what was decided, stay as they were written."""
 
 from django.db import migrations
 
-APPEND_ONLY = ("desk_legalhold", "desk_legalholdend", "desk_weeklycount")
+APPEND_ONLY = ("desk_erasure", "desk_erasuredecision", "desk_legalhold", "desk_legalholdend", "desk_weeklycount")
 
 
 def close(table: str) -> migrations.RunSQL:

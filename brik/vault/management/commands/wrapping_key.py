@@ -22,6 +22,7 @@ HELP = {
     "retire": "a wrapping key opens nothing any more",
     "restore": "bring back what the backup has and the module lacks, or one retired key",
     "destroy": "a retired wrapping key is gone from module and backup",
+    "copies_destroyed": "no older copy of the backup holds a destroyed wrapping key any more",
     "hand_over": "two other custodians take over, with a backup of their own",
     "list": "the wrapping keys, their states, and how many data keys each wraps",
 }
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         for verb, sentence in HELP.items():
             arguments = verbs.add_parser(verb, help=sentence)
-            if verb in ("retire", "destroy"):
+            if verb in ("retire", "destroy", "copies_destroyed"):
                 arguments.add_argument("key")
             if verb == "restore":
                 arguments.add_argument("key", nargs="?", default="")
@@ -63,7 +64,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{key} is retired.")
             case "destroy":
                 actions.destroy(key, custodians=custodians, by=BY)
-                self.stdout.write(f"{key} is destroyed. Destroy every older copy of the backup too.")
+                self.stdout.write(
+                    f"{key} is destroyed. Destroy every older copy of the backup too, then copies_destroyed {key}."
+                )
+            case "copies_destroyed":
+                actions.copies_destroyed(key, custodians=custodians, by=BY)
+                self.stdout.write(f"Recorded: no copy of {key} is left.")
             case "hand_over":
                 actions.hand_over(custodians, to=_custodians(options, "new_"), by=BY)
                 self.stdout.write("Handed over. Destroy every copy of the older backup.")
