@@ -11,7 +11,7 @@ from django.utils import timezone
 from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
-from followup.desk.erasure.erasures import Erasure, ErasureDecision
+from followup.desk.retention.erasures import Erasure, ErasureDecision
 from followup.desk.retention.legal_holds import LegalHold, LegalHoldEnd
 
 __all__ = ["Erasure", "ErasureDecision", "LegalHold", "LegalHoldEnd", "StayChange", "StayChangeQuerySet", "WeeklyCount"]

@@ -23,8 +23,8 @@ from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal
 from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.erasure import actions as erasures
-from followup.desk.erasure.erasures import Erasure, ErasureExtent
 from followup.desk.restrictions.actions import enter_protection as restrict
+from followup.desk.retention.erasures import Erasure, ErasureExtent
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples

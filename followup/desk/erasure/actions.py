@@ -22,11 +22,11 @@ from brik.vault.codes.coded_models import proved
 from brik.vault.models import Key
 from consent.models import Talk, TalkState
 from consent.record.endings import abandon
-from followup.desk.erasure.erasures import Erasure, ErasureDecision, ErasureExtent, same_person
 from followup.desk.erasure.preconditions import demand_possible
 from followup.desk.erasure.refusals import ErasureRefusal
 from followup.desk.permissions import DeskPermission
 from followup.desk.retention.actions import destroy
+from followup.desk.retention.erasures import Erasure, ErasureDecision, ErasureExtent, same_person
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from joserfc.jwk import RSAKey
 from brik.audit.actors import Actor
 from brik.vault.canonical import canonical
 from brik.vault.providers.provider import provider
-from followup.desk.erasure.erasures import ErasureExtent
 from followup.desk.erasure.proof import ErasureProof, Step
+from followup.desk.retention.erasures import ErasureExtent
 from followup.sharing.wire import signing
 from followup.sharing.wire.message_schemas import InvalidMessage
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brik.audit.reasons import Reason
 from brik.pages.forms import Choice, ChoiceOption, PageForm, field_of
-from followup.desk.erasure.erasures import ERASURE_REASONS, ErasureExtent
+from followup.desk.retention.erasures import ERASURE_REASONS, ErasureExtent
 from followup.insight.cause_words import reason_in_words
 
 

@@ -15,9 +15,9 @@ from brik.people.models import Person
 from brik.people.persons import not_released
 from brik.slips.models import Slip
 from consent.models import YES, Consent, Withdrawal
-from followup.desk.erasure.erasures import ErasureExtent
 from followup.desk.erasure.refusals import ErasureRefusal
 from followup.desk.models import StayChange
+from followup.desk.retention.erasures import ErasureExtent
 from followup.desk.retention.legal_holds import LegalHold
 from followup.sharing.disclosure.states import WAITING as DELIVERY_WAITS
 from followup.sharing.models import Delivery

@@ -20,11 +20,11 @@ from brik.vault.custody.owed import WrappingKeyLife, lives
 from brik.vault.custody.surviving_keys import SurvivingKeys
 from brik.vault.models import Key
 from brik.vault.sealing import SealBroken
-from followup.desk.erasure.erasures import Erasure, ErasureExtent, same_person
 from followup.desk.erasure.preconditions import hindrances
 from followup.desk.erasure.refusals import ErasureRefusal
 from followup.desk.erasure.scan import Scan, Scanner
 from followup.desk.erasure.word_forms import SHORTEST
+from followup.desk.retention.erasures import Erasure, ErasureExtent, same_person
 
 # Every table of ours whose rows lie in it, partitions each by itself.
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
@@ -64,8 +64,10 @@ class ErasureProof:
 
     @cached_property
     def keys(self) -> list[Key]:
-        """The data keys that the erasure is about."""
+        """The data keys that the erasure is about: what somebody has said since is another matter."""
         found = Key.objects.filter(person__in=self.people, keeping__in=self.erasure.keepings)
+        if self.erasure.decided is not None:
+            found = found.filter(created_at__lte=self.erasure.decided.decided_at)
         return list(found.order_by("keeping", "subject"))
 
     @cached_property
@@ -121,7 +123,7 @@ class ErasureProof:
             raise NotShown("There was no data key.")
         living = [key for key in self.keys if key.destroyed_at is None or bytes(key.wrapped)]
         if living:
-            raise NotShown(f"{len(living)} data keys live: something was sealed since. Erase again.")
+            raise NotShown(f"{len(living)} data keys live.")
         if changed_past_us(self.keys):
             raise NotShown("A row of a key is not what was saved here.")
         told = Event.objects.filter(verb=Verb.KEY_DESTROYED, object_id__in=[str(key.pk) for key in self.keys])
@@ -201,7 +203,7 @@ class ErasureProof:
             raise NotShown(f"{len(scan.findings)} findings: {shown}.")
         if otherwise and not scan.marks.issuperset(self._marks):
             raise NotShown(otherwise)
-        return f"{scan.files} files, {scan.bytes} bytes: nothing in clear, and no wrapped key that opens."
+        return f"{scan.files} files, {scan.size} bytes: nothing in clear, and no wrapped key that opens."
 
     def _scanner(self, marks: list[bytes]) -> Scanner:
         # Where a step has failed already, the others are still looked at.

@@ -42,7 +42,7 @@ class Scan:
     """What was read, and what was found in it."""
 
     files: int = 0
-    bytes: int = 0
+    size: int = 0
     findings: list[Finding] = field(default_factory=list)
     # Which of the marks stood in it: a scan of another database, or of an older copy, proves nothing.
     marks: set[bytes] = field(default_factory=set)
@@ -79,7 +79,7 @@ class Scanner:
         scan.files += 1
         self._look(str(path).encode(), path, scan)
         with path.open("rb") as file:
-            scan.bytes += os.fstat(file.fileno()).st_size
+            scan.size += os.fstat(file.fileno()).st_size
             is_packed = file.peek(2).startswith(_GZIP)
             for content in _chunks(file):
                 for seen in (content, *unpacked(content), *_joined_pages(path, content)):

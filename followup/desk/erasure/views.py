@@ -25,10 +25,10 @@ from brik.staff.accounts import StaffRequest
 from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import Shredded
 from followup.desk.erasure import actions
-from followup.desk.erasure.erasures import Erasure, ErasureExtent, people, same_person
 from followup.desk.erasure.forms import EraseForm
 from followup.desk.erasure.preconditions import hindrances
 from followup.desk.permissions import DeskPermission
+from followup.desk.retention.erasures import Erasure, ErasureExtent, people, same_person
 from followup.insight.cause_words import reason_in_words
 from followup.insight.event_words import person_code
 
@@ -103,8 +103,9 @@ def decide_erasure(request: StaffRequest, erasure: UUID) -> HttpResponse:
 
 
 def _found(request: StaffRequest, pk: UUID) -> Erasure:
-    rows = Erasure.objects.visible_to(request.user)
-    return found_or_404(rows.select_related("person", "proposed_by", "decision__decided_by"), pk)
+    rows = Erasure.objects.visible_to(request.user).select_related("person", "proposed_by", "decision__decided_by")
+    erasure: Erasure = found_or_404(rows, pk)
+    return erasure
 
 
 def _page(request: StaffRequest, erasure: Erasure, *, refused: str = "") -> HttpResponse:

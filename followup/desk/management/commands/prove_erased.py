@@ -15,8 +15,8 @@ from brik.audit.actors import Process
 from brik.audit.verbs import Verb
 from brik.vault.canonical import canonical, sha256
 from followup.desk.erasure import certificate
-from followup.desk.erasure.erasures import Erasure, same_person
 from followup.desk.erasure.proof import ErasureProof, Sources
+from followup.desk.retention.erasures import Erasure, same_person
 from followup.sharing.wire.message_schemas import InvalidMessage
 
 BY = Process("prove_erased")
