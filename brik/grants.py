@@ -59,6 +59,8 @@ APPEND_ONLY: Final = frozenset(
         "sharing_disposalnotice",
         "sharing_partneranswer",
         "sharing_receipt",
+        "desk_erasure",
+        "desk_erasuredecision",
         "desk_legalhold",
         "desk_legalholdanswer",
         "desk_legalholdend",

@@ -31,6 +31,7 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:nights", _("Slettet om natten"), Desk.READ_EVENTS),
     ("desk:find", _("Innsyn"), Desk.EXTRACT),
     ("desk:holds", _("Bevaring"), Desk.HOLD),
+    ("desk:erasures", _("Sletting"), Desk.ERASE),
     ("desk:waiting", _("Ankomster på vent"), Arrivals.RESOLVE_ARRIVALS),
     ("desk:without_messages", _("Uten melding"), Arrivals.RESOLVE_ARRIVALS),
     ("desk:restrictions", _("Restriksjoner"), People.RULE_ON_RESTRICTIONS),

@@ -56,6 +56,7 @@ ROLES = {
     "innsyn": {
         Desk.EXTRACT: Scope.ALL,
         Desk.HOLD: Scope.ALL,
+        Desk.ERASE: Scope.ALL,
         Consent.READ_SHEETS: Scope.ALL,
         Mapping.READ_RESTRICTED: Scope.ALL,
         Consent.READ: Scope.ALL,

@@ -231,6 +231,8 @@ WITHDRAWALS_AN_HOUR = environment.whole_number("WITHDRAWALS_AN_HOUR", 10)
 # A recipient answers within so many days what has become of prints and notes; after the first so many it is reminded.
 DISPOSAL_ANSWER_DAYS = environment.whole_number("DISPOSAL_ANSWER_DAYS", 14)
 DISPOSAL_REMINDER_DAYS = environment.whole_number("DISPOSAL_REMINDER_DAYS", 7)
+# Within so many days after a data key is destroyed, the wrapping keys that open its surviving bytes are gone too.
+ERASURE_DAYS = environment.whole_number("ERASURE_DAYS", 30)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
 # A load balancer asks without TLS, and would take a redirect for a good answer.

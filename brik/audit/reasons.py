@@ -28,6 +28,7 @@ class Reason(StrEnum):
     RESTORED = "restored"
     DESTROYED = "destroyed"
     HANDED_OVER = "handed_over"
+    COPIES_DESTROYED = "copies_destroyed"
 
     # What is wrong with a request.
     CSRF = "csrf"
@@ -84,6 +85,12 @@ class Reason(StrEnum):
     # Why it is ended.
     CASE_CLOSED = "case_closed"
     MISTAKE = "mistake"
+    # Why something is erased before its time, and that it is.
+    ASKED_FOR = "asked_for"
+    NOT_NEEDED = "not_needed"
+    UNLAWFUL = "unlawful"
+    ORDERED = "ordered"
+    ERASED = "erased"
     TYPED = "typed"
     RECEIPT = "receipt"
     SHARED_AFTERWARDS = "shared_afterwards"
@@ -105,6 +112,8 @@ class Reason(StrEnum):
     HOLDS = "holds"
     COUNTS = "counts"
     WAITING = "waiting"
+    ERASURE = "erasure"
+    ERASURES = "erasures"
     WITHOUT_MESSAGES = "without_messages"
     DONE = "done"
 

@@ -24,6 +24,7 @@ class Verb(TextChoices):
     MESSAGE_PARKED = "message.parked", _("Satte melding på vent")
     MESSAGE_REJECTED = "message.rejected", _("Avviste melding")
     MESSAGE_RESOLVED = "message.resolved", _("Avgjorde melding på vent")
+    MESSAGE_ERASED = "message.erased", _("Tømte melding om en person som er slettet")
     PERSON_CREATED = "person.created", _("Registrerte person")
     PERSON_CHANGED = "person.changed", _("Endret person")
     PERSON_READ = "person.read", _("Åpnet person")
@@ -88,10 +89,14 @@ class Verb(TextChoices):
     DISPOSAL_ASKED = "sharing.disposal_asked", _("Ba mottaker makulere")
     DISPOSAL_ANSWERED = "sharing.disposal_answered", _("Mottaker svarte om makulering")
 
-    KEY_DESTROYED = "vault.destroyed", _("Slettet for godt: tiden for oppbevaring er ute")
+    KEY_DESTROYED = "vault.destroyed", _("Slettet for godt")
     RETENTION_RUN = "vault.retention_run", _("Slettet det som har ligget lenge nok")
     HOLD_ASKED_FOR = "vault.hold_asked_for", _("Ba om å begynne eller avslutte en bevaring")
     HOLD_TURNED_DOWN = "vault.hold_turned_down", _("Avviste å begynne eller avslutte en bevaring")
+    ERASURE_PROPOSED = "vault.erasure_proposed", _("Foreslo å slette det som er lagret om en person")
+    ERASURE_CONFIRMED = "vault.erasure_confirmed", _("Bekreftet sletting som en annen har foreslått")
+    ERASURE_TURNED_DOWN = "vault.erasure_turned_down", _("Avviste forslag om sletting")
+    ERASURE_PROVED = "vault.erasure_proved", _("Beviste at det som er slettet, ikke finnes lenger")
     HOLD_PLACED = "vault.hold_placed", _("Bestemte at ingenting om personen skal slettes inntil videre")
     HOLD_ENDED = "vault.hold_ended", _("Bestemte at det igjen kan slettes om personen")
 

@@ -53,7 +53,8 @@ def sentences(status: int) -> tuple[str, list[str]]:
         410: (
             _("Dette er slettet"),
             [
-                _("Tiden for oppbevaring er ute. Innholdet er slettet for godt og kan ikke hentes fram igjen."),
+                _("Innholdet er slettet for godt. Ingen kan hente det fram igjen."),
+                _("Tiden for oppbevaring var ute, eller to personer har bestemt at det skulle slettes."),
                 _("At det fantes, og når det ble slettet, står fortsatt i hendelsene."),
             ],
         ),

@@ -38,9 +38,9 @@ class SharedKeyName(NamedTuple):
 
 
 def key_for(name: SharedKeyName) -> DataKey:
-    """The key of a row. Raises ``SealBroken`` when it, the person's or the organisation's is gone.
+    """The key of a row.
 
-    ``Shredded`` is raised for one that has been destroyed.
+    Raises ``SealBroken`` when it, the person's or the organisation's is gone; ``Shredded`` when one was destroyed.
     """
     if key := keys.in_ring(name):
         return key

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from django.utils import timezone
 
+from brik.vault.canonical import new_salt
 from consent.models import (
     ConsentState,
     DecisionAnswer,
@@ -38,6 +39,8 @@ class Circumstances:
     at: datetime
     basis: LegalBasis
     signature_sha256: str = ""
+    # The hash of the document is in clear, and what somebody may have chosen can be guessed.
+    salt: str = field(default_factory=new_salt)
 
     @property
     def reference(self) -> str:
@@ -165,6 +168,7 @@ def document(
     body, language = text.body, text.language
     content: dict[str, Any] = {
         "schema": SCHEMA,
+        "salt": circumstances.salt,
         "consent": circumstances.consent,
         "person": circumstances.person,
         "kind": text.kind,

@@ -18,6 +18,7 @@ from brik.mapping.questionnaire.themes import THEME_LABELS, Theme
 from brik.pdf.archive import Attachment
 from brik.pdf.document import PdfDocument as Pdf
 from brik.staff.models import OrganisationKind
+from brik.vault.canonical import new_salt
 from consent.models import Consent, Text, Withdrawal
 from consent.record.document import SCHEMA, WITHDRAWAL_SCHEMA, ConsentDocument
 from consent.record.withdrawal import covered_before
@@ -115,6 +116,7 @@ def withdrawal_document(withdrawal: Withdrawal, *, out: Sequence[SharedOutside],
     stood = covered_before.of_withdrawal(withdrawal)
     content = {
         "schema": WITHDRAWAL_SCHEMA,
+        "salt": new_salt(),
         "withdrawal": str(withdrawal.pk),
         "person": str(withdrawal.person_id),
         "language": language,

@@ -1,4 +1,4 @@
-"""The desk's own tables: each week's figures, changes of stays that a job has yet to carry out, and legal holds."""
+"""The desk's own tables: each week's figures, changes of stays that wait for a job, legal holds, and erasures."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from brik.arrivals.timeline.stay_effects import EffectKind
 from brik.people.models import Person
 from brik.staff.models import Unit
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
+from followup.desk.retention.erasures import Erasure, ErasureDecision
 from followup.desk.retention.legal_holds import LegalHold, LegalHoldAnswer, LegalHoldEnd, LegalHoldRequest
 from followup.desk.retention.nights import RetentionNight, RetentionNightQuerySet
 
 __all__ = [
+    "Erasure",
+    "ErasureDecision",
     "LegalHold",
     "LegalHoldAnswer",
     "LegalHoldEnd",

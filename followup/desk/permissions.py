@@ -8,3 +8,4 @@ class DeskPermission(StrEnum):
     EXTRACT = "desk.extract"
     SEE_COUNTS = "desk.counts"
     HOLD = "desk.legal_hold"
+    ERASE = "desk.erase"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from followup.desk.arrivals import deletion_views, intake_views, silence_views, unit_views, waiting_views
+from followup.desk.erasure import views as erasure_views
 from followup.desk.figures.views import counts
 from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
@@ -35,6 +36,10 @@ urlpatterns = [
     path("bevaring/", hold_views.holds, name="holds"),
     path("bevaring/<uuid:person>/", hold_views.hold, name="hold"),
     path("bevaring/svar/<uuid:asked>/", hold_views.answer_hold, name="answer_hold"),
+    path("innsyn/<uuid:person>/slette/", erasure_views.erase, name="erase"),
+    path("sletting/", erasure_views.erasures, name="erasures"),
+    path("sletting/<uuid:erasure>/", erasure_views.erasure, name="erasure"),
+    path("sletting/<uuid:erasure>/svar/", erasure_views.decide_erasure, name="decide_erasure"),
     path("beskjeder/<int:notice>/", notice_views.seen, name="notice_seen"),
     path("ankomster/", waiting_views.waiting, name="waiting"),
     path("ankomster/<uuid:message>/", waiting_views.answer, name="answer_arrival"),

@@ -20,6 +20,7 @@ from brik.people import protection
 from brik.people.safeguards import assert_intact
 from brik.staff.access import require
 from brik.staff.models import Channel, Organisation, Staff
+from brik.vault.canonical import new_salt, salted_sha256
 from brik.vault.codes.coded_models import proved
 from followup.sharing.delivery import disposal, queue
 from followup.sharing.disclosure import composition
@@ -92,7 +93,7 @@ def share(
     )
     if seen is not None and seen.sha256 != draft.sha256:
         raise Refused(ShareRefusal.CHANGED)
-    themes, place = sorted(theme.value for theme in draft.covered), tells_place(draft.message)
+    themes, place, salt = sorted(theme.value for theme in draft.covered), tells_place(draft.message), new_salt()
     disclosure = Disclosure(
         person_id=mapping.person_id,
         mapping=mapping,
@@ -110,9 +111,10 @@ def share(
             "organisation": organisation.pk,
             "themes": themes,
             "tells_place": place,
+            "salt": salt,
         },
         payload=draft.payload,
-        payload_sha256=draft.sha256,
+        payload_sha256=salted_sha256(draft.payload, salt),
         schema=message_schemas.MAPPING,
         schema_version=message_schemas.newest(message_schemas.MAPPING),
         decided_by=by,

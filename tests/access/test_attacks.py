@@ -46,6 +46,8 @@ PAGES = [
     "desk:restrictions",
     "desk:rule",
     "desk:protection",
+    "desk:erase",
+    "desk:erasure",
     "desk:withdraw",
     "desk:heard",
     "desk:receipt",

@@ -22,9 +22,11 @@ from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal, Role, Staff, Unit
 from consent.record import steps
 from followup.demo import messages, telling
+from followup.desk.erasure import actions as erasures
 from followup.desk.models import LegalHoldRequest
 from followup.desk.restrictions.actions import enter_protection as restrict
 from followup.desk.retention import actions as retention
+from followup.desk.retention.erasures import Erasure, ErasureExtent
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
@@ -117,6 +119,9 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:extract": {"person": shared.pk},
         "desk:hold": {"person": shared.pk},
         "desk:answer_hold": {"asked": _asked_for(shared).pk},
+        "desk:erase": {"person": shared.pk},
+        "desk:erasure": {"erasure": _erasure(unit).pk},
+        "desk:decide_erasure": {"erasure": _erasure(unit).pk},
         "desk:notice_seen": {"notice": _notice(final).pk},
         "desk:answer_arrival": {"message": _waiting(unit).pk},
         "desk:settle_unit": {"unit": unit.pk},
@@ -135,6 +140,12 @@ def _restricted(unit: Unit) -> Person:
     return restrict(
         person, address_grade="", restrictions=[Restriction.LETTERS_BANNED], by=situations.an_account(at=unit)
     )
+
+
+def _erasure(unit: Unit) -> Erasure:
+    """A proposal to erase what somebody has said, which waits for a second person."""
+    by = situations.an_account(Role.INSIGHT)
+    return erasures.propose(situations.a_person(at=unit), extent=ErasureExtent.SAID, why=Reason.ASKED_FOR, by=by)
 
 
 def _proposal(unit: Unit) -> Proposal:

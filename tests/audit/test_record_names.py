@@ -23,6 +23,8 @@ NAMES = {
     "disclosure",
     "disposal_answer",
     "disposal_notice",
+    "erasure",
+    "erasure_decision",
     "event",
     "identifier",
     "key",

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from brik.mapping.models import InterviewState, Mapping
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind
+from brik.vault.canonical import sha256
 from consent.models import Consent, ConsentState, Withdrawal
 from followup.demo.counterpart.server import Counterpart
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState
@@ -173,9 +174,9 @@ def what_was_shared_is_what_was_shown(shown: Map[OrganisationKind, str]) -> None
 def the_case_system_has_got_it_all(counterpart: Counterpart, organisation: Organisation) -> None:
     """Everything shared with it, once each, in that order, and nothing besides."""
     sent = Delivery.objects.filter(organisation=organisation).order_by("pk")
-    assert [line.sha256 for line in counterpart.ledger.lines()] == list(
-        sent.values_list("disclosure__payload_sha256", flat=True)
-    )
+    assert [line.sha256 for line in counterpart.ledger.lines()] == [
+        sha256(delivery.disclosure.payload.open()) for delivery in sent.select_related("disclosure")
+    ]
 
 
 def the_case_system_has_been_told_to_forget(counterpart: Counterpart) -> None:

@@ -16,6 +16,8 @@ TABLES = [
     "consent_withdrawalhearing",
     "consent_withdrawalreceipt",
     "consent_signedsheet",
+    "desk_erasure",
+    "desk_erasuredecision",
     "desk_legalhold",
     "desk_legalholdend",
     "desk_weeklycount",

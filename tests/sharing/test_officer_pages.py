@@ -14,6 +14,7 @@ from brik.mapping.models import Section
 from brik.mapping.questionnaire.themes import Theme
 from brik.pages.refusal import Refused
 from brik.staff.models import Channel, Organisation, OrganisationKind, Role
+from brik.vault.canonical import sha256
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
@@ -48,7 +49,7 @@ def test_what_is_previewed_is_sealed_and_received_byte_for_byte(client, counterp
     sending.send_waiting(delivery.person_id, koda.pk, by=WORKER)
     previewed = raw(page).encode()
     assert previewed == delivery.disclosure.payload.open()
-    assert counterpart.ledger.lines()[0].sha256 == delivery.disclosure.payload_sha256
+    assert counterpart.ledger.lines()[0].sha256 == sha256(delivery.disclosure.payload.open())
     assert Event.objects.filter(verb=Verb.PREVIEW_READ, subject=mapping.person_id).count() == 1
 
 

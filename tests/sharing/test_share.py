@@ -1,6 +1,5 @@
 """Nothing leaves without a sealed disclosure, and only what is permitted leaves."""
 
-import hashlib
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -60,7 +59,7 @@ def test_sharing_seals_the_decision_queues_the_message_and_wakes_the_worker(mapp
     mapping, delivery = situations.a_shared_interview(by=mapper)
     disclosure = delivery.disclosure
     assert (delivery.state, disclosure.person_id) == (DeliveryState.QUEUED, mapping.person_id)
-    assert hashlib.sha256(disclosure.payload.open()).hexdigest() == disclosure.payload_sha256
+    disclosure.demand_hash(disclosure.payload.open())
     assert disclosure.content.open()["fields"] == ["C1", "C3a", "C4a"]
     assert disclosure.themes == ["BOLIG"]
     assert len(disclosure.decisions) == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.mapping.record import actions as interview
+from brik.vault.canonical import sha256
 from brik.vault.integrity import assert_current
 from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
@@ -87,7 +88,7 @@ def test_what_waits_to_replace_a_message_that_is_then_rejected_replaces_what_was
     sent = message_of(third)
     assert sent == before | {"erstatter": str(first.message_id)}
     # What the recipient has is what is sealed; what was decided on stays, and differs in nothing else.
-    assert counterpart.ledger.lines()[-1].sha256 == third.disclosure.payload_sha256
+    assert counterpart.ledger.lines()[-1].sha256 == sha256(third.disclosure.payload.open())
     assert counterpart.ledger.lines()[-1].verdict == RECEIVED
     assert_current(third.disclosure)
     assert third.disclosure.replaces_id == first.disclosure_id

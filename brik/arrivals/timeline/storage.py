@@ -53,6 +53,13 @@ def write(
             joined_records.combine(person.merged_into, person, by=by)
 
 
+def empty(person: Person, *, by: Actor) -> None:
+    """Take away the numbers and the stays of a record whose messages are erased."""
+    _drop(Identifier.objects.filter(person=person).order_by("pk"), by=by)
+    person.stays.all().delete()
+    _point_at(person, None)
+
+
 def _pk(person: Person | None) -> UUID | None:
     return person.pk if person is not None else None
 

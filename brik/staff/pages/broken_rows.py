@@ -46,7 +46,7 @@ class BrokenDataMiddleware:
             errors.record(request, 409, reason=Reason.STALE)
             return unsaved.answer(request, UnsavedCause.CHANGED) or errors.page(request, 409)
         if isinstance(exception, Shredded):
-            return errors.refused(request, 410, reason=Reason.SPAN_ENDED)
+            return errors.refused(request, 410, reason=Reason.ERASED)
         if isinstance(exception, SealBroken):
             # The data-protection officer sees these above the list of events.
             refused_requests.write(Verb.INTEGRITY_BROKEN, request, 409)

@@ -1,4 +1,4 @@
-"""What two custodians do with wrapping keys: create, retire, restore, destroy. Each is an event.
+"""What two custodians do with wrapping keys: create, retire, restore, destroy, and answer for copies. Each is an event.
 
 The backup is written first: no key comes into use that is not in it.
 """
@@ -128,6 +128,22 @@ def drop_code_key(custodians: Custodians, *, by: Actor) -> None:
             raise CustodyRefused(f"{number} rows do not fit the present code key: run rotate_keys codes.")
         _bring(module, contents.without_older_code_key(), custodians)
     _record(Reason.DESTROYED, "code", by=by)
+
+
+@transaction.atomic
+def copies_destroyed(key_id: str, *, custodians: Custodians, by: Actor) -> None:
+    """Both custodians have destroyed every copy of the backup that still holds a destroyed key, and say so.
+
+    Raises ``CustodyRefused`` for a key that is not destroyed, and where the backup in their hands still holds it.
+    """
+    with _module() as module:
+        contents = _proven(read_contents(module), custodians)
+        if _known(contents, key_id).state != KeyState.DESTROYED:
+            raise CustodyRefused(f"The wrapping key {key_id} is not destroyed.")
+        saved = read_backup(custodians.backup, custodians.passphrases).wrapping.get(key_id)
+        if saved is not None and saved.key:
+            raise CustodyRefused(f"{custodians.backup} still holds the wrapping key {key_id}.")
+    _record(Reason.COPIES_DESTROYED, key_id, by=by)
 
 
 @transaction.atomic

@@ -13,10 +13,11 @@ from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
-from brik.vault.custody.actions import STALE, Custodians, change_contents
+from brik.vault.custody.actions import Custodians, change_contents
 from brik.vault.custody.key_overlap import demand_over, overlap
 from brik.vault.custody.refusals import CustodyRefused
 from brik.vault.providers.key_contents import KeyContents
+from brik.vault.providers.provider import STALE
 from brik.vault.providers.signing_keys import SigningKeys, SigningState, with_new, with_next_signing, with_retired
 
 

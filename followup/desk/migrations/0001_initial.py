@@ -18,6 +18,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Erasure',
+            fields=[
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('extent', models.CharField(max_length=8)),
+                ('why', models.CharField(max_length=16)),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-proposed_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('extent__in', ['SAGT', 'ALT'])), name='erasure_extent_is_known'), models.CheckConstraint(condition=models.Q(('why__in', ['asked_for', 'not_needed', 'unlawful', 'ordered'])), name='erasure_reason_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasureDecision',
+            fields=[
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('erasure', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='desk.erasure')),
+                ('confirmed', models.BooleanField()),
+                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed', False), models.Q(('proposed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='erasure_takes_two')],
+            },
+        ),
+        migrations.CreateModel(
             name='LegalHold',
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -1,8 +1,9 @@
-"""The figures of a week, and legal holds with their ends and what was asked about them, stay as they were written."""
+"""The figures of a week, legal holds and erasures with what was decided, and nights stay as they were written."""
 
 from django.db import migrations
 
 APPEND_ONLY = (
+    *("desk_erasure", "desk_erasuredecision"),
     *("desk_legalhold", "desk_legalholdend", "desk_legalholdrequest", "desk_legalholdanswer"),
     *("desk_retentionnight", "desk_weeklycount"),
 )

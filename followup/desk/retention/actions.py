@@ -57,7 +57,7 @@ def destroy_due(person: UUID, *, by: Actor, at: datetime | None = None) -> list[
         rows = due(keeping, at=at).filter(person=person)
         if keeping == TALK:
             _end_talks(rows.values_list("subject", flat=True), by=by)
-        destroyed += [_destroy(key, by=by) for key in rows.select_for_update(no_key=True)]
+        destroyed += [destroy(key, reason=Reason.SPAN_ENDED, by=by) for key in rows.select_for_update(no_key=True)]
     return destroyed
 
 
@@ -203,10 +203,14 @@ def _end_talks(talks: Iterable[UUID], *, by: Actor) -> None:
         abandon(talk, reason=Reason.SPAN_ENDED, by=by)
 
 
-def _destroy(key: Key, *, by: Actor) -> Key:
+def destroy(key: Key, *, reason: Reason, by: Actor) -> Key:
+    """Overwrite a wrapped key, with its event. The caller holds the person's lock.
+
+    The row keeps the id of its wrapping key and the moment: its bytes survive in backups, and open for as long as a
+    wrapping key lives that was there then (``brik/vault/custody/owed.py``).
+    """
     key.wrapped, key.before, key.destroyed_at = b"", b"", timezone.now()
     key.save(update_fields=["wrapped", "before", "destroyed_at"])
-    reason = Reason.SPAN_ENDED
     log.record(
         Verb.KEY_DESTROYED, by=by, subject=key.person, obj=key, reason=reason, about=f"{key.keeping} {key.subject}"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.staff import replaced_keys
 from brik.staff.models import Organisation, OrganisationKind
+from brik.vault.canonical import new_salt, salted_sha256
 from followup.sharing.delivery import queue, succession
 from followup.sharing.disclosure.moves import move
 from followup.sharing.disclosure.states import ReceiptStatus, may_move, meaning
@@ -43,7 +43,7 @@ class ReceiptContent:
     about: str
     status: ReceiptStatus
     words: dict[str, str]
-    sha256: str
+    payload: bytes
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def read(signed: signing.Signed, organisation: Organisation) -> ReceiptContent:
             "case": content.get("saksRef", ""),
             "signed": signed.token,
         },
-        sha256=hashlib.sha256(signed.payload).hexdigest(),
+        payload=signed.payload,
     )
 
 
@@ -142,8 +142,8 @@ def is_as_signed(receipt: Receipt) -> bool:
         content = read(signed, receipt.organisation)
     except (message_schemas.InvalidMessage, ReceiptRejected):
         return False
-    stored = (receipt.message_id, str(receipt.delivery.message_id), receipt.status, receipt.sha256)
-    return stored == (content.message_id, content.about, content.status, content.sha256)
+    stored = (receipt.message_id, str(receipt.delivery.message_id), receipt.status)
+    return stored == (content.message_id, content.about, content.status) and receipt.is_of(content.payload)
 
 
 def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenReceipt:
@@ -156,11 +156,12 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
     if content.about != str(delivery.message_id):
         raise ReceiptRejected("Kvitteringen gjelder en annen melding.")
     same_id = Receipt.objects.filter(organisation=delivery.organisation_id, message_id=content.message_id)
-    before = next(iter(same_id.order_by().values_list("sha256", "delivery")), None)
+    before = same_id.order_by().first()
     if before is not None:
-        if before != (content.sha256, delivery.pk):
+        if before.delivery_id != delivery.pk or not before.is_of(content.payload):
             raise ReceiptRejected("En annen kvittering har brukt samme id.")
         return TakenReceipt(delivery, content.status, seen_before=True)
+    salt = new_salt()
     receipt = Receipt(
         person_id=delivery.person_id,
         delivery=delivery,
@@ -168,8 +169,8 @@ def take(content: ReceiptContent, *, delivery: Delivery, by: Actor) -> TakenRece
         organisation_id=delivery.organisation_id,
         message_id=content.message_id,
         status=content.status,
-        content=content.words,
-        sha256=content.sha256,
+        content={**content.words, "salt": salt},
+        sha256=salted_sha256(content.payload, salt),
     )
     receipt.save()
     to, verb = meaning(content.status), Verb.RECEIPT_RECEIVED

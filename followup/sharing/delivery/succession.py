@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
+from brik.vault.canonical import new_salt, salted_sha256
 from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.clearance import clearance_of
 from followup.sharing.disclosure.composition import predecessor, sealed_payload
@@ -46,7 +45,7 @@ def replace_another(rejected: Delivery, *, by: Actor) -> None:
 
 
 def _replacing(received: Delivery | None, old: Disclosure) -> Disclosure:
-    content = payload.replacing(sealed_payload(old), received.message_id if received else None)
+    content, salt = payload.replacing(sealed_payload(old), received.message_id if received else None), new_salt()
     disclosure = Disclosure(
         person_id=old.person_id,
         mapping_id=old.mapping_id,
@@ -57,9 +56,9 @@ def _replacing(received: Delivery | None, old: Disclosure) -> Disclosure:
         tells_place=old.tells_place,
         legal_basis=old.legal_basis,
         purpose=old.purpose,
-        content=old.content.open(),
+        content={**old.content.open(), "salt": salt},
         payload=content,
-        payload_sha256=hashlib.sha256(content).hexdigest(),
+        payload_sha256=salted_sha256(content, salt),
         schema=old.schema,
         schema_version=old.schema_version,
         decided_by_id=old.decided_by_id,

@@ -147,8 +147,7 @@ def sealed_payload(disclosure: Disclosure) -> bytes:
     assert_current(disclosure)
     disclosure.demand_agreement()
     content: bytes = disclosure.payload.open()
-    if hashlib.sha256(content).hexdigest() != disclosure.payload_sha256:
-        raise SealBroken("the payload is not the one that was decided on")
+    disclosure.demand_hash(content)
     return content
 
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from brik.people.models import Person
 from brik.staff.access import scope_of
 from brik.staff.models import Organisation, Staff
+from brik.vault.canonical import salted_sha256
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
 from brik.vault.models import DISCLOSURE
+from brik.vault.sealing import Shredded
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.states import LIVE, WAITING, DeliveryKind, DeliveryState, ReceiptStatus
 from followup.sharing.permissions import SharingPermission
@@ -178,7 +180,7 @@ class Receipt(CodedSealedModel):
     message_id = models.CharField(max_length=100)
     status = models.CharField(max_length=24, choices=ReceiptStatus.choices)
     # {"description", "case", "signed"}: the recipient's own words may say something about the person. The whole of it
-    # is kept as it was signed: so it still verifies when the recipient has another key.
+    # is kept as it was signed: so it still verifies when the recipient has another key. And the salt of the hash.
     content = SealedField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -191,3 +193,11 @@ class Receipt(CodedSealedModel):
             models.UniqueConstraint(fields=["organisation", "message_id"], name="receipt_message_id_unique"),
             models.CheckConstraint(condition=Q(status__in=ReceiptStatus.values), name="receipt_status_is_known"),
         ]
+
+    def is_of(self, payload: bytes) -> bool:
+        """Whether these bytes were received. Of a receipt that is erased only its id is known, and is enough."""
+        try:
+            salt = self.content.open()["salt"]
+        except Shredded:
+            return True
+        return salted_sha256(payload, salt) == self.sha256

@@ -13,6 +13,7 @@ from brik.mapping.models import Mapping
 from brik.people.models import Person
 from brik.staff.access import Scope, scope_of
 from brik.staff.models import Channel, Organisation, Staff
+from brik.vault.canonical import salted_sha256
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import DISCLOSURE
@@ -71,7 +72,7 @@ class Disclosure(CodedSealedModel):
     legal_basis = models.CharField(max_length=200)
     purpose = models.CharField(max_length=500)
     # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}, and the columns in clear that decide who reads it:
-    # {"organisation": key, "themes": [...], "tells_place": bool}
+    # {"organisation": key, "themes": [...], "tells_place": bool}; and the salt of the hash.
     content = SealedField()
     # The bytes of the message.
     payload = SealedBytesField()
@@ -97,6 +98,11 @@ class Disclosure(CodedSealedModel):
         decided = (sealed.get("organisation"), sealed.get("themes"), sealed.get("tells_place"))
         if decided != (self.organisation_id, self.themes, self.tells_place):
             raise SealBroken("the disclosure in clear differs from the sealed one")
+
+    def demand_hash(self, payload: bytes) -> None:
+        """Raises ``SealBroken`` unless these are the bytes that were decided on."""
+        if salted_sha256(payload, self.content.open()["salt"]) != self.payload_sha256:
+            raise SealBroken("the payload is not the one that was decided on")
 
     @property
     def unit_id(self) -> int | None:

@@ -12,6 +12,8 @@ TRIED = {
     "consent_decision": APPEND_ONLY.format("Decision"),
     "consent_step": APPEND_ONLY.format("Step"),
     "consent_textapproval": "tests/consent/test_text_approval.py::test_the_database_refuses_one_person_twice_and_any_change",
+    "desk_erasure": "tests/desk/test_erasure.py::test_a_decision_is_never_changed_or_taken_away",
+    "desk_erasuredecision": "tests/desk/test_erasure.py::test_a_decision_is_never_changed_or_taken_away",
     "desk_weeklycount": "tests/desk/test_counts.py::test_the_database_lets_nobody_change_or_remove_the_figures_of_a_week",
     "people_ruling": "tests/desk/test_restrictions.py::test_a_ruling_is_never_changed_or_taken_away",
     "sharing_disclosure": "tests/sharing/test_share.py::test_a_disclosure_is_never_changed_or_removed",

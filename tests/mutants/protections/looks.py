@@ -26,6 +26,8 @@ EVERY = [
     look("desk:rule", f"{DESK}/restrictions/ruling_views.py", OF_PERSON.format(", reason=Reason.RESTRICTIONS")),
     look("desk:withdraw", f"{DESK}/withdrawal/views.py", OF_PERSON.format(", reason=Reason.WITHDRAWAL")),
     look("desk:extract", f"{DESK}/privacy/views.py", OF_PERSON.format(", reason=Reason.EXTRACT")),
+    look("desk:erase", f"{DESK}/erasure/views.py", OF_PERSON.format(", reason=Reason.ERASURE")),
+    look("desk:erasures", f"{DESK}/erasure/views.py", LISTED.format(", reason=Reason.ERASURES")),
     look(
         "desk:events",
         f"{DESK}/privacy/views.py",

@@ -116,7 +116,7 @@ EVERY = [
     Edit(
         "an id is used for one receipt",
         RECEIPTS,
-        "        if before != (content.sha256, delivery.pk):",
+        "        if before.delivery_id != delivery.pk or not before.is_of(content.payload):",
         "        if False:",
         RECEIVED + "test_an_id_used_for_two_receipts_is_refused",
     ),

@@ -21,6 +21,7 @@ HELP = {
     "destroy": "a retired wrapping key is gone from module and backup",
     "new_code_key": "a new key codes rows from now on; the one before still proves",
     "drop_code_key": "the code key that was replaced is gone, once every row fits the present one",
+    "copies_destroyed": "no older copy of the backup holds a destroyed wrapping key any more",
     "hand_over": "two other custodians take over, with a backup of their own",
     "list": "the wrapping keys, their states, and how many data keys each wraps",
 }
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         for verb, sentence in HELP.items():
             arguments = verbs.add_parser(verb, help=sentence)
-            if verb in ("retire", "destroy"):
+            if verb in ("retire", "destroy", "copies_destroyed"):
                 arguments.add_argument("key")
             if verb == "restore":
                 arguments.add_argument("key", nargs="?", default="")
@@ -62,7 +63,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{key} is retired.")
             case "destroy":
                 actions.destroy(key, custodians=custodians, by=BY)
-                self.stdout.write(f"{key} is destroyed. Destroy every older copy of the backup too.")
+                self.stdout.write(
+                    f"{key} is destroyed. Destroy every older copy of the backup too, then copies_destroyed {key}."
+                )
+            case "copies_destroyed":
+                actions.copies_destroyed(key, custodians=custodians, by=BY)
+                self.stdout.write(f"Recorded: no copy of {key} is left.")
             case "new_code_key":
                 actions.new_code_key(custodians, by=BY)
                 self.stdout.write("A new code key; in three minutes run manage.py rotate_keys codes.")
