@@ -196,7 +196,7 @@ def test_a_legal_hold_stops_it_at_both_steps(people, two):
     hold = retention.place_hold(someone, why=Reason.COURT_CASE, by=two[0], confirmed_by=two[1])
     refused(ErasureRefusal.HELD, actions.confirm, erasure, by=two[1])
     refused(ErasureRefusal.HELD, actions.propose, someone, extent=EVERYTHING, why=Reason.ASKED_FOR, by=two[0])
-    retention.end_hold(hold, by=two[0], confirmed_by=two[1])
+    retention.end_hold(hold, why=Reason.CASE_CLOSED, by=two[0], confirmed_by=two[1])
     actions.confirm(erasure, by=two[1])
     assert INTERVIEW in gone(someone)
 
@@ -206,7 +206,7 @@ def test_a_hold_on_the_record_that_is_the_same_person_stops_it_and_both_are_eras
     Person.objects.filter(pk=someone.pk).update(merged_into=other)
     hold = retention.place_hold(other, why=Reason.COMPLAINT, by=two[0], confirmed_by=two[1])
     refused(ErasureRefusal.HELD, actions.propose, someone, extent=SAID, why=Reason.ASKED_FOR, by=two[0])
-    retention.end_hold(hold, by=two[0], confirmed_by=two[1])
+    retention.end_hold(hold, why=Reason.CASE_CLOSED, by=two[0], confirmed_by=two[1])
     erased(someone, two)
     assert INTERVIEW in gone(someone) & gone(other)
 

@@ -36,7 +36,6 @@ from brik.vault.custody.actions import Custodians
 from brik.vault.custody.backup import Passphrases
 from brik.vault.models import Key
 from brik.vault.providers.provider import forget, provider
-from brik.vault.providers.signing_key import create_signing_key
 from followup.desk.erasure import actions, certificate
 from followup.desk.erasure.proof import ErasureProof, Sources, mark_of
 from followup.desk.retention import actions as retention
@@ -78,19 +77,16 @@ def erased(django_db_setup, django_db_blocker, tmp_path_factory):
         patch.setattr(custody, "STALE", timedelta())
         before = {name: getattr(house_settings, name) for name in ("KEY_PROVIDER", "KEY_DIR")}
         keeper = KeyKeeper(FILES, folder / "module", house_settings).choose()
-        signing.own_key.cache_clear()
         try:
             yield build(keeper, folder)
         finally:
             call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
             for name, value in before.items():
                 setattr(house_settings, name, value)
-            signing.own_key.cache_clear()
             forget()
 
 
 def build(keeper: KeyKeeper, folder: Path) -> ErasedPerson:
-    create_signing_key(house_settings.KEY_DIR)
     custodians = Custodians(Passphrases("den første forvalteren", "den andre forvalteren"), folder / "backup")
     first = custody.create(custodians, by=BY)
     began = wal_file()

@@ -11,7 +11,9 @@ from uuid import uuid4
 from joserfc.jwk import RSAKey
 
 from brik.audit.actors import Actor
-from brik.vault.canonical import canonical
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.vault.canonical import canonical, sha256
 from brik.vault.providers.provider import provider
 from followup.desk.erasure.proof import ErasureProof, Step
 from followup.desk.retention.erasures import ErasureExtent
@@ -67,6 +69,7 @@ def sign(content: dict[str, Any], *, key: RSAKey | None = None) -> str:
 def verified(written: str, key_of: Callable[[str], dict[str, Any] | None] | None = None) -> dict[str, Any]:
     """The content of a certificate whose signature fits, by the house's own key if no other is given.
 
+    The house's key is good if it may have signed when the log says that this certificate was made, or signs now.
     Raises :class:`InvalidMessage`.
     """
     try:
@@ -74,7 +77,7 @@ def verified(written: str, key_of: Callable[[str], dict[str, Any] | None] | None
         content, token = stored["certificate"], stored["signed"]
     except (ValueError, KeyError, TypeError):
         raise InvalidMessage("it is no certificate") from None
-    signed = signing.verify(str(token), key_of or _own)
+    signed = signing.verify(str(token), key_of or _own_key(content))
     if signed.schema != SCHEMA or signed.payload != canonical(content):
         raise InvalidMessage("what it says is not what was signed")
     return dict(content)
@@ -105,9 +108,9 @@ def in_words(content: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _own(kid: str) -> dict[str, Any] | None:
-    key = signing.public_jwk(signing.own_key())
-    return key if key["kid"] == kid else None
+def _own_key(content: dict[str, Any]) -> Callable[[str], dict[str, Any] | None]:
+    made = Event.objects.filter(verb=Verb.ERASURE_PROVED, about=sha256(canonical(content))).order_by("pk").first()
+    return signing.own_public_key if made is None else signing.own_key_at(made.at)
 
 
 def _said(by: str, at: datetime) -> dict[str, str | None]:

@@ -54,8 +54,7 @@ class RetentionNight(CodedModel):
         Raises:
             InvalidMessage: it is not signed with our key, or is that of another night.
         """
-        own = signing.public_jwk(signing.own_key())
-        signed = signing.verify(self.certificate, lambda kid: own if kid == own["kid"] else None)
+        signed = signing.verify(self.certificate, signing.own_key_at(self.ended_at))
         if (signed.schema, signed.message_id) != (SCHEMA, str(self.pk)):
             raise InvalidMessage("the certificate is not of this night")
         said: dict[str, Any] = json.loads(signed.payload)
