@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -66,7 +66,7 @@ def sign(content: dict[str, Any], *, key: RSAKey | None = None) -> str:
     return json.dumps({"certificate": content, "signed": token}, indent=2, ensure_ascii=False) + "\n"
 
 
-def verified(written: str, key_of: Callable[[str], dict[str, Any] | None] | None = None) -> dict[str, Any]:
+def verified(written: str, key_of: signing.KeyOf | None = None) -> dict[str, Any]:
     """The content of a certificate whose signature fits, by the house's own key if no other is given.
 
     The house's key is good if it may have signed when the log says that this certificate was made, or signs now.
@@ -108,7 +108,7 @@ def in_words(content: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _own_key(content: dict[str, Any]) -> Callable[[str], dict[str, Any] | None]:
+def _own_key(content: dict[str, Any]) -> signing.KeyOf:
     made = Event.objects.filter(verb=Verb.ERASURE_PROVED, about=sha256(canonical(content))).order_by("pk").first()
     return signing.own_public_key if made is None else signing.own_key_at(made.at)
 
