@@ -27,6 +27,7 @@ from brik.vault.sealing import SealBroken
 from followup.sharing import actions
 from followup.sharing.disclosure.refusals import AnswerRefusal
 from followup.sharing.inbox import disposal_lines, inbox, summary_pdf
+from followup.sharing.inbox.first_page import first_page
 from followup.sharing.models import Disclosure
 from followup.sharing.pages import tick_forms
 from followup.sharing.pages.answer_layout import areas
@@ -115,6 +116,7 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "name": shown.person.name,
         "sheet": sheet_reference(shown.reference, timezone.localdate(shown.decided_at)),
         "message": message,
+        "first": first_page(message),
         "areas": areas(message),
         "facts": facts(message),
         "own_words": OWN_WORDS,
