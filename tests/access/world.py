@@ -22,6 +22,7 @@ from brik.staff.models import MapperApproval, MessageKey, Organisation, Proposal
 from consent.record import steps
 from followup.demo import messages, telling
 from followup.desk.restrictions.actions import enter_protection as restrict
+from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
@@ -53,6 +54,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
+    adviser = situations.an_account(Role.PARTNER, organisation=partner)
+    recipient_messages.write(given.disclosure, text="Når passer det?", by=adviser)
     (ended,) = telling.share(telling.final(gone, mapper), mapper, partner.number)
     withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
@@ -118,6 +121,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:preview": {"mapping": final.pk, "organisation": partner.pk},
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
+        "sharing:file": {"disclosure": given.disclosure_id},
+        "sharing:reply": {"message": given.message_id},
         "sharing:summary": {"disclosure": given.disclosure_id},
         "sharing:disposal": {"notice": DisposalNotice.objects.get(disclosure=ended.disclosure_id).pk},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},

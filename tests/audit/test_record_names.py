@@ -34,6 +34,7 @@ NAMES = {
     "message_key",
     "organisation",
     "partner_answer",
+    "partner_message",
     "person",
     "post",
     "proposal",

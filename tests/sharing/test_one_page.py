@@ -13,6 +13,7 @@ from django.utils import timezone
 from brik.definitions import help_numbers
 from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interview
 from brik.mapping.record import sections
 from brik.staff.models import OrganisationKind, Role
@@ -69,7 +70,7 @@ def shared(organisation, told, **ticks):
         given = {link_id: as_stored(value) for link_id, value in answers.items() if value != []}
         sections.save_section(mapping, area=area, answers=situations.form_answers(**given), version=0, by=mapper)
     mapping = interview.sign_off(mapping, by=mapper)
-    situations.a_permit(mapping.person, organisation)
+    situations.a_permit(mapping.person, organisation, themes=list(Theme))
     return actions.share(mapping, organisation=organisation, by=mapper, **ticks)
 
 

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['STAY_DELETED', 'STANDS_AGAIN', 'SHARE_AGAIN', 'STAYS_ENDED', 'PROTECTION', 'PAPER'])), name='notice_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['STAY_DELETED', 'STANDS_AGAIN', 'SHARE_AGAIN', 'STAYS_ENDED', 'PROTECTION', 'WRITTEN', 'PAPER'])), name='notice_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='section',

@@ -49,6 +49,7 @@ class NoticeKind(models.TextChoices):
         "PROTECTION",
         _("Restriksjoner, adressegradering eller lederens svar er endret. Se på personens side hva som kan deles."),
     )
+    WRITTEN = "WRITTEN", _("En mottaker har skrevet til deg. Se under «Er delt» på personens side.")
     PAPER = "PAPER", _("Papir å gi: En mottaker har svart om makulering. Gi personen kvitteringen på nytt.")
 
 

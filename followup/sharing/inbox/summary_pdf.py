@@ -54,14 +54,14 @@ def _who_and_where(document: PdfDocument, page: dict[str, Any]) -> None:
 
 
 def _first_lines(document: PdfDocument, first: FirstPage) -> None:
-    if first.wishes:
-        document.heading(2, _("Ønsker hjelp med"))
-        for wish in first.wishes:
-            document.bullet(wish, language=LANGUAGE)
     if first.needs:
         document.heading(2, _("Behov som haster eller er store"))
         rows = [[need.area, need.grade, need.what] for need in first.needs]
         document.table([_("Område"), _("Behov"), _("Hva")], rows, widths=(2, 1, 4))
+    if first.wishes:
+        document.heading(2, _("Ønsker hjelp med"))
+        for wish in first.wishes:
+            document.bullet(wish, language=LANGUAGE)
     if first.deadlines:
         document.heading(2, _("Frister"))
         rows = [[deadline.what, date_format(deadline.day, "j. F Y")] for deadline in first.deadlines]
