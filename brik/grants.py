@@ -58,6 +58,7 @@ APPEND_ONLY: Final = frozenset(
         "sharing_disposalanswer",
         "sharing_disposalnotice",
         "sharing_partneranswer",
+        "sharing_partnermessage",
         "sharing_receipt",
         "desk_erasure",
         "desk_erasuredecision",
@@ -81,7 +82,7 @@ CHANGEABLE: Final = {
     # Whom a message is for, and whose it is, never changes.
     "sharing_delivery": (
         *("disclosure_id", "state", "state_at", "due_at"),
-        *("broken", "attempts_made", "first_read_at"),
+        *("broken", "attempts_made", "first_read_at", "unread", "assigned_to_id", "archived_at"),
     ),
 }
 

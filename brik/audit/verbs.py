@@ -86,6 +86,11 @@ class Verb(TextChoices):
     SUMMARY_READ = "sharing.summary_read", _("Mottaker leste sammendrag")
     SUMMARY_PRINTED = "sharing.summary_printed", _("Mottaker skrev ut sammendrag")
     SUMMARY_ANSWERED = "sharing.answered", _("Mottaker svarte")
+    RECIPIENT_WROTE = "sharing.recipient_wrote", _("Mottaker skrev til kartleggeren")
+    RECIPIENT_REPLIED = "sharing.replied", _("Svarte på det mottaker skrev")
+    SUMMARY_ASSIGNED = "sharing.assigned", _("Mottaker ga sammendrag til en medarbeider")
+    SUMMARY_ARCHIVED = "sharing.archived", _("Mottaker arkiverte sammendrag")
+    SUMMARY_BROUGHT_BACK = "sharing.brought_back", _("Mottaker hentet sammendrag fram fra arkivet")
     DISPOSAL_ASKED = "sharing.disposal_asked", _("Ba mottaker makulere")
     DISPOSAL_ANSWERED = "sharing.disposal_answered", _("Mottaker svarte om makulering")
 

@@ -1,10 +1,10 @@
-"""Whom to telephone when somebody needs help at once: a file of numbers, for every unit and each unit's own. No Django
-here.
+"""Whom to telephone when somebody needs help at once: a file of numbers, for every unit and each unit's own. It also
+has the number by which a recipient reaches a unit's mappers. No Django here.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,8 @@ class HelpNumbers:
     units: Mapping[str, tuple[HelpNumber[HelpContact], ...]]
     # For somebody under 18, where the file has them.
     youth: tuple[HelpNumber[YouthContact], ...] = ()
+    # By the unit's number: where a recipient calls about what was shared with it.
+    mappers: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, unit: str) -> tuple[HelpNumber[HelpContact], ...]:
         """The numbers of a unit, its own first; one of its own stands instead of the common one."""
@@ -66,23 +68,33 @@ def load(path: Path) -> HelpNumbers:
     Raises:
         DefinitionError: unknown keys, somebody who is none of :class:`HelpContact`, or a number that is none.
     """
-    top = read(path).mapping(required=("everywhere", "units"), optional=("youth",))
+    top = read(path).mapping(required=("everywhere", "units"), optional=("youth", "mappers"))
     units = {number: _numbers(entry, HelpContact) for number, entry in top["units"].mapping(optional=None).items()}
     everywhere = _numbers(top["everywhere"], HelpContact)
     if not everywhere:
         raise top["everywhere"].error("at least one number that holds everywhere is expected here")
     youth = _numbers(top["youth"], YouthContact) if "youth" in top else ()
-    return HelpNumbers(everywhere, MappingProxyType(units), youth)
+    mappers = {unit: _number(entry) for unit, entry in _mapping(top, "mappers").items()}
+    return HelpNumbers(everywhere, MappingProxyType(units), youth, MappingProxyType(mappers))
 
 
 def _numbers(entry: Entry, contacts: type[Contact]) -> tuple[HelpNumber[Contact], ...]:
     numbers: list[HelpNumber[Contact]] = []
     for item in entry.items():
         found = item.mapping(required=("who", "number"))
-        who, number = found["who"].text(), found["number"].text()
+        who, number = found["who"].text(), _number(found["number"])
         if who not in list(contacts) or who in {known.who for known in numbers}:
             raise found["who"].error(f"who is one of {', '.join(contacts)}, and stands once")
-        if not _NUMBER.fullmatch(number):
-            raise found["number"].error("a telephone number of digits and spaces is expected here")
         numbers.append(HelpNumber(contacts(who), number))
     return tuple(numbers)
+
+
+def _mapping(top: Mapping[str, Entry], name: str) -> Mapping[str, Entry]:
+    return top[name].mapping(optional=None) if name in top else {}
+
+
+def _number(entry: Entry) -> str:
+    number = entry.text()
+    if not _NUMBER.fullmatch(number):
+        raise entry.error("a telephone number of digits and spaces is expected here")
+    return number

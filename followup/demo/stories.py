@@ -24,6 +24,7 @@ from followup.desk import actions as desk
 from followup.desk import following
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions as sharing
+from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import CannotHelp, Contact, PartnerAnswerKind
 
 # So long ago that what was said then has been kept as long as the texts say.
@@ -139,7 +140,15 @@ def _answered(cast: Cast, person: Person) -> None:
     nav, health = _staff("nav.oslo"), _staff("helse.oslo")
     sharing.read_summary(deliveries[1].disclosure, by=nav)
     day = timezone.localdate() + timedelta(days=6)
-    sharing.answer(deliveries[1].disclosure, kind=PartnerAnswerKind.WILL_CONTACT, on_day=day, how=Contact.VISIT, by=nav)
+    recipient_messages.answer(
+        deliveries[1].disclosure,
+        kind=PartnerAnswerKind.WILL_CONTACT,
+        on_day=day,
+        how=Contact.VISIT,
+        telephone="00 00 56 78",
+        text="Vi kommer to stykker. Passer det klokka ti?",
+        by=nav,
+    )
     sharing.read_summary(deliveries[2].disclosure, by=health)
     sharing.answer(deliveries[2].disclosure, kind=PartnerAnswerKind.RECEIVED, by=health)
 

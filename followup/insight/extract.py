@@ -39,7 +39,7 @@ from consent.record.document import opened
 from followup.insight.event_words import READS, PlacedLine, actor_places, lines, placed
 from followup.insight.extract_line import ExtractLine, lines_of
 from followup.insight.message_lines import messages_about
-from followup.sharing.models import Delivery, Disclosure, Receipt
+from followup.sharing.models import Delivery, Disclosure, PartnerMessage, Receipt
 from followup.sharing.pages.disposal_state import law_of, notice_of
 
 
@@ -199,7 +199,7 @@ def _disclosures(person: Person) -> list[dict[str, Any]]:
     disclosures = (
         Disclosure.objects.filter(person=person)
         .select_related("organisation", "decided_by", "disposal__answer")
-        .prefetch_related("deliveries", "answers")
+        .prefetch_related("deliveries", "answers", "messages")
     )
     return [
         {
@@ -218,10 +218,21 @@ def _disclosures(person: Person) -> list[dict[str, Any]]:
                 *([] if row.deliveries.all() else [ExtractLine(_("Deling"), _("Skrevet på nytt før den ble sendt"))]),
                 *_disposal(row),
                 *(ExtractLine(_("Svar"), f"{answer.words} ({_day(answer.given_at)})") for answer in row.answers.all()),
+                *map(_message, row.messages.all()),
             ],
         }
         for row in disclosures
     ]
+
+
+def _message(message: PartnerMessage) -> ExtractLine:
+    """What a recipient wrote to the unit, or the unit to the recipient, in their own words."""
+    label = _("Mottakeren skrev") if message.from_recipient else _("Kartlegger skrev til mottakeren")
+    try:
+        said = message.content.open()
+    except Shredded:
+        said = {"text": _("Slettet"), "telephone": ""}
+    return ExtractLine(label, f"{_day(message.sent_at)}:", " ".join(filter(None, [said["text"], said["telephone"]])))
 
 
 def _disposal(disclosure: Disclosure) -> list[ExtractLine]:

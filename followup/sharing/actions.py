@@ -112,6 +112,7 @@ def share(
             "themes": themes,
             "tells_place": place,
             "salt": salt,
+            "urgent": payload.tells_urgent(draft.message),
         },
         payload=draft.payload,
         payload_sha256=salted_sha256(draft.payload, salt),
@@ -195,10 +196,11 @@ def read_summary(disclosure: Disclosure, *, by: Staff, printed: bool = False) ->
         Refused: no longer covered, retracted or replaced; the partner is not told which.
         SealBroken: the stored payload was changed, moved or rolled back, or what covers it is not what was signed.
     """
-    delivery, content = _readable(disclosure, by=by)
-    if delivery.first_read_at is None:
-        delivery.first_read_at = timezone.now()
-        delivery.save(update_fields=["first_read_at"])
+    delivery, content = readable(disclosure, by=by)
+    if delivery.unread:
+        delivery.first_read_at = delivery.first_read_at or timezone.now()
+        delivery.unread = False
+        delivery.save(update_fields=["first_read_at", "unread"])
     verb = Verb.SUMMARY_PRINTED if printed else Verb.SUMMARY_READ
     log.record(verb, by=by, subject=disclosure.person_id, obj=disclosure)
     return content
@@ -223,7 +225,7 @@ def answer(
         Refused: somebody has answered after ``last_seen``, or the person may not be visited.
         As :func:`read_summary`.
     """
-    _readable(disclosure, by=by)
+    readable(disclosure, by=by)
     if how is Contact.VISIT and protection.visits_barred(disclosure.person):
         raise Refused(AnswerRefusal.WAY_NOT_OPEN)
     new = PartnerAnswer(disclosure=disclosure, kind=kind, on_day=on_day, how=how or "", why=why or "", given_by=by)
@@ -237,8 +239,11 @@ def answer(
     return new
 
 
-def _readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
-    """The delivery of a disclosure in the partner's inbox and its bytes, if the partner may still read it."""
+def readable(disclosure: Disclosure, *, by: Staff) -> tuple[Delivery, bytes]:
+    """The delivery of a disclosure in the partner's inbox and its bytes, if the partner may still read it.
+
+    Holds the person's lock; nothing is recorded. Raises as :func:`read_summary`.
+    """
     require(by, SharingPermission.INBOX, disclosure)
     person_lock.hold(disclosure.person_id)
     # Read anew under the lock: protection may have been entered since the page was asked for.

@@ -4,6 +4,7 @@ from followup.sharing.disclosure.deliveries import Attempt, AttemptOutcome, Deli
 from followup.sharing.disclosure.disclosures import Disclosure
 from followup.sharing.disclosure.disposal_notices import DisposalAnswer, DisposalAnswerKind, DisposalNotice
 from followup.sharing.disclosure.partner_answers import CannotHelp, Contact, PartnerAnswer, PartnerAnswerKind
+from followup.sharing.disclosure.partner_messages import PartnerMessage
 from followup.sharing.disclosure.states import DeliveryKind, DeliveryState
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "DisposalNotice",
     "PartnerAnswer",
     "PartnerAnswerKind",
+    "PartnerMessage",
     "Receipt",
 ]

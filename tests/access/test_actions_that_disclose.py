@@ -23,7 +23,8 @@ from followup.desk.privacy import search
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions
 from followup.sharing.delivery import sending
-from followup.sharing.inbox import disposal_answers
+from followup.sharing.inbox import disposal_answers, filing, name_search
+from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalAnswerKind, DisposalNotice, PartnerAnswerKind
 from tests import situations
 from tests.slips import turns
@@ -45,6 +46,9 @@ def made() -> Made:
     attempted = situations.a_delivery(koda, by=mapper)
     sending.begin(attempted.person_id, koda.pk, by=situations.DESK)
     attempted.refresh_from_db()
+    written = situations.a_delivery(nav, by=mapper)
+    adviser = situations.an_account(Role.PARTNER, organisation=nav)
+    recipient_messages.write(written.disclosure, text="Når passer det?", by=adviser)
     restricted = restrictions.enter_protection(
         situations.a_person(at=oslo), address_grade="", restrictions=[Restriction.LETTERS_BANNED], by=mapper
     )
@@ -56,6 +60,7 @@ def made() -> Made:
         "health": turns.health_service(oslo),
         "mapping": mapping,
         "shared": shared,
+        "written": written,
         "waiting": situations.a_delivery(koda, by=mapper),
         "attempted": attempted,
         "notice": DisposalNotice.objects.get(),
@@ -95,6 +100,18 @@ ACTIONS: dict[str, tuple[Callable[[Made, Staff], object], Role]] = {
         lambda made, by: actions.answer(made["shared"].disclosure, kind=PartnerAnswerKind.RECEIVED, by=by),
         Role.PARTNER,
     ),
+    "give a summary to somebody": (
+        lambda made, by: filing.assign(made["shared"].disclosure, to=None, by=by),
+        Role.PARTNER,
+    ),
+    "put a summary away": (lambda made, by: filing.archive(made["shared"].disclosure, by=by), Role.PARTNER),
+    "take a summary out again": (lambda made, by: filing.bring_back(made["shared"].disclosure, by=by), Role.PARTNER),
+    "write to the mapper": (
+        lambda made, by: recipient_messages.write(made["shared"].disclosure, text="Hei", by=by),
+        Role.PARTNER,
+    ),
+    "reply to a recipient": (lambda made, by: recipient_messages.reply(made["written"], text="Ja", by=by), Role.MAPPER),
+    "search an inbox": (lambda made, by: name_search.matching(by, "Testesen"), Role.PARTNER),
     "answer about shredding": (
         lambda made, by: disposal_answers.answer(made["notice"], kind=DisposalAnswerKind.SHREDDED, by=by),
         Role.PARTNER,

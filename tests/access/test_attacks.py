@@ -59,6 +59,8 @@ PAGES = [
     "sharing:disposal",
     "sharing:summary",
     "sharing:summary_pdf",
+    "sharing:file",
+    "sharing:reply",
 ]
 ROLES = ["partner", "beslutter", "leder", "kontaktbetjent", "kartlegger"]
 CLOSED = {"403", "404"}

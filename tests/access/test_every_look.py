@@ -60,6 +60,7 @@ LOOKS = {
     "desk:erasure": ("innsyn", Verb.PERSON_READ),
     "sharing:preview": ("kartlegger", Verb.PREVIEW_READ),
     "sharing:deliveries": ("kartlegger", Verb.DELIVERY_READ),
+    "sharing:reply": ("kartlegger", Verb.DELIVERY_READ),
     "sharing:disposals": ("kartlegger", Verb.PEOPLE_LISTED),
     "sharing:inbox": ("partner", Verb.INBOX_LISTED),
     "sharing:summary": ("partner", Verb.SUMMARY_READ),

@@ -27,6 +27,7 @@ from followup.desk.models import LegalHoldRequest
 from followup.desk.restrictions.actions import enter_protection as restrict
 from followup.desk.retention import actions as retention
 from followup.desk.retention.erasures import Erasure, ErasureExtent
+from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
@@ -58,6 +59,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     situations.a_talk(opened, mapper, stop_before=steps.MAPPING)
 
     telling.consent(gone, mapper, sharing=telling.ALL_OF_THEM)
+    adviser = situations.an_account(Role.PARTNER, organisation=partner)
+    recipient_messages.write(given.disclosure, text="Når passer det?", by=adviser)
     (ended,) = telling.share(telling.final(gone, mapper), mapper, partner.number)
     withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
@@ -128,6 +131,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "sharing:preview": {"mapping": final.pk, "organisation": partner.pk},
         "sharing:deliveries": {"person": shared.pk},
         "sharing:step": {"message": koda.message_id, "step": "sett-pa-vent"},
+        "sharing:file": {"disclosure": given.disclosure_id},
+        "sharing:reply": {"message": given.message_id},
         "sharing:summary": {"disclosure": given.disclosure_id},
         "sharing:disposal": {"notice": DisposalNotice.objects.get(disclosure=ended.disclosure_id).pk},
         "sharing:summary_pdf": {"disclosure": given.disclosure_id},

@@ -41,6 +41,7 @@ NAMES = {
     "notice",
     "organisation",
     "partner_answer",
+    "partner_message",
     "person",
     "person_gate",
     "post",

@@ -310,6 +310,20 @@ def when_the_adviser_of_nav_reads_and_prints(client: Client) -> None:
         client.get(reverse("sharing:summary_pdf", args=[disclosure.pk]))
 
 
+def when_the_adviser_writes_and_searches(client: Client) -> None:
+    nav = Disclosure.objects.filter(organisation__number=telling.NAV)
+    written = {"kind": "MOTTATT", "telephone": "00 00 56 78", "text": WORD}
+    sent = [client.post(reverse("sharing:summary", args=[disclosure.pk]), written) for disclosure in nav]
+    assert 302 in {answer.status_code for answer in sent}
+    client.post(reverse("sharing:inbox"), {"q": WORD}, follow=True)
+
+
+def when_the_officer_replies(client: Client, person: Person) -> None:
+    for delivery in Delivery.objects.filter(person=person, organisation__number=telling.NAV):
+        address = reverse("sharing:reply", args=[delivery.message_id])
+        client.post(address, {"text": WORD, "do": "preview"}, follow=True)
+
+
 def when_things_go_wrong(client: Client, person: Person) -> None:
     mapping = Mapping.objects.get(person=person)
     client.post(pages.url("begin", mapping), {"language": "nb"})
@@ -365,6 +379,8 @@ def test_no_word_of_anybodys_is_left_in_clear(koda, counterpart, tmp_path, spool
     when_the_interview_is_corrected_and_printed(officer, mapping)
     adviser = given_somebody_signed_in("nav.oslo")
     when_the_adviser_of_nav_reads_and_prints(adviser)
+    when_the_adviser_writes_and_searches(adviser)
+    when_the_officer_replies(officer, person)
     when_things_go_wrong(officer, other)
     when_the_talk_is_held(officer, other, unfinished=True)
     when_everything_is_taken_back(officer, person, koda)

@@ -168,6 +168,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "desk:hold": people[:1],
         "sharing:preview": [{"mapping": answered.mapping_id, "organisation": answered.organisation_id}],
         "sharing:deliveries": [*people, {"person": parked.person_id}],
+        "sharing:reply": [{"message": answered.deliveries.get(kind="DELING").message_id}],
         "sharing:summary": [{"disclosure": answered.pk}, {"disclosure": gone.pk}],
         "sharing:disposal": [{"notice": gone.disposal.pk}],
         "sharing:summary_pdf": [{"disclosure": answered.pk}],

@@ -30,6 +30,7 @@ UNGUARDED = {
     ("OwnPasswordForm", "new"): "a password",
     ("OwnPasswordForm", "again"): "a password",
     ("SearchForm", "q"): "a search by number",
+    ("InboxSearchForm", "q"): "never kept, and finds nobody by a number",
     ("EventsForm", "person"): "the code of a record",
     ("EventsForm", "staff"): "a user name to search for",
     ("NumberForm", "number"): "a number is asked for",

@@ -26,6 +26,7 @@ TABLES = [
     "sharing_disposalanswer",
     "sharing_disposalnotice",
     "sharing_partneranswer",
+    "sharing_partnermessage",
     "sharing_receipt",
     "slips_slip",
     "slips_slipopening",

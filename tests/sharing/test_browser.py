@@ -123,3 +123,55 @@ def test_a_partner_answers_a_line_and_the_officer_sees_the_answer_and_who_is_lat
     page.goto(f"/personer/{ended[0].person_id}/deling/")
     assert page.get_by_text("Arkivlova § 9").is_visible()
     assert_accessible(page)
+
+
+def test_the_partner_sees_print_answer_and_all_that_comes_first_without_scrolling_and_the_two_write(browser_page):
+    nav = situations.an_organisation(OrganisationKind.NAV_MUNICIPAL)
+    mapper, adviser = situations.an_account(Role.MAPPER), situations.an_account(Role.PARTNER, organisation=nav)
+    mapping, _ = situations.a_shared_interview(
+        nav, by=mapper, C2="NEI", C3a="JA", C3b="2027-02-01", C6=["BOLIG", "DEPOSITUM"], C_behov="3"
+    )
+    page = browser_page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(page, adviser)
+    page.goto("/innboks/")
+    assert_accessible(page)
+    shoot(page, "innboks-haster")
+    page.get_by_role("link", name=mapping.person.name).click()
+    for control in (
+        page.get_by_role("link", name="Skriv ut"),
+        page.get_by_role("button", name="Send svar"),
+        page.get_by_role("heading", name="Behov som haster"),
+    ):
+        box = control.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 900
+    assert_accessible(page)
+    shoot(page, "sammendrag-foerst")
+    page.get_by_label("Mottatt").check()
+    page.get_by_label("Telefon dere kan nås på").fill("22 33 44 55")
+    page.get_by_label("Melding til kartleggeren").fill("Når passer det?")
+    page.get_by_role("button", name="Send svar").click()
+    assert page.get_by_text("Når passer det?").is_visible()
+    assert_accessible(page)
+    page.get_by_label("Hvem følger opp?").select_option(label=adviser.name)
+    page.get_by_role("button", name="Lagre").click()
+    page.get_by_text("Mer om: Bolig").click()
+    assert_accessible(page)
+    shoot(page, "sammendrag-aapnet")
+
+    page.context.clear_cookies()
+    sign_in(page, mapper)
+    page.goto(f"/personer/{mapping.person_id}/deling/")
+    assert_accessible(page)
+    shoot(page, "deling-melding")
+    page.get_by_role("link", name="Skriv til").click()
+    page.get_by_label("Svar til mottakeren").fill("Mandag klokka ti")
+    page.get_by_role("button", name="Se over").click()
+    assert page.get_by_role("heading", name="Slik leser mottakeren det").is_visible()
+    assert_accessible(page)
+    shoot(page, "svar-til-mottakeren")
+    page.get_by_label("Jeg har lest gjennom").check()
+    page.get_by_role("button", name="Send svar").click()
+    page.wait_for_url("**/deling/")
+    assert page.get_by_text("Mandag klokka ti").is_visible()

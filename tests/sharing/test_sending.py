@@ -466,15 +466,16 @@ def test_the_worker_leaves_a_consent_alone_whose_time_still_runs(counterpart, ko
 
 def test_the_end_of_a_recipients_own_legal_basis_retracts_what_it_was_sent_and_shuts_its_inbox(counterpart, koda, nav):
     from followup.sharing.inbox import inbox
+    from followup.sharing.inbox.narrowing import InboxNarrowing
     from followup.sharing.jobs import reconcile_all
 
     delivery = situations.a_delivery(koda)
     assert send(delivery).state == DeliveryState.ACCEPTED
     _, lies = situations.a_shared_interview(nav)
     partner = situations.an_account(Role.PARTNER, organisation=nav)
-    assert [line.disclosure.pk for line in inbox.lines(partner)] == [lies.disclosure_id]
+    assert [line.disclosure.pk for line in inbox.page(partner, InboxNarrowing()).lines] == [lies.disclosure_id]
     Organisation.objects.change(legal_basis_until=timezone.localdate())
-    assert inbox.lines(partner) == []
+    assert inbox.page(partner, InboxNarrowing()).lines == []
     reconcile_all.func(timestamp=0)
     assert send(delivery).state == DeliveryState.RETRACTED
     lies.refresh_from_db()

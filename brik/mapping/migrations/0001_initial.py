@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['STAY_DELETED', 'STANDS_AGAIN', 'SHARE_AGAIN', 'STAYS_ENDED', 'PROTECTION', 'LEFT_UNFINISHED', 'PAPER'])), name='notice_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['STAY_DELETED', 'STANDS_AGAIN', 'SHARE_AGAIN', 'STAYS_ENDED', 'PROTECTION', 'LEFT_UNFINISHED', 'WRITTEN', 'PAPER'])), name='notice_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='section',

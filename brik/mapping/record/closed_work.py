@@ -54,6 +54,7 @@ class NoticeKind(models.TextChoices):
         "LEFT_UNFINISHED",
         _("Kartleggingen ble ikke ferdig i tide. Svarene er låst. Gjelder samtykket ennå, kan dere begynne på nytt."),
     )
+    WRITTEN = "WRITTEN", _("En mottaker har skrevet til deg. Se under «Er delt» på personens side.")
     PAPER = "PAPER", _("Papir å gi: En mottaker har svart om makulering. Gi personen kvitteringen på nytt.")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.models import Person
-from brik.staff.access import scope_of
-from brik.staff.models import Organisation, Staff
+from brik.staff.access import Scope, scope_of
+from brik.staff.models import Channel, Organisation, Staff
 from brik.vault.canonical import salted_sha256
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
@@ -28,6 +29,24 @@ class DeliveryQuerySet(CodedQuerySet):
         """Deliveries about people of the units where the user may see deliveries. A partner sees none."""
         units = scope_of(user, SharingPermission.SEE_DELIVERIES)
         return self.filter(person__current_stay__unit__in=units) if isinstance(units, frozenset) else self.none()
+
+    def in_inbox_of(self, user: Staff) -> DeliveryQuerySet:
+        """What lies in the inbox of the user's organisation, archived or not: delivered, and replaced by nothing newer.
+
+        Whether it may still be read is another question (``clearance``).
+        """
+        if scope_of(user, SharingPermission.INBOX) is not Scope.OWN_ORGANISATION:
+            return self.none()
+        newer = Disclosure.objects.filter(replaces=OuterRef("disclosure"))
+        newer = newer.exclude(deliveries__state=DeliveryState.CANCELLED)
+        own = {"organisation": user.organisation_id, "disclosure__organisation": user.organisation_id}
+        return self.filter(
+            ~Exists(newer),
+            **own,
+            organisation__channel=Channel.INBOX,
+            kind=DeliveryKind.SHARE,
+            state=DeliveryState.ACCEPTED,
+        )
 
     def queue(self, person_id: uuid.UUID, organisation_id: int) -> DeliveryQuerySet:
         """What still has to be sent to one recipient about one person, in order, parked deliveries included."""
@@ -80,8 +99,14 @@ class Delivery(CodedModel):
     # Not before this moment; None means at once.
     due_at = models.DateTimeField(null=True, blank=True)
     state_at = models.DateTimeField(default=timezone.now, editable=False)
-    # When a partner first read it in the inbox.
+    # When a partner first read it in the inbox, and whether something there is unread: the summary, or a reply.
     first_read_at = models.DateTimeField(null=True, blank=True)
+    unread = models.BooleanField(default=True)
+    # Who works with it there, and when it was put away.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -94,6 +119,21 @@ class Delivery(CodedModel):
                 name="delivery_waiting",
             ),
             models.Index(fields=["person", "id"], name="delivery_by_person"),
+            models.Index(
+                fields=["organisation", "-id"],
+                condition=Q(state=DeliveryState.ACCEPTED, archived_at=None, unread=True),
+                name="delivery_unread",
+            ),
+            models.Index(
+                fields=["organisation", "-id"],
+                condition=Q(state=DeliveryState.ACCEPTED, archived_at=None, unread=False),
+                name="delivery_read",
+            ),
+            models.Index(
+                fields=["organisation", "-id"],
+                condition=Q(state=DeliveryState.ACCEPTED, archived_at__isnull=False),
+                name="delivery_archived",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=DeliveryKind.values), name="delivery_kind_is_known"),

@@ -72,7 +72,8 @@ class Disclosure(CodedSealedModel):
     legal_basis = models.CharField(max_length=200)
     purpose = models.CharField(max_length=500)
     # {"fields": [link ids], "own_ticks": [...], "free_text": [...]}, and the columns in clear that decide who reads it:
-    # {"organisation": key, "themes": [...], "tells_place": bool}; and the salt of the hash.
+    # {"organisation": key, "themes": [...], "tells_place": bool}; {"urgent": bool}: it comes first in an inbox; and the
+    # salt of the hash.
     content = SealedField()
     # The bytes of the message.
     payload = SealedBytesField()

@@ -62,6 +62,20 @@ class AnswerRefusal(RefusalReason):
     WAY_NOT_OPEN = "way_not_open", _("Velg en annen måte å ta kontakt på.")
 
 
+class MessageRefusal(RefusalReason):
+    """Why nothing can be written to a recipient, in the officer's words."""
+
+    CLOSED = (
+        "no_longer_shared",
+        _("Sammendraget deles ikke lenger med mottakeren. Da kan dere heller ikke skrive til hverandre om det."),
+    )
+    GRADED = (
+        "address_graded",
+        _("Personen har gradert adresse. Da sendes ingen egne ord. Ring mottakeren."),
+    )
+    NOTHING_WRITTEN = "nothing_written", _("Mottakeren har ikke skrevet noe å svare på.")
+
+
 class DisposalRefusal(RefusalReason):
     """Why a recipient's answer about prints and notes is refused."""
 

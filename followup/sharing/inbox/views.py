@@ -21,13 +21,18 @@ from brik.pages.unsaved.typed_words import types_in
 from brik.people import protection
 from brik.slips import inbox as slips
 from brik.staff.access import found_or_404, permission_required
-from brik.staff.accounts import StaffRequest
+from brik.staff.accounts import Staff, StaffRequest
 from brik.staff.pages.broken_rows import note
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
 from followup.sharing.disclosure.refusals import AnswerRefusal
-from followup.sharing.inbox import disposal_lines, inbox, summary_pdf
-from followup.sharing.models import Disclosure
+from followup.sharing.disclosure.threads import thread
+from followup.sharing.inbox import disposal_lines, filing, inbox, name_search, summary_pdf
+from followup.sharing.inbox.first_page import first_page
+from followup.sharing.inbox.name_search import InboxSearchForm
+from followup.sharing.inbox.narrowing import InboxNarrowing
+from followup.sharing.messages import actions as messages
+from followup.sharing.models import Delivery, Disclosure
 from followup.sharing.pages import tick_forms
 from followup.sharing.pages.answer_layout import areas
 from followup.sharing.pages.plain_words import OWN_WORDS, facts, sheet_reference
@@ -41,19 +46,29 @@ def to_inbox(**named: object) -> list[WayOn]:
     return [WayOn(_("Innboks"), reverse("sharing:inbox"))]
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @permission_required(SharingPermission.INBOX)
 def listed(request: StaffRequest) -> HttpResponse:
-    """What has been shared with my organisation, and still is; for the health service, the slips that wait as well."""
-    lines = inbox.lines(request.user)
+    """What has been shared with my organisation, and still is; for the health service, the slips that wait as well.
+
+    A POST searches; the search words are then in no address.
+    """
+    narrowing, form = InboxNarrowing.read(request.GET.dict()), InboxSearchForm(request.POST or None)
+    shown: dict[str, Any] = {"narrowing": narrowing, "search": form}
+    if form.is_valid():
+        shown["found"] = found = name_search.matching(request.user, form.cleaned_data["q"])
+        lines, broken = found.lines, found.broken
+    else:
+        shown["page"] = page = inbox.page(request.user, narrowing)
+        lines, broken = page.lines, set()
     log.record(Verb.INBOX_LISTED, by=request.user)
-    shown: dict[str, Any] = {"lines": lines, "receives_slips": slips.health_service_of(request.user) is not None}
+    shown |= {"lines": lines, "receives_slips": slips.health_service_of(request.user) is not None}
     shown["disposals"] = disposal_lines.lines(request.user)
-    broken = {line.disclosure.person_id for line in lines if line.name is None}
+    broken = broken | {line.disclosure.person_id for line in lines if line.name is None}
     if shown["receives_slips"]:
         shown["waiting"] = slips.waiting(request.user, broken=broken)
     note(request, broken)
-    return render(request, "sharing/inbox.html", shown)
+    return render(request, "sharing/inbox.html", shown, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,10 +82,12 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
     overtaken = False
     try:
         visits = not protection.visits_barred(shown.person)
-        form = tick_forms.AnswerForm(request.POST if request.method == "POST" else None, visits=visits)
+        form = tick_forms.AnswerForm(
+            request.POST if request.method == "POST" else None, visits=visits, answered=shown.answers.exists()
+        )
         if request.method == "POST" and form.is_valid():
             try:
-                actions.answer(shown, **form.values(), last_seen=_answer_number(last_seen), by=request.user)
+                _answer(shown, form, last_seen=_answer_number(last_seen), by=request.user)
             except Refused as refused:
                 if refused.why is not AnswerRefusal.ANSWERED_SINCE:
                     raise
@@ -80,11 +97,25 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
                 notices.success(request, _("Svaret er sendt til kartleggeren."))
                 return redirect("sharing:summary", disclosure=shown.pk)
         page = _page(shown, actions.read_summary(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
+        page |= {"filed": (filed := filing.of(shown, request.user)), "assign": _assign_form(request.user, filed)}
         if request.method == "POST" and not overtaken:
             page["last_seen"] = last_seen
     except SealBroken:
         return broken(request, shown)
     return render(request, "sharing/summary.html", page, status=409 if overtaken else 422 if form.errors else 200)
+
+
+def _answer(shown: Disclosure, form: tick_forms.AnswerForm, *, last_seen: int, by: Staff) -> None:
+    """The answer with what was typed beside it; the message alone where that is all there is."""
+    if answered := form.values():
+        messages.answer(shown, **answered, **form.written(), last_seen=last_seen, by=by)
+    else:
+        messages.write(shown, **form.written(), by=by)
+
+
+def _assign_form(user: Staff, filed: Delivery | None) -> tick_forms.AssignForm:
+    chosen = str(filed.assigned_to_id or "") if filed is not None else ""
+    return tick_forms.AssignForm(colleagues=filing.colleagues(user), initial={"to": chosen})
 
 
 def _answer_number(last_seen: str) -> int:
@@ -115,9 +146,11 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "name": shown.person.name,
         "sheet": sheet_reference(shown.reference, timezone.localdate(shown.decided_at)),
         "message": message,
+        "first": first_page(message),
         "areas": areas(message),
         "facts": facts(message),
         "own_words": OWN_WORDS,
         "answers": answers,
+        "thread": thread(shown),
         "last_seen": str(answers[0].pk if answers else 0),
     }

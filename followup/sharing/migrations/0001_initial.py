@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('state_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('first_read_at', models.DateTimeField(blank=True, null=True)),
+                ('unread', models.BooleanField(default=True)),
+                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('retracts', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='retraction', to='sharing.delivery')),
@@ -88,6 +91,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-given_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PartnerMessage',
+            fields=[
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('from_recipient', models.BooleanField()),
+                ('content', brik.vault.fields.SealedField()),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='sharing.disclosure')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('code', models.BinaryField(default=b'', editable=False)),
+            ],
+            options={
+                'ordering': ['sent_at', 'pk'],
+                'indexes': [models.Index(fields=['disclosure', 'sent_at'], name='partner_message_thread')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +199,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(fields=['person', 'id'], name='delivery_by_person'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('archived_at', None), ('state', 'MOTTATT'), ('unread', True)), fields=['organisation', '-id'], name='delivery_unread'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('archived_at', None), ('state', 'MOTTATT'), ('unread', False)), fields=['organisation', '-id'], name='delivery_read'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('archived_at__isnull', False), ('state', 'MOTTATT')), fields=['organisation', '-id'], name='delivery_archived'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -7,6 +7,7 @@ APPEND_ONLY = (
     "sharing_disposalanswer",
     "sharing_disposalnotice",
     "sharing_partneranswer",
+    "sharing_partnermessage",
     "sharing_receipt",
 )
 
@@ -31,6 +32,7 @@ SEALED = {
         "payload",
     ),
     "sharing_disposalanswer": ("content",),
+    "sharing_partnermessage": ("content",),
     "sharing_receipt": ("content",),
 }
 

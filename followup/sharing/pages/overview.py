@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -13,6 +14,8 @@ from brik.people.models import Person
 from brik.staff.access import may
 from brik.staff.models import Channel, Staff
 from followup.sharing.delivery import lateness
+from followup.sharing.disclosure.clearance import clearances
+from followup.sharing.disclosure.threads import ThreadLine, threads
 from followup.sharing.models import (
     Attempt,
     Delivery,
@@ -54,6 +57,8 @@ class DeliveryRow:
     # What has become of prints and notes, and who must act.
     disposal: str = ""
     disposal_who: str = ""
+    # What the recipient and the unit have written about it, while it is shared.
+    thread: list[ThreadLine] = field(default_factory=list)
     # What is late about it, in words, and whom to ask; empty where nothing is.
     late: str = ""
     contact: str = ""
@@ -116,8 +121,28 @@ def for_person(person: Person, user: Staff) -> Overview:
         )
         for row in deliveries
     ]
+    if may(user, SharingPermission.SHARE, person):
+        rows = _with_threads(rows, replaced)
     others = [line.words for line in late if line.disclosure is None]
     return Overview(_with_rests(rows, offers), mapping, offers, others)
+
+
+def _with_threads(rows: list[DeliveryRow], replaced: set[UUID | None]) -> list[DeliveryRow]:
+    """Adds the messages about what is shared now. They are shut with the summary."""
+    standing = [
+        row.delivery
+        for row in rows
+        if row.delivery.state == DeliveryState.ACCEPTED and row.delivery.disclosure_id not in replaced
+    ]
+    cleared = clearances((delivery.person_id, delivery.organisation_id) for delivery in standing)
+    open_ones = [
+        delivery.disclosure
+        for delivery in standing
+        if cleared[delivery.person_id, delivery.organisation_id].allows(delivery.disclosure)
+    ]
+    # One broken message must not hide the rest of the page.
+    found = threads(open_ones, strict=False)
+    return [replace(row, thread=found.get(row.delivery.disclosure_id, [])) for row in rows]
 
 
 def _with_rests(rows: list[DeliveryRow], offers: list[Offer]) -> list[DeliveryRow]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from brik.definitions import help_numbers
 from brik.definitions.recipients import OrganisationKind, ServedPlace
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
@@ -42,6 +44,11 @@ def sheet_reference(reference: str, day: date) -> str:
 def number_words(kind: str) -> str:
     """The name of the kind of number in a message: a national id, a D-number …"""
     return str(NUMBERS.get(kind, kind))
+
+
+def dialled(number: str) -> str:
+    """A telephone number as an address of a link has it."""
+    return number.replace(" ", "")
 
 
 def source_words(source: str) -> str:
@@ -90,9 +97,13 @@ def disclosed_theme_names(disclosure: Disclosure) -> list[str]:
 
 
 def facts(message: dict[str, Any]) -> dict[str, Any]:
-    """The facts beside the answers of a message: dates as dates, themes by name."""
+    """The facts beside the answers of a message: dates as dates, themes by name.
+
+    ``telephone`` is the number of the unit's mappers now; empty where the installation's file has none.
+    """
     return {
         "permitted": theme_labels(message["samtykke"]["omfang"]),
         "until": date.fromisoformat(message["samtykke"]["gjelderTil"]),
         "mapped_on": date.fromisoformat(message["skjema"]["kartlagtDato"]),
+        "telephone": help_numbers.load(settings.HELP_NUMBERS).mappers.get(message["lokasjonEnhet"]["enhetNr"], ""),
     }

@@ -2,7 +2,8 @@
 
 from django import template
 
-from followup.sharing.pages.plain_words import number_words
+from followup.sharing.pages.plain_words import dialled, number_words
 
 register = template.Library()
 register.filter("number_kind", number_words)
+register.filter("dialled", dialled)

@@ -166,6 +166,16 @@ def link_ids(message: dict[str, Any]) -> list[str]:
     return [answer["linkId"] for area in message["omraader"] for answer in area["svar"]]
 
 
+def tells_urgent(message: dict[str, Any]) -> bool:
+    """Whether an answer of the message says that help is needed at once."""
+    return any(_is_urgent(answer) for area in message["omraader"] for answer in area["svar"])
+
+
+def _is_urgent(answer: dict[str, Any]) -> bool:
+    # The highest step of the question that ends an area.
+    return bool(answer.get("haster")) or (answer["linkId"].endswith("_behov") and {"kode": "3"} in answer["verdi"])
+
+
 def source_read(kilde: str) -> AnswerSource:
     """The source that ``kilde`` names. Older messages say confirmed without by whom and when."""
     kind, _colon, who = kilde.partition(": ")

@@ -29,6 +29,7 @@ LOOKED_AT = (
     "consent_withdrawalreceipt",
     "consent_signedsheet",
     "sharing_partneranswer",
+    "sharing_partnermessage",
     "sharing_receipt",
 )
 EVENTS, HEADS = "tests/audit/test_events.py::", "tests/audit/test_heads.py::"

@@ -254,6 +254,39 @@ EVERY = [
         "    if delivery is None or not clearance.allows(disclosure):",
         INBOX + "test_a_correction_takes_the_place_of_what_was_there",
     ),
+    # --- Messages between a recipient and the unit ---
+    Edit(
+        "nothing is written to a recipient about what is shared no longer",
+        "followup/sharing/messages/actions.py",
+        """    if not standing or not clearance.allows(delivery.disclosure):
+        raise Refused(MessageRefusal.CLOSED)
+""",
+        "",
+        "tests/sharing/test_messages.py::test_with_the_consent_the_messages_are_shut_for_both",
+    ),
+    Edit(
+        "no words of anybody's own leave about a graded address",
+        "followup/sharing/messages/actions.py",
+        """    if clearance.safeguard.address_graded:
+        raise Refused(MessageRefusal.GRADED)
+""",
+        "",
+        "tests/sharing/test_messages.py::test_nothing_is_written_about_somebody_with_a_graded_address",
+    ),
+    Edit(
+        "a reply is sent only as it was shown",
+        "followup/sharing/messages/reply_views.py",
+        'if sends and is_valid and was_shown(request.POST.get("token", ""), text, where=where):',
+        "if sends and is_valid:",
+        "tests/sharing/test_messages.py::test_a_reply_is_sent_only_as_it_was_shown_and_ticked",
+    ),
+    Edit(
+        "only what may be read is found in an inbox",
+        "followup/sharing/inbox/name_search.py",
+        "may_read = {row.person_id for row in disclosures if cleared[row.person_id, row.organisation_id].allows(row)}",
+        "may_read = {row.person_id for row in disclosures}",
+        "tests/sharing/test_inbox_pages.py::test_only_the_names_of_what_may_be_read_are_opened_by_a_search",
+    ),
     # --- Writing ---
     Edit(
         "nothing is written behind a shut gate",

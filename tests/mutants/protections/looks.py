@@ -120,6 +120,18 @@ EVERY = [
         f"{SHARING}/pages/views.py",
         "    log.record(Verb.DELIVERY_READ, by=request.user, subject=shown.pk)\n",
     ),
+    look(
+        "sharing:reply",
+        f"{SHARING}/messages/reply_views.py",
+        "    log.record(Verb.DELIVERY_READ, by=request.user, subject=delivery.person_id)\n",
+    ),
+    Edit(
+        "a search in an inbox is an event with a hash of its term",
+        f"{SHARING}/inbox/name_search.py",
+        '    log.record(Verb.PEOPLE_SEARCHED, by=user, term_hash=keys.lookup_hash("people.search", folded(text)))\n',
+        "",
+        "tests/sharing/test_inbox_pages.py::test_a_search_is_an_event_without_its_words",
+    ),
     look("sharing:disposals", f"{SHARING}/pages/disposal_list.py", LISTED.format("")),
     look("sharing:inbox", f"{SHARING}/inbox/views.py", "    log.record(Verb.INBOX_LISTED, by=request.user)\n"),
     look(

@@ -49,6 +49,23 @@ EVERY = [
         "followup/sharing/inbox/disposal_answers.py",
         "    require(by, SharingPermission.INBOX, notice)\n",
     ),
+    required(
+        "search an inbox", "followup/sharing/inbox/name_search.py", "    require(user, SharingPermission.INBOX)\n"
+    ),
+    Edit(
+        "who replies to a recipient",
+        "followup/sharing/messages/actions.py",
+        """    require(by, SharingPermission.SHARE, delivery.person)
+    person_lock.hold(delivery.person_id)
+    current = Delivery.objects.select_related("person__current_stay", "disclosure__mapping").get(pk=delivery.pk)
+    # The person may have moved to another unit while this waited for the lock.
+    require(by, SharingPermission.SHARE, current.person)
+""",
+        """    person_lock.hold(delivery.person_id)
+    current = Delivery.objects.select_related("person__current_stay", "disclosure__mapping").get(pk=delivery.pk)
+""",
+        REFUSES.format("reply to a recipient"),
+    ),
     required("turn the screen", "brik/slips/actions.py", "    require(by, SlipsPermission.TURN, held)\n"),
     Edit(
         "which health service opens slips",
