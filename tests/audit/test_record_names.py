@@ -35,6 +35,7 @@ NAMES = {
     "organisation",
     "partner_answer",
     "person",
+    "placement",
     "post",
     "proposal",
     "receipt",

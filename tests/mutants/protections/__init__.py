@@ -1,7 +1,7 @@
 """The protections, by what they guard."""
 
 from tests.mutants.protection import Protection
-from tests.mutants.protections import database, disclosures, keys, looks, permissions, seals, signatures
+from tests.mutants.protections import database, disclosures, keys, lists, looks, permissions, seals, signatures
 
 EVERY: list[Protection] = [
     *seals.EVERY,
@@ -11,4 +11,5 @@ EVERY: list[Protection] = [
     *disclosures.EVERY,
     *signatures.EVERY,
     *looks.EVERY,
+    *lists.EVERY,
 ]
