@@ -17,8 +17,8 @@ from brik.pages.refusal import Refused
 from brik.people import protection
 from brik.people.models import Person, Placement, Ruling
 from brik.people.permissions import PeoplePermission
-from brik.people.placements import officers_of
 from brik.people.refusals import PersonRefusal
+from brik.people.stays.placements import officers_of
 from brik.staff.access import require
 
 if TYPE_CHECKING:

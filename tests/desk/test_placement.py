@@ -10,7 +10,7 @@ from brik.audit.verbs import Verb
 from brik.pages.refusal import Refused
 from brik.people import actions
 from brik.people.models import Placement, Stay
-from brik.people.placements import officers_of
+from brik.people.stays.placements import officers_of
 from brik.staff.models import Role
 from tests import situations
 

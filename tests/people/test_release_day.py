@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from brik.people.legal_status import PREVENTIVE_DETENTION
 from brik.people.models import LegalStatus, Person, Stay
-from brik.people.release_day import ReleaseGround, likely_day, likely_release
+from brik.people.stays.release_day import ReleaseGround, likely_day, likely_release
 from tests import situations
 
 START = date(2026, 1, 1)

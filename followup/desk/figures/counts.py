@@ -25,7 +25,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.people.ages import minors
 from brik.people.legal_status import MAPPED, QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person, Stay
-from brik.people.release_day import likely_day
+from brik.people.stays.release_day import likely_day
 from brik.staff.models import Unit
 from consent.record.talks import with_offered
 from followup.desk.figures.consent_bars import ConsentBar, Week, next_bar

@@ -19,7 +19,7 @@ from brik.people import actions
 from brik.people.forms import PlacementForm
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
-from brik.people.placements import officers_of, placement_of
+from brik.people.stays.placements import officers_of, placement_of
 from brik.staff.access import found_or_404, may, permission_required
 from brik.staff.accounts import StaffRequest
 

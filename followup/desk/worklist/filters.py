@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from brik.people.models import LegalStatus
 from brik.people.permissions import PeoplePermission
-from brik.people.placements import wards_of
+from brik.people.stays.placements import wards_of
 from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff, Unit
 from followup.desk.worklist.list_tabs import ListTab, tabs_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brik.people.legal_status import MAPPED
-from brik.people.placements import OFFICERS
+from brik.people.stays.placements import OFFICERS
 from brik.staff.models import Staff, Unit
 from followup.desk.worklist.release_words import RELEASE_NEAR
 from followup.desk.worklist.rows import FIRST_TALK_WITHIN

@@ -13,8 +13,8 @@ from brik.definitions.name_order import order_of
 from brik.people.ages import minors
 from brik.people.models import LegalStatus, Person
 from brik.people.persons import PersonQuerySet, not_released
-from brik.people.placements import whose_officer_is
-from brik.people.release_day import likely_day
+from brik.people.stays.placements import whose_officer_is
+from brik.people.stays.release_day import likely_day
 from brik.staff.models import Staff
 from consent.record.talks import with_offered
 from followup.desk.worklist.filters import LATE, RELEASED, Narrowing
@@ -85,7 +85,8 @@ def tab_counts(user: Staff, narrowing: Narrowing) -> dict[ListTab, int]:
 
 def _in_unit(user: Staff, narrowing: Narrowing) -> QuerySet[Any]:
     persons: QuerySet[Any] = Person.objects.visible_to(user).filter(current_stay__unit=narrowing.unit)
-    return persons.annotate(likely_day=likely_day("current_stay__", on=timezone.localdate()))
+    persons = persons.annotate(likely_day=likely_day("current_stay__", on=timezone.localdate()))
+    return persons
 
 
 def _sorting(narrowing: Narrowing) -> Sorting:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from brik.people.ages import birthday_of
 from brik.people.models import Person, Stay
 from brik.people.persons import not_released
-from brik.people.placements import placement_of
-from brik.people.release_day import likely_day
+from brik.people.stays.placements import placement_of
+from brik.people.stays.release_day import likely_day
 from brik.staff.models import Staff, Unit
 from brik.vault import keys
 from brik.vault.codes.coded_models import proved

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from brik.pages.relative_days import day as in_words
 from brik.people.legal_status import PREVENTIVE_DETENTION, LegalStatus
 from brik.people.models import Stay
-from brik.people.release_day import likely_release
+from brik.people.stays.release_day import likely_release
 
 # Within it the day calls for a look.
 RELEASE_NEAR: Final = timedelta(days=30)

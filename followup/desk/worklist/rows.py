@@ -21,7 +21,7 @@ from brik.mapping.record.states import InterviewState
 from brik.people.ages import birthday_of, is_minor_by
 from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission
-from brik.people.placements import placement_of
+from brik.people.stays.placements import placement_of
 from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff
 from brik.vault import keys

@@ -35,7 +35,7 @@ EVERY = [
     ),
     Edit(
         "a ward of another unit is not shown",
-        "brik/people/placements.py",
+        "brik/people/stays/placements.py",
         " and placement.unit_id == person.unit_id",
         "",
         PLACED.format("test_what_one_unit_has_entered_is_not_shown_in_the_next"),
