@@ -24,6 +24,7 @@ from followup.sharing.permissions import SharingPermission as Sharing
 
 MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
+    ("desk:releases", _("Løslates"), People.SEE_PEOPLE),
     ("sharing:disposals", _("Makulering"), Sharing.SEE_DELIVERIES),
     ("sharing:inbox", _("Innboks"), Sharing.INBOX),
     ("desk:counts", _("Tall"), Desk.SEE_COUNTS),

@@ -26,6 +26,7 @@ ROLES = {
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
+        People.PLACE: Scope.UNIT,
         Slips.TURN: Scope.UNIT,
     },
     "kontaktbetjent": {
@@ -36,6 +37,7 @@ ROLES = {
         People.SEE_PEOPLE: Scope.UNIT,
         People.EDIT_PROTECTION: Scope.UNIT,
         People.REGISTER_PERSON: Scope.UNIT,
+        People.PLACE: Scope.UNIT,
         Slips.TURN: Scope.UNIT,
     },
     "leder": {
@@ -43,6 +45,7 @@ ROLES = {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
         People.RULE_ON_RESTRICTIONS: Scope.UNIT,
+        People.PLACE: Scope.UNIT,
         Arrivals.RESOLVE_ARRIVALS: Scope.UNIT,
         Staff.APPROVE_MAPPERS: Scope.UNIT,
         Desk.SEE_COUNTS: Scope.UNIT,

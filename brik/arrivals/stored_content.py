@@ -18,7 +18,7 @@ from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
 
 # Of what is stored now; every number up to it can be read.
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 
 @dataclass(frozen=True)

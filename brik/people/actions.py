@@ -10,13 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from brik.audit import log
+from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.definitions.recipients import OrganisationKind
 from brik.pages.refusal import Refused
 from brik.people import protection
-from brik.people.models import Person, Ruling
+from brik.people.models import Person, Placement, Ruling
 from brik.people.permissions import PeoplePermission
 from brik.people.refusals import PersonRefusal
+from brik.people.stays.placements import officers_of
 from brik.staff.access import require
 
 if TYPE_CHECKING:
@@ -95,3 +97,24 @@ def rule(
     Person.objects.filter(pk=current.pk).update(follow_since=current.follow_since)
     log.record(Verb.RESTRICTIONS_RULED, by=by, subject=current.pk, obj=ruling)
     return ruling
+
+
+@transaction.atomic
+def place(person: Person, *, ward: str, contact_officer: Staff | None, by: Staff) -> Placement:
+    """Enter in which ward of the present unit somebody lives and who is their contact officer.
+
+    Raises:
+        PermissionDenied: ``by`` may not enter them in that unit.
+        Refused: ``contact_officer`` has no post there today by which one can be.
+    """
+    current = Person.objects.lock(person.pk)
+    require(by, PeoplePermission.PLACE, current)
+    unit = current.known_stay.unit
+    if contact_officer is not None and contact_officer not in officers_of(unit):
+        raise Refused(PersonRefusal.NO_SUCH_OFFICER)
+    placement = Placement.objects.filter(person=current).first() or Placement(person=current)
+    placement.unit, placement.ward, placement.contact_officer = unit, ward, contact_officer
+    placement.entered_at = timezone.now()
+    placement.save()
+    log.record(Verb.PERSON_CHANGED, by=by, subject=current.pk, obj=placement, reason=Reason.PLACED)
+    return placement

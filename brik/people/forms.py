@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import Choice, MultiChoice, PageForm, TextArea, TextField
+from brik.pages.forms import Choice, MultiChoice, PageForm, Select, TextArea, TextField, field_of
 from brik.people.identifiers import numbers
 from brik.people.protection import AddressGrade, Restriction
+from brik.staff.accounts import Staff
 
 
 class AddNumberForm(PageForm):
@@ -62,3 +64,27 @@ class ProtectionForm(PageForm):
         data = self.cleaned_data
         grade = data["address_grade"]
         return {**data, "address_grade": "" if grade == "INGEN" else grade}
+
+
+class PlacementForm(PageForm):
+    """In which ward somebody lives, and who is their contact officer."""
+
+    marks = "none"
+    ward = TextField(
+        label=_("Avdeling og celle"),
+        hint=_("Slik enheten skriver det, for eksempel «B 214». Skriv ikke noe om personen."),
+        max_length=20,
+        required=False,
+    )
+    contact_officer = Select(label=_("Kontaktbetjent"), required=False)
+
+    def __init__(self, *args: Any, officers: Iterable[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.officers = {str(officer.pk): officer for officer in officers}
+        names = ((pk, officer.name) for pk, officer in self.officers.items())
+        field_of(self, "contact_officer", Select).choices = [("", _("Ikke bestemt")), *names]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        data = self.cleaned_data
+        return {"ward": data["ward"], "contact_officer": self.officers.get(data["contact_officer"])}

@@ -6,6 +6,9 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The service's category of those whose release a court decides, after a minimum.
+PREVENTIVE_DETENTION: Final = "Forvaring"
+
 
 class LegalStatus(models.TextChoices):
     """Decides which talk a person can be offered, if any. Talks, texts and legal bases use the same value."""

@@ -3,5 +3,6 @@
 from brik.people.legal_status import LegalStatus
 from brik.people.persons import Identifier, IdentifierKind, Person, Stay
 from brik.people.rulings import Ruling
+from brik.people.stays.placements import Placement
 
-__all__ = ["Identifier", "IdentifierKind", "LegalStatus", "Person", "Ruling", "Stay"]
+__all__ = ["Identifier", "IdentifierKind", "LegalStatus", "Person", "Placement", "Ruling", "Stay"]

@@ -8,3 +8,4 @@ class PeoplePermission(StrEnum):
     EDIT_PROTECTION = "people.edit_protection"
     RULE_ON_RESTRICTIONS = "people.rule_on_restrictions"
     REGISTER_PERSON = "people.register"
+    PLACE = "people.place"

@@ -223,6 +223,7 @@ class Stay(CodedModel):
     half = models.DateField(null=True, blank=True)
     two_thirds = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
+    minimum_date = models.DateField(null=True, blank=True)
     # Since when this person's record has the stay.
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -14,3 +14,4 @@ class PersonRefusal(RefusalReason):
     NO_QUESTION = "no_question", _("Det er ikke lenger noe å svare på. Restriksjonene er endret eller opphevet.")
     RULED_SINCE = "ruled_since", _CHANGED
     NO_SUCH_NAME = "no_such_name", _CHANGED
+    NO_SUCH_OFFICER = "no_such_officer", _("Den du valgte, er ikke lenger kontaktbetjent her. Velg en annen.")

@@ -10,6 +10,7 @@ from itertools import cycle
 from django.utils import timezone
 
 from brik.mapping.record import actions as interviews
+from brik.people import actions
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier, Person
 from brik.people.persons import lookup_of
@@ -56,6 +57,7 @@ def play() -> None:
     """Hold all the talks."""
     cast = Cast()
     kari, knut = cast.kari, cast.knut
+    _placed(cast)
     people = iter(cast.convicted)
     telling.begin(next(people), cast.contact, telling.opening("nb"))
     with _some_time_ago(waiting := next(people)):
@@ -108,6 +110,17 @@ def play() -> None:
     telling.consent(mapped, cast.kine, sharing={"HELSE": telling.EVERYTHING})
     telling.share(telling.final(mapped, cast.kine, chance=cast.chance), cast.kine, telling.HEALTH_AGDER)
     _long_ago(cast, next(person for person in agder if _days_here(person) > LONG_AGO))
+
+
+def _placed(cast: Cast) -> None:
+    """Those of Oslo live in three wards; every second has a contact officer."""
+    officers = cycle([cast.kari, None, cast.contact, None])
+    here = (
+        Person.objects.filter(current_stay__unit__number="0501").with_stay().order_by("current_stay__arrived_at", "pk")
+    )
+    present = [person for person in here if not person.known_stay.is_over]
+    for number, (person, ward) in enumerate(zip(present, cycle("ABC"), strict=False)):
+        actions.place(person, ward=f"{ward} {101 + number}", contact_officer=next(officers), by=cast.contact)
 
 
 def _slips(cast: Cast, *people: Person) -> None:

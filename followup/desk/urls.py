@@ -7,19 +7,22 @@ from followup.desk.erasure import views as erasure_views
 from followup.desk.figures.views import counts
 from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
+from followup.desk.person.placement_views import place
 from followup.desk.person.talk import talk
 from followup.desk.privacy.views import events, extract, find
 from followup.desk.restrictions import protection_views, ruling_views
 from followup.desk.retention import hold_views, night_views
 from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw
-from followup.desk.worklist import notice_views, views
+from followup.desk.worklist import notice_views, release_views, views
 
 app_name = "desk"
 urlpatterns = [
     path("arbeidsliste/", views.worklist, name="worklist"),
+    path("loslates/", release_views.releases, name="releases"),
     path("personer/<uuid:person>/", person_views.person, name="person"),
     path("samtykkesamtale/<uuid:talk>/<slug:step>/", talk, name="talk"),
     path("personer/<uuid:person>/kjent-som/", known_as, name="known_as"),
+    path("personer/<uuid:person>/plass/", place, name="placement"),
     path("personer/<uuid:person>/trekke/", withdraw, name="withdraw"),
     path("trukket/<uuid:withdrawal>/", receipt, name="receipt"),
     path("trukket/<uuid:withdrawal>/bekreftet/", heard, name="heard"),

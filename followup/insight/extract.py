@@ -19,7 +19,7 @@ from brik.mapping.questionnaire.labels import theme_name
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record.closed_work import intact
 from brik.people import aliases
-from brik.people.models import Person, Ruling, Stay
+from brik.people.models import Person, Placement, Ruling, Stay
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips.models import Slip
 from brik.slips.slip_words import topic_labels
@@ -101,6 +101,7 @@ def _identity(person: Person) -> list[ExtractLine]:
             }
         ),
         *_rulings(person),
+        *_placement(person),
         *(ExtractLine(_("Opphold"), _stay(stay)) for stay in person.stays.select_related("unit")),
     ]
 
@@ -125,6 +126,17 @@ def _rulings(person: Person) -> list[ExtractLine]:
     ]
 
 
+def _placement(person: Person) -> list[ExtractLine]:
+    """The ward and contact officer that were entered last, also those of an earlier unit."""
+    placement = Placement.objects.filter(person=person).select_related("unit", "contact_officer").first()
+    if placement is None:
+        return []
+    officer = placement.contact_officer.name if placement.contact_officer else ""
+    words = {_("Avdeling"): placement.ward, _("Kontaktbetjent"): officer}
+    place = _("%(unit)s, skrevet %(day)s") % {"unit": placement.unit.name, "day": _day(placement.entered_at)}
+    return [ExtractLine(label, place, text) for label, text in words.items() if text]
+
+
 def _stay(stay: Stay) -> str:
     """Where and when, and the days of the sentence, each by its name."""
     days = {
@@ -133,6 +145,7 @@ def _stay(stay: Stay) -> str:
         _("1/2 tid %(day)s"): stay.half,
         _("2/3 tid %(day)s"): stay.two_thirds,
         _("endt tid %(day)s"): stay.end_date,
+        _("minstetid %(day)s"): stay.minimum_date,
     }
     place = f"{stay.unit.name}, {stay.get_legal_status_display()}, {stay.category}"
     time = f"{_day(stay.arrived_at)} – {_day(stay.released_at)}"

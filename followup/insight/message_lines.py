@@ -37,6 +37,7 @@ SHOWN: Final[Mapping[str, str | Promise]] = {
     "dates.half": _("1/2 tid"),
     "dates.two_thirds": _("2/3 tid"),
     "dates.end": _("Endt tid"),
+    "dates.minimum": _("Minstetid"),
 }
 # The fields without a line, and why.
 NOT_SHOWN: Final[Mapping[str, str]] = {

@@ -114,6 +114,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:talk": {"talk": talk.pk, "step": "sprak"},
         "desk:person": {"person": shared.pk},
         "desk:known_as": {"person": shared.pk},
+        "desk:placement": {"person": shared.pk},
         "desk:rule": {"person": _restricted(unit).pk},
         "desk:withdraw": {"person": shared.pk},
         "desk:receipt": {"withdrawal": withdrawn.pk},

@@ -48,7 +48,9 @@ def from_database():
                 category=stay.category,
                 arrived_at=stay.arrived_at,
                 released_at=stay.released_at,
-                dates=SentenceDates(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date),
+                dates=SentenceDates(
+                    *(stay.start_date, stay.one_third, stay.half, stay.two_thirds, stay.end_date, stay.minimum_date)
+                ),
                 status_since=stay.status_since,
             )
             for stay in person.stays.select_related("unit")

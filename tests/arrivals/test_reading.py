@@ -140,6 +140,7 @@ OPTIONAL_DATES = [
     ("ToTredjedelsTid", lambda text: samples.arrival(NUMBER, days=samples.dates(ToTredjedelsTid=text))),
     ("EndtTid", lambda text: samples.new_dates(NUMBER, days=samples.dates(EndtTid=text))),
     ("MaksDato", lambda text: samples.arrival(NUMBER, days=samples.dates("ForvaringDatoer", MaksDato=text))),
+    ("MinsteDato", lambda text: samples.arrival(NUMBER, days=samples.dates("ForvaringDatoer", MinsteDato=text))),
     ("TilDato", lambda text: samples.arrival(NUMBER, days=samples.dates("VaretektDatoer", TilDato=text))),
     (
         "ForventetSluttdato",

@@ -39,6 +39,7 @@ SEALED = {
     }
 }
 SEALED[2] = SEALED[1] | {"left_out"}
+SEALED[3] = SEALED[2] | {"dates.minimum"}
 NUMBERS = [situations.a_number(kind) for kind in (NumberKind.NATIONAL_ID, NumberKind.D_NUMBER, NumberKind.DUF)]
 short = st.sampled_from(["", "m1", "Prøve", "Åse-Liv 2"])
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -59,7 +60,7 @@ contents = st.builds(
     happened_at=st.none() | moments,
     stopped=st.booleans(),
     resumed=st.booleans(),
-    dates=st.none() | st.builds(SentenceDates, days, days, days, days, days),
+    dates=st.none() | st.builds(SentenceDates, days, days, days, days, days, days),
     deletes=short,
     left_out=st.lists(short, max_size=2).map(tuple),
     received_at=moments,

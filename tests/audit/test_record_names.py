@@ -44,6 +44,7 @@ NAMES = {
     "partner_message",
     "person",
     "person_gate",
+    "placement",
     "post",
     "proposal",
     "published_form",

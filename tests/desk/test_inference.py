@@ -102,7 +102,7 @@ def test_the_list_cannot_be_narrowed_to_what_was_said(client, oslo, people, role
     client.force_login(situations.an_account(role, at=oslo))
     everyone = client.get(reverse("desk:worklist")).content.decode()
     narrowed = client.get(reverse("desk:worklist"), {"samtale": asked}).content.decode()
-    assert re.findall(r"<tr>.*?</tr>", narrowed, re.DOTALL) == re.findall(r"<tr>.*?</tr>", everyone, re.DOTALL)
+    assert lines(narrowed) == lines(everyone)
 
 
 @pytest.mark.parametrize("role", [Role.DECIDER, Role.LEADER])

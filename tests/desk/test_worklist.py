@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from brik.mapping.record import sections
-from brik.people.models import LegalStatus, Person
+from brik.people import actions
+from brik.people.models import LegalStatus, Person, Stay
 from brik.staff.models import Post, Role
 from consent.models import Talk
 from followup.desk.worklist import people_order as worklist
 from followup.desk.worklist.filters import Narrowing
+from followup.desk.worklist.list_tabs import ListTab
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
 from tests import situations
@@ -42,6 +44,9 @@ def convicted(unit, *, days: int, category: str = "Ubetinget") -> Person:
     return someone
 
 
+REGULATION = {"orden": "forskrift"}
+
+
 def listed(user, **given) -> list[Person]:
     narrowing = Narrowing.read(given, user)
     return [row.person for row in worklist.page(user, narrowing, "1").object_list]
@@ -63,14 +68,14 @@ def test_the_longest_sentence_is_first_and_preventive_detention_before_all(oslo)
     short, long = convicted(oslo, days=60), convicted(oslo, days=3000)
     forvaring = convicted(oslo, days=0, category="Forvaring")
     middle = convicted(oslo, days=400)
-    assert listed(situations.an_account(at=oslo)) == [forvaring, long, middle, short]
+    assert listed(situations.an_account(at=oslo), **REGULATION) == [forvaring, long, middle, short]
 
 
 def test_remand_comes_after_the_convicted_by_arrival(oslo):
     new = situations.a_person(at=oslo, status=LegalStatus.REMAND, days=1)
     old = situations.a_person(at=oslo, status=LegalStatus.REMAND, days=30)
     sentence = convicted(oslo, days=10)
-    assert listed(situations.an_account(at=oslo)) == [sentence, old, new]
+    assert listed(situations.an_account(at=oslo), **REGULATION) == [sentence, old, new]
 
 
 def test_staying_in_norway_is_shown_in_a_mappers_list_only_and_orders_none(oslo):
@@ -79,7 +84,7 @@ def test_staying_in_norway_is_shown_in_a_mappers_list_only_and_orders_none(oslo)
     other.current_stay.arrived_at = one.current_stay.arrived_at + timedelta(hours=1)
     other.current_stay.save()
     situations.a_signed_off_interview(mapper, other, area="B", B7a="SAMME")
-    assert listed(mapper) == listed(leader) == [one, other]
+    assert listed(mapper, **REGULATION) == listed(leader, **REGULATION) == [one, other]
     assert [row.stays_in_norway for row in rows([other.pk], leader)] == [False]
     assert [row.stays_in_norway for row in rows([other.pk], mapper)] == [True]
 
@@ -125,15 +130,114 @@ def test_nobody_under_18_is_listed_as_due_for_a_talk_they_cannot_have(oslo):
     assert set(listed(situations.an_account(Role.LEADER, at=oslo), frist="samtale")) == {grown, unknown}
 
 
-def test_release_soon_is_told_by_the_nearest_date(oslo):
+def test_release_soon_is_told_by_the_likely_day(oslo):
     someone = situations.a_person(at=oslo)
     stay = someone.current_stay
     today = timezone.localdate()
-    stay.two_thirds, stay.end_date = today + timedelta(days=20), today + timedelta(days=300)
+    stay.two_thirds, stay.end_date = today + timedelta(days=100), today + timedelta(days=300)
     stay.save()
     situations.a_person(at=oslo)
-    assert rows([someone.pk], situations.an_account(at=oslo))[0].soon == stay.two_thirds
+    assert listed(situations.an_account(at=oslo), frist="ut") == []
+    stay.two_thirds = today + timedelta(days=80)
+    stay.save()
+    (row,) = rows([someone.pk], situations.an_account(at=oslo))
+    assert (row.release.first, row.release.second.split(" · ")[1]) == ("Om 80 dager", "to tredjedeler")
     assert listed(situations.an_account(at=oslo), frist="ut") == [someone]
+
+
+def test_who_leaves_first_stands_first_and_nobody_on_remand_has_a_day(oslo):
+    remand = situations.a_person(at=oslo, status=LegalStatus.REMAND, days=40)
+    last, first, middle = convicted(oslo, days=900), convicted(oslo, days=10), convicted(oslo, days=60)
+    for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER, Role.DECIDER):
+        user = situations.an_account(role, at=oslo)
+        assert listed(user) == [first, middle, last, remand]
+        assert listed(user, orden="-loslates") == [last, middle, first, remand]
+
+
+def test_the_list_sorts_by_the_talk_for_those_who_see_whether_one_was_offered(oslo):
+    mapper = situations.an_account(at=oslo)
+    asked, new, old = (situations.a_person(at=oslo, days=days) for days in (20, 2, 9))
+    talk_begun(asked, mapper)
+    for role in (Role.CONTACT_OFFICER, Role.LEADER):
+        assert listed(situations.an_account(role, at=oslo), orden="samtale") == [old, new, asked]
+        assert listed(situations.an_account(role, at=oslo), orden="-samtale") == [asked, new, old]
+    decider = situations.an_account(Role.DECIDER, at=oslo)
+    assert listed(decider, orden="samtale") == listed(decider)
+
+
+def test_the_list_sorts_by_name_in_norwegian_order(oslo):
+    people = {}
+    for given in ("Åse", "Øystein", "Zara", "Abel"):
+        people[given] = situations.a_person(at=oslo)
+        people[given].identity = {"given": given, "middle": "", "family": "Liknavn", "aliases": []}
+        people[given].save()
+    leader = situations.an_account(Role.LEADER, at=oslo)
+    ordered = [people[given] for given in ("Abel", "Zara", "Øystein", "Åse")]
+    assert listed(leader, orden="navn") == ordered
+    assert listed(leader, orden="-navn") == ordered[::-1]
+    assert listed(leader, orden="svar") == listed(leader)
+
+
+def test_urgent_are_those_who_leave_within_30_days_and_those_whose_talk_must_be_held(oslo):
+    mapper = situations.an_account(at=oslo)
+    leaves, stays = convicted(oslo, days=20), convicted(oslo, days=900)
+    waits, fresh = situations.a_person(at=oslo, days=6), situations.a_person(at=oslo, days=3)
+    held = situations.a_person(at=oslo, days=60)
+    talk_begun(held, mapper)
+    for person in (leaves, stays):
+        talk_begun(person, mapper)
+    situations.a_person(at=oslo, status=LegalStatus.NOT_MAPPED_HERE, days=60)
+    for role in (Role.MAPPER, Role.CONTACT_OFFICER, Role.LEADER):
+        assert listed(situations.an_account(role, at=oslo), liste="haster") == [leaves, waits]
+    # Whether a talk was offered is not for a decider to see.
+    assert listed(situations.an_account(Role.DECIDER, at=oslo), liste="haster") == [leaves]
+    assert fresh in listed(mapper)
+
+
+def test_mine_are_those_of_whom_i_am_contact_officer_in_the_unit_where_they_are(oslo):
+    officer, other = (situations.an_account(Role.CONTACT_OFFICER, at=oslo) for _ in range(2))
+    agder = situations.a_unit("Agder fengsel")
+    mine, theirs, moved = (situations.a_person(at=oslo) for _ in range(3))
+    for person, contact in ((mine, officer), (theirs, other), (moved, officer)):
+        actions.place(person, ward="A 1", contact_officer=contact, by=other)
+    Stay.objects.filter(pk=moved.current_stay.pk).change(unit=agder)
+    assert listed(officer, liste="mine") == [mine]
+    Post.objects.create(staff=officer, role=Role.CONTACT_OFFICER, unit=agder, since=timezone.localdate())
+    officer = type(officer).objects.get(pk=officer.pk)
+    assert listed(officer, liste="mine", enhet=str(agder.pk)) == []
+    (row,) = rows([moved.pk], officer)
+    assert (row.ward, row.officer) == ("", "")
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.DECIDER])
+def test_who_cannot_be_contact_officer_has_no_list_of_their_own(oslo, role):
+    user = situations.an_account(role, at=oslo)
+    assert [tab.code for tab in Narrowing.read({"liste": "mine"}, user).tabs] == ["haster", "alle"]
+    assert Narrowing.read({"liste": "mine"}, user).tab is None
+
+
+def test_each_list_says_how_many_stand_in_it(oslo):
+    officer = situations.an_account(Role.CONTACT_OFFICER, at=oslo)
+    first, leaves = situations.a_person(at=oslo), convicted(oslo, days=20)
+    narrowing = Narrowing.read({}, officer)
+    assert worklist.tab_counts(officer, narrowing) == {ListTab.MINE: 0, ListTab.URGENT: 1, ListTab.ALL: 2}
+    assert narrowing.on_tab(worklist.tab_counts(officer, narrowing)).tab is ListTab.ALL
+    actions.place(first, ward="", contact_officer=officer, by=officer)
+    counts = worklist.tab_counts(officer, narrowing)
+    assert counts[ListTab.MINE] == 1
+    assert narrowing.on_tab(counts).tab is ListTab.MINE
+    assert Narrowing.read({"status": "DOMFELT"}, officer).on_tab(counts).tab is ListTab.ALL
+    assert leaves in listed(officer, liste="haster")
+
+
+def test_the_list_is_narrowed_to_a_ward_where_somebody_lives(oslo):
+    officer = situations.an_account(Role.CONTACT_OFFICER, at=oslo)
+    here, there = situations.a_person(at=oslo), situations.a_person(at=oslo)
+    actions.place(here, ward="A 1", contact_officer=None, by=officer)
+    actions.place(there, ward="B 2", contact_officer=None, by=officer)
+    assert Narrowing.read({}, officer).wards == ("A 1", "B 2")
+    assert listed(officer, avdeling="B 2") == [there]
+    assert len(listed(officer, avdeling="C 3")) == 2
 
 
 def test_the_released_are_listed_only_when_asked_for(oslo):
@@ -185,9 +289,7 @@ def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):
 
     def queries() -> int:
         fresh = type(mapper).objects.get(pk=mapper.pk)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             listed(fresh)
         return len(captured)
 
@@ -195,4 +297,4 @@ def test_a_page_takes_as_many_queries_for_many_people_as_for_few(oslo):
     few = queries()
     for _ in range(12):
         situations.a_person(at=oslo)
-    assert queries() == few <= 8
+    assert queries() == few <= 9

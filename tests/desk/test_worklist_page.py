@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from brik.people import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
 from tests import situations
@@ -28,21 +29,46 @@ def oslo():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("key_ring")
 @pytest.mark.parametrize(
-    ("role", "remand", "deadline"),
+    ("role", "remand", "talks"),
     [
         (Role.MAPPER, "de som blir i Norge, så de som kom først", True),
         (Role.LEADER, "Deretter varetekt: de som kom først", True),
         (Role.DECIDER, "Deretter varetekt: de som kom først", False),
     ],
 )
-def test_the_order_and_a_missing_deadline_are_explained_as_far_as_the_role_sees_them(
-    client, oslo, role, remand, deadline
-):
+def test_the_order_of_the_regulation_is_explained_as_far_as_the_role_sees_it(client, oslo, role, remand, talks):
     client.force_login(situations.an_account(role, at=oslo))
-    page = client.get(ADDRESS).content.decode()
+    assert "Forvaring står først" not in client.get(ADDRESS).content.decode()
+    page = client.get(ADDRESS, {"orden": "forskrift"}).content.decode()
     assert "Forvaring står først, så de med lengst dom." in page
     assert remand in page
-    assert ("Uten frist:" in page) is deadline
+    assert ("orden=samtale" in page) is talks
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_a_head_sorts_and_turns_the_order_and_says_so_to_those_who_do_not_see_it(client, oslo):
+    client.force_login(situations.an_account(Role.CONTACT_OFFICER, at=oslo))
+    page = client.get(ADDRESS, {"status": "DOMFELT"}).content.decode()
+    head = r'<th scope="col"\s*(?:aria-sort="(\w+)")?\s*>\s*<a class="brik-sort" href="([^"]+)">\s*{}'
+    sort, onward = re.search(head.format("Løslates"), page).groups()
+    assert (sort, unescape(onward)) == ("ascending", "?status=DOMFELT&orden=-loslates")
+    turned = client.get(ADDRESS + unescape(onward)).content.decode()
+    assert re.search(head.format("Løslates"), turned)[1] == "descending"
+    assert re.search(head.format("Navn"), turned)[1] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("key_ring")
+def test_the_way_to_what_is_late_leads_past_ones_own_list(client, oslo):
+    officer = situations.an_account(Role.MAPPER, at=oslo)
+    mine = situations.a_person(at=oslo)
+    actions.place(mine, ward="", contact_officer=officer, by=officer)
+    client.force_login(officer)
+    page = client.get(ADDRESS).content.decode()
+    assert re.search(r'aria-current="page"\s*href="[^"]*liste=mine', page)
+    late = client.get(ADDRESS, {"frist": "forsinket"}).content.decode()
+    assert re.search(r'aria-current="page"\s*href="[^"]*liste=alle', late)
 
 
 @pytest.mark.django_db
@@ -118,6 +144,29 @@ def test_the_whole_list_stands_on_one_page_for_the_printer(client, role):
     assert all(person.name in page for person in here)
     assert "Annensteds" not in page
     assert "status=DOMFELT" in whole
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", [ADDRESS, "/loslates/"])
+def test_six_whole_rows_are_in_sight_on_a_small_office_screen(oslo, browser_page, address):
+    for _ in range(6):
+        situations.a_person(at=oslo)
+    sign_in(browser_page, situations.an_account(Role.MAPPER, at=oslo))
+    browser_page.set_viewport_size({"width": 1366, "height": 768})
+    browser_page.goto(address)
+    bottoms = browser_page.evaluate(
+        "[...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect().bottom)"
+    )
+    assert len([bottom for bottom in bottoms if bottom <= 768]) >= 6
+    fold = browser_page.locator("main details summary")
+    if fold.count():
+        assert fold.bounding_box()["height"] < 40
+        fold.click()
+        tops = browser_page.evaluate(
+            "[...document.querySelectorAll('.brik-narrowing .ds-field')].map(field => field.getBoundingClientRect().top)"
+        )
+        assert len(set(tops)) == 1
 
 
 @pytest.mark.browser

@@ -145,6 +145,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "slips:write": [{**people[0], "language": code} for code in ("nb", "ar")],
         "slips:done": [{**people[0], "language": code} for code in ("nb", "ar")],
         "desk:known_as": people[:1],
+        "desk:placement": people[:1],
         "desk:rule": [{"person": Person.objects.get(restricted_at__isnull=False).pk}],
         "staff:account": [{"account": approval.staff_id}],
         "staff:organisation": [{"organisation": answered.organisation_id}],

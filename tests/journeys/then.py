@@ -55,7 +55,7 @@ def nothing_on_the_page_speaks_of_a_sentence(page: Page) -> None:
 def the_officer_sees_the_answer(page: Page, person: Person, answer: str) -> None:
     """On the person's page, beside what was shared."""
     page.goto(f"/personer/{person.pk}/")
-    expect(page.get_by_role("region", name="Er delt")).to_contain_text(answer)
+    expect(page.get_by_role("region", name="Deling", exact=True)).to_contain_text(answer)
     look(page, "svaret")
 
 
@@ -66,7 +66,7 @@ def the_adviser_sees_the_answer(page: Page, answer: str) -> None:
 
 def the_talk_is_said_to_be(page: Page, words: str) -> None:
     """On the person's page."""
-    expect(page.get_by_role("region", name="Samtalen", exact=True)).to_contain_text(words)
+    expect(page.get_by_role("region", name="Neste steg", exact=True)).to_contain_text(words)
     look(page, "samtalen")
 
 

@@ -107,7 +107,8 @@ def save(page: Page, then: str) -> None:
 
 
 def interview_of(page: Page) -> Locator:
-    """The link to the interview, on the person's page."""
+    """The link to the interview, on the person's page, where it is folded."""
+    page.locator("summary").filter(has_text="Kartlegginger").click()
     return page.get_by_role("region", name="Kartlegginger").get_by_role("link").first
 
 

@@ -154,7 +154,7 @@ def mapper(client, key_ring):
 )
 def test_where_somebody_stands_is_said_in_the_language_of_the_page(page_in, mapper, language, word):
     situations.a_person()
-    assert f"{word}</td>" in page_in(reverse("desk:worklist"), language)
+    assert f"{word}</span>" in page_in(reverse("desk:worklist"), language)
 
 
 @pytest.mark.django_db

@@ -39,6 +39,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     "desk:worklist": [{"q": "Testesen"}],
     "desk:known_as": [{"add": "name", "alias": "Eksempelnavn"}],
+    "desk:placement": [{"ward": "B 214", "contact_officer": ""}],
     "desk:protection": [
         {
             "address_grade": "STRENGT_FORTROLIG",

@@ -147,6 +147,7 @@ def _write_stays(
             "half": state.dates.half,
             "two_thirds": state.dates.two_thirds,
             "end_date": state.dates.end,
+            "minimum_date": state.dates.minimum,
         }
         if last._state.adding or last in broken or any(getattr(last, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():

@@ -3,9 +3,7 @@
 Source: the published ``Felles.xsd`` (``InnsattKategoriType``, ``LoeslatelseFraFengselAarsakType``), version 1.0.
 """
 
-from brik.people.legal_status import LegalStatus
-
-PREVENTIVE_DETENTION = "Forvaring"
+from brik.people.legal_status import PREVENTIVE_DETENTION, LegalStatus
 
 # Foregrepet Soning: the judgment is not final. The remand talk is used, since its words do not assume guilt.
 CATEGORIES: dict[str, LegalStatus] = {

@@ -67,6 +67,8 @@ class SentenceDates:
     half: date | None = None
     two_thirds: date | None = None
     end: date | None = None
+    # Of preventive detention: before that day nobody is released.
+    minimum: date | None = None
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,7 @@ def _dates(element: XmlElement) -> tuple[SentenceDates, datetime | None]:
                 half=dates.when("HalvTid", xml_times.parse_day) if thirds else None,
                 two_thirds=dates.when("ToTredjedelsTid", xml_times.parse_day) if thirds else None,
                 end=dates.when(last, xml_times.parse_day),
+                minimum=dates.when("MinsteDato", xml_times.parse_day) if name == "ForvaringDatoer" else None,
             ), dates.when(first, xml_times.parse_happening)
     return SentenceDates(), None
 

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('half', models.DateField(blank=True, null=True)),
                 ('two_thirds', models.DateField(blank=True, null=True)),
                 ('end_date', models.DateField(blank=True, null=True)),
+                ('minimum_date', models.DateField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='people.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='staff.unit')),
@@ -122,6 +123,21 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-given_at', 'pk'],
                 'indexes': [models.Index(fields=['person', 'about', '-given_at'], name='ruling_by_question')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Placement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.BinaryField(default=b'', editable=False)),
+                ('ward', models.CharField(blank=True, max_length=20)),
+                ('entered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('contact_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='placement', to='people.person')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.unit')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.AddIndex(

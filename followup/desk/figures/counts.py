@@ -25,12 +25,14 @@ from brik.mapping.questionnaire import catalogue
 from brik.people.ages import minors
 from brik.people.legal_status import MAPPED, QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person, Stay
+from brik.people.stays.release_day import likely_day
 from brik.staff.models import Unit
 from consent.record.talks import with_offered
 from followup.desk.figures.consent_bars import ConsentBar, Week, next_bar
 from followup.desk.figures.rounding import Bar, Parts, parts_of, stepped
 from followup.desk.models import WeeklyCount
-from followup.desk.worklist.rows import FIRST_TALK_WITHIN, RELEASE_SOON
+from followup.desk.worklist.release_words import RELEASE_SOON
+from followup.desk.worklist.rows import FIRST_TALK_WITHIN
 from followup.sharing.models import PartnerAnswer
 
 # Areas about the conversation itself, not about the person's life.
@@ -153,10 +155,10 @@ class _Group:
 
 def _group(kind: LegalStatus, here: QuerySet[Person], at: datetime) -> _Group:
     day = timezone.localdate(at)
-    here = with_offered(here, before=at)
+    here = with_offered(here, before=at).annotate(likely_day=likely_day("current_stay__", on=day))
     late = Q(offered=False, current_stay__arrived_at__lt=at - FIRST_TALK_WITHIN)
     # The end of a remand order is no release: a court may extend it.
-    soon = Q(current_stay__legal_status=LegalStatus.CONVICTED, current_stay__end_date__range=(day, day + RELEASE_SOON))
+    soon = Q(current_stay__legal_status=LegalStatus.CONVICTED, likely_day__range=(day, day + RELEASE_SOON))
     return _Group(
         numbers=here.aggregate(
             present=Count("pk"),

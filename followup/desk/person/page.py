@@ -33,7 +33,9 @@ from consent.permissions import ConsentPermission
 from consent.record.withdrawal.actions import told_of
 from consent.record.withdrawal.rows import WithdrawalQuerySet
 from consent.talk.gate import may_mend, why_not_by, why_shut
+from followup.desk.person.recipients import recipient_rows
 from followup.desk.worklist import next_step
+from followup.desk.worklist.release_words import release_card
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
 from followup.sharing.pages.overview import for_person
@@ -52,7 +54,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         "sees_standing": view is not TalkView.NOTHING,
         "person": person,
         "stay": row.stay,
-        "today": timezone.localdate(),
+        "release": release_card(row.stay, on=timezone.localdate()),
     }
     if may(user, PeoplePermission.EDIT_PROTECTION, person):
         shown["safeguards"] = safeguard_lines(person, safeguard_of(person.pk))
@@ -82,8 +84,25 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)
+        standing = next((line.consent for line in shown.get("consents", []) if line.stands), None)
+        shown["recipients"] = recipient_rows(person, shown["deliveries"], standing)
         log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
+    shown["step"] = _step(shown)
     return shown
+
+
+def _step(shown: dict[str, Any]) -> str:
+    """What comes next with the person, in words; from what the user may see and nothing else."""
+    row = shown["row"]
+    if shown.get("told_of"):
+        return _("Snakk med personen om det andre har sagt")
+    if shown.get("talk"):
+        return _("Fortsett samtykkesamtalen")
+    if next_step := shown.get("next_step"):
+        return str(next_step.label)
+    if shown.get("may_talk") and not shown.get("why_shut") and not row.offered and not row.stay.is_over:
+        return _("Tilby samtale")
+    return str(row.standing)
 
 
 def _slip_shut(person: Person) -> str:
@@ -103,6 +122,8 @@ class ConsentLine:
     holds: str
     # The questions that the person will answer after talking to somebody.
     waits: str
+    # Whether something in it is permitted, and it has not ended.
+    stands: bool
 
 
 def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
@@ -124,6 +145,7 @@ def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
             consent,
             _holds(consent.outcome, consent.ended_as, until.get(consent.pk), now),
             ", ".join(about[consent.pk]) if consent.ended_as is None else "",
+            stands=consent.outcome in YES and consent.ended_as is None,
         )
         for consent in seen.with_end(now)
     ]

@@ -26,5 +26,6 @@ def person(request: StaffRequest, person: UUID) -> HttpResponse:
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone)
     shown = page.of(someone, request.user)
     shown["may_add"] = may(request.user, PeoplePermission.REGISTER_PERSON, someone)
+    shown["may_place"] = may(request.user, PeoplePermission.PLACE, someone)
     shown["may_withdraw"] = may(request.user, ConsentPermission.NOTE_WITHDRAWAL, someone)
     return render(request, "desk/person.html", shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +23,21 @@ from brik.mapping.record.states import InterviewState
 from brik.people.ages import birthday_of, is_minor_by
 from brik.people.models import LegalStatus, Person, Stay
 from brik.people.permissions import PeoplePermission
+from brik.people.stays.placements import placement_of
 from brik.staff.access import scope_of, units_of
 from brik.staff.models import Staff
 from brik.vault import keys
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
 from consent.record.talks import with_offered
 from consent.record.withdrawal.actions import waiting_to_be_heard
+from followup.desk.worklist.release_words import ReleaseWords, release_words
 from followup.desk.worklist.talk_status import TalkView, view_of, with_progress, with_standing, words
 from followup.sharing.delivery.lateness import late_about
 from followup.sharing.models import Delivery, DeliveryState, PartnerAnswer, PartnerAnswerKind
 from followup.sharing.permissions import SharingPermission
 
 FIRST_TALK_WITHIN = timedelta(days=7)
-RELEASE_SOON = timedelta(days=90)
 
 
 class FollowUp(Enum):
@@ -50,26 +52,6 @@ class FollowUp(Enum):
 
     def __init__(self, code: str, label: str) -> None:
         self.code, self.label = code, label
-
-
-class ReleaseKind(StrEnum):
-    """The meaning of a day in the column of releases."""
-
-    RELEASED = "RELEASED"
-    SOON = "SOON"
-    # A remand order ends then; the court decides whether the person is released.
-    RULING = "RULING"
-    DAY = "DAY"
-
-
-@dataclass(frozen=True)
-class Release:
-    """When somebody is released, or was."""
-
-    kind: ReleaseKind
-    day: date
-    # Whether the cell says what the day is, on screens too narrow for the headings.
-    labelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,8 +70,11 @@ class WorklistRow:
     offered: bool
     due: date | None
     overdue: bool
-    soon: date | None
-    release: Release | None
+    is_minor: bool
+    release: ReleaseWords
+    ward: str
+    # The name of the contact officer; empty where nobody has entered one.
+    officer: str
     stays_in_norway: bool
     follow_up: FollowUp | None
 
@@ -97,7 +82,8 @@ class WorklistRow:
 def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
     """The rows of these people, in this order, in a constant number of queries."""
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
-    shown: QuerySet = Person.objects.visible_to(user).filter(pk__in=pks).select_related("current_stay__unit")
+    shown: QuerySet = Person.objects.visible_to(user).filter(pk__in=pks)
+    shown = shown.select_related("current_stay__unit", "placement__contact_officer")
     shown = shown.prefetch_related("identifiers")
     if any(view is not TalkView.NOTHING for view in views.values()):
         shown = with_offered(shown)
@@ -131,16 +117,14 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool, staying: frozens
     waits = not offered and not stay.is_over and stay.legal_status != LegalStatus.NOT_MAPPED_HERE
     try:
         # Nobody under 18 is offered a talk here, so none is late.
+        proved([person])
         name, born, broken = person.name, birthday_of(person), False
         waits = waits and not is_minor_by(born, today)
     except SealBroken:
         name, born, broken, waits = "", None, True, False
     due = timezone.localdate(stay.arrived_at) + FIRST_TALK_WITHIN if waits else None
-    convicted = stay.legal_status == LegalStatus.CONVICTED
-    told = timezone.localdate(stay.released_at) if stay.released_at else None
-    days = (told, stay.two_thirds, stay.end_date) if convicted else (told,)
-    ahead = [day for day in days if day and today <= day <= today + RELEASE_SOON]
-    soon = min(ahead, default=None) if not stay.is_over else None
+    placement = None if broken else placement_of(person)
+    officer = placement.contact_officer if placement else None
     return WorklistRow(
         person=person,
         name=name,
@@ -152,22 +136,13 @@ def _row(person: Person, view: TalkView, sees_deliveries: bool, staying: frozens
         offered=offered,
         due=due,
         overdue=due is not None and due < today,
-        soon=soon,
-        release=_release(stay, soon),
+        is_minor=is_minor_by(born, today),
+        release=release_words(stay, on=today) if not broken else ReleaseWords("", ""),
+        ward=placement.ward if placement else "",
+        officer=officer.name if officer else "",
         stays_in_norway=view is TalkView.WHOLE and person.pk in staying,
         follow_up=_follow_up(person) if sees_deliveries else None,
     )
-
-
-def _release(stay: Stay, soon: date | None) -> Release | None:
-    if stay.released_at and stay.is_over:
-        return Release(ReleaseKind.RELEASED, timezone.localdate(stay.released_at))
-    on_remand = stay.legal_status == LegalStatus.REMAND
-    if soon:
-        return Release(ReleaseKind.SOON, soon, labelled=bool(stay.end_date or stay.released_at))
-    if stay.end_date and on_remand:
-        return Release(ReleaseKind.RULING, stay.end_date)
-    return Release(ReleaseKind.DAY, stay.end_date, labelled=True) if stay.end_date else None
 
 
 def _follow_up(person: Person) -> FollowUp | None:

@@ -21,6 +21,7 @@ from brik.staff.pages import broken_rows
 from followup.desk.worklist.filters import Narrowing
 from followup.desk.worklist.late_people import late_people
 from followup.desk.worklist.people_order import page as worklist_page
+from followup.desk.worklist.people_order import tab_counts
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.search_form import SearchForm
 
@@ -31,7 +32,8 @@ MOST_FOUND = 50
 @permission_required(PeoplePermission.SEE_PEOPLE)
 def worklist(request: StaffRequest) -> HttpResponse:
     """The list of a unit. A POST searches all the user's units; the search words are then in no address."""
-    shown: dict[str, Any] = {"narrowing": Narrowing.read(request.GET.dict(), request.user)}
+    narrowing = Narrowing.read(request.GET.dict(), request.user)
+    shown: dict[str, Any] = {}
     form = SearchForm(request.POST or None)
     notices = closed_work.unseen(request.user)
     shown |= {"form": form, "notices": notices, "late": late_people(request.user)}
@@ -41,11 +43,14 @@ def worklist(request: StaffRequest) -> HttpResponse:
         lines = in_order(rows(matches.people[:MOST_FOUND], request.user), lambda row: row.name)
         shown |= {"found": lines, "too_many": len(matches.people) > MOST_FOUND, "not_searched": len(matches.broken)}
     else:
+        counts = tab_counts(request.user, narrowing)
+        narrowing = narrowing.on_tab(counts)
+        shown["tabs"] = [(tab.code, tab.label, number, tab is narrowing.tab) for tab, number in counts.items()]
         shown["page"] = worklist_page(
-            request.user, shown["narrowing"], request.GET.get("side", "1"), whole="alle" in request.GET
+            request.user, narrowing, request.GET.get("side", "1"), whole="alle" in request.GET
         )
         lines, matches = shown["page"].object_list, Found([], set())
         log.record(Verb.PEOPLE_LISTED, by=request.user)
     unnamed = {notice.person_id for notice in notices if notice.name is None}
     broken_rows.note(request, unnamed | matches.broken | {row.person.pk for row in lines if row.broken})
-    return render(request, "desk/worklist.html", shown)
+    return render(request, "desk/worklist.html", shown | {"narrowing": narrowing})

@@ -9,6 +9,7 @@ from tests.mutants.protections import (
     erasures,
     exchanges,
     keys,
+    lists,
     looks,
     permissions,
     retention,
@@ -33,4 +34,5 @@ EVERY: list[Protection] = [
     *verification.EVERY,
     *custody.EVERY,
     *rotation.EVERY,
+    *lists.EVERY,
 ]

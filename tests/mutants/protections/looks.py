@@ -44,6 +44,8 @@ EVERY = [
         "    log.record(Verb.CONSENT_PRINTED, by=request.user, subject=receipt.person_id, obj=receipt)\n",
     ),
     look("desk:worklist", f"{DESK}/worklist/views.py", "    " + LISTED.format(""), instead="        pass\n"),
+    look("desk:releases", f"{DESK}/worklist/release_views.py", LISTED.format(", reason=Reason.RELEASES")),
+    look("desk:placement", f"{DESK}/person/placement_views.py", OF_PERSON.format(", reason=Reason.PLACED")),
     look("desk:restrictions", f"{DESK}/restrictions/ruling_views.py", LISTED.format(", reason=Reason.RESTRICTIONS")),
     look("desk:counts", f"{DESK}/figures/views.py", LISTED.format(", reason=Reason.COUNTS")),
     look(
