@@ -14,6 +14,7 @@ from followup.desk.models import LegalHold, LegalHoldAnswer, LegalHoldEnd, Legal
 from followup.desk.retention import actions
 from followup.desk.retention.hold_refusals import HoldRefusal
 from tests import situations
+from tests.browser import assert_accessible, assert_reflows, shoot, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +152,34 @@ def test_nothing_is_asked_without_a_reason_and_no_other_answer_is_taken(client, 
 def test_the_page_is_reached_from_the_extract(client, two, someone):
     client.force_login(two[0])
     assert reverse("desk:hold", args=[someone.pk]) in words(client, "desk:extract", someone.pk)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_two_people_keep_somebody_s_data_in_two_browsers(browser_page, second_page, two, someone):
+    page, other = browser_page, second_page
+    sign_in(page, two[0])
+    page.goto(reverse("desk:extract", args=[someone.pk]))
+    page.get_by_role("link", name="Bevar for en sak").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Be om bevaring").click()
+    page.get_by_text("Velg hvorfor det må bevares.").first.wait_for()
+    assert_accessible(page)
+    page.get_by_label("Et tilsyn").check()
+    shoot(page, "bevaring-be")
+    assert_reflows(page)
+    page.get_by_role("button", name="Be om bevaring").click()
+    page.get_by_role("button", name="Trekk ønsket").wait_for()
+    assert_accessible(page)
+    sign_in(other, two[1])
+    other.goto(reverse("desk:holds"))
+    shoot(other, "bevaring-venter")
+    other.get_by_role("button", name="Bekreft").click()
+    other.get_by_role("link", name=someone.name).wait_for()
+    assert_accessible(other)
+    shoot(other, "bevaring-staar")
+    assert_reflows(other)
+    other.get_by_role("link", name=someone.name).click()
+    other.get_by_role("heading", name="Avslutt bevaringen").wait_for()
+    assert_accessible(other)
+    shoot(other, "bevaring-slutt")

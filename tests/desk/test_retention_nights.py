@@ -24,6 +24,7 @@ from followup.desk.retention import actions, night_views, nights
 from followup.sharing.jobs import WORKER
 from followup.sharing.wire import signing
 from tests import situations
+from tests.browser import assert_accessible, assert_reflows, shoot, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -133,3 +134,15 @@ def test_the_officer_sees_the_nights_and_no_names(left_lying, client):
 
 def test_whatever_ends_by_age_has_a_name_on_the_page():
     assert night_views.LABELS.keys() == retention_spans.retentions().keys()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_the_nights_is_read_on_any_screen(browser_page):
+    actions.run(by=WORKER)
+    page = browser_page
+    sign_in(page, situations.an_account(Role.PRIVACY))
+    page.goto(reverse("desk:nights"))
+    assert_accessible(page)
+    shoot(page, "slettet-om-natten")
+    assert_reflows(page)

@@ -59,7 +59,7 @@ def to_holds(**named: object) -> list[WayOn]:
 @permission_required(DeskPermission.HOLD)
 def holds(request: StaffRequest) -> HttpResponse:
     """The holds that stand, and the requests that wait for a second person."""
-    standing = list(LegalHold.objects.standing().visible_to(request.user).select_related("person"))
+    standing = list(LegalHold.objects.visible_to(request.user).standing().select_related("person"))
     waiting = list(_waiting(request).select_related("person"))
     keys.preload(row.person_id for row in (*standing, *waiting))
     lines = [HoldLine(row) for row in proved([*waiting, *standing])]
@@ -76,7 +76,7 @@ def hold(request: StaffRequest, person: UUID) -> HttpResponse:
     """The hold of one person: ask for one where none stands, or for its end."""
     someone = found_or_404(people(request.user), person)
     log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.HOLDS)
-    standing = LegalHold.objects.standing().visible_to(request.user).filter(person=someone).first()
+    standing = LegalHold.objects.visible_to(request.user).standing().filter(person=someone).first()
     form = (HoldForm if standing is None else HoldEndForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _ask(request, someone, standing, why=Reason(form.cleaned_data["why"]))
