@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brik.mapping.models import AreaState, InterviewState, Mapping, PersonGate, Section
+from brik.mapping.record import person_gate
 from brik.mapping.record.states import MOVES, check_move
 from brik.staff.models import Role
 from tests import situations
@@ -18,6 +19,8 @@ pytestmark = [pytest.mark.django_db]
 
 def row(person=None, **changed):
     person = person or situations.a_person()
+    # As a consent does, before it makes an interview.
+    person_gate.reopen(person.pk)
     values = {"person": person, "unit_id": person.unit_id, "kind": "domfelt", "form_version": "1", "form_sha256": "0"}
     return Mapping.objects.create(**{**values, **changed})
 
