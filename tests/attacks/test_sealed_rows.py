@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from brik.audit.models import Event
@@ -150,7 +149,7 @@ def test_v10_nothing_is_shared_while_an_area_is_set_to_not_asked(house):
 
 
 def test_v10_that_somebody_would_not_talk_of_an_area_is_sealed(house):
-    """No column says it, and none can be made to: what a row says in clear is the same as of an area that is done."""
+    """No column says it: what a row says in clear is the same as of an area that is done."""
     mapper = house.mapper
     interview = situations.an_interview(mapper)
     said, silent = (
@@ -160,13 +159,9 @@ def test_v10_that_somebody_would_not_talk_of_an_area_is_sealed(house):
             ("D", {}, AreaState.DECLINED),
         )
     )
-    clear = [{field.attname: getattr(row, field.attname) for field in coded_fields(Section)} for row in (said, silent)]
-    own = {"uuid", "area", "updated_at"}
-    assert [{name: value for name, value in row.items() if name not in own} for row in clear[:1]] == [
-        {name: value for name, value in row.items() if name not in own} for row in clear[1:]
-    ]
-    with pytest.raises(IntegrityError, match="section_state_is_known"), transaction.atomic():
-        as_owner("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE uuid = %s", said.pk)
+    columns = {field.attname for field in coded_fields(Section)} - {"uuid", "area", "updated_at"}
+    assert "state" in columns
+    assert [getattr(said, name) for name in sorted(columns)] == [getattr(silent, name) for name in sorted(columns)]
 
 
 def test_v11b_an_older_whole_row_is_not_saved_over(draft):

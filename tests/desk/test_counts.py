@@ -328,7 +328,7 @@ def test_a_person_mapped_twice_is_counted_once_whatever_the_correction_says():
     correction = mapped(here[0], mapper)
     Mapping.objects.filter(pk=correction.pk).change(corrects=first)
     assert housing(oslo) == (5, 10)
-    Section.objects.filter(mapping=correction).change(state="VIL_IKKE_SVARE")
+    Section.objects.filter(mapping=correction).change(state="IKKE_STARTET")
     assert housing(oslo) == (5, 10)
 
 

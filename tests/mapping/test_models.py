@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from brik.mapping.models import InterviewState, Mapping, PersonGate
+from brik.mapping.models import AreaState, InterviewState, Mapping, PersonGate, Section
+from brik.mapping.record import person_gate
 from brik.mapping.record.states import MOVES, check_move
 from brik.staff.models import Role
 from tests import situations
@@ -17,6 +19,8 @@ pytestmark = [pytest.mark.django_db]
 
 def row(person=None, **changed):
     person = person or situations.a_person()
+    # As a consent does, before it makes an interview.
+    person_gate.reopen(person.pk)
     values = {"person": person, "unit_id": person.unit_id, "kind": "domfelt", "form_version": "1", "form_sha256": "0"}
     return Mapping.objects.create(**{**values, **changed})
 
@@ -32,6 +36,13 @@ def test_everybody_has_a_gate_from_the_moment_they_are_known():
     assert someone.gate.is_shut
     situations.a_ready_interview(someone)
     assert not PersonGate.objects.get(pk=someone.pk).is_shut
+
+
+def test_no_row_says_in_clear_that_somebody_would_not_talk_of_an_area():
+    mapper = situations.an_account()
+    situations.a_signed_off_interview(mapper)
+    with pytest.raises(IntegrityError, match="section_state_is_known"), transaction.atomic():
+        QuerySet(Section).update(state=AreaState.DECLINED)
 
 
 def test_a_person_has_one_open_interview_at_most():

@@ -118,8 +118,12 @@ EVERY = [
     asked(
         "an account, once a request",
         "brik/staff/accounts.py",
-        "            proved([self, *([self.organisation] if self.organisation else [])])\n",
+        """            proved([self, *([self.organisation] if self.organisation else [])])
+            return proved(self.posts.current().select_related("unit"))
+""",
         FORGED + "test_a_partner_who_was_moved_to_another_organisation_past_us_reads_nothing",
+        # A post is proved with the account that it was found by.
+        instead='            return list(self.posts.current().select_related("unit"))\n',
     ),
     asked(
         "a post",

@@ -149,6 +149,6 @@ EVERY: list[Edit | Rule] = [
         "mapping_section",
         "section_state_is_known",
         "CHECK (state IN ('IKKE_STARTET', 'PAABEGYNT', 'FULLFOERT'))",
-        test="tests/attacks/test_sealed_rows.py::test_v10_that_somebody_would_not_talk_of_an_area_is_sealed",
+        test="tests/mapping/test_models.py::test_no_row_says_in_clear_that_somebody_would_not_talk_of_an_area",
     ),
 ]
