@@ -46,8 +46,6 @@ PAGES = [
     "desk:restrictions",
     "desk:rule",
     "desk:protection",
-    "desk:erase",
-    "desk:erasure",
     "desk:withdraw",
     "desk:heard",
     "desk:receipt",

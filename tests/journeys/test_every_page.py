@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Page
 
 from brik.arrivals.models import Message
+from brik.audit.reasons import Reason
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.record import actions as interviews
 from brik.people.models import Person
@@ -29,6 +30,8 @@ from consent.record import steps
 from consent.record.refusals import ConsentRefusal
 from consent.talk.gate import why_shut
 from followup.demo import telling
+from followup.desk.erasure import actions as erasures
+from followup.desk.retention.erasures import Erasure, ErasureExtent
 from followup.sharing.models import Disclosure
 from tests import situations
 from tests.access.table import TABLE, names
@@ -97,6 +100,12 @@ def demo(monkeypatch):
     situations.a_talk(other, kari, stop_before=steps.SLIP, registered="0301", actual="0301", adult="JA")
     ended = situations.a_signed_off_interview(kari, situations.a_person(at=kari.current_posts[0].unit))
     MessageKey.objects.create(kid="prove", sender="Oppdiktet avsender", jwk={"kty": "RSA"})
+    erasures.propose(
+        situations.a_person(at=kari.current_posts[0].unit),
+        extent=ErasureExtent.SAID,
+        why=Reason.ASKED_FOR,
+        by=account("innsyn"),
+    )
     four_eyes.propose_post(
         account("kontakt.oslo"),
         role=Role.MAPPER,
@@ -167,6 +176,8 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "desk:receipt_pdf": [{"withdrawal": told.pk}],
         "desk:extract": people,
         "desk:hold": people[:1],
+        "desk:erase": people[:1],
+        "desk:erasure": [{"erasure": Erasure.objects.get().pk}],
         "sharing:preview": [{"mapping": answered.mapping_id, "organisation": answered.organisation_id}],
         "sharing:deliveries": [*people, {"person": parked.person_id}],
         "sharing:reply": [{"message": answered.deliveries.get(kind="DELING").message_id}],

@@ -15,7 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.vault.canonical import canonical, sha256
 from brik.vault.providers.provider import provider
-from followup.desk.erasure.proof import ErasureProof, Step
+from followup.desk.erasure.proof import ErasureProof, ProofStep
 from followup.desk.retention.erasures import ErasureExtent
 from followup.sharing.wire import signing
 from followup.sharing.wire.message_schemas import InvalidMessage
@@ -25,7 +25,7 @@ SCHEMA: Final = "brik.slettebevis"
 _WHAT: Final = {ErasureExtent.SAID: "what the person has said, and what was shared", ErasureExtent.EVERYTHING: "all"}
 
 
-def content_of(proof: ErasureProof, steps: Sequence[Step], *, at: datetime, by: Actor) -> dict[str, Any]:
+def content_of(proof: ErasureProof, steps: Sequence[ProofStep], *, at: datetime, by: Actor) -> dict[str, Any]:
     """What the certificate says: ids and moments only."""
     erasure, decision = proof.erasure, proof.erasure.decided
     assert decision is not None  # noqa: S101 - the first step has shown it

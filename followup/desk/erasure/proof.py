@@ -43,7 +43,7 @@ class Sources:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProofStep:
     """One thing that was looked at: what it showed, or why it does not."""
 
     name: str
@@ -75,11 +75,11 @@ class ErasureProof:
         """Every wrapping key that one of these may have been wrapped by."""
         return [life for life in lives() if any(life.may_have_wrapped(key) for key in self.keys)]
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ProofStep]:
         """Every step, also after one that has failed."""
         return [*self._gone_through()]
 
-    def _gone_through(self) -> Iterator[Step]:
+    def _gone_through(self) -> Iterator[ProofStep]:
         of_all: dict[str, Callable[[], str]] = {
             "decision": self._decision,
             "data keys": self._data_keys,
@@ -94,11 +94,11 @@ class ErasureProof:
         }
         for name, look in of_all.items():
             try:
-                yield Step(name, True, look())
+                yield ProofStep(name, True, look())
             except NotShown as failed:
-                yield Step(name, False, str(failed))
+                yield ProofStep(name, False, str(failed))
             except OSError as error:
-                yield Step(name, False, f"Something cannot be read: {error.strerror or error}.")
+                yield ProofStep(name, False, f"Something cannot be read: {error.strerror or error}.")
 
     def _decision(self) -> str:
         """Two people have decided it, the log tells of both, and no legal hold stands."""
