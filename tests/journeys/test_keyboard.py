@@ -11,7 +11,7 @@ from consent.models import ConsentState
 from consent.record import steps
 from tests import situations
 from tests.browser import focused
-from tests.journeys import given, then, way, when
+from tests.journeys import given, then, when
 from tests.situations import PASSWORD
 
 pytestmark = [
@@ -107,7 +107,7 @@ def when_the_screen_is_given_back(page: Page) -> None:
 
 def when_the_interview_begins(page: Page) -> None:
     press(page, "Til personen")
-    press(page, way.interview_of(page).get_attribute("href") or "")
+    press(page, "Begynn kartleggingen")
     press(page, "Begynn")
 
 
