@@ -23,7 +23,7 @@ from followup.desk.privacy import search
 from followup.desk.restrictions import actions as restrictions
 from followup.sharing import actions
 from followup.sharing.delivery import sending
-from followup.sharing.inbox import disposal_answers, filing, name_search
+from followup.sharing.inbox import disposal_answers, filing
 from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalAnswerKind, DisposalNotice, PartnerAnswerKind
 from tests import situations
@@ -111,7 +111,6 @@ ACTIONS: dict[str, tuple[Callable[[Made, Staff], object], Role]] = {
         Role.PARTNER,
     ),
     "reply to a recipient": (lambda made, by: recipient_messages.reply(made["written"], text="Ja", by=by), Role.MAPPER),
-    "search an inbox": (lambda made, by: name_search.matching(by, "Testesen"), Role.PARTNER),
     "answer about shredding": (
         lambda made, by: disposal_answers.answer(made["notice"], kind=DisposalAnswerKind.SHREDDED, by=by),
         Role.PARTNER,

@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +16,7 @@ from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.staff.models import Organisation, OrganisationKind, Role
 from followup.sharing import actions
-from followup.sharing.inbox import filing, inbox
+from followup.sharing.inbox import filing, inbox, name_search
 from followup.sharing.inbox.narrowing import InboxNarrowing
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure, PartnerAnswerKind
 from tests import situations
@@ -265,6 +266,13 @@ def test_only_the_names_of_what_may_be_read_are_opened_by_a_search(client, nav, 
         assert shown(search(client, mapping.person.name)) == []
     opened = [query["sql"] for query in queries if '"people_person"."identity"' in query["sql"]]
     assert not any(str(mapping.person_id) in sql or mapping.person_id.hex in sql for sql in opened)
+
+
+def test_nobody_without_an_inbox_searches_one(nav):
+    situations.a_delivery(nav)
+    for role in (Role.MAPPER, Role.LEADER, Role.PRIVACY, Role.INSIGHT):
+        with pytest.raises(PermissionDenied):
+            name_search.matching(situations.an_account(role), "Testesen")
 
 
 def test_a_search_of_one_letter_says_what_is_wrong(client, nav, adviser):

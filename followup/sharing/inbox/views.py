@@ -97,6 +97,7 @@ def summary(request: StaffRequest, disclosure: UUID) -> HttpResponse:
                 notices.success(request, _("Svaret er sendt til kartleggeren."))
                 return redirect("sharing:summary", disclosure=shown.pk)
         page = _page(shown, actions.read_summary(shown, by=request.user)) | {"form": form, "overtaken": overtaken}
+        page["thread"] = thread(shown)
         page |= {"filed": (filed := filing.of(shown, request.user)), "assign": _assign_form(request.user, filed)}
         if request.method == "POST" and not overtaken:
             page["last_seen"] = last_seen
@@ -151,6 +152,5 @@ def _page(shown: Disclosure, content: bytes) -> dict[str, Any]:
         "facts": facts(message),
         "own_words": OWN_WORDS,
         "answers": answers,
-        "thread": thread(shown),
         "last_seen": str(answers[0].pk if answers else 0),
     }

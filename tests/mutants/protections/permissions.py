@@ -49,8 +49,12 @@ EVERY = [
         "followup/sharing/inbox/disposal_answers.py",
         "    require(by, SharingPermission.INBOX, notice)\n",
     ),
-    required(
-        "search an inbox", "followup/sharing/inbox/name_search.py", "    require(user, SharingPermission.INBOX)\n"
+    Edit(
+        "who may search an inbox",
+        "followup/sharing/inbox/name_search.py",
+        "    require(user, SharingPermission.INBOX)\n",
+        "",
+        "tests/sharing/test_inbox_pages.py::test_nobody_without_an_inbox_searches_one",
     ),
     Edit(
         "who replies to a recipient",
