@@ -173,3 +173,10 @@ def test_a_slip_that_was_changed_is_told_of_and_holds_up_no_other(signed_in, som
     assert "kan ikke åpnes" in shown
     assert whole.person.name in shown
     assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, about__contains=str(someone.pk)).exists()
+
+
+def test_a_slip_that_was_said_to_be_opened_past_us_is_told_of(signed_in, someone, nurse):
+    slip = turns.turned(someone, Topic.BODY)
+    situations.forged(SlipOpening(slip=slip, opened_by=nurse))
+    assert "kan ikke åpnes" in words_on(signed_in)
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, about__contains=str(someone.pk)).exists()

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.models import Delivery, DeliveryKind, Disclosure, PartnerAnswer
@@ -51,23 +52,24 @@ def _lines(user: Staff) -> list[InboxLine]:
     cleared = clearances((row.person_id, row.organisation_id) for row in standing)
     present = [row for row in standing if cleared[row.person_id, row.organisation_id].allows(row)]
     shares = Delivery.objects.filter(disclosure__in=present, kind=DeliveryKind.SHARE)
-    read = dict(shares.values_list("disclosure_id", "first_read_at"))
+    share_of = {share.disclosure_id: share for share in shares}
     return [
         InboxLine(
             disclosure=row,
-            name=row.person.name_if_whole if _is_whole(row) else None,
+            name=row.person.name_if_whole if _is_whole(row, share_of[row.pk]) else None,
             themes=disclosed_theme_names(row),
             came_at=row.decided_at,
-            unread=read.get(row.pk) is None,
+            unread=share_of[row.pk].first_read_at is None,
             answer=next(iter(row.answers.all()), None),
         )
         for row in present
     ]
 
 
-def _is_whole(disclosure: Disclosure) -> bool:
+def _is_whole(disclosure: Disclosure, share: Delivery) -> bool:
     """Whether recipient and themes are those that were decided on: nobody's name is shown to somebody else."""
     try:
+        proved([disclosure, share])
         disclosure.demand_agreement()
     except SealBroken:
         return False

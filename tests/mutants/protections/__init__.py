@@ -1,7 +1,7 @@
 """The protections, by what they guard."""
 
 from tests.mutants.protection import Protection
-from tests.mutants.protections import database, disclosures, keys, looks, permissions, seals, signatures
+from tests.mutants.protections import database, disclosures, keys, looks, permissions, proofs, seals, signatures
 
 EVERY: list[Protection] = [
     *seals.EVERY,
@@ -9,6 +9,7 @@ EVERY: list[Protection] = [
     *database.EVERY,
     *permissions.EVERY,
     *disclosures.EVERY,
+    *proofs.EVERY,
     *signatures.EVERY,
     *looks.EVERY,
 ]
