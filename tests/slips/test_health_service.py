@@ -132,7 +132,7 @@ def test_an_opened_slip_says_when_its_writer_was_born_so_that_two_of_a_name_are_
 def test_the_inbox_asks_no_more_of_the_database_for_many_slips_than_for_few(signed_in, oslo):
     counts = []
     for _ in range(2):
-        for _ in range(4):
+        for _ in range(6):  # more people than a page compares with the log
             turns.turned(situations.a_person(at=oslo), Topic.TEETH)
         signed_in.post(OPEN)
         turns.turned(situations.a_person(at=oslo), Topic.TEETH)
