@@ -14,6 +14,7 @@ from brik.vault.canonical import sha256
 from brik.vault.place import place_of, shredded
 from brik.vault.sealing import SealBroken
 from consent import proof
+from consent.evidence import SignedRows
 from consent.models import Consent, SignedSheet, Text, WithdrawalReceipt
 from consent.record.document import opened
 from consent.record.signed_sheets import document_in, opened_sheet
@@ -106,7 +107,7 @@ def _of_consent(consent: Consent) -> Iterator[str]:
         yield "is signed without a sheet" if signature else "has a sheet and is not signed"
     if document.content["signature"]["sha256"] != (sha256(signature) if signature else ""):
         yield "signature differs from the document"
-    yield from proof.differences(consent, document, list(consent.decisions.all()))
+    yield from proof.differences(consent, document, SignedRows.of(consent))
 
 
 def _is_shredded(row: Any) -> bool:

@@ -19,6 +19,7 @@ from brik.slips.topics import Topic, packed
 from brik.staff.access import require
 from brik.staff.models import Organisation, Staff
 from brik.staff.rules import locked_organisation
+from brik.vault.codes.coded_models import proved
 
 
 def reader(person: Person) -> Organisation:
@@ -56,10 +57,12 @@ def turn(person: Person, *, topics: Collection[Topic], by: Staff) -> Slip:
 
     Raises:
         Refused: as :func:`reader`.
+        CodeBroken: the stay or the organisation is not what was saved here: it would go to somebody else.
     """
     held = Person.objects.lock(person.pk)
     require(by, SlipsPermission.TURN, held)
     organisation, unit = reader(held), held.known_stay.unit
+    proved([held.known_stay, organisation])
     slip = Slip(person=held, organisation=organisation, unit=unit, turned_by=by, content=packed(topics))
     slip.save(force_insert=True)
     log.record(Verb.SLIP_TURNED, by=by, subject=held.pk, obj=slip)

@@ -18,6 +18,7 @@ from brik.slips import slip_words
 from brik.slips.models import Slip, SlipOpening, SlipQuerySet
 from brik.slips.topics import Topic
 from brik.staff.models import Organisation, OrganisationKind, Staff
+from brik.vault.codes.coded_models import proved
 from brik.vault.place import place_of, shredded
 from brik.vault.sealing import SealBroken
 
@@ -83,11 +84,11 @@ def opened(user: Staff, *, broken: set[UUID] | None = None) -> list[OpenedSlip]:
 
 
 def _written(rows: SlipQuerySet, broken: set[UUID] | None) -> Iterator[tuple[Slip, list[Topic]]]:
-    """Each slip with something on it. One of which a key was destroyed has nothing any more."""
+    """Each slip with something on it, as it was turned and opened. One of which a key was destroyed has nothing."""
     shut: list[Slip] = []
     for slip in rows.with_keys():
         try:
-            topics = slip.topics
+            topics = proved([slip])[0].topics
         except SealBroken:
             shut.append(slip)
             continue

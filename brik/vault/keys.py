@@ -13,6 +13,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
+from brik.vault.codes.row_codes import coding_of
 from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, ORGANISATION, PERSON, Key
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import DataKey, KeyPair, SealBroken, Shredded
@@ -75,8 +78,10 @@ class _Ring:
         self.read_in: dict[_Kept, Callable[[], None]] = {}
         # Asked for, and gone: who needs one of these is told without another query.
         self.gone: set[_Kept] = set()
-        # Destroyed on purpose.
-        self.destroyed: set[_Kept] = set()
+        # Their rows say that they were destroyed, and fit their codes: each with the id of its row.
+        self.destroyed: dict[_Kept, int] = {}
+        # Whether an event says so too, of those that were asked for.
+        self.shredded: dict[_Kept, bool] = {}
 
     def holds(self, kept: _Kept) -> bool:
         return kept in self.opened or kept in self.wrapped
@@ -102,7 +107,8 @@ class _Ring:
 
 _ring: ContextVar[_Ring | None] = ContextVar("brik_key_ring", default=None)
 
-_READ = "SELECT keeping, subject, person, wrapped, before, key_id, destroyed_at IS NULL FROM vault_key WHERE "
+_COLUMNS = [str(field.attname) for field in Key._meta.concrete_fields]
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM vault_key WHERE "  # noqa: S608  # the columns of a model
 # One list instead of thousands of parameters: a whole unit's names are opened at once.
 _NAMED = "keeping = ANY(%s) AND subject = ANY(%s)"
 # A page that shows what somebody has said needs several of the person's keys: they are read at once. Whoever sees only
@@ -140,6 +146,7 @@ def preload_names(names: Iterable[KeyName]) -> None:
 def key_for(name: KeyName) -> DataKey:
     """The key of this name. Raises ``SealBroken`` when there is none, and ``Shredded`` when it has been destroyed.
 
+    A row that was made to say so past us is no destroyed key: the code and an event must say it too.
     Inside a ring the person's other keys are read with that of an interview, a consent or a disclosure.
     """
     key_ring, kept = _ring.get() or _Ring(), name.kept
@@ -151,7 +158,7 @@ def key_for(name: KeyName) -> DataKey:
                 _read(key_ring, _NAMED, [[name.keeping], [name.subject]], people={kept: name.person})
         if kept not in key_ring.wrapped:
             key_ring.gone.add(kept)
-            raise Shredded("the key is destroyed") if kept in key_ring.destroyed else SealBroken("the key is gone")
+            raise Shredded("the key is destroyed") if _is_destroyed(key_ring, kept) else SealBroken("the key is gone")
         key_ring.opened[kept] = key_ring.wrapped[kept].opened(*kept)
     return key_ring.opened[kept]
 
@@ -228,16 +235,34 @@ def _read(
     with connection.cursor() as cursor:
         cursor.execute(_READ + condition, params)
         hook = _new_hook()
-        for keeping, subject, person, wrapped, before, key_id, is_living in cursor:
-            kept = keeping, subject
+        for values in cursor:
+            key = dict(zip(_COLUMNS, values, strict=True))
+            kept = key["keeping"], key["subject"]
             if people is None or kept in people:
-                is_right = people is None or people[kept] == person
-                known[kept] = is_living and is_right
+                is_right = people is None or people[kept] == key["person"]
+                known[kept] = key["destroyed_at"] is None and is_right
                 if known[kept]:
-                    key_ring.take(kept, StoredKey(bytes(wrapped), bytes(before), key_id), hook)
-                elif is_right:
-                    key_ring.destroyed.add(kept)
+                    key_ring.take(kept, StoredKey(bytes(key["wrapped"]), bytes(key["before"]), key["key_id"]), hook)
+                elif is_right and coding_of(Key).fits(key):
+                    key_ring.destroyed[kept] = key["id"]
     return known
+
+
+def _is_destroyed(key_ring: _Ring, kept: _Kept) -> bool:
+    """Whether a key was destroyed on purpose: its row has its code, and an event tells of it. One query for a ring.
+
+    Living keys are not asked for: one that was changed past us opens nothing.
+    """
+    if kept not in key_ring.destroyed:
+        return False
+    unseen = {kept: str(pk) for kept, pk in key_ring.destroyed.items() if kept not in key_ring.shredded}
+    if kept in unseen:
+        events = Event.objects.filter(
+            verb=Verb.KEY_DESTROYED, object_name=Key.RECORD_NAME, object_id__in=unseen.values()
+        )
+        named = set(events.order_by().values_list("object_id", flat=True))
+        key_ring.shredded |= {kept: pk in named for kept, pk in unseen.items()}
+    return key_ring.shredded[kept]
 
 
 def _make(names: Iterable[KeyName]) -> None:

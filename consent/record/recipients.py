@@ -29,7 +29,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
     """The recipients that serve a person, in order. One query.
 
     Each kind is chosen by the municipality that its entry names, and by the unit. An organisation that cannot be
-    reached is not offered.
+    reached is not offered. Raises ``CodeBroken`` for one that was changed past us.
     """
     stay = person.current_stay
     if stay is None:
@@ -40,7 +40,7 @@ def offered(person: Person, *, registered: str, actual: str) -> list[Offered]:
         ServedPlace.NO_MUNICIPALITY: "",
     }
     organisations: dict[str, Organisation] = {}
-    for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk"):
+    for organisation in Organisation.objects.filter(active=True).prefetch_related("units").order_by("pk").proved():
         if not serves(organisation, stay.unit_id):
             continue
         municipality = municipalities[OrganisationKind(organisation.kind).entry.place]

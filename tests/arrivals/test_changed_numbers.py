@@ -385,7 +385,7 @@ def test_what_was_kept_of_each_record_opens_after_they_are_joined_and_separated_
                 assert [row.answers.open() for row in Section.history.filter(mapping=mapping)]
             assert all(row.content.open() for row in Message.objects.all())
             assert all(row.number.open() for row in Identifier.objects.all())
-    Key.objects.filter(keeping=INTERVIEW, person=second.pk).change(destroyed_at=second.created_at, wrapped=b"")
+    situations.destroy_keys(Key.objects.filter(keeping=INTERVIEW, person=second.pk))
     with keys.ring():
         with pytest.raises(Shredded):
             Section.objects.get(mapping=mappings[1]).answers.open()

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
 from brik.staff.models import OrganisationKind, Role
 from followup.sharing import actions
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure
@@ -59,6 +61,18 @@ def test_l4b_a_disclosure_moved_to_another_inbox_is_not_read_there_nor_named_in_
     client.force_login(other)
     assert house.sharing.name not in client.get(reverse("sharing:inbox")).content.decode()
     assert f"disclosure {disclosure.pk}: a column in clear differs from the sealed value" in check("verify_audit")
+
+
+@pytest.mark.parametrize("table", ["disclosure", "delivery"])
+def test_nobody_is_named_in_the_list_of_an_inbox_where_a_row_was_changed(client, house, table):
+    client.force_login(situations.an_account(Role.PARTNER, organisation=house.nav))
+    inbox = reverse("sharing:inbox")
+    assert house.sharing.name in client.get(inbox).content.decode()
+    changed = {"disclosure": "decided_at = now() WHERE uuid", "delivery": "first_read_at = now() WHERE disclosure_id"}
+    disclosure = house.delivery(house.sharing, house.nav).disclosure_id
+    as_application(f"UPDATE sharing_{table} SET {changed[table]} = %s", disclosure)
+    assert house.sharing.name not in client.get(inbox).content.decode()
+    assert Event.objects.filter(verb=Verb.INTEGRITY_BROKEN, about__contains=str(house.sharing.pk)).exists()
 
 
 def test_l4b_themes_that_are_not_those_of_the_message_are_noticed_before_it_is_read(house):

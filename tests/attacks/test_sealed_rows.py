@@ -12,6 +12,7 @@ from brik.mapping.record import sections
 from brik.mapping.record.states import AreaState
 from brik.vault import keys
 from brik.vault.codes.row_codes import coded_fields
+from brik.vault.models import Key
 from tests import situations
 from tests.attacks.sql import as_an_older_house, as_application, as_owner, check, column, refused
 
@@ -208,3 +209,18 @@ def test_k1_k2_another_ones_key_or_none_opens_nothing(house):
 def test_k3_keys_that_are_called_destroyed_without_an_event_are_found(house):
     as_application("UPDATE vault_key SET destroyed_at = now()")
     assert "key: it is destroyed, and no event of the vault names it" in check("verify_rows")
+
+
+@pytest.mark.parametrize("forged", [True, False])
+def test_k3_nobody_is_told_that_an_interview_is_erased_whose_key_was_only_marked(client, house, forged):
+    interview = house.interview(house.sharing)
+    address = reverse("mapping:read", kwargs={"mapping": interview.pk})
+    client.force_login(house.mapper)
+    if forged:
+        as_application("UPDATE vault_key SET destroyed_at = now(), wrapped = '' WHERE subject = %s", interview.pk)
+    else:
+        situations.destroy_keys(Key.objects.filter(subject=interview.pk))
+    page = client.get(address)
+    assert page.status_code == (409 if forged else 410)
+    assert ("slettet" in page.content.decode()) is not forged
+    assert ("key: it is destroyed, and no event of the vault names it" in check("verify_rows")) is forged

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from unittest import mock
+from uuid import UUID
 
 from django.db import transaction
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind, Role
 from brik.vault import keys
+from consent.models import Consent
+from consent.record.covers import CoveredBy
 from followup.sharing import actions
 from tests import situations
 from tests.bench.figures import Figure, medians
@@ -67,6 +70,14 @@ def _unproved(once: Callable[[], None]) -> Callable[[], None]:
 
 @contextmanager
 def _no_proof() -> Iterator[None]:
-    """As if nothing were proved: what the proof itself costs."""
-    with mock.patch("consent.proof.prove"), mock.patch("followup.sharing.disclosure.composition.prove"):
+    """As if nothing were proved: a share still reads the consent that it names in its message."""
+    with (
+        mock.patch("consent.proof.prove"),
+        mock.patch("followup.sharing.disclosure.composition.prove", _unproved_consent),
+    ):
         yield
+
+
+def _unproved_consent(person_id: UUID, covered: dict[Theme, CoveredBy]) -> Consent:
+    consents = Consent.objects.select_related("text", "legal_basis").defer("text__body", "signature")
+    return consents.get(pk=next(iter(covered.values())).consent_uuid, person=person_id)

@@ -162,7 +162,9 @@ def test_where_more_are_new_than_are_looked_through_the_page_says_so(client, nav
     assert "Bare de 100 nyeste" in page_of(client)
 
 
-@pytest.mark.parametrize("after", ["tull", "nye.tull", "nye.0d9a2f0e-6f0c-4a7e-9a58-2f0d6f1c4b11", "hei." + "0" * 40, "."])
+@pytest.mark.parametrize(
+    "after", ["tull", "nye.tull", "nye.0d9a2f0e-6f0c-4a7e-9a58-2f0d6f1c4b11", "hei." + "0" * 40, "."]
+)
 def test_a_place_that_is_none_shows_the_first_page(client, nav, adviser, after):
     delivery = situations.a_delivery(nav)
     assert shown(page_of(client, reverse(INBOX) + f"?etter={after}&vis=tull&orden=tull")) == [

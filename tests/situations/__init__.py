@@ -25,6 +25,7 @@ from tests.situations.delivery import (
     take_back,
     take_everything_back,
 )
+from tests.situations.destroying import destroy_keys
 from tests.situations.forging import forge, forged
 from tests.situations.interview import (
     CONSENT_TALK,
@@ -90,6 +91,7 @@ __all__ = [
     "an_organisation",
     "begin_test",
     "carry_out",
+    "destroy_keys",
     "finish_interview",
     "follow",
     "forge",

@@ -23,6 +23,8 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import gate
 from brik.mapping.record.states import AreaState
 from brik.people.models import Person
+from brik.slips import actions as slips
+from brik.slips.models import Slip
 from brik.staff.models import MapperApproval, MessageKey, Organisation, Post, Role, Staff, Unit
 from brik.vault import keys
 from brik.vault.codes.code_inspection import coded_models, inspect_codes
@@ -31,6 +33,7 @@ from brik.vault.models import Key
 from consent import verification
 from consent.models import Decision, LegalBasis, Text
 from consent.record.covers import covers, may_be_mapped
+from consent.record.recipients import offered
 from consent.talk.gate import why_shut
 from consent.texts import catalogue as texts
 from followup.desk.arrivals import intake
@@ -156,6 +159,17 @@ def test_organisations_whose_names_and_numbers_were_swapped_get_nothing():
     with pytest.raises(CodeBroken):
         actions.share(mapping, organisation=Organisation.objects.get(pk=nav.pk), by=situations.an_account())
     assert found(Organisation) == {str(nav.pk), str(school.pk)}
+
+
+def test_an_organisation_that_was_changed_past_us_is_offered_to_nobody_and_gets_no_slip():
+    someone, health = situations.a_person(), situations.an_organisation("HELSE")
+    assert [offer.organisation for offer in offered(someone, registered="", actual="")] == [health]
+    forge(health, name="Noen helt andre")
+    with pytest.raises(CodeBroken):
+        offered(someone, registered="", actual="")
+    with pytest.raises(CodeBroken):
+        slips.turn(someone, topics=[], by=situations.an_account())
+    assert not Slip.objects.exists()
 
 
 def test_a_key_that_was_given_to_an_organisation_past_us_signs_no_receipt(monkeypatch):

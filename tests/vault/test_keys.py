@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,13 +12,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.utils import timezone
 
+from brik.audit.models import Event
+from brik.audit.verbs import Verb
 from brik.people.models import Person
 from brik.vault import keys
 from brik.vault.models import Key
 from brik.vault.providers.files_provider import FileModule, create_keys
 from brik.vault.providers.key_contents import read_contents
 from brik.vault.providers.key_files import read, write_once
-from brik.vault.sealing import SealBroken
+from brik.vault.sealing import SealBroken, Shredded
 from tests import situations
 
 
@@ -64,10 +67,53 @@ def test_a_destroyed_key_neither_opens_nor_seals_and_is_not_made_anew():
 @pytest.mark.django_db
 def test_for_somebody_whose_key_was_destroyed_no_other_is_made():
     someone = situations.a_person()
-    Key.objects.change(destroyed_at=timezone.now(), wrapped=b"")
-    with pytest.raises(SealBroken, match="key is destroyed"):
+    situations.destroy_keys(Key.objects.all())
+    with pytest.raises(Shredded):
         keys.key_for_sealing(keys.of_person(someone.pk))
     assert Key.objects.get().destroyed_at is not None
+
+
+def the_key_is_gone(person):
+    """It does not open, and nobody is told that it was erased."""
+    with pytest.raises(SealBroken) as broken:
+        keys.key_for(keys.of_person(person.pk))
+    assert not isinstance(broken.value, Shredded)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ring", [False, True])
+def test_a_key_that_was_marked_as_destroyed_past_us_is_not_called_destroyed(ring):
+    """Nor where an event was written too that says so: the row has not the code of a destroyed one."""
+    someone = situations.a_person()
+    key = Key.objects.get()
+    situations.forge(key, destroyed_at=timezone.now())
+    situations.forged(Event(verb=Verb.KEY_DESTROYED, actor="x", object_name=Key.RECORD_NAME, object_id=str(key.pk)))
+    with keys.ring() if ring else nullcontext():
+        keys.preload([someone.pk])
+        the_key_is_gone(someone)
+        the_key_is_gone(someone)
+
+
+@pytest.mark.django_db
+def test_a_key_that_no_event_calls_destroyed_is_not_called_destroyed():
+    someone = situations.a_person()
+    situations.destroy_keys(Key.objects.all(), event=False)
+    the_key_is_gone(someone)
+
+
+@pytest.mark.django_db
+def test_whether_keys_were_destroyed_is_asked_once_and_of_living_ones_never(django_assert_num_queries):
+    people = [situations.a_person() for _ in range(3)]
+    gone = [keys.of_person(person.pk) for person in people[:2]]
+    situations.destroy_keys(Key.objects.filter(person__in=[name.person for name in gone]))
+    with keys.ring():
+        with django_assert_num_queries(1):
+            keys.preload(person.pk for person in people)
+            keys.key_for(keys.of_person(people[2].pk))
+        with django_assert_num_queries(1):
+            for name in [*gone, *gone]:
+                with pytest.raises(Shredded):
+                    keys.key_for(name)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,6 +21,7 @@ from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import publish
 from brik.mapping.record.states import MOVES, OPEN, RETURNS, SIGNED_OFF, InterviewState, check_move
 from brik.people.models import Person
+from brik.vault.codes.coded_models import changed_past_us
 from brik.vault.models import INTERVIEW
 
 
@@ -116,7 +117,7 @@ def close_gate(
     ``reason`` is a code, never personal data. ``at`` is when it took effect. ``readable_until`` is when the words are
     closed inside too, if that is earlier than they say themselves; where it has come, they are restricted now.
     """
-    rows = _all_of(person)
+    rows = _whole(_all_of(person), by=by)
     touched = [row for row in rows if row.gate_open or row.state in OPEN]
     for row in touched:
         _close(row, by=by, reason=reason, at=at or timezone.now())
@@ -160,7 +161,7 @@ def restrict_ended(person: Person, *, by: Actor) -> list[Mapping]:
 
     Where one was only not finished in time, another is made ready, and its mapper is told.
     """
-    due = [row for row in _all_of(person) if row.is_over(timezone.now())]
+    due = [row for row in _whole(_all_of(person), by=by) if row.is_over(timezone.now())]
     for row in due:
         if row.is_left_unfinished(timezone.now()):
             _leave(row, by=by)
@@ -172,7 +173,7 @@ def restrict_ended(person: Person, *, by: Actor) -> list[Mapping]:
 @transaction.atomic
 def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]:
     """Restrict signed-off interviews: only the desk that answers for insight can read them, with a reason."""
-    rows = _all_of(whom) if isinstance(whom, Person) else [gate.lock(whom)]
+    rows = _whole(_all_of(whom), by=by) if isinstance(whom, Person) else [gate.lock(whom)]
     touched = [row for row in rows if InterviewState.RESTRICTED in MOVES[InterviewState(row.state)]]
     for row in touched:
         move(row, InterviewState.RESTRICTED)
@@ -185,7 +186,8 @@ def restrict(whom: Person | Mapping, *, reason: str, by: Actor) -> list[Mapping]
 @transaction.atomic
 def mark_in_error(person: Person, *, by: Actor, since: datetime | None = None) -> list[Mapping]:
     """Mark interviews as errors, when their stay was deleted. ``since`` limits it to those made from then on."""
-    touched = [row for row in _all_of(person) if InterviewState.IN_ERROR in MOVES[InterviewState(row.state)]]
+    rows = _whole(_all_of(person), by=by)
+    touched = [row for row in rows if InterviewState.IN_ERROR in MOVES[InterviewState(row.state)]]
     touched = [row for row in touched if since is None or row.created_at >= since]
     for row in touched:
         move(row, InterviewState.IN_ERROR)
@@ -281,6 +283,20 @@ def _readable_until(until: datetime, basis_until: datetime | None) -> datetime:
 
 def _all_of(person: Person) -> list[Mapping]:
     return list(Mapping.objects.select_for_update(of=("self",), no_key=True).filter(person=person).order_by("pk"))
+
+
+def _whole(rows: list[Mapping], *, by: Actor) -> list[Mapping]:
+    """Those of the rows that are as they were saved here. Each other one is an event, and stays as it is.
+
+    It can be neither read nor written any more; and what has been told of it is taken back whatever has become of it.
+    """
+    latest = log.latest_row_versions(Mapping.RECORD_NAME, [str(row.pk) for row in rows])
+    broken = {row.pk for row in rows if row.row_version < latest.get(str(row.pk), 0)}
+    broken |= {row.pk for row in changed_past_us(rows)}
+    for row in rows:
+        if row.pk in broken:
+            log.record(Verb.INTEGRITY_BROKEN, by=by, subject=row.person_id, obj=row, reason=Reason.FOUND_BY_CHECK)
+    return [row for row in rows if row.pk not in broken]
 
 
 def _close(row: Mapping, *, by: Actor, reason: str, at: datetime) -> None:

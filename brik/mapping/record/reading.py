@@ -15,6 +15,7 @@ from brik.mapping.record import document
 from brik.mapping.record.interviews import Mapping
 from brik.mapping.record.published_forms import outline_of
 from brik.mapping.record.states import SIGNED_OFF
+from brik.vault.codes.coded_models import proved
 
 
 def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
@@ -113,11 +114,14 @@ def _by_id(area: WalkedArea | None) -> dict[str, WalkedAnswer]:
 
 
 def earlier(mapping: Mapping) -> Mapping | None:
-    """The interview to compare with: the one it corrects, else the one signed off before it."""
+    """The interview to compare with: the one it corrects, else the one signed off before it.
+
+    Raises ``CodeBroken`` where it was changed past us.
+    """
     if mapping.corrects is not None:
-        return mapping.corrects if mapping.corrects.as_shown().is_readable else None
+        return mapping.corrects if proved([mapping.corrects])[0].as_shown().is_readable else None
     before = mapping.signed_off_at or mapping.created_at
     signed = (
         Mapping.objects.readable().filter(person=mapping.person_id, signed_off_at__lt=before).exclude(pk=mapping.pk)
     )
-    return signed.filter(state__in=SIGNED_OFF).order_by("-signed_off_at").first()
+    return next(iter(proved(signed.filter(state__in=SIGNED_OFF).order_by("-signed_off_at")[:1])), None)

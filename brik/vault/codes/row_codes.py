@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -44,30 +44,55 @@ class RowCoding:
         start = associated_data("brik/code/v1", installation, self.name)
         # The key schedule and what all rows share are worked out once; each row continues a copy.
         self._start = hmac.new(code_key, start, hashlib.sha256)
-        fields = sorted(coded_fields(model), key=lambda field: str(field.attname))
-        self._columns = [(field.attname, associated_data(field.attname), written_form(field)) for field in fields]
-        self._fields = {field.attname: field for field in fields}
+        self._fields = {field.attname: field for field in coded_fields(model)}
+        # Each with its name before NULL and before a value, and what writes the value.
+        self._columns = [
+            (column, associated_data(column) + _NULL, associated_data(column) + _VALUE, form_of(field))
+            for column, field in self._fields.items()
+        ]
 
     def code_of(self, values: Mapping[str, Any]) -> bytes:
         """The code of a row with these values by column. Raises ``TypeError`` where a column is not loaded."""
         parts: list[bytes] = []
         try:
-            for column, name, write in self._columns:
+            for column, null, named, write in self._columns:
                 value = values[column]
                 if value is None:
-                    parts += (name, _NULL)
+                    parts.append(null)
                 else:
-                    written = write(value)
-                    parts += (name, _VALUE, len(written).to_bytes(4, "big"), written)
+                    written = value if type(value) is Written else write(value)
+                    parts += (named, len(written).to_bytes(4, "big"), written)
         except KeyError as missing:
             raise TypeError(f"{self._model._meta.label}: {missing} is coded and was not fetched") from None
         code = self._start.copy()
         code.update(b"".join(parts))
         return code.digest()
 
+    def proved(self, rows: Iterable[Sequence[Any]], *others: str) -> list[dict[str, Any]]:
+        """Rows as a cursor gives them, by name: of :func:`coded_columns`, and after them those called ``others``.
+
+        For what is compared and not kept: no instance is made. Raises :class:`CodeBroken` for one that does not fit.
+        """
+        names = (*coded_columns(self._model), *others)
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        if not all(self.fits(row) for row in found):
+            raise CodeBroken(f"{self.name}: an open column is not what was saved here")
+        return found
+
+    def fits(self, values: Mapping[str, Any]) -> bool:
+        """Whether a row with these values by column fits the code among them. Raises as :meth:`code_of`.
+
+        The code is under the code key, or under the one that it replaces.
+        """
+        code = bytes(values.get(CODE) or b"")
+        if hmac.compare_digest(self.code_of(values), code):
+            return True
+        before = coding_before(self._model)
+        return before is not None and hmac.compare_digest(before.code_of(values), code)
+
     def is_complete(self, values: Mapping[str, Any]) -> bool:
         """Whether every coded column is there, and the code."""
-        return CODE in values and all(column in values for column, _, _ in self._columns)
+        return CODE in values and self._fields.keys() <= values.keys()
 
     def covers(self, names: Collection[str]) -> bool:
         """Whether one of these fields is coded."""
@@ -76,10 +101,10 @@ class RowCoding:
     def written(self, row: models.Model, names: Collection[str] | None = None) -> dict[str, Written | None]:
         """What the attributes of a row say, each in its written form; of the fields in ``names``, if given."""
         found = {}
-        for (column, _, write), field in zip(self._columns, self._fields.values(), strict=True):
+        for (column, _, _, write), field in zip(self._columns, self._fields.values(), strict=True):
             if names is None or field.name in names or column in names:
                 value = field.to_python(getattr(row, column))
-                found[column] = None if value is None else Written(write(value))
+                found[column] = value if value is None or type(value) is Written else Written(write(value))
         return found
 
 
@@ -97,15 +122,6 @@ def coding_before(model: type[models.Model]) -> RowCoding | None:
     return _coding(getattr(model, "instance_type", model), opened.installation, opened.code_key_before)
 
 
-def is_code_of(model: type[models.Model], values: Mapping[str, Any]) -> bool:
-    """Whether these values, whole, fit the code among them: under the code key, or the one that it replaces."""
-    code = bytes(values.get(CODE) or b"")
-    if hmac.compare_digest(coding_of(model).code_of(values), code):
-        return True
-    before = coding_before(model)
-    return before is not None and hmac.compare_digest(before.code_of(values), code)
-
-
 def code_of_row(row: models.Model) -> bytes:
     """The code of a row's attributes, for the log, which knows no other room."""
     coding = coding_of(type(row))
@@ -114,7 +130,7 @@ def code_of_row(row: models.Model) -> bytes:
 
 def fits(row: models.Model) -> bool:
     """Whether a row that has just been read, whole, fits its code."""
-    return is_code_of(type(row), row.__dict__)
+    return coding_of(type(row)).fits(row.__dict__)
 
 
 @cache
@@ -133,7 +149,14 @@ def coded_fields(model: type[models.Model]) -> list[Any]:
     if unknown := left_out.keys() - {field.name for field in fields}:
         raise TypeError(f"{model._meta.label} leaves out {', '.join(sorted(unknown))}, which it has not")
     # Sealed columns are bound to their row, each by itself; that they are there follows from the row version.
-    return [field for field in fields if field.name not in left_out and not getattr(field, "is_sealed", False)]
+    coded = [field for field in fields if field.name not in left_out and not getattr(field, "is_sealed", False)]
+    return sorted(coded, key=lambda field: str(field.attname))
+
+
+@cache
+def coded_columns(model: type[models.Model]) -> list[str]:
+    """The columns that a row's code covers, in its order, and the code."""
+    return [*(str(field.attname) for field in coded_fields(model)), CODE]
 
 
 @cache
@@ -145,21 +168,19 @@ def changing_columns(model: type[models.Model]) -> list[tuple[str, Callable[[Any
 
 
 def written_form(field: Any) -> Callable[[Any], bytes]:
-    """What gives the one written form of a column's values. Raises ``TypeError`` for a type that has none yet."""
+    """What gives the one written form of a column's values, written already or not. Raises as :func:`form_of`."""
+    write = form_of(field)
+    return lambda value: value if type(value) is Written else write(value)
+
+
+def form_of(field: Any) -> Callable[[Any], bytes]:
+    """As :func:`written_form`, for values that are not written yet. Raises ``TypeError`` for a type that has none."""
     while field.is_relation:
         field = field.target_field
     write = _FORMS.get(field.get_internal_type())
     if write is None:
         raise TypeError(f"{field}: {field.get_internal_type()} has no written form for the code")
-    return lambda value: value if type(value) is Written else write(value)
-
-
-def _text(value: str) -> bytes:
-    return value.encode()
-
-
-def _number(value: int) -> bytes:
-    return b"%d" % value
+    return write
 
 
 def _uuid(value: UUID) -> bytes:
@@ -203,7 +224,7 @@ def _same_numbers(value: Any) -> Any:
 
 
 _FORMS: dict[str, Callable[[Any], bytes]] = {
-    **dict.fromkeys(("CharField", "TextField", "SlugField", "EmailField", "URLField"), _text),
+    **dict.fromkeys(("CharField", "TextField", "SlugField", "EmailField", "URLField"), str.encode),
     **dict.fromkeys(
         (
             "AutoField",
@@ -217,7 +238,7 @@ _FORMS: dict[str, Callable[[Any], bytes]] = {
             "PositiveSmallIntegerField",
             "BooleanField",
         ),
-        _number,
+        b"%d".__mod__,
     ),
     "UUIDField": _uuid,
     "DateTimeField": _moment,

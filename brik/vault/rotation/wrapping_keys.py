@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from brik.audit import log
 from brik.audit.actors import Actor
 from brik.audit.verbs import Verb
-from brik.vault.codes.row_codes import CODE, coded_fields, coding_of, is_code_of
+from brik.vault.codes.row_codes import CODE, coded_fields, coding_of
 from brik.vault.models import Key
 from brik.vault.providers.provider import provider
 from brik.vault.rotation.counts import Report, RotationCount, silent
@@ -68,7 +68,7 @@ def _rewrap_batch(after: int, *, by: Actor) -> tuple[int, int] | None:
 def _rewrapped(row: dict[str, Any]) -> dict[str, Any] | None:
     """The row under the current wrapping key, coded anew; None where nobody can say that it is a key of ours."""
     opened, kept = provider(), (row["keeping"], row["subject"])
-    if row["destroyed_at"] or not is_code_of(Key, row):
+    if row["destroyed_at"] or not coding_of(Key).fits(row):
         return None
     try:
         for column in ("wrapped", "before"):
@@ -85,7 +85,7 @@ def _rewrapped(row: dict[str, Any]) -> dict[str, Any] | None:
 def _error(row: dict[str, Any]) -> str:
     """What is wrong with a key that holds something, read anew; empty if nothing is."""
     opened, kept = provider(), (row["keeping"], row["subject"])
-    if not is_code_of(Key, row):
+    if not coding_of(Key).fits(row):
         return "it is not as it was saved here"
     if row["destroyed_at"]:
         return "it is destroyed, and still holds a key"

@@ -65,7 +65,7 @@ def clearance_of(person_id: UUID, organisation_id: int, *, at: datetime | None =
 
 
 def proved_clearance_of(person_id: UUID, organisation_id: int) -> Clearance:
-    """As :func:`clearance_of`, for something that leaves or is read now: the consent is proved. Seven queries.
+    """As :func:`clearance_of`, for something that leaves or is read now: the consent is proved. Three queries.
 
     Raises ``SealBroken`` where what covers is not what was signed (``consent.proof``).
     """

@@ -20,7 +20,6 @@ from brik.people.safeguards import assert_intact
 from brik.staff.models import Channel, Organisation, OrganisationKind
 from brik.vault.integrity import assert_current
 from brik.vault.sealing import SealBroken
-from consent.models import Consent
 from consent.proof import prove
 from consent.record.covers import CoveredBy
 from followup.sharing.disclosure import preconditions
@@ -92,7 +91,9 @@ def compose(
     assert_intact(mapping.person)
     clearance = preconditions.cleared(mapping, organisation)
     covered = clearance.themes
-    prove(mapping.person_id, covered)
+    signed = prove(mapping.person_id, covered)
+    if signed is None:
+        raise Refused(ShareRefusal.NOT_COVERED)
     form, sections = preconditions.opened(mapping)
     areas = walk(
         form,
@@ -108,7 +109,6 @@ def compose(
         raise Refused(ShareRefusal.NOTHING_TO_SAY)
     # A permitted theme without an answer is not named: what is not named among the themes would have been refused.
     covered = {theme: by for theme, by in covered.items() if theme in told}
-    signed = _consent(covered)
     replaces = predecessor(mapping, organisation)
     stay = mapping.person.current_stay
     unit = stay.unit if stay is not None else mapping.unit
@@ -183,20 +183,6 @@ def predecessor(mapping: Mapping, organisation: Organisation, *, before: Deliver
     if before is not None:
         earlier_shares = earlier_shares.filter(pk__lt=before.pk)
     return earlier_shares.select_related("disclosure").order_by("-pk").first()
-
-
-def _consent(covered: dict[Theme, CoveredBy]) -> Consent:
-    """The newest consent that permits it; normally the only one, because a new talk replaces the last."""
-    consents = Consent.objects.filter(pk__in={by.consent_uuid for by in covered.values()})
-    newest = (
-        consents.select_related("text", "legal_basis")
-        .defer("text__body")
-        .order_by("-effective_at", "-recorded_at")
-        .first()
-    )
-    if newest is None:
-        raise Refused(ShareRefusal.NOT_COVERED)
-    return newest
 
 
 def _last_day(covered: dict[Theme, CoveredBy]) -> date:

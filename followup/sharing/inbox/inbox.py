@@ -14,6 +14,7 @@ from typing import Final, TypeVar, assert_never
 from django.db import connection, transaction
 
 from brik.staff.models import Staff
+from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
 from followup.sharing.disclosure.clearance import clearances
 from followup.sharing.disclosure.deliveries import DeliveryQuerySet
@@ -186,7 +187,7 @@ def _line(delivery: Delivery, disclosure: Disclosure) -> InboxLine:
 def _is_whole(delivery: Delivery, disclosure: Disclosure) -> bool:
     """Whether recipient and themes are those that were decided on: nobody's name is shown to somebody else."""
     try:
-        delivery.demand_code()
+        proved([disclosure, delivery])
         disclosure.demand_agreement()
     except SealBroken:
         return False

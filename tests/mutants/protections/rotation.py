@@ -40,7 +40,7 @@ EVERY: list[Edit | Rule] = [
     Edit(
         "a forged data key is not wrapped anew",
         ROTATION + "wrapping_keys.py",
-        'if row["destroyed_at"] or not is_code_of(Key, row):',
+        'if row["destroyed_at"] or not coding_of(Key).fits(row):',
         "if False:",
         WRAPPING + "test_a_key_that_was_changed_past_us_is_left_as_it_is_and_named[destroyed_at]",
     ),

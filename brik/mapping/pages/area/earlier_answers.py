@@ -38,7 +38,8 @@ def earlier_answers(mapping: Mapping, area: Area, *, by: Staff) -> EarlierAnswer
     """The answers for an area of which nothing is stored yet; none in a correction, which has its own. One query."""
     if mapping.corrects_id is not None:
         return EarlierAnswers()
-    section = _renewed(mapping, by).filter(area=area.code, state__in=(AreaState.DONE, AreaState.STARTED)).first()
+    renewed = _renewed(mapping, by).filter(area=area.code, state__in=(AreaState.DONE, AreaState.STARTED))
+    section = next(iter(renewed[:1].proved()), None)
     before: dict[str, Any] = section.answers.open()["answers"] if section else {}
     fitting = {
         question.link_id: before[question.link_id]
