@@ -18,6 +18,7 @@ from brik.vault.providers.key_contents import read_contents, write_contents
 from brik.vault.providers.key_module import key_module
 from brik.vault.providers.provider import forget, provider
 from brik.vault.rotation import wrapping_keys
+from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.rotation.wrapping_keys import rewrap
 from tests.bench.figures import Figure, medians
 
@@ -57,6 +58,7 @@ def _plain() -> None:
     assert sum(row["key_id"] == current for row in wrapping_keys._all()) >= KEEPINGS
 
 
+@rotation_role()
 @transaction.atomic
 def _plain_batch(after: int, current: str) -> Any:
     found = wrapping_keys._living().filter(pk__gt=after).order_by("pk").select_for_update(no_key=True)

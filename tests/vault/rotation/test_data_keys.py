@@ -152,7 +152,7 @@ def test_a_value_that_was_taken_away_is_named(mapping):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE mapping_mapping DROP CONSTRAINT mapping_mapping_sealed_or_empty")
-        cursor.execute("UPDATE mapping_mapping SET sources = NULL WHERE uuid = %s", [mapping.pk])
+        cursor.execute("UPDATE mapping_mapping SET reason = NULL WHERE uuid = %s", [mapping.pk])
     assert not replace_key(INTERVIEW, mapping.pk).is_proved
 
 

@@ -130,12 +130,13 @@ def test_killed_in_the_middle_of_the_wrapping_the_next_run_goes_on(provider, new
 def test_killed_while_it_waits_for_readers_both_keys_open_and_the_next_run_ends_it(provider, new_keeper, tmp_path):
     keeper = new_keeper(provider).fill()
     person = situations.a_person(family="Bevart")
+    said = person.identity.open()
     waiting = ("keeping", PERSON, str(person.pk), "--seconds-for-readers=600")
     killed_after(started(keeper, tmp_path, *waiting), 1)
     assert Key.objects.exclude(before=b"").count() == 1
-    assert Person.objects.get(pk=person.pk).identity.open() == person.identity.open()
+    assert Person.objects.get(pk=person.pk).identity.open() == said
     again = started(keeper, tmp_path, *waiting[:3], "--seconds-for-readers=0")
     _out, err = again.communicate(timeout=120)
     assert again.returncode == 0, err
     assert not Key.objects.exclude(before=b"").exists()
-    assert Person.objects.get(pk=person.pk).identity.open() == person.identity.open()
+    assert Person.objects.get(pk=person.pk).identity.open() == said
