@@ -64,24 +64,22 @@ _UNTIL = "(extract(epoch FROM decision.until) * 1000000)::bigint"
 _LINE = ", ".join(f"coalesce({value}::text, '')" for value in (*(f"decision.{name}" for name in _SAID), _UNTIL))
 # The names of columns are those of the models; all values are parameters.
 _READ = f"""
-SELECT {_of("consent", _CONSENT)}, {_of("text", _TEXT)}, {_of("basis", _BASIS)}
+SELECT {_of("consent", _CONSENT)}, {_of("text", _TEXT)}, {_of("basis", _BASIS)},
+    (SELECT coalesce(array_agg(concat_ws('|', {_LINE})), '{{}}')
+     FROM consent_decision decision WHERE decision.consent_id = consent.uuid),
+    (SELECT count(*) FROM consent_decision decision WHERE decision.consent_id = consent.uuid
+     AND (decision.effective_at, decision.person_id) <> (consent.effective_at, consent.person_id))
 FROM consent_consent consent
 JOIN consent_text text ON text.id = consent.text_id
 JOIN consent_legalbasis basis ON basis.id = consent.legal_basis_id
 WHERE consent.uuid = %(consent)s;
 
-SELECT coalesce(array_agg(concat_ws('|', {_LINE})), '{{}}'),
-    count(*) FILTER (WHERE (decision.effective_at, decision.person_id) <> (consent.effective_at, consent.person_id))
-FROM consent_decision decision JOIN consent_consent consent ON consent.uuid = decision.consent_id
-WHERE decision.consent_id = %(consent)s;
-
-SELECT {_of("part", coded_columns(Decision))} FROM consent_decision part
-WHERE part.person_id = %(person)s AND part.withdrawal_id IS NOT NULL;
-
 SELECT {_of("step", coded_columns(Step))}, step.id FROM consent_step step WHERE step.person_id = %(person)s;
 
-SELECT withdrawal.uuid::text, withdrawal.whole, receipt.uuid::text FROM consent_withdrawal withdrawal
+SELECT {_of("part", coded_columns(Decision))}, withdrawal.uuid::text, withdrawal.whole, receipt.uuid::text
+FROM consent_withdrawal withdrawal
 LEFT JOIN consent_withdrawalreceipt receipt ON receipt.withdrawal_id = withdrawal.uuid
+LEFT JOIN consent_decision part ON (part.withdrawal_id, part.person_id) = (withdrawal.uuid, withdrawal.person_id)
 WHERE withdrawal.person_id = %(person)s;
 
 SELECT {_of("event", ["id", *EventRow._fields[1:]])} FROM audit_event event
@@ -145,16 +143,18 @@ class Evidence:
         with connection.cursor() as cursor:
             cursor.execute(_READ, values)
             consents = cursor.fetchall()
-            others = [cursor.fetchall() for _ in range(5) if cursor.nextset()]
+            others = [cursor.fetchall() for _ in range(3) if cursor.nextset()]
         if len(consents) != 1:
             raise NotProved("what covers is of no consent")
-        signed, parts, steps, withdrawals, events = others
+        *consent, lines, strays = consents[0]
+        steps, withdrawals, events = others
         return cls(
-            _consent(consents[0]),
-            SignedRows(*signed[0]),
-            coding_of(Decision).proved(parts),
+            _consent(consent),
+            SignedRows(lines, strays),
+            # A withdrawal of everything has no part.
+            coding_of(Decision).proved(row[:-3] for row in withdrawals if any(row[:-3])),
             coding_of(Step).proved(steps, "id"),
-            {pk: (whole, receipt) for pk, whole, receipt in withdrawals},
+            {pk: (whole, receipt) for *_, pk, whole, receipt in withdrawals},
             sorted(map(EventRow._make, events)),
         )
 
@@ -229,7 +229,7 @@ class Evidence:
             raise NotProved("the legal basis has another end than was set")
 
 
-def _consent(values: tuple[Any, ...]) -> Consent:
+def _consent(values: Sequence[Any]) -> Consent:
     """A consent with its text and its legal basis, from their columns; proved."""
     found = iter(values)
     consent: Consent = _row(Consent, _CONSENT, found)
