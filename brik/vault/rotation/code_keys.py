@@ -65,9 +65,7 @@ def _recode(model: type[models.Model], rows: list[dict[str, Any]], *, by: Actor)
     """Code those rows anew that fit the older key. No lock is needed: a row saved meanwhile has another code."""
     before, present = coding_before(model), coding_of(model)
     old = [
-        row
-        for row in rows
-        if before and not _fits(model, row) and hmac.compare_digest(before.code_of(row), bytes(row[CODE]))
+        row for row in rows if before and not _fits(model, row) and hmac.compare_digest(before.code_of(row), _code(row))
     ]
     if not old:
         return 0
@@ -81,7 +79,7 @@ def _recode(model: type[models.Model], rows: list[dict[str, Any]], *, by: Actor)
             f"UPDATE {quote(model._meta.db_table)} AS coded SET code = anew.code"  # noqa: S608
             f" FROM unnest(%s::{kind}[], %s::bytea[], %s::bytea[]) AS anew(id, before, code)"
             f" WHERE coded.{quote(key.column)} = anew.id AND coded.code = anew.before",
-            [[row["pk"] for row in old], [bytes(row[CODE]) for row in old], [present.code_of(row) for row in old]],
+            [[row["pk"] for row in old], [_code(row) for row in old], [present.code_of(row) for row in old]],
         )
         written: int = cursor.rowcount
     log.record(Verb.KEYS_ROTATED, by=by, about=f"{record_name(model)} {written}")
@@ -97,13 +95,22 @@ def _demand_settled() -> None:
 
 
 def _fits(model: type[models.Model], row: dict[str, Any]) -> bool:
-    return hmac.compare_digest(coding_of(model).code_of(row), bytes(row[CODE]))
+    if issubclass(model, CodedModel) and model.needs_no_code(row):
+        return True
+    return hmac.compare_digest(coding_of(model).code_of(row), _code(row))
+
+
+def _code(row: dict[str, Any]) -> bytes:
+    return bytes(row[CODE] or b"")
 
 
 def _tables() -> list[type[models.Model]]:
-    """Every table with codes, histories included: their rows have the codes of the rows they tell of."""
+    """Every table with codes; histories that keep them too: their rows have the codes of the rows they tell of."""
     histories = (
-        model for model in apps.get_models() if issubclass(getattr(model, "instance_type", object), CodedModel)
+        model
+        for model in apps.get_models()
+        if issubclass(getattr(model, "instance_type", object), CodedModel)
+        and any(field.name == CODE for field in model._meta.concrete_fields)
     )
     return [*coded_models(), *histories]
 
