@@ -40,8 +40,8 @@ EVERY = [
     Edit(
         "nothing is coded as something else than the empty text",
         CODING,
-        "                    parts += (name, _NULL)\n",
-        '                    parts += (name, _VALUE, b"\\x00\\x00\\x00\\x00")\n',
+        "                    parts.append(null)\n",
+        '                    parts += (named, b"\\x00\\x00\\x00\\x00")\n',
         OWN + "test_nothing_is_not_the_empty_text",
     ),
     Edit(
@@ -148,14 +148,14 @@ EVERY = [
     asked(
         "a sender's key",
         "followup/desk/arrivals/intake.py",
-        "MessageKey.objects.filter(kid=kid, active=True).proved()",
+        "MessageKey.objects.trusted().filter(kid=kid).proved()",
         FORGED + "test_a_senders_key_that_was_written_past_us_is_not_trusted",
-        instead="MessageKey.objects.filter(kid=kid, active=True)",
+        instead="MessageKey.objects.trusted().filter(kid=kid)",
     ),
     asked(
         "an organisation whose key signs a receipt",
-        "followup/sharing/delivery/receipts.py",
-        "        sender.demand_code()\n",
+        "brik/staff/replaced_keys.py",
+        "        organisation.demand_code()\n",
         FORGED + "test_a_key_that_was_given_to_an_organisation_past_us_signs_no_receipt",
     ),
     asked(

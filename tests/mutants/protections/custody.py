@@ -119,8 +119,8 @@ EVERY: list[Edit | Rule] = [
     Edit(
         "a legal hold keeps what is due",
         "followup/desk/retention/due_keys.py",
-        "living.exclude(person__in=held)",
-        "living.exclude(person__in=[])",
+        "exclude(person__in=_under_hold(now))",
+        "exclude(person__in=[])",
         RETAINED + "a_legal_hold_stops_it_and_its_end_lets_it_come",
     ),
     Edit(

@@ -82,7 +82,7 @@ EVERY = [
     Edit(
         "the list of an inbox is proved",
         INBOX,
-        "        proved([disclosure, share])\n",
+        "        proved([disclosure, delivery])\n",
         "",
         ROWS + "test_nobody_is_named_in_the_list_of_an_inbox_where_a_row_was_changed[delivery]",
     ),

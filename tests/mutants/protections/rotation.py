@@ -54,7 +54,7 @@ EVERY: list[Edit | Rule] = [
     Edit(
         "a forged row is not coded anew",
         ROTATION + "code_keys.py",
-        "hmac.compare_digest(before.code_of(row), bytes(row[CODE]))",
+        "hmac.compare_digest(before.code_of(row), _code(row))",
         "before.code_of(row)",
         CODES + "test_a_row_that_was_changed_past_us_is_never_coded_anew",
     ),
