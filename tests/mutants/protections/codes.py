@@ -155,8 +155,9 @@ EVERY = [
     asked(
         "an organisation whose key signs a receipt",
         "brik/staff/replaced_keys.py",
-        "        organisation.demand_code()\n",
+        "        organisation.demand_code()\n        return organisation,",
         FORGED + "test_a_key_that_was_given_to_an_organisation_past_us_signs_no_receipt",
+        instead="        return organisation,",
     ),
     asked(
         "a legal basis, before a talk",
