@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, Model, OuterRef
 from django.db.models.functions import Cast
 
 from brik.audit import log
@@ -19,14 +19,13 @@ from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
     from brik.vault.place import SealedPlace
-    from brik.vault.sealed_models import SealedModel
 
 # A page about more people than this is a list, and ``verify_audit`` looks after its rows.
 PEOPLE_OF_A_PAGE = 5
 
 
-def assert_current(*rows: SealedModel) -> None:
-    """Demand that each row is at the version of its last event. One query.
+def assert_current(*rows: Any) -> None:
+    """Demand that each sealed row is at the version of its last event. One query.
 
     Called before every disclosure. Raises ``SealBroken`` for a row older or newer than its last event, or without one.
     """
@@ -36,8 +35,8 @@ def assert_current(*rows: SealedModel) -> None:
             raise SealBroken(f"{record_name(row)} is not at the version of its last event")
 
 
-def assert_complete(model: type[SealedModel], subject: UUID) -> None:
-    """Demand that every row of ``model`` that an event about this person names is there. One query.
+def assert_complete(model: Any, subject: UUID) -> None:
+    """Demand that every row of a sealed model that an event about this person names is there. One query.
 
     Called before every disclosure: what an interview lost would otherwise be left out without a word.
     Raises ``SealBroken`` where one is missing.
@@ -48,7 +47,7 @@ def assert_complete(model: type[SealedModel], subject: UUID) -> None:
         raise SealBroken(f"a row of {record_name(model)} is missing")
 
 
-def older_than_events(model: type[SealedModel], pk: Any, version: int) -> Exists:
+def older_than_events(model: type[Model], pk: Any, version: int) -> Exists:
     """The condition that an event tells of a later version of a row: then an older one has been put back."""
     return Exists(Head.objects.filter(object_name=record_name(model), object_id=str(pk), row_version__gt=version))
 
@@ -57,7 +56,7 @@ class OpenedRows:
     """The rows of which something was opened, each at the highest version that was opened."""
 
     def __init__(self) -> None:
-        self.versions: dict[tuple[type[SealedModel], UUID], int] = {}
+        self.versions: dict[tuple[type[Model], UUID], int] = {}
         self.subjects: set[UUID] = set()
 
     def assert_not_older(self) -> None:
@@ -68,7 +67,7 @@ class OpenedRows:
         if not self.versions or len(self.subjects) > PEOPLE_OF_A_PAGE:
             return
         heads = log.latest_versions((record_name(model), str(pk)) for model, pk in self.versions)
-        suspects: dict[type[SealedModel], dict[UUID, int]] = defaultdict(dict)
+        suspects: dict[type[Model], dict[UUID, int]] = defaultdict(dict)
         for (model, pk), version in self.versions.items():
             head = heads.get((record_name(model), str(pk)), 0)
             if version < head:
