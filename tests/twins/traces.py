@@ -111,7 +111,7 @@ def _taken_down(found: Trace) -> Iterator[None]:
         stack.enter_context(connection.execute_wrapper(statement))
         stack.enter_context(counted(fields, "unseal", "seals"))
         stack.enter_context(counted(sealed_models, "unseal", "seals"))
-        stack.enter_context(counted(keys, "_open", "keys"))
+        stack.enter_context(counted(keys.StoredKey, "opened", "keys"))
         yield
 
 

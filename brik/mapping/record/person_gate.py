@@ -99,4 +99,5 @@ def _shut(person_id: UUID, **moments: datetime) -> None:
         return
     for name, moment in moments.items():
         setattr(gate, name, moment)
-    gate.save()
+    # The other moments are not written: an empty one would be another statement than one that is there.
+    gate.save(update_fields=[*moments])
