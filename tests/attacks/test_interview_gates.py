@@ -141,7 +141,7 @@ def test_the_bar_above_an_area_does_not_tell_of_an_area_that_was_changed(client,
     sections.save_section(draft, area="D", answers=situations.form_answers(D1="JA"), version=0, by=house.mapper)
     client.force_login(house.mapper)
     assert client.get(address("area", draft)).status_code == 200
-    as_application("UPDATE mapping_section SET state = 'VIL_IKKE_SVARE' WHERE mapping_id = %s AND area = 'D'", draft.pk)
+    as_application("UPDATE mapping_section SET state = 'IKKE_STARTET' WHERE mapping_id = %s AND area = 'D'", draft.pk)
     assert client.get(address("area", draft)).status_code == 409
 
 

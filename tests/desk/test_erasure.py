@@ -203,7 +203,7 @@ def test_a_legal_hold_stops_it_at_both_steps(people, two):
 
 def test_a_hold_on_the_record_that_is_the_same_person_stops_it_and_both_are_erased(people, two):
     someone, other = people
-    Person.objects.filter(pk=someone.pk).update(merged_into=other)
+    Person.objects.filter(pk=someone.pk).change(merged_into=other)
     hold = retention.place_hold(other, why=Reason.COMPLAINT, by=two[0], confirmed_by=two[1])
     refused(ErasureRefusal.HELD, actions.propose, someone, extent=SAID, why=Reason.ASKED_FOR, by=two[0])
     retention.end_hold(hold, why=Reason.CASE_CLOSED, by=two[0], confirmed_by=two[1])

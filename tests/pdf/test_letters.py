@@ -31,6 +31,7 @@ ROOMS = ("brik", "consent", "followup")
 SHOWN = "Vi kan ikke trykke disse tegnene: 😀 語. Skriv dem på en annen måte."
 # Passwords, searches and keys: nothing of them comes on a paper.
 NEVER_PRINTED = {
+    ("followup/sharing/inbox/name_search.py", "q"),
     ("brik/staff/pages/account_forms.py", "password"),
     ("brik/staff/pages/register_forms.py", "public_key"),
     ("brik/staff/pages/register_forms.py", "kid"),

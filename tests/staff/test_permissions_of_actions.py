@@ -66,6 +66,7 @@ def given():
         "kid": "k1",
         "sender": "X",
         "jwk": {"kid": "k1"},
+        "replaces": "",
         "key": MessageKey.objects.create(kid="k0", sender="X", jwk={}),
         "proposal": four_eyes_actions.propose_post(
             situations.an_account(Role.MAPPER), role=Role.LEADER, unit=oslo, since=today, by=made_by

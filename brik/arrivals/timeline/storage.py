@@ -56,8 +56,8 @@ def write(
 def empty(person: Person, *, by: Actor) -> None:
     """Take away the numbers and the stays of a record whose messages are erased."""
     _drop(Identifier.objects.filter(person=person).order_by("pk"), by=by)
-    person.stays.all().delete()
     _point_at(person, None)
+    person.stays.all().delete()
 
 
 def _pk(person: Person | None) -> UUID | None:

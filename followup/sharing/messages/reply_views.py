@@ -48,7 +48,7 @@ def reply(request: StaffRequest, message: UUID) -> HttpResponse:
     try:
         actions.open_to_reply(delivery, clearance_of(delivery.person_id, delivery.organisation_id))
         is_valid = form.is_valid()
-        text = form.cleaned_data.get("text", "") if form.is_bound else ""
+        text = form.cleaned_data.get("text", "") if form.is_bound and not form.shown_again else ""
         if sends and is_valid and was_shown(request.POST.get("token", ""), text, where=where):
             actions.reply(delivery, text=text, by=request.user)
             notices.success(request, _("Svaret er sendt."))
