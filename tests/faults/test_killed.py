@@ -3,12 +3,14 @@
 The judge is the counterpart's own ledger.
 """
 
+import hashlib
 import socket
 from collections import defaultdict
 
 import pytest
 
 from brik.staff.models import Role
+from brik.vault import keys
 from followup.sharing import actions
 from followup.sharing.models import Attempt, AttemptOutcome, Delivery, DeliveryState
 from tests import situations
@@ -42,10 +44,12 @@ def judge(house, expected):
             order[line["about"]].append(line["message_id"])
     assert order == expected
     assert all(len(digests) == 1 for digests in bytes_of.values())
-    sealed = dict(Delivery.objects.values_list("message_id", "disclosure__payload_sha256"))
-    assert {(str(key), digest) for key, digest in sealed.items()} == {
-        (message, digest) for message, digests in bytes_of.items() for digest in digests
-    }
+    with keys.ring():
+        sealed = {
+            (str(delivery.message_id), hashlib.sha256(delivery.disclosure.payload.open()).hexdigest())
+            for delivery in Delivery.objects.select_related("disclosure")
+        }
+    assert sealed == {(message, digest) for message, digests in bytes_of.items() for digest in digests}
 
 
 def finish(house, expected):

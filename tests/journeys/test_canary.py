@@ -54,6 +54,8 @@ KEPT = DisposalAnswerKind.KEPT.value
 SCAN = situations.a_scanned_pdf(words=WORD)
 # Sealed, but with nothing in them that anybody types, or as pictures and papers, whose bytes hold no words.
 WITHOUT_WORDS = {
+    "mapping.Mapping.stays_in_norway",
+    "mapping.HistoricalMapping.stays_in_norway",
     "people.Identifier.number",
     "sharing.Disclosure.content",
     "consent.WithdrawalReceipt.document",

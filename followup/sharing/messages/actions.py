@@ -58,11 +58,11 @@ def reply(delivery: Delivery, *, text: str, by: Staff) -> None:
     current.disclosure.demand_code()
     current.disclosure.demand_agreement()
     open_to_reply(current, proved_clearance_of(current.person_id, current.organisation_id))
-    if _store(current.disclosure, from_recipient=False, telephone="", text=text, by=by):
+    if message := _store(current.disclosure, from_recipient=False, telephone="", text=text, by=by):
         # It lies among the new ones again, also where the recipient has put the summary away.
         current.unread, current.archived_at = True, None
         current.save(update_fields=["unread", "archived_at"])
-        log.record(Verb.RECIPIENT_REPLIED, by=by, subject=current.person_id, obj=current.disclosure)
+        log.record(Verb.RECIPIENT_REPLIED, by=by, subject=current.person_id, obj=message)
 
 
 def open_to_reply(delivery: Delivery, clearance: Clearance) -> None:
@@ -81,24 +81,31 @@ def open_to_reply(delivery: Delivery, clearance: Clearance) -> None:
 
 
 def _write_to_mapper(disclosure: Disclosure, *, telephone: str, text: str, by: Staff) -> None:
-    if not _store(disclosure, from_recipient=True, telephone=telephone, text=text, by=by):
+    message = _store(disclosure, from_recipient=True, telephone=telephone, text=text, by=by)
+    if message is None:
         return
-    log.record(Verb.RECIPIENT_WROTE, by=by, subject=disclosure.person_id, obj=disclosure)
+    log.record(Verb.RECIPIENT_WROTE, by=by, subject=disclosure.person_id, obj=message)
     if text:
         closed_work.notify([disclosure.mapping], kind=NoticeKind.WRITTEN)
 
 
-def _store(disclosure: Disclosure, *, from_recipient: bool, telephone: str, text: str, by: Staff) -> bool:
-    """Store a message; False where the last one says the same: a button was pressed twice."""
+def _store(
+    disclosure: Disclosure, *, from_recipient: bool, telephone: str, text: str, by: Staff
+) -> PartnerMessage | None:
+    """Store a message, for which the caller writes the event.
+
+    None where the last one says the same: a button was pressed twice.
+    """
     content = {"name": by.name, "telephone": telephone, "text": text}
     last = PartnerMessage.objects.filter(disclosure=disclosure).order_by("-sent_at", "-pk").first()
     if last is not None and last.from_recipient == from_recipient and last.content.open() == content:
-        return False
-    PartnerMessage(
+        return None
+    message = PartnerMessage(
         disclosure=disclosure,
         person_id=disclosure.person_id,
         from_recipient=from_recipient,
         content=content,
         sent_by=by,
-    ).save(force_insert=True)
-    return True
+    )
+    message.save(force_insert=True)
+    return message
