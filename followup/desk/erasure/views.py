@@ -69,7 +69,7 @@ def erase(request: StaffRequest, person: UUID) -> HttpResponse:
 def erasures(request: StaffRequest) -> HttpResponse:
     """Those that wait for a second person, and those decided most recently; each person by a code."""
     visible = Erasure.objects.visible_to(request.user)
-    waiting = visible.waiting().select_related("proposed_by")
+    waiting = visible.waiting().select_related("proposed_by", "decision")
     decided = visible.exclude(decision=None).select_related("proposed_by", "decision__decided_by")
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.ERASURES)
     page = {
