@@ -12,9 +12,17 @@ import tempfile
 from ctypes.util import find_library
 
 from tests import process_tree
+from tests.examples import OPTION as EVERY_EXAMPLE
 
 # What ``make`` runs under each name: together every test, and none twice.
 PARTS = {"test": ("-m", "not proof"), "prove": ("-m", "proof")}
+# `make prove` runs its part, and two things that `make test` does in small: every example of the properties, and, since
+# what the vault seals it seals whatever keeps its keys, its tests with the other provider.
+PROVED = (
+    (*PARTS["prove"], EVERY_EXAMPLE),
+    ("-m", "hypothesis and not proof", EVERY_EXAMPLE),
+    ("--key-provider", "pkcs11", EVERY_EXAMPLE, "tests/vault"),
+)
 THRESHOLD = 95
 # An exit status above this one tells of a signal.
 SIGNALLED = 128
@@ -93,8 +101,7 @@ def main(given: list[str]) -> int:
         case []:
             return run_all(*PARTS["test"])
         case ["--prove"]:
-            # What the vault seals, it seals whatever keeps its keys: `make test` has run the same with files.
-            return max(run_all(*PARTS["prove"]), run_all("--key-provider", "pkcs11", "tests/vault"))
+            return max(run_all(*again) for again in PROVED)
         case ["--coverage"]:
             return run_measured()
     return pytest(*given)

@@ -7,25 +7,25 @@ import pytest
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connections, transaction
 from django.db.models.signals import post_migrate
-from hypothesis import HealthCheck
-from hypothesis import settings as properties
 
 from brik.vault import keys
-from tests import kept_pages, sessions
+from tests import examples, kept_pages, sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
+from tests.pace import garbage, own_server
 from tests.vault import key_keepers
 
 kept_pages.follow_in_tests()
-
-# How long an example takes says what else the machine does, and nothing about the code.
-properties.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-properties.load_profile("untimed")
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--key-provider", choices=key_keepers.PROVIDERS, default=key_keepers.FILES, help="what keeps the run's keys"
     )
+    parser.addoption(examples.OPTION, action="store_true", help="all examples of property tests, not a third")
+
+
+def pytest_configure(config):
+    examples.choose(every=config.getoption(examples.OPTION))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,6 +37,12 @@ def _own_keys(request):
     with tempfile.TemporaryDirectory() as folder:
         key_keepers.KeyKeeper(provider, Path(folder), settings).choose().fill()
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Before the run's databases are made."""
+    own_server.waits_for_no_disk()
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +93,10 @@ def pytest_collection_modifyitems(items):
     The sort is stable, so within each of the three the order stays the random one.
     """
     items.sort(key=lambda item: (not item.get_closest_marker("processes"), not item.get_closest_marker("browser")))
+
+
+def pytest_collection_finish():
+    garbage.leave_what_stays()
 
 
 def pytest_terminal_summary(terminalreporter, config):

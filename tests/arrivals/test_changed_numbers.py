@@ -30,6 +30,7 @@ from brik.vault.sealing import SealBroken, Shredded
 from tests import situations
 from tests.arrivals import samples
 from tests.arrivals.states import as_told, contents, from_database
+from tests.examples import tries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 BY = Process("intake")
@@ -312,7 +313,7 @@ def about_a_namesake(draw):
 
 
 @given(sent=st.lists(about_a_namesake(), max_size=9), data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_changed_numbers_give_one_state_in_any_order(sent, data):
     told = contents(sent)
     again = data.draw(st.permutations(told + data.draw(st.lists(st.sampled_from(told), max_size=3)) if told else []))
@@ -326,7 +327,7 @@ def test_changed_numbers_give_one_state_in_any_order(sent, data):
 
 
 @given(sent=st.lists(about_a_namesake(), min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_unanswered_question_never_takes_anybody_away(sent):
     """One message after the other, each of one number and an event of its own: who is in use stays in use."""
     first_of_each: dict[str, MessageContent] = {}
@@ -342,7 +343,7 @@ def test_an_unanswered_question_never_takes_anybody_away(sent):
 
 @given(sent=st.lists(about_a_namesake(), min_size=1, max_size=6), data=st.data())
 @settings(
-    max_examples=60,
+    max_examples=tries(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

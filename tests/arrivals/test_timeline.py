@@ -29,6 +29,7 @@ from tests import situations
 from tests.arrivals import samples
 from tests.arrivals.rules import Rules, whereabouts
 from tests.arrivals.states import as_told, contents, from_database
+from tests.examples import tries
 
 pytestmark = [pytest.mark.django_db]
 BY = Process("intake")
@@ -140,7 +141,7 @@ def one_by_hand(draw):
 
 
 @given(sent=st.lists(one_message(), max_size=10), written=st.lists(one_by_hand(), max_size=3), data=st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_with_any_repetition_gives_the_same_state(sent, written, data):
     sent = [*sent, *data.draw(as_resent(sent))]
     told = contents(sent) + list({message.message_id: message for message in written}.values())
@@ -155,7 +156,7 @@ def test_any_order_with_any_repetition_gives_the_same_state(sent, written, data)
 
 @given(sent=st.lists(one_message(), min_size=1, max_size=7), data=st.data())
 @settings(
-    max_examples=60,
+    max_examples=tries(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -197,7 +198,7 @@ FATES: dict[str, set[tuple[Fate, ParkedReason | None]]] = {
 
 
 @given(sent=st.lists(one_message(), max_size=12), data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_counts_is_what_the_rules_say(sent, data):
     told = contents(data.draw(st.permutations([*sent, *data.draw(as_resent(sent))])))
     answers: dict[tuple[str, str], bool] = {}
@@ -247,7 +248,7 @@ def one_move(draw):
 
 
 @given(sent=st.lists(one_move(), max_size=9), data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_everybody_is_where_the_rules_say(sent, data):
     told, at = contents([*sent, *data.draw(as_resent(sent))]), data.draw(st.sampled_from(MOMENTS))
     rules, state = Rules(told, {}), timeline(told, at=at)

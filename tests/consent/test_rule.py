@@ -22,6 +22,7 @@ from consent.record.endings import EndCause
 from consent.record.withdrawal import actions as withdrawals
 from consent.record.withdrawal.actions import Part
 from tests import situations
+from tests.examples import tries
 
 pytestmark = [pytest.mark.django_db]
 
@@ -112,7 +113,7 @@ def naive(operations, kind, theme, at):
     return max(events)[3] if events else False
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @example(
     operations=[Give(0, 1, {(k, t): DecisionAnswer.PERMIT for k in KINDS for t in THEMES}), TakeBack(0, 0, None)], at=0
 )

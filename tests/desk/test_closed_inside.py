@@ -30,6 +30,7 @@ from followup.desk import actions as desk
 from followup.desk import following, jobs, stay_changes
 from followup.sharing import jobs as sharing_jobs
 from tests import situations
+from tests.examples import tries
 from tests.situations.interview import HOUSING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -118,7 +119,7 @@ ENDS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.one_of(st.sampled_from([*ENDS, sweep]), st.integers(1, 200)), max_size=6))
 def test_nobody_reads_after_the_earliest_end_whatever_came_first(talked, clock, moves):
     by, pk, insight = talked

@@ -23,6 +23,7 @@ from followup.demo import telling
 from followup.desk import actions
 from followup.desk.figures import counts
 from tests import situations
+from tests.examples import tries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
@@ -98,7 +99,7 @@ def told(beginning, endings, fates, written) -> list:
     return shown
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tries(12), deadline=None)
 @given(endings=ENDINGS, fates=FATES, written=WRITTEN)
 def test_a_no_a_withdrawal_or_an_expiry_changes_no_figure_of_any_week(beginning, endings, fates, written):
     assert told(beginning, endings, fates, written) == told(beginning, {}, fates, written)

@@ -26,6 +26,7 @@ from brik.staff.models import OrganisationKind
 from followup.sharing.pages.plain_words import source_words
 from followup.sharing.wire import payload
 from tests import situations
+from tests.examples import tries
 from tests.mapping.made_up_interviews import drawn, interviews
 from tests.mapping.pages import confirmed, opened, send, url
 
@@ -55,7 +56,7 @@ def refusal(why):
 # --- No surface says confirmed without by whom and when ---
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(interviews, st.sampled_from(languages.CODES))
 def test_whatever_is_stored_nothing_is_shown_as_confirmed_without_by_whom_and_when(interview, language):
     questionnaire, kept = drawn(*interview)
@@ -77,7 +78,7 @@ def test_whatever_is_stored_nothing_is_shown_as_confirmed_without_by_whom_and_wh
                         assert "03.05.2026" in text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(interviews, st.sampled_from([kind.entry.letter for kind in OrganisationKind]), st.booleans())
 def test_whatever_is_stored_no_message_says_confirmed_without_by_whom_and_when_nor_tells_a_note(
     interview, recipient, graded

@@ -19,6 +19,7 @@ from brik.mapping.questionnaire.structure import without_hidden
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions, lifecycle
 from tests import situations
+from tests.examples import tries
 from tests.mapping.conflict_pages import choose, conflict_form, stored
 from tests.mapping.made_up_interviews import drawn, interviews
 from tests.mapping.pages import opened, send, sent_fields, url
@@ -231,7 +232,7 @@ def as_a_page_kept_them(area, answers):
     return {link_id: kept[link_id] for link_id in open_}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(interviews, st.integers(0, 2**32), st.randoms(use_true_random=False))
 def test_each_question_holds_the_version_that_was_chosen_for_it_and_no_other(interview, seed, chance):
     (questionnaire, mine), (_same, theirs) = drawn(*interview), drawn(interview[0], seed)
@@ -256,7 +257,7 @@ def test_each_question_holds_the_version_that_was_chosen_for_it_and_no_other(int
             }, question.link_id
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(interviews)
 def test_kept_answers_sent_as_an_untouched_page_are_the_same_answers(interview):
     questionnaire, sections = drawn(*interview)

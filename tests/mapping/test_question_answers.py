@@ -13,6 +13,7 @@ from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import clean, shown, stored
 from brik.mapping.questionnaire.question_types.cleaning import Unacceptable
+from tests.examples import tries
 
 DOMFELT, VARETEKT = catalogue.get("domfelt"), catalogue.get("varetekt")
 ALL = [question for form in (DOMFELT, VARETEKT) for question in form.questions()]
@@ -132,7 +133,7 @@ anything = st.recursive(
 codes = st.sampled_from(sorted({option.code for question in ALL for option in question.choices} | {"0301", "nob", "5"}))
 
 
-@settings(max_examples=400)
+@settings(max_examples=tries(400))
 @given(st.sampled_from(ASKED), anything | codes | st.lists(codes, max_size=4))
 def test_whatever_is_sent_ends_in_an_answer_or_a_reason(question, raw):
     try:
@@ -146,7 +147,7 @@ def test_whatever_is_sent_ends_in_an_answer_or_a_reason(question, raw):
         assert question.option(code) is not None
 
 
-@settings(max_examples=200)
+@settings(max_examples=tries(200))
 @given(st.sampled_from(ASKED), anything | codes | st.lists(codes, max_size=4), st.sampled_from(languages.CODES))
 def test_every_accepted_answer_can_be_kept_and_read_in_every_language(question, raw, language):
     try:

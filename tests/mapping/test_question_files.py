@@ -18,6 +18,7 @@ from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.catalogue import load, load_all
 from brik.mapping.questionnaire.themes import THEME_LABELS
+from tests.examples import tries
 from tests.mapping.small_form import SMALL, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +92,7 @@ def test_what_is_no_questionnaire_at_all_is_refused(tmp_path, content):
         load(file)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.integers(0, len(SMALL) - 2), st.integers(1, 12), st.text(alphabet=" :-[]{}#\"'&*!|>x1\n", max_size=3))
 def test_a_damaged_file_either_loads_or_says_where(tmp_path_factory, start, length, put):
     folder = tmp_path_factory.mktemp("damaged")

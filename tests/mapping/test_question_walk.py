@@ -16,6 +16,7 @@ from brik.mapping.questionnaire.stored_answers import ASKED, DECLINED, NOT_ASKED
 from brik.mapping.questionnaire.structure import Area, Condition, enabled, without_hidden
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, LETTERS, THEME_LABELS, TICKED_FOR_CASE_SYSTEM, Theme
 from brik.mapping.questionnaire.walk import themes_told, tickable, walk
+from tests.examples import tries
 from tests.mapping.made_up_interviews import FORMS, drawn, interviews
 
 RECIPIENTS = [*sorted(LETTERS), CASE_SYSTEM]
@@ -30,7 +31,7 @@ link_ids = sorted({question.link_id for form in FORMS.values() for question in f
 ticks = st.frozensets(st.sampled_from(link_ids), max_size=40)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=tries(250), deadline=None)
 @given(
     interviews,
     st.sampled_from(RECIPIENTS),
@@ -93,7 +94,7 @@ def as_list(value):
     return value if isinstance(value, list) and all(isinstance(code, str) for code in value) else []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(interviews, st.sampled_from(RECIPIENTS))
 def test_nothing_but_notes_is_held_back_that_is_permitted_meant_and_ticked(interview, recipient):
     questionnaire, sections = drawn(*interview)
@@ -120,7 +121,7 @@ def test_nothing_but_notes_is_held_back_that_is_permitted_meant_and_ticked(inter
     assert {answer.link_id for answer in flat(left) if answer.type != "group"} == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(interviews)
 def test_inside_the_house_every_area_is_shown_in_the_same_order(interview):
     questionnaire, sections = drawn(*interview)
@@ -135,7 +136,7 @@ def test_inside_the_house_every_area_is_shown_in_the_same_order(interview):
         )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(interviews)
 def test_a_hidden_branch_is_never_shown_and_is_cleared(interview):
     questionnaire, sections = drawn(*interview)
@@ -333,7 +334,7 @@ def test_the_officer_is_offered_exactly_the_ticks_that_change_something():
     assert (own, [question.link_id for question in texts]) == ([], ["C_ressurs"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(interviews, st.sampled_from(RECIPIENTS), st.frozensets(st.sampled_from(sorted(Theme))), ticks, ticks)
 def test_taking_back_a_theme_that_is_told_of_takes_something_away_and_another_nothing(
     interview, recipient, themes, own_ticks, free_text

@@ -22,6 +22,7 @@ from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing import actions
 from followup.sharing.disclosure.states import ReceiptStatus
+from tests.examples import tries
 from tests.moments.orders import CLEARED, ORDERS
 from tests.moments.story import ALL, KODA, OFFICE, PARTS, House, Story
 from tests.moments.two_connections import AFTER, ARRIVING, BEFORE, LOCK, STATEMENT, Hold, Place
@@ -128,7 +129,7 @@ def known_orders(test):
 
 def stories(examples: int):
     return settings(
-        max_examples=examples,
+        max_examples=tries(examples),
         deadline=None,
         # A story takes a second: one that falls is told as it is, not made shorter.
         phases=[Phase.explicit, Phase.generate],

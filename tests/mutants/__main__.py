@@ -13,10 +13,12 @@ from pathlib import Path
 
 from tests import process_tree
 from tests.__main__ import ensure_programs
+from tests.examples import OPTION as EVERY_EXAMPLE
 from tests.mutants.protection import Protection
 from tests.mutants.protections import EVERY
 
-PYTEST = ("-m", "pytest", "-s", "-p", "tests.mutants.plugin", "-p", "no:randomly", "-p", "no:cacheprovider")
+WITHOUT = ("-p", "no:randomly", "-p", "no:cacheprovider")
+PYTEST = ("-m", "pytest", "-s", "-p", "tests.mutants.plugin", *WITHOUT, EVERY_EXAMPLE)
 
 
 def chosen(words: list[str]) -> list[Protection]:

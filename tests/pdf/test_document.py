@@ -18,6 +18,7 @@ from brik.pdf import directions
 from brik.pdf.document import PdfDocument
 from brik.pdf.fonts import FOLDER, face, printable
 from brik.pdf.lines import Typesetter
+from tests.examples import tries
 from tests.pdf.papers import ARABIC, drawn, long_table, small
 from tests.pdf.structure import elements, root
 
@@ -151,7 +152,7 @@ def test_no_text_is_too_long_or_too_strange_to_be_drawn(text):
     assert len(pypdf.PdfReader(BytesIO(document.render())).pages) >= 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(st.text(max_size=200), st.booleans(), st.integers(30, 400))
 def test_lines_hold_the_whole_text_and_never_stick_out(text, from_right, width):
     lines = Typesetter().break_lines(text, face(bold=False), width * 100, from_right=from_right)
@@ -161,7 +162,7 @@ def test_lines_hold_the_whole_text_and_never_stick_out(text, from_right, width):
     assert all("".join(run.text for run in line.runs) == line.text for line in lines)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(st.text(alphabet="ابتلام هـ123(٤٥),.abcæ ؟\u064b\u0651", max_size=120), st.sampled_from(["nb", "ar"]))
 def test_mixed_directions_are_drawn_without_loss(text, language):
     document = PdfDocument("Prøve", language)

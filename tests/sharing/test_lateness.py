@@ -34,6 +34,7 @@ from followup.sharing.jobs import WORKER
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, DisposalNotice, PartnerAnswerKind
 from followup.sharing.pages.overview import for_person
 from tests import situations
+from tests.examples import tries
 from tests.sharing.receipts import post, receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
@@ -251,7 +252,7 @@ def history(clock, koda, nav):
 
 
 @settings(
-    max_examples=25,
+    max_examples=tries(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -28,6 +28,7 @@ from followup.sharing.wire import message_schemas, payload, question_lists
 from followup.sharing.wire.message_schemas import InvalidMessage
 from followup.sharing.wire.typed_values import WORDS
 from tests import situations
+from tests.examples import tries
 from tests.mapping.made_up_interviews import drawn, interviews
 
 EXAMPLES = sorted(message_schemas.SCHEMAS.glob("*/examples/*.json"))
@@ -175,7 +176,7 @@ def shared(drawing, letter, chance):
     return message_about(form, areas) if any(map(payload.actual_answers, areas)) else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(interviews, st.sampled_from(LETTERS), st.integers(0, 2**32))
 def test_whatever_is_answered_and_permitted_the_message_follows_schema_and_questions(drawing, letter, seed):
     message = shared(drawing, letter, Random(seed))
@@ -184,7 +185,7 @@ def test_whatever_is_answered_and_permitted_the_message_follows_schema_and_quest
     question_lists.check_answers(message)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(interviews, st.integers(0, 2**32))
 def test_whatever_is_changed_in_a_message_the_schema_refuses_it(drawing, seed):
     chance = Random(seed)

@@ -22,6 +22,7 @@ from brik.vault.providers.key_module import key_module
 from brik.vault.providers.provider import provider
 from brik.vault.sealing import SealBroken, associated_data, demand_nothing, seal, seal_nothing, unseal
 from tests import situations
+from tests.examples import tries
 from tests.slips import turns
 from tests.vault import second, vector_files
 from tests.vault.second import __main__ as answers
@@ -82,7 +83,7 @@ def test_it_refuses_what_must_never_open(case):
     assert sealed != sealed_format.nothing(key, bound)
 
 
-@properties(max_examples=60)
+@properties(max_examples=tries(60))
 @given(KEYS, NONCES, TEXTS, PLACES)
 def test_both_seal_to_the_same_bytes_and_each_opens_what_the_other_sealed(key, nonce, text, place):
     theirs = sealed_format.bound_to(place)
@@ -94,7 +95,7 @@ def test_both_seal_to_the_same_bytes_and_each_opens_what_the_other_sealed(key, n
     assert seal_nothing(AESGCM(key), theirs) == sealed_format.nothing(key, theirs)
 
 
-@properties(max_examples=60)
+@properties(max_examples=tries(60))
 @given(KEYS, NONCES, TEXTS, PLACES, PLACES)
 def test_both_refuse_at_every_place_but_one(key, nonce, text, here, there):
     sealed, nothing = (

@@ -39,6 +39,7 @@ from brik.vault.providers.unavailable_keys import KeysUnavailable
 from followup.sharing.wire import signing
 from followup.sharing.wire.message_schemas import InvalidMessage
 from tests.custody import FIRST, SECOND, command
+from tests.examples import tries
 from tests.moments.clock import Clock
 
 pytestmark = pytest.mark.django_db
@@ -347,4 +348,4 @@ def test_in_any_order_of_exchanges_what_was_signed_in_time_is_good_and_nothing_e
         return custodians
 
     Exchanges.new_module, Exchanges.clock = staticmethod(new_module), clock
-    run_state_machine_as_test(Exchanges, settings=properties(max_examples=12, stateful_step_count=20))
+    run_state_machine_as_test(Exchanges, settings=properties(max_examples=tries(12), stateful_step_count=20))

@@ -19,6 +19,7 @@ from brik.vault.providers.provider import provider
 from brik.vault.rotation.code_keys import recode
 from brik.vault.rotation.data_keys import replace_key
 from brik.vault.rotation.wrapping_keys import rewrap
+from tests.examples import tries
 from tests.vault.rotation import key_changes
 from tests.vault.rotation.house import Killed, a_mapping
 
@@ -83,7 +84,7 @@ def step(mapping, what, kill_at, said):
             assert replace_key(*names_of(mapping)[what], by=BY, seconds_for_readers=0, report=report).is_proved
 
 
-@settings(max_examples=12)
+@settings(max_examples=tries(12))
 @given(steps=st.lists(STEPS, min_size=1, max_size=6))
 def test_everything_opens_and_verifies_after_any_order_of_rotations_saves_and_kills(house, steps):
     with key_changes.keys_as_before(), transaction.atomic():

@@ -1,0 +1,1 @@
+"""What makes the tests quick without making them see less. One idea a file."""
