@@ -45,6 +45,7 @@ PAGES: dict[str, str | Promise] = {
     "consent:sheet": _("Det underskrevne arket"),
     "consent:paper": _("Kvittering for samtykkesamtalen"),
     "consent:receipt": _("Skriv ut kvitteringen"),
+    "consent:sound": _("Samtalen som lyd"),
     "slips:turn": _("Lapp til helsetjenesten"),
     "slips:write": _("Skriv lapp"),
     "slips:done": _("Lappen er sendt"),

@@ -37,6 +37,8 @@ HELP_NUMBERS = (
 
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
 KEY_DIR = Path(os.environ.get("KEY_DIR") or BASE_DIR / ".keys").resolve()
+# What the talk sounds like (``consent/sound``): recordings of people, and the machine's voice.
+SOUND_DIR = DATA_DIR / "sound"
 # What keeps the keys: ``files`` or ``pkcs11`` (``brik/vault/providers``).
 KEY_PROVIDER = os.environ.get("KEY_PROVIDER") or "files"
 PKCS11_LIBRARY = os.environ.get("PKCS11_LIBRARY", "")
@@ -254,6 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -11,6 +11,8 @@ from brik.definitions import languages
 from brik.definitions.strict_yaml import DefinitionError
 from brik.people.legal_status import MAPPED
 from brik.staff.models import OrganisationKind
+from consent.sound import speech
+from consent.sound.paragraphs import neutral_words
 from consent.texts import approval
 from consent.texts import catalogue as texts
 
@@ -44,6 +46,20 @@ def every_talk_has_a_text_in_every_language(app_configs: Any, **kwargs: Any) -> 
         for kind, codes in languages_of.items()
         for language in languages.lacking([codes])
     ]
+
+
+@register()
+def every_language_can_be_read_aloud(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each language without a voice of the machine, or without words in place of placeholders."""
+    without_voice = [
+        Error(f"The language {language} is missing in the voices (consent/sound/speech.py).", id="consent.E006")
+        for language in languages.lacking([speech.VOICES])
+    ]
+    try:
+        neutral_words()
+    except DefinitionError as error:
+        return [*without_voice, Error(f"fixtures/sound: {error}.", id="consent.E007")]
+    return [*without_voice]
 
 
 @register(deploy=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consent.record import steps
+from consent.sound.views import sound
 from consent.talk import slip_page, views
 
 app_name = "consent"
@@ -19,5 +20,6 @@ urlpatterns = [
     path("samtykke/<uuid:consent>/gi-tilbake/", views.given_back, name="give_back"),
     path("samtykke/<uuid:consent>/ark.pdf", views.sheet, name="sheet"),
     path("samtykke/<uuid:consent>/papir/", views.paper, name="paper"),
+    path("lyd/<slug:language>/<slug:paragraph>/", sound, name="sound"),
     path("samtykke/<uuid:consent>/kvittering.pdf", views.receipt_pdf, name="receipt"),
 ]

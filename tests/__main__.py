@@ -35,6 +35,9 @@ NEEDED = {
     "softhsm2-util": ["softhsm2"],
     # A compiler too: the validator of PDF files is started from its source.
     "javac": ["default-jdk-headless"],
+    # The machine's voice, and what packs it.
+    "espeak-ng": ["espeak-ng"],
+    "opusenc": ["opus-tools"],
 }
 # What that validator reads its rules with.
 FILES = {"/usr/share/java/jaxb-runtime.jar": ["libjaxb-java"]}

@@ -27,7 +27,7 @@ SENT = [
     {"show_again": "1", "name": WORD},
 ]
 # Open to everybody, and shown to nobody in particular: what they answer to a form that they do not take.
-OF_NOBODY = {"pages:logged_out", "pages:language", "pages:about", "pages:health", "sharing:keys"}
+OF_NOBODY = {"pages:logged_out", "pages:language", "pages:about", "pages:health", "sharing:keys", "consent:sound"}
 
 
 def test_no_form_is_answered_with_a_page(client):

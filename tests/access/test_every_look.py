@@ -80,6 +80,7 @@ OTHERS = {
     "pages:about": "about BRIK",
     "pages:health": "for a load balancer",
     "sharing:keys": "our public keys, for other systems",
+    "consent:sound": "the public words of the talk, for everybody alike",
     "mapping:area": "opens for who holds the interview: tests/mapping/test_area_pages.py",
     "mapping:thanks": "the last page of the turned screen: it names nobody",
     "mapping:compare": "needs two interviews: tests/mapping/test_around.py",

@@ -105,6 +105,8 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "consent:done": {"consent": consent.pk},
         "consent:sheet": {"consent": consent.pk},
         "consent:receipt": {"consent": consent.pk},
+        # No sound lies there: a page says so to everybody alike.
+        "consent:sound": {"language": "nb", "paragraph": "0" * 32},
         "consent:give_back": {"consent": consent.pk},
         "consent:paper": {"consent": consent.pk},
         "consent:discard": {"person": opened.pk},

@@ -68,6 +68,7 @@ NO_PAGES = {
     "pages:session",
     "pages:health",
     "sharing:keys",
+    "consent:sound",
 }
 # Opened by whoever holds the interview, or with a reason, or before and after a session: not in the table's cells.
 BESIDES = {

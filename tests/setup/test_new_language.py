@@ -59,6 +59,7 @@ def test_a_language_that_is_only_in_the_register_stops_the_start_naming_all_that
         "the questionnaire varetekt 2026.2.",
         "the consent texts DOMFELT (fixtures/consent).",
         "the consent texts VARETEKT (fixtures/consent).",
+        "the voices (consent/sound/speech.py).",
         f"the translations ({translations}).",
     }
 

@@ -30,7 +30,7 @@ LEFT_OUT = {
     "sharing:receipt",
 }
 # Open to everybody, and never sent to.
-READ_ONLY = {"pages:logged_out", "pages:about", "pages:health", "sharing:keys"}
+READ_ONLY = {"pages:logged_out", "pages:about", "pages:health", "sharing:keys", "consent:sound"}
 
 
 def addresses():
