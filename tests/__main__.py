@@ -13,6 +13,7 @@ from ctypes.util import find_library
 
 from tests import process_tree
 from tests.examples import OPTION as EVERY_EXAMPLE
+from tests.pace.bytecode import keep_compiled
 
 # What ``make`` runs under each name: together every test, and none twice.
 PARTS = {"test": ("-m", "not proof"), "prove": ("-m", "proof")}
@@ -85,8 +86,11 @@ def pytest(*arguments: str) -> int:
 
 
 def run_all(*selected: str) -> int:
-    """All tests selected, handed out one by one with the longest first (see conftest), so that no worker is left idle."""
-    return pytest("-n", str(WORKERS), "--dist", "load", "--maxschedchunk", "1", *selected)
+    """All tests selected. Each worker begins with a row of them, so that what a module builds is built by one worker;
+
+    one that has done its own takes from another's end, so that none is left idle.
+    """
+    return pytest("-n", str(WORKERS), "--dist", "worksteal", *selected)
 
 
 def run_measured() -> int:
@@ -100,6 +104,7 @@ def run_measured() -> int:
 
 def main(given: list[str]) -> int:
     ensure_programs()
+    keep_compiled()
     match given:
         case []:
             return run_all(*PARTS["test"])

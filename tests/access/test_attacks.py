@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -111,7 +111,12 @@ def signed_in(role: str, **options: Any) -> Client:
 def written() -> dict[str, int]:
     """How many rows each table of ours has, but those that say that somebody was refused."""
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in ("brik", "consent", "followup")]
-    return {model._meta.label: model._default_manager.count() for model in ours if model not in OF_THE_REQUEST}
+    named = [(model._meta.label, model._meta.db_table) for model in ours if model not in OF_THE_REQUEST]
+    # In one statement: it is asked after each of some thousand requests.
+    asked = " UNION ALL ".join(f"SELECT '{label}', count(*) FROM \"{table}\"" for label, table in named)
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return dict(cursor.fetchall())
 
 
 def changed(before: dict[str, int]) -> dict[str, tuple[int, int]]:

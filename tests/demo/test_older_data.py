@@ -10,7 +10,7 @@ from django.conf import settings
 
 from followup.demo import older_data
 
-KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
+KEPT = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
 OLDER = """
 import os, psycopg
 from pathlib import Path

@@ -20,7 +20,7 @@ from tests.mapping.pages import sent_fields
 from tests.situations import PASSWORD
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
-KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
+KEPT = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
 
 BEGIN = """
     import django; django.setup()

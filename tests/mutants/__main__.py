@@ -16,6 +16,7 @@ from tests.__main__ import ensure_programs
 from tests.examples import OPTION as EVERY_EXAMPLE
 from tests.mutants.protection import Protection
 from tests.mutants.protections import EVERY
+from tests.pace.bytecode import keep_compiled
 
 WITHOUT = ("-p", "no:randomly", "-p", "no:cacheprovider")
 PYTEST = ("-m", "pytest", "-s", "-p", "tests.mutants.plugin", *WITHOUT, EVERY_EXAMPLE)
@@ -75,6 +76,7 @@ def main() -> int:
     if given.folder:
         return rounds(given.folder, given.n, given.words)
     ensure_programs()
+    keep_compiled()
     with tempfile.TemporaryDirectory(prefix="brik-mutants-", ignore_cleanup_errors=True) as folder:
         own = [sys.executable, "-m", "tests.mutants", "--folder", folder]
         return process_tree.run([*own, "-n", f"{given.n}", *given.words])

@@ -16,7 +16,7 @@ from brik.vault.providers.files_provider import create_keys
 
 pytestmark = [pytest.mark.processes, pytest.mark.proof]
 MANAGE = [sys.executable, "manage.py"]
-KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
+KEPT = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
 ASK = """
     import os, psycopg
     from pathlib import Path
