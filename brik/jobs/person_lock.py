@@ -1,4 +1,10 @@
-"""The lock for one person that everything takes first that decides, ends, shares or sends something about them."""
+"""The lock for one person that everything takes first that decides, ends, shares or sends something about them.
+
+The order of locks about a person, kept by everybody, so that no two wait for each other: the intake of messages; this
+lock; the rows of the person and of the talk; the person's gate; the interviews and their areas. Whoever holds this lock
+may go back to a row. Who works in one interview, or closes what is over, does without it: that begins at the gate and
+goes on only to interviews.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from followup.demo.counterpart import behaviour as does
 from followup.demo.counterpart.behaviour import Mode
 from followup.sharing.disclosure.states import ReceiptStatus
 from tests.moments.story import ALL, KODA, OFFICE
-from tests.moments.two_connections import AFTER, ARRIVING, BEFORE, LOCK, Place
+from tests.moments.two_connections import AFTER, ARRIVING, BEFORE, LOCK, STATEMENT, Place
 
 Planned = tuple[str, tuple[Any, ...], dict[str, Any]]
 PlannedStep = tuple[Planned | int | None, Place | None, Planned | None]
@@ -102,6 +102,10 @@ ORDERS: dict[str, list[PlannedStep]] = {
             Place(ARRIVING),
             act("withdraw", EVERYTHING, WithdrawalSaid.TOLD),
         ),
+    ],
+    # Once these two waited for each other: a correction and the end of a stay lock both the old interview and the new.
+    "released while the interview is corrected": [
+        (act("correct"), Place(STATEMENT, number=3), act("release")),
     ],
     "listed while it is retracted and a new consent is given": [
         alone("withdraw", EVERYTHING),

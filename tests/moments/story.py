@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils import timezone
 from brik.audit.actors import Process
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.jobs import person_lock
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
@@ -315,7 +317,7 @@ class Story:
         for kind, theme in sorted(permits):
             share.setdefault(kind, []).append(theme)
         by, person = self.mapper, self.person
-        prepared = run(lambda: situations.a_talk(person, by, share=share, months=months))
+        prepared = run(lambda: situations.a_talk(person, by, share=share, months=months), in_order=False)
 
         def work() -> Any:
             if prepared.refused:
@@ -445,7 +447,9 @@ class Story:
         def work() -> None:
             # One row at a time: a test that holds several would be the one that a deadlock ends.
             for pk in list(Delivery.objects.filter(person=self.pk).values_list("pk", flat=True)):
-                Delivery.objects.filter(pk=pk).change(due_at=None)
+                with transaction.atomic():
+                    person_lock.hold(self.pk)
+                    Delivery.objects.filter(pk=pk).change(due_at=None)
             self.house.listener.behaviour.set(mode)
             sending.send_waiting(self.pk, self.house.koda.pk, by=WORKER)
 

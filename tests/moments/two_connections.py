@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import connection
 from brik.pages.refusal import Refused
 from brik.vault import keys
 from followup.sharing.delivery.receipts import ReceiptRejected
+from tests.lock_order import LockOrder
 
 PATIENCE = 60.0
 # Where an act is held: at one of its statements by number, before or after the first that has a word in it, or as its
@@ -104,10 +106,10 @@ class TwoConnections:
             thread.shutdown()
 
 
-def run(work: Work) -> Outcome:
-    """The act, with keys of its own."""
+def run(work: Work, *, in_order: bool = True) -> Outcome:
+    """The act, with keys of its own, its locks in their order; what only prepares one writes past it."""
     try:
-        with keys.ring():
+        with keys.ring(), connection.execute_wrapper(LockOrder()) if in_order else nullcontext():
             return Outcome(work())
     except (Refused, PermissionDenied, ReceiptRejected):
         return Outcome(refused=True)

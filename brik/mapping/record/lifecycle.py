@@ -142,7 +142,9 @@ def end_reading(consent_uuids: Iterable[UUID], *, basis_until: datetime | None) 
         own = reading_ends(row.gate_until) if row.gate_open and row.gate_until else row.readable_until
         return _earlier(own, basis_until)
 
-    Mapping.objects.filter(consent_uuid__in=consent_uuids).change(readable_until=ends)
+    rows = Mapping.objects.filter(consent_uuid__in=consent_uuids)
+    person_gate.lock_several(rows.values("person"))
+    rows.change(readable_until=ends)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -282,6 +284,7 @@ def _readable_until(until: datetime, basis_until: datetime | None) -> datetime:
 
 
 def _all_of(person: Person) -> list[Mapping]:
+    person_gate.lock(person.pk)
     return list(Mapping.objects.select_for_update(of=("self",), no_key=True).filter(person=person).order_by("pk"))
 
 
