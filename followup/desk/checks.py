@@ -17,8 +17,8 @@ from brik.vault.models import KEEPINGS, SHARED_ROW
 from consent.texts import catalogue as texts
 from followup.desk.figures.counts import AROUND_THE_TALK
 from followup.desk.retention.due_keys import NOT_BY_AGE, RESTRICTED_FROM, STARTS
-from followup.insight import message_lines
 from followup.insight.event_words import OTHERS, READS
+from followup.insight.extract import message_lines
 from followup.insight.message_words import WHAT
 
 

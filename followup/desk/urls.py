@@ -9,7 +9,8 @@ from followup.desk.person import views as person_views
 from followup.desk.person.known_as_views import known_as
 from followup.desk.person.placement_views import place
 from followup.desk.person.talk import talk
-from followup.desk.privacy.views import events, extract, find
+from followup.desk.privacy.extract_views import extract
+from followup.desk.privacy.views import events, find
 from followup.desk.restrictions import protection_views, ruling_views
 from followup.desk.retention import hold_views, night_views
 from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw

@@ -113,5 +113,6 @@ def test_the_person_gets_to_know_what_is_entered(client, oslo, officer):
     client.force_login(situations.an_account(Role.INSIGHT))
     page = client.get(reverse("desk:extract", args=[person.pk])).content.decode()
     assert "A 17" in page
-    assert officer.name in page
+    assert officer.name not in page  # staff stand by role and unit
+    assert f"Kontaktbetjent, {oslo.name}" in page
     assert f"{oslo.name}, skrevet {timezone.localdate().day}." in page

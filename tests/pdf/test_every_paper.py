@@ -31,7 +31,7 @@ from tests.pdf.structure import root
 from tests.pdf.validator import broken_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
-PAPERS = {"mapping:pdf", "consent:receipt", "consent:sheet", "desk:receipt_pdf", "sharing:summary_pdf"}
+PAPERS = {"mapping:pdf", "consent:receipt", "consent:sheet", "desk:receipt_pdf", "desk:extract", "sharing:summary_pdf"}
 # A member of staff of a recipient has no Arabic pages.
 READS = {"nb": "nb", "nn": "nn", "en": "en", "ar": "nb"}
 
@@ -50,10 +50,11 @@ class Printer:
         self.client = client
         self.papers: dict[str, tuple[str, bytes]] = {}
 
-    def get(self, name: str, by, address: str, *key: Any, language: str, query: str = "") -> None:
+    def get(self, name: str, by, address: str, *key: Any, language: str, query: str = "", sent: Any = None) -> None:
         self.client.force_login(by)
         self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = READS[language]
-        response = self.client.get(reverse(address, args=key) + query)
+        where = reverse(address, args=key) + query
+        response = self.client.get(where) if sent is None else self.client.post(where, sent)
         assert response["Content-Type"] == "application/pdf", (name, response.status_code)
         self.papers[f"{address} {name}"] = (language, response.content)
 
@@ -86,6 +87,8 @@ def print_all(printer: Printer, mapper, status: LegalStatus, language: str) -> N
     ):
         answer(someone, number, kind, law)
     printer.get(name, mapper, "desk:receipt_pdf", withdrawn.pk, language=language)
+    desk, sent = situations.an_account(Role.INSIGHT), {"reason": "Bedt om", "shape": "papir"}
+    printer.get(name, desk, "desk:extract", someone.pk, language=reads, sent=sent)
     for outcome in ("NEI", "SNAKKE"):
         other = situations.a_person(at=unit, status=status)
         ended = situations.a_signed_consent(other, mapper, mapping=outcome, language=language)

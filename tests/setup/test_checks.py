@@ -22,7 +22,7 @@ from brik.vault.checks import keys_are_at_hand, keys_are_kept_in_a_module
 from consent.checks import every_kind_of_recipient_has_words
 from consent.texts import catalogue as texts
 from followup.desk import checks
-from followup.insight import message_lines
+from followup.insight.extract import message_lines
 from followup.insight.message_words import WHAT
 
 

@@ -16,7 +16,8 @@ from followup.demo.counterpart.behaviour import Mode
 from followup.demo.counterpart.ledger import RECEIVED
 from followup.desk.worklist.late_people import late_people
 from followup.desk.worklist.rows import FollowUp, rows
-from followup.insight import extract
+from followup.insight.extract import sharing_lines
+from followup.insight.extract.staff_words import StaffWords
 from followup.sharing import actions
 from followup.sharing.delivery import lateness, sending
 from followup.sharing.disclosure.states import ReceiptStatus
@@ -146,10 +147,10 @@ def test_the_extract_says_that_it_was_written_anew(counterpart, koda, mapper):
     actions.share(corrected(mapping, by=mapper), organisation=koda, by=mapper)
     rejecting(counterpart)
     send(first)
-    disclosures = extract._disclosures(mapping.person)
-    anew = [row["row"] for row in disclosures if "Skrevet på nytt" in str([line.text for line in row["lines"]])]
-    assert len(disclosures) == 3
-    assert [row.deliveries.count() for row in anew] == [0]
+    entries = sharing_lines.section(mapping.person, StaffWords(), whole=True).entries
+    anew = [entry for entry in entries if "Skrevet på nytt" in str([line.text for line in entry.lines])]
+    assert len(entries) == 3
+    assert len(anew) == 1
 
 
 # --- What the officer is told -----------------------------------------------------------------------------------------

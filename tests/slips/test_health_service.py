@@ -150,7 +150,8 @@ def test_the_person_is_shown_every_turn_and_what_it_said_when_asking_for_insight
     shown = " ".join(client.get(reverse("desk:extract", args=[someone.pk])).content.decode().split())
     assert f"Ingen lapp ({health.name})" in shown
     assert f"Abstinens ({health.name})" in shown
-    assert shown.count("Helsetjenesten så etter lapp") == 2
+    seen = shown.partition("Helsetjenesten så etter lapp")[2]
+    assert "<bdi>2</bdi>" in seen.partition("</tr>")[0]
 
 
 def test_of_an_erased_person_nothing_is_left_and_nothing_is_told_as_broken(signed_in, someone):

@@ -6,7 +6,7 @@ its questions say which answers may be shared.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -91,6 +91,17 @@ def outline_of(mapping: Mapping) -> Outline:
     form = PublishedForm.objects.get(form=mapping.kind, version=mapping.form_version)
     form.demand_code()
     return Outline.from_data(form.outline)
+
+
+def outlines_of(mappings: Iterable[Mapping]) -> dict[tuple[str, str], Outline]:
+    """Form and version → title and areas, for many interviews; one query. Raises as :func:`outline_of`."""
+    wanted = {(mapping.kind, mapping.form_version) for mapping in mappings}
+    found = {}
+    for form in PublishedForm.objects.filter(version__in={version for _form, version in wanted}):
+        if (form.form, form.version) in wanted:
+            form.demand_code()
+            found[(form.form, form.version)] = Outline.from_data(form.outline)
+    return found
 
 
 def _changed(form: PublishedForm) -> ImproperlyConfigured:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import NOT_ASKED, WalkedAnswer, WalkedArea, read
+from brik.mapping.questionnaire.structure import Outline
 from brik.mapping.questionnaire.walk import says_graded
 from brik.mapping.record import document
 from brik.mapping.record.interviews import Mapping
@@ -26,8 +27,17 @@ def opened(mapping: Mapping) -> dict[str, dict[str, Any]]:
 def walked(mapping: Mapping, *, language: str = "nb", places: bool = False) -> list[WalkedArea]:
     """All answers of the interview, for the staff; those that tell a graded address veiled, unless ``places``."""
     sections = opened(mapping)
-    areas = read(outline_of(mapping), sections, language=language)
-    return areas if places or not is_graded(mapping, sections) else [_veiled(area) for area in areas]
+    return walked_in(
+        outline_of(mapping), sections, language=language, veiled=not places and is_graded(mapping, sections)
+    )
+
+
+def walked_in(
+    outline: Outline, sections: dict[str, dict[str, Any]], *, language: str = "nb", veiled: bool
+) -> list[WalkedArea]:
+    """The answers in opened sections, of today or of another day; ``veiled``: without those that tell a place."""
+    areas = read(outline, sections, language=language)
+    return [_veiled(area) for area in areas] if veiled else areas
 
 
 def by_whether_asked(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from brik.pages.forms import DateField, PageForm, Select, TextField, field_of
+from brik.pages.forms import Choice, DateField, PageForm, Select, TextArea, TextField, field_of
 
 
 class EventsForm(PageForm):
@@ -43,4 +44,33 @@ class NumberForm(PageForm):
         missing=_("Skriv nummeret."),
         number=True,
         max_length=60,
+    )
+
+
+class ExtractShape(StrEnum):
+    """How everything about a person is given out."""
+
+    PAPER = "papir"
+    DATA = "data"
+    SCREEN = "skjerm"
+
+
+class ExtractForm(PageForm):
+    """Why everything about a person is opened, and as what."""
+
+    marks = "none"
+    reason = TextArea(
+        label=_("Hvorfor åpnes alt?"),
+        hint=_("Grunnen blir stående i loggen. Skriv ikke navn eller svar."),
+        max_length=500,
+        missing=_("Skriv hvorfor."),
+    )
+    shape = Choice(
+        label=_("Hva trenger du?"),
+        choices=[
+            (ExtractShape.PAPER.value, _("Papir å gi til personen (PDF)")),
+            (ExtractShape.DATA.value, _("Data til et annet system (JSON)")),
+            (ExtractShape.SCREEN.value, _("Lese på skjermen")),
+        ],
+        missing=_("Velg hva du trenger."),
     )

@@ -1,25 +1,22 @@
-"""Pages of the data-protection officer: events, and insight for one person."""
+"""Pages of the data-protection officer: events; and from a number to the page of insight."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from brik.audit import log
-from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.pages import errors
-from brik.staff.access import found_or_404, permission_required
+from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from followup.desk.permissions import DeskPermission
 from followup.desk.privacy import search as privacy
 from followup.desk.privacy.forms import EventsForm, NumberForm
-from followup.insight.extract import extract_about
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,12 +89,3 @@ def find(request: StaffRequest) -> HttpResponse:
             return redirect("desk:extract", person)
         missing = True
     return render(request, "desk/find.html", {"form": form, "missing": missing})
-
-
-@require_GET
-@permission_required(DeskPermission.EXTRACT)
-def extract(request: StaffRequest, person: UUID) -> HttpResponse:
-    """Everything that is kept about one person, to be printed for that person."""
-    someone = found_or_404(privacy.people(request.user), person)
-    log.record(Verb.PERSON_READ, by=request.user, subject=someone.pk, obj=someone, reason=Reason.EXTRACT)
-    return render(request, "desk/extract.html", extract_about(someone))

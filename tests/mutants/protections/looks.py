@@ -25,7 +25,14 @@ EVERY = [
     look("desk:protection", f"{DESK}/restrictions/protection_views.py", OF_PERSON.format(", reason=Reason.PROTECTION")),
     look("desk:rule", f"{DESK}/restrictions/ruling_views.py", OF_PERSON.format(", reason=Reason.RESTRICTIONS")),
     look("desk:withdraw", f"{DESK}/withdrawal/views.py", OF_PERSON.format(", reason=Reason.WITHDRAWAL")),
-    look("desk:extract", f"{DESK}/privacy/views.py", OF_PERSON.format(", reason=Reason.EXTRACT")),
+    look("desk:extract", f"{DESK}/privacy/extract_views.py", OF_PERSON.format(", reason=Reason.EXTRACT")),
+    Edit(
+        "opening everything about somebody is an event with its reason",
+        f"{DESK}/privacy/extract_views.py",
+        "        log.record(interview, by=by, subject=person.pk, obj=mapping, reason=Reason.EXTRACT, stated=why)\n",
+        "        pass\n",
+        "tests/desk/test_extract.py::test_words_are_opened_with_a_reason_and_each_opening_is_an_event",
+    ),
     look("desk:erase", f"{DESK}/erasure/views.py", OF_PERSON.format(", reason=Reason.ERASURE")),
     look("desk:erasures", f"{DESK}/erasure/views.py", LISTED.format(", reason=Reason.ERASURES")),
     look(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from dataclasses import fields, is_dataclass
+from datetime import date
 from operator import attrgetter
 from types import UnionType
 from typing import Any, Final, get_args, get_type_hints
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +18,7 @@ from brik.arrivals.stored_content import from_row
 from brik.arrivals.xml.messages import MessageContent
 from brik.people.models import Person
 from brik.vault.codes.coded_models import proved
-from followup.insight.extract_line import ExtractLine
+from followup.insight.extract.extract_line import ExtractEntry, ExtractLine, ExtractSection, day_words
 from followup.insight.message_words import WHAT
 
 # What the extract calls each field that it shows.
@@ -57,28 +55,31 @@ NOT_SHOWN: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class ShownMessage:
-    """A received message about the person, and the lines that show its content."""
-
-    row: Message
-    what: str | Promise
-    lines: list[ExtractLine]
-
-
-def messages_about(person: Person) -> list[ShownMessage]:
+def section(person: Person) -> ExtractSection:
     """Messages about the person. One that waits may be about somebody else, so its content is not shown."""
     lookups = [bytes(identifier.lookup) for identifier in person.identifiers.all()]
     naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
     messages = Message.objects.filter(Q(person=person) | Q(first_person=person) | Exists(naming))
-    return [_shown(row, person) for row in proved(messages.order_by("received_at", "pk").with_keys())]
+    rows = proved(messages.order_by("received_at", "pk").prefetch_related("answers").with_keys())
+    return ExtractSection("meldinger", str(_("Meldinger som er mottatt")), tuple(_shown(row, person) for row in rows))
 
 
-def _shown(row: Message, person: Person) -> ShownMessage:
+def _shown(row: Message, person: Person) -> ExtractEntry:
     content = from_row(row)
     why = f". {row.get_why_display()}" if row.why else ""
     lines = [ExtractLine(str(_("Hva som er gjort")), f"{row.get_fate_display()}{why}")]
-    return ShownMessage(row, WHAT[content.type], lines + (_lines(content) if row.person_id == person.pk else []))
+    if row.person_id == person.pk:
+        lines += [*_answers(row), *_lines(content)]
+    return ExtractEntry(f"{day_words(row.received_at)}: {WHAT[content.type]}", tuple(lines))
+
+
+def _answers(row: Message) -> list[ExtractLine]:
+    """What leaders have answered about it while it waited."""
+    said = {True: _("det er personen"), False: _("det er ikke personen")}
+    return [
+        ExtractLine(str(_("En leder har svart")), f"{said[answer.same]}, {day_words(answer.at)}")
+        for answer in row.answers.all()
+    ]
 
 
 def flaws(content: type = MessageContent) -> Iterator[str]:
@@ -122,8 +123,6 @@ def _words(value: str | tuple[str, ...] | date | bool | None) -> str:
     """A field's value as it is read; nothing where it is empty."""
     if isinstance(value, bool):
         return str(_("Ja") if value else _("Nei"))
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
     if isinstance(value, date):
-        return date_format(value, "j. F Y")
+        return day_words(value)
     return " ".join(filter(None, value)) if isinstance(value, tuple) else value or ""
