@@ -170,7 +170,7 @@ def test_staff_stand_by_role_and_unit_and_by_no_name(client, insight, mapper):
 def test_words_are_opened_with_a_reason_and_each_opening_is_an_event(client, insight, mapper):
     person = somebody(mapper)
     plain = client.get(reverse("desk:extract", args=[person.pk])).content.decode()
-    assert "Svarene åpnes nederst" in plain
+    assert "Svarene åpnes øverst" in plain
     assert given(client, person, "data", reason="").status_code in (200, 422)
     assert not Event.objects.filter(actor=insight.actor_id, verb=Verb.MAPPING_PRINTED).exists()
     given(client, person, "data")

@@ -46,7 +46,7 @@ def section(person: Person, staff: StaffWords, *, whole: bool) -> ExtractSection
     entries += [
         _notice(notice, staff) for notice in intact(Notice.objects.filter(person=person).select_related("unit"))
     ]
-    intro = "" if whole or not mappings else _("Svarene åpnes nederst på siden, med en grunn.")
+    intro = "" if whole or not mappings else _("Svarene åpnes øverst på siden, med en grunn.")
     return ExtractSection("kartlegginger", _("Kartlegginger"), tuple(entries), intro=intro)
 
 
