@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help demo test prove mutants quick check fix bench messages clean
+.PHONY: help demo test prove mutants quick check fix bench messages clean styles
 help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
 	@echo "make test    run the tests, but for the proofs"
@@ -70,6 +70,10 @@ fix: $(VENV)/.synced
 
 bench: $(VENV)/.synced
 	@BRIK_DEMO=1 $(PY) -m tests.bench
+
+# Cuts the vendored design system down to what the house uses; its output is committed, and a test compares.
+styles: $(VENV)/.synced
+	BRIK_DEMO=1 $(PY) manage.py make_styles
 
 # Needs gettext. Its output is committed: a machine that only runs BRIK has no gettext.
 messages: $(VENV)/.synced

@@ -84,6 +84,7 @@ PAGES: dict[str, str | Promise] = {
     "desk:rule": _("Svar om restriksjoner"),
     "desk:counts": _("Tall"),
     "desk:events": _("Hendelser"),
+    "desk:events_file": _("Hendelser som fil"),
     "desk:find": _("Innsyn"),
     "desk:extract": _("Alt som er lagret om en person"),
     "desk:nights": _("Slettet om natten"),

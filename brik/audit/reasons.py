@@ -111,6 +111,7 @@ class Reason(StrEnum):
     SLIP = "slip"
     WITHDRAWAL = "withdrawal"
     EXTRACT = "extract"
+    EXPORT = "export"
     HOLDS = "holds"
     COUNTS = "counts"
     WAITING = "waiting"

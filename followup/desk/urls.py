@@ -10,7 +10,7 @@ from followup.desk.person.known_as_views import known_as
 from followup.desk.person.placement_views import place
 from followup.desk.person.talk import talk
 from followup.desk.privacy.extract_views import extract
-from followup.desk.privacy.views import events, find
+from followup.desk.privacy.views import events, events_file, find
 from followup.desk.restrictions import protection_views, ruling_views
 from followup.desk.retention import hold_views, night_views
 from followup.desk.withdrawal.views import heard, receipt, receipt_pdf, withdraw
@@ -34,6 +34,7 @@ urlpatterns = [
     path("restriksjoner/<uuid:person>/", ruling_views.rule, name="rule"),
     path("tall/", counts, name="counts"),
     path("hendelser/", events, name="events"),
+    path("hendelser/fil/", events_file, name="events_file"),
     path("innsyn/", find, name="find"),
     path("innsyn/<uuid:person>/", extract, name="extract"),
     path("slettet/", night_views.nights, name="nights"),

@@ -112,6 +112,7 @@ REASONS: dict[str, Words] = {
     Reason.WITHDRAWAL: gettext_lazy("siden for å trekke tilbake"),
     Reason.HOLDS: gettext_lazy("siden om bevaring"),
     Reason.EXTRACT: gettext_lazy("alt som er lagret"),
+    Reason.EXPORT: gettext_lazy("hentet som fil"),
     Reason.COUNTS: gettext_lazy("tall"),
     Reason.WAITING: gettext_lazy("meldinger på vent"),
     Reason.ERASURE: gettext_lazy("siden om sletting"),

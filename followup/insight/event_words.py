@@ -211,16 +211,20 @@ def person_code(person: UUID) -> str:
 def lines(events: list[Event] | QuerySet[Event]) -> list[EventLine]:
     """Events with names. A query finds the names of staff, and one those of recipients; processes have their own."""
     events = list(events)
-    ids = {event.actor for event in events if is_uuid(event.actor)}
-    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")} if ids else {}
+    names = actor_names(event.actor for event in events)
     numbers = {event.about for event in events if event.about.isdigit()}
     organisations = (
         dict(Organisation.objects.filter(number__in=numbers).values_list("number", "name")) if numbers else {}
     )
-    return [
-        EventLine(event, names.get(event.actor) or str(PROCESSES.get(event.actor, event.actor)), organisations)
-        for event in events
-    ]
+    return [EventLine(event, names[event.actor], organisations) for event in events]
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """Actors as events name them → the name of each: of staff their own, of a process what the pages call it."""
+    known = set(actors)
+    ids = {actor for actor in known if is_uuid(actor)}
+    names = {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")} if ids else {}
+    return {actor: names.get(actor) or str(PROCESSES.get(actor, actor)) for actor in known}
 
 
 def actor_places() -> dict[str, str]:
@@ -232,14 +236,17 @@ def actor_places() -> dict[str, str]:
 
 def placed(shown: Iterable[EventLine], places: Mapping[str, str]) -> list[PlacedLine]:
     """The lines with role and place in words; ``places`` as :func:`actor_places` gives them."""
-    return [
-        PlacedLine(
-            line,
-            ", ".join(str(_ROLES.get(code, code)) for code in line.event.role.split("+") if code in _ROLES),
-            ", ".join(places.get(code, code) for code in line.event.unit.split("+") if code),
-        )
-        for line in shown
-    ]
+    return [PlacedLine(line, role_words(line.event.role), unit_words(line.event.unit, places)) for line in shown]
+
+
+def role_words(codes: str) -> str:
+    """The roles that an event holds, by name."""
+    return ", ".join(str(_ROLES[code]) for code in codes.split("+") if code in _ROLES)
+
+
+def unit_words(codes: str, places: Mapping[str, str]) -> str:
+    """The units or the recipient that an event holds, by name."""
+    return ", ".join(places.get(code, code) for code in codes.split("+") if code)
 
 
 def _page_in(about: str, *, ids: bool) -> str:

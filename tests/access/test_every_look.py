@@ -53,6 +53,7 @@ LOOKS = {
     "desk:waiting": ("leder", Verb.PEOPLE_LISTED),
     "desk:without_messages": ("leder", Verb.PEOPLE_LISTED),
     "desk:events": ("personvern", Verb.EVENTS_READ),
+    "desk:events_file": ("personvern", Verb.EVENTS_READ),
     "desk:holds": ("innsyn", Verb.PEOPLE_LISTED),
     "desk:hold": ("innsyn", Verb.PERSON_READ),
     "desk:nights": ("personvern", Verb.EVENTS_READ),

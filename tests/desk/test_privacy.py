@@ -154,6 +154,7 @@ def test_fifty_events_a_page_and_older_ones_behind_a_link(client, officer):
         {"fra": "0001-01-01"},
         {"sted": "(.*"},
         {"ansatt": "a b"},
+        {"hva": "alt"},
     ],
 )
 def test_an_address_that_no_page_of_ours_makes_shows_no_events(client, officer, code):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from brik.pages.forms import Choice, DateField, PageForm, Select, TextArea, TextField, field_of
+from followup.desk.privacy.search import KINDS
 
 
 class EventsForm(PageForm):
@@ -26,6 +27,7 @@ class EventsForm(PageForm):
         label=_("Ansatt"), hint=_("Navn eller brukernavn."), required=False, max_length=120, printed=False
     )
     place = Select(label=_("Enhet eller mottaker"), empty=_("Alle"), required=False)
+    kind = Select(label=_("Hva"), choices=list(KINDS.items()), empty=_("Alt"), required=False)
     since = DateField(label=_("Fra og med"), required=False)
     until = DateField(label=_("Til og med"), required=False)
 

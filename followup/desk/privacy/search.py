@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
@@ -26,6 +30,7 @@ from brik.staff.models import Staff
 from followup.desk.permissions import DeskPermission
 from followup.insight.event_words import (
     PROCESSES,
+    READS,
     EventLine,
     PlacedLine,
     actor_places,
@@ -42,6 +47,19 @@ EVENTS_A_PAGE = 50
 BROKEN_DAYS = 30
 
 
+class EventKind(StrEnum):
+    """Which half of the log."""
+
+    READS = "lest"
+    OTHERS = "annet"
+
+
+KINDS: Final[Mapping[EventKind, str | Promise]] = {
+    EventKind.READS: gettext_lazy("Lest eller skrevet ut"),
+    EventKind.OTHERS: gettext_lazy("Gjort, forsøkt eller nektet"),
+}
+
+
 @dataclass(frozen=True)
 class EventNarrowing:
     """Which events to show, as codes: they stand in the address, which holds no name and no number of a person."""
@@ -51,6 +69,7 @@ class EventNarrowing:
     place: str = ""
     since: date | None = None
     until: date | None = None
+    kind: str = ""
 
     @classmethod
     def read(cls, sent: Mapping[str, str]) -> EventNarrowing:
@@ -59,12 +78,16 @@ class EventNarrowing:
         actor, place = sent.get("ansatt", ""), sent.get("sted", "")
         if not re.fullmatch(r"[\w:.-]{0,64}", actor) or not re.fullmatch(r"(org:)?\w{0,20}", place):
             raise ValueError("a code of an employee or a place")
+        kind = sent.get("hva", "")
+        if kind not in ("", *EventKind):
+            raise ValueError("a kind of event")
         return cls(
             UUID(person) if person else None,
             actor,
             place,
             _day(since) if since else None,
             _day(until) if until else None,
+            kind,
         )
 
     @property
@@ -76,16 +99,34 @@ class EventNarrowing:
             "sted": self.place,
             "fra": self.since,
             "til": self.until,
+            "hva": self.kind,
         }
         return {name: str(value) for name, value in values.items() if value}
 
 
 def events(
-    user: Staff, chosen: EventNarrowing, *, places: Mapping[str, str], before: int | None = None
+    user: Staff,
+    chosen: EventNarrowing,
+    *,
+    places: Mapping[str, str],
+    before: int | None = None,
+    most: int = EVENTS_A_PAGE,
 ) -> tuple[list[PlacedLine], int | None]:
-    """A page of events, newest first, and the number to continue before. A few queries, however long the log is."""
+    """The newest events, and the number to continue before. A few queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
+    found = narrowed(chosen)
+    if before:
+        found = found.filter(pk__lt=before)
+    shown = list(found[: most + 1])
+    more = shown[most - 1].pk if len(shown) > most else None
+    return placed(lines(shown[:most]), places), more
+
+
+def narrowed(chosen: EventNarrowing) -> QuerySet[Event]:
+    """The events that are chosen, the newest first."""
     found = Event.objects.order_by("-pk")
+    if chosen.kind:
+        found = found.filter(verb__in=READS) if chosen.kind == EventKind.READS else found.exclude(verb__in=READS)
     if chosen.person:
         found = found.filter(subject=chosen.person)
     if chosen.actor:
@@ -96,11 +137,7 @@ def events(
         found = found.filter(at__gte=_start(chosen.since))
     if chosen.until:
         found = found.filter(at__lt=_start(chosen.until + timedelta(days=1)))
-    if before:
-        found = found.filter(pk__lt=before)
-    shown = list(found[: EVENTS_A_PAGE + 1])
-    more = shown[EVENTS_A_PAGE - 1].pk if len(shown) > EVENTS_A_PAGE else None
-    return placed(lines(shown[:EVENTS_A_PAGE]), places), more
+    return found
 
 
 def _day(written: str) -> date:
@@ -142,6 +179,7 @@ def narrowing_in_words(user: Staff, chosen: EventNarrowing, *, places: Mapping[s
         person_code(chosen.person) if chosen.person else "",
         actor,
         places.get(chosen.place, chosen.place),
+        str(KINDS[EventKind(chosen.kind)]) if chosen.kind else "",
         _("fra og med %s") % date_format(chosen.since, "j. F Y") if chosen.since else "",
         _("til og med %s") % date_format(chosen.until, "j. F Y") if chosen.until else "",
     ]

@@ -36,6 +36,11 @@ EVERY = [
     look("desk:erase", f"{DESK}/erasure/views.py", OF_PERSON.format(", reason=Reason.ERASURE")),
     look("desk:erasures", f"{DESK}/erasure/views.py", LISTED.format(", reason=Reason.ERASURES")),
     look(
+        "desk:events_file",
+        f"{DESK}/privacy/views.py",
+        "    log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.person, reason=Reason.EXPORT)\n",
+    ),
+    look(
         "desk:events",
         f"{DESK}/privacy/views.py",
         "    log.record(Verb.EVENTS_READ, by=request.user, subject=chosen.person)\n",
