@@ -112,7 +112,7 @@ def events(
     before: int | None = None,
     most: int = EVENTS_A_PAGE,
 ) -> tuple[list[PlacedLine], int | None]:
-    """The newest events, and the number to continue before. A few queries, however long the log is."""
+    """A page of events, newest first, and the number to continue before. A few queries, however long the log is."""
     require(user, DeskPermission.READ_EVENTS)
     found = narrowed(chosen)
     if before:
