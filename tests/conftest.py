@@ -11,10 +11,11 @@ from django.db.models.signals import post_migrate
 from brik.vault import keys
 from tests import examples, kept_pages, sessions
 from tests.browser import browser_page, chromium, plain_page, playwright, second_page  # noqa: F401 - fixtures
-from tests.pace import garbage, own_server
+from tests.pace import garbage, own_server, touched_tables
 from tests.vault import key_keepers
 
 kept_pages.follow_in_tests()
+touched_tables.empty_only_these()
 
 
 def pytest_addoption(parser):
