@@ -151,11 +151,16 @@ def _text(block: dict[str, Any]) -> str:
         case "heading" | "text":
             return str(block["text"])
         case "fact":
-            return f"{block['term']}: {block['text']}"
+            return _asked(block["term"], block["text"])
         case "page" | "slip":
             return ""
         case _:
-            return ": ".join([block["question"], " ".join([block["answer"], *block["lines"]])])
+            return _asked(block["question"], " ".join([block["answer"], *block["lines"]]))
+
+
+def _asked(term: str, said: str) -> str:
+    """A term and what it stands for; a question needs no colon."""
+    return f"{term} {said}" if term.endswith(("?", "؟")) else f"{term}: {said}"
 
 
 def _decided(decisions: Iterable[Decision]) -> list[ExtractLine]:
