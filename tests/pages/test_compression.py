@@ -4,6 +4,8 @@ import gzip
 from itertools import product
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -15,7 +17,15 @@ TEXT = b"body { margin: 0 }\n" * 100
 
 
 @pytest.fixture
-def served(settings, tmp_path):
+def nothing_asks_the_database():
+    """The end of an answer looks after connections to a database; a test without one may meet another's, left open."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def served(settings, tmp_path, nothing_asks_the_database):
     """The middleware as in production, with one file and its compressed twin."""
     (tmp_path / "brik.css").write_bytes(TEXT)
     (tmp_path / "brik.css.gz").write_bytes(gzip.compress(TEXT))
@@ -45,6 +55,17 @@ def test_a_static_file_is_compressed_for_a_browser_that_takes_it(served, accepts
 )
 def test_a_static_file_is_not_compressed_for_a_browser_that_does_not(served, accepts):
     assert served(accepts) is None
+
+
+def test_a_connection_that_another_test_has_left_open_stays_as_it_is(django_db_setup, django_db_blocker, served):
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+    try:
+        assert served("gzip") == "gzip"
+        assert connection.connection is not None
+    finally:
+        with django_db_blocker.unblock():
+            connection.close()
 
 
 def test_the_other_codings_keep_their_weights():
