@@ -66,8 +66,8 @@ def queue_status():
     return dict(line.split(": ") for line in out.getvalue().splitlines()), ""
 
 
-def status_counts():
-    lines, _ = queue_status()
+def counts_in(lines):
+    """How many are late of each kind, as the monitor reads it."""
     numbers = {kind: int(lines[f"late, {kind.value.replace('_', ' ')}"].partition(",")[0]) for kind in LateKind}
     return Counter({kind: number for kind, number in numbers.items() if number})
 
@@ -267,13 +267,13 @@ def test_whatever_has_happened_every_place_says_the_same_of_what_is_late(history
         for name, with_what in [*steps, ("wait", 0)]:
             getattr(history, name)(with_what)
             late = expected(timezone.now(), LateReader.HOUSE)
-            assert status_counts() == late
+            lines, sentences = queue_status()
+            assert counts_in(lines) == late
             assert told_of(history.person, history.mapper) == (EVERYWHERE if late else NOWHERE)
             assert sum(late.values()) == len(lateness.about(history.person))
             assert (listed(stranger), late_people(stranger)) == ([], [])
             shown = Counter({count.kind: count.number for count in privacy.late(officer)})
             assert shown == expected(timezone.now(), LateReader.OFFICER)
-            _, sentences = queue_status()
             alarms = {kind for kind in late if spans()[kind].alarms}
             assert {kind for kind in LateKind if f"Late: {kind.value.replace('_', ' ')}." in sentences} == alarms
         transaction.set_rollback(True)
@@ -310,7 +310,7 @@ def test_sending_a_retraction_again_does_not_make_it_less_late(history, clock):
     clock.wait(days=4)
     actions.resend(history.newest(history.koda), by=history.mapper)
     attempt(history.newest(history.koda), ReceiptStatus.UNDER_RECEIPT)
-    assert status_counts()[LateKind.RETRACTION_UNCONFIRMED] == 1
+    assert counts_in(queue_status()[0])[LateKind.RETRACTION_UNCONFIRMED] == 1
 
 
 def test_a_failure_told_after_a_positive_receipt_turns_it_to_failed_and_alarms_at_once(history, client, counterpart):
@@ -419,7 +419,7 @@ def test_whoever_is_still_here_is_waited_for_though_a_release_is_told_ahead(hist
     clock.wait(hours=house_settings.WITHDRAWAL_HEARD_HOURS, minutes=30)
     stay = history.person.known_stay
     type(stay).objects.filter(pk=stay.pk).change(released_at=timezone.now() + released)
-    assert (LateKind.WITHDRAWAL_UNHEARD in status_counts()) is late
+    assert (LateKind.WITHDRAWAL_UNHEARD in counts_in(queue_status()[0])) is late
 
 
 def test_a_job_that_does_not_come_to_an_end_alarms_the_operator(history, clock):
