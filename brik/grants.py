@@ -13,9 +13,11 @@ from django.apps import apps
 from django.db import models
 
 from brik.vault.fields import SealedField
+from brik.vault.lookups.hashed_rows import hashed_models
+from brik.vault.lookups.hashes import COLUMNS as HASHES
 
 APPLICATION: Final = "brik_app"
-# Rotates keys: writes sealed values and codes anew, with events, and changes nothing that they say.
+# Rotates keys: writes sealed values, codes and look-up hashes anew, with events, and changes nothing that they say.
 ROTATION: Final = "brik_rotate"
 
 # The only tables whose rows the application deletes, and why none of them proves anything.
@@ -98,7 +100,7 @@ READ_ONLY: Final = frozenset(
     }
 )
 
-# What rotation writes besides sealed values and codes: data keys wrapped anew or replaced, and events.
+# What rotation writes besides sealed values, codes and look-up hashes: data keys wrapped anew or replaced, and events.
 _REWRAPPED = {"vault_key": ("wrapped", "before", "key_id")}
 _RECORDS = "audit_event"
 
@@ -135,7 +137,7 @@ def _application(table: str) -> list[str]:
 
 
 def _rotation(table: str) -> list[str]:
-    columns = (*_sealed_of(table), *_REWRAPPED.get(table, ()), *_code_of(table))
+    columns = (*_sealed_of(table), *_REWRAPPED.get(table, ()), *_code_of(table), *_hashes_of(table))
     return [*([ADD] if table == _RECORDS else []), *on_columns(CHANGE, columns)]
 
 
@@ -146,6 +148,11 @@ def _sealed_of(table: str) -> list[str]:
 def _code_of(table: str) -> list[str]:
     """The column with the keyed code of a row, if its table has one."""
     return ["code" for field in _fields_of(table) if isinstance(field, models.BinaryField) and field.column == "code"]
+
+
+def _hashes_of(table: str) -> tuple[str, ...]:
+    """The columns by which a row is found, if its table has them."""
+    return HASHES if any(model._meta.db_table == table for model in hashed_models()) else ()
 
 
 def _fields_of(table: str) -> list[models.Field]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ from brik.staff.models import Unit, UnitStanding
 from brik.staff.permissions import StaffPermission
 from brik.staff.sign_in import throttle
 from brik.vault import keys
+from brik.vault.lookups.hashes import present_column, shared_with
+from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
@@ -70,9 +73,9 @@ def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = 
         log.record(Verb.MESSAGE_REJECTED, by=by, reason=why, about=refusal.reason)
         return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
     rebuild.lock_intake()
-    digest = digest_of(content)
-    known = Message.objects.filter(message_id=content.message_id, digest=digest, sender=sender)
-    row = known.select_related("person").first()
+    same_id = list(Message.objects.filter(message_id=content.message_id).select_related("person").order_by("pk"))
+    digest = _stored_digest(content, same_id)
+    row = next((row for row in same_id if (row.digest, row.sender) == (digest, sender)), None)
     if row is not None:
         row.demand_code()
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
@@ -96,11 +99,25 @@ def digest_of(content: MessageContent) -> str:
     Two messages of one sender that say the same to BRIK are one, however they were printed; of two senders they are two
     that say the same. It is keyed, because a message could be guessed from a plain hash.
     """
+    return keys.lookup_hash("people.message", hashlib.sha256(_canonical(content)).hexdigest()).hex()
+
+
+def _canonical(content: MessageContent) -> bytes:
     in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
-    canonical = json.dumps(
+    return json.dumps(
         {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
     ).encode()
-    return keys.lookup_hash("people.message", hashlib.sha256(canonical).hexdigest()).hex()
+
+
+def _stored_digest(content: MessageContent, same_id: list[Message]) -> str:
+    """The digest of a message; that of a row which says the same, if it was hashed before the key was exchanged."""
+    digest = digest_of(content)
+    if all(row.digest != digest for row in same_id):
+        for row in same_id:
+            with suppress(SealBroken):
+                if _canonical(from_row(row)) == _canonical(content):
+                    return row.digest
+    return digest
 
 
 def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
@@ -209,8 +226,9 @@ def _tells_of_nobody_else(row: Message, given: list[ArrivalAnswer]) -> bool:
     """
     if row.type not in MADE_HERE or any(answer.question == BY_HAND_ELSEWHERE for answer in given):
         return False
-    placed = Message.objects.filter(unit_number=row.unit_number, numbers__lookup__in=row.numbers.values("lookup"))
-    places = placed.exclude(type__in=sorted(MADE_HERE)).values("numbers__lookup").distinct().count()
+    same = shared_with(row.numbers.all(), path="numbers__")
+    placed = Message.objects.filter(same, unit_number=row.unit_number)
+    places = placed.exclude(type__in=sorted(MADE_HERE)).values(f"numbers__{present_column()}").distinct().count()
     agreed = ArrivalAnswer.objects.in_force().filter(message=row, question=BY_HAND_ELSEWHERE).exists()
     return places < FEWEST_IN_USE[MessageType(row.type)] and not agreed
 

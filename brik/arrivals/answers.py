@@ -22,6 +22,7 @@ from brik.people.models import Identifier
 from brik.staff.access import roles, scope_of
 from brik.staff.models import Staff, Unit
 from brik.vault.codes.coded_models import proved
+from brik.vault.lookups.hashes import shared_with
 
 # Once answered: it waits for the messages of the service, or for a leader elsewhere.
 _KEPT = Q(fate__in=[Fate.NUMBERLESS.value, Fate.SET_ASIDE.value])
@@ -92,7 +93,7 @@ def sides_of(message: Message, *, by: Staff) -> list[str]:
     Who leads both units answers as both.
     """
     written_here = message.unit_number in numbers_of_units(by)
-    held = Identifier.objects.visible_to(by).filter(lookup__in=message.numbers.values("lookup"))
+    held = Identifier.objects.visible_to(by).filter(shared_with(message.numbers.all()))
     elsewhere = not written_here or held.exclude(person__current_stay__unit__number=message.unit_number).exists()
     return [BY_HAND] * written_here + [BY_HAND_ELSEWHERE] * elsewhere
 
@@ -154,7 +155,7 @@ def _asked_elsewhere(user: Staff) -> Any:
     """Numbers written by hand in other units, called the person's there, that somebody in the user's units has."""
     scope = scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS)
     own = Identifier.objects.filter(person__current_stay__unit__in=scope if isinstance(scope, frozenset) else [])
-    about_own = MessageNumber.objects.filter(lookup__in=own.values("lookup"))
+    about_own = MessageNumber.objects.filter(shared_with(own))
     counting = ArrivalAnswer.objects.filter(message=OuterRef("pk"), question=BY_HAND, counts=True).order_by("-pk")
     rows: Any = Message.objects.filter(_KEPT, _BY_HAND, pk__in=about_own.values("message")).alias(**_sides(user))
     return rows.alias(yes=Subquery(counting.values("same")[:1])).filter(yes=True, written_here=False)

@@ -17,14 +17,15 @@ from brik.arrivals.timeline.namesakes import likeness
 from brik.arrivals.timeline.standings import BY_HAND_ELSEWHERE, WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MADE_HERE, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.persons import Identifier, lookup_of
+from brik.people.persons import Identifier, hashes_of
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
 from brik.staff.permissions import StaffPermission
-from brik.vault import keys
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
+from brik.vault.lookups.hashed_rows import HashedRow
+from brik.vault.lookups.hashes import LookupHashes, hashes, shared_with
 from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ class MessageQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its 
             return self
         if not isinstance(scope, frozenset):
             return self.none()
-        own = MessageNumber.objects.filter(
-            lookup__in=models.Subquery(Identifier.objects.filter(person__current_stay__unit__in=scope).values("lookup"))
-        )
+        own = MessageNumber.objects.filter(shared_with(Identifier.objects.filter(person__current_stay__unit__in=scope)))
         numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
         return self.filter(
             Q(unit_number__in=Unit.objects.named_as(scope).values("number"))
@@ -190,38 +189,57 @@ class Message(CodedSealedModel):
 
     def demand_agreement(self) -> None:
         """Raise ``SealBroken`` unless the keyed hashes beside the message are those of its sealed numbers and name."""
+        sealed, rows = self.sealed_lookups(), list(self.numbers.all())
+        found = [row for kind, hashed in sealed for row in rows if row.kind == kind and row.is_found_by(hashed)]
+        if not len(found) == len(sealed) == len(rows):
+            raise SealBroken("the numbers are not those it is found by")
+
+    def sealed_lookups(self) -> set[tuple[str, LookupHashes]]:
+        """The keyed hashes of the sealed numbers and name. Raises ``SealBroken`` where they do not open."""
         content = self.content.open() if self.content is not None else {}
         numbers = [Number(NumberKind(kind), value) for kind, value in content.get("numbers", [])]
-        sealed = lookups_of(MessageType(self.type), numbers, content.get("name"))
-        if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:
-            raise SealBroken("the numbers are not those it is found by")
+        return lookups_of(MessageType(self.type), numbers, content.get("name"))
 
 
 # The kind of a hash of name and day of birth; the others are kinds of numbers.
 NAME_AND_DAY = "NAVN_OG_DAG"
 
 
-def lookups_of(kind: MessageType, numbers: Iterable[Number], name: Sequence[str] | None) -> set[tuple[str, bytes]]:
+def lookups_of(
+    kind: MessageType, numbers: Iterable[Number], name: Sequence[str] | None
+) -> set[tuple[str, LookupHashes]]:
     """The keyed hashes by which a message is found: of each number, and of name and day of birth.
 
     What staff write is not found by its name (``timeline/namesakes.py``).
     """
     listed = list(numbers)
-    lookups = {(number.kind.value, lookup_of(number)) for number in listed}
+    lookups = {(number.kind.value, hashes_of(number)) for number in listed}
     text = likeness(listed, name) if kind not in MADE_HERE else None
-    return lookups | ({(NAME_AND_DAY, keys.lookup_hash("arrivals.namesake", text))} if text else set())
+    return lookups | ({(NAME_AND_DAY, hashes("arrivals.namesake", text))} if text else set())
 
 
-class MessageNumber(models.Model):
-    """A keyed hash of one number in a message, or of its name and day of birth: finds what is about one person."""
+class MessageNumber(HashedRow):
+    """Keyed hashes of one number in a message, or of its name and day of birth: finds what is about one person."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="numbers")
     kind = models.CharField(max_length=16)
-    lookup = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["lookup"], name="message_by_number")]
-        constraints = [models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_number_unique")]
+        indexes = [
+            models.Index(fields=["lookup"], name="message_by_number"),
+            models.Index(fields=["lookup_second"], name="message_by_number_second"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "kind", "lookup"], name="message_number_unique"),
+            models.UniqueConstraint(fields=["message", "kind", "lookup_second"], name="message_number_unique_second"),
+        ]
+
+    @property
+    def sealed_row(self) -> Message:
+        return self.message
+
+    def sealed_hashes(self) -> list[LookupHashes]:
+        return [hashed for kind, hashed in self.message.sealed_lookups() if kind == self.kind]
 
 
 class ArrivalAnswerQuerySet(CodedQuerySet):

@@ -23,6 +23,8 @@ from brik.vault import keys
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet, proved
 from brik.vault.codes.coded_sealed_rows import CodedSealedModel, CodedSealedQuerySet
 from brik.vault.fields import SealedField
+from brik.vault.lookups.hashed_rows import HashedRow
+from brik.vault.lookups.hashes import LookupHashes, found_by, hashes
 from brik.vault.sealed_models import SealedModel, SealedQuerySet
 from brik.vault.sealing import SealBroken
 
@@ -145,9 +147,9 @@ class Person(CodedSealedModel):
             return None
 
 
-def lookup_of(number: Number) -> bytes:
-    """The keyed hash of a number and its kind, for exact look-up."""
-    return keys.lookup_hash("people.number", f"{number.kind.value}:{number.value}")
+def hashes_of(number: Number) -> LookupHashes:
+    """The keyed hashes of a number and its kind, for exact look-up."""
+    return hashes("people.number", f"{number.kind.value}:{number.value}")
 
 
 class IdentifierKind(models.TextChoices):
@@ -168,16 +170,16 @@ class IdentifierQuerySet(SealedQuerySet):
 
         Raises ``SealBroken`` when a row is found by a number that it does not hold.
         """
-        wanted = {lookup_of(number): number for number in numbers}
-        rows: list[Any] = list(self.filter(lookup__in=[*wanted]))
+        wanted = {hashes_of(number): number for number in numbers}
+        rows: list[Any] = list(self.filter(found_by(hashed.written for hashed in wanted)))
         keys.preload(row.person_id for row in rows)
         for row in rows:
             row.demand_agreement()
-        return {wanted[bytes(row.lookup)]: row for row in rows}
+        return {number: row for hashed, number in wanted.items() for row in rows if row.is_found_by(hashed)}
 
 
-class Identifier(SealedModel):
-    """A number of a person: sealed, with a keyed hash for exact look-up. A number belongs to one person."""
+class Identifier(HashedRow, SealedModel):
+    """A number of a person: sealed, with keyed hashes for exact look-up. A number belongs to one person."""
 
     RECORD_NAME = "identifier"
 
@@ -187,20 +189,22 @@ class Identifier(SealedModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
     kind = models.CharField(max_length=16, choices=IdentifierKind.choices)
     number = SealedField()
-    lookup = models.BinaryField()
 
     objects = IdentifierQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "lookup"], name="identifier_belongs_to_one_person"),
+            models.UniqueConstraint(fields=["kind", "lookup_second"], name="identifier_belongs_to_one_second"),
             models.CheckConstraint(condition=Q(kind__in=IdentifierKind.values), name="identifier_kind_is_known"),
         ]
 
     def demand_agreement(self) -> None:
-        """Raises ``SealBroken`` unless the keyed hash and the kind, in clear, are those of the sealed number."""
-        if lookup_of(Number(NumberKind(self.kind), self.number.open())) != bytes(self.lookup):
-            raise SealBroken("the number differs from its look-up hash")
+        """Raises ``SealBroken`` unless the keyed hashes and the kind, in clear, are those of the sealed number."""
+        self.own_hashes()
+
+    def sealed_hashes(self) -> list[LookupHashes]:
+        return [hashes_of(Number(NumberKind(self.kind), self.number.open()))]
 
 
 class Stay(CodedModel):

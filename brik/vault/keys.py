@@ -282,9 +282,9 @@ def _make(names: Iterable[KeyName]) -> None:
     )
 
 
-def lookup_hash(purpose: str, value: str) -> bytes:
-    """A keyed hash for exact look-up of ``value``. Each ``purpose`` gives another hash."""
-    column_key = hmac.digest(provider().lookup_key, purpose.encode(), hashlib.sha256)
+def lookup_hash(purpose: str, value: str, *, key: bytes = b"") -> bytes:
+    """A keyed hash of ``value``, under the present look-up key or ``key``. Each ``purpose`` gives another hash."""
+    column_key = hmac.digest(key or provider().lookup_key, purpose.encode(), hashlib.sha256)
     return hmac.digest(column_key, value.encode(), hashlib.sha256)
 
 

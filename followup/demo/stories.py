@@ -13,7 +13,6 @@ from brik.mapping.record import actions as interviews
 from brik.people import actions
 from brik.people.identifiers.numbers import recognise
 from brik.people.models import Identifier, Person
-from brik.people.persons import lookup_of
 from brik.people.protection import AddressGrade, Restriction
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
@@ -215,7 +214,7 @@ def _staff(username: str) -> Staff:
 def _person(inmate: Inmate) -> Person:
     number = recognise(inmate.number or inmate.duf)
     assert number is not None  # noqa: S101 - the numbers were made with their check digits
-    return Identifier.objects.select_related("person__current_stay__unit").get(lookup=lookup_of(number)).person
+    return Identifier.objects.select_related("person__current_stay__unit").holding([number])[number].person
 
 
 def _of(inmates: list[Inmate], unit: str, category: str) -> list[Person]:

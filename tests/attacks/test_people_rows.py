@@ -14,7 +14,7 @@ from brik.mapping.record.refusals import InterviewRefusal
 from brik.pages.refusal import Refused
 from brik.people.identifiers.numbers import Number, NumberKind
 from brik.people.models import Identifier, Person
-from brik.people.persons import lookup_of
+from brik.people.persons import hashes_of
 from brik.people.protection import Restriction
 from brik.staff.models import Role
 from consent.record.covers import covered_themes
@@ -172,7 +172,7 @@ def test_n9_each_column_of_a_number_is_proved_by_its_seal(house, column):
     """It has no code: what is in clear is bound into the sealed number or compared with it."""
     number, other = situations.a_number(), house.refusing
     row = house.sharing.identifiers.get()
-    values = {"kind": "SSPNUMMER", "lookup": lookup_of(number), "person_id": other.pk, "row_version": 7}
+    values = {"kind": "SSPNUMMER", "lookup": hashes_of(number).written.lookup, "person_id": other.pk, "row_version": 7}
     as_application(f"UPDATE people_identifier SET {column} = %s WHERE uuid = %s", values[column], row.pk)
     sought = number if column == "lookup" else Number(NumberKind(row.kind), row.number.open())
     if column != "kind":

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from brik.people.models import Identifier, LegalStatus, Person, Stay
-from brik.people.persons import lookup_of
+from brik.people.persons import hashes_of
 from brik.staff.models import Unit
 from tests import situations
 
@@ -32,7 +32,7 @@ def fill(unit: Unit, count: int) -> None:
     Person.objects.bulk_create(people)
     numbers = [situations.a_number() for _ in people]
     Identifier.objects.bulk_create(
-        Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup_of(number))
+        Identifier(person=person, kind=number.kind, number=number.value, **hashes_of(number).columns())
         for person, number in zip(people, numbers, strict=True)
     )
     stays = Stay.objects.bulk_create(

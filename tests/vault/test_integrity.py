@@ -15,7 +15,7 @@ from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person
-from brik.people.persons import lookup_of
+from brik.people.persons import hashes_of
 from brik.vault.codes.code_inspection import coded_models
 from brik.vault.integrity import PEOPLE_OF_A_PAGE, assert_complete, assert_current, opened_rows
 from brik.vault.models import Key
@@ -267,7 +267,7 @@ def test_verify_audit_names_rows_that_are_gone_but_not_numbers_that_an_action_to
 
 def test_verify_audit_names_a_number_that_is_found_by_another_number():
     someone = logged_person()
-    Identifier.objects.filter(person=someone).update(lookup=lookup_of(situations.a_number()))
+    Identifier.objects.filter(person=someone).update(lookup=hashes_of(situations.a_number()).written.lookup)
     row = someone.identifiers.get()
     assert f"identifier {row.pk}: a column in clear differs from the sealed value" in verify()[1]
 
@@ -284,7 +284,7 @@ def test_verify_audit_asks_the_database_no_more_for_many_rows_than_for_few(djang
     for _ in range(20):
         someone = logged_person()
         duf = situations.a_number(NumberKind.DUF)
-        number = Identifier(person=someone, kind=duf.kind, number=duf.value, lookup=lookup_of(duf))
+        number = Identifier(person=someone, kind=duf.kind, number=duf.value, **hashes_of(duf).columns())
         number.save()
         log.record(Verb.PERSON_CHANGED, by=BY, subject=someone.pk, obj=number)
     from brik.vault.inspection import sealed_models
@@ -298,7 +298,9 @@ def test_verify_audit_names_a_message_that_is_found_by_another_number():
     receive_message(raw, by=BY)
     assert verify()[0]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(situations.a_number())])
+        cursor.execute(
+            "UPDATE arrivals_messagenumber SET lookup = %s", [hashes_of(situations.a_number()).written.lookup]
+        )
     assert "a column in clear differs from the sealed value" in verify()[1]
 
 
@@ -306,7 +308,7 @@ def test_a_message_is_never_tied_to_others_by_a_number_it_does_not_hold():
     first, second = situations.a_number(), situations.a_number()
     receive_message(samples.arrival(first, message_id="a1"), by=BY)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [lookup_of(second)])
+        cursor.execute("UPDATE arrivals_messagenumber SET lookup = %s", [hashes_of(second).written.lookup])
     with pytest.raises(SealBroken):
         receive_message(samples.arrival(second, message_id="a2"), by=BY)
     assert Message.objects.count() == 1

@@ -11,6 +11,7 @@ from brik.vault import keys, shared_keys
 from brik.vault.fields import SealedBytesField, SealedField
 from brik.vault.models import ORGANISATION, PERSON, SHARED_ROW, Key
 from brik.vault.providers.key_contents import KeyContents, KeyState, WrappingKey
+from brik.vault.providers.lookup_keys import LookupKeys
 from brik.vault.providers.provider import ask_again, forget
 from brik.vault.sealing import SealBroken, demand_nothing, is_nothing, seal, seal_nothing, unseal
 from brik.vault.shared_keys import SharedKeyName
@@ -24,7 +25,7 @@ def house_of(monkeypatch):
 
     def opened(*, installation, key_id, wrapping, lookup=bytes(32)):
         current = WrappingKey(KeyState.CURRENT, timezone.now(), wrapping)
-        contents = KeyContents(installation, lookup, bytes(32), {key_id: current})
+        contents = KeyContents(installation, LookupKeys((lookup, b"")), bytes(32), {key_id: current})
         monkeypatch.setattr("brik.vault.providers.provider.read_contents", lambda module: contents)
         return ask_again()
 

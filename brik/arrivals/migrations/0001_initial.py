@@ -65,8 +65,9 @@ class Migration(migrations.Migration):
             name='MessageNumber',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lookup', models.BinaryField(null=True)),
+                ('lookup_second', models.BinaryField(null=True)),
                 ('kind', models.CharField(max_length=16)),
-                ('lookup', models.BinaryField()),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='arrivals.message')),
             ],
         ),
@@ -106,8 +107,16 @@ class Migration(migrations.Migration):
             model_name='messagenumber',
             index=models.Index(fields=['lookup'], name='message_by_number'),
         ),
+        migrations.AddIndex(
+            model_name='messagenumber',
+            index=models.Index(fields=['lookup_second'], name='message_by_number_second'),
+        ),
         migrations.AddConstraint(
             model_name='messagenumber',
             constraint=models.UniqueConstraint(fields=('message', 'kind', 'lookup'), name='message_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='messagenumber',
+            constraint=models.UniqueConstraint(fields=('message', 'kind', 'lookup_second'), name='message_number_unique_second'),
         ),
     ]

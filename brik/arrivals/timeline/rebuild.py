@@ -32,6 +32,7 @@ from brik.jobs import person_lock
 from brik.people.models import Person
 from brik.vault import keys
 from brik.vault.codes.coded_models import proved
+from brik.vault.lookups.hashes import HashPair, LookupHashes, found_by
 
 INTAKE_LOCK = 0x4252494B
 
@@ -162,14 +163,14 @@ def rebuild(row: Message, *, by: Actor, content: MessageContent | None = None, n
 def _circle(row: Message, content: MessageContent | None, *, narrow: bool) -> _Circle:
     """All messages related to ``row``, directly or through others; ``narrow`` as :func:`rebuild`."""
     circle = _Circle(rows={row.pk: row})
-    lookups = {lookup for _, lookup in _lookups_in(content)} if content and not narrow else set()
+    lookups = {hashed.written for _, hashed in _lookups_in(content)} if content and not narrow else set[HashPair]()
     fresh = [row]
     while fresh:
         # Where a number written by hand is in use, the messages about it have the same person.
         lookups |= set(_lookups(other for other in fresh if not narrow or other.type not in MADE_HERE))
         rows = circle.rows.values()
         tied = Message.objects.filter(
-            Q(pk__in=MessageNumber.objects.filter(lookup__in=lookups).values("message"))
+            Q(pk__in=MessageNumber.objects.filter(found_by(lookups)).values("message"))
             | Q(event_id__in={other.event_id for other in rows if other.event_id})
             | Q(
                 message_id__in={other.message_id for other in rows} | {other.deletes for other in rows if other.deletes}
@@ -190,13 +191,12 @@ def _circle(row: Message, content: MessageContent | None, *, narrow: bool) -> _C
     return circle
 
 
-def _lookups_in(content: MessageContent) -> set[tuple[str, bytes]]:
+def _lookups_in(content: MessageContent) -> set[tuple[str, LookupHashes]]:
     return lookups_of(content.type, content.numbers, content.name)
 
 
-def _lookups(rows: Iterable[Message]) -> Iterable[bytes]:
-    numbers = MessageNumber.objects.filter(message__in=[row.pk for row in rows])
-    return [bytes(lookup) for lookup in numbers.values_list("lookup", flat=True)]
+def _lookups(rows: Iterable[Message]) -> Iterable[HashPair]:
+    return [row.stored for row in MessageNumber.objects.filter(message__in=[row.pk for row in rows])]
 
 
 def _records(circle: _Circle) -> dict[UUID, Person]:
@@ -281,7 +281,7 @@ def _settle(
     row.save()
     if content is not None and standing.fate is not Fate.DELETED:
         MessageNumber.objects.bulk_create(
-            MessageNumber(message=row, kind=kind, lookup=lookup) for kind, lookup in sorted(_lookups_in(content))
+            MessageNumber(message=row, kind=kind, **hashed.columns()) for kind, hashed in sorted(_lookups_in(content))
         )
     elif emptied:
         row.numbers.all().delete()

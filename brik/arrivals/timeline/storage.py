@@ -13,7 +13,7 @@ from brik.audit.actors import Actor
 from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.people.models import Identifier, Person, Stay
-from brik.people.persons import lookup_of
+from brik.people.persons import hashes_of
 from brik.staff.models import Unit
 from brik.vault.codes.coded_models import changed_past_us
 
@@ -73,9 +73,9 @@ def _point_at(person: Person, stay: Stay | None) -> None:
 def _drop_numbers(owners: dict[PersonState, Person], emptied: Iterable[Person], *, by: Actor) -> None:
     """Remove numbers that now belong to another record, before that record gets them."""
     for state, person in owners.items():
-        lookups = {lookup_of(number) for number in state.numbers}
+        kept = [hashes_of(number) for number in state.numbers]
         if not person._state.adding:
-            _drop((row for row in person.identifiers.all() if bytes(row.lookup) not in lookups), by=by)
+            _drop((row for row in person.identifiers.all() if not any(map(row.is_found_by, kept))), by=by)
     _drop(Identifier.objects.filter(person__in=[person.pk for person in emptied]).order_by("pk"), by=by)
 
 
@@ -101,11 +101,11 @@ def _write_person(person: Person, state: PersonState, *, by: Actor) -> None:
 
 
 def _write_numbers(person: Person, state: PersonState, *, by: Actor) -> None:
-    lookups = {bytes(row.lookup) for row in person.identifiers.all()}
+    rows = list(person.identifiers.all())
     for number in sorted(state.numbers):
-        lookup = lookup_of(number)
-        if lookup not in lookups:
-            row = Identifier(person=person, kind=number.kind, number=number.value, lookup=lookup)
+        hashed = hashes_of(number)
+        if not any(row.is_found_by(hashed) for row in rows):
+            row = Identifier(person=person, kind=number.kind, number=number.value, **hashed.columns())
             row.save()
             log.record(Verb.PERSON_CHANGED, by=by, subject=person.pk, obj=row)
 

@@ -97,13 +97,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
+                ('lookup', models.BinaryField(null=True)),
+                ('lookup_second', models.BinaryField(null=True)),
                 ('kind', models.CharField(max_length=16)),
                 ('number', brik.vault.fields.SealedField()),
-                ('lookup', models.BinaryField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='people.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one_person'), models.CheckConstraint(condition=models.Q(('kind__in', ['FOEDSELSNUMMER', 'FOEDSELSNR_2032', 'DNUMMER', 'SSPNUMMER', 'DUFNUMMER'])), name='identifier_kind_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'lookup'), name='identifier_belongs_to_one_person'), models.UniqueConstraint(fields=('kind', 'lookup_second'), name='identifier_belongs_to_one_second'), models.CheckConstraint(condition=models.Q(('kind__in', ['FOEDSELSNUMMER', 'FOEDSELSNR_2032', 'DNUMMER', 'SSPNUMMER', 'DUFNUMMER'])), name='identifier_kind_is_known')],
             },
         ),
         migrations.CreateModel(

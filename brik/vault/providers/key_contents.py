@@ -13,12 +13,13 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.utils import timezone
 
-from brik.vault.providers import signing_keys
+from brik.vault.providers import lookup_keys, signing_keys
 from brik.vault.providers.key_module import KeyModule
+from brik.vault.providers.lookup_keys import LookupKeys
 from brik.vault.providers.signing_keys import SigningKey, SigningState
 from brik.vault.providers.unavailable_keys import KeysUnavailable
 
-_INSTALLATION, _LOOKUP, _CODE, _REGISTER, _WRAPPING = "installation", "lookup", "code", "register", "wrapping-"
+_INSTALLATION, _CODE, _REGISTER, _WRAPPING = "installation", "code", "register", "wrapping-"
 _CODE_BEFORE = "code-before"
 
 
@@ -45,7 +46,7 @@ class KeyContents:
     """All secrets of one installation."""
 
     installation: str
-    lookup_key: bytes = field(repr=False)
+    lookup: LookupKeys
     code_key: bytes = field(repr=False)
     wrapping: dict[str, WrappingKey] = field(default_factory=dict)
     # Names the custodians' backup: no other file is taken for it. Empty until they have made one.
@@ -98,12 +99,13 @@ class KeyContents:
             "backup": self.backup,
             "keys": {key_id: [key.state, key.since.isoformat()] for key_id, key in self.wrapping.items()},
             "signing": signing_keys.register_of(self.signing),
+            "lookup": self.lookup.register(),
         }
         if self.code_key_since:
             register["code_key_since"] = self.code_key_since.isoformat()
         return {
             _INSTALLATION: self.installation.encode(),
-            _LOOKUP: self.lookup_key,
+            **self.lookup.secrets(),
             **({_CODE_BEFORE: self.code_key_before} if self.code_key_before else {}),
             _CODE: self.code_key,
             **{f"{_WRAPPING}{key_id}": key.key for key_id, key in self.wrapping.items() if key.key},
@@ -117,7 +119,7 @@ def first_contents(module: KeyModule) -> KeyContents:
     there = {} if module.is_empty() else module.secrets()
     return KeyContents(
         installation=there.get(_INSTALLATION, str(uuid.uuid4()).encode()).decode(),
-        lookup_key=there.get(_LOOKUP, os.urandom(32)),
+        lookup=lookup_keys.first_keys(there),
         code_key=there.get(_CODE, os.urandom(32)),
         signing=signing_keys.with_new({}, SigningState.CURRENT),
     ).with_new_key()
@@ -137,7 +139,7 @@ def contents_of(secrets: dict[str, bytes]) -> KeyContents:
     since = register.get("code_key_since")
     return KeyContents(
         installation=secrets[_INSTALLATION].decode(),
-        lookup_key=secrets[_LOOKUP],
+        lookup=lookup_keys.keys_of(register["lookup"], secrets),
         code_key=secrets[_CODE],
         wrapping=wrapping,
         backup=register["backup"],
@@ -175,6 +177,8 @@ def write_contents(module: KeyModule, contents: KeyContents) -> None:
             module.remove(f"{signing_keys.PREFIX}{key_id}")
     if not contents.code_key_before:
         module.remove(_CODE_BEFORE)
+    for name in set(lookup_keys.NAMES) - set(contents.lookup.secrets()):
+        module.remove(name)
 
 
 def is_filled(module: KeyModule) -> bool:

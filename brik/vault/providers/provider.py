@@ -30,7 +30,9 @@ class KeyProvider:
         self.installation = contents.installation
         self.key_id = contents.current
         # For exact look-up, and for codes over columns in clear: 32 bytes each.
-        self.lookup_key, self.code_key = contents.lookup_key, contents.code_key
+        self.lookup_key, self.code_key = contents.lookup.present_key, contents.code_key
+        # Which columns are hashed, while the look-up key is exchanged.
+        self.lookup = contents.lookup
         self.signing = contents.signing
         # Proves codes only: the key that the code key replaces. Empty while it replaces none.
         self.code_key_before = contents.code_key_before

@@ -18,6 +18,7 @@ from brik.arrivals.stored_content import from_row
 from brik.arrivals.xml.messages import MessageContent
 from brik.people.models import Person
 from brik.vault.codes.coded_models import proved
+from brik.vault.lookups.hashes import found_by
 from followup.insight.extract.extract_line import ExtractEntry, ExtractLine, ExtractSection, day_words
 from followup.insight.message_words import WHAT
 
@@ -57,8 +58,8 @@ NOT_SHOWN: Final[Mapping[str, str]] = {
 
 def section(person: Person) -> ExtractSection:
     """Messages about the person. One that waits may be about somebody else, so its content is not shown."""
-    lookups = [bytes(identifier.lookup) for identifier in person.identifiers.all()]
-    naming = MessageNumber.objects.filter(message=OuterRef("pk"), lookup__in=lookups)
+    numbers = found_by(identifier.stored for identifier in person.identifiers.all())
+    naming = MessageNumber.objects.filter(numbers, message=OuterRef("pk"))
     messages = Message.objects.filter(Q(person=person) | Q(first_person=person) | Exists(naming))
     rows = proved(messages.order_by("received_at", "pk").prefetch_related("answers").with_keys())
     return ExtractSection("meldinger", str(_("Meldinger som er mottatt")), tuple(_shown(row, person) for row in rows))

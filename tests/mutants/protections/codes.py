@@ -279,8 +279,8 @@ EVERY = [
     Edit(
         "a number agrees with its look-up hash and kind",
         "brik/people/persons.py",
-        "if lookup_of(Number(NumberKind(self.kind), self.number.open())) != bytes(self.lookup):",
-        "if False:",
+        "        self.own_hashes()\n",
+        "        pass\n",
         PEOPLE + "test_n9_each_column_of_a_number_is_proved_by_its_seal",
     ),
 ]

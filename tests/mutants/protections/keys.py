@@ -85,8 +85,8 @@ EVERY = [
     Edit(
         "each purpose has look-up hashes of its own",
         KEYS,
-        "column_key = hmac.digest(provider().lookup_key, purpose.encode(), hashlib.sha256)",
-        "column_key = provider().lookup_key",
+        "column_key = hmac.digest(key or provider().lookup_key, purpose.encode(), hashlib.sha256)",
+        "column_key = key or provider().lookup_key",
         OWN + "test_a_look_up_hash_differs_by_purpose_and_by_value",
     ),
     Edit(

@@ -3,9 +3,9 @@
 from tests.mutants.protection import Edit, Rule, constraint
 
 ROTATION, CUSTODY = "brik/vault/rotation/", "brik/vault/custody/actions.py"
-WRAPPING, DATA, CODES, COLUMNS, TRAFFIC = (
+WRAPPING, DATA, CODES, COLUMNS, TRAFFIC, LOOKUPS = (
     f"tests/vault/rotation/test_{name}.py::"
-    for name in ("wrapping_keys", "data_keys", "code_keys", "new_columns", "traffic")
+    for name in ("wrapping_keys", "data_keys", "code_keys", "new_columns", "traffic", "lookup_keys")
 )
 
 EVERY: list[Edit | Rule] = [
@@ -85,6 +85,55 @@ EVERY: list[Edit | Rule] = [
         "return saved.filter(at__lt=added).exists()",
         "return True",
         COLUMNS + "test_a_value_that_was_taken_away_after_the_column_came_is_named_and_not_proved_empty",
+    ),
+    Edit(
+        "a number of a process that does not know the next key is found",
+        "brik/vault/lookups/hashes.py",
+        '    for column in provider().lookup.columns:\n        condition |= Q(**{f"{COLUMNS[column]}',
+        "    for column in (1 if len(provider().lookup.columns) == 2 else provider().lookup.present,):\n"
+        '        condition |= Q(**{f"{COLUMNS[column]}',
+        LOOKUPS + "test_a_number_of_an_older_process_is_found_by_a_newer_one_and_the_other_way[new]",
+    ),
+    Edit(
+        "both hashes of a row are those of its number",
+        "brik/vault/lookups/hashed_rows.py",
+        "all(not own or hmac.compare_digest(own, key) for own, key in known)",
+        "any(own and hmac.compare_digest(own, key) for own, key in known)",
+        LOOKUPS + "test_a_hash_that_was_moved_to_another_row_is_named_and_not_made_good[False-lookup_second]",
+    ),
+    Edit(
+        "no number is hashed anew while a process may not know the next key",
+        ROTATION + "lookup_keys.py",
+        "if lookup.since is not None and timezone.now() - lookup.since < STALE:",
+        "if False:",
+        LOOKUPS + "test_nothing_is_hashed_anew_while_no_key_is_new_or_a_process_may_not_know_it",
+    ),
+    Edit(
+        "a look-up key is switched and dropped with the proof only",
+        "brik/vault/custody/lookup_key_actions.py",
+        "if number := len(prove_lookups().broken):",
+        "if number := 0:",
+        LOOKUPS + "test_two_custodians_take_the_three_steps_and_each_looks_at_every_row_first[files]",
+    ),
+    Edit(
+        "a message is known again after its look-up key was exchanged",
+        "brik/arrivals/actions.py",
+        "if _canonical(from_row(row)) == _canonical(content):",
+        "if False:",
+        LOOKUPS + "test_a_message_that_comes_again_after_the_exchange_is_known",
+    ),
+    Edit(
+        "the hashes of an older look-up key are taken away",
+        "brik/vault/providers/lookup_keys.py",
+        "return (0, 1) if self.stage is LookupStage.FILLING else (self.present,)",
+        "return (0, 1) if self.stage is not LookupStage.ALONE else (self.present,)",
+        LOOKUPS + "test_a_number_is_found_at_every_step_and_the_older_hashes_are_gone_at_the_end",
+    ),
+    constraint(
+        "people_identifier",
+        "identifier_belongs_to_one_second",
+        "UNIQUE (kind, lookup_second)",
+        test=LOOKUPS + "test_a_number_that_two_processes_register_at_once_belongs_to_one_person",
     ),
     constraint(
         "vault_key",

@@ -173,7 +173,7 @@ EVERY = [
     Edit(
         "a message agrees with the hashes beside it",
         "brik/arrivals/received_messages.py",
-        "if sealed != {(row.kind, bytes(row.lookup)) for row in self.numbers.all()}:",
+        "if not len(found) == len(sealed) == len(rows):",
         "if False:",
         "tests/vault/test_integrity.py::test_verify_audit_names_a_message_that_is_found_by_another_number",
     ),

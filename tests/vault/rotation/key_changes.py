@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from math import inf
 
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from brik.vault.providers import provider as providers
 from brik.vault.providers.key_contents import KeyContents, read_contents, write_contents
 from brik.vault.providers.key_module import key_module
-from brik.vault.providers.provider import forget, provider
+from brik.vault.providers.lookup_keys import LookupKeys
+from brik.vault.providers.provider import KeyProvider, forget, provider
 from followup.desk.verification import history_rows, register_rows
 
 
@@ -37,6 +40,38 @@ def new_code_key() -> None:
 def drop_code_key() -> None:
     """The older code key proves nothing any more."""
     _bring(read_contents(key_module()).without_older_code_key())
+
+
+def next_lookup_key() -> None:
+    """A look-up key that follows the present one, made an hour ago: every process hashes with both."""
+    _bring_lookup(read_contents(key_module()).lookup.with_next())
+
+
+def switch_lookup_key() -> None:
+    """The next look-up key alone hashes and finds, since an hour ago."""
+    _bring_lookup(read_contents(key_module()).lookup.switched())
+
+
+def drop_lookup_key() -> None:
+    """The older look-up key is gone."""
+    _bring_lookup(read_contents(key_module()).lookup.alone())
+
+
+def _bring_lookup(keys: LookupKeys) -> None:
+    settled = replace(keys, since=timezone.now() - timedelta(hours=1))
+    _bring(replace(read_contents(key_module()), lookup=settled))
+
+
+@contextmanager
+def process_that_knows(contents: KeyContents) -> Iterator[None]:
+    """In the block this process has opened the keys when the module held ``contents``, and has not asked since."""
+    now = providers._opened
+    providers._opened = providers._Opened()
+    providers._opened.provider, providers._opened.good_until = KeyProvider(contents), inf
+    try:
+        yield
+    finally:
+        providers._opened = now
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
-from brik.people.models import Person
+from brik.people.identifiers.numbers import Number, NumberKind
+from brik.people.models import Identifier, Person
 from brik.vault.models import INTERVIEW, PERSON, Key
 from brik.vault.rotation.counts import RotationRefused
 from brik.vault.rotation.rotation_role import rotation_role
@@ -52,6 +53,8 @@ def test_it_replaces_the_key_of_one_keeping_or_says_why_not(mapping):
         call_command("rotate_keys", "keeping", "interview", str(mapping.person_id))
     with pytest.raises(CommandError, match="No code key is being replaced"):
         call_command("rotate_keys", "codes")
+    with pytest.raises(CommandError, match="No look-up key is being replaced"):
+        call_command("rotate_keys", "lookups")
     with pytest.raises(CommandError, match="from the beginning"):
         call_command("rotate_keys", "column", "person", "identity")
 
@@ -140,3 +143,28 @@ def test_killed_while_it_waits_for_readers_both_keys_open_and_the_next_run_ends_
     assert again.returncode == 0, err
     assert not Key.objects.exclude(before=b"").exists()
     assert Person.objects.get(pk=person.pk).identity.open() == said
+
+
+@pytest.mark.processes
+@pytest.mark.proof
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_killed_in_the_middle_of_the_hashing_everybody_is_found_and_the_next_run_goes_on(
+    provider, new_keeper, tmp_path
+):
+    keeper = new_keeper(provider).fill()
+    people = 6000
+    fill(situations.a_unit(), people)
+    some = [Number(NumberKind(row.kind), row.number.open()) for row in Identifier.objects.order_by("pk")[::1000]]
+    for step, column in ((key_changes.next_lookup_key, "lookup_second"), (key_changes.switch_lookup_key, "lookup")):
+        step()
+        killed_after(started(keeper, tmp_path, "lookups"), 2)
+        left = Identifier.objects.filter(**{f"{column}__isnull": step is key_changes.next_lookup_key}).count()
+        assert 0 < left <= people - 2000
+        assert Identifier.objects.holding(some).keys() == {*some}
+        again = started(keeper, tmp_path, "lookups")
+        out, err = again.communicate(timeout=120)
+        assert again.returncode == 0, err
+        assert out.endswith(f"{people} seen, {left} written, {people} verified.\n")
+    key_changes.drop_lookup_key()
+    assert Identifier.objects.holding(some).keys() == {*some}

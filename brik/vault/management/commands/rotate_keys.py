@@ -11,6 +11,7 @@ from brik.vault.models import KEEPINGS
 from brik.vault.rotation.code_keys import recode
 from brik.vault.rotation.counts import RotationCount, RotationRefused
 from brik.vault.rotation.data_keys import SECONDS_FOR_READERS, replace_key
+from brik.vault.rotation.lookup_keys import rehash
 from brik.vault.rotation.new_columns import fill_column
 from brik.vault.rotation.wrapping_keys import rewrap
 from brik.vault.sealing import SealBroken
@@ -20,6 +21,7 @@ HELP = {
     "wrapping": "wrap every data key by the current wrapping key",
     "keeping": "give one keeping another data key, and seal its rows and their history anew",
     "codes": "code every row under the code key that the custodians have made",
+    "lookups": "hash every number under the look-up key that the custodians have made, or clear the older hashes",
     "column": "fill a sealed column that is newer than some rows",
 }
 
@@ -73,6 +75,8 @@ class Command(BaseCommand):
                 )
             case "codes":
                 return lambda: recode(by=BY, report=self._report)
+            case "lookups":
+                return lambda: rehash(by=BY, report=self._report)
             case _:
                 return lambda: fill_column(options["record"], options["column"], by=BY, report=self._report)
 
