@@ -99,7 +99,12 @@ def test_rotation_writes_what_is_sealed_and_wrapped_and_adds_events_and_nothing_
     assert len(sealed) > 10
     writes = {table: answered(ROTATION, table) - {"SELECT", "UPDATE (code)"} for table in tables()}
     rewrapped = {"vault_key": {"UPDATE (wrapped)", "UPDATE (before)", "UPDATE (key_id)"}, "audit_event": {"INSERT"}}
-    assert {table: held for table, held in writes.items() if held} == sealed | rewrapped
+    hashes = {"UPDATE (lookup)", "UPDATE (lookup_second)"}
+    hashed = {
+        "people_identifier": sealed["people_identifier"] | hashes,
+        "arrivals_messagenumber": hashes,
+    }
+    assert {table: held for table, held in writes.items() if held} == sealed | rewrapped | hashed
 
 
 def test_a_new_table_may_be_read_added_to_and_changed_from_its_first_moment():
