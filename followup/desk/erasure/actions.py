@@ -15,6 +15,7 @@ from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.pages.refusal import Refused
 from brik.people.models import Person
+from brik.people.same_person import records_of
 from brik.staff.access import require
 from brik.staff.four_eyes.two_people import TwoPeople, two_people
 from brik.staff.models import Staff
@@ -26,7 +27,7 @@ from followup.desk.erasure.preconditions import demand_possible
 from followup.desk.erasure.refusals import ErasureRefusal
 from followup.desk.permissions import DeskPermission
 from followup.desk.retention.actions import destroy
-from followup.desk.retention.erasures import Erasure, ErasureDecision, ErasureExtent, same_person
+from followup.desk.retention.erasures import Erasure, ErasureDecision, ErasureExtent
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def _locked(person: UUID, extent: ErasureExtent) -> list[UUID]:
     """Every record that is the person, each locked. Whoever takes in messages locks that first, as here."""
     if extent is ErasureExtent.EVERYTHING:
         lock_intake()
-    people = same_person(person)
+    people = sorted(records_of([person]))
     for record in people:
         person_lock.hold(record)
     return people

@@ -14,6 +14,7 @@ from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
 from brik.people.models import Identifier, Stay
+from brik.people.same_person import records_of
 from brik.vault.codes.coded_models import changed_past_us, proved
 from brik.vault.codes.row_codes import fits
 from brik.vault.custody.owed import WrappingKeyLife, lives
@@ -24,7 +25,7 @@ from followup.desk.erasure.preconditions import hindrances
 from followup.desk.erasure.refusals import ErasureRefusal
 from followup.desk.erasure.scan import Scan, Scanner
 from followup.desk.erasure.word_forms import SHORTEST
-from followup.desk.retention.erasures import Erasure, ErasureExtent, same_person
+from followup.desk.retention.erasures import Erasure, ErasureExtent
 
 # Every table of ours whose rows lie in it, partitions each by itself.
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
@@ -60,7 +61,7 @@ class ErasureProof:
 
     def __init__(self, erasure: Erasure, sources: Sources) -> None:
         self.erasure, self.sources = erasure, sources
-        self.people = same_person(erasure.person_id)
+        self.people = sorted(records_of([erasure.person_id]))
 
     @cached_property
     def keys(self) -> list[Key]:

@@ -20,6 +20,7 @@ from brik.pages import refusal
 from brik.pages.refusal import Refused
 from brik.pages.unsaved.typed_words import types_in
 from brik.people.models import Person
+from brik.people.same_person import records_of
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.vault.codes.coded_models import proved
@@ -28,7 +29,7 @@ from followup.desk.erasure import actions
 from followup.desk.erasure.forms import EraseForm
 from followup.desk.erasure.preconditions import hindrances
 from followup.desk.permissions import DeskPermission
-from followup.desk.retention.erasures import Erasure, ErasureExtent, people, same_person
+from followup.desk.retention.erasures import Erasure, ErasureExtent, people
 from followup.insight.cause_words import reason_in_words
 from followup.insight.event_words import person_code
 
@@ -110,7 +111,9 @@ def _found(request: StaffRequest, pk: UUID) -> Erasure:
 
 def _page(request: StaffRequest, erasure: Erasure, *, refused: str = "") -> HttpResponse:
     log.record(Verb.PERSON_READ, by=request.user, subject=erasure.person_id, obj=erasure.person, reason=Reason.ERASURE)
-    stops = [] if erasure.decided else hindrances(same_person(erasure.person_id), ErasureExtent(erasure.extent))
+    stops = (
+        [] if erasure.decided else hindrances(sorted(records_of([erasure.person_id])), ErasureExtent(erasure.extent))
+    )
     page = {
         **_shown(erasure),
         "name": _name(erasure.person),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -111,10 +110,3 @@ def people(user: Staff) -> PersonQuerySet:
     """Everybody, for a user who may propose to erase something."""
     require(user, DeskPermission.ERASE)
     return Person.objects.with_stay()
-
-
-def same_person(person: UUID) -> list[UUID]:
-    """Every record that is this person, as leaders have decided: what is about one of them is about all."""
-    joined = Person.objects.filter(Q(pk=person) | Q(merged_into=person) | Q(merged__pk=person))
-    found: list[Any] = [pk for pair in joined.values_list("pk", "merged_into") for pk in pair if pk is not None]
-    return sorted({person, *found})

@@ -17,6 +17,7 @@ from django.utils import timezone
 from brik.audit.reasons import Reason
 from brik.people.models import Person
 from brik.people.persons import PersonQuerySet
+from brik.people.same_person import records_of
 from brik.staff.access import may, require
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet
@@ -45,9 +46,7 @@ class LegalHoldQuerySet(CodedQuerySet):
 
     def people(self) -> set[UUID]:
         """Whom they are about, with every record that is the same person."""
-        held = set(self.order_by().values_list("person_id", flat=True))
-        joined = Person.objects.filter(Q(pk__in=held) | Q(merged_into__in=held)).values_list("pk", "merged_into")
-        return held | {pk for pair in joined for pk in pair if pk is not None}
+        return records_of(self.order_by().values_list("person_id", flat=True))
 
 
 class LegalHold(CodedModel):

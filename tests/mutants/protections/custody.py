@@ -125,9 +125,9 @@ EVERY: list[Edit | Rule] = [
     ),
     Edit(
         "a legal hold keeps every record of the person",
-        "followup/desk/retention/legal_holds.py",
-        "return held | {pk for pair in joined for pk in pair if pk is not None}",
-        "return held",
+        "brik/people/same_person.py",
+        'return known | {pk for pair in joined.values_list("pk", "merged_into") for pk in pair if pk is not None}',
+        "return known",
         RETAINED + "a_hold_counts_for_the_record_that_is_the_same_person",
     ),
     Edit(

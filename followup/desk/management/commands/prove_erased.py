@@ -13,10 +13,11 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
+from brik.people.same_person import records_of
 from brik.vault.canonical import canonical, sha256
 from followup.desk.erasure import certificate
 from followup.desk.erasure.proof import ErasureProof, Sources
-from followup.desk.retention.erasures import Erasure, same_person
+from followup.desk.retention.erasures import Erasure
 from followup.sharing.wire.message_schemas import InvalidMessage
 
 BY = Process("prove_erased")
@@ -79,7 +80,7 @@ def _erasure(erasure: UUID | None, person: UUID | None) -> Erasure:
         found = rows.filter(pk=erasure)
     else:
         assert person is not None  # noqa: S101 - the parser demands one of them
-        found = rows.confirmed().filter(person__in=same_person(person)).order_by("-decision__decided_at")
+        found = rows.confirmed().filter(person__in=sorted(records_of([person]))).order_by("-decision__decided_at")
     first: Erasure | None = found.first()
     if first is None:
         raise CommandError("There is no such erasure.")
